@@ -1,0 +1,62 @@
+# Two commands are all a newcomer needs:
+#   make run    install what is missing, start everything: the page, the bots with a token, a worker
+#   make test   install what is missing, run every check
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check
+PORT ?= $(or $(CAPTIONBOT_WEB_PORT),8080)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types contracts pytest format lock clean
+
+help:  ## What there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/installed-run  ## Install what is missing and start everything at http://127.0.0.1:8080
+	$(BIN)/captionbot run
+
+test: .venv/installed-dev .venv/installed-system  ## Install what is missing and run every check
+	$(MAKE) --no-print-directory check
+
+check: lint types contracts pytest  ## Every check, without installing anything
+
+lint:  ## ruff: lint and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:  ## mypy --strict
+	$(BIN)/mypy
+
+contracts:  ## Who may import whom
+	$(BIN)/lint-imports
+
+pytest:  ## The tests alone
+	$(BIN)/python -m pytest
+
+format:  ## Let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/installed-dev  ## Write constraints.txt anew from what is installed
+	$(PIP) freeze --exclude-editable > constraints.txt
+
+clean:  ## Remove what make has made, runs of training excepted
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# The stamps say what is installed; they are older than the files that decide it when those change.
+.venv/installed-run: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[bot,worker]'
+	@touch $@
+
+.venv/installed-dev: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@ .venv/installed-run
+
+# Redis and Chromium for the tests, from Debian's packages.
+.venv/installed-system: .venv/bin/python
+	deploy/install-test-packages.sh
+	@touch $@
