@@ -1,0 +1,1 @@
+"""Turns photos into captions. Knows no chat platform."""

@@ -1,0 +1,158 @@
+"""The messages on the wire between bots and workers, and their versioned encoding.
+
+A message is a flat mapping of byte strings, which is what a Redis stream entry holds:
+`v` (wire version), `body` (JSON) and, where there is one, `blob` (a JPEG or a GIF). No pickle.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+import pydantic
+from pydantic import FiniteFloat, TypeAdapter
+
+WIRE_VERSION = 1
+MAX_BLOB_BYTES = 4 * 1024 * 1024
+MAX_BODY_BYTES = 1024 * 1024
+
+M = TypeVar("M")
+Context = dict[str, str | int | FiniteFloat | bool | None]
+Count = Annotated[int, pydantic.Field(ge=1, le=100)]  # checked on the wire
+
+
+class WireError(ValueError):
+    """Bytes that are not a message of a version this process understands."""
+
+
+class Output(StrEnum):
+    """What the person asked for."""
+
+    CAPTION = "caption"
+    ATTENTION_GIF = "attention_gif"  # an animation, one frame a word
+    ATTENTION_SHEET = "attention_sheet"  # a still PNG, one panel a word
+
+
+class Failure(StrEnum):
+    """Why a job was not captioned. The bot has a sentence for each."""
+
+    BAD_PHOTO = "bad_photo"  # the JPEG does not decode: intake and worker disagree
+    GAVE_UP = "gave_up"  # delivered too often without being finished
+    INTERNAL = "internal"  # an error of ours; the log has it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptionJob:
+    """One photo to caption, and where the answer goes."""
+
+    adapter: str  # name of the reply stream: "telegram", "discord", "web.INSTANCE"
+    photo: bytes  # the small JPEG that intake made, never the original
+    dedupe: str  # the same key twice within a day is one job: "telegram:CHAT:MESSAGE:caption"
+    person: str  # opaque: counts what one person has in flight
+    context: Context = field(default_factory=dict)  # the adapter's own; comes back in the reply
+    output: Output = Output.CAPTION
+    beam_size: Count = 5
+    n_best: Count = 3
+    cache_key: str = ""  # keyed hash of photo and options; "" is never cached
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word of a caption, how likely it was, and where the model looked for it."""
+
+    text: str
+    log_prob: FiniteFloat
+    attention: tuple[FiniteFloat, ...] = ()  # weights alpha over the grid, row by row; sum 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caption:
+    """A sentence about a photo."""
+
+    text: str
+    log_prob: FiniteFloat  # of the whole sentence, its end included
+    words: tuple[Word, ...] = ()  # with attention for the best caption only, where asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptionReply:
+    """The answer to a job: captions, best first, or a failure."""
+
+    job_id: str
+    adapter: str
+    context: Context = field(default_factory=dict)
+    output: Output = Output.CAPTION
+    captions: tuple[Caption, ...] = ()
+    confidence: float = 0.0  # 0…1
+    grid: tuple[int, int] = (0, 0)  # rows and columns of the attention weights
+    media: bytes = b""  # the GIF or PNG asked for
+    media_type: str = ""
+    failure: Failure | None = None
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        if self.failure is None and not self.captions:
+            raise ValueError("a reply needs captions or a failure")
+        if not math.isfinite(self.confidence):
+            raise ValueError("confidence must be a finite number")
+
+
+_JOB: TypeAdapter[CaptionJob] = TypeAdapter(CaptionJob)
+_REPLY: TypeAdapter[CaptionReply] = TypeAdapter(CaptionReply)
+_BODY: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+Fields = Mapping[bytes, bytes]
+
+
+def encode_job(job: CaptionJob) -> dict[bytes, bytes]:
+    """The job as fields of a stream entry; raises WireError if it cannot travel."""
+    return _encode(_JOB, job, "photo")
+
+
+def decode_job(fields: Fields) -> CaptionJob:
+    """The job in a stream entry's fields; raises WireError for anything else."""
+    return _decode(_JOB, fields, "photo")
+
+
+def encode_reply(reply: CaptionReply) -> dict[bytes, bytes]:
+    """The reply as fields of a stream entry; raises WireError if it cannot travel."""
+    return _encode(_REPLY, reply, "media")
+
+
+def decode_reply(fields: Fields) -> CaptionReply:
+    """The reply in a stream entry's fields; raises WireError for anything else."""
+    return _decode(_REPLY, fields, "media")
+
+
+def _encode(adapter: TypeAdapter[M], message: M, blob_field: str) -> dict[bytes, bytes]:
+    try:
+        values = adapter.dump_python(message, warnings="error")
+        blob = values.pop(blob_field)
+        body = _BODY.dump_json(values)
+    except ValueError as error:
+        raise WireError(f"not a message that can be written: {type(error).__name__}") from error
+    _check_size(body, blob)
+    return {b"v": str(WIRE_VERSION).encode(), b"body": body, b"blob": blob}
+
+
+def _decode(adapter: TypeAdapter[M], fields: Fields, blob_field: str) -> M:
+    version = fields.get(b"v", b"")
+    if version != str(WIRE_VERSION).encode():
+        raise WireError(f"wire version {version[:20]!r}; this process speaks {WIRE_VERSION}")
+    body, blob = fields.get(b"body", b""), fields.get(b"blob", b"")
+    _check_size(body, blob)
+    try:
+        values = _BODY.validate_json(body)
+        values[blob_field] = blob
+        return adapter.validate_python(values)
+    except ValueError as error:  # pydantic's ValidationError is one
+        raise WireError(f"not a message of ours: {type(error).__name__}") from error
+
+
+def _check_size(body: bytes, blob: bytes) -> None:
+    if len(body) > MAX_BODY_BYTES or len(blob) > MAX_BLOB_BYTES:
+        raise WireError(f"message too large: {len(body)} + {len(blob)} bytes")

@@ -1,0 +1,65 @@
+"""The one thread in which a model works, so that the event loop stays free for the queue."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+A = TypeVar("A")
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class ModelThread(Generic[A, R]):
+    """Runs a function in a thread that is always the same one, call after call.
+
+    Unlike an executor's, this thread does not keep a process alive whose model is stuck.
+    """
+
+    def __init__(self, function: Callable[[A], R]) -> None:
+        self._function = function
+        self._inbox: queue.SimpleQueue[tuple[A, asyncio.Future[R]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="model", daemon=True)
+
+    async def call(self, argument: A) -> R:
+        """What the function returns, or the error that it raises."""
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._inbox.put((argument, future))
+        return await future
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Ends the thread, once it has finished what it does."""
+        self._inbox.put(None)
+
+    def _work(self) -> None:
+        while (task := self._inbox.get()) is not None:
+            argument, future = task
+            try:
+                result = self._function(argument)
+            except Exception as error:  # noqa: BLE001 - whoever called is to know, not this thread
+                _tell(future, future.set_exception, error)
+            else:
+                _tell(future, future.set_result, result)
+
+
+def _tell(future: asyncio.Future[R], settle: Callable[[T], None], outcome: T) -> None:
+    def in_loop() -> None:
+        if not future.done():  # who called may have given up
+            settle(outcome)
+
+    with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
+        future.get_loop().call_soon_threadsafe(in_loop)

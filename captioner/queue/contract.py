@@ -1,0 +1,162 @@
+"""What a queue promises, whatever it is made of. Bots and workers know only this.
+
+A job is in one of three places: waiting, held by a worker, or finished. It is finished by
+exactly one `finish`, which puts the reply where the adapter reads it. A worker that dies holds
+its jobs only until the visibility time has passed. Delivery is at-least-once on both sides.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from captioner.jobs import CaptionJob, CaptionReply
+
+
+class QueueError(Exception):
+    """Base of what a queue raises."""
+
+
+class QueueFull(QueueError):
+    """As many jobs wait as may wait; `retry_after` seconds is a sensible time to come back."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"the queue is full; try again in {retry_after:.0f} s")
+        self.retry_after = retry_after
+
+
+class PersonBusy(QueueError):
+    """This person has as many photos in flight as one person may have."""
+
+
+class QueueUnavailable(QueueError):
+    """The queue's server cannot be reached now. Nothing was accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a queue admits and how long it waits."""
+
+    depth: int = 1000  # jobs waiting or held
+    per_person: int = 10  # of one person, waiting or held
+    visibility: float = 30.0  # seconds after which a silent worker's jobs are someone else's
+    max_deliveries: int = 3  # then the job is dead, and the person is told
+    dedupe_for: float = 86_400.0  # seconds for which a dedupe key is remembered
+    cache_for: float = 86_400.0  # seconds for which a cached caption is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A job was accepted, or had been before."""
+
+    job_id: str
+    ahead: int  # jobs in front of it
+    duplicate: bool = False  # the dedupe key was known: nothing was added
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job that one worker holds."""
+
+    entry: str  # the queue's own id for this delivery
+    job: CaptionJob
+    deliveries: int  # 1 the first time; more: a worker may have died of it, take it alone
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A reply that one adapter process holds until it says `done`."""
+
+    entry: str
+    reply: CaptionReply
+    repeated: bool  # delivered before; see `JobQueue.mark_sent`
+
+
+class JobQueue(ABC):
+    """The queue between bots and workers.
+
+    Every method raises QueueUnavailable when the server cannot be reached.
+    """
+
+    limits: Limits
+
+    # --- the adapters' side
+
+    @abstractmethod
+    async def submit(self, job: CaptionJob) -> Receipt:
+        """Accept a job, atomically. Raises QueueFull, PersonBusy."""
+
+    @abstractmethod
+    async def cached(self, cache_key: str) -> CaptionReply | None:
+        """What `finish` stored under a job's cache key, while it is kept."""
+
+    @abstractmethod
+    async def take_replies(
+        self, adapter: str, consumer: str, *, count: int = 16, wait: float = 5.0
+    ) -> list[Delivery]:
+        """Replies for an adapter, each to one consumer only; [] after `wait` seconds of none.
+
+        Replies that a dead consumer of the adapter held longer than the visibility time come
+        again, with `repeated` set; so do a consumer's own unfinished ones after its restart.
+        """
+
+    @abstractmethod
+    async def mark_sent(self, job_id: str) -> bool:
+        """Remember that a reply is about to be sent; False where somebody already said so."""
+
+    @abstractmethod
+    async def done(self, adapter: str, delivery: Delivery) -> None:
+        """The reply was sent or cannot be sent: forget it."""
+
+    # --- the workers' side
+
+    @abstractmethod
+    async def take(
+        self, consumer: str, *, max_batch: int, wait: float = 5.0, top_up: float = 0.005
+    ) -> list[Claim]:
+        """Up to `max_batch` jobs: waits up to `wait` for a first, then `top_up` for more.
+
+        Jobs that a dead worker held come first. A job delivered before comes alone. Jobs that
+        were delivered `max_deliveries` times, and entries that are not messages of ours, go to
+        the dead letters here, the former with a GAVE_UP reply to their person.
+        """
+
+    @abstractmethod
+    async def renew(self, consumer: str, claims: Sequence[Claim]) -> None:
+        """Hold on to claims for another visibility time; call it every third of one."""
+
+    @abstractmethod
+    async def finish(self, claim: Claim, reply: CaptionReply) -> bool:
+        """One transaction: reply delivered, result cached, job gone. False if already finished."""
+
+    @abstractmethod
+    async def release(self, consumer: str, claims: Sequence[Claim]) -> None:
+        """Give jobs back untouched (a worker that stops); this delivery does not count."""
+
+    # --- everybody
+
+    @abstractmethod
+    async def depth(self) -> int:
+        """Jobs waiting or held."""
+
+    @abstractmethod
+    async def ping(self) -> None:
+        """Returns if the queue can be used; raises QueueUnavailable with the reason."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Release connections."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()

@@ -1,0 +1,148 @@
+"""A real worker whose model is a script: it says which colour a photo has.
+
+async with scripted_worker(queue) as captions:
+    ...  # jobs on the queue are answered: "a red picture"
+assert len(captions.jobs) == 1
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from PIL import Image, ImageStat
+
+from captioner.jobs import Caption, CaptionJob, CaptionReply, Failure, Output, Word
+from captioner.queue import JobQueue
+from captioner.queue.common import failed
+from captioner.worker import Captions, Worker
+
+GRID = (7, 7)
+MODEL = "scripted"
+COLOURS = {
+    "black": (0, 0, 0),
+    "white": (255, 255, 255),
+    "grey": (128, 128, 128),
+    "red": (220, 30, 30),
+    "green": (30, 160, 60),
+    "blue": (30, 60, 220),
+    "yellow": (240, 220, 40),
+    "orange": (240, 140, 30),
+    "purple": (130, 40, 160),
+    "brown": (110, 70, 40),
+}
+
+
+class ScriptedCaptions(Captions):
+    """Captions by the mean colour; `jobs` are those answered so far, `batches` their numbers.
+
+    `before`, if given, is called with each batch in the model's thread: it may raise or block.
+    """
+
+    def __init__(self, before: Callable[[Sequence[CaptionJob]], object] | None = None) -> None:
+        self.jobs: list[CaptionJob] = []
+        self.batches: list[int] = []
+        self._before = before
+
+    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+        if self._before:
+            self._before(jobs)
+        self.jobs += jobs
+        self.batches.append(len(jobs))
+        return [scripted_reply(job) for job in jobs]
+
+
+def scripted_reply(job: CaptionJob) -> CaptionReply:
+    """What the scripted model says to a job, the same every time."""
+    try:
+        with Image.open(io.BytesIO(job.photo)) as image:
+            colour = colour_of(image)
+    except OSError:
+        return failed(job, Failure.BAD_PHOTO)
+    texts = (f"a {colour} picture", f"a picture that is {colour}", f"something {colour}")
+    media, media_type = _media(job.output, colour)
+    return CaptionReply(
+        job_id=job.id,
+        adapter=job.adapter,
+        context=job.context,
+        output=job.output,
+        captions=tuple(_caption(text, rank) for rank, text in enumerate(texts[: job.n_best])),
+        confidence=0.8,
+        grid=GRID,
+        media=media,
+        media_type=media_type,
+        model=MODEL,
+    )
+
+
+def colour_of(image: Image.Image) -> str:
+    """The name of the colour that is nearest to an image's mean."""
+    mean = ImageStat.Stat(image.convert("RGB")).mean
+
+    def distance(name: str) -> float:
+        return sum((a - b) ** 2 for a, b in zip(mean, COLOURS[name], strict=True))
+
+    return min(COLOURS, key=distance)
+
+
+def jpeg(colour: str | tuple[int, int, int] = "red", size: tuple[int, int] = (32, 24)) -> bytes:
+    """A JPEG of one of COLOURS, or of any colour."""
+    rgb = COLOURS[colour] if isinstance(colour, str) else colour
+    buffer = io.BytesIO()
+    Image.new("RGB", size, rgb).save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+@asynccontextmanager
+async def scripted_worker(
+    queue: JobQueue, captions: ScriptedCaptions | None = None, *, max_batch: int = 16
+) -> AsyncIterator[ScriptedCaptions]:
+    """Answers the queue's jobs as long as the block lasts, then stops as a worker does."""
+    captions = captions or ScriptedCaptions()
+    worker = Worker(queue, captions, consumer="scripted", max_batch=max_batch, wait=0.1)
+    running = asyncio.create_task(worker.run())
+    try:
+        yield captions
+    finally:
+        worker.request_stop()
+        await running
+
+
+def _caption(text: str, rank: int) -> Caption:
+    words = text.split()
+    return Caption(
+        text=text,
+        log_prob=-0.3 * len(words) - 0.5 - rank,
+        words=tuple(
+            Word(
+                text=word,
+                log_prob=-0.3 - rank * 0.1,
+                attention=_attention(position) if rank == 0 else (),
+            )
+            for position, word in enumerate(words)
+        ),
+    )
+
+
+def _attention(position: int) -> tuple[float, ...]:
+    """Looks most at one cell, which moves on with every word."""
+    cells = GRID[0] * GRID[1]
+    looked_at = position * 9 % cells
+    rest = 0.5 / (cells - 1)
+    return tuple(0.5 if cell == looked_at else rest for cell in range(cells))
+
+
+def _media(output: Output, colour: str) -> tuple[bytes, str]:
+    if output is Output.CAPTION:
+        return b"", ""
+    frames = [Image.new("P", (32, 24), n) for n in range(3)]
+    for frame in frames:
+        frame.putpalette([*COLOURS[colour], 0, 0, 0, 255, 255, 255])
+    buffer = io.BytesIO()
+    if output is Output.ATTENTION_GIF:
+        frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=300)
+        return buffer.getvalue(), "image/gif"
+    frames[0].save(buffer, "PNG")
+    return buffer.getvalue(), "image/png"
