@@ -1,0 +1,146 @@
+"""A caption written under a picture, with one of its words marked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+Bytes = NDArray[np.uint8]
+Colour = tuple[int, int, int]
+
+PAPER: Colour = (17, 19, 24)
+SAID: Colour = (240, 240, 236)
+TO_COME: Colour = (112, 118, 130)
+MARKED: Colour = (26, 18, 0)
+MARKER: Colour = (255, 190, 70)
+
+_LONGEST = 80  # letters of a word that are drawn at most
+_GLUED = re.compile(r"[.,;:!?%)\]]+|n't|['’](?:s|m|d|re|ve|ll)?")
+
+
+@lru_cache(maxsize=64)
+def font_of(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Pillow's own font in a size in pixels, so that no host needs fonts."""
+    return ImageFont.load_default(size)
+
+
+def drawable(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room: float) -> str:
+    """Text as one line that fits into `room` pixels, cut with an ellipsis where it must be.
+
+    Accents go, for Pillow's font has none; what else it lacks is drawn as a box.
+    """
+    plain = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    line = " ".join("".join(c if c.isprintable() else " " for c in plain).split()) or "·"
+    if len(line) <= _LONGEST and font.getlength(line) <= room:
+        return line
+    low, high = 1, min(len(line), _LONGEST)
+    while low < high:  # the longest start that fits
+        middle = (low + high + 1) // 2
+        fits = font.getlength(line[:middle] + "…") <= room
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return line[:low] + "…"
+
+
+def _pill(width: int, height: int, radius: float) -> Image.Image:
+    """A mask with round corners; drawn large, for Pillow draws them with hard edges."""
+    mask = Image.new("L", (4 * width, 4 * height))
+    box = (0, 0, 4 * width - 1, 4 * height - 1)
+    ImageDraw.Draw(mask).rounded_rectangle(box, radius=4 * radius, fill=255)
+    return mask.resize((width, height), Image.Resampling.BOX)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A word and where it starts, in pixels."""
+
+    text: str
+    x: float
+    y: float
+    length: float
+
+
+class CaptionStrip:
+    """A caption set in lines for a width in pixels; `draw` gives it with a word marked.
+
+    The text is as large as goes into three lines, at most `largest` pixels and never too small
+    to read: a long caption gets more lines.
+    """
+
+    def __init__(self, words: Sequence[str], width: int, *, largest: int = 28) -> None:
+        self._width = width
+        start = min(largest, max(12, round(width / 16)))
+        for size in range(start, max(11, round(start * 0.7)) - 1, -1):
+            self._font = font_of(size)
+            self._line = round(size * 1.5)
+            self._margin = round(size * 0.6)
+            lines = self._set(words)
+            if len(lines) <= 3:
+                break
+        self._placed = [word for line in lines for word in line]
+        self.height = len(lines) * self._line + 2 * self._margin
+        self._lit, self._dim = self._write(SAID), self._write(TO_COME)
+
+    def draw(self, marked: int | None = None) -> Bytes:
+        """The strip as (height, width, 3): words before the marked one lit, those after it dim.
+
+        With none marked the whole caption is lit.
+        """
+        if marked is None:
+            return self._lit
+        word = self._placed[marked]
+        top = round(word.y - self._line / 2)
+        bottom, middle = top + self._line, round(word.x + word.length / 2)
+        strip = self._lit.copy()
+        strip[bottom:] = self._dim[bottom:]
+        strip[top:bottom, middle:] = self._dim[top:bottom, middle:]
+        picture = Image.fromarray(strip)
+        pad, inset = round(self._line * 0.14), round(self._line * 0.06)
+        pill = _pill(round(word.length) + 2 * pad, self._line - 2 * inset, self._line * 0.22)
+        picture.paste(MARKER, (round(word.x) - pad, top + inset), pill)
+        draw = ImageDraw.Draw(picture)
+        draw.text((word.x, word.y), word.text, fill=MARKED, font=self._font, anchor="lm")
+        return np.asarray(picture)
+
+    def _write(self, colour: Colour) -> Bytes:
+        picture = Image.new("RGB", (self._width, self.height), PAPER)
+        draw = ImageDraw.Draw(picture)
+        for word in self._placed:
+            draw.text((word.x, word.y), word.text, fill=colour, font=self._font, anchor="lm")
+        return np.asarray(picture)
+
+    def _set(self, words: Sequence[str]) -> list[list[_Placed]]:
+        """Words in centred lines; what belongs to the word before it stays with it."""
+        room = self._width - 2 * self._margin
+        space = self._font.getlength(" ") * 1.7
+        units: list[list[tuple[str, float]]] = []  # words without space between them
+        for word in words:
+            text = drawable(word, self._font, room)
+            if not units or not _GLUED.fullmatch(text):
+                units.append([])
+            units[-1].append((text, self._font.getlength(text)))
+        lines: list[list[tuple[str, float, float]]] = [[]]  # text, offset, length
+        end = -space
+        for unit in units:
+            end += space
+            whole = sum(length for _, length in unit)
+            for number, (text, length) in enumerate(unit):
+                need = whole if number == 0 and whole <= room else length
+                if lines[-1] and end + need > room:
+                    lines.append([])
+                    end = 0.0
+                lines[-1].append((text, end, length))
+                end += length
+        placed = []
+        for number, line in enumerate(lines):
+            _, offset, length = line[-1]
+            left = (self._width - offset - length) / 2
+            y = self._margin + (number + 0.5) * self._line
+            placed.append([_Placed(t, left + x, y, n) for t, x, n in line])
+        return placed

@@ -1,0 +1,71 @@
+"""The encoder: a torchvision ResNet whose last feature map becomes the annotation vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+import torchvision
+from torch import Tensor, nn
+
+EncoderName = Literal["resnet18", "resnet34", "resnet50"]
+ENCODER_NAMES: tuple[EncoderName, ...] = get_args(EncoderName)
+
+
+class Encoder(nn.Module):
+    """Images in, annotation vectors out (section 3.1.1 of the paper).
+
+    The classifier and the global pooling of the ResNet are left away: each place of the last
+    feature map is one annotation vector, so attention can point at a place of the photo.
+    """
+
+    def __init__(self, name: EncoderName = "resnet50") -> None:
+        super().__init__()
+        resnet = getattr(torchvision.models, name)(weights=None)
+        self.name = name
+        self.dim: int = resnet.fc.in_features  # D: 512 for resnet18 and 34, 2048 for resnet50
+        self.stem = nn.Sequential(resnet.conv1, resnet.bn1, resnet.relu, resnet.maxpool)
+        self.layer1 = resnet.layer1
+        self.layer2 = resnet.layer2
+        self.layer3 = resnet.layer3
+        self.layer4 = resnet.layer4
+
+    def feature_map(self, images: Tensor) -> Tensor:
+        """The last feature map, (B, D, H/32, W/32), of normalised images (B, 3, H, W)."""
+        x = self.stem(images)
+        x = self.layer2(self.layer1(x))
+        features: Tensor = self.layer4(self.layer3(x))
+        return features
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Annotation vectors a, (B, K, D), row by row from the top left; K = H/32 * W/32."""
+        return self.feature_map(images).flatten(2).transpose(1, 2)
+
+    def load_imagenet(self) -> None:
+        """Load torchvision's ImageNet weights, downloading them where they are not cached.
+
+        Raises OSError (urllib's URLError among it) when they cannot be downloaded.
+        """
+        weights = torchvision.models.get_model_weights(self.name).DEFAULT
+        self.load_resnet(torchvision.models.get_model(self.name, weights=weights).state_dict())
+
+    def load_resnet(self, state: Mapping[str, Tensor]) -> None:
+        """Take over the weights of torchvision's ResNet of the same name, its classifier aside."""
+        renamed = {"conv1": "stem.0", "bn1": "stem.1"}
+        own = {}
+        for key, value in state.items():
+            head, _, tail = key.partition(".")
+            if head != "fc":
+                own[f"{renamed.get(head, head)}.{tail}"] = value
+        self.load_state_dict(own)
+
+
+def freeze_batch_norm(module: nn.Module) -> None:
+    """Put every batch-norm layer of a module into evaluation mode, whatever the rest is in.
+
+    A frozen encoder left in training mode lets its running statistics drift with every batch,
+    and the captions with them.
+    """
+    for layer in module.modules():
+        if isinstance(layer, nn.modules.batchnorm._BatchNorm):
+            layer.eval()

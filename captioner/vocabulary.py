@@ -1,0 +1,76 @@
+"""The words a model can say, and how they become a sentence again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+PAD, START, END, UNKNOWN = "<pad>", "<start>", "<end>", "<unk>"
+SPECIALS = (PAD, START, END, UNKNOWN)
+# tokens that hang on to the word before them: "boy" "'s" → "boy's", "do" "n't" → "don't"
+_CLITIC = re.compile(r"^(n't|'(s|m|d|re|ve|ll)|')$")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words by number. The first four are padding, start, end and unknown, in this order."""
+
+    words: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.words[: len(SPECIALS)] != SPECIALS:
+            raise ValueError(f"a vocabulary begins with {' '.join(SPECIALS)}")
+        if len(set(self.words)) != len(self.words):
+            raise ValueError("a vocabulary holds each word once")
+        if any(not w or w != w.strip() or not w.isprintable() for w in self.words):
+            raise ValueError("a vocabulary holds printable words without spaces around them")
+
+    @classmethod
+    def build(cls, captions: Iterable[Sequence[str]], *, min_count: int = 5) -> Vocabulary:
+        """The words that occur at least `min_count` times, the commonest first."""
+        counts = Counter(word for caption in captions for word in caption)
+        common = [w for w, n in counts.items() if n >= min_count and w not in SPECIALS]
+        return cls(SPECIALS + tuple(sorted(common, key=lambda w: (-counts[w], w))))
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each word."""
+        return {word: number for number, word in enumerate(self.words)}
+
+    @property
+    def start(self) -> int:
+        """The number that every sentence starts from."""
+        return SPECIALS.index(START)
+
+    @property
+    def end(self) -> int:
+        """The number that ends a sentence."""
+        return SPECIALS.index(END)
+
+    @property
+    def unknown(self) -> int:
+        """The number of every word that is not in the vocabulary."""
+        return SPECIALS.index(UNKNOWN)
+
+    @property
+    def pad(self) -> int:
+        """The number that fills a batch up."""
+        return SPECIALS.index(PAD)
+
+    def encode(self, words: Iterable[str]) -> list[int]:
+        """Numbers of words, without start and end."""
+        return [self.numbers.get(word, self.unknown) for word in words]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+def sentence(words: Sequence[str]) -> str:
+    """Words as people write them: "a boy 's dog" → "A boy's dog."."""
+    text = ""
+    for word in words:
+        text += word if not text or _CLITIC.match(word) else f" {word}"
+    return text[:1].upper() + text[1:] + "." if text else ""

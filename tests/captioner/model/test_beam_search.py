@@ -1,0 +1,212 @@
+"""Beam search against greedy search, exhaustive search and a textbook one, on random models."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor
+
+from captioner.model.beam_search import BeamSearch, Hypothesis, SearchConfig, Specials
+from captioner.model.decoder import Decoder
+from tests.support.models import small_decoder
+
+SPECIALS = Specials(start=1, end=2, never=(0, 1, 3))
+
+
+def some_photos(photos: int, seed: int = 0, places: int = 4, dim: int = 6) -> Tensor:
+    return torch.randn(photos, places, dim, generator=torch.Generator().manual_seed(seed)) * 2
+
+
+def search(decoder: Decoder, a: Tensor, **options: float) -> list[list[Hypothesis]]:
+    config = SearchConfig(**options)  # type: ignore[arg-type]  # ints and floats by name
+    return BeamSearch(decoder, SPECIALS, config)(a)
+
+
+def allowed(previous: int, length: int, size: int, max_length: int) -> list[int]:
+    """Which words may follow: the rules of the search, written down a second time."""
+    if length == max_length:
+        return [SPECIALS.end]
+    return [
+        w for w in range(size)
+        if w not in SPECIALS.never
+        and (w != previous or length == 0)
+        and not (w == SPECIALS.end and length == 0)
+    ]  # fmt: skip
+
+
+def next_log_probs(decoder: Decoder, a: Tensor) -> Callable[[tuple[int, ...]], list[float]]:
+    """log p(next | words) for one photo, computed from the beginning each time."""
+
+    @torch.inference_mode()
+    def log_probs(words: tuple[int, ...]) -> list[float]:
+        memory, state = decoder.start(a)
+        for word in (SPECIALS.start, *words):
+            scores, _, state = decoder.step(torch.tensor([[word]]), memory, state)
+        return [float(x) for x in torch.log_softmax(scores[0, 0].double(), 0)]
+
+    return log_probs
+
+
+def greedy(decoder: Decoder, a: Tensor, max_length: int) -> tuple[int, ...]:
+    log_probs = next_log_probs(decoder, a)
+    words: tuple[int, ...] = ()
+    while True:
+        p = log_probs(words)
+        choice = max(
+            allowed(words[-1] if words else -1, len(words), len(p), max_length),
+            key=lambda w: p[w],
+        )
+        if choice == SPECIALS.end:
+            return words
+        words = (*words, choice)
+
+
+def textbook(
+    decoder: Decoder, a: Tensor, *, beam_size: int, n_best: int, max_length: int, power: float
+) -> list[tuple[tuple[int, ...], float]]:
+    """Beam search with Python lists, one photo at a time, never stopping early."""
+    log_probs = next_log_probs(decoder, a)
+    live: list[tuple[tuple[int, ...], float]] = [((), 0.0)]
+    finished: list[tuple[tuple[int, ...], float, float]] = []
+    for length in range(max_length + 1):
+        grown = []
+        for words, total in live:
+            p = log_probs(words)
+            following = allowed(words[-1] if words else -1, length, len(p), max_length)
+            grown += [(words, w, total + p[w]) for w in following]
+        grown.sort(key=lambda g: -g[2])
+        live = []
+        for words, w, total in grown[:beam_size]:
+            if w == SPECIALS.end:
+                finished.append((words, total, total / (length + 1) ** power))
+            else:
+                live.append(((*words, w), total))
+    finished.sort(key=lambda f: -f[2])
+    return [(words, total) for words, total, _ in finished[:n_best]]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_one_beam_is_greedy(seed: int) -> None:
+    decoder, a = small_decoder(seed=seed), some_photos(5, seed)
+    found = search(decoder, a, beam_size=1, max_length=7)
+    assert [h[0].words for h in found] == [greedy(decoder, a[i : i + 1], 7) for i in range(5)]
+
+
+@pytest.mark.parametrize("power", [0.0, 0.7, 1.0])
+def test_a_beam_that_holds_everything_finds_what_exhaustive_search_finds(power: float) -> None:
+    decoder, a, longest = small_decoder(vocabulary_size=6), some_photos(3), 4
+    sayable = [4, 5]  # and never twice the same: at most 2 sentences a length
+    for photo in range(3):
+        log_probs = next_log_probs(decoder, a[photo : photo + 1])
+        ranked = []
+        for length in range(1, longest + 1):
+            for words in itertools.product(sayable, repeat=length):
+                if any(x == y for x, y in itertools.pairwise(words)):
+                    continue
+                steps = [log_probs(words[:i])[w] for i, w in enumerate((*words, SPECIALS.end))]
+                ranked.append((sum(steps) / (length + 1) ** power, words, sum(steps)))
+        ranked.sort(reverse=True)
+        found = search(
+            decoder, a[photo : photo + 1], beam_size=64, n_best=5, max_length=longest,
+            length_power=power,
+        )[0]  # fmt: skip
+        assert [h.words for h in found] == [words for _, words, _ in ranked[:5]]
+        assert [h.log_prob for h in found] == pytest.approx([t for _, _, t in ranked[:5]], abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(("beam_size", "n_best"), [(2, 1), (3, 3), (5, 2)])
+def test_a_textbook_search_finds_the_same(seed: int, beam_size: int, n_best: int) -> None:
+    decoder, a = small_decoder(seed=seed, vocabulary_size=12), some_photos(4, seed)
+    found = search(decoder, a, beam_size=beam_size, n_best=n_best, max_length=8)
+    for photo, own in enumerate(found):
+        expected = textbook(
+            decoder, a[photo : photo + 1], beam_size=beam_size, n_best=n_best, max_length=8,
+            power=0.7,
+        )  # fmt: skip
+        assert [h.words for h in own] == [words for words, _ in expected]
+        assert [h.log_prob for h in own] == pytest.approx([t for _, t in expected], abs=1e-4)
+
+
+def test_a_batch_finds_what_each_photo_finds_alone() -> None:
+    decoder, a = small_decoder(vocabulary_size=20, seed=3), some_photos(17, 3)
+    together = search(decoder, a, beam_size=4, n_best=3)
+    for photo, own in enumerate(together):
+        alone = search(decoder, a[photo : photo + 1], beam_size=4, n_best=3)[0]
+        assert [h.words for h in own] == [h.words for h in alone]
+        for x, y in zip(own, alone, strict=True):
+            torch.testing.assert_close(x.alphas, y.alphas, atol=1e-5, rtol=1e-4)
+
+
+def test_log_probs_and_attention_are_those_of_the_words_said() -> None:
+    """The winner is scored again by teacher forcing, which shares no code with the search."""
+    decoder, a = small_decoder(vocabulary_size=15, seed=5), some_photos(6, 5)
+    for photo, (best, *_) in enumerate(search(decoder, a, beam_size=5)):
+        sentence = torch.tensor([[[SPECIALS.start, *best.words]]])
+        with torch.inference_mode():
+            scores, alpha = decoder(a[photo : photo + 1], sentence)
+        log_probs = torch.log_softmax(scores[0, 0], 1)
+        said = [float(log_probs[t, w]) for t, w in enumerate((*best.words, SPECIALS.end))]
+        assert list(best.word_log_probs) == pytest.approx(said[:-1], abs=1e-4)
+        assert best.log_prob == pytest.approx(sum(said), abs=1e-4)
+        torch.testing.assert_close(
+            best.alphas, alpha[0, 0, : len(best.words)], atol=1e-5, rtol=1e-4
+        )
+        assert best.alphas.sum(1).tolist() == pytest.approx([1.0] * len(best.words), abs=1e-5)
+
+
+def test_rules_of_speech() -> None:
+    decoder = small_decoder(vocabulary_size=10, seed=1)
+    with torch.no_grad():
+        decoder.output.bias[3] = 50.0  # a model that would say <unk> to everything
+        decoder.output.bias[4] = 30.0  # and then one word for ever
+    for own in search(decoder, some_photos(8), beam_size=3, n_best=3, max_length=6):
+        for hypothesis in own:
+            assert hypothesis.words
+            assert len(hypothesis.words) <= 6
+            assert not set(hypothesis.words) & {*SPECIALS.never, SPECIALS.end}
+            assert all(x != y for x, y in itertools.pairwise(hypothesis.words))
+
+
+def test_a_model_that_never_ends_still_makes_a_sentence() -> None:
+    decoder = small_decoder(vocabulary_size=10)
+    with torch.no_grad():
+        decoder.output.bias[SPECIALS.end] = -1e4
+    found = search(decoder, some_photos(2), beam_size=3, n_best=2, max_length=5)
+    assert [len(h.words) for own in found for h in own] == [5, 5, 5, 5]
+    assert all(math.isfinite(h.log_prob) for own in found for h in own)
+
+
+def test_a_model_that_ends_at_once_still_says_a_word() -> None:
+    decoder = small_decoder(vocabulary_size=10)
+    with torch.no_grad():
+        decoder.output.bias[SPECIALS.end] = 1e4
+    found = search(decoder, some_photos(3), beam_size=4, n_best=4, max_length=5)
+    assert all(len(h.words) == 1 for own in found for h in own)
+
+
+def test_fewer_sentences_than_asked_for() -> None:
+    """Two words that may not be repeated, at most one word long: there are two sentences."""
+    found = search(
+        small_decoder(vocabulary_size=6), some_photos(1), beam_size=9, n_best=9, max_length=1
+    )
+    assert sorted(h.words for h in found[0]) == [(4,), (5,)]
+
+
+def test_length_power_prefers_longer_sentences() -> None:
+    decoder, a = small_decoder(vocabulary_size=20, seed=2, sharpness=2.0), some_photos(20, 9)
+    short, long = (
+        sum(len(own[0].words) for own in search(decoder, a, beam_size=5, length_power=p))
+        for p in (0.0, 1.5)
+    )
+    assert short < long
+
+
+@pytest.mark.parametrize(("beam_size", "n_best"), [(0, 1), (3, 4), (3, 0)])
+def test_impossible_searches_are_refused(beam_size: int, n_best: int) -> None:
+    with pytest.raises(ValueError, match="n_best"):
+        SearchConfig(beam_size=beam_size, n_best=n_best)

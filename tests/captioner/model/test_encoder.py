@@ -1,0 +1,45 @@
+"""The encoder: torchvision's ResNet up to its last feature map."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+import torchvision
+
+from captioner.model.encoder import ENCODER_NAMES, Encoder, freeze_batch_norm
+
+
+@pytest.mark.parametrize("name", ENCODER_NAMES)
+def test_annotations_are_torchvisions_last_feature_map(name: str) -> None:
+    torch.manual_seed(0)
+    resnet = torchvision.models.get_model(name, weights=None).eval()
+    encoder = Encoder(name)  # type: ignore[arg-type]  # parametrised over the names there are
+    encoder.load_resnet(resnet.state_dict())
+    encoder.eval()
+    images = torch.randn(2, 3, 64, 96)
+    with torch.inference_mode():
+        annotations = encoder(images)
+        logits = resnet.fc(annotations.mean(1))  # what torchvision does with it
+        torch.testing.assert_close(logits, resnet(images), atol=1e-4, rtol=1e-4)
+    assert annotations.shape == (2, 6, encoder.dim)
+
+
+def test_places_go_row_by_row() -> None:
+    encoder = Encoder("resnet18").eval()
+    images = torch.randn(1, 3, 64, 96)
+    with torch.inference_mode():
+        grid = encoder.feature_map(images)
+        assert torch.equal(encoder(images)[0, 4], grid[0, :, 1, 1])  # second row of three columns
+
+
+def test_frozen_batch_norm_does_not_drift_and_a_thawed_one_does() -> None:
+    encoder = Encoder("resnet18").train()
+    before = {n: t.clone() for n, t in encoder.state_dict().items()}
+    freeze_batch_norm(encoder)
+    encoder(torch.randn(4, 3, 64, 64))
+    assert all(torch.equal(t, before[n]) for n, t in encoder.state_dict().items())
+    encoder.train()
+    encoder(torch.randn(4, 3, 64, 64))
+    assert not torch.equal(
+        encoder.state_dict()["stem.1.running_mean"], before["stem.1.running_mean"]
+    )

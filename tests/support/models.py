@@ -1,0 +1,77 @@
+"""Small random models: real in every part but what they learned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from captioner.checkpoint import Checkpoint, Generation
+from captioner.model.decoder import Decoder, DecoderConfig
+from captioner.model.encoder import Encoder
+from captioner.model.preprocess import Preprocess
+from captioner.vocabulary import SPECIALS, Vocabulary
+
+WORDS = ("a", "dog", "runs", "on", "the", "red", "grass", "two", "people", "sit", "in", "snow")
+
+
+def small_decoder(
+    *,
+    vocabulary_size: int = 9,
+    annotation_dim: int = 6,
+    seed: int = 0,
+    sharpness: float = 6.0,
+    tied: bool = False,
+) -> Decoder:
+    """A decoder whose scores differ enough from word to word for a search to have a choice."""
+    torch.manual_seed(seed)
+    config = DecoderConfig(
+        vocabulary_size=vocabulary_size, annotation_dim=annotation_dim, hidden_dim=10,
+        embedding_dim=10 if tied else 8, attention_dim=7, tied=tied,
+    )  # fmt: skip
+    decoder = Decoder(config).eval()
+    with torch.no_grad():
+        decoder.output.weight.mul_(sharpness)
+        decoder.embedding.weight.mul_(1 if tied else sharpness)
+    return decoder
+
+
+def small_checkpoint(
+    *, seed: int = 0, size: int = 64, words: tuple[str, ...] = WORDS
+) -> Checkpoint:
+    """A resnet18 with batch-norm statistics of its own, and a small decoder."""
+    torch.manual_seed(seed)
+    vocabulary = Vocabulary(SPECIALS + words)
+    encoder = Encoder("resnet18")
+    with torch.no_grad():  # statistics that differ from a fresh layer's, so losing them shows
+        encoder.train()(torch.randn(8, 3, size, size) * 2 + 0.5)
+        encoder.train()(torch.randn(8, 3, size, size) - 0.5)
+    decoder = Decoder(
+        DecoderConfig(
+            vocabulary_size=len(vocabulary), annotation_dim=encoder.dim, hidden_dim=64,
+            embedding_dim=64, attention_dim=32, tied=True,
+        )
+    )  # fmt: skip
+    with torch.no_grad():
+        decoder.embedding.weight.mul_(12)
+        decoder.of_context.weight.mul_(40)
+        decoder.of_context.bias.sub_(decoder.of_context.weight @ _usual_annotation(encoder, size))
+    return Checkpoint(
+        encoder=encoder.eval(),
+        decoder=decoder.eval(),
+        vocabulary=vocabulary,
+        preprocess=Preprocess(size=size),
+        generation=Generation(max_length=10),
+    )
+
+
+def _usual_annotation(encoder: Encoder, size: int) -> torch.Tensor:
+    """What an untrained encoder says of anything; without it, the rest depends on the photo."""
+    annotations: torch.Tensor = encoder.eval()(torch.randn(16, 3, size, size))
+    return annotations.mean(dim=(0, 1)) / 2  # beta is about ½
+
+
+def save_small_checkpoint(path: Path, *, seed: int = 0) -> Path:
+    """A checkpoint file for whoever needs one."""
+    small_checkpoint(seed=seed).save(path)
+    return path
