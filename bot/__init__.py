@@ -1,0 +1,1 @@
+"""Talks with people: adapters for Telegram, Discord and the web. Never imports torch."""

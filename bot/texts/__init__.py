@@ -1,0 +1,75 @@
+"""What the bot says, per language: Project Fluent files, one for each language, in this folder.
+
+A new language is one more file, `de.ftl` for German; nothing else has to change. Whatever a
+file does not say yet is said in English.
+
+The text id of a refusal or a failure is the value of its enum member, so `say(reply.failure)`
+works; that of a `Sorry` is its code: `say(sorry.code, lang, **sorry.args_for_text)`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+from fluent.runtime import FluentBundle, FluentResource
+
+ENGLISH = "en"
+
+
+def say(text_id: str, lang: str | None = ENGLISH, **args: str | float) -> str:
+    """A sentence in the language asked for, or else in English; plain text, no markup.
+
+    `lang` is what a platform tells about a person: "de", "pt-BR", "zh_Hans", anything, or None.
+    Raises KeyError for a text id that does not exist and for an argument that is missing.
+    """
+    wanted = _closest(lang or ENGLISH)
+    if wanted != ENGLISH and _bundle(wanted).has_message(text_id):
+        text, complete = _format(wanted, text_id, args)
+        if complete:
+            return text
+    text, complete = _format(ENGLISH, text_id, args)
+    if not complete:
+        raise KeyError(f"the text {text_id!r} has placeholders that were not given")
+    return text
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages there are files for, English first."""
+    files = (entry.name for entry in resources.files(__name__).iterdir())
+    found = {name.removesuffix(".ftl") for name in files if name.endswith(".ftl")}
+    return (ENGLISH, *sorted(found - {ENGLISH}))
+
+
+@cache
+def _bundle(lang: str) -> FluentBundle:
+    source = resources.files(__name__).joinpath(f"{lang}.ftl").read_text(encoding="utf-8")
+    # Isolation marks are invisible characters around each placeholder: some chat programs show
+    # them as boxes, and they would travel along when a person copies a caption.
+    bundle = FluentBundle([lang], use_isolating=False)
+    bundle.add_resource(FluentResource(source))
+    return bundle
+
+
+def _format(lang: str, text_id: str, args: dict[str, str | float]) -> tuple[str, bool]:
+    bundle = _bundle(lang)
+    if not bundle.has_message(text_id):
+        raise KeyError(text_id)
+    pattern = bundle.get_message(text_id).value
+    if pattern is None:
+        raise KeyError(text_id)
+    text, errors = bundle.format_pattern(pattern, args)
+    return str(text), not errors
+
+
+def _closest(lang: str) -> str:
+    """The file for a language tag: the whole tag's, else that of ever less of it, else English."""
+    known = {name.lower(): name for name in languages()}
+    parts = re.split("[-_]", lang.lower())
+    for length in range(len(parts), 0, -1):
+        name = known.get("-".join(parts[:length]))
+        if name is not None:
+            return name
+    return ENGLISH

@@ -1,0 +1,178 @@
+"""Settings: what the example says is true, and what is wrong is refused by name."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.settings import Settings, SettingsError, load_settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+SETTING = re.compile(r"^# ?([A-Z][A-Z_]+)=(.*)$")
+FIELDS = {field.alias: name for name, field in Settings.model_fields.items()}
+SECRETS = ("TELEGRAM_BOT_TOKEN", "DISCORD_BOT_TOKEN", "REDIS_URL", "CAPTIONBOT_HASH_KEY")
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name in FIELDS or name.startswith("CAPTIONBOT_"):
+            monkeypatch.delenv(name)
+
+
+def loaded(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return load_settings(None)
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
+    with pytest.raises(SettingsError) as error:
+        loaded(monkeypatch, **environment)
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def test_the_example_explains_every_setting_with_its_default(tmp_path: Path) -> None:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    shown = [match for line in lines if (match := SETTING.match(line))]
+    assert sorted(match[1] for match in shown) == sorted(name or "" for name in FIELDS)
+    # Every line of it in force changes nothing.
+    uncommented = tmp_path / "env"
+    uncommented.write_text("\n".join(match[0].lstrip("# ") for match in shown))
+    assert load_settings(uncommented) == load_settings(None)
+    for match in shown:
+        default = Settings.model_fields[FIELDS[match[1]]].default
+        assert match[2] == ("" if default is None else str(default).removesuffix(".0"))
+
+
+def test_the_example_says_something_before_each_setting() -> None:
+    explained = False
+    for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
+        if SETTING.match(line):
+            assert explained, line
+        else:
+            explained = line.startswith("# ") and not line.startswith("# ---")
+
+
+def test_the_example_itself_sets_nothing() -> None:
+    assert load_settings(EXAMPLE) == load_settings(None)
+
+
+def test_ranges_in_the_example_are_those_in_force() -> None:
+    checked = 0
+    for block in EXAMPLE.read_text(encoding="utf-8").split("\n\n"):
+        told = re.search(r"from (\d+) to (\d+)", block.replace("\n# ", " "))
+        if told:
+            name = SETTING.findall(block.splitlines()[-1])[0][0]
+            limits = Settings.model_fields[FIELDS[name]].metadata
+            low = next(limit.ge for limit in limits if hasattr(limit, "ge"))
+            high = next(limit.le for limit in limits if hasattr(limit, "le"))
+            assert (int(told[1]), int(told[2])) == (low, high), name
+            checked += 1
+    assert checked == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CAPTIONBOT_WEB_PORT", "65536"),
+        ("CAPTIONBOT_WEB_PORT", "-1"),
+        ("CAPTIONBOT_WEB_PORT", "eighty"),
+        ("CAPTIONBOT_WEB_PORT", "80.5"),
+        ("CAPTIONBOT_BEAM_SIZE", "0"),
+        ("CAPTIONBOT_BEAM_SIZE", "10000000000"),
+        ("CAPTIONBOT_N_BEST", "11"),
+        ("CAPTIONBOT_MAX_BATCH", "0"),
+        ("CAPTIONBOT_MAX_PHOTO_MB", "0"),
+        ("CAPTIONBOT_MAX_PHOTO_MB", "20MB"),
+        ("CAPTIONBOT_MAX_MEGAPIXELS", "501"),
+        ("CAPTIONBOT_QUEUE_DEPTH", "0"),
+        ("CAPTIONBOT_PER_PERSON", "-3"),
+        ("CAPTIONBOT_VISIBILITY_SECONDS", "nan"),
+        ("CAPTIONBOT_VISIBILITY_SECONDS", "inf"),
+        ("CAPTIONBOT_VISIBILITY_SECONDS", "0.5"),
+        ("CAPTIONBOT_MAX_DELIVERIES", "21"),
+        ("CAPTIONBOT_CACHE_HOURS", "-1"),
+        ("CAPTIONBOT_CACHE_HOURS", "inf"),
+        ("CAPTIONBOT_DEVICE", "gpu"),
+        ("CAPTIONBOT_DEVICE", "cuda:"),
+        ("CAPTIONBOT_DEVICE", "cuda:1; rm"),
+        ("CAPTIONBOT_LOG_LEVEL", "loud"),
+        ("CAPTIONBOT_HASH_KEY", "short"),
+        ("TELEGRAM_API_URL", "api.telegram.org"),
+        ("TELEGRAM_API_URL", "file:///etc/passwd"),
+        ("DISCORD_API_URL", "https://"),
+        ("DISCORD_GATEWAY_URL", "https://gateway.discord.gg/"),
+        ("REDIS_URL", "localhost:6379"),
+        ("REDIS_URL", "http://localhost"),
+    ],
+)
+def test_wrong_values_are_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    assert name in refused(monkeypatch, **{name: value})
+
+
+def test_everything_that_is_wrong_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = refused(monkeypatch, CAPTIONBOT_WEB_PORT="x", CAPTIONBOT_N_BEST="0")
+    assert "CAPTIONBOT_WEB_PORT" in told
+    assert "CAPTIONBOT_N_BEST" in told
+    assert ".env.example" in told
+
+
+def test_misspelt_names_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert "CAPTIONBOT_BEAMSIZE" in refused(monkeypatch, CAPTIONBOT_BEAMSIZE="5")
+    monkeypatch.delenv("CAPTIONBOT_BEAMSIZE")
+    env_file = tmp_path / ".env"
+    env_file.write_text("CAPTIONBOT_COLOUR=red\nSOMEBODY_ELSES=1\n")
+    with pytest.raises(SettingsError, match="CAPTIONBOT_COLOUR: no such setting"):
+        load_settings(env_file)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    secret = "redis://:hunter2-hunter2-hunter2@h"
+    settings = loaded(monkeypatch, **{name: secret})
+    kept = getattr(settings, FIELDS[name])
+    assert isinstance(kept, SecretStr)
+    assert kept.get_secret_value() == secret
+    for shown in (repr(settings), str(settings), str(settings.model_dump()), repr(kept)):
+        assert "hunter2" not in shown
+    # Nor do they when they are wrong themselves, or beside something that is.
+    assert "hunter2" not in refused(monkeypatch, CAPTIONBOT_WEB_PORT="x")
+    if name == "REDIS_URL":
+        assert "hunter2" not in refused(monkeypatch, REDIS_URL="http://:hunter2@h")
+    if name == "CAPTIONBOT_HASH_KEY":
+        assert "hunter2" not in refused(monkeypatch, CAPTIONBOT_HASH_KEY="hunter2")
+
+
+def test_a_wrong_secret_is_nowhere_in_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "http://:hunter2@h")
+    with pytest.raises(SettingsError) as error:
+        load_settings(None)
+    # A traceback would print what an error was raised from.
+    assert error.value.__cause__ is None
+    assert error.value.__suppress_context__
+
+
+def test_file_and_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("CAPTIONBOT_BEAM_SIZE=7\nCAPTIONBOT_N_BEST=2\nCAPTIONBOT_LOG_LEVEL=DEBUG")
+    monkeypatch.setenv("CAPTIONBOT_N_BEST", "4")
+    monkeypatch.setenv("CAPTIONBOT_WEB_PORT", "")  # empty is as good as absent
+    settings = load_settings(env_file)
+    assert (settings.beam_size, settings.n_best, settings.log_level) == (7, 4, "debug")
+    assert settings.web_port == 8080
+    assert load_settings(tmp_path / "absent") == loaded(monkeypatch)
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_bytes(b"CAPTIONBOT_N_BEST=\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(env_file)
