@@ -1,0 +1,111 @@
+"""The picture in a message, or what to say where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from telegram import Bot, Message
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
+
+from bot.desk import Sorry
+from bot.texts import say
+
+DOWNLOAD_LIMIT = 20_000_000  # bytes: what Telegram lets a bot fetch
+ENOUGH_PIXELS = 640  # a side: intake makes it 512 at most, so more is not worth the download
+_IMAGE_SUFFIXES = frozenset(
+    (".avif", ".bmp", ".heic", ".heif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+)
+_UNTYPED = ("", "application/octet-stream")
+_PAUSES = (0.5, 2.0)  # seconds between tries
+_DOWNLOAD_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that lies on Telegram's servers."""
+
+    file_id: str
+    size: int | None  # bytes, where Telegram says
+
+
+def find_picture(message: Message) -> Picture | None:
+    """The photo of a message, in the smallest size that is large enough, or its image file."""
+    if message.photo:
+        sizes = sorted(message.photo, key=lambda size: max(size.width, size.height))
+        enough = [size for size in sizes if max(size.width, size.height) >= ENOUGH_PIXELS]
+        best = enough[0] if enough else sizes[-1]
+        return Picture(best.file_id, best.file_size)
+    document = message.document
+    if document is None or message.animation is not None:
+        return None
+    mime = (document.mime_type or "").lower()
+    suffix = PurePath(document.file_name or "").suffix.lower()
+    if mime.startswith("image/") or (mime in _UNTYPED and suffix in _IMAGE_SUFFIXES):
+        return Picture(document.file_id, document.file_size)
+    return None
+
+
+def why_not(message: Message, lang: str | None) -> str:
+    """A sentence on why a message without a picture cannot be captioned."""
+    mime = (message.document.mime_type or "") if message.document else ""
+    if message.video or message.animation or message.video_note or mime.startswith("video/"):
+        return say("unsupported", lang, kind="video")
+    if message.voice or message.audio or mime.startswith("audio/"):
+        return say("unsupported", lang, kind="audio")
+    if mime == "application/pdf":
+        return say("unsupported", lang, kind="pdf")
+    return say("not-a-photo", lang)
+
+
+async def fetch(bot: Bot, picture: Picture, *, limit: int, if_gone: str) -> bytes:
+    """The file's bytes. Raises Sorry: it is larger than `limit` bytes, gone, or out of reach.
+
+    `if_gone` is the code of that Sorry where Telegram no longer has the file.
+    """
+    if picture.size is not None and picture.size > limit:
+        raise _too_large(limit)
+    try:
+        async with asyncio.timeout(_DOWNLOAD_SECONDS):
+            for pause in (*_PAUSES, None):
+                try:
+                    return await _fetch_once(bot, picture, limit)
+                except BadRequest as error:
+                    if "too big" in error.message.lower():
+                        raise _too_large(limit) from None
+                    raise _sorry(if_gone) from None
+                except InvalidToken:  # how the library reads a 404 for the file
+                    raise _sorry(if_gone) from None
+                except TelegramError as error:
+                    if pause is None:
+                        break
+                    await asyncio.sleep(max(pause, seconds_to_wait(error)))
+    except TimeoutError:
+        pass
+    raise _sorry("download-failed")
+
+
+def seconds_to_wait(error: TelegramError) -> float:
+    """For how long Telegram asked to be left alone; 0.0 if it did not ask."""
+    if not isinstance(error, RetryAfter):
+        return 0.0
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int | float) else wait.total_seconds()
+
+
+async def _fetch_once(bot: Bot, picture: Picture, limit: int) -> bytes:
+    file = await bot.get_file(picture.file_id)
+    if file.file_size is not None and file.file_size > limit:
+        raise _too_large(limit)
+    return bytes(await file.download_as_bytearray())
+
+
+def _too_large(limit: int) -> Sorry:
+    megabytes = limit // 1_000_000
+    return Sorry("too-large-to-download", say("too-large-to-download", limit=megabytes),
+                 limit=megabytes)  # fmt: skip
+
+
+def _sorry(code: str) -> Sorry:
+    return Sorry(code, say(code))

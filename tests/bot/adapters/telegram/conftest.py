@@ -1,0 +1,153 @@
+"""A loopback Telegram, a real desk and queue, and the bot between them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.adapters.telegram import TelegramAdapter
+from bot.desk import Desk
+from bot.intake import Intake
+from captioner.jobs import Caption, CaptionJob, CaptionReply, Output
+from captioner.queue.contract import Delivery, Limits
+from captioner.queue.memory import MemoryQueue
+from tests.support.scripted_worker import ScriptedCaptions, scripted_reply, scripted_worker
+from tests.support.telegram_server import TelegramServer
+
+CAPTION = "a house under a bright sun"
+GIF = b"GIF89a" + bytes(200)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
+
+
+def good_answer(job: CaptionJob) -> CaptionReply:
+    media = {Output.CAPTION: b"", Output.ATTENTION_GIF: GIF, Output.ATTENTION_SHEET: PNG}
+    captions = (Caption(text=CAPTION, log_prob=-1.0),)
+    return replace(scripted_reply(job), captions=captions, media=media[job.output])
+
+
+class Script(ScriptedCaptions):
+    """Answers as the test at hand wants it, and when."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reply: Callable[[CaptionJob], CaptionReply] = good_answer
+        self.working = threading.Event()
+        self.working.set()
+
+    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+        self.working.wait(60)
+        self.jobs += jobs
+        return [self.reply(job) for job in jobs]
+
+
+class WatchedQueue(MemoryQueue):
+    """A queue that remembers whose replies the adapter has done with."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits)
+        self.answered: set[str] = set()
+
+    async def done(self, adapter: str, delivery: Delivery) -> None:
+        await super().done(adapter, delivery)
+        self.answered.add(delivery.reply.job_id)
+
+
+class Bench:
+    """Everything a test of the bot needs; the bot can be started, stopped and started again."""
+
+    def __init__(
+        self, server: TelegramServer, queue: WatchedQueue, intake: Intake, script: Script
+    ) -> None:
+        self.server = server
+        self.queue = queue
+        self.intake = intake
+        self.script = script
+        self.working = script.working
+        self._bot: asyncio.Task[None] | None = None
+
+    @property
+    def jobs(self) -> list[CaptionJob]:
+        """Those that the worker has answered."""
+        return self.script.jobs
+
+    def adapter(self, **options: Any) -> TelegramAdapter:
+        desk = Desk(self.queue, self.intake, adapter="telegram", hash_key=b"k" * 32)
+        settings: dict[str, Any] = {
+            "token": self.server.token,
+            "api_url": self.server.url,
+            "consumer": "test",
+            "grace": 1.0,
+        }
+        return TelegramAdapter(desk, **(settings | options))
+
+    async def start(self, **options: Any) -> None:
+        """Start a bot; returns when it waits for updates."""
+        polls = self.server.polls
+        self._bot = asyncio.create_task(self.adapter(**options).run())
+        await self.server.until(lambda: self.server.polls > polls or self.stopped)
+        if self.stopped:
+            await self._bot
+
+    async def stop(self) -> None:
+        if self._bot is not None:
+            self._bot.cancel()
+            await asyncio.wait({self._bot})
+            self._bot = None
+
+    @property
+    def stopped(self) -> bool:
+        return self._bot is None or self._bot.done()
+
+    @property
+    def bot(self) -> asyncio.Task[None]:
+        assert self._bot is not None
+        return self._bot
+
+    async def settled(self) -> None:
+        """Return when the bot has confirmed all it was sent and is done with every reply."""
+        await self.server.until(lambda: not self.server.world.updates)
+        async with asyncio.timeout(30):
+            while await self.queue.depth() or {j.id for j in self.jobs} - self.queue.answered:
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[TelegramServer]:
+    """A Bot API; fails the test if the bot made a call that the real one would refuse."""
+    async with TelegramServer() as server:
+        yield server
+    assert server.violations == []
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return Limits()
+
+
+@pytest.fixture
+async def idle(server: TelegramServer, limits: Limits) -> AsyncIterator[Bench]:
+    """The bench with no bot started."""
+    async with (
+        WatchedQueue(limits) as queue,
+        Intake() as intake,
+        scripted_worker(queue, Script()) as script,
+    ):
+        assert isinstance(script, Script)
+        bench = Bench(server, queue, intake, script)
+        try:
+            yield bench
+        finally:
+            script.working.set()
+            await bench.stop()
+
+
+@pytest.fixture
+async def bench(idle: Bench) -> Bench:
+    """The bench with a bot that waits for updates."""
+    await idle.start()
+    return idle

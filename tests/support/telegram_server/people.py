@@ -1,0 +1,95 @@
+"""People who use the bot in a test: what they send, say and press."""
+
+from __future__ import annotations
+
+from tests.support.telegram_server.world import Json, World
+
+
+class Person:
+    """Somebody in a chat (and, in a forum, in a topic of it)."""
+
+    def __init__(self, world: World, chat: Json, *, thread: int | None = None) -> None:
+        self._world = world
+        self.chat = chat
+        self.thread = thread
+        ident = chat["id"] if chat["type"] == "private" else world.next_id()
+        self.user: Json = {
+            "id": ident,
+            "is_bot": False,
+            "first_name": f"Firstname{ident}",
+            "username": f"username{ident}",
+        }
+
+    @property
+    def chat_id(self) -> int:
+        return int(self.chat["id"])
+
+    def sends(self, content: Json, *, reply_to: Json | None = None) -> Json:
+        """Send a message with any content; the message."""
+        message = self._world.add_message(
+            self.chat, self.user, content, reply_to=reply_to, thread=self.thread
+        )
+        self._world.push(message=message)
+        return message
+
+    def says(self, text: str, *, reply_to: Json | None = None) -> Json:
+        return self.sends({"text": text}, reply_to=reply_to)
+
+    def sends_photo(
+        self, data: bytes, *, caption: str | None = None, reply_to: Json | None = None
+    ) -> Json:
+        """Send a photo; it comes in four sizes, here all the same bytes."""
+        sizes = [
+            self._world.store(data, f"photos/file_{side}.jpg") | {"width": side, "height": side}
+            for side in (90, 320, 800, 1280)
+        ]
+        content: Json = {"photo": sizes}
+        if caption is not None:
+            content["caption"] = caption
+        return self.sends(content, reply_to=reply_to)
+
+    def sends_file(
+        self,
+        data: bytes,
+        *,
+        name: str = "picture.png",
+        mime: str | None = "image/png",
+        size: int | None = None,
+        tell_size: bool = True,
+    ) -> Json:
+        """Send a file as a document; `size` is what Telegram says of it, by default the truth."""
+        document = self._world.store(data, f"documents/{name}", size=size) | {"file_name": name}
+        if mime is not None:
+            document["mime_type"] = mime
+        if not tell_size:
+            del document["file_size"]
+        return self.sends({"document": document})
+
+    def edits(self, message: Json, **content: object) -> None:
+        """Edit a message of one's own."""
+        message.update(content)
+        message["edit_date"] = message["date"] + 1
+        self._world.push(edited_message=message)
+
+    def deletes(self, message: Json) -> None:
+        self._world.delete_message(message)
+
+    def presses(self, message: Json, label: str) -> Json:
+        """Press the button of a message that has a label; the callback query."""
+        rows = message["reply_markup"]["inline_keyboard"]
+        (button,) = [button for row in rows for button in row if button["text"] == label]
+        return self.sends_callback(message, button["callback_data"])
+
+    def sends_callback(self, message: Json, data: str) -> Json:
+        """Send callback data, whether or not a button has it; the callback query."""
+        ident = str(self._world.next_id())
+        query: Json = {
+            "id": ident,
+            "from": self.user,
+            "chat_instance": "1",
+            "message": message,
+            "data": data,
+        }
+        self._world.callbacks.add(ident)
+        self._world.push(callback_query=query)
+        return query
