@@ -1,0 +1,148 @@
+"""Runs the client and the deliveries, and comes back after outages."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import socket
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+import aiohttp
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from bot.adapters import AdapterError
+from bot.adapters.discord.client import CaptionClient
+from bot.adapters.discord.deliveries import Deliveries
+from bot.adapters.discord.photos import CDN, Downloads
+from bot.adapters.discord.redaction import redacted
+from bot.desk import Desk
+
+log = logging.getLogger(__name__)
+
+_TOKEN = re.compile(r"[A-Za-z0-9_.\-]+")
+_BAD_TOKEN, _BAD_SHARD, _TOO_MANY_GUILDS = 4004, 4010, 4011
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between tries to connect
+_OUTAGES = (OSError, aiohttp.ClientError, TimeoutError, discord.DiscordException)
+
+
+class DiscordAdapter:
+    """A bot on Discord.
+
+    `max_bytes` is the largest file that is fetched; `cdn` are the origins that files may be
+    fetched from; `consumer` names this process among those of the same bot.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        token: str,
+        api_url: str = "https://discord.com/api/v10",
+        gateway_url: str = "wss://gateway.discord.gg/",
+        max_bytes: int = 20_000_000,
+        cdn: Sequence[str] = CDN,
+        consumer: str | None = None,
+    ) -> None:
+        self._desk = desk
+        self._token = token.strip()
+        self._api_url = api_url.rstrip("/")
+        self._gateway_url = URL(gateway_url)
+        self._max_bytes = max_bytes
+        self._cdn = tuple(cdn)
+        self._consumer = consumer or f"discord.{socket.gethostname()}"
+
+    async def run(self) -> None:
+        """Answer people until cancelled; outages are logged and waited out.
+
+        Raises AdapterError where waiting does not help, as for a token that Discord refuses.
+        """
+        if not _TOKEN.fullmatch(self._token):
+            raise _bad_token()
+        # discord.py has no other way to be told where Discord is.
+        Route.BASE = self._api_url
+        DiscordWebSocket.DEFAULT_GATEWAY = self._gateway_url
+        pause = _SHORTEST_PAUSE
+        with redacted(self._token):
+            while True:
+                connected = asyncio.Event()
+                error = await self._session(connected)
+                if connected.is_set():
+                    pause = _SHORTEST_PAUSE
+                log.warning("discord: cannot be reached (%s); trying again in %.0f s", error, pause)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def _session(self, connected: asyncio.Event) -> str:
+        """Run one client until it fails; what it failed of."""
+        async with (
+            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+            CaptionClient(
+                self._desk, Downloads(session, max_bytes=self._max_bytes, origins=self._cdn)
+            ) as client,
+        ):
+            try:
+                await client.login(self._token)
+                connected.set()
+                log.info("discord: logged in")
+                deliveries = Deliveries(self._desk, client.outbox, consumer=self._consumer)
+                await _first_of(_connect(client), deliveries.run())
+            except discord.LoginFailure:
+                raise _bad_token() from None
+            except discord.PrivilegedIntentsRequired:
+                raise AdapterError(
+                    "Discord refused the bot's intents; this bot needs none that must be switched"
+                    " on, so this is an error of ours: please report it"
+                ) from None
+            except discord.ConnectionClosed as error:
+                _check_closed(error)
+                return f"closed with code {error.code}"
+            except _OUTAGES as error:
+                return type(error).__name__
+        return "the connection ended"
+
+
+async def _connect(client: discord.Client) -> None:
+    """Be connected for as long as it lasts."""
+    try:
+        await client.connect()
+    except AttributeError:
+        if client.ws is not None:
+            raise
+        # discord.py wants to resume what never began when its very first connection fails.
+        raise ConnectionError("no gateway") from None
+
+
+def _check_closed(error: discord.ConnectionClosed) -> None:
+    """Raise AdapterError if Discord closed for a reason that stays."""
+    if error.code == _BAD_TOKEN:
+        raise _bad_token() from None
+    if error.code in {_BAD_SHARD, _TOO_MANY_GUILDS}:
+        raise AdapterError(
+            "Discord wants this bot split over several connections: it is in too many servers"
+            " for one; make another application for some of them"
+        ) from None
+
+
+def _bad_token() -> AdapterError:
+    return AdapterError(
+        "Discord does not accept DISCORD_BOT_TOKEN; copy the token of your application's Bot page"
+        " at https://discord.com/developers/applications"
+    )
+
+
+async def _first_of(*jobs: Coroutine[Any, Any, None]) -> None:
+    """Run until one of the jobs ends, and end as it did; the others are cancelled."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

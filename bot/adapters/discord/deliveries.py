@@ -1,0 +1,61 @@
+"""Replies from the queue to Discord, each handled alone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.adapters.discord.answers import answer
+from bot.adapters.discord.outbox import Outbox
+from bot.adapters.discord.place import Place
+from bot.desk import Desk
+from captioner.queue.contract import Delivery
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 16  # one that has to wait for Discord holds up no other
+
+
+class Deliveries:
+    """Takes what the workers answered and sends it."""
+
+    def __init__(self, desk: Desk, outbox: Outbox, *, consumer: str) -> None:
+        self._desk = desk
+        self._outbox = outbox
+        self._consumer = consumer
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._sending: dict[str, asyncio.Task[None]] = {}  # by job
+
+    async def run(self) -> None:
+        """Deliver for ever; what is not delivered when this is cancelled comes again."""
+        try:
+            async for delivery in self._desk.replies(self._consumer):
+                job = delivery.reply.job_id
+                if job in self._sending:  # the queue's patience is shorter than ours
+                    continue
+                await self._turns.acquire()
+                self._sending[job] = asyncio.create_task(self._one(delivery))
+        finally:
+            tasks = list(self._sending.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _one(self, delivery: Delivery) -> None:
+        try:
+            # A mark without an answer is left behind by a process that ended in between. To send
+            # again then shows nothing twice: see Outbox.
+            if await self._desk.first_sending(delivery) or delivery.repeated:
+                await self._send(delivery)
+            await self._desk.done(delivery)
+        finally:
+            del self._sending[delivery.reply.job_id]
+            self._turns.release()
+
+    async def _send(self, delivery: Delivery) -> None:
+        reply = delivery.reply
+        try:
+            place = Place.from_context(reply.context)
+            await self._outbox.deliver(place, answer(reply, place), nonce=reply.job_id)
+        except Exception:  # one answer that cannot be told must not stop the others
+            log.exception("reply %s could not be sent and is dropped", reply.job_id[:8])

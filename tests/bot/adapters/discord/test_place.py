@@ -1,0 +1,59 @@
+"""A place travels with a job and comes back the same, or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.adapters.discord.place import INTERACTION_LIFE, Place
+from captioner.jobs import decode_job, encode_job
+from tests.support.jobs import make_job
+
+SNOWFLAKES = st.integers(min_value=0, max_value=2**63 - 1)
+VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text())
+
+
+def asked(minutes_ago: float) -> Place:
+    """An interaction of some minutes ago."""
+    then = discord.utils.utcnow() - minutes_ago / 15 * INTERACTION_LIFE
+    number = discord.utils.time_snowflake(then)
+    return Place(channel=1, message=2, interaction=number, application=3, token="t")
+
+
+@given(SNOWFLAKES, SNOWFLAKES, SNOWFLAKES, st.text())
+def test_travels_with_a_job(channel: int, message: int, interaction: int, token: str) -> None:
+    place = Place(channel=channel, message=message, interaction=interaction, token=token)
+    if token.isprintable():
+        job = decode_job(encode_job(make_job(context=place.to_context())))
+        assert Place.from_context(job.context) == place
+
+
+@given(st.dictionaries(st.sampled_from(["channel", "message", "token", "lang", "chat"]), VALUES))
+def test_anything_else_is_refused(context: dict[str, Any]) -> None:
+    try:
+        place = Place.from_context(context)
+    except ValueError:
+        return
+    assert type(place.channel) is int
+    assert place.channel >= 0
+    assert isinstance(place.token, str)
+
+
+@pytest.mark.parametrize("context", [{}, {"channel": True}, {"channel": -1}, {"channel": "1"}])
+def test_contexts_without_a_channel(context: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="context"):
+        Place.from_context(context)
+
+
+def test_interactions_are_answerable_for_a_quarter_of_an_hour() -> None:
+    assert asked(14).by_interaction()
+    assert not asked(16).by_interaction()
+    assert not Place(channel=1, message=2).by_interaction()
+
+
+def test_token_does_not_show() -> None:
+    assert "secret" not in repr(Place(channel=1, token="secret"))
