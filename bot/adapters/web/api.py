@@ -1,0 +1,212 @@
+"""The HTTP interface: photos in, captions out. docs/http-api.md describes it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from bot.adapters.web.asking import WaitingList
+from bot.adapters.web.metrics import CONTENT_TYPE, Metrics
+from bot.adapters.web.options import WebOptions
+from bot.adapters.web.person import person_of
+from bot.adapters.web.problems import Problem
+from bot.adapters.web.store import Kept, Media, PhotoStore
+from bot.adapters.web.upload import Gate, read_photo
+from bot.texts import say
+from captioner.jobs import CaptionReply, Output
+from captioner.queue.contract import JobQueue, QueueError
+
+log = logging.getLogger(__name__)
+PING = 3.0  # seconds that the queue has to answer a readiness probe
+WAKING = 5  # seconds; when to come back while the model is loading
+PRIVATE = {"Cache-Control": "no-store"}
+DOWNLOADS = {Output.ATTENTION_GIF: "attention.gif", Output.ATTENTION_SHEET: "attention.png"}
+
+
+class CaptionApi:
+    """Everything below /api/captions, and the probes."""
+
+    def __init__(
+        self,
+        waiting: WaitingList,
+        store: PhotoStore,
+        queue: JobQueue,
+        metrics: Metrics,
+        options: WebOptions,
+        *,
+        max_bytes: int,
+        worker_ready: Callable[[], bool],
+    ) -> None:
+        self._waiting, self._store, self._queue = waiting, store, queue
+        self._metrics, self._options = metrics, options
+        self._max_bytes, self._worker_ready = max_bytes, worker_ready
+        self._gate = Gate(total=options.uploads, per_person=options.uploads_per_person)
+
+    def routes(self) -> list[web.RouteDef]:
+        """What is served, and by which method."""
+        return [
+            web.post("/api/captions", self.caption),
+            web.get("/api/captions/{id}/attention.gif", self.attention_gif),
+            web.get("/api/captions/{id}/attention.png", self.attention_sheet),
+            web.get("/api/captions/{id}/photo.jpg", self.photo),
+            web.get("/health", self.health),
+            web.get("/ready", self.ready),
+            web.get("/metrics", self.prometheus),
+        ]
+
+    async def caption(self, request: web.Request) -> web.Response:
+        """Caption a photo."""
+        try:
+            response = await self._caption(request)
+        except Problem as problem:
+            self._metrics.photos.labels(problem.code).inc()
+            raise
+        except asyncio.CancelledError:
+            self._metrics.photos.labels("disconnected").inc()
+            raise
+        self._metrics.photos.labels("captioned").inc()
+        return response
+
+    async def _caption(self, request: web.Request) -> web.Response:
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            raise Problem("cross_site", "Send photos from this server’s own page, or by a program.")
+        if not self._worker_ready():
+            raise _not_ready()
+        person = person_of(request, self._options.trusted_proxies)
+        with self._waiting.question() as question:
+            with self._gate.enter(person):
+                photo = await read_photo(
+                    request, max_bytes=self._max_bytes, seconds=self._options.upload_seconds
+                )
+                started = time.perf_counter()
+                ticket = await question.ask(photo, person=person)
+                del photo  # what waits from here on is the small one
+            reply = await question.answer(ticket, seconds=self._options.answer_seconds)
+        self._metrics.caption_seconds.observe(time.perf_counter() - started)
+        if ticket.photo is None:
+            raise LookupError("the desk's ticket has no photo")
+        key = self._store.put(ticket.photo)
+        return web.json_response(describe(key, reply), status=200, headers=PRIVATE)
+
+    async def attention_gif(self, request: web.Request) -> web.Response:
+        """The animation of where the model looked."""
+        return await self._attention(request, Output.ATTENTION_GIF)
+
+    async def attention_sheet(self, request: web.Request) -> web.Response:
+        """The same as a still picture, a panel for each word."""
+        return await self._attention(request, Output.ATTENTION_SHEET)
+
+    async def photo(self, request: web.Request) -> web.Response:
+        """The photo as the model was shown it."""
+        return download(Media(self._kept(request).photo.jpeg, "image/jpeg"), "photo.jpg")
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """Says that the process is alive."""
+        return web.json_response({"status": "alive"}, headers=PRIVATE)
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """A photo sent now would be captioned."""
+        try:
+            async with asyncio.timeout(PING):
+                await self._queue.ping()
+        except (QueueError, TimeoutError):
+            raise Problem("queue_unavailable", "The queue cannot be reached.") from None
+        if not self._worker_ready():
+            raise _not_ready()
+        return web.json_response({"status": "ready"}, headers=PRIVATE)
+
+    async def prometheus(self, _request: web.Request) -> web.Response:
+        """Counters and gauges."""
+        self._metrics.waiting.set(len(self._waiting))
+        self._metrics.kept.set(len(self._store))
+        body = await self._metrics.exposition(self._queue)
+        return web.Response(body=body, headers={**PRIVATE, "Content-Type": CONTENT_TYPE})
+
+    def _kept(self, request: web.Request) -> Kept:
+        kept = self._store.get(request.match_info["id"])
+        if kept is None:
+            minutes = self._options.keep_seconds / 60
+            raise Problem(
+                "forgotten", f"Photos are kept for {minutes:.0f} minutes at most. Send it again."
+            )
+        return kept
+
+    async def _attention(self, request: web.Request, output: Output) -> web.Response:
+        kept = self._kept(request)
+        async with kept.making:
+            media = kept.media.get(output)
+            if media is None:
+                media = await self._make(request, kept, output)
+                self._store.add(kept, output, media)
+        return download(media, DOWNLOADS[output])
+
+    async def _make(self, request: web.Request, kept: Kept, output: Output) -> Media:
+        person = person_of(request, self._options.trusted_proxies)
+        with self._waiting.question() as question:
+            ticket = await question.ask(kept.photo, person=person, output=output)
+            reply = await question.answer(ticket, seconds=self._options.answer_seconds)
+        if not reply.media:
+            raise LookupError("a worker's reply has no picture")
+        return Media(reply.media, reply.media_type)
+
+
+def _not_ready() -> Problem:
+    return Problem("not_ready", say("not-ready", seconds=WAKING), retry_after=WAKING)
+
+
+def links(key: str) -> dict[str, str]:
+    """The addresses of what belongs to a caption."""
+    base = f"/api/captions/{key}"
+    return {
+        "attention_gif": f"{base}/attention.gif",
+        "attention_sheet": f"{base}/attention.png",
+        "photo": f"{base}/photo.jpg",
+    }
+
+
+def describe(key: str, reply: CaptionReply) -> dict[str, Any]:
+    """A reply as the interface tells it."""
+    best, *others = reply.captions
+    addresses = links(key)
+    return {
+        "id": key,
+        "caption": best.text,
+        "confidence": round(reply.confidence, 4),
+        "log_prob": _finite(best.log_prob),
+        "words": [
+            {
+                "word": word.text,
+                "log_prob": _finite(word.log_prob),
+                "attention": [round(alpha, 6) for alpha in word.attention],
+            }
+            for word in best.words
+        ],
+        "grid": list(reply.grid),
+        "alternatives": [
+            {"caption": other.text, "log_prob": _finite(other.log_prob)} for other in others
+        ],
+        "model": reply.model,
+        "attention_gif": addresses["attention_gif"],
+        "attention_sheet": addresses["attention_sheet"],
+        "photo": addresses["photo"],
+    }
+
+
+def _finite(log_prob: float) -> float:
+    """JSON has no infinity; nothing less likely than this is ever said."""
+    return -1e4 if math.isnan(log_prob) else round(min(max(log_prob, -1e4), 0.0), 4)
+
+
+def download(media: Media, name: str) -> web.Response:
+    """A file with a name to save it under; a browser may show it as well."""
+    return web.Response(
+        body=media.body,
+        content_type=media.content_type,
+        headers={**PRIVATE, "Content-Disposition": f'inline; filename="captionbot-{name}"'},
+    )

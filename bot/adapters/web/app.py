@@ -1,0 +1,151 @@
+"""The web adapter: one server for the page and the HTTP interface."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Self
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from bot.adapters.web import pages
+from bot.adapters.web.api import CaptionApi
+from bot.adapters.web.asking import WaitingList
+from bot.adapters.web.frame import frame
+from bot.adapters.web.metrics import Metrics
+from bot.adapters.web.options import WebOptions
+from bot.adapters.web.store import PhotoStore
+from bot.adapters.web.upload import FORM_OVERHEAD
+from bot.desk import Desk
+from captioner.queue.contract import JobQueue
+
+log = logging.getLogger(__name__)
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names them, binds nothing
+
+
+def instance_name() -> str:
+    """A name for the desk of one web process: replies must come to the process that was asked."""
+    return f"web.{secrets.token_hex(6)}"
+
+
+class WebAdapter:
+    """Serves the page and the HTTP interface until it is stopped.
+
+    The desk must bear a name of its own (`instance_name`). `worker_ready` says whether photos
+    can be captioned now, as far as this process knows. `registry` is where metrics are kept, for
+    a process that has others to show.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        queue: JobQueue,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 8080,
+        max_bytes: int = 20_000_000,
+        worker_ready: Callable[[], bool] = lambda: True,
+        registry: CollectorRegistry | None = None,
+        options: WebOptions | None = None,
+    ) -> None:
+        self._options = options or WebOptions()
+        self._host, self._port = host, port
+        self._metrics = Metrics(registry)
+        self._waiting = WaitingList(desk)
+        self._store = PhotoStore(
+            seconds=self._options.keep_seconds,
+            max_photos=self._options.keep_photos,
+            max_bytes=self._options.keep_bytes,
+        )
+        api = CaptionApi(
+            self._waiting,
+            self._store,
+            queue,
+            self._metrics,
+            self._options,
+            max_bytes=max_bytes,
+            worker_ready=worker_ready,
+        )
+        self._app = web.Application(
+            middlewares=[frame(self._metrics)], client_max_size=max_bytes + FORM_OVERHEAD
+        )
+        self._app.add_routes([*api.routes(), *pages.routes(pages.load_assets())])
+        self._runner: web.AppRunner | None = None
+        self._delivering: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds the page."""
+        host = EVERYWHERE.get(self._host, self._host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}/"
+
+    async def start(self) -> None:
+        """Listen. Raises OSError where the address cannot be had, for instance is in use."""
+        runner = web.AppRunner(
+            self._app,
+            access_log=None,  # ours has no addresses; see frame.py
+            handler_cancellation=True,  # who leaves is not worked for
+            # A browser reads a refusal only when it has sent everything: let it send.
+            lingering_time=self._options.upload_seconds,
+            shutdown_timeout=self._options.stop_seconds,
+            logger=_protocol_log(),
+        )
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except BaseException:
+            await runner.cleanup()
+            raise
+        self._runner = runner
+        self._port = runner.addresses[0][1]
+        self._delivering = asyncio.create_task(self._waiting.deliver(), name="web replies")
+        self._delivering.add_done_callback(_say_if_failed)
+        log.info("the page is at %s", self.url)
+
+    async def stop(self) -> None:
+        """Answer what is in hand, then let go of everything, kept photos too."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        if self._delivering is not None:
+            self._delivering.cancel()
+            await asyncio.wait([self._delivering])
+            self._delivering = None
+        self._store.clear()
+
+    async def run(self) -> None:
+        """Serve until cancelled. Raises OSError as `start` does."""
+        async with self:
+            if self._delivering is not None:
+                await self._delivering
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+
+def _say_if_failed(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("no more replies reach the page", exc_info=error)
+
+
+def _protocol_log() -> logging.Logger:
+    """For what aiohttp says about requests it cannot parse: without whom they came from."""
+
+    def quieten(record: logging.LogRecord) -> bool:
+        cause = record.exc_info[0] if record.exc_info else None
+        record.msg, record.args = "a request could not be read: %s", (cause and cause.__name__,)
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.INFO, "INFO"
+        return True
+
+    logger = logging.getLogger(f"{__name__}.protocol")
+    if not logger.filters:
+        logger.addFilter(quieten)
+    return logger

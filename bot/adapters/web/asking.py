@@ -1,0 +1,96 @@
+"""Asking the desk and waiting for the answer that comes back on this process's reply stream."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.adapters.web.problems import Problem
+from bot.desk import Desk, Request, Sorry, Ticket
+from bot.intake import CleanPhoto
+from captioner.jobs import CaptionReply, Output
+from captioner.queue.contract import QueueError
+
+log = logging.getLogger(__name__)
+CONSUMER = "page"  # the only one: the adapter's name is this process's own
+TOKEN = "request"  # noqa: S105 - a key of the job's context, no secret
+
+
+class Question:
+    """One request's place in the waiting list, from before it is asked until it is answered."""
+
+    def __init__(self, desk: Desk, token: str, answer: asyncio.Future[CaptionReply]) -> None:
+        self._desk, self._token, self._answer = desk, token, answer
+
+    async def ask(
+        self, photo: bytes | CleanPhoto, *, person: str, output: Output = Output.CAPTION
+    ) -> Ticket:
+        """Bring the photo to the desk. Raises Problem."""
+        request = Request(
+            photo=photo,
+            person=person,
+            dedupe=f"web:{self._token}",
+            context={TOKEN: self._token},
+            output=output,
+        )
+        try:
+            return await self._desk.ask(request)
+        except Sorry as sorry:
+            raise Problem.of(sorry) from None
+
+    async def answer(self, ticket: Ticket, *, seconds: float) -> CaptionReply:
+        """The reply, with captions in it. Raises Problem: no_answer, or what the worker says."""
+        reply = ticket.reply
+        if reply is None:
+            try:
+                reply = await asyncio.wait_for(self._answer, seconds)
+            except TimeoutError:
+                raise Problem(
+                    "no_answer",
+                    f"The photo was not captioned within {seconds:.0f} seconds."
+                    " Try again in a while.",
+                ) from None
+        if reply.failure is not None:
+            raise Problem.failed(reply.failure)
+        return reply
+
+
+class WaitingList:
+    """Hands each reply to the request that waits for it, or drops it if none does any more.
+
+    Who waits is found by a token in the job's context rather than by the job's id, which the
+    desk may only tell after the reply has come.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._waiting: dict[str, asyncio.Future[CaptionReply]] = {}
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @contextmanager
+    def question(self) -> Iterator[Question]:
+        """A place in the list while the context lasts."""
+        token = uuid.uuid4().hex
+        answer: asyncio.Future[CaptionReply] = asyncio.get_running_loop().create_future()
+        self._waiting[token] = answer
+        try:
+            yield Question(self._desk, token, answer)
+        finally:
+            del self._waiting[token]
+            answer.cancel()
+
+    async def deliver(self) -> None:
+        """Take replies for ever."""
+        async for delivery in self._desk.replies(CONSUMER):
+            answer = self._waiting.get(str(delivery.reply.context.get(TOKEN)))
+            if answer is not None and not answer.done():
+                answer.set_result(delivery.reply)
+            try:
+                await self._desk.done(delivery)
+            except QueueError as error:
+                log.warning("a reply could not be marked done: %s", type(error).__name__)

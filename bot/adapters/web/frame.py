@@ -1,0 +1,89 @@
+"""What stands around every request: problem documents, security headers, metrics, the log."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from bot.adapters.web.metrics import Metrics
+from bot.adapters.web.problems import Problem
+from bot.texts import say
+
+log = logging.getLogger(__name__)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' blob: data:",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+}
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "Server": "CaptionBot",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def frame(metrics: Metrics) -> Middleware:
+    """The middleware."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        started = time.perf_counter()
+        response = await _answer(request, handler)
+        response.headers.update(SECURITY_HEADERS)
+        seconds = time.perf_counter() - started
+        route = route_of(request)
+        metrics.requests.labels(route, _method(request), str(response.status)).inc()
+        metrics.request_seconds.labels(route).observe(seconds)
+        log.info("%s %s → %d in %.3f s", _method(request), route, response.status, seconds)
+        return response
+
+    return middleware
+
+
+def route_of(request: web.Request) -> str:
+    """The address as a pattern: ids and query strings stay out of logs and metrics."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "(none)"
+
+
+def _method(request: web.Request) -> str:
+    return request.method if request.method in {"GET", "HEAD", "POST"} else "OTHER"
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Problem as problem:
+        return problem.response()
+    except web.HTTPMethodNotAllowed as error:
+        allowed = ", ".join(sorted(error.allowed_methods))
+        return Problem(
+            "method_not_allowed", f"Use {allowed}.", headers={"Allow": allowed}
+        ).response()
+    except web.HTTPNotFound:
+        return Problem("not_found", "There is no such address on this server.").response()
+    except web.HTTPException as error:
+        log.debug("aiohttp refused a request: %d", error.status)
+        return Problem("bad_request", "The request is malformed.").response()
+    except ConnectionError:
+        raise  # the person has gone: aiohttp ends the connection quietly
+    except Exception:
+        log.exception("%s %s failed", _method(request), route_of(request))
+        return Problem("internal", say("internal")).response()
