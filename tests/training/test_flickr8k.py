@@ -1,0 +1,96 @@
+"""The reader of Flickr8k folders: what it reads, and what it says of broken ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.shapes import make_flickr8k
+from training.data.flickr8k import read_flickr8k
+from training.data.photos import DataError
+from training.data.sources import read_source, read_sources
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_flickr8k(tmp_path / "flickr8k", train=6, dev=3)
+
+
+def test_photos_and_captions(folder: Path) -> None:
+    photos = read_flickr8k(folder, "train")
+    assert [p.name for p in photos] == [f"{n:04d}.jpg" for n in range(6)]
+    assert photos[1].captions == (
+        "A green circle on a white ground .",
+        "There is a green circle .",
+    )
+    assert all(p.path.is_file() for p in photos)
+
+
+def test_the_authors_own_folder_name(folder: Path) -> None:
+    (folder / "Images").rename(folder / "Flicker8k_Dataset")
+    assert len(read_flickr8k(folder, "dev")) == 3
+
+
+def test_blank_lines_and_windows_line_ends_do_not_matter(folder: Path) -> None:
+    for name in ("Flickr8k.token.txt", "Flickr_8k.devImages.txt"):
+        text = (folder / name).read_text()
+        (folder / name).write_bytes(text.replace("\n", "\r\n").encode() + b"\r\n\r\n")
+    assert read_flickr8k(folder, "dev")[0].captions[0] == "A red circle on a white ground ."
+
+
+@pytest.mark.parametrize(
+    "line", ["no tab at all", "a.jpg\tA dog .", "a.jpg#x\tA dog .", "a.jpg#0\t", "a.jpg#0\t  "]
+)
+def test_broken_lines_are_named(folder: Path, line: str) -> None:
+    with (folder / "Flickr8k.token.txt").open("a") as tokens:
+        tokens.write(line + "\n")
+    with pytest.raises(DataError, match=r"Flickr8k\.token\.txt:19: "):
+        read_flickr8k(folder, "train")
+
+
+def test_a_photo_without_a_file_is_named(folder: Path) -> None:
+    (folder / "Images" / "0004.jpg").unlink()
+    with pytest.raises(DataError, match=r"trainImages\.txt:5: .*0004\.jpg is missing"):
+        read_flickr8k(folder, "train")
+
+
+def test_a_photo_without_a_caption_is_named(folder: Path) -> None:
+    with (folder / "Flickr_8k.devImages.txt").open("a") as names:
+        names.write("stranger.jpg\n")
+    with pytest.raises(DataError, match=r"devImages\.txt:4: stranger\.jpg has no caption"):
+        read_flickr8k(folder, "dev")
+
+
+def test_an_empty_split(folder: Path) -> None:
+    (folder / "Flickr_8k.devImages.txt").write_text("\n\n")
+    with pytest.raises(DataError, match="names no photo"):
+        read_flickr8k(folder, "dev")
+
+
+def test_a_split_that_is_not_there(folder: Path) -> None:
+    with pytest.raises(DataError, match=r"testImages\.txt: no such file"):
+        read_flickr8k(folder, "test")
+    with pytest.raises(DataError, match="no split 'validation'"):
+        read_flickr8k(folder, "validation")
+
+
+def test_bytes_that_are_no_text(folder: Path) -> None:
+    (folder / "Flickr8k.token.txt").write_bytes(b"a.jpg#0\tA caf\xe9 .\n")
+    with pytest.raises(DataError, match="not UTF-8"):
+        read_flickr8k(folder, "train")
+
+
+def test_a_folder_without_photos(folder: Path) -> None:
+    (folder / "Images").rename(folder / "elsewhere")
+    with pytest.raises(DataError, match="has neither"):
+        read_flickr8k(folder, "train")
+
+
+def test_sources_by_name(folder: Path) -> None:
+    base = folder.parent
+    both = read_sources(("flickr8k:flickr8k:train", "flickr8k:flickr8k:dev"), base)
+    assert len(both) == 9
+    for nonsense in ("flickr8k:flickr8k", "imagenet:x:y", "", "coco:x:y"):
+        with pytest.raises(DataError, match="is no source"):
+            read_source(nonsense, base)

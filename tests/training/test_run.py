@@ -1,0 +1,151 @@
+"""Whole runs on drawn shapes: they learn, they resume exactly, they refuse in a sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+from rich.console import Console
+
+from captioner.captioner import Captioner
+from captioner.model.encoder import Encoder
+from tests.support.shapes import CONFIG
+from training.config import RunConfig, load_config
+from training.data.flickr8k import read_flickr8k
+from training.run import Run, WeightsUnavailable
+from training.state import StateMismatch, load_tensors
+
+# A run short enough to be run three times.
+SHORT = (
+    CONFIG.replace("epochs = 6", "epochs = 2")
+    .replace("epochs = 30\n", "epochs = 4\n")
+    .replace("epochs = 2\nbatch_size = 16", "epochs = 1\nbatch_size = 16")
+    .replace("validate_every = 30", "validate_every = 4")
+)
+
+
+def configuration(folder: Path, text: str) -> RunConfig:
+    path = folder / "run.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path)
+
+
+def run(config: RunConfig, data: Path, folder: Path) -> Path:
+    console = Console(quiet=True)
+    return Run(
+        config, folder=folder, data=data, device=torch.device("cpu"), console=console
+    ).train()
+
+
+@pytest.mark.timeout(600)
+def test_a_run_learns_what_is_to_be_seen(data: Path, tmp_path: Path) -> None:
+    """Colour and shape of held-out pictures, by beam search, from the checkpoint's file."""
+    checkpoint = run(load_config(data / "config.toml"), data, tmp_path / "run")
+    captioner = Captioner.load(checkpoint, device="cpu")
+    photos = read_flickr8k(data / "shapes", "dev")
+    found = captioner.caption([Image.open(p.path) for p in photos])
+    wanted = [p.captions[1].split()[3:5] for p in photos]  # "There is a red circle ."
+    said = [f.captions[0].text.strip(".").split() for f in found]
+    colours = sum(w[0] in s for w, s in zip(wanted, said, strict=True))
+    assert colours >= 10, said  # of 12; a third of them would be chance
+    assert len({tuple(s) for s in said}) >= 3
+    log = (tmp_path / "run" / "1-decoder" / "log.jsonl").read_text().splitlines()
+    validations = [json.loads(line) for line in log if "validation" in line]
+    assert validations[-1]["validation"]["cider_d"] > 1.0
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return load_tensors(folder / "2-end-to-end" / "weights.safetensors")[0]
+
+
+CHILD = """
+import sys
+from pathlib import Path
+import torch
+from rich.console import Console
+from training.config import load_config
+from training.run import Run
+
+torch.set_num_threads(1)
+config, data, folder = map(Path, sys.argv[1:])
+Run(load_config(config), folder=folder, data=data, device=torch.device("cpu"),
+    console=Console(quiet=True), save_every=0.0).train()
+"""
+
+
+@pytest.mark.timeout(600)
+def test_killed_at_any_moment_it_ends_with_the_same_weights(data: Path, tmp_path: Path) -> None:
+    config = tmp_path / "run.toml"
+    config.write_text(SHORT, encoding="utf-8")
+    straight, broken = tmp_path / "straight", tmp_path / "broken"
+
+    def start(folder: Path) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", CHILD, str(config), str(data), str(folder)]
+        return subprocess.Popen(command, env={**os.environ, "OMP_NUM_THREADS": "1"})
+
+    with start(straight) as whole:
+        assert whole.wait() == 0
+    # Killed as soon as it has saved something new: in the first, the second, the third stage.
+    for stage in ("0-words", "1-decoder", "2-end-to-end"):
+        with start(broken) as process:
+            state = broken / stage / "state.safetensors"
+            while not state.is_file():
+                assert process.poll() is None, "it ended before it could be killed"
+                time.sleep(0.01)
+            process.send_signal(signal.SIGKILL)
+        assert not (broken / "checkpoint.safetensors").exists()
+    with start(broken) as last:
+        assert last.wait() == 0
+    one, other = weights(straight), weights(broken)
+    assert one.keys() == other.keys()
+    different = [name for name, tensor in one.items() if not torch.equal(tensor, other[name])]
+    assert not different
+
+
+@pytest.mark.timeout(300)
+def test_another_configuration_does_not_go_on_with_a_run(data: Path, tmp_path: Path) -> None:
+    text = SHORT[: SHORT.index('[[stages]]\nkind = "decoder"')]
+    folder = tmp_path / "run"
+    run(configuration(tmp_path, text), data, folder)
+    changed = configuration(tmp_path, text.replace("seed = 3", "seed = 4"))
+    with pytest.raises(StateMismatch, match="another configuration"):
+        run(changed, data, folder)
+
+
+def test_no_network_for_pretrained_weights(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real download path, towards a port where nobody listens."""
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "hub"))
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    text = SHORT.replace('name = "resnet18"', 'name = "resnet18"\nweights = "imagenet"')
+    with pytest.raises(WeightsUnavailable, match=r"could not be downloaded .*scratch"):
+        run(configuration(tmp_path, text), data, tmp_path / "run")
+
+
+def test_pretrained_weights_come_from_torchvisions_cache(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the file in torchvision's cache, the same path loads it."""
+    import torchvision
+
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "hub"))
+    url = torchvision.models.ResNet18_Weights.DEFAULT.url
+    cached = tmp_path / "hub" / "hub" / "checkpoints" / url.rsplit("/", 1)[1]
+    cached.parent.mkdir(parents=True)
+    resnet = torchvision.models.resnet18(weights=None)
+    torch.save(resnet.state_dict(), cached)
+    encoder = Encoder("resnet18")
+    encoder.load_imagenet()
+    given, taken = resnet.state_dict(), encoder.state_dict()
+    assert torch.equal(taken["stem.0.weight"], given["conv1.weight"])
+    assert torch.equal(taken["layer4.1.bn2.running_var"], given["layer4.1.bn2.running_var"])

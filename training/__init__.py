@@ -1,0 +1,1 @@
+"""Makes the checkpoints that `captioner` loads, and scores them. Nothing imports it."""

@@ -1,0 +1,1 @@
+"""Readers of data sets, and the packed arrays that training reads from."""

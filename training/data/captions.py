@@ -1,0 +1,64 @@
+"""Captions of all photos as numbers, ready for batches of like length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from captioner.vocabulary import Vocabulary
+from training.data.photos import CaptionedPhoto
+from training.loop import step_seed
+from training.tokenizer import says_left_or_right, tokenize
+
+
+def tokenized(photos: Sequence[CaptionedPhoto]) -> list[list[list[str]]]:
+    """The words of each caption of each photo."""
+    flat = tokenize(caption for photo in photos for caption in photo.captions)
+    words = iter(flat)
+    return [[next(words) for _ in photo.captions] for photo in photos]
+
+
+@dataclass(frozen=True)
+class CaptionTable:
+    """One row a caption: which photo it belongs to and its numbers, start and end included."""
+
+    photo: Tensor  # (N,)
+    numbers: Tensor  # (N, longest), padded
+    length: Tensor  # (N,), of the numbers
+    flippable: Tensor  # (N,), whether the mirrored photo may keep it
+
+    @classmethod
+    def build(
+        cls, words: Sequence[Sequence[Sequence[str]]], vocabulary: Vocabulary, *, longest: int
+    ) -> CaptionTable:
+        """All captions, those of more than `longest` words cut."""
+        rows = [(i, caption[:longest]) for i, own in enumerate(words) for caption in own if caption]
+        numbers = torch.full((len(rows), longest + 2), vocabulary.pad)
+        length = torch.empty(len(rows), dtype=torch.long)
+        for row, (_, caption) in enumerate(rows):
+            coded = [vocabulary.start, *vocabulary.encode(caption), vocabulary.end]
+            numbers[row, : len(coded)] = torch.tensor(coded)
+            length[row] = len(coded)
+        return cls(
+            photo=torch.tensor([i for i, _ in rows]),
+            numbers=numbers,
+            length=length,
+            flippable=torch.tensor([not says_left_or_right(caption) for _, caption in rows]),
+        )
+
+    def batches(self, *, batch_size: int, seed: int, epoch: int) -> list[Tensor]:
+        """An epoch's rows in batches of like length, in random order (section 4.3 of the paper).
+
+        Batches of one length waste no step on padding.
+        """
+        generator = torch.Generator().manual_seed(step_seed(seed, epoch))
+        noise = torch.rand(len(self.length), generator=generator)
+        by_length = (self.length + noise).argsort()
+        batches = list(torch.split(by_length, batch_size))
+        if len(batches) > 1 and len(batches[-1]) < batch_size:
+            batches.pop()
+        order = torch.randperm(len(batches), generator=generator)
+        return [batches[int(i)] for i in order]

@@ -1,0 +1,40 @@
+"""Photos decoded once into one uint8 array, so that an epoch reads no file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from rich.progress import track
+from torch import Tensor
+
+from captioner.model.preprocess import Preprocess
+from training.data.photos import CaptionedPhoto, DataError
+
+
+def packed_pixels(photos: Sequence[CaptionedPhoto], *, size: int, cache: Path) -> Tensor:
+    """All photos squashed to squares, uint8 (N, 3, size, size), from `cache` where it is there.
+
+    Raises DataError naming the first photo that does not decode.
+    """
+    stamp = "|".join(f"{p.path.name}:{p.path.stat().st_size}" for p in photos)
+    key = hashlib.sha256(stamp.encode()).hexdigest()[:12]
+    path = cache / f"photos-{key}-{size}.npy"
+    if not path.is_file():
+        preprocess = Preprocess(size=size)
+        pixels = np.empty((len(photos), 3, size, size), dtype=np.uint8)
+        for row, photo in enumerate(track(photos, f"decoding {len(photos)} photos")):
+            try:
+                with Image.open(photo.path) as opened:
+                    pixels[row] = preprocess.to_pixels(opened).numpy()
+            except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+                raise DataError(f"{photo.path}: does not decode: {error}") from error
+        cache.mkdir(parents=True, exist_ok=True)
+        half = path.with_suffix(".part.npy")
+        np.save(half, pixels)
+        half.replace(path)  # a cache file is whole or absent
+    return torch.from_numpy(np.load(path))

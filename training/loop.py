@@ -1,0 +1,256 @@
+"""The training loop of every stage: schedule, averaging, progress, saving, exact resume."""
+
+from __future__ import annotations
+
+import json
+import math
+import signal
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from pathlib import Path
+from types import FrameType
+
+import torch
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from torch import Tensor, nn
+
+from training.config import StageConfig
+from training.state import (
+    Average,
+    StateMismatch,
+    load_tensors,
+    optimizer_tensors,
+    restore_optimizer,
+    save_tensors,
+    under_prefix,
+    with_prefix,
+)
+
+STOP_EXIT_CODE = 75  # EX_TEMPFAIL: stopped half-way, the same command goes on
+
+
+class Stopped(Exception):
+    """Training was asked to stop, and saved its state; the same command goes on from there."""
+
+
+class Stage(ABC):
+    """One stage of a run: what is trained, on what, and how it is looked at.
+
+    Every random number of step s is drawn from generators seeded by (seed, s), never from a
+    stream that runs through the training: a run that is killed and resumed is the same run.
+    """
+
+    module: nn.Module
+    steps_per_epoch: int
+
+    @abstractmethod
+    def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+        """The loss of one step, and numbers worth logging."""
+
+    @abstractmethod
+    def validate(self, module: nn.Module) -> dict[str, float]:
+        """Scores of a module (the averaged one) on photos not trained on."""
+
+    def parameter_groups(self, config: StageConfig) -> Iterable[dict[str, object]]:
+        """Optimizer groups: no weight decay on biases and norms (1-d parameters)."""
+        trained = [p for p in self.module.parameters() if p.requires_grad]
+        return [
+            {"params": [p for p in trained if p.ndim > 1], "weight_decay": config.weight_decay},
+            {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
+        ]
+
+    def set_training_mode(self) -> None:
+        """Put the module into training mode; stages with frozen parts say so here."""
+        self.module.train()
+
+
+def learning_rate(config: StageConfig, step: int, total: int) -> float:
+    """Linear warm-up, then a cosine to a hundredth of the peak."""
+    warm_up = max(1, int(config.warm_up * total))
+    if step < warm_up:
+        return config.learning_rate * (step + 1) / warm_up
+    progress = (step - warm_up) / max(1, total - warm_up)
+    return config.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
+
+
+def step_seed(seed: int, step: int) -> int:
+    """One seed for one step; splitmix-like, so that neighbours share nothing."""
+    mixed = (seed * 0x9E3779B97F4A7C15 + step * 0xBF58476D1CE4E5B9) & (2**64 - 1)
+    return (mixed ^ (mixed >> 31)) & (2**63 - 1)
+
+
+def batch_of(step: int, *, count: int, batch_size: int, seed: int) -> Tensor:
+    """Which items step `step` trains on: every epoch a new order, the last part left away."""
+    per_epoch = max(1, count // batch_size)
+    epoch, place = divmod(step, per_epoch)
+    order = torch.randperm(
+        count, generator=torch.Generator().manual_seed(step_seed(seed + 1, epoch))
+    )
+    return order[place * batch_size : (place + 1) * batch_size]
+
+
+def train_stage(
+    stage: Stage,
+    config: StageConfig,
+    *,
+    seed: int,
+    folder: Path,
+    fingerprint: str,
+    console: Console,
+    save_every: float = 60.0,
+) -> dict[str, float]:
+    """Train a stage to its end, or go on with it, and leave the averaged weights in the module.
+
+    State is saved to `folder/state.safetensors` every `save_every` seconds, at SIGTERM and at
+    Ctrl-C. Returns the last validation's scores. Raises Stopped when told to stop,
+    StateMismatch when the state in the folder is another configuration's.
+    """
+    total = config.epochs * stage.steps_per_epoch
+    optimizer = _optimizer(stage, config)
+    average = Average(stage.module, config.average)
+    state_file = folder / "state.safetensors"
+    start = 0
+    if state_file.is_file():
+        tensors, meta = load_tensors(state_file)
+        if meta["fingerprint"] != fingerprint:
+            raise StateMismatch(
+                f"{state_file} belongs to another configuration; "
+                "give this run another name or delete the folder"
+            )
+        start = int(meta["step"])
+        stage.module.load_state_dict(under_prefix("module", tensors))
+        average.tensors = under_prefix("average", tensors)
+        restore_optimizer(optimizer, under_prefix("optimizer", tensors))
+        console.log(f"{config.name}: going on from step {start} of {total}")
+
+    def save(step: int) -> None:
+        save_tensors(
+            state_file,
+            with_prefix("module", stage.module.state_dict())
+            | with_prefix("average", average.tensors)
+            | with_prefix("optimizer", optimizer_tensors(optimizer)),
+            {"fingerprint": fingerprint, "step": step},
+        )
+
+    log = folder / "log.jsonl"
+    folder.mkdir(parents=True, exist_ok=True)
+    scores: dict[str, float] = {}
+    last_save = time.monotonic()
+    with _StopRequests() as stop, _progress(console) as progress:
+        bar = progress.add_task(config.name, total=total, completed=start, note="")
+        for step in range(start, total):
+            numbers = _one_step(stage, config, optimizer, step, total, seed)
+            average.update(stage.module, step)
+            done = step + 1
+            if done % 20 == 0 or done == total:
+                note = " ".join(f"{k} {v:.3f}" for k, v in numbers.items())
+                progress.update(bar, completed=done, note=note)
+                _log(log, {"stage": config.name, "step": done, **numbers})
+                if not console.is_terminal and done % 200 == 0:
+                    console.log(f"{config.name} {done}/{total} {note}")
+            if done % (stage.steps_per_epoch * config.validate_every) == 0 or done == total:
+                scores = _validate(stage, average)
+                console.log(
+                    f"{config.name} epoch {done / stage.steps_per_epoch:.1f}: "
+                    + " ".join(f"{k} {v:.4f}" for k, v in scores.items())
+                )
+                _log(log, {"stage": config.name, "step": done, "validation": scores})
+            if stop.requested:
+                save(done)
+                raise Stopped(f"stopped at step {done} of {total} of {config.name}; state saved")
+            if time.monotonic() - last_save > save_every:
+                save(done)
+                last_save = time.monotonic()
+    stage.module.load_state_dict(average.tensors)
+    return scores
+
+
+def _one_step(
+    stage: Stage,
+    config: StageConfig,
+    optimizer: torch.optim.Optimizer,
+    step: int,
+    total: int,
+    seed: int,
+) -> dict[str, float]:
+    torch.manual_seed(step_seed(seed, step))  # dropout draws from the global generator
+    generator = torch.Generator().manual_seed(step_seed(seed + 7, step))
+    rate = learning_rate(config, step, total)
+    for group in optimizer.param_groups:
+        group["lr"] = rate * group.get("lr_scale", 1.0)
+    stage.set_training_mode()
+    loss, numbers = stage.loss(step, generator)
+    if not torch.isfinite(loss):
+        raise FloatingPointError(
+            f"{config.name}: the loss is {loss.item()} at step {step}; lower learning_rate"
+        )
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
+    if config.clip:
+        nn.utils.clip_grad_norm_(stage.module.parameters(), config.clip)
+    optimizer.step()
+    return {"loss": float(loss.detach()), **numbers}
+
+
+def _validate(stage: Stage, average: Average) -> dict[str, float]:
+    own = {name: t.detach().clone() for name, t in stage.module.state_dict().items()}
+    stage.module.load_state_dict(average.tensors)
+    stage.module.eval()
+    try:
+        with torch.no_grad():
+            return stage.validate(stage.module)
+    finally:
+        stage.module.load_state_dict(own)
+
+
+def _optimizer(stage: Stage, config: StageConfig) -> torch.optim.Optimizer:
+    groups = list(stage.parameter_groups(config))
+    if config.optimizer == "sgd":
+        return torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True)
+    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, config.beta2))
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("[bold]{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=console,
+        disable=not console.is_terminal,
+    )
+
+
+def _log(path: Path, record: dict[str, object]) -> None:
+    with path.open("a", encoding="utf-8") as log:
+        log.write(json.dumps({"time": round(time.time(), 1), **record}) + "\n")
+
+
+class _StopRequests:
+    """SIGTERM and SIGINT end training between two steps, with the state saved."""
+
+    def __init__(self) -> None:
+        self.requested = False
+
+    def __enter__(self) -> _StopRequests:
+        self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGTERM, signal.SIGINT)}
+        return self
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.requested = True
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)

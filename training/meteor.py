@@ -1,0 +1,79 @@
+"""METEOR 1.5, by the Java program that pycocoevalcap carries."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pycocoevalcap.meteor.meteor
+
+_LOG = logging.getLogger(__name__)
+_JAR = Path(pycocoevalcap.meteor.meteor.__file__).with_name("meteor-1.5.jar")
+
+
+def meteor_score(
+    candidates: Mapping[str, str],
+    references: Mapping[str, Sequence[str]],
+    *,
+    seconds: float = 300.0,
+) -> float | None:
+    """METEOR (0…1) of tokenised captions; None where there is no Java or it fails.
+
+    A failure, or no answer within `seconds`, is logged as a warning. The process has ended, in
+    every case, when this returns.
+    """
+    java = shutil.which("java")
+    if java is None:
+        return None
+    command = [java, "-Xmx2G", "-Dfile.encoding=UTF-8", "-jar", str(_JAR)]
+    command += ["-", "-", "-stdio", "-l", "en", "-norm"]
+    process = subprocess.Popen(  # noqa: S603 - a fixed command; captions go in by its input
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
+    watchdog = threading.Timer(seconds, process.kill)
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        return _converse(process, candidates, references)
+    except (OSError, ValueError) as error:
+        _LOG.warning("METEOR is left out: Java failed or took over %g s (%s)", seconds, error)
+        return None
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.communicate()
+
+
+def _converse(
+    process: subprocess.Popen[str],
+    candidates: Mapping[str, str],
+    references: Mapping[str, Sequence[str]],
+) -> float:
+    """One line of statistics a caption, then all of them for one score."""
+    statistics = [
+        _ask(process, ["SCORE", *references[photo], caption])
+        for photo, caption in candidates.items()
+    ]
+    _ask(process, ["EVAL", *statistics])  # answers a score for each, then one for all
+    assert process.stdout is not None
+    answers = [process.stdout.readline() for _ in candidates]
+    return float(answers[-1])
+
+
+def _ask(process: subprocess.Popen[str], fields: Sequence[str]) -> str:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(" ||| ".join(" ".join(f.split()) for f in fields) + "\n")
+    process.stdin.flush()
+    answer = process.stdout.readline()
+    if not answer:
+        raise ValueError("no answer")
+    return answer.strip()

@@ -1,0 +1,189 @@
+"""A training run from its configuration to a checkpoint, resumable at any moment."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+from pathlib import Path
+
+import torch
+from rich.console import Console
+
+from captioner.checkpoint import Checkpoint, Generation
+from captioner.model.decoder import Decoder, DecoderConfig
+from captioner.model.encoder import Encoder
+from captioner.model.preprocess import Preprocess
+from captioner.vocabulary import Vocabulary
+from training.config import AnyStage, DecoderStage, LabelsStage, RunConfig, WordsStage
+from training.data.captions import tokenized
+from training.data.sources import read_sources
+from training.loop import Stage, step_seed, train_stage
+from training.stages.decoder import DecoderOnFeatures
+from training.stages.end_to_end import EndToEnd, Model
+from training.stages.labels import Labels
+from training.stages.words import Words
+from training.state import StateMismatch, load_tensors, save_tensors, under_prefix, with_prefix
+
+
+class WeightsUnavailable(OSError):
+    """Pretrained weights could not be had; the text says what to do."""
+
+
+class Run:
+    """One configuration's way through its stages, in a folder of its own.
+
+    The folder holds the configuration, one folder a stage (its log, its state, in the end its
+    weights) and, in the end, `checkpoint.safetensors`.
+    """
+
+    def __init__(
+        self,
+        config: RunConfig,
+        *,
+        folder: Path,
+        data: Path,
+        device: torch.device,
+        console: Console,
+        cache: Path | None = None,
+        save_every: float = 60.0,
+    ) -> None:
+        """`data` is the folder of data sets; `save_every` is in seconds."""
+        self._config, self._folder, self._data = config, folder, data
+        self._device, self._console, self._save_every = device, console, save_every
+        self._cache = cache or folder / "cache"
+        photos = read_sources(config.vocabulary.sources, data)
+        words = [caption for own in tokenized(photos) for caption in own]
+        self._vocabulary = Vocabulary.build(words, min_count=config.vocabulary.min_count)
+        torch.manual_seed(step_seed(config.seed, 0))
+        self._encoder = Encoder(config.encoder.name)
+        self._decoder = Decoder(
+            DecoderConfig(
+                vocabulary_size=len(self._vocabulary),
+                annotation_dim=self._encoder.dim,
+                **config.decoder.model_dump(),
+            )
+        )
+        self._preprocess = Preprocess(size=config.image_size)
+
+    def train(self) -> Path:
+        """Go through all stages, or on from where the run stood; returns the checkpoint's path.
+
+        Raises WeightsUnavailable, DataError, StateMismatch, Stopped, OSError.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        scores: dict[str, float] = {}
+        begun = any((self._stage_folder(i)).exists() for i in range(len(self._config.stages)))
+        if self._config.encoder.weights == "imagenet" and not begun:
+            self._load_imagenet()
+        for number, stage_config in enumerate(self._config.stages):
+            weights = self._stage_folder(number) / "weights.safetensors"
+            fingerprint = self._config.fingerprint(number)
+            if weights.is_file():
+                scores = self._take(weights, fingerprint)
+                self._console.log(f"{stage_config.name}: done before")
+                continue
+            stage = self._stage(stage_config)
+            scores = train_stage(
+                stage,
+                stage_config,
+                seed=self._config.seed,
+                folder=self._stage_folder(number),
+                fingerprint=fingerprint,
+                console=self._console,
+                save_every=self._save_every,
+            )
+            self._keep(weights, fingerprint, scores)
+        path = self._folder / "checkpoint.safetensors"
+        self._checkpoint(scores).save(path)
+        if self._cache == self._folder / "cache":
+            shutil.rmtree(self._cache, ignore_errors=True)  # it can be made again
+        return path
+
+    def _stage_folder(self, number: int) -> Path:
+        return self._folder / f"{number}-{self._config.stages[number].name}"
+
+    def _load_imagenet(self) -> None:
+        try:
+            self._encoder.load_imagenet()
+        except OSError as error:
+            raise WeightsUnavailable(
+                f"the ImageNet weights of {self._config.encoder.name} could not be downloaded "
+                f'({error}); connect this machine, or set encoder.weights = "scratch"'
+            ) from error
+
+    def _stage(self, config: AnyStage) -> Stage:
+        seed, device = self._config.seed, self._device
+        if isinstance(config, LabelsStage):
+            return Labels(
+                self._encoder, config, data=self._data, cache=self._cache, seed=seed, device=device
+            )
+        if isinstance(config, WordsStage):
+            return Words(
+                self._encoder, config, data=self._data, cache=self._cache, seed=seed, device=device
+            )
+        if isinstance(config, DecoderStage):
+            return DecoderOnFeatures(
+                self._encoder,
+                self._decoder,
+                self._vocabulary,
+                config,
+                generation=self._config.generation,
+                preprocess=self._preprocess,
+                data=self._data,
+                cache=self._cache,
+                seed=seed,
+                device=device,
+            )
+        return EndToEnd(
+            self._encoder,
+            self._decoder,
+            self._vocabulary,
+            config,
+            generation=self._config.generation,
+            preprocess=self._preprocess,
+            data=self._data,
+            cache=self._cache,
+            seed=seed,
+            device=device,
+        )
+
+    def _keep(self, path: Path, fingerprint: str, scores: dict[str, float]) -> None:
+        model = Model(self._encoder, self._decoder)
+        tensors = {n: t for n, t in model.state_dict().items() if not self._is_tie(n)}
+        save_tensors(
+            path, with_prefix("model", tensors), {"fingerprint": fingerprint, "scores": scores}
+        )
+
+    def _take(self, path: Path, fingerprint: str) -> dict[str, float]:
+        tensors, meta = load_tensors(path)
+        if meta["fingerprint"] != fingerprint:
+            raise StateMismatch(
+                f"{path} belongs to another configuration; "
+                "give this run another name or delete the folder"
+            )
+        model = Model(self._encoder, self._decoder)
+        own = {n: t for n, t in model.state_dict().items() if not self._is_tie(n)}
+        given = under_prefix("model", tensors)
+        with torch.no_grad():
+            for name, tensor in own.items():
+                tensor.copy_(given[name])
+        return {str(k): float(v) for k, v in meta["scores"].items()}
+
+    def _is_tie(self, name: str) -> bool:
+        return self._config.decoder.tied and name == "decoder.output.weight"
+
+    def _checkpoint(self, scores: dict[str, float]) -> Checkpoint:
+        return Checkpoint(
+            encoder=self._encoder.cpu().eval(),
+            decoder=self._decoder.cpu().eval(),
+            vocabulary=self._vocabulary,
+            preprocess=self._preprocess,
+            generation=Generation(**self._config.generation.model_dump()),
+            provenance={
+                "configuration": self._config.model_dump(mode="json"),
+                "captionbot": importlib.metadata.version("captionbot"),
+                "torch": torch.__version__,
+                "device": str(self._device),
+            },
+            scores={"last_validation": scores},
+        )

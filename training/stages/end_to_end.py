@@ -1,0 +1,111 @@
+"""Encoder and decoder trained together on captions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from captioner.model.decoder import Decoder
+from captioner.model.encoder import Encoder, freeze_batch_norm
+from captioner.model.preprocess import Preprocess
+from captioner.vocabulary import Vocabulary
+from training.augment import colour_jitter, random_resized_crop
+from training.config import EndToEndStage, GenerationConfig, StageConfig
+from training.data.packed import packed_pixels
+from training.loop import Stage
+from training.stages.sentences import Sentences
+
+
+class Model(nn.Module):
+    """Encoder and decoder under one roof, so that one optimizer and one average hold both."""
+
+    def __init__(self, encoder: Encoder, decoder: Decoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = decoder
+
+
+class EndToEnd(Stage):
+    """The captioning loss through the encoder too, at a smaller learning rate there.
+
+    Batch norm is explicit: "frozen" uses the running statistics as they are, "train" those of
+    the batch, and moves the running ones.
+    """
+
+    module: Model
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        decoder: Decoder,
+        vocabulary: Vocabulary,
+        config: EndToEndStage,
+        *,
+        generation: GenerationConfig,
+        preprocess: Preprocess,
+        data: Path,
+        cache: Path,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        self._sentences = Sentences(config, vocabulary, data=data, seed=seed)
+        self._config, self._generation, self._device = config, generation, device
+        self._preprocess = preprocess
+        self.module = Model(encoder, decoder).to(device)
+        self.steps_per_epoch = self._sentences.steps_per_epoch
+        self._pixels, self._val_pixels = (
+            packed_pixels(photos, size=config.packed_size, cache=cache)
+            for photos in (self._sentences.train, self._sentences.val)
+        )
+
+    def set_training_mode(self) -> None:
+        """Training mode, but for batch norm where the configuration freezes it."""
+        self.module.train()
+        if self._config.batch_norm == "frozen":
+            freeze_batch_norm(self.module.encoder)
+
+    def parameter_groups(self, config: StageConfig) -> Iterable[dict[str, object]]:
+        """The decoder at the full learning rate, the encoder at `encoder_lr_scale` of it."""
+        parts = ((self.module.decoder, 1.0), (self.module.encoder, self._config.encoder_lr_scale))
+        for part, scale in parts:
+            weights = [p for p in part.parameters() if p.ndim > 1]
+            others = [p for p in part.parameters() if p.ndim <= 1]
+            yield {"params": weights, "weight_decay": config.weight_decay, "lr_scale": scale}
+            yield {"params": others, "weight_decay": 0.0, "lr_scale": scale}
+
+    def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+        """The captioning loss of one batch; photos are encoded once however often they occur."""
+        rows, table = self._sentences.rows(step), self._sentences.table
+        flip = (torch.rand(len(rows), generator=generator) < 0.5) & table.flippable[rows]
+        images = random_resized_crop(
+            self._pixels[table.photo[rows]].to(self._device),
+            self._preprocess.size,
+            generator=generator,
+            scale=(self._config.crop_scale, 1.0),
+            flip=flip,
+        )
+        images = self._preprocess.normalise(colour_jitter(images, generator=generator))
+        annotations = self.module.encoder(images)
+        return self._sentences.loss(self.module.decoder, annotations, table, rows)
+
+    def validate(self, module: nn.Module) -> dict[str, float]:
+        """Scores of captions searched for held-out photos."""
+        assert isinstance(module, Model)
+        size = self._preprocess.size
+        chunks = []
+        for pixels in torch.split(self._val_pixels[: self._config.validate_photos], 50):
+            images = F.interpolate(
+                pixels.to(self._device).float(), (size, size), mode="bilinear", antialias=True
+            )
+            chunks.append(module.encoder(self._preprocess.normalise(images)))
+        captions = self._sentences.captions(
+            module.decoder,
+            chunks,
+            length_power=self._generation.length_power,
+            max_length=self._generation.max_length,
+        )
+        return self._sentences.scores(captions)

@@ -1,0 +1,101 @@
+"""Saving and restoring a stage in the middle, as one safetensors file."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+
+class StateMismatch(ValueError):
+    """A saved state belongs to another run or another stage."""
+
+
+def save_tensors(path: Path, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
+    """Write tensors and JSON metadata atomically: the file is the old one or the new one.
+
+    Raises OSError (a full disk, say) and leaves no half-written file behind.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(path.name + ".part")
+    try:
+        save_file(_apart(tensors), half, metadata={"json": json.dumps(meta)})
+        with half.open("rb") as written:
+            os.fsync(written.fileno())
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _apart(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same tensors, none sharing memory with another: a tied weight is written twice."""
+    seen: set[int] = set()
+    apart: dict[str, Tensor] = {}
+    for name, tensor in tensors.items():
+        whole = tensor.detach().contiguous()
+        apart[name] = whole.clone() if whole.data_ptr() in seen else whole
+        seen.add(whole.data_ptr())
+    return apart
+
+
+def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The tensors and the metadata that `save_tensors` wrote."""
+    with safe_open(path, framework="pt") as opened:
+        tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
+        meta = json.loads((opened.metadata() or {}).get("json", "{}"))
+    return tensors, meta
+
+
+def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """What an optimizer remembers of each parameter, by the parameter's number."""
+    return {
+        f"{index}.{key}": value if torch.is_tensor(value) else torch.tensor(value)
+        for index, memory in optimizer.state_dict()["state"].items()
+        for key, value in memory.items()
+        if value is not None
+    }
+
+
+def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Give an optimizer back what `optimizer_tensors` took from it."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        index, key = name.split(".", 1)
+        state.setdefault(int(index), {})[key] = tensor
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
+
+
+def with_prefix(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same tensors under `prefix.NAME`."""
+    return {f"{prefix}.{name}": tensor for name, tensor in tensors.items()}
+
+
+def under_prefix(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors that stand under `prefix.`, without it."""
+    start = prefix + "."
+    return {n[len(start) :]: t for n, t in tensors.items() if n.startswith(start)}
+
+
+class Average:
+    """An exponential moving average of a module's weights and batch-norm statistics (EMA)."""
+
+    def __init__(self, module: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.tensors = {name: t.detach().clone() for name, t in module.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, module: nn.Module, step: int) -> None:
+        """Move towards the module; early steps count more, so the start is soon forgotten."""
+        decay = min(self.decay, (1 + step) / (10 + step))
+        current = module.state_dict()
+        pairs = [(t, current[n]) for n, t in self.tensors.items() if t.is_floating_point()]
+        torch._foreach_lerp_([t for t, _ in pairs], [c for _, c in pairs], 1 - decay)
+        for name, tensor in self.tensors.items():
+            if not tensor.is_floating_point():
+                tensor.copy_(current[name])

@@ -1,0 +1,57 @@
+"""Captions as words, by spaCy's English tokenizer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import spacy
+from spacy.language import Language
+
+_WORD = re.compile(r"\w")
+LEFT_RIGHT = frozenset({"left", "right", "left-hand", "right-hand"})
+
+
+@cache
+def _english() -> Language:
+    return spacy.blank("en")
+
+
+def tokenize(captions: Iterable[str]) -> list[list[str]]:
+    """Each caption as lower-case words without punctuation.
+
+    What is written together with a hyphen stays one word ("t-shirt"): spaCy splits it, the
+    scorers of the field do not.
+    """
+    english = _english()
+    return [_words(english.make_doc(caption.lower())) for caption in captions]
+
+
+def _words(doc: Iterable[spacy.tokens.Token]) -> list[str]:
+    words: list[str] = []
+    joins = False  # the last token was a hyphen that stood against the word before it
+    for token in doc:
+        text = token.text.strip()
+        if text == "-" and words and not token.whitespace_ and _touches(token):
+            joins = True
+            continue
+        text = text.strip("-")
+        if not _WORD.search(text):
+            joins = False
+            continue
+        if joins:
+            words[-1] += "-" + text
+        else:
+            words.append(text)
+        joins = False
+    return words
+
+
+def _touches(token: spacy.tokens.Token) -> bool:
+    return token.i > 0 and not token.doc[token.i - 1].whitespace_
+
+
+def says_left_or_right(words: Iterable[str]) -> bool:
+    """Whether a caption would be wrong about the mirrored photo."""
+    return not LEFT_RIGHT.isdisjoint(words)
