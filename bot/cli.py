@@ -1,0 +1,221 @@
+"""The `captionbot` command. Heavy imports happen inside the commands that need them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="captionbot",
+    help="Send a photo, get a sentence that says what is happening in it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+USAGE_ERROR = 2  # something that the operator can put right; said in one line
+Device = Annotated[
+    str | None, typer.Option(help="auto, cpu, cuda or cuda:N; CAPTIONBOT_DEVICE otherwise.")
+]
+CheckpointOption = Annotated[
+    Path | None,
+    typer.Option(help="A checkpoint; CAPTIONBOT_CHECKPOINT or the bundled one otherwise."),
+]
+
+
+def _serve(role: str) -> None:
+    from bot.commands.serve import serve
+
+    serve(role)
+
+
+@app.command()
+def run() -> None:
+    """Everything in one process: the web page, Telegram and Discord where a token is set, a worker.
+
+    The queue lives in the process unless REDIS_URL is set.
+    """
+    _serve("run")
+
+
+@app.command()
+def telegram() -> None:
+    """The Telegram bot alone; needs TELEGRAM_BOT_TOKEN and REDIS_URL."""
+    _serve("telegram")
+
+
+@app.command()
+def discord() -> None:
+    """The Discord bot alone; needs DISCORD_BOT_TOKEN and REDIS_URL."""
+    _serve("discord")
+
+
+@app.command()
+def web() -> None:
+    """The web page and the HTTP interface alone; needs REDIS_URL."""
+    _serve("web")
+
+
+@app.command()
+def worker() -> None:
+    """A worker alone: takes photos from the queue at REDIS_URL and captions them."""
+    _serve("worker")
+
+
+@app.command()
+def caption(
+    photos: Annotated[
+        list[Path], typer.Argument(help="Photos, or folders of photos.", show_default=False)
+    ],
+    beam_size: Annotated[int, typer.Option(min=1, max=20, help="Beams of the search.")] = 5,
+    n_best: Annotated[int, typer.Option(min=1, max=20, help="Captions for each photo.")] = 1,
+    attention_gif: Annotated[
+        Path | None,
+        typer.Option(help="Write an animation of where the model looked (one photo only)."),
+    ] = None,
+    attention_sheet: Annotated[
+        Path | None, typer.Option(help="The same as a still PNG, one panel a word.")
+    ] = None,
+    json: Annotated[  # the option is called --json
+        bool, typer.Option("--json", help="One JSON object a line on standard output.")
+    ] = False,
+    batch_size: Annotated[int, typer.Option(min=1, max=512, help="Photos at a time.")] = 8,
+    checkpoint: CheckpointOption = None,
+    device: Device = None,
+) -> None:
+    """Caption photos, and every photo in folders.
+
+    Exit status 1 if any photo could not be captioned; each is named on standard error.
+    """
+    from bot.commands.caption import CaptionOptions, caption_files
+
+    failed = caption_files(
+        photos,
+        CaptionOptions(
+            beam_size=beam_size,
+            n_best=n_best,
+            attention_gif=attention_gif,
+            attention_sheet=attention_sheet,
+            json=json,
+            batch_size=batch_size,
+            checkpoint=checkpoint,
+            device=device,
+        ),
+    )
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def train(
+    config: Annotated[Path, typer.Argument(help="A run's TOML file, see training/configs/.")],
+    data: Annotated[
+        Path | None, typer.Option(help="The folder of data sets; the file's `data` otherwise.")
+    ] = None,
+    runs: Annotated[Path, typer.Option(help="Where run folders are made.")] = Path("runs"),
+    cache: Annotated[
+        Path | None, typer.Option(help="Where decoded photos are kept; in the run otherwise.")
+    ] = None,
+    device: Device = None,
+) -> None:
+    """Train a checkpoint, or go on with a run that was stopped.
+
+    Stopping (Ctrl-C, SIGTERM, even a kill) loses a minute at most: give the same command again.
+    """
+    from bot.commands.train import train_run
+
+    train_run(config, data=data, runs=runs, cache=cache, device=device)
+
+
+@app.command()
+def evaluate(
+    checkpoint: Annotated[
+        Path | None, typer.Argument(help="A checkpoint; the bundled one otherwise.")
+    ] = None,
+    data: Annotated[
+        Path, typer.Option(help="A data set in its own layout, such as a Flickr8k folder.")
+    ] = Path("../shared/flickr8k"),
+    split: Annotated[str, typer.Option(help="train, dev or test.")] = "dev",
+    beam_size: Annotated[int, typer.Option(min=1, max=20)] = 5,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first photos.")] = None,
+    captions: Annotated[
+        Path | None, typer.Option(help="Write each photo's caption here, as JSON lines.")
+    ] = None,
+    model_card: Annotated[
+        Path | None, typer.Option(help="Write a model card from the scores, as Markdown.")
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="The last line printed is one JSON object.")
+    ] = False,
+    device: Device = None,
+) -> None:
+    """Score a checkpoint as the papers do: BLEU, ROUGE-L, CIDEr-D over beam-search captions."""
+    from bot.commands.evaluate import evaluate_checkpoint
+
+    evaluate_checkpoint(
+        checkpoint,
+        data=data,
+        split=split,
+        beam_size=beam_size,
+        limit=limit,
+        captions_file=captions,
+        as_json=json,
+        device=device,
+        model_card=model_card,
+    )
+
+
+weights = typer.Typer(help="Look into checkpoints, and make them smaller.", no_args_is_help=True)
+app.add_typer(weights, name="weights")
+
+
+@weights.command()
+def shrink(
+    source: Annotated[Path, typer.Argument(help="A checkpoint.")],
+    target: Annotated[Path, typer.Argument(help="Where to write the small one.")],
+) -> None:
+    """Store large weights as int8, a quarter of the bytes."""
+    from bot.commands.weights import shrink_checkpoint
+
+    shrink_checkpoint(source, target)
+
+
+@weights.command()
+def show(
+    checkpoint: Annotated[
+        Path | None, typer.Argument(help="A checkpoint; the bundled one otherwise.")
+    ] = None,
+) -> None:
+    """What a checkpoint is: model, vocabulary, preprocessing, provenance, scores, as JSON."""
+    from bot.commands.weights import show_checkpoint
+
+    show_checkpoint(checkpoint)
+
+
+def main() -> None:
+    """Run the command; what an operator can put right is said in one line, exit status 2."""
+    sys.exit(_guarded(app))
+
+
+def _guarded(command: Callable[[], None]) -> int:
+    try:
+        command()
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        from bot.errors import for_operators
+
+        sentence = for_operators(error)
+        if sentence is None:
+            raise
+        typer.echo(f"captionbot: {sentence}", err=True)
+        return USAGE_ERROR
+    return 0
+
+
+if __name__ == "__main__":
+    main()

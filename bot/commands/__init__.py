@@ -1,0 +1,1 @@
+"""What the subcommands of `captionbot` do; each imports the heavy things it needs itself."""

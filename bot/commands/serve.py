@@ -1,0 +1,230 @@
+"""`captionbot run | telegram | discord | web | worker`: long-running roles, put together here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from typing import Any
+
+from bot.desk import Desk
+from bot.errors import UsageError
+from bot.intake import Intake
+from bot.logs import start_logging
+from bot.settings import Settings, load_settings
+from captioner.queue import JobQueue, Limits, QueueUnavailable, open_queue
+
+log = logging.getLogger("captionbot")
+
+
+def serve(role: str) -> None:
+    """Serve a role until SIGTERM or Ctrl-C.
+
+    Raises UsageError, SettingsError, AdapterError, CheckpointError, DeviceError: each a sentence
+    for the operator.
+    """
+    settings = load_settings()
+    check_role(role, settings)
+    start_logging(settings.log_level)
+    asyncio.run(_Host(role, settings).run())
+
+
+def check_role(role: str, settings: Settings) -> None:
+    """Raises UsageError where a role misses a setting that it cannot do without."""
+    if role != "run" and settings.redis_url is None:
+        raise UsageError(
+            f"`captionbot {role}` needs REDIS_URL, such as redis://127.0.0.1:6379/0; "
+            "`captionbot run` needs none"
+        )
+    if role == "telegram" and settings.telegram_bot_token is None:
+        raise UsageError("set TELEGRAM_BOT_TOKEN; @BotFather on Telegram gives one")
+    if role == "discord" and settings.discord_bot_token is None:
+        raise UsageError(
+            "set DISCORD_BOT_TOKEN; https://discord.com/developers/applications gives one"
+        )
+
+
+class _Host:
+    """One process: the parts that its role asks for, started and stopped together."""
+
+    def __init__(self, role: str, settings: Settings) -> None:
+        self._role, self._settings = role, settings
+        self._stop = asyncio.Event()
+        self._stoppers: list[Callable[[], None]] = []
+        self._worker_ready = role == "web"  # with workers elsewhere, the queue is what counts
+
+    async def run(self) -> None:
+        """Serve until a signal comes, or a part fails; then stop all parts in order."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._ask_to_stop)
+        async with AsyncExitStack() as stack:
+            queue = await stack.enter_async_context(self._open_queue())
+            parts = await self._parts(stack, queue)
+            await self._run_parts(parts)
+        log.info("stopped")
+
+    def _ask_to_stop(self) -> None:
+        log.info("stopping; what is in hand is finished first")
+        self._stop.set()
+
+    def _open_queue(self) -> JobQueue:
+        s = self._settings
+        limits = Limits(
+            depth=s.queue_depth,
+            per_person=s.per_person,
+            visibility=s.visibility_seconds,
+            max_deliveries=s.max_deliveries,
+            cache_for=s.cache_hours * 3600,
+        )
+        url = s.redis_url.get_secret_value() if s.redis_url else None
+        try:
+            return open_queue(url, limits)
+        except ValueError as error:
+            raise UsageError(f"REDIS_URL: {error}") from error
+
+    async def _parts(
+        self, stack: AsyncExitStack, queue: JobQueue
+    ) -> dict[str, Coroutine[Any, Any, None]]:
+        s, role = self._settings, self._role
+        parts: dict[str, Coroutine[Any, Any, None]] = {}
+        if s.redis_url is not None:
+            parts["redis"] = self._watch_redis(queue)
+        if role == "worker":
+            parts["worker"] = self._worker(queue)
+            return parts
+        intake = await stack.enter_async_context(
+            Intake(max_bytes=s.max_photo_mb * 1_000_000, max_pixels=s.max_megapixels * 1_000_000)
+        )
+        if role in {"run", "web"}:
+            parts["web"] = self._web(queue, intake)
+        if role == "telegram" or (role == "run" and s.telegram_bot_token):
+            parts["telegram"] = self._telegram(queue, intake)
+        if role == "discord" or (role == "run" and s.discord_bot_token):
+            parts["discord"] = self._discord(queue, intake)
+        if role == "run":
+            parts["worker"] = self._worker(queue)
+        return parts
+
+    async def _run_parts(self, parts: dict[str, Coroutine[Any, Any, None]]) -> None:
+        """Until the stop event, or until a part ends with an error, which is raised."""
+        tasks = {asyncio.create_task(part, name=name) for name, part in parts.items()}
+        stop = asyncio.create_task(self._stop.wait())
+        try:
+            watched = {*tasks, stop}
+            while not stop.done():
+                done, watched = await asyncio.wait(watched, return_when="FIRST_COMPLETED")
+                for task in done - {stop}:
+                    task.result()  # raises what ended it
+        finally:
+            self._stop.set()  # also where a part failed: a worker that is still loading looks
+            for stopper in self._stoppers:
+                stopper()
+            polite = {t for t in tasks if t.get_name() in {"worker", "telegram"}}
+            for task in tasks - polite:
+                task.cancel()
+            if polite:
+                await asyncio.wait(polite, timeout=30)
+            for task in [*tasks, stop]:
+                task.cancel()
+            await asyncio.gather(*tasks, stop, return_exceptions=True)
+
+    async def _watch_redis(self, queue: JobQueue) -> None:
+        """Say whether Redis is there at the start; the parts themselves keep trying."""
+        said = False
+        while True:
+            try:
+                await queue.ping()
+            except QueueUnavailable as error:
+                if not said:
+                    log.warning("%s; trying until it is there", error)
+                said = True
+                await asyncio.sleep(1)
+            else:
+                log.info("redis is there")
+                return
+
+    def _desk(self, queue: JobQueue, intake: Intake, adapter: str) -> Desk:
+        s = self._settings
+        return Desk(
+            queue,
+            intake,
+            adapter=adapter,
+            beam_size=s.beam_size,
+            n_best=min(s.n_best, s.beam_size),
+            hash_key=s.hash_key.get_secret_value().encode() if s.hash_key else None,
+        )
+
+    async def _web(self, queue: JobQueue, intake: Intake) -> None:
+        from bot.adapters.web import WebAdapter, instance_name
+
+        adapter = WebAdapter(
+            self._desk(queue, intake, instance_name()),
+            queue,
+            host=self._settings.web_host,
+            port=self._settings.web_port,
+            max_bytes=self._settings.max_photo_mb * 1_000_000,
+            worker_ready=lambda: self._worker_ready,
+        )
+        try:
+            await adapter.run()
+        except OSError as error:
+            where = f"{self._settings.web_host}:{self._settings.web_port}"
+            raise UsageError(
+                f"the page cannot be served at {where} ({error.strerror or error}); "
+                "set CAPTIONBOT_WEB_HOST or CAPTIONBOT_WEB_PORT"
+            ) from error
+
+    async def _telegram(self, queue: JobQueue, intake: Intake) -> None:
+        from bot.adapters.telegram import TelegramAdapter
+
+        s = self._settings
+        assert s.telegram_bot_token is not None
+        adapter = TelegramAdapter(
+            self._desk(queue, intake, "telegram"),
+            token=s.telegram_bot_token.get_secret_value(),
+            api_url=s.telegram_api_url,
+            max_bytes=s.max_photo_mb * 1_000_000,
+        )
+        self._stoppers.append(adapter.stop)
+        await adapter.run()
+
+    async def _discord(self, queue: JobQueue, intake: Intake) -> None:
+        from bot.adapters.discord import CDN, DiscordAdapter
+
+        s = self._settings
+        assert s.discord_bot_token is not None
+        adapter = DiscordAdapter(
+            self._desk(queue, intake, "discord"),
+            token=s.discord_bot_token.get_secret_value(),
+            api_url=s.discord_api_url,
+            gateway_url=s.discord_gateway_url,
+            max_bytes=s.max_photo_mb * 1_000_000,
+            cdn=[s.discord_cdn_url] if s.discord_cdn_url else CDN,
+        )
+        await adapter.run()
+
+    async def _worker(self, queue: JobQueue) -> None:
+        from captioner.worker import Worker
+
+        captions = await asyncio.to_thread(_load_captions, self._settings)
+        consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        worker = Worker(queue, captions, consumer=consumer, max_batch=self._settings.max_batch)
+        self._stoppers.append(worker.request_stop)
+        self._worker_ready = True
+        if not self._stop.is_set():
+            await worker.run()
+
+
+def _load_captions(settings: Settings) -> Any:  # noqa: ANN401 - importing its type imports torch
+    from captioner.answering import PhotoAnswers
+    from captioner.captioner import Captioner
+
+    captioner = Captioner.load(settings.checkpoint, device=settings.device)
+    log.info("model %s is loaded on %s", captioner.model, captioner.device)
+    return PhotoAnswers(captioner)

@@ -1,0 +1,111 @@
+"""`captionbot caption`: files and folders, failures named, standard output clean."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.support.command import environment
+from tests.support.photos import hostile, photo
+
+Runner = Callable[..., subprocess.CompletedProcess[str]]
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def run(checkpoint: Path, tmp_path: Path) -> Runner:
+    """The command, run in an empty folder."""
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot.cli", "caption", *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment(CAPTIONBOT_CHECKPOINT=str(checkpoint)),
+            capture_output=True,
+            text=True,
+            timeout=200,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with two photos, a broken one, a note, and a photo further down."""
+    photos = tmp_path / "photos"
+    (photos / "more").mkdir(parents=True)
+    (photos / "a.jpg").write_bytes(photo(seed=1))
+    (photos / "b.png").write_bytes(photo(seed=2, format="PNG"))
+    (photos / "broken.jpg").write_bytes(hostile()["truncated JPEG"].data)
+    (photos / "notes.txt").write_text("not a photo")
+    (photos / "more" / "c.webp").write_bytes(photo(seed=3, format="WEBP"))
+    return photos
+
+
+def test_a_folder(run: Runner, folder: Path) -> None:
+    done = run(folder)
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert [line.split(": ")[0] for line in lines] == [
+        str(folder / "a.jpg"), str(folder / "b.png"), str(folder / "more" / "c.webp"),
+    ]  # fmt: skip
+    assert all(line.endswith(".") for line in lines)
+    complaints = [line for line in done.stderr.splitlines() if "broken.jpg" in line]
+    assert len(complaints) == 1
+    assert "damaged" in complaints[0]
+    assert "Traceback" not in done.stderr
+
+
+def test_json_has_one_object_a_line_and_nothing_else(run: Runner, folder: Path) -> None:
+    done = run(folder, "--json", "--n-best", 3, "--batch-size", 2)
+    assert done.returncode == 1
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [Path(f["photo"]).name for f in found] == ["a.jpg", "b.png", "c.webp"]
+    for one in found:
+        assert len(one["alternatives"]) == 2
+        assert one["caption"]
+        assert one["words"][0].keys() == {"word", "log_prob"}
+
+
+def test_a_good_photo_ends_well_and_is_drawn(run: Runner, folder: Path, tmp_path: Path) -> None:
+    gif, sheet = tmp_path / "out.gif", tmp_path / "out.png"
+    done = run(folder / "a.jpg", "--attention-gif", gif, "--attention-sheet", sheet)
+    assert (done.returncode, done.stderr) == (0, "")
+    with Image.open(gif) as animation:
+        assert animation.format == "GIF"
+        assert getattr(animation, "n_frames", 1) > 2
+    with Image.open(sheet) as still:
+        assert still.format == "PNG"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["empty"], "empty: no photo in this folder"),
+        (["a.jpg", "--n-best", "7"], "--beam-size 7 or more"),
+        (["a.jpg", "a.jpg", "--attention-gif", "x.gif"], "of one photo; you gave 2"),
+        (["a.jpg", "--checkpoint", "none.safetensors"], "none.safetensors: no such checkpoint"),
+        (["a.jpg", "--device", "cuda:77"], "no such GPU"),
+    ],
+)
+def test_usage_errors(run: Runner, tmp_path: Path, arguments: list[str], sentence: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a.jpg").write_bytes(photo())
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_files_that_are_not_there(run: Runner, tmp_path: Path) -> None:
+    done = run("absent.jpg")
+    assert done.returncode == 1
+    assert done.stderr.strip() == "captionbot: absent.jpg: No such file or directory"
