@@ -45,6 +45,8 @@ class Request:
     dedupe: str  # the same key twice is one job (a platform delivers updates more than once)
     context: Context = field(default_factory=dict)  # whatever the adapter needs to answer
     output: Output = Output.CAPTION
+    more_photos: tuple[bytes | CleanPhoto, ...] = field(default=(), repr=False)  # of an album
+    chat: str = ""  # the platform's id of the chat, for its limits; leaves as a keyed hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Ticket:
     job_id: str
     ahead: int = 0
     duplicate: bool = False  # already accepted before: say nothing
+    waking: bool = False  # no worker is ready yet, but one is loading its model
     reply: CaptionReply | None = None  # known already (cached): answer at once
     photo: CleanPhoto | None = None  # the small JPEG that went onto the queue
 

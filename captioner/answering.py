@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -11,9 +10,8 @@ from PIL import Image
 
 from captioner.attention_gif import attention_gif, attention_sheet
 from captioner.captioner import Captioned, Captioner
-from captioner.jobs import CaptionJob, CaptionReply, Failure, Output
+from captioner.jobs import Answer, CaptionJob, CaptionReply, Failure, Output
 
-log = logging.getLogger(__name__)
 MAX_PIXELS = 4_000_000  # intake makes photos of at most 512 px a side
 
 
@@ -24,41 +22,65 @@ class PhotoAnswers:
         self._captioner = captioner
 
     def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
-        """One reply a job, in order; jobs with like options run through the model together."""
-        photos = [_open(job.photo) for job in jobs]
-        replies = [_failed(job, Failure.BAD_PHOTO, self._captioner.model) for job in jobs]
-        good = [i for i, photo in enumerate(photos) if photo is not None]
+        """One reply a job, in order; photos with like options run through the model together."""
+        photos = [[_open(photo) for photo in job.photos] for job in jobs]
+        found: dict[tuple[int, int], Captioned] = {}
+        good = [
+            (row, place)
+            for row, own in enumerate(photos)
+            for place, photo in enumerate(own)
+            if photo is not None
+        ]
 
-        def options(i: int) -> tuple[int, int]:
-            return jobs[i].beam_size, min(jobs[i].n_best, jobs[i].beam_size)
+        def options(at: tuple[int, int]) -> tuple[int, int]:
+            job = jobs[at[0]]
+            return job.beam_size, min(job.n_best, job.beam_size)
 
         for (beam_size, n_best), group in groupby(sorted(good, key=options), key=options):
-            rows = list(group)
-            batch = [photo for i in rows if (photo := photos[i]) is not None]
-            found = self._captioner.caption(batch, beam_size=beam_size, n_best=n_best)
-            for i, photo, captioned in zip(rows, batch, found, strict=True):
-                replies[i] = self._reply(jobs[i], photo, captioned)
-        return replies
+            places = list(group)
+            batch = [photo for row, at in places if (photo := photos[row][at]) is not None]
+            said = self._captioner.caption(batch, beam_size=beam_size, n_best=n_best)
+            found.update(zip(places, said, strict=True))
+        return [
+            self._reply(job, own, [found.get((row, at)) for at in range(len(own))])
+            for row, (job, own) in enumerate(zip(jobs, photos, strict=True))
+        ]
 
-    def _reply(self, job: CaptionJob, photo: Image.Image, captioned: Captioned) -> CaptionReply:
+    def _reply(
+        self,
+        job: CaptionJob,
+        photos: Sequence[Image.Image | None],
+        found: Sequence[Captioned | None],
+    ) -> CaptionReply:
         media, media_type = b"", ""
-        words = captioned.captions[0].words
-        if job.output is Output.ATTENTION_GIF:
-            media, media_type = attention_gif(photo, words, captioned.grid), "image/gif"
-        elif job.output is Output.ATTENTION_SHEET:
-            media, media_type = attention_sheet(photo, words, captioned.grid), "image/png"
+        photo, first = photos[0], found[0]
+        if photo is not None and first is not None:
+            words = first.captions[0].words
+            if job.output is Output.ATTENTION_GIF:
+                media, media_type = attention_gif(photo, words, first.grid), "image/gif"
+            elif job.output is Output.ATTENTION_SHEET:
+                media, media_type = attention_sheet(photo, words, first.grid), "image/png"
+        answer, *more = map(_answer, found)
         return CaptionReply(
             job_id=job.id,
             adapter=job.adapter,
             context=job.context,
             output=job.output,
-            captions=captioned.captions,
-            confidence=captioned.confidence,
-            grid=captioned.grid,
+            captions=answer.captions,
+            confidence=answer.confidence,
+            grid=answer.grid,
+            failure=answer.failure,
+            more=tuple(more),
             media=media,
             media_type=media_type,
             model=self._captioner.model,
         )
+
+
+def _answer(found: Captioned | None) -> Answer:
+    if found is None:
+        return Answer(failure=Failure.BAD_PHOTO)
+    return Answer(captions=found.captions, confidence=found.confidence, grid=found.grid)
 
 
 def _open(jpeg: bytes) -> Image.Image | None:
@@ -70,14 +92,3 @@ def _open(jpeg: bytes) -> Image.Image | None:
             return photo.convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
-
-
-def _failed(job: CaptionJob, failure: Failure, model: str) -> CaptionReply:
-    return CaptionReply(
-        job_id=job.id,
-        adapter=job.adapter,
-        context=job.context,
-        output=job.output,
-        failure=failure,
-        model=model,
-    )

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import accumulate
 from typing import Annotated, Any, TypeVar
 
 import pydantic
@@ -19,6 +20,7 @@ from pydantic import FiniteFloat, TypeAdapter
 WIRE_VERSION = 1
 MAX_BLOB_BYTES = 4 * 1024 * 1024
 MAX_BODY_BYTES = 1024 * 1024
+MAX_PHOTOS = 10  # of one job: a chat's album is never larger
 
 M = TypeVar("M")
 Context = dict[str, str | int | FiniteFloat | bool | None]
@@ -51,6 +53,7 @@ class CaptionJob:
 
     adapter: str  # name of the reply stream: "telegram", "discord", "web.INSTANCE"
     photo: bytes  # the small JPEG that intake made, never the original
+    more_photos: tuple[bytes, ...] = ()  # of an album or a video: one answer each, in one reply
     dedupe: str  # the same key twice within a day is one job: "telegram:CHAT:MESSAGE:caption"
     person: str  # opaque: counts what one person has in flight
     context: Context = field(default_factory=dict)  # the adapter's own; comes back in the reply
@@ -59,6 +62,11 @@ class CaptionJob:
     n_best: Count = 3
     cache_key: str = ""  # keyed hash of photo and options; "" is never cached
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def photos(self) -> tuple[bytes, ...]:
+        """All its photos, the first one first."""
+        return (self.photo, *self.more_photos)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +88,25 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What there is to say of one photo: captions, best first, or a failure."""
+
+    captions: tuple[Caption, ...] = ()
+    confidence: FiniteFloat = 0.0  # 0…1
+    grid: tuple[int, int] = (0, 0)  # rows and columns of the attention weights
+    failure: Failure | None = None
+
+    def __post_init__(self) -> None:
+        if self.failure is None and not self.captions:
+            raise ValueError("an answer needs captions or a failure")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaptionReply:
-    """The answer to a job: captions, best first, or a failure."""
+    """The answer to a job: captions, best first, or a failure.
+
+    These are of the job's first photo; `more` has the answers for its `more_photos`, in order.
+    """
 
     job_id: str
     adapter: str
@@ -90,7 +115,8 @@ class CaptionReply:
     captions: tuple[Caption, ...] = ()
     confidence: float = 0.0  # 0…1
     grid: tuple[int, int] = (0, 0)  # rows and columns of the attention weights
-    media: bytes = b""  # the GIF or PNG asked for
+    more: tuple[Answer, ...] = ()
+    media: bytes = b""  # the GIF or PNG asked for, of the first photo
     media_type: str = ""
     failure: Failure | None = None
     model: str = ""
@@ -101,6 +127,17 @@ class CaptionReply:
         if not math.isfinite(self.confidence):
             raise ValueError("confidence must be a finite number")
 
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """One answer a photo, in order; only the first where the whole job failed."""
+        first = Answer(
+            captions=self.captions,
+            confidence=self.confidence,
+            grid=self.grid,
+            failure=self.failure,
+        )
+        return (first, *self.more)
+
 
 _JOB: TypeAdapter[CaptionJob] = TypeAdapter(CaptionJob)
 _REPLY: TypeAdapter[CaptionReply] = TypeAdapter(CaptionReply)
@@ -109,29 +146,58 @@ Fields = Mapping[bytes, bytes]
 
 
 def encode_job(job: CaptionJob) -> dict[bytes, bytes]:
-    """The job as fields of a stream entry; raises WireError if it cannot travel."""
-    return _encode(_JOB, job, "photo")
+    """The job as fields of a stream entry; raises WireError if it cannot travel.
+
+    The blob holds all photos, one behind the other; `sizes` in the body tells them apart.
+    """
+    if len(job.photos) > MAX_PHOTOS:
+        raise WireError(f"{len(job.photos)} photos in one job; {MAX_PHOTOS} is the most")
+    values = _dumped(_JOB, job)
+    del values["photo"], values["more_photos"]
+    values["sizes"] = [len(photo) for photo in job.photos]
+    return _fields(values, b"".join(job.photos))
 
 
 def decode_job(fields: Fields) -> CaptionJob:
     """The job in a stream entry's fields; raises WireError for anything else."""
-    return _decode(_JOB, fields, "photo")
+    values, blob = _parsed(fields)
+    values["photo"], *more = _split(blob, values.pop("sizes", None))
+    values["more_photos"] = tuple(more)
+    return _validated(_JOB, values)
+
+
+def _split(blob: bytes, sizes: object) -> list[bytes]:
+    if not isinstance(sizes, list) or not all(type(n) is int and n >= 0 for n in sizes):
+        raise WireError("a job without the sizes of its photos")
+    if not 1 <= len(sizes) <= MAX_PHOTOS or sum(sizes) != len(blob):
+        raise WireError("a job whose photos are not those announced")
+    ends = list(accumulate(sizes))
+    return [blob[end - size : end] for size, end in zip(sizes, ends, strict=True)]
 
 
 def encode_reply(reply: CaptionReply) -> dict[bytes, bytes]:
     """The reply as fields of a stream entry; raises WireError if it cannot travel."""
-    return _encode(_REPLY, reply, "media")
+    values = _dumped(_REPLY, reply)
+    return _fields(values, values.pop("media"))
 
 
 def decode_reply(fields: Fields) -> CaptionReply:
     """The reply in a stream entry's fields; raises WireError for anything else."""
-    return _decode(_REPLY, fields, "media")
+    values, blob = _parsed(fields)
+    values["media"] = blob
+    return _validated(_REPLY, values)
 
 
-def _encode(adapter: TypeAdapter[M], message: M, blob_field: str) -> dict[bytes, bytes]:
+def _dumped(adapter: TypeAdapter[M], message: M) -> dict[str, Any]:
     try:
-        values = adapter.dump_python(message, warnings="error")
-        blob = values.pop(blob_field)
+        values: dict[str, Any] = adapter.dump_python(message, warnings="error")
+    except ValueError as error:
+        raise WireError(f"not a message that can be written: {type(error).__name__}") from error
+    return values
+
+
+def _fields(values: dict[str, Any], blob: bytes) -> dict[bytes, bytes]:
+    try:
         body = _BODY.dump_json(values)
     except ValueError as error:
         raise WireError(f"not a message that can be written: {type(error).__name__}") from error
@@ -139,17 +205,22 @@ def _encode(adapter: TypeAdapter[M], message: M, blob_field: str) -> dict[bytes,
     return {b"v": str(WIRE_VERSION).encode(), b"body": body, b"blob": blob}
 
 
-def _decode(adapter: TypeAdapter[M], fields: Fields, blob_field: str) -> M:
+def _parsed(fields: Fields) -> tuple[dict[str, Any], bytes]:
     version = fields.get(b"v", b"")
     if version != str(WIRE_VERSION).encode():
         raise WireError(f"wire version {version[:20]!r}; this process speaks {WIRE_VERSION}")
     body, blob = fields.get(b"body", b""), fields.get(b"blob", b"")
     _check_size(body, blob)
     try:
-        values = _BODY.validate_json(body)
-        values[blob_field] = blob
-        return adapter.validate_python(values)
+        return _BODY.validate_json(body), blob
     except ValueError as error:  # pydantic's ValidationError is one
+        raise WireError(f"not a message of ours: {type(error).__name__}") from error
+
+
+def _validated(adapter: TypeAdapter[M], values: dict[str, Any]) -> M:
+    try:
+        return adapter.validate_python(values)
+    except ValueError as error:
         raise WireError(f"not a message of ours: {type(error).__name__}") from error
 
 

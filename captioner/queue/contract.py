@@ -75,6 +75,14 @@ class Delivery:
     repeated: bool  # delivered before; see `JobQueue.mark_sent`
 
 
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """How many workers there are."""
+
+    ready: int
+    loading: int  # their model is not there yet: they will take jobs soon
+
+
 class JobQueue(ABC):
     """The queue between bots and workers.
 
@@ -136,7 +144,15 @@ class JobQueue(ABC):
     async def release(self, consumer: str, claims: Sequence[Claim]) -> None:
         """Give jobs back untouched (a worker that stops); this delivery does not count."""
 
+    async def announce(self, consumer: str, *, ready: bool) -> None:
+        """A worker tells that it is there: loading its model, or ready. Every few seconds."""
+        raise NotImplementedError
+
     # --- everybody
+
+    async def workers(self) -> Workers:
+        """The workers that announced themselves within the visibility time."""
+        raise NotImplementedError
 
     @abstractmethod
     async def depth(self) -> int:

@@ -1,0 +1,66 @@
+"""What a store promises, whatever it is made of; all processes of a bot share one.
+
+Nobody is named in it: `who` is always a keyed hash of a person or a chat (see Desk.hashed).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+
+class StoreUnavailable(Exception):
+    """The store's server cannot be reached now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What a person or a chat has chosen; the defaults are what is so for everybody else."""
+
+    language: str | None = None  # None: what the platform says
+    voice: bool = False  # captions also as a voice message
+    auto: bool = False  # a group where every photo is answered without being asked for
+
+
+class Store(ABC):
+    """Every method raises StoreUnavailable when the server cannot be reached."""
+
+    @abstractmethod
+    async def preferences(self, who: str) -> Preferences:
+        """What somebody has chosen; the defaults where they never did."""
+
+    @abstractmethod
+    async def set_preferences(self, who: str, preferences: Preferences) -> None:
+        """Remember it, for a year from the last time it was set or looked at."""
+
+    @abstractmethod
+    async def forget(self, who: str) -> None:
+        """Remove everything that is kept under a name: choices and limits."""
+
+    @abstractmethod
+    async def wait_for_turn(self, who: str, *, limit: int, seconds: float) -> float:
+        """Take one of `limit` turns that there are in any `seconds`.
+
+        0.0 if there was one; otherwise the seconds after which there will be, none being taken.
+        """
+
+    @abstractmethod
+    async def once(self, key: str, *, seconds: float) -> bool:
+        """True for the first who asks with a key, of all processes, within `seconds`."""
+
+    @abstractmethod
+    async def count(self, name: str, by: int = 1) -> None:
+        """Add to today's count of something ("telegram.caption", "discord.refused.too_large")."""
+
+    @abstractmethod
+    async def counts(self, days: int = 7) -> dict[str, int]:
+        """The sums of the last days' counts, today's included, by name."""
+
+    @abstractmethod
+    async def secret(self) -> bytes:
+        """32 random bytes, the same for all processes of this store: the key of hashes where
+        the operator sets none."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Release connections."""
