@@ -55,7 +55,9 @@ class Run:
         words = [caption for own in tokenized(photos) for caption in own]
         self._vocabulary = Vocabulary.build(words, min_count=config.vocabulary.min_count)
         torch.manual_seed(step_seed(config.seed, 0))
-        self._encoder = Encoder(config.encoder.name)
+        # In this format from the beginning, as the pretraining stages have it: convolutions round
+        # differently in another, and a resumed run would not be the same run.
+        self._encoder = Encoder(config.encoder.name).to(memory_format=torch.channels_last)
         self._decoder = Decoder(
             DecoderConfig(
                 vocabulary_size=len(self._vocabulary),
