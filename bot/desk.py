@@ -7,18 +7,18 @@ or a refusal with a sentence; replies come back through `replies`.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import logging
-import math
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
+from bot.hashing import keyed_hash
 from bot.intake import CleanPhoto, Intake, Refused
-from bot.texts import ENGLISH, say
-from captioner.jobs import CaptionJob, CaptionReply, Context, Output
+from bot.store.contract import Store, StoreUnavailable
+from bot.tickets import Request, Sorry, Ticket, places_of, sorry, with_places
+from bot.turns import Turns
+from captioner.jobs import MAX_PHOTOS, CaptionJob, CaptionReply, Output
 from captioner.queue.contract import (
     Delivery,
     JobQueue,
@@ -27,68 +27,26 @@ from captioner.queue.contract import (
     QueueUnavailable,
 )
 
+__all__ = ["Desk", "Request", "Sorry", "Ticket", "places_of"]
+
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_OUTAGE = 30.0  # seconds; what a person is told while the queue cannot be reached
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0  # seconds between tries during an outage
+_PATIENCE = 2.0  # seconds that the store may take to tell its key
 # One key for all desks of a process, so that a photo seen on one platform is known on another.
 _PROCESS_KEY = secrets.token_bytes(32)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What one person asks about one photo."""
-
-    # As it came: foreign, untrusted. Or what an earlier ticket brought: that is clean already.
-    photo: bytes | CleanPhoto = field(repr=False)
-    person: str  # the platform's id of the person; leaves the desk only as a keyed hash
-    dedupe: str  # the same key twice is one job (a platform delivers updates more than once)
-    context: Context = field(default_factory=dict)  # whatever the adapter needs to answer
-    output: Output = Output.CAPTION
-    more_photos: tuple[bytes | CleanPhoto, ...] = field(default=(), repr=False)  # of an album
-    chat: str = ""  # the platform's id of the chat, for its limits; leaves as a keyed hash
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """The request is on its way, or its answer is already here."""
-
-    job_id: str
-    ahead: int = 0
-    duplicate: bool = False  # already accepted before: say nothing
-    waking: bool = False  # no worker is ready yet, but one is loading its model
-    reply: CaptionReply | None = None  # known already (cached): answer at once
-    photo: CleanPhoto | None = None  # the small JPEG that went onto the queue
-
-
-class Sorry(Exception):
-    """The request is refused: a `code` that stays the same, and a sentence in English.
-
-    The code is a text id: "queue-full", "person-busy", "queue-unavailable", "internal", or the
-    value of a `bot.intake.Reason`. In a person's language the sentence is
-    `say(sorry.code, lang, **sorry.args_for_text)`. `retry_after` is in seconds.
-    """
-
-    def __init__(
-        self,
-        code: str,
-        message: str,
-        *,
-        retry_after: float | None = None,
-        **args: str | int,
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.retry_after = retry_after
-        self.args_for_text = args
 
 
 class Desk:
     """One adapter's way to the captioner.
 
-    `hash_key` keeps hashes the same over restarts and between processes; without one, each
-    process has its own, so it neither finds another's cached captions nor its own old ones.
+    `hash_key` keeps hashes the same over restarts and between processes. Without one it is the
+    store's, which all processes of a store share; without either, each process has its own, so
+    it neither finds another's cached captions nor its own old ones.
+
+    `person_per_minute` and `chat_per_minute` are how often each may ask; 0 for any number. They
+    need a store.
     """
 
     def __init__(
@@ -100,33 +58,68 @@ class Desk:
         beam_size: int = 5,
         n_best: int = 3,
         hash_key: bytes | None = None,
+        store: Store | None = None,
+        person_per_minute: int = 0,
+        chat_per_minute: int = 0,
     ) -> None:
-        self._queue = queue
-        self._intake = intake
+        self._queue, self._intake, self._store = queue, intake, store
         self._adapter = adapter
-        self._beam_size = beam_size
-        self._n_best = n_best
+        self._platform = adapter.partition(".")[0]  # "web.INSTANCE": a person is one on all
+        self._beam_size, self._n_best = beam_size, n_best
         self._key = hash_key or _PROCESS_KEY
+        self._key_is_known = hash_key is not None or store is None
+        self._turns = Turns(
+            store, person_per_minute=person_per_minute, chat_per_minute=chat_per_minute
+        )
         self._outage = _Outage(adapter)
 
-    async def ask(self, request: Request) -> Ticket:
-        """Queue the photo, or answer at once from the cache. Raises Sorry; nothing else."""
+    async def prepare(self) -> None:
+        """Learn the key of hashes, if the store has it; to be called before `hashed` is used.
+
+        Where the store cannot be reached, it is learnt as soon as it can. Until then nothing
+        that is kept under a hash can be looked up anyway.
+        """
+        if self._key_is_known or self._store is None:
+            return
         try:
-            given = request.photo
-            photo = given if isinstance(given, CleanPhoto) else await self._intake.clean(given)
-            job = self._job(request, photo)
-            return await self._from_cache(job, photo) or await self._submit(job, photo)
+            async with asyncio.timeout(_PATIENCE):
+                self._key = await self._store.secret()
+        except (StoreUnavailable, TimeoutError):
+            return
+        self._key_is_known = True
+
+    def hashed(self, kind: str, value: str) -> str:
+        """What stands for a person or a chat of this platform in a store, such as its `who`.
+
+        The limits of `ask` are kept under the kinds "person" and "chat".
+        """
+        return keyed_hash(self._key, kind, self._platform, value)
+
+    async def clean(self, photo: bytes) -> CleanPhoto:
+        """The photo as `ask` would put it on the queue. Raises Sorry."""
+        try:
+            return await self._intake.clean(photo)
         except Refused as refused:
-            raise _sorry(refused.reason.value, refused.args_for_text) from None
+            raise sorry(refused.reason.value, refused.args_for_text) from None
+
+    async def ask(self, request: Request) -> Ticket:
+        """Queue the photos, or have them answered from the cache. Raises Sorry; nothing else.
+
+        Of an album, those photos are captioned that can be; see `Ticket.refused`.
+        """
+        try:
+            return await self._ask(request)
+        except Sorry:
+            raise
         except QueueFull as full:
-            raise _sorry("queue-full", retry_after=full.retry_after) from None
+            raise sorry("queue-full", retry_after=full.retry_after) from None
         except PersonBusy:
-            raise _sorry("person-busy") from None
+            raise sorry("person-busy") from None
         except QueueUnavailable:
-            raise _sorry("queue-unavailable", retry_after=RETRY_AFTER_OUTAGE) from None
+            raise sorry("queue-unavailable", retry_after=RETRY_AFTER_OUTAGE) from None
         except Exception as error:
             log.exception("a request on %s failed", self._adapter)
-            raise _sorry("internal") from error
+            raise sorry("internal") from error
 
     async def replies(self, consumer: str) -> AsyncIterator[Delivery]:
         """Replies for this adapter, for ever; survives a queue that goes away for a while.
@@ -134,6 +127,7 @@ class Desk:
         The adapter sends each, then calls `done`.
         """
         while True:
+            await self.prepare()
             try:
                 deliveries = await self._queue.take_replies(self._adapter, consumer)
             except QueueUnavailable as error:
@@ -176,53 +170,85 @@ class Desk:
             self._outage.over()
             return
 
-    async def _from_cache(self, job: CaptionJob, photo: CleanPhoto) -> Ticket | None:
-        if not job.cache_key:
-            return None
-        known = await self._queue.cached(job.cache_key)
+    async def _ask(self, request: Request) -> Ticket:
+        if len(request.photos) > MAX_PHOTOS:
+            raise sorry("too-many-photos", {"limit": MAX_PHOTOS})
+        await self.prepare()
+        await self._turns.take(
+            person=self.hashed("person", request.person),
+            chat=self.hashed("chat", request.chat) if request.chat else "",
+        )
+        cleaned = await self._cleaned(request.photos)
+        refused = tuple((n, one) for n, one in enumerate(cleaned) if isinstance(one, Sorry))
+        places = [n for n, one in enumerate(cleaned) if isinstance(one, CleanPhoto)]
+        photos = tuple(one for one in cleaned if isinstance(one, CleanPhoto))
+        if not photos:
+            raise refused[0][1]
+        job = self._job(request, photos)
+        if refused:
+            job = replace(job, context=with_places(job.context, places))
+        if known := await self._known(job):
+            receipt, waking = await self._queue.answer(job, known), False
+        else:
+            receipt = await self._queue.submit(job)
+            waking = not receipt.duplicate and await self._is_waking()
+        return Ticket(
+            receipt.job_id, receipt.ahead, receipt.duplicate, waking, photos=photos, refused=refused
+        )
+
+    async def _cleaned(self, photos: Sequence[bytes | CleanPhoto]) -> list[CleanPhoto | Sorry]:
+        """Each photo, or why it is refused."""
+
+        async def one(photo: bytes | CleanPhoto) -> CleanPhoto | Sorry:
+            try:
+                return photo if isinstance(photo, CleanPhoto) else await self.clean(photo)
+            except Sorry as refused:
+                return refused
+
+        return await asyncio.gather(*map(one, photos))
+
+    async def _known(self, job: CaptionJob) -> CaptionReply | None:
+        """The answer to a job from the cache, unless the models that there are now differ."""
+        known = await self._queue.cached(job.cache_key) if job.cache_key else None
         if known is None:
             return None
-        # The job's id follows from the dedupe key, so the mark of an answer sent earlier, from
-        # the cache or by way of a worker, is also the mark that this update came before.
-        if not await self._queue.mark_sent(job.id):
-            return Ticket(job.id, duplicate=True, photo=photo)
-        reply = replace(
+        models = (await self._queue.workers()).models
+        if models and known.model not in models:
+            return None
+        return replace(
             known, job_id=job.id, adapter=job.adapter, context=job.context, output=job.output
         )
-        return Ticket(job.id, reply=reply, photo=photo)
 
-    async def _submit(self, job: CaptionJob, photo: CleanPhoto) -> Ticket:
-        receipt = await self._queue.submit(job)
-        return Ticket(receipt.job_id, receipt.ahead, receipt.duplicate, photo=photo)
+    async def _is_waking(self) -> bool:
+        try:
+            workers = await self._queue.workers()
+        except QueueUnavailable:  # the job is accepted all the same
+            return False
+        return workers.ready == 0 and workers.loading > 0
 
-    def _job(self, request: Request, photo: CleanPhoto) -> CaptionJob:
-        platform = self._adapter.partition(".")[0]  # "web.INSTANCE": a person is one on all
+    def _job(self, request: Request, photos: Sequence[CleanPhoto]) -> CaptionJob:
         options = f"{request.output} {self._beam_size} {self._n_best}"
-        cacheable = request.output is Output.CAPTION
+        cacheable = request.output is Output.CAPTION and len(photos) == 1
+        jpegs = tuple(photo.jpeg for photo in photos)
         return CaptionJob(
             adapter=self._adapter,
-            photo=photo.jpeg,
+            photo=jpegs[0],
+            more_photos=jpegs[1:],
             dedupe=request.dedupe,
-            person=self._hash("person", platform, request.person),
+            person=self.hashed("person", request.person),
             context=request.context,
             output=request.output,
             beam_size=self._beam_size,
             n_best=self._n_best,
-            cache_key=self._hash("photo", options, photo.jpeg) if cacheable else "",
+            cache_key=keyed_hash(self._key, "photo", options, *jpegs) if cacheable else "",
             id=self._job_id(request.dedupe),
         )
 
     def _job_id(self, dedupe: str) -> str:
-        return self._hash("job", self._adapter, dedupe)[:32] if dedupe else uuid.uuid4().hex
-
-    def _hash(self, *parts: str | bytes) -> str:
-        """A keyed hash that says nothing about what went in; each part is told from the next."""
-        code = hmac.new(self._key, digestmod=hashlib.sha256)
-        for part in parts:
-            raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-            code.update(len(raw).to_bytes(8, "big"))
-            code.update(raw)
-        return code.hexdigest()
+        # The same for the same update, so that what was sent for it is known by it.
+        return (
+            keyed_hash(self._key, "job", self._adapter, dedupe)[:32] if dedupe else uuid.uuid4().hex
+        )
 
 
 class _Outage:
@@ -244,12 +270,3 @@ class _Outage:
         if self._logged:
             log.info("%s: the queue is back", self._adapter)
         self._logged, self._next = False, _SHORTEST_PAUSE
-
-
-def _sorry(
-    code: str, args: Mapping[str, str | int] | None = None, *, retry_after: float | None = None
-) -> Sorry:
-    filled = dict(args or {})
-    if retry_after is not None:
-        filled["seconds"] = max(1, math.ceil(retry_after))
-    return Sorry(code, say(code, ENGLISH, **filled), retry_after=retry_after, **filled)

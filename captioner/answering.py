@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Sequence
 from itertools import groupby
@@ -20,6 +21,7 @@ class PhotoAnswers:
 
     def __init__(self, captioner: Captioner) -> None:
         self._captioner = captioner
+        self.model = _identity(captioner)
 
     def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
         """One reply a job, in order; photos with like options run through the model together."""
@@ -73,8 +75,19 @@ class PhotoAnswers:
             more=tuple(more),
             media=media,
             media_type=media_type,
-            model=self._captioner.model,
+            model=self.model,
         )
+
+
+def _identity(captioner: Captioner) -> str:
+    """The model's name and, where it came from a file, which version of it that is.
+
+    A checkpoint that was trained again keeps its name, but its captions are others.
+    """
+    if captioner.path is None:
+        return captioner.model
+    with captioner.path.open("rb") as file:
+        return f"{captioner.model} {hashlib.file_digest(file, 'sha256').hexdigest()[:8]}"
 
 
 def _answer(found: Captioned | None) -> Answer:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from captioner.jobs import CaptionJob, CaptionReply, Failure, WireError
 from captioner.model_thread import ModelThread
+from captioner.presence import present
 from captioner.queue.common import failed
 from captioner.queue.contract import Claim, JobQueue, QueueUnavailable
 
@@ -28,6 +29,11 @@ log = logging.getLogger("captioner.worker")
 
 class Captions(Protocol):
     """What turns a batch of jobs into replies."""
+
+    @property
+    def model(self) -> str:
+        """What it names in its replies: the same as long as a photo gets the same caption."""
+        ...
 
     def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
         """One reply a job, in order; a photo that cannot be captioned is a reply as well."""
@@ -79,10 +85,12 @@ class Worker:
     async def run(self) -> None:
         """Works until `request_stop`. Raises ModelStuckError."""
         log.info("worker %s is ready: up to %d photos a batch", self._consumer, self._max_batch)
-        with ModelThread(self._captions.answer) as model:
-            while not self._stop.is_set():
-                if claims := await self._take():
-                    await self._handle(model, claims)
+        there = present(self._queue, self._consumer, model=self._captions.model, until=self._stop)
+        async with there:
+            with ModelThread(self._captions.answer) as model:
+                while not self._stop.is_set():
+                    if claims := await self._take():
+                        await self._handle(model, claims)
         log.info("worker %s has stopped", self._consumer)
 
     # --- the queue, which may be away for a while

@@ -49,6 +49,21 @@ class Store(ABC):
         """True for the first who asks with a key, of all processes, within `seconds`."""
 
     @abstractmethod
+    async def seen(self, key: str) -> bool:
+        """Whether `once` was asked with a key and its time is not over; this takes nothing."""
+
+    @abstractmethod
+    async def leave(self, key: str, note: str, *, seconds: float) -> None:
+        """Leave a short note for whichever process collects those under a key.
+
+        The same note twice is one. All under a key are gone `seconds` after the last.
+        """
+
+    @abstractmethod
+    async def collect(self, key: str) -> list[str]:
+        """The notes under a key, in no order; to one caller only, for they are gone then."""
+
+    @abstractmethod
     async def count(self, name: str, by: int = 1) -> None:
         """Add to today's count of something ("telegram.caption", "discord.refused.too_large")."""
 
@@ -59,7 +74,8 @@ class Store(ABC):
     @abstractmethod
     async def secret(self) -> bytes:
         """32 random bytes, the same for all processes of this store: the key of hashes where
-        the operator sets none."""
+        the operator sets none.
+        """
 
     @abstractmethod
     async def close(self) -> None:

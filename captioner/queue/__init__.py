@@ -12,6 +12,7 @@ from captioner.queue.contract import (
     QueueFull,
     QueueUnavailable,
     Receipt,
+    Workers,
 )
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "QueueFull",
     "QueueUnavailable",
     "Receipt",
+    "Workers",
     "open_queue",
 ]
 

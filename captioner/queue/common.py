@@ -19,6 +19,11 @@ RETRY_AFTER = 10.0  # seconds after which a refused person may sensibly come bac
 SENT_FOR = 86_400.0  # seconds for which a reply is known to have been sent
 DEAD_LETTERS = 1000  # of so many the queue remembers what became of them
 
+# See the contract: who waits is served by lanes, and by a share of those who waited too long.
+LANES = 10  # all processes of a bot must agree: workers look into no lane that they do not know
+LONG_WAIT = 60.0  # seconds of waiting after which a job may have a place of the share
+SHARE = 8  # one place in so many is of the share
+
 
 def seal_job(job: CaptionJob) -> dict[bytes, bytes]:
     """The job as wire fields that are sure to decode; raises WireError where they would not."""

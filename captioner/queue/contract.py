@@ -3,6 +3,12 @@
 A job is in one of three places: waiting, held by a worker, or finished. It is finished by
 exactly one `finish`, which puts the reply where the adapter reads it. A worker that dies holds
 its jobs only until the visibility time has passed. Delivery is at-least-once on both sides.
+
+Who waits is served in a fair order: everybody's first job before anybody's second, everybody's
+second before anybody's third. How many jobs a person has in flight when another comes decides
+its lane; a lower lane goes before a higher one, and within a lane who came first. From the last
+of the lanes (`common.LANES`) on, all are alike. Since new people could keep a higher lane waiting
+for ever, a share of the places goes to whoever has waited for very long.
 """
 
 from __future__ import annotations
@@ -53,7 +59,7 @@ class Receipt:
     """A job was accepted, or had been before."""
 
     job_id: str
-    ahead: int  # jobs in front of it
+    ahead: int  # jobs in front of it, as things stand: in its lane and below, held ones included
     duplicate: bool = False  # the dedupe key was known: nothing was added
 
 
@@ -77,10 +83,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """How many workers there are."""
+    """How many workers there are, and what they answer with."""
 
     ready: int
     loading: int  # their model is not there yet: they will take jobs soon
+    models: frozenset[str] = frozenset()  # of those that are ready, as replies name them
 
 
 class JobQueue(ABC):
@@ -96,6 +103,14 @@ class JobQueue(ABC):
     @abstractmethod
     async def submit(self, job: CaptionJob) -> Receipt:
         """Accept a job, atomically. Raises QueueFull, PersonBusy."""
+
+    @abstractmethod
+    async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
+        """Accept a job whose answer is known already: its reply is delivered, and no worker asked.
+
+        One transaction, and at-least-once like any other delivery. The bounds of `submit` are
+        none here, but the same dedupe key twice is one job here too.
+        """
 
     @abstractmethod
     async def cached(self, cache_key: str) -> CaptionReply | None:
@@ -144,15 +159,22 @@ class JobQueue(ABC):
     async def release(self, consumer: str, claims: Sequence[Claim]) -> None:
         """Give jobs back untouched (a worker that stops); this delivery does not count."""
 
-    async def announce(self, consumer: str, *, ready: bool) -> None:
-        """A worker tells that it is there: loading its model, or ready. Every few seconds."""
-        raise NotImplementedError
+    @abstractmethod
+    async def announce(self, consumer: str, *, ready: bool, model: str = "") -> None:
+        """A worker tells that it is there: loading its model, or ready. Every few seconds.
+
+        `model` is what it names in its replies.
+        """
+
+    @abstractmethod
+    async def leave(self, consumer: str) -> None:
+        """A worker tells that it takes no more jobs."""
 
     # --- everybody
 
+    @abstractmethod
     async def workers(self) -> Workers:
-        """The workers that announced themselves within the visibility time."""
-        raise NotImplementedError
+        """The workers that announced themselves within the visibility time, and did not leave."""
 
     @abstractmethod
     async def depth(self) -> int:

@@ -8,11 +8,12 @@ import logging
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from captioner.jobs import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
 from captioner.queue.common import (
     DEAD_LETTERS,
+    LANES,
     RETRY_AFTER,
     SENT_FOR,
     gave_up,
@@ -29,8 +30,12 @@ from captioner.queue.contract import (
     QueueFull,
     QueueUnavailable,
     Receipt,
+    Workers,
 )
+from captioner.queue.lanes import Lanes, lane_of
+from captioner.queue.mailbox import Mailbox
 from captioner.queue.remembered import Remembered
+from captioner.queue.roll import Roll
 
 _CACHE_BYTES = 64 * 1024 * 1024
 _NEVER = float("inf")
@@ -42,25 +47,10 @@ log = logging.getLogger("captioner.queue")
 class _Job:
     entry: str
     job: CaptionJob
+    lane: int
     deliveries: int = 0
     holder: str = ""
     held_until: float = 0.0  # by the monotonic clock
-
-
-@dataclass(slots=True)
-class _Reply:
-    entry: str
-    reply: CaptionReply
-    deliveries: int = 0
-    held_until: float = 0.0
-
-
-@dataclass(slots=True)
-class _Mailbox:
-    """An adapter's replies."""
-
-    waiting: deque[_Reply] = field(default_factory=deque)
-    held: dict[str, _Reply] = field(default_factory=dict)
 
 
 class MemoryQueue(JobQueue):
@@ -73,14 +63,16 @@ class MemoryQueue(JobQueue):
         self.limits = limits
         self._entries = itertools.count(1)
         self._unfinished: dict[str, _Job] = {}  # waiting or held
-        self._waiting: deque[_Job] = deque()
+        self._waiting: Lanes[_Job] = Lanes()
+        self._in_lane = [0] * LANES  # waiting or held
         self._again: deque[_Job] = deque()  # taken before and given back, or taken away
         self._held: dict[str, _Job] = {}
         self._people: Counter[str] = Counter()
-        self._mailboxes: dict[str, _Mailbox] = {}
+        self._mailboxes: dict[str, Mailbox] = {}
         self._seen: Remembered[str] = Remembered(limits.dedupe_for)
         self._sent: Remembered[bool] = Remembered(SENT_FOR)
         self._cache: Remembered[Fields] = Remembered(limits.cache_for, _CACHE_BYTES)
+        self._roll = Roll(limits.visibility)
         self._dead: deque[tuple[str, str]] = deque(maxlen=DEAD_LETTERS)
         self._news = asyncio.Event()
         self._closed = False
@@ -90,19 +82,30 @@ class MemoryQueue(JobQueue):
         job = decode_job(seal_job(job))
         if job.dedupe and (first := self._seen.get(job.dedupe)):
             return Receipt(first, ahead=0, duplicate=True)
-        ahead = len(self._unfinished)
-        if ahead >= self.limits.depth:
+        if len(self._unfinished) >= self.limits.depth:
             raise QueueFull(RETRY_AFTER)
         if self._people[job.person] >= self.limits.per_person:
             raise PersonBusy(f"{self.limits.per_person} photos of this person are in flight")
-        item = _Job(str(next(self._entries)), job)
+        item = _Job(str(next(self._entries)), job, lane_of(self._people[job.person]))
+        ahead = sum(self._in_lane[: item.lane + 1])
         self._unfinished[item.entry] = item
-        self._waiting.append(item)
+        self._in_lane[item.lane] += 1
+        self._waiting.put(item, item.lane)
         self._people[job.person] += 1
         if job.dedupe:
             self._seen.put(job.dedupe, job.id)
-        self._announce()
+        self._tell()
         return Receipt(job.id, ahead)
+
+    async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
+        self._check_open()
+        sealed = seal_reply(reply)
+        if job.dedupe and (first := self._seen.get(job.dedupe)):
+            return Receipt(first, ahead=0, duplicate=True)
+        if job.dedupe:
+            self._seen.put(job.dedupe, job.id)
+        self._post(job.adapter, decode_reply(sealed))
+        return Receipt(job.id, ahead=0)
 
     async def cached(self, cache_key: str) -> CaptionReply | None:
         self._check_open()
@@ -117,14 +120,13 @@ class MemoryQueue(JobQueue):
         count: int = 16,
         wait: float = 5.0,
     ) -> list[Delivery]:
-        box = self._mailboxes.setdefault(adapter, _Mailbox())
+        box = self._mailboxes.setdefault(adapter, Mailbox())
         deadline = time.monotonic() + wait
         while True:
             self._check_open()
-            if found := self._claim_replies(box, count):
+            if found := box.claim(count, seconds=self.limits.visibility):
                 return found
-            expiry = min((reply.held_until for reply in box.held.values()), default=_NEVER)
-            if not await self._something_new(deadline, expiry):
+            if not await self._something_new(deadline, box.next_expiry()):
                 return []
 
     async def mark_sent(self, job_id: str) -> bool:
@@ -137,7 +139,7 @@ class MemoryQueue(JobQueue):
     async def done(self, adapter: str, delivery: Delivery) -> None:
         self._check_open()
         if box := self._mailboxes.get(adapter):
-            box.held.pop(delivery.entry, None)
+            box.done(delivery.entry)
 
     async def take(
         self, consumer: str, *, max_batch: int, wait: float = 5.0, top_up: float = 0.005
@@ -179,6 +181,18 @@ class MemoryQueue(JobQueue):
         self._check_open()
         self._give_back(consumer, claims)
 
+    async def announce(self, consumer: str, *, ready: bool, model: str = "") -> None:
+        self._check_open()
+        self._roll.enter(consumer, ready=ready, model=model)
+
+    async def leave(self, consumer: str) -> None:
+        self._check_open()
+        self._roll.leave(consumer)
+
+    async def workers(self) -> Workers:
+        self._check_open()
+        return self._roll.call()
+
     async def depth(self) -> int:
         self._check_open()
         return len(self._unfinished)
@@ -189,7 +203,7 @@ class MemoryQueue(JobQueue):
     async def close(self) -> None:
         """Everybody who waits on this queue is told that it is gone."""
         self._closed = True
-        self._announce()
+        self._tell()
 
     # --- waiting for something to happen
 
@@ -197,7 +211,7 @@ class MemoryQueue(JobQueue):
         if self._closed:
             raise QueueUnavailable("the queue of this process was closed")
 
-    def _announce(self) -> None:
+    def _tell(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
 
@@ -238,10 +252,7 @@ class MemoryQueue(JobQueue):
         return claims + self._claim_fresh(consumer, max_batch - len(claims))
 
     def _claim_fresh(self, consumer: str, room: int) -> list[Claim]:
-        return [
-            self._hold(consumer, self._waiting.popleft())
-            for _ in range(min(room, len(self._waiting)))
-        ]
+        return [self._hold(consumer, item) for item in self._waiting.take(room)]
 
     def _hold(self, consumer: str, item: _Job) -> Claim:
         item.deliveries += 1
@@ -258,7 +269,7 @@ class MemoryQueue(JobQueue):
             del self._held[item.entry]
             item.deliveries -= 1
             self._again.append(item)
-        self._announce()
+        self._tell()
 
     def _bury(self, item: _Job) -> None:
         self._forget(item.entry)
@@ -271,25 +282,12 @@ class MemoryQueue(JobQueue):
         if item is None:
             return False
         self._held.pop(entry, None)
+        self._in_lane[item.lane] -= 1
         self._people[item.job.person] -= 1
         if not self._people[item.job.person]:
             del self._people[item.job.person]
         return True
 
-    # --- replies
-
     def _post(self, adapter: str, reply: CaptionReply) -> None:
-        box = self._mailboxes.setdefault(adapter, _Mailbox())
-        box.waiting.append(_Reply(str(next(self._entries)), reply))
-        self._announce()
-
-    def _claim_replies(self, box: _Mailbox, count: int) -> list[Delivery]:
-        now = time.monotonic()
-        found = [reply for reply in box.held.values() if reply.held_until <= now][:count]
-        while box.waiting and len(found) < count:
-            found.append(box.waiting.popleft())
-        for reply in found:
-            reply.deliveries += 1
-            reply.held_until = now + self.limits.visibility
-            box.held[reply.entry] = reply
-        return [Delivery(r.entry, r.reply, repeated=r.deliveries > 1) for r in found]
+        self._mailboxes.setdefault(adapter, Mailbox()).post(reply)
+        self._tell()

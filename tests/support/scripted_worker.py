@@ -41,6 +41,8 @@ class ScriptedCaptions(Captions):
     `before`, if given, is called with each batch in the model's thread: it may raise or block.
     """
 
+    model = MODEL
+
     def __init__(self, before: Callable[[Sequence[CaptionJob]], object] | None = None) -> None:
         self.jobs: list[CaptionJob] = []
         self.batches: list[int] = []

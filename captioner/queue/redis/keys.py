@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
+from captioner.queue.common import LANES
+
 GROUP = "captionbot"  # the consumer group of every stream
 
 
@@ -16,10 +18,11 @@ class Keys:
     """The key names under a prefix; raises ValueError for a prefix that breaks the hash tag."""
 
     def __init__(self, prefix: str) -> None:
-        if not prefix or {"{", "}"} & set(prefix):
-            raise ValueError("a queue's prefix needs a letter and has no braces")
-        self._tag = f"{{{prefix}}}"
-        self.jobs = f"{self._tag}:jobs"  # stream: jobs waiting or held; its length is the depth
+        self._tag = tag(prefix)
+        # streams: jobs waiting or held, by lane; their lengths add up to the depth
+        self.lanes = tuple(f"{self._tag}:jobs:{lane}" for lane in range(LANES))
+        self.turns = f"{self._tag}:turns"  # number: jobs taken, for the share of the places
+        self.workers = f"{self._tag}:workers"  # hash: what each worker said of itself, until when
         self.dead = f"{self._tag}:dead"  # stream: what became of jobs that could not be finished
 
     def replies(self, adapter: str) -> str:
@@ -27,12 +30,12 @@ class Keys:
         return f"{self._tag}:replies:{adapter}"
 
     def person(self, person: str) -> str:
-        """Set: the entries of the jobs that a person has waiting or held."""
+        """Set: what a person has waiting or held, as `entries.claim_name` says it."""
         return self.person_of(self.person_id(person))
 
     def person_id(self, person: str) -> str:
         """What stands for a person in an entry, so that even an unreadable one frees its slot."""
-        return _digest(person)
+        return digest(person)
 
     def person_of(self, person_id: str) -> str:
         """The key of `person`, by what an entry says."""
@@ -40,16 +43,24 @@ class Keys:
 
     def seen(self, dedupe: str) -> str:
         """String: the job that a dedupe key led to."""
-        return f"{self._tag}:seen:{_digest(dedupe)}"
+        return f"{self._tag}:seen:{digest(dedupe)}"
 
     def cache(self, cache_key: str) -> str:
         """Hash: a reply's wire fields."""
-        return f"{self._tag}:cache:{_digest(cache_key)}"
+        return f"{self._tag}:cache:{digest(cache_key)}"
 
     def sent(self, job_id: str) -> str:
         """String: somebody is sending, or has sent, the reply to this job."""
-        return f"{self._tag}:sent:{_digest(job_id)}"
+        return f"{self._tag}:sent:{digest(job_id)}"
 
 
-def _digest(text: str) -> str:
+def tag(prefix: str) -> str:
+    """The hash tag that all keys of a prefix begin with; raises ValueError if it cannot be one."""
+    if not prefix or {"{", "}"} & set(prefix):
+        raise ValueError("a prefix of keys needs a letter and has no braces")
+    return f"{{{prefix}}}"
+
+
+def digest(text: str) -> str:
+    """What stands for a text in the name of a key."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

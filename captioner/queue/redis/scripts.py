@@ -1,8 +1,9 @@
 """What the queue does in Redis in one step each: Lua scripts, atomic by nature.
 
-The depth of the queue is the length of the jobs' stream, and a person's jobs are a set of their
-entries: both are changed in the same script as the job itself, so no crash can part them.
-A job exists as long as its entry does, so deleting the entry is what decides who finished it.
+The depth of the queue is the length of the jobs' streams, one a lane, and a person's jobs are a
+set of their entries ("LANE/ENTRY"): both are changed in the same script as the job itself, so no
+crash can part them. A job exists as long as its entry does, so deleting the entry is what decides
+who finished it.
 
 `allow-oom` marks what must go on when the server is out of memory: all that makes room there.
 Admission has no such flag, and so is refused before it has changed anything.
@@ -10,117 +11,229 @@ Admission has no such flag, and so is refused before it has changed anything.
 
 from __future__ import annotations
 
-# KEYS jobs, seen, person
+# KEYS seen, person, lanes…
 # ARGV depth, per person, dedupe ms (0: none), value for seen, person ms, then field, value…
 # → status, and: the number of jobs ahead | the value of seen
 SUBMIT = """#!lua
-local jobs, seen, person = KEYS[1], KEYS[2], KEYS[3]
+local seen, person, lanes = KEYS[1], KEYS[2], #KEYS - 2
 local remember = tonumber(ARGV[3])
 if remember > 0 then
   local known = redis.call('GET', seen)
   if known then return {'known', known} end
 end
-local ahead = redis.call('XLEN', jobs)
-if ahead >= tonumber(ARGV[1]) then return {'full', ahead} end
-if redis.call('SCARD', person) >= tonumber(ARGV[2]) then
+local lengths, depth = {}, 0
+for lane = 1, lanes do
+  lengths[lane] = redis.call('XLEN', KEYS[lane + 2])
+  depth = depth + lengths[lane]
+end
+if depth >= tonumber(ARGV[1]) then return {'full', depth} end
+local own = redis.call('SCARD', person)
+if own >= tonumber(ARGV[2]) then
   -- entries that somebody removed by hand must not lock a person out
-  for _, entry in ipairs(redis.call('SMEMBERS', person)) do
-    if #redis.call('XRANGE', jobs, entry, entry) == 0 then
-      redis.call('SREM', person, entry)
+  for _, member in ipairs(redis.call('SMEMBERS', person)) do
+    local lane, entry = string.match(member, '^(%d+)/(.+)$')
+    local jobs = lane and KEYS[lane + 3]
+    if not jobs or #redis.call('XRANGE', jobs, entry, entry) == 0 then
+      redis.call('SREM', person, member)
     end
   end
-  if redis.call('SCARD', person) >= tonumber(ARGV[2]) then return {'busy', ahead} end
+  own = redis.call('SCARD', person)
+  if own >= tonumber(ARGV[2]) then return {'busy', depth} end
 end
-local entry = redis.call('XADD', jobs, '*', unpack(ARGV, 6))
-redis.call('SADD', person, entry)
+local number, ahead = math.min(own, lanes - 1), 0
+for lane = 0, number do ahead = ahead + lengths[lane + 1] end
+local entry = redis.call('XADD', KEYS[number + 3], '*', unpack(ARGV, 6))
+redis.call('SADD', person, string.format('%d/%s', number, entry))
 redis.call('PEXPIRE', person, ARGV[5])
 if remember > 0 then redis.call('SET', seen, ARGV[4], 'PX', remember) end
 return {'accepted', ahead}
 """
 
-# KEYS jobs; ARGV group, consumer, visibility ms, max batch → {entry, fields, deliveries}…
+# KEYS seen, replies; ARGV dedupe ms (0: none), value for seen, replies ms (0: for ever), v, body,
+# blob → status, and the value of seen
+ANSWER = """#!lua
+local seen, replies = KEYS[1], KEYS[2]
+local remember, lives = tonumber(ARGV[1]), tonumber(ARGV[3])
+if remember > 0 then
+  local known = redis.call('GET', seen)
+  if known then return {'known', known} end
+  redis.call('SET', seen, ARGV[2], 'PX', remember)
+end
+redis.call('XADD', replies, '*', 'v', ARGV[4], 'body', ARGV[5], 'blob', ARGV[6])
+if lives > 0 then redis.call('PEXPIRE', replies, lives) end
+return {'accepted', ''}
+"""
+
+# KEYS turns, lanes…
+# ARGV group, consumer, max batch, visibility ms, in how many places there is one for whoever
+# waits for very long, how many ms that is → {lane, entry, fields, deliveries}…
 # First what nobody holds any more. XPENDING and XCLAIM are what XAUTOCLAIM does, but also tell
-# how often a job was delivered, which decides whether it comes alone.
+# how often a job was delivered, which decides whether it comes alone. A stream without its group
+# is an error, so all are asked before anything is changed.
 TAKE = """#!lua flags=allow-oom
-local jobs, group, consumer, room = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[4])
-local claims = {}
-for _, pending in ipairs(redis.call('XPENDING', jobs, group, 'IDLE', ARGV[3], '-', '+', room)) do
-  local entry, before = pending[1], pending[4]
-  if before > 0 and #claims > 0 then break end
-  local claimed = redis.call('XCLAIM', jobs, group, consumer, 0, entry)[1]
+local turns, group, consumer, room = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
+local share, lanes, claims, left, last = tonumber(ARGV[5]), #KEYS - 1, {}, {}, {}
+
+for lane = 1, lanes do
+  local jobs = KEYS[lane + 1]
+  for _, one in ipairs(redis.call('XPENDING', jobs, group, 'IDLE', ARGV[4], '-', '+', room)) do
+    left[#left + 1] = {lane, one[1], one[4]}
+  end
+  for _, info in ipairs(redis.call('XINFO', 'GROUPS', jobs)) do
+    if info[2] == group then last[lane] = info[8] end
+  end
+end
+
+for _, one in ipairs(left) do
+  local lane, entry, before = unpack(one)
+  if #claims == room or (before > 0 and #claims > 0) then break end
+  local claimed = redis.call('XCLAIM', KEYS[lane + 1], group, consumer, 0, entry)[1]
   if claimed then
-    claims[#claims + 1] = {claimed[1], claimed[2], before + 1}
+    claims[#claims + 1] = {lane - 1, claimed[1], claimed[2], before + 1}
     if before > 0 then return claims end
   end
 end
-if #claims < room then
-  local read = redis.call(
-    'XREADGROUP', 'GROUP', group, consumer, 'COUNT', room - #claims, 'STREAMS', jobs, '>')
-  if read then
-    for _, fresh in ipairs(read[1][2]) do claims[#claims + 1] = {fresh[1], fresh[2], 1} end
+
+local function read(lane, count)
+  local answer = redis.call(
+    'XREADGROUP', 'GROUP', group, consumer, 'COUNT', count, 'STREAMS', KEYS[lane + 1], '>')
+  for _, fresh in ipairs(answer and answer[1][2] or {}) do
+    claims[#claims + 1] = {lane - 1, fresh[1], fresh[2], 1}
+    last[lane] = fresh[1]
   end
+end
+
+local time = redis.call('TIME')
+local long_ago = time[1] * 1000 + time[2] / 1000 - tonumber(ARGV[6])
+local function overdue()
+  local longest, since = nil, long_ago
+  for lane = 1, lanes do
+    if redis.call('XLEN', KEYS[lane + 1]) > 0 then
+      local first = redis.call('XRANGE', KEYS[lane + 1], '(' .. last[lane], '+', 'COUNT', 1)[1]
+      local came = first and tonumber(string.match(first[1], '^%d+'))
+      if came and came <= since then longest, since = lane, came end
+    end
+  end
+  return longest
+end
+
+local old = #claims
+local taken = tonumber(redis.call('GET', turns) or 0)
+local owed = math.floor((taken + room - old) / share) - math.floor(taken / share)
+while owed > 0 do
+  local lane = overdue()
+  if not lane then break end
+  read(lane, 1)
+  owed = owed - 1
+end
+for lane = 1, lanes do
+  if #claims < room then read(lane, room - #claims) end
+end
+if #claims > old then
+  redis.call('INCRBY', turns, #claims - old)
+  redis.call('EXPIRE', turns, 86400)
 end
 return claims
 """
 
-# KEYS jobs; ARGV group, consumer, entry… → how many are still this consumer's
+# KEYS lanes…; ARGV group, consumer, then lane, entry… → how many are still this consumer's
 RENEW = """#!lua flags=allow-oom
-local jobs, group, consumer, held = KEYS[1], ARGV[1], ARGV[2], 0
-for i = 3, #ARGV do
-  if #redis.call('XPENDING', jobs, group, ARGV[i], ARGV[i], 1, consumer) > 0 then
-    redis.call('XCLAIM', jobs, group, consumer, 0, ARGV[i], 'JUSTID')
+local group, consumer, held = ARGV[1], ARGV[2], 0
+for i = 3, #ARGV, 2 do
+  local jobs, entry = KEYS[ARGV[i] + 1], ARGV[i + 1]
+  if #redis.call('XPENDING', jobs, group, entry, entry, 1, consumer) > 0 then
+    redis.call('XCLAIM', jobs, group, consumer, 0, entry, 'JUSTID')
     held = held + 1
   end
 end
 return held
 """
 
-# KEYS jobs; ARGV group, consumer, entry…
+# KEYS lanes…; ARGV group, consumer, then lane, entry…
 # TIME 0: idle since 1970, so whoever takes next gets it, and this delivery is not counted.
 RELEASE = """#!lua flags=allow-oom
-local jobs, group, consumer = KEYS[1], ARGV[1], ARGV[2]
-for i = 3, #ARGV do
-  local pending = redis.call('XPENDING', jobs, group, ARGV[i], ARGV[i], 1, consumer)[1]
+local group, consumer = ARGV[1], ARGV[2]
+for i = 3, #ARGV, 2 do
+  local jobs, entry = KEYS[ARGV[i] + 1], ARGV[i + 1]
+  local pending = redis.call('XPENDING', jobs, group, entry, entry, 1, consumer)[1]
   if pending then
-    redis.call('XCLAIM', jobs, group, consumer, 0, ARGV[i],
+    redis.call('XCLAIM', jobs, group, consumer, 0, entry,
       'TIME', 0, 'RETRYCOUNT', math.max(pending[4] - 1, 0), 'JUSTID')
   end
 end
 """
 
-# KEYS jobs, person, replies, cache
-# ARGV group, entry, replies ms (0: for ever), cache ms (0: not), v, body, blob, and the same
-# again for the cache → 1, or 0 if the job was finished before
+# KEYS lanes… → the number of jobs
+DEPTH = """#!lua flags=no-writes
+local depth = 0
+for _, jobs in ipairs(KEYS) do depth = depth + redis.call('XLEN', jobs) end
+return depth
+"""
+
+# KEYS workers; ARGV consumer, ms for which it counts, ready or loading, model
+# Each field of the hash begins with the time, in ms, until which it counts.
+ANNOUNCE = """#!lua flags=allow-oom
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local known = redis.call('HGETALL', KEYS[1])
+for i = 1, #known, 2 do
+  local till = tonumber(string.match(known[i + 1], '^%d+'))
+  if not till or till <= now then redis.call('HDEL', KEYS[1], known[i]) end
+end
+local till = string.format('%.0f', now + ARGV[2])
+redis.call('HSET', KEYS[1], ARGV[1], till .. ' ' .. ARGV[3] .. ' ' .. ARGV[4])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+"""
+
+# KEYS workers; ARGV consumer
+LEAVE = """#!lua flags=allow-oom
+redis.call('HDEL', KEYS[1], ARGV[1])
+"""
+
+# KEYS workers → {ready or loading, model}…
+WORKERS = """#!lua flags=no-writes
+local time, found = redis.call('TIME'), {}
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+for _, said in ipairs(redis.call('HVALS', KEYS[1])) do
+  local till, state, model = string.match(said, '^(%d+) (%a+) (.*)$')
+  if till and tonumber(till) > now then found[#found + 1] = {state, model} end
+end
+return found
+"""
+
+# KEYS the job's lane, person, replies, cache
+# ARGV group, entry, its name for its person, replies ms (0: for ever), cache ms (0: not), v, body,
+# blob, and the same again for the cache → 1, or 0 if the job was finished before
 FINISH = """#!lua flags=allow-oom
 local jobs, person, replies, cache = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local entry, lives, keep = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local entry, lives, keep = ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5])
 if redis.call('XDEL', jobs, entry) == 0 then return 0 end
 redis.call('XACK', jobs, ARGV[1], entry)
-redis.call('SREM', person, entry)
-redis.call('XADD', replies, '*', 'v', ARGV[5], 'body', ARGV[6], 'blob', ARGV[7])
+redis.call('SREM', person, ARGV[3])
+redis.call('XADD', replies, '*', 'v', ARGV[6], 'body', ARGV[7], 'blob', ARGV[8])
 if lives > 0 then redis.call('PEXPIRE', replies, lives) end
 if keep > 0 then
   redis.call('DEL', cache)
-  redis.call('HSET', cache, 'v', ARGV[8], 'body', ARGV[9], 'blob', ARGV[10])
+  redis.call('HSET', cache, 'v', ARGV[9], 'body', ARGV[10], 'blob', ARGV[11])
   redis.call('PEXPIRE', cache, keep)
 end
 return 1
 """
 
-# KEYS jobs, person, dead, replies
-# ARGV group, entry, max dead, dead ms, error, deliveries, job, adapter, replies ms, then v, body
-# and blob of the reply if there is one → 1, or 0 if the job was gone before
+# KEYS the job's lane, person, dead, replies
+# ARGV group, entry, its name for its person, max dead, dead ms, error, deliveries, job, adapter,
+# replies ms, then v, body and blob of the reply if there is one → 1, or 0 if the job was gone
 BURY = """#!lua flags=allow-oom
 local jobs, person, dead, replies = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local entry, lives = ARGV[2], tonumber(ARGV[9])
+local entry, lives = ARGV[2], tonumber(ARGV[10])
 if redis.call('XDEL', jobs, entry) == 0 then return 0 end
 redis.call('XACK', jobs, ARGV[1], entry)
-redis.call('SREM', person, entry)
-redis.call('XADD', dead, 'MAXLEN', '~', ARGV[3], '*', 'entry', entry,
-  'error', ARGV[5], 'deliveries', ARGV[6], 'job', ARGV[7], 'adapter', ARGV[8])
-redis.call('PEXPIRE', dead, ARGV[4])
-if ARGV[10] then
-  redis.call('XADD', replies, '*', 'v', ARGV[10], 'body', ARGV[11], 'blob', ARGV[12])
+redis.call('SREM', person, ARGV[3])
+redis.call('XADD', dead, 'MAXLEN', '~', ARGV[4], '*', 'entry', ARGV[3],
+  'error', ARGV[6], 'deliveries', ARGV[7], 'job', ARGV[8], 'adapter', ARGV[9])
+redis.call('PEXPIRE', dead, ARGV[5])
+if ARGV[11] then
+  redis.call('XADD', replies, '*', 'v', ARGV[11], 'body', ARGV[12], 'blob', ARGV[13])
   if lives > 0 then redis.call('PEXPIRE', replies, lives) end
 end
 return 1
@@ -162,15 +275,17 @@ if redis.call('SET', KEYS[1], ARGV[2], 'NX', 'PX', ARGV[1]) then return 1 end
 return redis.call('GET', KEYS[1]) == ARGV[2] and 1 or 0
 """
 
-# KEYS stream; ARGV group, life of the stream ms (0: for ever), ms after which a consumer that
+# KEYS streams…; ARGV group, life of the streams ms (0: for ever), ms after which a consumer that
 # holds nothing is forgotten
 GROUP = """#!lua
-local made = redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0', 'MKSTREAM')
-if made.err and not string.find(made.err, 'BUSYGROUP', 1, true) then return made end
-if tonumber(ARGV[2]) > 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
-  if consumer[4] == 0 and consumer[6] > tonumber(ARGV[3]) then
-    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], consumer[2])
+for _, stream in ipairs(KEYS) do
+  local made = redis.pcall('XGROUP', 'CREATE', stream, ARGV[1], '0', 'MKSTREAM')
+  if made.err and not string.find(made.err, 'BUSYGROUP', 1, true) then return made end
+  if tonumber(ARGV[2]) > 0 then redis.call('PEXPIRE', stream, ARGV[2]) end
+  for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', stream, ARGV[1])) do
+    if consumer[4] == 0 and consumer[6] > tonumber(ARGV[3]) then
+      redis.call('XGROUP', 'DELCONSUMER', stream, ARGV[1], consumer[2])
+    end
   end
 end
 """

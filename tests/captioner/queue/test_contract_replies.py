@@ -94,6 +94,62 @@ async def test_a_reply_that_cannot_travel_does_not_finish_its_job(queue: JobQueu
     assert await queue.finish(claim, make_reply(job))
 
 
+# --- answers that are known already
+
+
+async def test_a_known_answer_is_delivered_and_no_worker_is_asked(queue: JobQueue) -> None:
+    job = make_job()
+    reply = make_reply(job)
+    receipt = await queue.answer(job, reply)
+    assert (receipt.job_id, receipt.ahead, receipt.duplicate) == (job.id, 0, False)
+    assert await queue.depth() == 0
+    assert await queue.take("worker", max_batch=1, wait=0) == []
+    (delivery,) = await queue.take_replies("telegram", "bot", wait=LONG)
+    assert (delivery.reply, delivery.repeated) == (reply, False)
+    await queue.done("telegram", delivery)
+
+
+@pytest.mark.parametrize("first_is_known", [True, False])
+async def test_a_known_answer_to_an_update_that_came_before_is_none(
+    queue: JobQueue, *, first_is_known: bool
+) -> None:
+    first, second = make_job(dedupe="same"), make_job(dedupe="same")
+    if first_is_known:
+        await queue.answer(first, make_reply(first))
+    else:
+        await answer(queue, first)
+    receipts = [await queue.answer(second, make_reply(second)), await queue.submit(second)]
+    assert [(r.job_id, r.duplicate) for r in receipts] == [(first.id, True)] * 2
+    deliveries = await queue.take_replies("telegram", "bot", wait=LONG)
+    assert [delivery.reply.job_id for delivery in deliveries] == [first.id]
+    assert await queue.depth() == 0
+
+
+async def test_known_answers_need_no_room(open_queue: OpenQueue) -> None:
+    queue = open_queue(depth=1, per_person=1)
+    await queue.submit(make_job(person="a"))
+    for _ in range(3):
+        job = make_job(person="a")
+        assert not (await queue.answer(job, make_reply(job))).duplicate
+    assert len(await queue.take_replies("telegram", "bot", wait=LONG)) == 3
+
+
+async def test_a_known_answer_that_nobody_sent_comes_again(open_queue: OpenQueue) -> None:
+    queue = open_queue(visibility=0.3)
+    job = make_job()
+    await queue.answer(job, make_reply(job))
+    await queue.take_replies("telegram", "dead", wait=LONG)
+    (again,) = await queue.take_replies("telegram", "alive", wait=LONG)
+    assert (again.reply.job_id, again.repeated) == (job.id, True)
+
+
+async def test_a_known_answer_that_cannot_travel_is_refused(queue: JobQueue) -> None:
+    job = make_job()
+    with pytest.raises(WireError):
+        await queue.answer(job, make_reply(job, media=bytes(5 * 1024 * 1024)))
+    assert not (await queue.answer(job, make_reply(job))).duplicate
+
+
 # --- delivering
 
 

@@ -66,7 +66,7 @@ async def test_foreign_entries_stop_nobody(
     redis: Any, redis_queue: RedisQueue, prefix: str, fields: dict[str, str]
 ) -> None:
     keys = Keys(prefix)
-    await redis.xadd(keys.jobs, fields)
+    await redis.xadd(keys.lanes[3], fields)
     await redis_queue.submit(make_job())
     await redis.xadd(keys.replies("telegram"), fields)
     await work_off(redis_queue)
@@ -97,7 +97,7 @@ async def test_a_job_removed_by_hand_frees_its_person(
 ) -> None:
     async with RedisQueue(redis_server.url, Limits(per_person=1), prefix) as queue:
         await queue.submit(make_job(person="a"))
-        await redis.xtrim(Keys(prefix).jobs, maxlen=0, approximate=False)
+        await redis.xtrim(Keys(prefix).lanes[0], maxlen=0, approximate=False)
         await queue.submit(make_job(person="a"))
         with pytest.raises(PersonBusy):
             await queue.submit(make_job(person="a"))
@@ -168,7 +168,7 @@ async def test_consumers_that_are_gone_are_forgotten_unless_they_hold_something(
     await asyncio.sleep(0.05)
     async with RedisQueue(redis_server.url, Limits(), prefix) as new:
         await new.take("new", max_batch=1, wait=0)
-    consumers = await redis.xinfo_consumers(Keys(prefix).jobs, GROUP)
+    consumers = await redis.xinfo_consumers(Keys(prefix).lanes[0], GROUP)
     assert {consumer["name"] for consumer in consumers} - {b"new"} == {b"holds"}
 
 
@@ -181,10 +181,10 @@ async def test_a_full_turn_leaves_only_what_is_meant_to_stay(
     assert len(await answered(redis_queue)) == 20
     left = sorted([key async for key in redis.scan_iter(f"{{{prefix}}}:*", count=1000)])
     kinds = {key.decode().split(":")[1] for key in left}
-    assert kinds == {"jobs", "replies", "seen", "cache"}
-    assert await redis.xlen(Keys(prefix).jobs) == 0
+    assert kinds == {"jobs", "turns", "replies", "seen", "cache"}
+    assert await redis_queue.depth() == 0
     for key in left:
-        if key.decode().split(":")[1] in {"seen", "cache"}:
+        if key.decode().split(":")[1] in {"turns", "seen", "cache"}:
             assert await redis.ttl(key) > 0
 
 

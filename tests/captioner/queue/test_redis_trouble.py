@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from captioner.queue import Limits, QueueUnavailable
 from captioner.queue.redis import RedisQueue, server
+from captioner.queue.redis.keys import Keys
 from tests.captioner.queue.helpers import LONG, answered, eventually, work_off
 from tests.support.jobs import make_job, make_reply
 from tests.support.redis_server import RedisServer, running_redis
@@ -132,6 +133,21 @@ async def test_a_server_that_lost_everything_is_used_on(tmp_path: Path) -> None:
             assert await answered(queue) == [job.id]
 
 
+async def test_a_lane_that_is_lost_is_made_again_and_costs_no_other_job(
+    redis_server: RedisServer, prefix: str
+) -> None:
+    async with RedisQueue(redis_server.url, Limits(), prefix) as queue:
+        await queue.take("worker", max_batch=1, wait=0)
+        job = make_job(person="a")
+        await queue.submit(job)
+        async with Redis.from_url(redis_server.url) as client:
+            await client.delete(Keys(prefix).lanes[1])
+        (claim,) = await queue.take("worker", max_batch=4, wait=LONG)
+        assert (claim.job, claim.deliveries) == (job, 1)
+        await queue.submit(make_job(person="a"))
+        assert len(await queue.take("worker", max_batch=4, wait=LONG)) == 1
+
+
 async def test_a_process_that_starts_again_gets_its_own_replies_first(
     redis_server: RedisServer, prefix: str
 ) -> None:
@@ -178,6 +194,22 @@ async def test_an_admission_whose_answer_was_lost_is_one_job_and_no_duplicate(
         assert proxy.lost == 1
         assert not receipt.duplicate
         assert await queue.depth() == 2
+
+
+async def test_a_known_answer_whose_receipt_was_lost_is_one_reply_and_no_duplicate(
+    redis_server: RedisServer, prefix: str
+) -> None:
+    async with (
+        TcpProxy(redis_server.port) as proxy,
+        RedisQueue(proxy.url, Limits(), prefix) as queue,
+    ):
+        await queue.submit(make_job())
+        proxy.lose_next_answer()
+        job = make_job()
+        receipt = await queue.answer(job, make_reply(job))
+        assert proxy.lost == 1
+        assert not receipt.duplicate
+        assert await answered(queue) == [job.id], "delivered once"
 
 
 async def test_a_mark_whose_answer_was_lost_is_ours(redis_server: RedisServer, prefix: str) -> None:

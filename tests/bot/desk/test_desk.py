@@ -4,93 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from bot import desk as desk_module
-from bot.desk import Desk, Request, Sorry, Ticket
+from bot.desk import Desk, Ticket
 from bot.intake import Intake, Reason
-from bot.texts import say
-from captioner.jobs import Caption, CaptionJob, CaptionReply, Context, Failure, Output, Word
-from captioner.queue.contract import Delivery, Limits, QueueUnavailable
+from captioner.jobs import CaptionReply, Context, Failure, Output
+from captioner.queue.contract import Delivery, Limits
 from captioner.queue.memory import MemoryQueue
+from tests.bot.desk.helpers import KEY, PHOTO, ShakyQueue, next_reply, request, sorry, worked
 from tests.support import photos
-from tests.support.children import decoders
-
-KEY = b"k" * 32
-PHOTO = photos.photo()
-
-
-class ShakyQueue(MemoryQueue):
-    """A queue whose server can be away: while it is, every call an adapter makes fails."""
-
-    away = False
-    failures = 0
-
-    def _check_open(self) -> None:
-        if self.away:
-            self.failures += 1
-            raise QueueUnavailable("nobody answers at redis.example:6379")
-        super()._check_open()
-
-
-@pytest_asyncio.fixture
-async def intake() -> AsyncIterator[Intake]:
-    async with Intake(seconds=60.0) as intake:
-        yield intake
-    assert not decoders()
-
-
-@pytest_asyncio.fixture
-async def queue() -> AsyncIterator[ShakyQueue]:
-    async with ShakyQueue(Limits()) as queue:
-        yield queue
-
-
-@pytest.fixture
-def desk(queue: ShakyQueue, intake: Intake) -> Desk:
-    return Desk(queue, intake, adapter="telegram", hash_key=KEY)
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk_module, "_LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr(desk_module, "_SHORTEST_PAUSE", 0.01)
-
-
-def request(dedupe: str = "telegram:1:2:caption", **changes: Any) -> Request:
-    values: dict[str, Any] = {"photo": PHOTO, "person": "4711", "context": {"chat": 1}}
-    return Request(dedupe=dedupe, **(values | changes))
-
-
-async def sorry(desk: Desk, asked: Request) -> Sorry:
-    with pytest.raises(Sorry) as refused:
-        await desk.ask(asked)
-    said = refused.value
-    assert said.message == str(said) == say(said.code, "en", **said.args_for_text)
-    return said
-
-
-async def worked(queue: MemoryQueue, **reply: Any) -> CaptionJob:
-    """A worker takes one job and answers it."""
-    (claim,) = await queue.take("worker", max_batch=1)
-    job = claim.job
-    values: dict[str, Any] = {
-        "captions": (
-            Caption(text="a house", log_prob=-1.0, words=(Word(text="a", log_prob=-0.5),)),
-        ),
-        "context": job.context,
-        "output": job.output,
-    }
-    await queue.finish(claim, CaptionReply(job_id=job.id, adapter=job.adapter, **(values | reply)))
-    return job
-
-
-async def next_reply(replies: AsyncIterator[Delivery]) -> Delivery:
-    return await asyncio.wait_for(anext(replies), 60)
 
 
 async def test_a_photo_becomes_a_job_and_its_reply_comes_back(
@@ -98,7 +22,7 @@ async def test_a_photo_becomes_a_job_and_its_reply_comes_back(
 ) -> None:
     context: Context = {"chat": 1, "message": 2, "lang": "de"}
     ticket = await desk.ask(request(context=context))
-    assert (ticket.ahead, ticket.duplicate, ticket.reply) == (0, False, None)
+    assert (ticket.ahead, ticket.duplicate, ticket.waking) == (0, False, False)
     assert ticket.photo is not None
     job = await worked(queue)
     assert (job.id, job.adapter, job.context) == (ticket.job_id, "telegram", context)
@@ -155,36 +79,6 @@ async def test_without_a_key_desks_of_a_process_agree(queue: ShakyQueue, intake:
     assert one[0] != (await hashes(queue, intake))[0]
 
 
-async def test_a_known_photo_is_answered_at_once_to_whoever_asks(
-    desk: Desk, queue: ShakyQueue
-) -> None:
-    first = await desk.ask(request(context={"chat": 1}))
-    await worked(queue, confidence=0.7)
-    second = await desk.ask(request("telegram:5:6:caption", person="8", context={"chat": 5}))
-    assert second.reply is not None
-    assert second.reply.captions[0].text == "a house"
-    assert second.reply.confidence == 0.7
-    assert (second.reply.context, second.reply.adapter) == ({"chat": 5}, "telegram")
-    assert second.job_id == second.reply.job_id != first.job_id
-    assert await queue.depth() == 0
-
-
-async def test_attention_is_never_answered_from_the_cache(desk: Desk, queue: ShakyQueue) -> None:
-    await desk.ask(request())
-    await worked(queue)
-    ticket = await desk.ask(request("button", output=Output.ATTENTION_GIF))
-    assert ticket.reply is None
-    assert (await worked(queue)).output is Output.ATTENTION_GIF
-    assert (await desk.ask(request("again", output=Output.ATTENTION_GIF))).reply is None
-
-
-async def test_failures_are_not_repeated_from_the_cache(desk: Desk, queue: ShakyQueue) -> None:
-    await desk.ask(request())
-    await worked(queue, captions=(), failure=Failure.INTERNAL)
-    assert (await desk.ask(request("second try"))).reply is None
-    assert await queue.depth() == 1
-
-
 async def test_the_same_update_twice_is_one_job(desk: Desk, queue: ShakyQueue) -> None:
     first = await desk.ask(request())
     again = await desk.ask(request())
@@ -196,24 +90,6 @@ async def test_without_a_dedupe_key_each_is_its_own_job(desk: Desk, queue: Shaky
     tickets = [await desk.ask(request("")) for _ in range(2)]
     assert tickets[0].job_id != tickets[1].job_id
     assert await queue.depth() == 2
-
-
-async def test_the_same_update_again_after_its_answer(desk: Desk, queue: ShakyQueue) -> None:
-    first = await desk.ask(request())
-    await worked(queue)
-    delivery = await next_reply(desk.replies("me"))
-    assert await desk.first_sending(delivery)
-    await desk.done(delivery)
-    again = await desk.ask(request())  # its caption is in the cache by now
-    assert (again.duplicate, again.reply, again.job_id) == (True, None, first.job_id)
-
-
-async def test_the_same_update_twice_answered_from_the_cache(desk: Desk, queue: ShakyQueue) -> None:
-    await desk.ask(request())
-    await worked(queue)
-    tickets = [await desk.ask(request("telegram:7:7:caption")) for _ in range(2)]
-    assert [ticket.reply is not None for ticket in tickets] == [True, False]
-    assert [ticket.duplicate for ticket in tickets] == [False, True]
 
 
 async def test_full_and_busy(intake: Intake) -> None:

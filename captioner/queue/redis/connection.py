@@ -1,0 +1,81 @@
+"""A client of a Redis server, and its errors in words that give nothing away."""
+
+from __future__ import annotations
+
+from redis import exceptions as errors
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+
+CONNECT_TIMEOUT = 3.0
+
+
+def client(url: str, *, socket_timeout: float) -> Redis:
+    """A client that connects on first use, and tries each command up to three times.
+
+    So all it is used for must be safe to do twice. That spares callers the errors of connections
+    that died unseen, as all do when a server was restarted. Raises ValueError, without the
+    address, for one that Redis cannot have.
+    """
+    try:
+        made: Redis = Redis.from_url(
+            url,
+            protocol=2,
+            decode_responses=False,
+            socket_timeout=socket_timeout,
+            socket_connect_timeout=CONNECT_TIMEOUT,
+            retry=Retry(ExponentialBackoff(cap=0.4, base=0.05), retries=2),
+        )
+        made.register_script("")  # encodes it: an address can name an encoding that there is none
+    except (ValueError, TypeError, LookupError, errors.RedisError):
+        # The reason is left out on purpose: it can quote pieces of the password.
+        raise ValueError(
+            "the Redis address is none; it looks like redis://[user:password@]host:port/0, "
+            "rediss:// for TLS, with special characters of the password percent-encoded"
+        ) from None
+    return made
+
+
+def place(redis: Redis) -> str:
+    """Where a client's server is, without user or password."""
+    known = redis.connection_pool.connection_kwargs
+    return str(known.get("path") or f"{known.get('host', 'localhost')}:{known.get('port', 6379)}")
+
+
+def sentence(place: str, error: Exception) -> str:
+    """What went wrong with the server at a place.
+
+    Neither credentials nor contents are in it: of the server's own words, only the code.
+    """
+    return f"Redis at {place} {_reason(error)}"
+
+
+_OTHER_USER = "wants another user or password than it was given"
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (errors.OutOfMemoryError, "is out of memory (see its maxmemory)"),
+    (errors.BusyLoadingError, "is still loading its data"),
+    (errors.AuthenticationError, _OTHER_USER),
+    (errors.AuthenticationWrongNumberOfArgsError, _OTHER_USER),
+    (errors.NoPermissionError, "does not permit this user what CaptionBot needs"),
+    (errors.ReadOnlyError, "is a replica that cannot be written to"),
+    (errors.MaxConnectionsError, "has as many connections as it may have"),
+    (errors.TimeoutError, "does not answer"),
+    (errors.ConnectionError, "cannot be reached"),
+    (TimeoutError, "does not answer"),
+    (OSError, "cannot be reached"),
+)
+_CODES = {
+    "MISCONF": "cannot write to its disk",
+    "OOM": "is out of memory (see its maxmemory)",
+    "LOADING": "is still loading its data",
+}
+
+
+def _reason(error: Exception) -> str:
+    code = (str(error).split(" ", 1) or [""])[0]
+    if code in _CODES:
+        return _CODES[code]
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return reason
+    return f"refuses a command ({code if code.isalpha() and code.isupper() else 'no code'})"

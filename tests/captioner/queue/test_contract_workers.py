@@ -1,0 +1,50 @@
+"""What every queue knows of its workers, tested on each form of it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from captioner.queue import JobQueue, Workers
+from tests.captioner.conftest import OpenQueue
+from tests.captioner.queue.helpers import LONG
+
+NONE = Workers(ready=0, loading=0)
+
+
+async def test_without_announcements_there_are_none(queue: JobQueue) -> None:
+    assert await queue.workers() == NONE
+    await queue.take("worker", max_batch=1, wait=0)
+    assert await queue.workers() == NONE, "whoever takes jobs says so by announcing it"
+
+
+async def test_workers_are_counted_by_what_they_said_last(queue: JobQueue) -> None:
+    await queue.announce("a", ready=False)
+    await queue.announce("b", ready=False)
+    await queue.announce("b", ready=True, model="new model, 1f")
+    await queue.announce("b", ready=True, model="new model, 1f")
+    assert await queue.workers() == Workers(1, 1, frozenset({"new model, 1f"}))
+    await queue.announce("a", ready=True, model="old model")
+    await queue.announce("c", ready=True)
+    assert await queue.workers() == Workers(3, 0, frozenset({"new model, 1f", "old model"}))
+
+
+async def test_a_worker_that_leaves_is_gone(queue: JobQueue) -> None:
+    await queue.announce("a", ready=True)
+    await queue.leave("a")
+    await queue.leave("never heard of")
+    assert await queue.workers() == NONE
+
+
+async def test_a_worker_that_falls_silent_is_forgotten(open_queue: OpenQueue) -> None:
+    queue = open_queue(visibility=0.4)
+    await queue.announce("dead", ready=True)
+    async with asyncio.timeout(LONG):
+        while await queue.workers() != Workers(0, 1):
+            await queue.announce("loading", ready=False)
+            await asyncio.sleep(0.05)
+
+
+async def test_names_and_models_are_taken_as_they_are(queue: JobQueue) -> None:
+    model = "\u00fcber model\n2 ready {x}"
+    await queue.announce("host name 1\n", ready=True, model=model)
+    assert await queue.workers() == Workers(1, 0, frozenset({model}))
