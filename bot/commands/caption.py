@@ -1,8 +1,9 @@
-"""`captionbot caption`: files and folders."""
+"""`captionbot caption`: photos, videos and folders of them."""
 
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import io
 import json
 from collections.abc import Iterator, Sequence
@@ -17,15 +18,18 @@ from rich.progress import Progress
 
 from bot.commands.model import open_captioner
 from bot.errors import UsageError
-from bot.intake import Intake, Refused
+from bot.intake import CleanPhoto, Intake, Refused
 from bot.settings import load_settings
+from bot.sniff import is_moving
 from bot.texts import say
+from bot.video import Line, Moment, VideoIntake, clock, timeline
 from captioner.attention_gif import attention_gif, attention_sheet
 from captioner.captioner import Captioned, Captioner
 
 PHOTO_ENDINGS = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"}
 )
+VIDEO_ENDINGS = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".3gp"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +44,15 @@ class CaptionOptions:
     batch_size: int = 8
     checkpoint: Path | None = None
     device: str | None = None
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A file and what is to be captioned of it: one photo, or the moments of a video."""
+
+    path: Path
+    photos: Sequence[Image.Image]
+    moments: Sequence[Moment] = ()
 
 
 def caption_files(paths: Sequence[Path], options: CaptionOptions) -> int:
@@ -57,22 +70,23 @@ def caption_files(paths: Sequence[Path], options: CaptionOptions) -> int:
     console = Console(stderr=True)
     failed = 0
     with (
-        closing(_Cleaner()) as cleaner,
+        closing(_Cleaner(still=bool(options.attention_gif or options.attention_sheet))) as cleaner,
         Progress(console=console, disable=not console.is_terminal or len(files) < 2) as progress,
     ):
         bar = progress.add_task("captioning", total=len(files))
-        for start in range(0, len(files), options.batch_size):
-            batch = files[start : start + options.batch_size]
-            photos: list[tuple[Path, Image.Image]] = []
-            for file in batch:
-                photo = cleaner.photo(file)
-                if isinstance(photo, str):
-                    failed += 1
-                    typer.echo(f"captionbot: {file}: {photo}", err=True)
-                else:
-                    photos.append((file, photo))
-            _caption_batch(captioner, photos, options)
-            progress.advance(bar, len(batch))
+        batch: list[_Opened] = []
+        for file in files:
+            opened = cleaner.opened(file)
+            if isinstance(opened, str):
+                failed += 1
+                typer.echo(f"captionbot: {file}: {opened}", err=True)
+            else:
+                batch.append(opened)
+            if sum(len(one.photos) for one in batch) >= options.batch_size:
+                _caption_batch(captioner, batch, options)
+                batch = []
+            progress.advance(bar)
+        _caption_batch(captioner, batch, options)
     return failed
 
 
@@ -80,59 +94,114 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    photos = sorted(p for p in path.rglob("*") if p.suffix.lower() in PHOTO_ENDINGS and p.is_file())
-    if not photos:
-        raise UsageError(f"{path}: no photo in this folder ({' '.join(sorted(PHOTO_ENDINGS))})")
-    yield from photos
+    endings = PHOTO_ENDINGS | VIDEO_ENDINGS
+    files = sorted(p for p in path.rglob("*") if p.suffix.lower() in endings and p.is_file())
+    if not files:
+        raise UsageError(
+            f"{path}: no photo in this folder, nor a video ({' '.join(sorted(endings))})"
+        )
+    yield from files
 
 
 class _Cleaner:
-    """Files as clean photos, decoded in a process of its own as the bots do it."""
+    """Files as clean photos, decoded in processes of their own as the bots do it.
 
-    def __init__(self) -> None:
+    With `still`, an animation is its first picture.
+    """
+
+    def __init__(self, *, still: bool) -> None:
         settings = load_settings()
+        self._still = still
         self._loop = asyncio.Runner()
         self._max_bytes = settings.max_photo_mb * 1_000_000
         self._intake = Intake(
             max_bytes=self._max_bytes, max_pixels=settings.max_megapixels * 1_000_000
         )
+        self._videos = VideoIntake(max_bytes=self._max_bytes)
 
-    def photo(self, path: Path) -> Image.Image | str:
-        """The photo, or a sentence that says why there is none."""
+    def opened(self, path: Path) -> _Opened | str:
+        """The file opened, or a sentence that says why it cannot be."""
         try:
-            with path.open("rb") as opened:
-                data = opened.read(self._max_bytes + 1)
+            with path.open("rb") as file:
+                data = file.read(self._max_bytes + 1)
         except OSError as error:
             return error.strerror or str(error)
         try:
-            clean = self._loop.run(self._intake.clean(data))
+            if self._still or not is_moving(data):
+                photo = self._loop.run(self._intake.clean(data))
+                return _Opened(path, [_image(photo)])
+            if importlib.util.find_spec("av") is None:
+                return "videos need PyAV: pip install 'captionbot[bot]'"
+            moments = self._loop.run(self._videos.moments(data))
+            return _Opened(path, [_image(moment.photo) for moment in moments], moments)
         except Refused as refused:
             return say(refused.reason, "en", **refused.args_for_text)
-        return Image.open(io.BytesIO(clean.jpeg)).convert("RGB")
 
     def close(self) -> None:
-        """End the decoding process."""
+        """End the decoding processes."""
         self._loop.run(self._intake.close())
+        self._loop.run(self._videos.close())
         self._loop.close()
 
 
-def _caption_batch(
-    captioner: Captioner, photos: Sequence[tuple[Path, Image.Image]], options: CaptionOptions
-) -> None:
-    found = captioner.caption(
-        [photo for _, photo in photos], beam_size=options.beam_size, n_best=options.n_best
+def _image(photo: CleanPhoto) -> Image.Image:
+    return Image.open(io.BytesIO(photo.jpeg)).convert("RGB")
+
+
+def _caption_batch(captioner: Captioner, batch: Sequence[_Opened], options: CaptionOptions) -> None:
+    photos = [photo for opened in batch for photo in opened.photos]
+    found = iter(
+        captioner.caption(photos, beam_size=options.beam_size, n_best=options.n_best)
+        if photos
+        else ()
     )
-    for (path, photo), captioned in zip(photos, found, strict=True):
-        if options.json:
-            typer.echo(json.dumps(_as_json(path, captioned, captioner.model), ensure_ascii=False))
+    for opened in batch:
+        captioned = [next(found) for _ in opened.photos]
+        if opened.moments:
+            _print_timeline(opened, captioned, captioner.model, options)
         else:
-            for caption in captioned.captions:
-                typer.echo(f"{path}: {caption.text}")
-        words = captioned.captions[0].words
-        if options.attention_gif:
-            options.attention_gif.write_bytes(attention_gif(photo, words, captioned.grid))
-        if options.attention_sheet:
-            options.attention_sheet.write_bytes(attention_sheet(photo, words, captioned.grid))
+            _print_photo(opened, captioned[0], captioner.model, options)
+
+
+def _print_photo(
+    opened: _Opened, captioned: Captioned, model: str, options: CaptionOptions
+) -> None:
+    if options.json:
+        typer.echo(json.dumps(_as_json(opened.path, captioned, model), ensure_ascii=False))
+    else:
+        for caption in captioned.captions:
+            typer.echo(f"{opened.path}: {caption.text}")
+    photo, words = opened.photos[0], captioned.captions[0].words
+    if options.attention_gif:
+        options.attention_gif.write_bytes(attention_gif(photo, words, captioned.grid))
+    if options.attention_sheet:
+        options.attention_sheet.write_bytes(attention_sheet(photo, words, captioned.grid))
+
+
+def _print_timeline(
+    opened: _Opened, captioned: Sequence[Captioned], model: str, options: CaptionOptions
+) -> None:
+    said = [
+        (moment.seconds, one.captions[0].text)
+        for moment, one in zip(opened.moments, captioned, strict=True)
+    ]
+    duration = opened.moments[-1].end
+    lines = timeline(said, duration)
+    if options.json:
+        values = {
+            "video": str(opened.path),
+            "duration": round(duration, 2),
+            "timeline": [_line_as_json(line) for line in lines],
+            "model": model,
+        }
+        typer.echo(json.dumps(values, ensure_ascii=False))
+    else:
+        for line in lines:
+            typer.echo(f"{opened.path}: {clock(line.start)} {line.caption}")
+
+
+def _line_as_json(line: Line) -> dict[str, object]:
+    return {"start": round(line.start, 2), "end": round(line.end, 2), "caption": line.caption}
 
 
 def _as_json(path: Path, captioned: Captioned, model: str) -> dict[str, object]:

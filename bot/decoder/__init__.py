@@ -1,8 +1,9 @@
-"""A separate process that opens foreign pictures, and the frames it is spoken to with.
+"""Separate processes that open foreign files, and the frames they are spoken to with.
 
-`python -m bot.decoder` reads requests from its standard input and writes answers to its standard
-output, one answer a request, in order; it ends when its input ends. A frame is a length (four
-bytes, big-endian) and that many bytes. Before the first request the process says READY.
+`python -m bot.decoder` (photos) and `python -m bot.decoder.moving` (videos and animations) read
+files from their standard input and write answers to their standard output, one answer a file, in
+order; they end when their input ends. A frame is a length (four bytes, big-endian) and that many
+bytes. Before the first file a process says READY.
 
 This module is what both sides share; it imports nothing that opens pictures.
 """
@@ -10,7 +11,9 @@ This module is what both sides share; it imports nothing that opens pictures.
 from __future__ import annotations
 
 import json
+import re
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 LENGTH = struct.Struct(">I")
@@ -18,7 +21,10 @@ MAX_ANSWER_BYTES = 1_500_000  # a 512 x 512 JPEG of pure noise has about 300 kB
 READY = b"ready"
 
 _SIZE = struct.Struct(">HH")
-_PHOTO, _REFUSAL = b"+", b"-"
+_SHOT = struct.Struct(">ddHHI")
+_PHOTO, _SHOTS, _REFUSAL = b"+", b"*", b"-"
+_LONGEST = 1e6  # seconds
+_WORD = re.compile("[a-z]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,20 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Shot:
+    """A part of a video without a cut, and the photo that stands for it."""
+
+    start: float  # seconds from the beginning
+    end: float
+    photo: Photo
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
-    """A picture that is not taken: the value of a `bot.intake.Reason`, and figures for its text."""
+    """A file that is not taken: the value of a `bot.intake.Reason`, and figures for its text."""
 
     reason: str
-    figures: dict[str, int]
+    figures: dict[str, int | str]
 
 
 def encode_answer(answer: Photo | Refusal) -> bytes:
@@ -54,11 +69,55 @@ def decode_answer(payload: bytes) -> Photo | Refusal:
     if kind == _PHOTO and len(body) > _SIZE.size:
         width, height = _SIZE.unpack_from(body)
         return Photo(body[_SIZE.size :], width, height)
+    return _refusal(kind, body)
+
+
+def encode_shots(answer: Sequence[Shot] | Refusal) -> bytes:
+    """The payload of an answer's frame, of a process that opens videos."""
+    if isinstance(answer, Refusal):
+        return encode_answer(answer)
+    parts = [_SHOTS]
+    for shot in answer:
+        photo = shot.photo
+        head = _SHOT.pack(shot.start, shot.end, photo.width, photo.height, len(photo.jpeg))
+        parts += [head, photo.jpeg]
+    return b"".join(parts)
+
+
+def decode_shots(payload: bytes) -> list[Shot] | Refusal:
+    """What a frame says; raises ValueError for anything that `encode_shots` does not make."""
+    kind, body = payload[:1], payload[1:]
+    if kind != _SHOTS:
+        return _refusal(kind, body)
+    shots: list[Shot] = []
+    at, time = 0, 0.0
+    while at < len(body):
+        if len(body) - at < _SHOT.size:
+            raise ValueError("a shot that breaks off")
+        start, end, width, height, length = _SHOT.unpack_from(body, at)
+        at += _SHOT.size
+        if not (time <= start <= end < _LONGEST and 0 < length <= len(body) - at):
+            raise ValueError("not a shot that follows the one before")
+        shots.append(Shot(start, end, Photo(body[at : at + length], width, height)))
+        at, time = at + length, start
+    if not shots:
+        raise ValueError("a video without a shot")
+    return shots
+
+
+def _refusal(kind: bytes, body: bytes) -> Refusal:
     if kind != _REFUSAL:
         raise ValueError("neither a photo nor a refusal")
     values = json.loads(body)
     match values:
         case {"reason": str(reason), "figures": dict(figures)}:
-            if all(isinstance(figure, int) for figure in figures.values()):
+            if all(_is_figure(figure) for figure in figures.values()):
                 return Refusal(reason, figures)
     raise ValueError("not a refusal")
+
+
+def _is_figure(value: object) -> bool:
+    """A number or one plain word: what somebody is told must not be what a file wants to say."""
+    if isinstance(value, str):
+        return _WORD.fullmatch(value) is not None
+    return isinstance(value, int)

@@ -74,16 +74,15 @@ def clean(data: bytes, max_pixels: int) -> Photo | Refusal:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             width, height = image.size
             if width * height > max_pixels:
-                return _too_many(max_pixels)
-            size = _fitted(width, height)
+                return too_many(max_pixels)
+            size = fitted(width, height)
             if min(size) < SMALLEST_SIDE:
-                figures = {"width": width, "height": height, "smallest": SMALLEST_SIDE}
-                return Refusal("too_small", figures)
-            return _encoded(_as_seen(image, size))
+                return too_small(width, height)
+            return encoded(_as_seen(image, size))
     except Image.DecompressionBombError:
-        return _too_many(max_pixels)
+        return too_many(max_pixels)
     except MemoryError:  # some kinds of file need more for each pixel than the limit foresees
-        return _too_many(max_pixels // 2)
+        return too_many(max_pixels // 2)
     except Exception:  # noqa: BLE001 - a hostile file can make a decoder raise anything
         return Refusal("damaged", {})
 
@@ -98,11 +97,12 @@ def _as_seen(image: ImageFile.ImageFile, size: tuple[int, int]) -> Image.Image:
     small = _eight_bits(image)
     if small.size != size:
         small = small.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    seen = _srgb(_on_white(small), icc)
+    seen = _srgb(on_white(small), icc)
     return seen if turn is None else seen.transpose(turn)
 
 
-def _fitted(width: int, height: int) -> tuple[int, int]:
+def fitted(width: int, height: int) -> tuple[int, int]:
+    """The size of what comes out for a picture of this size."""
     scale = min(1.0, SIDE / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
@@ -142,7 +142,8 @@ def _stretched(image: Image.Image) -> Image.Image:
     return image.convert("F").point(lambda value: value * scale + offset).convert("L")
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def on_white(image: Image.Image) -> Image.Image:
+    """The picture without transparency."""
     if image.mode not in {"LA", "RGBA"}:
         return image
     white = Image.new("RGBA", image.size, "white")
@@ -173,15 +174,22 @@ def _by_profile(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.
     return ImageCms.profileToProfile(image, profile, _SRGB, outputMode="RGB")
 
 
-def _encoded(image: Image.Image) -> Photo:
+def encoded(image: Image.Image) -> Photo:
+    """The picture as a baseline JPEG without anything but pixels."""
     image.info = {}  # Pillow would write a comment found there
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=QUALITY)
     return Photo(buffer.getvalue(), *image.size)
 
 
-def _too_many(limit: int) -> Refusal:
+def too_many(limit: int) -> Refusal:
+    """The refusal of a picture with more than so many pixels."""
     return Refusal("too_many_pixels", {"limit": max(1, limit // 1_000_000)})
+
+
+def too_small(width: int, height: int) -> Refusal:
+    """The refusal of a picture with too few pixels on a side."""
+    return Refusal("too_small", {"width": width, "height": height, "smallest": SMALLEST_SIDE})
 
 
 def _one_of_ours() -> bytes:

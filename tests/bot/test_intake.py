@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot import children as children_module
 from bot import intake as intake_module
 from bot.intake import CleanPhoto, Intake, Reason, Refused
 from tests.support import photos
@@ -179,7 +180,7 @@ async def test_processes_that_misbehave(
     monkeypatch: pytest.MonkeyPatch, program: str, reason: Reason
 ) -> None:
     monkeypatch.setattr(intake_module, "_PROGRAM", ("-c", program))
-    monkeypatch.setattr(intake_module, "_END_SECONDS", 1.0)
+    monkeypatch.setattr(children_module, "_END_SECONDS", 1.0)
     async with Intake(seconds=30.0) as intake:
         assert (await refusal(intake, A_PHOTO)).reason is reason
         monkeypatch.undo()
@@ -237,7 +238,7 @@ async def test_too_little_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_process_ends_by_its_own_clock() -> None:
-    program = "from bot.decoder.__main__ import _start_clock as s\ns(0.2)\nwhile True: pass"
+    program = "from bot.decoder.sandbox import start_clock as s\ns(0.2)\nwhile True: pass"
     ended = subprocess.run([sys.executable, "-c", program], check=False)
     assert ended.returncode == -signal.SIGALRM
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.support import videos
 from tests.support.command import environment
 from tests.support.photos import hostile, photo
 
@@ -105,7 +107,31 @@ def test_usage_errors(run: Runner, tmp_path: Path, arguments: list[str], sentenc
     assert done.stdout == ""
 
 
-def test_files_that_are_not_there(run: Runner, tmp_path: Path) -> None:
-    done = run("absent.jpg")
+def test_a_file_that_is_not_there_and_a_video(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(videos.video(videos.scenes(1), 2.0))
+    done = run("absent.jpg", "a.mp4")
     assert done.returncode == 1
+    assert re.fullmatch(r"a\.mp4: 0:00 [^\n]+\.\n", done.stdout)
     assert done.stderr.strip() == "captionbot: absent.jpg: No such file or directory"
+
+
+def test_videos_have_a_timeline(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "clips").mkdir()
+    scenes = videos.scenes(2)
+    (tmp_path / "clips" / "a.mp4").write_bytes(videos.video(scenes, 2.0))
+    (tmp_path / "clips" / "b.gif").write_bytes(videos.animation("GIF", scenes, 500))
+    (tmp_path / "clips" / "c.jpg").write_bytes(photo())
+    (tmp_path / "clips" / "d.webm").write_bytes(videos.broken()["WebM of noise"].data)
+    done = run("clips", "--json", "--batch-size", 2)
+    assert done.returncode == 1
+    assert done.stderr.count("d.webm") == len(done.stderr.splitlines()) == 1
+    a, b, c = (json.loads(line) for line in done.stdout.splitlines())
+    assert (Path(a["video"]).name, Path(b["video"]).name) == ("a.mp4", "b.gif")
+    assert (a["duration"], b["duration"]) == (4.0, 1.0)
+    for one in (a, b):
+        assert 1 <= len(one["timeline"]) <= 2
+        assert one["timeline"][0]["start"] == 0.0
+        assert one["timeline"][-1]["end"] == one["duration"]
+        assert all(line["caption"].endswith(".") for line in one["timeline"])
+    assert c["caption"]
+    assert "timeline" not in c
