@@ -6,10 +6,12 @@ names its photos; the photos lie in `Images/` (or `Flicker8k_Dataset/`, as the a
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
+from training.data.contents import Broken, Contents, Listed, Reader, captioned_photos, listed
+from training.data.files import first_folder, text_lines
 from training.data.photos import CaptionedPhoto, DataError
+from training.data.token_file import token_captions
 
 SPLIT_FILES = {
     "train": "Flickr_8k.trainImages.txt",
@@ -17,7 +19,8 @@ SPLIT_FILES = {
     "test": "Flickr_8k.testImages.txt",
     "unassigned": "Flickr_8k.unassignedImages.txt",
 }
-_LINE = re.compile(r"^(?P<name>[^#\t]+)#(?P<number>\d+)\t(?P<caption>.*)$")
+_TOKENS = "Flickr8k.token.txt"
+_IMAGES = ("Images", "Flicker8k_Dataset", "Flickr8k_Dataset")
 
 
 def read_flickr8k(folder: Path, split: str) -> list[CaptionedPhoto]:
@@ -28,46 +31,36 @@ def read_flickr8k(folder: Path, split: str) -> list[CaptionedPhoto]:
     """
     if split not in SPLIT_FILES:
         raise DataError(f"Flickr8k has no split {split!r}; it has {', '.join(SPLIT_FILES)}")
-    captions = _captions(folder / "Flickr8k.token.txt")
-    split_file = folder / SPLIT_FILES[split]
-    names = [line.strip() for line in _lines(split_file) if line.strip()]
-    if not names:
-        raise DataError(f"{split_file}: names no photo")
-    images = _image_folder(folder)
-    photos = []
-    for number, name in enumerate(names, 1):
-        if name not in captions:
-            raise DataError(f"{split_file}:{number}: {name} has no caption")
-        path = images / name
-        if not path.is_file():
-            raise DataError(f"{split_file}:{number}: {path} is missing")
-        photos.append(CaptionedPhoto(name, path, tuple(captions[name])))
-    return photos
+    what = str(folder / SPLIT_FILES[split])
+    return captioned_photos(_contents(folder, split), what, lenient=False)
 
 
-def _captions(token_file: Path) -> dict[str, list[str]]:
-    captions: dict[str, list[str]] = {}
-    for number, line in enumerate(_lines(token_file), 1):
-        if not line.strip():
-            continue
-        match = _LINE.match(line)
-        if match is None or not match["caption"].strip():
-            raise DataError(f"{token_file}:{number}: not NAME.jpg#K<TAB>CAPTION: {line[:60]!r}")
-        captions.setdefault(match["name"], []).append(match["caption"].strip())
-    return captions
+def _contents(folder: Path, split: str | None) -> Contents:
+    captions, broken = token_captions(folder / _TOKENS)
+    images = first_folder([folder / name for name in _IMAGES], folder)
+    here = [s for s, name in SPLIT_FILES.items() if (folder / name).is_file()]
+    if split is None and not here:
+        raise DataError(f"{folder}: has no file that names a split, such as {SPLIT_FILES['train']}")
+    photos: list[Listed] = []
+    for one in here if split is None else [split]:
+        path = folder / SPLIT_FILES[one]
+        names: dict[str, str] = {}
+        for number, line in enumerate(text_lines(path), 1):
+            name, where = line.strip(), f"{path}:{number}"
+            if name in names:
+                broken.append(Broken(where, f"{name} is named again, first in {names[name]}"))
+            elif name:
+                names[name] = where
+        photos += listed(one, names, captions, images, broken)
+    unused = len(captions.keys() - {photo.name for photo in photos}) if split is None else 0
+    notes = (f"{unused} photos have captions but are in no split",) if unused else ()
+    return Contents(tuple(photos), tuple(broken), (images,), notes)
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: no such file; is this a Flickr8k folder?") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not UTF-8 text (byte {error.start})") from error
-
-
-def _image_folder(folder: Path) -> Path:
-    for name in ("Images", "Flicker8k_Dataset", "Flickr8k_Dataset"):
-        if (folder / name).is_dir():
-            return folder / name
-    raise DataError(f"{folder}: has neither Images/ nor Flicker8k_Dataset/")
+FLICKR8K = Reader(
+    name="flickr8k",
+    layout=f"{_TOKENS}, Flickr_8k.trainImages.txt …, Images/",
+    splits=tuple(SPLIT_FILES),
+    recognises=lambda folder: (folder / _TOKENS).is_file(),
+    contents=_contents,
+)

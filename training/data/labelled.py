@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,10 @@ import torch
 from PIL import Image
 from rich.progress import track
 from torch import Tensor
+
+from training.data.cache import save_whole
+from training.data.decoding import open_rgb
+from training.data.photos import DataError
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,12 @@ def read_labelled(archives: Sequence[Path], *, part: str, size: int, cache: Path
     """The photos of one part ("train" or "val") of several archives, decoded once into `cache`.
 
     Classes are numbered over the training parts of all archives, so that both parts agree.
-    Raises FileNotFoundError for a missing archive, ValueError for one that holds no photo.
+    Raises DataError for a missing or damaged archive, one that holds no photo, a photo that does
+    not decode (named with its archive) and a cache that cannot be written.
     """
     for archive in archives:
         if not archive.is_file():
-            raise FileNotFoundError(f"{archive}: no such archive of labelled photos")
+            raise DataError(f"{archive}: no such archive of labelled photos")
     key = hashlib.sha256(
         "|".join(f"{a.name}:{a.stat().st_size}" for a in archives).encode()
     ).hexdigest()[:12]
@@ -51,12 +57,28 @@ def read_labelled(archives: Sequence[Path], *, part: str, size: int, cache: Path
 
 def _members(archives: Sequence[Path], part: str) -> Iterator[tuple[Path, str, str]]:
     for archive in archives:
-        with zipfile.ZipFile(archive) as opened:
+        with _opened(archive) as opened:
             names = sorted(opened.namelist())
         for name in names:
             pieces = name.split("/")
             if len(pieces) == 3 and pieces[0] == part and pieces[2]:
                 yield archive, name, pieces[1]
+
+
+def _opened(archive: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(archive)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise DataError(f"{archive}: no readable zip file: {error}") from error
+
+
+def _photo(archive: zipfile.ZipFile, member: str) -> Image.Image:
+    name = f"{archive.filename}, {member}"
+    try:
+        raw = archive.read(member)
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        raise DataError(f"{name}: cannot be taken out: {error}") from error
+    return open_rgb(raw, name)
 
 
 def _pack(
@@ -69,22 +91,19 @@ def _pack(
 ) -> None:
     members = list(_members(archives, part))
     if not members:
-        raise ValueError(f"{', '.join(map(str, archives))}: no photo under {part}/")
+        raise DataError(f"{', '.join(map(str, archives))}: no photo under {part}/")
     number = {wnid: index for index, wnid in enumerate(classes)}
+    strangers = {wnid for _, _, wnid in members} - number.keys()
+    if strangers:
+        raise DataError(f"{part}/{min(strangers)}/ is a class that has no photo under train/")
     pixels = np.empty((len(members), 3, size, size), dtype=np.uint8)
     labels = np.empty(len(members), dtype=np.int64)
-    opened: dict[Path, zipfile.ZipFile] = {a: zipfile.ZipFile(a) for a in archives}
-    try:
+    with ExitStack() as stack:
+        opened = {archive: stack.enter_context(_opened(archive)) for archive in archives}
         for row, (archive, name, wnid) in enumerate(track(members, f"packing {part} photos")):
-            with Image.open(io.BytesIO(opened[archive].read(name))) as photo:
-                rgb = photo.convert("RGB").resize((size, size), Image.Resampling.BICUBIC)
+            photo = _photo(opened[archive], name)
+            rgb = photo.resize((size, size), Image.Resampling.BICUBIC)
             pixels[row] = np.asarray(rgb).transpose(2, 0, 1)
             labels[row] = number[wnid]
-    finally:
-        for archive_file in opened.values():
-            archive_file.close()
-    pixel_file.parent.mkdir(parents=True, exist_ok=True)
-    for array, target in ((pixels, pixel_file), (labels, label_file)):
-        half = target.with_suffix(".part.npy")
-        np.save(half, array)
-        half.replace(target)  # a cache file is whole or absent
+    save_whole(pixel_file, pixels)
+    save_whole(label_file, labels)

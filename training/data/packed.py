@@ -8,18 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from rich.progress import track
 from torch import Tensor
 
 from captioner.model.preprocess import Preprocess
-from training.data.photos import CaptionedPhoto, DataError
+from training.data.cache import save_whole
+from training.data.decoding import open_rgb
+from training.data.photos import CaptionedPhoto
 
 
 def packed_pixels(photos: Sequence[CaptionedPhoto], *, size: int, cache: Path) -> Tensor:
     """All photos squashed to squares, uint8 (N, 3, size, size), from `cache` where it is there.
 
-    Raises DataError naming the first photo that does not decode.
+    Raises DataError naming the first photo that does not decode, and where the cache is full.
     """
     stamp = "|".join(f"{p.path.name}:{p.path.stat().st_size}" for p in photos)
     key = hashlib.sha256(stamp.encode()).hexdigest()[:12]
@@ -28,13 +29,7 @@ def packed_pixels(photos: Sequence[CaptionedPhoto], *, size: int, cache: Path) -
         preprocess = Preprocess(size=size)
         pixels = np.empty((len(photos), 3, size, size), dtype=np.uint8)
         for row, photo in enumerate(track(photos, f"decoding {len(photos)} photos")):
-            try:
-                with Image.open(photo.path) as opened:
-                    pixels[row] = preprocess.to_pixels(opened).numpy()
-            except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-                raise DataError(f"{photo.path}: does not decode: {error}") from error
-        cache.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(".part.npy")
-        np.save(half, pixels)
-        half.replace(path)  # a cache file is whole or absent
+            rgb = open_rgb(photo.path, str(photo.path))
+            pixels[row] = preprocess.to_pixels(rgb).numpy()
+        save_whole(path, pixels)
     return torch.from_numpy(np.load(path))

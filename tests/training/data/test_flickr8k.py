@@ -9,7 +9,7 @@ import pytest
 from tests.support.shapes import make_flickr8k
 from training.data.flickr8k import read_flickr8k
 from training.data.photos import DataError
-from training.data.sources import read_source, read_sources
+from training.data.sources import read_source
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def test_a_split_that_is_not_there(folder: Path) -> None:
 
 
 def test_bytes_that_are_no_text(folder: Path) -> None:
-    (folder / "Flickr8k.token.txt").write_bytes(b"a.jpg#0\tA caf\xe9 .\n")
-    with pytest.raises(DataError, match="not UTF-8"):
+    (folder / "Flickr8k.token.txt").write_bytes(b"a.jpg#0\tA dog .\na.jpg#1\tA caf\xe9 .\n")
+    with pytest.raises(DataError, match=r"token\.txt:2: not UTF-8"):
         read_flickr8k(folder, "train")
 
 
@@ -87,10 +87,23 @@ def test_a_folder_without_photos(folder: Path) -> None:
         read_flickr8k(folder, "train")
 
 
-def test_sources_by_name(folder: Path) -> None:
-    base = folder.parent
-    both = read_sources(("flickr8k:flickr8k:train", "flickr8k:flickr8k:dev"), base)
-    assert len(both) == 9
-    for nonsense in ("flickr8k:flickr8k", "imagenet:x:y", "", "coco:x:y"):
-        with pytest.raises(DataError, match="is no source"):
-            read_source(nonsense, base)
+def test_broken_lines_can_be_passed_over(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with (folder / "Flickr8k.token.txt").open("a") as tokens:
+        tokens.write("no tab at all\n0002.jpg#2\t \n")
+    source = "flickr8k:flickr8k:train"
+    with pytest.raises(DataError, match=r"token\.txt:19: .*and 1 more"):
+        read_source(source, folder.parent)
+    assert len(read_source(f"{source}:lenient", folder.parent)) == 6
+    assert "passed over 2 broken entries" in caplog.text
+
+
+def test_a_name_that_leads_out_of_the_folder(folder: Path) -> None:
+    (folder / "Flickr_8k.devImages.txt").write_text("0006.jpg\n../../0007.jpg\n")
+    with pytest.raises(DataError, match=r"devImages\.txt:2: .* is no file name"):
+        read_flickr8k(folder, "dev")
+
+
+def test_a_photo_named_twice(folder: Path) -> None:
+    (folder / "Flickr_8k.devImages.txt").write_text("0006.jpg\n0007.jpg\n0006.jpg\n")
+    with pytest.raises(DataError, match=r"devImages\.txt:3: .*again, first in .*:1"):
+        read_flickr8k(folder, "dev")

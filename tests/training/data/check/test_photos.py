@@ -1,0 +1,103 @@
+"""A look at photo files, in this process and in others."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.support.photos import hostile
+from tests.support.shapes import draw
+from training.data.check import photos
+from training.data.check.photos import Look, look, look_at
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Path:
+    path = tmp_path / "drawn.png"
+    draw("red", "circle", random.Random(0)).save(path)
+    return path
+
+
+def test_the_same_pixels_in_other_bytes(drawn: Path) -> None:
+    other = drawn.with_name("other.png")
+    with Image.open(drawn) as opened:
+        opened.save(other, compress_level=0)
+    first, second = look(drawn, decode=True), look(other, decode=True)
+    assert first.pixels == second.pixels
+    assert first.file != second.file
+    assert (first.error, first.suspicion, first.missing) == ("", "", False)
+
+
+def test_the_same_bytes_of_pixels_in_another_shape(tmp_path: Path) -> None:
+    looks = []
+    for size in ((8, 4), (4, 8)):
+        noise = np.random.default_rng(0).integers(0, 255, (*size, 3), dtype=np.uint8)
+        Image.fromarray(noise).save(tmp_path / "a.png")
+        looks.append(look(tmp_path / "a.png", decode=True).pixels)
+    assert looks[0] != looks[1]
+
+
+@pytest.mark.parametrize("name", sorted(hostile()))
+def test_hostile_files_are_named_not_raised(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(hostile()[name].data)
+    found = look(path, decode=True)
+    assert found.file
+    assert (not found.error) == bool(found.pixels)
+    assert not found.error or found.error.startswith(str(path))
+
+
+def test_truncated_empty_missing_and_unreadable(tmp_path: Path, drawn: Path) -> None:
+    cut = tmp_path / "cut.jpg"
+    draw("blue", "square", random.Random(0)).save(cut)
+    cut.write_bytes(cut.read_bytes()[:-200])
+    assert "does not decode" in look(cut, decode=True).error
+    assert look(cut, decode=False).error == ""  # fast looks do not find it
+    empty = tmp_path / "empty.jpg"
+    empty.touch()
+    for decode in (True, False):
+        assert "is empty" in look(empty, decode=decode).error
+        assert look(tmp_path / "none.jpg", decode=decode) == Look(missing=True)
+        assert "cannot be read" in look(tmp_path, decode=decode).error
+
+
+def suspicion(path: Path, pixels: Image.Image) -> str:
+    pixels.save(path)
+    return look(path, decode=True).suspicion
+
+
+def test_photos_that_decode_but_look_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    photo = draw("red", "square", random.Random(0))
+    photo.paste((128, 128, 128), (0, 56, 64, 64))
+    assert "last 8 of 64 rows are grey" in suspicion(path, photo)
+    assert "one colour" in suspicion(path, Image.new("RGB", (32, 32), (128, 128, 128)))
+    assert "one colour" in suspicion(path, Image.new("L", (1, 1)))
+
+
+def test_photos_that_do_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    photo = draw("red", "square", random.Random(0))
+    photo.paste((0, 0, 0), (0, 40, 64, 64))  # a black border is a border
+    assert suspicion(path, photo) == ""
+    photo.paste((128, 128, 128), (0, 0, 64, 20))  # and a grey sky a sky
+    assert suspicion(path, photo) == ""
+
+
+def test_other_processes_see_the_same(
+    tmp_path: Path, drawn: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, missing = tmp_path / "broken.jpg", tmp_path / "missing.jpg"
+    broken.write_bytes(b"no photo")
+    paths = [drawn, broken, missing]
+    alone = look_at(paths, decode=True, progress=lambda _done: None)
+    done: list[int] = []
+    monkeypatch.setattr(photos, "_ALONE", 0)
+    monkeypatch.setattr(photos, "_CHUNK", 2)
+    assert look_at(paths, decode=True, progress=done.append) == alone
+    assert done == [2, 3]
+    assert (bool(alone[drawn].pixels), alone[missing].missing) == (True, True)

@@ -1,0 +1,80 @@
+"""The splits of Karpathy & Fei-Fei (2015), used by most papers: one JSON file a data set.
+
+`images` is a list of `filename`, `split` and `sentences` (`raw`), for COCO also `filepath`, the
+folder (`val2014`). From cs.stanford.edu/people/karpathy/deepimagesent. COCO has four splits:
+papers train on `train` and `restval` together, which here are two sources of one run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from training.data.contents import Broken, Caption, Contents, Listed, Reader, inside
+from training.data.files import field, items, load_object
+from training.data.photos import DataError
+
+
+def karpathy_contents(
+    path: Path, images: Path, split: str | None, *, of: str, alternatives: tuple[Path, ...] = ()
+) -> Contents:
+    """What a Karpathy file names; photos lie in `images`, or where `filepath` says below it.
+
+    `of` is the data set it must be about. Raises DataError where it is about another one.
+    """
+    document = load_object(path)
+    if document.get("dataset", of) != of:
+        raise DataError(f"{path}: is about {document['dataset']!r}, not {of!r}")
+    photos: list[Listed] = []
+    broken: list[Broken] = []
+    roots = (images, *alternatives)
+    for where, item in items(path, document, "images"):
+        name = field(item, "filename", str, where, broken)
+        own = field(item, "split", str, where, broken)
+        if name is None or own is None:
+            continue
+        captions = _captions(item, where, broken)
+        if split is not None and own != split:
+            continue
+        below = item.get("filepath", "") if isinstance(item, dict) else ""
+        full = f"{below}/{name}" if below else name
+        found = [file for root in roots if (file := inside(root, full))]
+        if found:
+            file = next((one for one in found if one.is_file()), found[0])
+            photos.append(Listed(full, file, own, captions, where))
+        else:
+            broken.append(Broken(where, f"{full[:60]!r} is no file name"))
+    folders = tuple(dict.fromkeys(photo.path.parent for photo in photos))
+    return Contents(tuple(photos), tuple(broken), folders)
+
+
+def _captions(item: object, where: str, broken: list[Broken]) -> tuple[Caption, ...]:
+    found = []
+    sentences = field(item, "sentences", list, where, broken)
+    for index, sentence in enumerate(sentences or []):
+        place = f"{where}.sentences[{index}]"
+        raw = field(sentence, "raw", str, place, broken)
+        if raw is not None and raw.strip():
+            found.append(Caption(raw, place))
+        elif raw is not None:
+            broken.append(Broken(place, "the caption is empty"))
+    return tuple(found)
+
+
+def _coco_file(folder: Path) -> Path:
+    below = folder / "annotations" / "dataset_coco.json"
+    return below if below.is_file() else folder / "dataset_coco.json"
+
+
+def _coco(folder: Path, split: str | None) -> Contents:
+    return karpathy_contents(
+        _coco_file(folder), folder, split, of="coco", alternatives=(folder / "images",)
+    )
+
+
+COCO_KARPATHY = Reader(
+    name="coco-karpathy",
+    layout="dataset_coco.json, train2014/, val2014/",
+    splits=("train", "restval", "val", "test"),
+    recognises=lambda folder: _coco_file(folder).is_file(),
+    contents=_coco,
+)

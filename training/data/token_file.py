@@ -1,0 +1,33 @@
+"""The caption files of the University of Illinois: `NAME.jpg#K<TAB>CAPTION`, one a line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from training.data.contents import Broken, Caption
+from training.data.files import text_lines
+
+_LINE = re.compile(r"^(?P<name>[^#\t]+)#(?P<number>\d+)\t(?P<caption>.*)$")
+SHOWN = 60  # characters of a broken line that are repeated in its error
+
+
+def token_captions(path: Path) -> tuple[dict[str, list[Caption]], list[Broken]]:
+    """The captions of each photo in the file's order, and the lines that are broken.
+
+    Raises DataError where the file cannot be read.
+    """
+    captions: dict[str, list[Caption]] = {}
+    broken: list[Broken] = []
+    for number, line in enumerate(text_lines(path), 1):
+        if not line.strip():
+            continue
+        match = _LINE.match(line)
+        where = f"{path}:{number}"
+        if match is None:
+            broken.append(Broken(where, f"not NAME.jpg#K<TAB>CAPTION: {line[:SHOWN]!r}"))
+        elif not match["caption"].strip():
+            broken.append(Broken(where, f"{match['name']}: the caption is empty"))
+        else:
+            captions.setdefault(match["name"], []).append(Caption(match["caption"], where))
+    return captions, broken
