@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -17,15 +16,17 @@ from bot.adapters.web.options import WebOptions
 from bot.adapters.web.person import person_of
 from bot.adapters.web.problems import Problem
 from bot.adapters.web.store import Kept, Media, PhotoStore
+from bot.adapters.web.telling import PRIVATE, EventStream, describe, download
+from bot.adapters.web.turns import AddressTurns
 from bot.adapters.web.upload import Gate, read_photo
+from bot.desk import Ticket
 from bot.texts import say
-from captioner.jobs import CaptionReply, Output
+from captioner.jobs import Output
 from captioner.queue.contract import JobQueue, QueueError
 
 log = logging.getLogger(__name__)
 PING = 3.0  # seconds that the queue has to answer a readiness probe
-WAKING = 5  # seconds; when to come back while the model is loading
-PRIVATE = {"Cache-Control": "no-store"}
+WAKING = 3  # seconds; when to come back while the model is loading
 DOWNLOADS = {Output.ATTENTION_GIF: "attention.gif", Output.ATTENTION_SHEET: "attention.png"}
 
 
@@ -40,12 +41,13 @@ class CaptionApi:
         metrics: Metrics,
         options: WebOptions,
         *,
+        turns: AddressTurns,
         max_bytes: int,
         worker_ready: Callable[[], bool],
     ) -> None:
         self._waiting, self._store, self._queue = waiting, store, queue
         self._metrics, self._options = metrics, options
-        self._max_bytes, self._worker_ready = max_bytes, worker_ready
+        self._turns, self._max_bytes, self._worker_ready = turns, max_bytes, worker_ready
         self._gate = Gate(total=options.uploads, per_person=options.uploads_per_person)
 
     def routes(self) -> list[web.RouteDef]:
@@ -60,25 +62,44 @@ class CaptionApi:
             web.get("/metrics", self.prometheus),
         ]
 
-    async def caption(self, request: web.Request) -> web.Response:
+    async def caption(self, request: web.Request) -> web.StreamResponse:
         """Caption a photo."""
+        stream = EventStream.wanted(request)
         try:
-            response = await self._caption(request)
+            said = await self._counted(request, stream)
         except Problem as problem:
-            self._metrics.photos.labels(problem.code).inc()
-            raise
-        except asyncio.CancelledError:
-            self._metrics.photos.labels("disconnected").inc()
-            raise
-        self._metrics.photos.labels("captioned").inc()
-        return response
+            if stream is None or not stream.begun:
+                raise
+            return await stream.refuse(problem)
+        if stream is not None:
+            return await stream.end(said)
+        return web.json_response(said, headers=PRIVATE)
 
-    async def _caption(self, request: web.Request) -> web.Response:
+    async def _counted(self, request: web.Request, stream: EventStream | None) -> dict[str, Any]:
+        outcome = "internal"
+        try:
+            said = await self._caption(request, stream)
+            outcome = "captioned"
+        except Problem as problem:
+            outcome = problem.code
+            raise
+        except (asyncio.CancelledError, ConnectionError):
+            outcome = "disconnected"
+            raise
+        except Exception as error:
+            log.exception("a photo could not be captioned")
+            raise Problem("internal", say("internal")) from error
+        finally:
+            self._metrics.photos.labels(outcome).inc()
+        return said
+
+    async def _caption(self, request: web.Request, stream: EventStream | None) -> dict[str, Any]:
         if request.headers.get("Sec-Fetch-Site") == "cross-site":
             raise Problem("cross_site", "Send photos from this server’s own page, or by a program.")
         if not self._worker_ready():
             raise _not_ready()
         person = person_of(request, self._options.trusted_proxies)
+        await self._turns.take(person)
         with self._waiting.question() as question:
             with self._gate.enter(person):
                 photo = await read_photo(
@@ -87,12 +108,17 @@ class CaptionApi:
                 started = time.perf_counter()
                 ticket = await question.ask(photo, person=person)
                 del photo  # what waits from here on is the small one
-            reply = await question.answer(ticket, seconds=self._options.answer_seconds)
+            if stream is not None:
+                await stream.waiting(ticket)
+            reply = await question.answer(seconds=self._patience(ticket))
         self._metrics.caption_seconds.observe(time.perf_counter() - started)
         if ticket.photo is None:
             raise LookupError("the desk's ticket has no photo")
-        key = self._store.put(ticket.photo)
-        return web.json_response(describe(key, reply), status=200, headers=PRIVATE)
+        return describe(self._store.put(ticket.photo), reply)
+
+    def _patience(self, ticket: Ticket) -> float:
+        more = self._options.waking_seconds if ticket.waking else 0.0
+        return self._options.answer_seconds + more
 
     async def attention_gif(self, request: web.Request) -> web.Response:
         """The animation of where the model looked."""
@@ -115,9 +141,10 @@ class CaptionApi:
         try:
             async with asyncio.timeout(PING):
                 await self._queue.ping()
+                workers = await self._queue.workers()
         except (QueueError, TimeoutError):
             raise Problem("queue_unavailable", "The queue cannot be reached.") from None
-        if not self._worker_ready():
+        if not self._worker_ready() or not workers.ready:
             raise _not_ready()
         return web.json_response({"status": "ready"}, headers=PRIVATE)
 
@@ -148,9 +175,10 @@ class CaptionApi:
 
     async def _make(self, request: web.Request, kept: Kept, output: Output) -> Media:
         person = person_of(request, self._options.trusted_proxies)
+        await self._turns.take(person)
         with self._waiting.question() as question:
             ticket = await question.ask(kept.photo, person=person, output=output)
-            reply = await question.answer(ticket, seconds=self._options.answer_seconds)
+            reply = await question.answer(seconds=self._patience(ticket))
         if not reply.media:
             raise LookupError("a worker's reply has no picture")
         return Media(reply.media, reply.media_type)
@@ -158,55 +186,3 @@ class CaptionApi:
 
 def _not_ready() -> Problem:
     return Problem("not_ready", say("not-ready", seconds=WAKING), retry_after=WAKING)
-
-
-def links(key: str) -> dict[str, str]:
-    """The addresses of what belongs to a caption."""
-    base = f"/api/captions/{key}"
-    return {
-        "attention_gif": f"{base}/attention.gif",
-        "attention_sheet": f"{base}/attention.png",
-        "photo": f"{base}/photo.jpg",
-    }
-
-
-def describe(key: str, reply: CaptionReply) -> dict[str, Any]:
-    """A reply as the interface tells it."""
-    best, *others = reply.captions
-    addresses = links(key)
-    return {
-        "id": key,
-        "caption": best.text,
-        "confidence": round(reply.confidence, 4),
-        "log_prob": _finite(best.log_prob),
-        "words": [
-            {
-                "word": word.text,
-                "log_prob": _finite(word.log_prob),
-                "attention": [round(alpha, 6) for alpha in word.attention],
-            }
-            for word in best.words
-        ],
-        "grid": list(reply.grid),
-        "alternatives": [
-            {"caption": other.text, "log_prob": _finite(other.log_prob)} for other in others
-        ],
-        "model": reply.model,
-        "attention_gif": addresses["attention_gif"],
-        "attention_sheet": addresses["attention_sheet"],
-        "photo": addresses["photo"],
-    }
-
-
-def _finite(log_prob: float) -> float:
-    """JSON has no infinity; nothing less likely than this is ever said."""
-    return -1e4 if math.isnan(log_prob) else round(min(max(log_prob, -1e4), 0.0), 4)
-
-
-def download(media: Media, name: str) -> web.Response:
-    """A file with a name to save it under; a browser may show it as well."""
-    return web.Response(
-        body=media.body,
-        content_type=media.content_type,
-        headers={**PRIVATE, "Content-Disposition": f'inline; filename="captionbot-{name}"'},
-    )

@@ -14,12 +14,15 @@ from prometheus_client import CollectorRegistry
 from bot.adapters.web import pages
 from bot.adapters.web.api import CaptionApi
 from bot.adapters.web.asking import WaitingList
-from bot.adapters.web.frame import frame
+from bot.adapters.web.frame import frame, put_headers, security_headers
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.options import WebOptions
 from bot.adapters.web.store import PhotoStore
+from bot.adapters.web.turns import AddressTurns
 from bot.adapters.web.upload import FORM_OVERHEAD
 from bot.desk import Desk
+from bot.store.contract import Store
+from bot.store.memory import MemoryStore
 from captioner.queue.contract import JobQueue
 
 log = logging.getLogger(__name__)
@@ -36,7 +39,8 @@ class WebAdapter:
 
     The desk must bear a name of its own (`instance_name`). `worker_ready` says whether photos
     can be captioned now, as far as this process knows. `registry` is where metrics are kept, for
-    a process that has others to show.
+    a process that has others to show. `store` is where turns are counted, and belongs to the
+    caller; without one, each process counts for itself.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class WebAdapter:
         worker_ready: Callable[[], bool] = lambda: True,
         registry: CollectorRegistry | None = None,
         options: WebOptions | None = None,
+        store: Store | None = None,
     ) -> None:
         self._options = options or WebOptions()
         self._host, self._port = host, port
@@ -66,12 +71,15 @@ class WebAdapter:
             queue,
             self._metrics,
             self._options,
+            turns=AddressTurns(store or MemoryStore(), desk, per_minute=self._options.per_minute),
             max_bytes=max_bytes,
             worker_ready=worker_ready,
         )
         self._app = web.Application(
             middlewares=[frame(self._metrics)], client_max_size=max_bytes + FORM_OVERHEAD
         )
+        headers = security_headers(self._options.frame_ancestors)
+        self._app.on_response_prepare.append(put_headers(headers))
         self._app.add_routes([*api.routes(), *pages.routes(pages.load_assets())])
         self._runner: web.AppRunner | None = None
         self._delivering: asyncio.Task[None] | None = None

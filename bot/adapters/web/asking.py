@@ -41,18 +41,15 @@ class Question:
         except Sorry as sorry:
             raise Problem.of(sorry) from None
 
-    async def answer(self, ticket: Ticket, *, seconds: float) -> CaptionReply:
+    async def answer(self, *, seconds: float) -> CaptionReply:
         """The reply, with captions in it. Raises Problem: no_answer, or what the worker says."""
-        reply = ticket.reply
-        if reply is None:
-            try:
-                reply = await asyncio.wait_for(self._answer, seconds)
-            except TimeoutError:
-                raise Problem(
-                    "no_answer",
-                    f"The photo was not captioned within {seconds:.0f} seconds."
-                    " Try again in a while.",
-                ) from None
+        try:
+            reply = await asyncio.wait_for(self._answer, seconds)
+        except TimeoutError:
+            raise Problem(
+                "no_answer",
+                f"The photo was not captioned within {seconds:.0f} seconds. Try again in a while.",
+            ) from None
         if reply.failure is not None:
             raise Problem.failed(reply.failure)
         return reply

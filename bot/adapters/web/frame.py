@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -15,6 +15,7 @@ from bot.texts import say
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Signal = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -28,15 +29,34 @@ POLICY = {
     "require-trusted-types-for": "'script'",
 }
 SECURITY_HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "Server": "CaptionBot",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
 }
+
+
+def security_headers(frame_ancestors: Sequence[str] = ()) -> dict[str, str]:
+    """What every answer bears; pages of `frame_ancestors` and no others may embed ours."""
+    headers = dict(SECURITY_HEADERS)
+    policy = dict(POLICY)
+    if frame_ancestors:
+        policy["frame-ancestors"] = " ".join(frame_ancestors)
+    else:
+        headers["X-Frame-Options"] = "DENY"  # for old browsers; it knows no list of origins
+    headers["Content-Security-Policy"] = "; ".join(f"{k} {value}" for k, value in policy.items())
+    return headers
+
+
+def put_headers(headers: Mapping[str, str]) -> Signal:
+    """A signal that puts headers on every answer, before its first byte is sent."""
+
+    async def put(_request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(headers)
+
+    return put
 
 
 def frame(metrics: Metrics) -> Middleware:
@@ -46,7 +66,6 @@ def frame(metrics: Metrics) -> Middleware:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         started = time.perf_counter()
         response = await _answer(request, handler)
-        response.headers.update(SECURITY_HEADERS)
         seconds = time.perf_counter() - started
         route = route_of(request)
         metrics.requests.labels(route, _method(request), str(response.status)).inc()

@@ -41,22 +41,32 @@ def load_assets() -> dict[str, Asset]:
     package = resources.files("bot.adapters.web")
     files = {f"/static/{entry.name}": entry for entry in (package / "static").iterdir()}
     files["/"] = files.pop("/static/index.html")
+    files["/api"] = files.pop("/static/api.html")
     files["/api/openapi.json"] = package / "openapi.json"
-    assets = {}
-    for address, entry in files.items():
-        kind = TYPES.get("." + entry.name.rpartition(".")[2])
-        if kind is not None:
-            body = entry.read_bytes()
-            assets[address] = Asset(body, kind, hashlib.sha256(body).hexdigest()[:20])
-    return assets
+    return {
+        address: _asset(entry.read_bytes(), kind)
+        for address, entry in files.items()
+        if (kind := TYPES.get("." + entry.name.rpartition(".")[2])) is not None
+    }
+
+
+def _asset(body: bytes, kind: str) -> Asset:
+    return Asset(body, kind, hashlib.sha256(body).hexdigest()[:20])
+
+
+def embedded(page: Asset) -> Asset:
+    """The page as it is served with `?embed=1`: marked, so that it is compact from the start."""
+    return _asset(page.body.replace(b"<html ", b"<html data-embed ", 1), page.content_type)
 
 
 def routes(assets: dict[str, Asset]) -> list[web.RouteDef]:
     """One route a file: no path of a request ever reaches the file system."""
 
     def serve(address: str, asset: Asset) -> web.RouteDef:
+        compact = embedded(asset) if address == "/" else asset
+
         async def handler(request: web.Request) -> web.Response:
-            return asset.answer(request)
+            return (compact if request.query.get("embed") == "1" else asset).answer(request)
 
         return web.get(address, handler)
 

@@ -31,6 +31,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "too_slow": (422, "The photo took too long to decode"),
     "too_small": (422, "The photo is too small"),
     "person_busy": (429, "Too many photos at once"),
+    "slow_down": (429, "Too many photos in a short time"),
     "internal": (500, "An error of ours"),
     "uploads_full": (503, "Too many photos are arriving"),
     "gave_up": (503, "The photo could not be captioned"),
@@ -74,8 +75,8 @@ class Problem(Exception):
         """The worker's refusal."""
         return cls(failure.value, say(failure.value))
 
-    def response(self) -> web.Response:
-        """The problem document."""
+    def document(self) -> dict[str, str | int]:
+        """The problem document's members."""
         body: dict[str, str | int] = {
             "type": f"urn:captionbot:problem:{self.code}",
             "title": self.title,
@@ -83,9 +84,16 @@ class Problem(Exception):
             "detail": self.detail,
             "code": self.code,
         }
-        headers = {**self.headers, "Cache-Control": "no-store"}
         if self.retry_after is not None:
-            headers["Retry-After"] = str(max(1, math.ceil(self.retry_after)))
+            body["retry_after"] = max(1, math.ceil(self.retry_after))
+        return body
+
+    def response(self) -> web.Response:
+        """The problem document."""
+        body = self.document()
+        headers = {**self.headers, "Cache-Control": "no-store"}
+        if "retry_after" in body:
+            headers["Retry-After"] = str(body["retry_after"])
         return web.Response(
             status=self.status,
             body=json.dumps(body, ensure_ascii=False).encode(),

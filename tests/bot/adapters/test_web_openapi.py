@@ -146,6 +146,35 @@ async def test_what_cannot_be_done_now_is_as_documented(
         await check("/api/captions", response)
 
 
+async def test_the_answer_in_steps_is_as_documented(client: aiohttp.ClientSession) -> None:
+    steps = documented("/api/captions", "post", 200)["content"]
+    assert "application/x-ndjson" in steps
+    schema = {"$ref": "#/components/schemas/Event", "components": DOCUMENT["components"]}
+    cases: list[tuple[dict[str, Any], str]] = [({}, "caption"), ({"working": False}, "problem")]
+    for server, last in cases:
+        options = WebOptions(answer_seconds=60 if last == "caption" else 0.1)
+        async with (
+            web_server(**server, options=options) as running,
+            client.post(
+                f"{running.url}/api/captions",
+                data=form(jpeg()),
+                headers={"Accept": "application/x-ndjson"},
+            ) as response,
+        ):
+            lines = [json.loads(line) for line in (await response.text()).splitlines()]
+        assert [line["event"] for line in lines] == ["waiting", last]
+        for line in lines:
+            Draft202012Validator(schema).validate(line)
+
+
+async def test_too_many_in_a_minute_is_as_documented(client: aiohttp.ClientSession) -> None:
+    async with web_server(options=WebOptions(per_minute=1)) as server:
+        for status in (200, 429):
+            async with post(client, server, jpeg()) as response:
+                assert response.status == status
+                await check("/api/captions", response)
+
+
 def post(
     client: aiohttp.ClientSession, server: WebServer, photo: bytes
 ) -> "aiohttp.client._RequestContextManager":

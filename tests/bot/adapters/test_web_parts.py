@@ -65,8 +65,8 @@ def test_a_household_is_one_sender() -> None:
 
 
 def test_every_refusal_of_the_desk_and_the_worker_has_a_problem() -> None:
-    desk = {"queue-full", "person-busy", "queue-unavailable", "internal", *Reason, *Failure}
-    for code in desk:
+    asked = {"queue-full", "person-busy", "queue-unavailable", "slow-down", "internal"}
+    for code in {*asked, *Reason, *Failure}:
         problem = Problem.of(Sorry(code, "a sentence"))
         assert problem.code == code.replace("-", "_")
         assert problem.detail == "a sentence"

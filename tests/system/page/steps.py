@@ -19,7 +19,8 @@ TEXT: Any = {
     "mimeType": "image/jpeg",
     "buffer": b"these are notes, no picture",
 }
-SAID = "The caption: a red picture. CaptionBot is quite sure of this."
+SURE = "CaptionBot is fairly sure of this, but it can be wrong."
+SAID = f"The caption: a red picture. {SURE}"
 
 
 def words(page: Page) -> Locator:
@@ -33,6 +34,16 @@ async def choose(page: Page, photo: Any = RED) -> None:
 async def captioned(page: Page, photo: Any = RED) -> None:
     await choose(page, photo)
     await expect(words(page)).to_have_count(3)
+
+
+def photo(colour: str, size: tuple[int, int] = (64, 48)) -> Any:
+    """A file as a person would choose it."""
+    return {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": jpeg(colour, size)}
+
+
+def cards(page: Page, state: str = "") -> Locator:
+    """The album's cards, all or those in one state."""
+    return page.locator(f'.card[data-state="{state}"]' if state else ".card")
 
 
 async def opacity(page: Page) -> int:

@@ -1,15 +1,18 @@
 """The page in a real browser, over a real server, desk, intake and queue."""
 
 import base64
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from captioner.jobs import CaptionJob, CaptionReply
 from tests.support import photos
 from tests.support.browser import watched_page
-from tests.support.scripted_worker import jpeg
-from tests.support.web_server import WebServer
-from tests.system.page.steps import BLUE, RED, SAID, captioned, heat, opacity, until, words
+from tests.support.scripted_worker import ScriptedCaptions, jpeg
+from tests.support.web_server import WebServer, web_server
+from tests.system.page.steps import BLUE, RED, SAID, SURE, captioned, heat, opacity, until, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -22,16 +25,31 @@ async def test_a_chosen_photo_is_captioned(page: Page) -> None:
         "picture",
     ]
     await expect(page.locator("#live")).to_have_text(SAID)
-    await expect(page.locator("#sure")).to_have_text("CaptionBot is quite sure of this.")
+    await expect(page.locator("#sure")).to_have_text(SURE)
     await expect(page.locator("#photo")).to_have_attribute("alt", "a red picture")
     rows = page.locator("#alternatives li")
     await expect(rows).to_have_count(3)
     await expect(rows.nth(0)).to_contain_text("a red picture")
     await expect(rows.nth(1)).to_contain_text("a picture that is red")
-    shares = await page.locator("#alternatives .share").all_inner_texts()
-    numbers = [int(share.removesuffix(" %")) for share in shares]
-    assert numbers == sorted(numbers, reverse=True)
-    assert 98 <= sum(numbers) <= 102
+    likely = page.locator("#alternatives .likely")
+    await expect(likely).to_have_text(["its choice", "much less likely", "much less likely"])
+    meters = await page.locator("#alternatives meter").evaluate_all("all => all.map(m => m.value)")
+    assert meters[0] == 1
+    assert meters == sorted(meters, reverse=True)
+
+
+async def test_a_guess_is_called_a_guess(browser: Browser) -> None:
+    class Unsure(ScriptedCaptions):
+        def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+            return [replace(reply, confidence=0.2) for reply in super().answer(jobs)]
+
+    async with (
+        web_server(captions=Unsure()) as server,
+        watched_page(browser, server.url, reduced_motion="reduce") as page,
+    ):
+        await captioned(page)
+        await expect(page.locator("#sure")).to_contain_text("not sure of this")
+        await expect(page.locator("#live")).to_contain_text("take it as a guess")
 
 
 DROP = """([type, photo]) => {
@@ -79,7 +97,7 @@ async def test_by_keyboard_alone(page: Page) -> None:
         await expect(words(page).nth(position)).to_be_focused()
         seen.append(await heat(page))
     assert len(set(seen)) == 3
-    await expect(page.locator("#reading")).to_contain_text("“picture”: 74 % sure, looking at")
+    await expect(page.locator("#reading")).to_contain_text("“picture”: sure of it, looking at")
     await page.keyboard.press("ArrowRight")
     await expect(words(page).nth(2)).to_be_focused()
     await page.keyboard.press("Home")
@@ -101,7 +119,7 @@ async def test_words_say_what_they_were_written_from(page: Page) -> None:
     row = page.get_by_role("toolbar", name="Words of the caption")
     await expect(row.get_by_role("button")).to_have_count(3)
     await expect(
-        row.get_by_role("button", name="a, 74 % sure, looking at the upper left", exact=True)
+        row.get_by_role("button", name="a, sure of it, looking at the upper left", exact=True)
     ).to_be_visible()
 
 

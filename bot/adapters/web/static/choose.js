@@ -1,25 +1,23 @@
-// The ways a photo comes in: chosen, taken, dropped, pasted.
+// The ways photos come in: chosen, taken, dropped, pasted.
 
-function first(transfer) {
-  const files = [...(transfer?.files ?? [])];
-  return files.find((file) => file.type.startsWith("image/")) ?? files[0];
-}
+/** Calls `onPhotos(files)` whichever way they come; there is always one at least. */
+export function listen({ inputs, onPhotos }) {
+  const take = (files) => {
+    if (files.length > 0) onPhotos(files);
+  };
 
-/** Calls `onPhoto(file)` whichever way it comes. */
-export function listen({ inputs, onPhoto }) {
   for (const input of inputs) {
     input.addEventListener("change", () => {
-      const [file] = input.files;
+      const files = [...input.files];
       input.value = ""; // so that choosing the same file again is a change
-      if (file) onPhoto(file);
+      take(files);
     });
   }
 
   document.addEventListener("paste", (event) => {
-    const file = first(event.clipboardData);
-    if (!file) return;
-    event.preventDefault();
-    onPhoto(file);
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length > 0) event.preventDefault();
+    take(files);
   });
 
   let depth = 0; // a drag enters and leaves every element on its way
@@ -37,7 +35,6 @@ export function listen({ inputs, onPhoto }) {
   document.addEventListener("dragover", withFiles((event) => (event.dataTransfer.dropEffect = "copy")));
   document.addEventListener("drop", withFiles((event) => {
     dragging(0);
-    const file = first(event.dataTransfer);
-    if (file) onPhoto(file);
+    take([...event.dataTransfer.files]);
   }));
 }

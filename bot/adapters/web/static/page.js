@@ -1,43 +1,42 @@
-// What happens on the page: a photo comes in, is sent, and its caption appears.
+// What happens on the page: photos come in, are sent, and their captions appear.
 
+import { Album } from "./album.js";
+import { ask } from "./ask.js";
 import { listen } from "./choose.js";
-import { Heatmap } from "./heatmap.js";
-import { howSure, percent, reading, shares } from "./say.js";
-import { Problem, fetchFile, send } from "./send.js";
-import { Words } from "./words.js";
+import { Past } from "./past.js";
+import { Result, copy } from "./result.js";
+import { howSure, photos, standing } from "./say.js";
+import { Problem } from "./send.js";
+import { bind } from "./settings.js";
+import { Voice } from "./voice.js";
 
 const $ = (id) => document.getElementById(id);
-const motion = matchMedia("(prefers-reduced-motion: reduce)");
-const still = () => motion.matches;
-const POINT = matchMedia("(hover: hover)").matches ? "Point at" : "Touch";
-const INVITATION = `${POINT} a word to see where it looked.`;
-const MOVING = new Set(["image/gif", "image/webp"]); // the model sees a still: show what it saw
 
 let photo = null; // the file in hand
 let sending = null; // the AbortController of what is under way
-let result = null; // what the server said about it
+let opened = null; // the album's card that is looked at
 
-const heat = new Heatmap($("heat"), { still });
-const words = new Words($("words"), { still, onShow, onPlaying });
+const result = new Result();
+const past = new Past();
+const voice = new Voice(showSpeaking);
+const album = new Album({
+  onSaid(card, said) {
+    past.add(card.file, said);
+    if ($("aloud").checked) voice.add(`${card.name}: ${said.caption}.`);
+  },
+  onOpen: look,
+});
 
-function onShow(index) {
-  const word = index === null ? null : result?.words[index];
-  heat.show(word?.attention ?? null);
-  $("reading").textContent = word ? `“${word.word}”: ${reading(word, result.grid)}` : INVITATION;
-}
-
-function onPlaying(playing) {
-  $("play").classList.toggle("playing", playing);
-  $("play-text").textContent = playing ? "Stop" : "Play where it looked";
-}
-
-/** Show one state of the page: empty, busy, done, failed. */
+/** Show one state of the page: empty, busy, done, failed, album. */
 function enter(state) {
   document.body.dataset.state = state;
-  $("result").hidden = state === "empty" || state === "failed";
+  $("result").hidden = state !== "busy" && state !== "done";
   $("busy").hidden = state !== "busy";
   $("answer").hidden = state !== "done";
+  $("album").hidden = state !== "album";
   $("retry").hidden = true;
+  $("back").hidden = opened === null;
+  $("again").hidden = opened !== null;
   if (state !== "failed") $("alert").replaceChildren();
 }
 
@@ -49,80 +48,65 @@ function lost() {
 
 function forget() {
   sending?.abort();
-  sending = result = null;
-  words.reset();
-  heat.clear();
-  $("making").textContent = "";
+  sending = opened = null;
+  voice.stop();
+  result.clear();
 }
 
-function display(source) {
-  const before = $("photo").src;
-  $("photo").classList.remove("unreadable");
-  $("photo").src = source;
-  if (before.startsWith("blob:")) URL.revokeObjectURL(before);
+function receive(files) {
+  if ($("past").open) $("past").close();
+  if (album.size > 0) collect(files);
+  else if (files.length > 1) collect(files);
+  else caption(files[0]);
 }
 
+/** One photo. */
 async function caption(file) {
   forget();
   photo = file;
   const mine = (sending = new AbortController());
-  display(URL.createObjectURL(file));
-  $("photo").alt = "Your photo";
+  result.preview(file);
   enter("busy");
   onProgress(0);
   $("live").textContent = "Your photo is being sent.";
   if (lost()) $("cancel").focus();
   try {
-    const said = await send(file, { onProgress, signal: mine.signal });
-    if (mine === sending) present(said);
+    const said = await ask(file, { onProgress, onWaiting, signal: mine.signal });
+    if (mine !== sending) return;
+    past.add(file, said);
+    present(said);
   } catch (error) {
     if (mine === sending) fail(error);
   }
 }
 
 function onProgress(share) {
-  const sent = share >= 1;
-  $("doing").textContent = sent ? "Looking at your photo" : "Sending your photo";
-  if (sent) $("progress").removeAttribute("value");
-  else $("progress").value = share;
+  $("doing-more").textContent = "";
+  if (share >= 1) return onWaiting({});
+  $("doing").textContent = "Sending your photo";
+  $("progress").value = share;
+}
+
+function onWaiting(state) {
+  $("doing").textContent = standing(state);
+  $("doing-more").textContent = state.waking
+    ? "Your photo is looked at as soon as it is awake. You need not do anything."
+    : "";
+  $("progress").removeAttribute("value");
+  if (state.waking || state.ahead) $("live").textContent = `${standing(state)}.`;
 }
 
 function present(said) {
   sending = null;
-  result = said;
-  if (MOVING.has(photo.type) || $("photo").classList.contains("unreadable")) display(said.photo);
-  $("photo").alt = said.caption;
-  $("sentence").textContent = said.caption;
-  $("sure").textContent = howSure(said.confidence);
-  $("gif").href = said.attention_gif;
-  $("sheet").href = said.attention_sheet;
-  list(said);
+  result.present(said, photo);
   enter("done");
   if (lost()) $("sentence").focus({ preventScroll: true });
-  $("live").textContent = `The caption: ${said.caption}. ${howSure(said.confidence)}`;
-  heat.prepare(said.grid);
-  words.appear(said.words, said.grid);
+  $("live").textContent = `The caption: ${said.caption}. ${howSure(said)}`;
+  if ($("aloud").checked) voice.say(spoken(said));
 }
 
-function list(said) {
-  const all = [said, ...said.alternatives];
-  const parts = shares(all.map((one) => one.log_prob));
-  $("others").hidden = all.length < 2;
-  $("alternatives").replaceChildren(
-    ...all.map((one, i) => {
-      const [item, text, share, meter] = ["li", "span", "span", "meter"].map((tag) =>
-        document.createElement(tag),
-      );
-      text.textContent = one.caption;
-      text.className = "text";
-      share.className = "share";
-      share.textContent = percent(parts[i]);
-      meter.value = parts[i];
-      meter.setAttribute("aria-hidden", "true"); // the share says it already
-      item.append(text, share, meter);
-      return item;
-    }),
-  );
+function spoken(said) {
+  return said.unsure ? `Perhaps ${said.caption}.` : `${said.caption}.`;
 }
 
 function fail(error) {
@@ -140,58 +124,71 @@ function fail(error) {
   if (lost()) ($("retry").hidden ? $("file") : $("retry")).focus();
 }
 
-function restart() {
+/** Several photos, or more of them. */
+function collect(files) {
   forget();
   photo = null;
-  $("photo").removeAttribute("src");
+  $("live").textContent = "";
+  enter("album");
+  album.add(files);
+  if (lost()) $("album-title").focus();
+}
+
+/** One photo of the album. */
+function look(card) {
+  forget();
+  opened = card;
+  photo = card.file;
+  result.preview(card.file);
+  result.present(card.said, card.file);
+  $("back").textContent = `Back to all ${photos(album.size)}`;
+  enter("done");
+  $("sentence").focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+function back() {
+  const { open } = opened;
+  forget();
+  enter("album");
+  open.focus();
+}
+
+function restart() {
+  forget();
+  album.clear();
+  photo = null;
   $("live").textContent = "";
   enter("empty");
   $("file").focus();
 }
 
-async function keep(event) {
-  event.preventDefault();
-  const link = event.currentTarget;
-  if (link.getAttribute("aria-disabled") === "true") return;
-  link.setAttribute("aria-disabled", "true");
-  $("making").textContent = "It is being drawn …";
-  try {
-    const address = URL.createObjectURL(await fetchFile(link.href));
-    const save = Object.assign(document.createElement("a"), { href: address, download: link.download });
-    save.click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    $("making").textContent = "Saved to your downloads.";
-  } catch (error) {
-    $("making").textContent = `${error.title ?? "It could not be saved"}. ${error.detail ?? ""}`;
-  } finally {
-    link.removeAttribute("aria-disabled");
-  }
-}
-
-listen({ inputs: [$("file"), $("camera")], onPhoto: caption });
-$("photo").addEventListener("load", ({ target }) => {
-  target.parentElement.style.setProperty("--ratio", target.naturalWidth / target.naturalHeight);
-});
-$("photo").addEventListener("error", () => {
-  if ($("photo").hasAttribute("src")) $("photo").classList.add("unreadable");
-  if (result && $("photo").src.startsWith("blob:")) display(result.photo);
-});
-$("cancel").addEventListener("click", restart);
-$("retry").addEventListener("click", () => caption(photo));
-$("again").addEventListener("click", () => {
+function another() {
   restart();
   $("file").click(); // opens the dialogue at once: pressing this button said so
-});
-$("play").addEventListener("click", () => words.play());
-$("gif").addEventListener("click", keep);
-$("sheet").addEventListener("click", keep);
-$("copy").hidden = !navigator.clipboard;
-$("copy").addEventListener("click", async () => {
-  try {
-    await navigator.clipboard.writeText(result.caption);
-    $("copy").textContent = "Copied";
-  } catch {
-    $("copy").textContent = "Could not copy";
-  }
-  setTimeout(() => ($("copy").textContent = "Copy the sentence"), 2000);
-});
+}
+
+function showSpeaking(speaking) {
+  $("read").textContent = speaking ? "Stop reading" : "Read aloud";
+  $("album-read").textContent = speaking ? "Stop reading" : "Read all aloud";
+}
+
+function read(...texts) {
+  if (voice.speaking) voice.stop();
+  else texts.forEach((text) => voice.add(text));
+}
+
+const sentences = () => album.captioned.map((card) => `${card.name}: ${card.said.caption}.`);
+
+listen({ inputs: [$("file"), $("camera")], onPhotos: receive });
+bind($("aloud"), "aloud", false, (on) => on || voice.stop());
+$("aloud-switch").hidden = $("read").hidden = $("album-read").hidden = !voice.able;
+$("album-copy").hidden = !navigator.clipboard;
+$("cancel").addEventListener("click", restart);
+$("retry").addEventListener("click", () => caption(photo));
+$("again").addEventListener("click", another);
+$("back").addEventListener("click", back);
+$("read").addEventListener("click", () => read(spoken(result.said)));
+$("album-over").addEventListener("click", another);
+$("album-read").addEventListener("click", () => read(...sentences()));
+$("album-copy").addEventListener("click", () => copy($("album-copy"), sentences().join("\n")));

@@ -7,19 +7,11 @@ const PLACES = [
 ];
 const EVERYWHERE = 1.6 / 9; // of the attention in the strongest ninth: hardly more than in any
 
-/** "72 %"; never "0 %" for what is possible nor "100 %" for what is not certain. */
-export function percent(share) {
-  if (share > 0 && share < 0.01) return "under 1 %";
-  if (share < 1 && share > 0.99) return "over 99 %";
-  return `${Math.round(share * 100)} %`;
-}
-
-/** How sure the model is of the whole sentence; `confidence` is the mean share of a word. */
-export function howSure(confidence) {
-  if (confidence >= 0.65) return "CaptionBot is quite sure of this.";
-  if (confidence >= 0.45) return "CaptionBot is fairly sure of this.";
-  if (confidence >= 0.3) return "CaptionBot is not so sure of this.";
-  return "CaptionBot is mostly guessing.";
+/** How far to trust the sentence; the server draws the line, the same on every platform. */
+export function howSure({ unsure }) {
+  return unsure
+    ? "CaptionBot is not sure of this: take it as a guess."
+    : "CaptionBot is fairly sure of this, but it can be wrong.";
 }
 
 /** Where most of the attention lies on a grid of rows × columns, or "" without attention. */
@@ -38,17 +30,38 @@ export function whereabouts(attention, [rows, columns]) {
   return PLACES[Math.floor(strongest / 3)][strongest % 3];
 }
 
-/** What a word was written from: "83 % sure, looking at the upper left". */
+function certainty(probability) {
+  if (probability >= 0.6) return "sure of it";
+  if (probability >= 0.25) return "fairly sure of it";
+  return "guessing";
+}
+
+/** What a word was written from: "fairly sure of it, looking at the upper left". */
 export function reading(word, grid) {
   const place = whereabouts(word.attention, grid);
-  const sure = `${percent(Math.exp(word.log_prob))} sure`;
+  const sure = certainty(Math.exp(word.log_prob));
   return place ? `${sure}, looking at ${place}` : sure;
 }
 
-/** Each log-probability's share of what they amount to together. */
-export function shares(logProbs) {
-  const most = Math.max(...logProbs);
-  const weights = logProbs.map((logProb) => Math.exp(logProb - most));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
+/** How much less likely each sentence is than the first, in words and as a share of it. */
+export function compared(logProbs) {
+  return logProbs.map((logProb, i) => {
+    const share = Math.exp(logProb - logProbs[0]);
+    if (i === 0) return { share, words: "its choice" };
+    if (share >= 0.8) return { share, words: "nearly as likely" };
+    return { share, words: share >= 0.4 ? "less likely" : "much less likely" };
+  });
+}
+
+/** What happens to a photo that was sent and has no caption yet. */
+export function standing({ waking = false, turn = false, ahead = 0 }) {
+  if (waking) return "CaptionBot is still waking up";
+  if (turn) return "Waiting for a turn";
+  if (ahead > 0) return ahead === 1 ? "One photo is in front of it" : `${ahead} photos are in front of it`;
+  return "Looking at your photo";
+}
+
+/** "1 photo", "6 photos". */
+export function photos(count) {
+  return count === 1 ? "1 photo" : `${count} photos`;
 }

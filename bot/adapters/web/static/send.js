@@ -1,10 +1,13 @@
 // The HTTP interface, as the page uses it.
 
-/** What the server, or the way to it, has against the photo. `title` and `detail` are for people. */
+/** What the server, or the way to it, has against the photo. `title` and `detail` are for people.
+ *
+ * `retryAfter` is seconds, where the server named them.
+ */
 export class Problem extends Error {
-  constructor({ title, detail, status = 0, code = "" }) {
+  constructor({ title, detail, status = 0, code = "", retry_after: retryAfter = null }) {
     super(title);
-    Object.assign(this, { title, detail, status, code });
+    Object.assign(this, { title, detail, status, code, retryAfter });
   }
 
   /** Whether the same photo may pass another time. */
@@ -20,10 +23,8 @@ const UNREACHED = {
 
 function problem(status, text) {
   try {
-    const { title, detail, code } = JSON.parse(text);
-    if (title && detail) {
-      return new Problem({ title, detail, code, status });
-    }
+    const said = JSON.parse(text);
+    if (said.title && said.detail) return new Problem({ ...said, status });
   } catch {
     // Not a problem document: something between the server and us answered.
   }
@@ -31,34 +32,63 @@ function problem(status, text) {
   return new Problem({ title: "The server did not take the photo", detail, status });
 }
 
+/** The lines of a growing text, each given once, when it is whole. */
+function reader(onLine) {
+  let read = 0;
+  return (text) => {
+    for (let end; (end = text.indexOf("\n", read)) >= 0; read = end + 1) {
+      onLine(JSON.parse(text.slice(read, end)));
+    }
+  };
+}
+
 /** Send a photo; its caption as the interface describes it. Throws Problem, or AbortError.
  *
- * `onProgress` gets the share that was sent, and 1 when all was. fetch() cannot tell that yet.
+ * `onProgress` gets the share that was sent, and 1 when all was; fetch() cannot tell that yet.
+ * `onWaiting` gets `{ahead, waking}` when the photo has a place in the queue.
  */
-export function send(photo, { onProgress, signal }) {
+export function send(photo, { onProgress, onWaiting, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const form = new FormData();
     form.append("photo", photo, photo.name || "photo");
     request.open("POST", "/api/captions");
-    request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
-    request.upload.addEventListener("load", () => onProgress(1));
-    request.addEventListener("error", () => reject(new Problem(UNREACHED)));
-    request.addEventListener("abort", () => reject(new DOMException("given up", "AbortError")));
-    request.addEventListener("load", () => {
-      const { status, responseText } = request;
-      if (status !== 200) {
-        return reject(problem(status, responseText));
-      }
+    request.setRequestHeader("Accept", "application/x-ndjson");
+    const read = reader((line) => {
+      if (line.event === "waiting") onWaiting(line);
+      else if (line.event === "caption") resolve(line.caption);
+      else reject(new Problem(line.problem));
+    });
+    const look = () => {
       try {
-        resolve(JSON.parse(responseText));
+        if (request.status === 200) read(request.responseText);
       } catch {
         reject(problem(502, ""));
       }
+    };
+    request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
+    request.upload.addEventListener("load", () => onProgress(1));
+    request.addEventListener("progress", look);
+    request.addEventListener("error", () => reject(new Problem(UNREACHED)));
+    request.addEventListener("abort", () => reject(new DOMException("given up", "AbortError")));
+    request.addEventListener("load", () => {
+      if (request.status === 200) look();
+      // Without effect where the last line has settled it.
+      reject(problem(request.status === 200 ? 502 : request.status, request.responseText));
     });
     signal.addEventListener("abort", () => request.abort());
     request.send(form);
   });
+}
+
+/** Whether the server says that its model is still loading. */
+export async function isWaking(signal) {
+  try {
+    const response = await fetch("/ready", { signal });
+    return !response.ok && (await response.json()).code === "not_ready";
+  } catch {
+    return false; // gone, or given up: whoever sends next finds out
+  }
 }
 
 /** Fetch what belongs to a caption. Throws Problem. */

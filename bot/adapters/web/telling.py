@@ -1,0 +1,117 @@
+"""A caption as the interface tells it: at once as JSON, or step by step as lines of JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from aiohttp import web
+
+from bot.adapters.web.problems import Problem
+from bot.adapters.web.store import Media
+from bot.desk import Ticket
+from bot.wording import UNSURE_BELOW
+from captioner.jobs import CaptionReply
+
+PRIVATE = {"Cache-Control": "no-store"}
+EVENTS = "application/x-ndjson"
+
+
+class EventStream:
+    """An answer of several lines, each a JSON object with an `event`.
+
+    For who says `Accept: application/x-ndjson`: where the photo stands is told while it waits.
+    What is refused before it waits is refused as everything else, by a status.
+    """
+
+    def __init__(self, request: web.Request) -> None:
+        self._request = request
+        self._response: web.StreamResponse | None = None
+
+    @classmethod
+    def wanted(cls, request: web.Request) -> EventStream | None:
+        """A stream where the request asks for one."""
+        kinds = ",".join(request.headers.getall("Accept", [])).split(",")
+        asked = any(kind.partition(";")[0].strip().lower() == EVENTS for kind in kinds)
+        return cls(request) if asked else None
+
+    @property
+    def begun(self) -> bool:
+        """Whether the status has been sent: a refusal must be a line from then on."""
+        return self._response is not None
+
+    async def waiting(self, ticket: Ticket) -> None:
+        """The photo is on the queue."""
+        await self._write({"event": "waiting", "ahead": ticket.ahead, "waking": ticket.waking})
+
+    async def end(self, caption: dict[str, Any]) -> web.StreamResponse:
+        """The last line: what is said of the photo."""
+        return await self._end({"event": "caption", "caption": caption})
+
+    async def refuse(self, problem: Problem) -> web.StreamResponse:
+        """The last line, where nothing can be said of it."""
+        return await self._end({"event": "problem", "problem": problem.document()})
+
+    async def _end(self, line: dict[str, Any]) -> web.StreamResponse:
+        response = await self._write(line)
+        await response.write_eof()
+        return response
+
+    async def _write(self, line: dict[str, Any]) -> web.StreamResponse:
+        if self._response is None:
+            # Without the hint, nginx would keep the lines back until the last has come.
+            headers = {**PRIVATE, "Content-Type": EVENTS, "X-Accel-Buffering": "no"}
+            self._response = web.StreamResponse(headers=headers)
+            await self._response.prepare(self._request)
+        await self._response.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        return self._response
+
+
+def describe(key: str, reply: CaptionReply) -> dict[str, Any]:
+    """A reply as the interface tells it."""
+    best, *others = reply.captions
+    return {
+        "id": key,
+        "caption": best.text,
+        "confidence": round(reply.confidence, 4),
+        "unsure": reply.confidence < UNSURE_BELOW,
+        "log_prob": _finite(best.log_prob),
+        "words": [
+            {
+                "word": word.text,
+                "log_prob": _finite(word.log_prob),
+                "attention": [round(alpha, 6) for alpha in word.attention],
+            }
+            for word in best.words
+        ],
+        "grid": list(reply.grid),
+        "alternatives": [
+            {"caption": other.text, "log_prob": _finite(other.log_prob)} for other in others
+        ],
+        "model": reply.model,
+        **_links(key),
+    }
+
+
+def _links(key: str) -> dict[str, str]:
+    base = f"/api/captions/{key}"
+    return {
+        "attention_gif": f"{base}/attention.gif",
+        "attention_sheet": f"{base}/attention.png",
+        "photo": f"{base}/photo.jpg",
+    }
+
+
+def _finite(log_prob: float) -> float:
+    """JSON has no infinity; nothing less likely than this is ever said."""
+    return -1e4 if math.isnan(log_prob) else round(min(max(log_prob, -1e4), 0.0), 4)
+
+
+def download(media: Media, name: str) -> web.Response:
+    """A file with a name to save it under; a browser may show it as well."""
+    return web.Response(
+        body=media.body,
+        content_type=media.content_type,
+        headers={**PRIVATE, "Content-Disposition": f'inline; filename="captionbot-{name}"'},
+    )

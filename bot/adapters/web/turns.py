@@ -1,0 +1,24 @@
+"""How often one address may ask: so many turns a minute, over all processes of a store."""
+
+from __future__ import annotations
+
+from bot import turns
+from bot.adapters.web.problems import Problem
+from bot.desk import Desk, Sorry
+from bot.store.contract import Store
+
+
+class AddressTurns:
+    """Bounds what one address asks for; no address is ever kept, only its keyed hash."""
+
+    def __init__(self, store: Store, desk: Desk, *, per_minute: int) -> None:
+        self._desk = desk
+        self._turns = turns.Turns(store, person_per_minute=per_minute, chat_per_minute=0)
+
+    async def take(self, person: str) -> None:
+        """Take a turn. Raises Problem: slow_down."""
+        await self._desk.prepare()
+        try:
+            await self._turns.take(person=self._desk.hashed("address", person), chat="")
+        except Sorry as sorry:
+            raise Problem.of(sorry) from None
