@@ -1,4 +1,4 @@
-"""Telegram, over long polling: photos in, captions and pictures of the attention out."""
+"""Telegram, polled or by webhook: photos in, captions and pictures of the attention out."""
 
 import os
 
@@ -7,5 +7,6 @@ import os
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 from bot.adapters.telegram.app import TelegramAdapter
+from bot.adapters.telegram.webhook import Webhook
 
-__all__ = ["TelegramAdapter"]
+__all__ = ["TelegramAdapter", "Webhook"]

@@ -6,30 +6,38 @@ import asyncio
 import logging
 from functools import partial
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
-from bot.adapters.telegram.courier import Courier, Place, Undeliverable, plain
+from bot.adapters.telegram.choices import Choices
+from bot.adapters.telegram.composing import Said, compose
+from bot.adapters.telegram.courier import Courier, Place, Undeliverable
+from bot.adapters.telegram.speaking import Speaking
 from bot.adapters.telegram.waiting import Waiting
+from bot.adapters.telegram.wishes import Wish
 from bot.desk import Desk
 from bot.texts import say
-from captioner.jobs import CaptionReply, Context, Output
+from captioner.jobs import CaptionReply
 from captioner.queue.contract import Delivery
 
 log = logging.getLogger(__name__)
 
-# What a button's callback data says. It is all a press needs: the message above has the photo.
-BUTTONS = {"show:gif": Output.ATTENTION_GIF, "show:sheet": Output.ATTENTION_SHEET}
-_CAPTION_LENGTH = 800  # characters: leaves room for words of ours beside it
 _AT_ONCE = 100  # answers being sent; each chat that makes us wait holds one up
 
 
 class Answering:
     """Sends each reply once, as far as that can be known, and none of them never."""
 
-    def __init__(self, desk: Desk, courier: Courier, waiting: Waiting) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        courier: Courier,
+        waiting: Waiting,
+        speaking: Speaking,
+        choices: Choices,
+    ) -> None:
         self._desk = desk
         self._courier = courier
         self._waiting = waiting
+        self._speaking = speaking
+        self._choices = choices
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._in_hand: dict[str, asyncio.Task[None]] = {}  # by job
 
@@ -54,30 +62,13 @@ class Answering:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
 
-    async def send(self, reply: CaptionReply) -> None:
-        """Say what a reply says to whom it is for; logs, and raises nothing, if that cannot be."""
-        try:
-            place = Place.from_context(reply.context)
-            try:
-                await self._say(reply, place)
-            except Undeliverable as error:
-                if not error.for_lack_of_rights or reply.output is Output.CAPTION:
-                    raise
-                await self._courier.text(place, say("cannot-send-files", place.lang))
-        except Undeliverable as error:
-            log.info("telegram: the answer to %s was not taken: %s", reply.job_id, error)
-        except Exception:  # a defect of ours: trying again would only repeat it
-            log.exception("telegram: the answer to %s could not be sent", reply.job_id)
-        finally:
-            self._waiting.end(waiting_key(reply.context))
-
     async def _process(self, delivery: Delivery) -> None:
         # The mark is set after the sending, not before: a process that is killed in between then
         # sends twice, while the other way round it would never send.
         if delivery.repeated and not await self._desk.first_sending(delivery):
             await self._desk.done(delivery)
             return
-        await self.send(delivery.reply)
+        await self._send(delivery.reply)
         if not delivery.repeated:
             await self._desk.first_sending(delivery)
         await self._desk.done(delivery)
@@ -86,36 +77,37 @@ class Answering:
         del self._in_hand[job_id]
         self._slots.release()
 
-    async def _say(self, reply: CaptionReply, place: Place) -> None:
-        lang = place.lang
-        if reply.failure is not None:
-            await self._courier.text(place, say(reply.failure, lang))
-            return
-        caption = plain(reply.captions[0].text, _CAPTION_LENGTH)
-        if not caption:
-            await self._courier.text(place, say("internal", lang))
-        elif reply.output is Output.CAPTION:
-            text = say("caption", lang, caption=caption)
-            await self._courier.text(place, text, _buttons(lang))
-        elif not reply.media:
-            await self._courier.text(place, say("internal", lang))
-        elif reply.output is Output.ATTENTION_GIF:
-            text = say("attention", lang, caption=caption)
-            await self._courier.animation(place, reply.media, text)
+    async def _send(self, reply: CaptionReply) -> None:
+        """Say what a reply says to whom it is for; logs, and raises nothing, if that cannot be."""
+        try:
+            place = Place.from_context(reply.context)
+            said = compose(reply, place)
+            try:
+                await self._say(said, place)
+            except Undeliverable as error:
+                if not error.for_lack_of_rights or not (said.gif or said.still):
+                    raise
+                await self._courier.text(place, say("cannot-send-files", place.lang))
+        except Undeliverable as error:
+            log.info("telegram: the answer to %s was not taken: %s", reply.job_id, error)
+        except Exception:  # a defect of ours: trying again would only repeat it
+            log.exception("telegram: the answer to %s could not be sent", reply.job_id)
+        finally:
+            self._waiting.end(str(reply.context.get("asked", "")))
+            await self._choices.count(_outcome(reply))
+
+    async def _say(self, said: Said, place: Place) -> None:
+        if said.gif:
+            await self._courier.animation(place, said.gif, said.text)
+        elif said.still:
+            await self._courier.still(place, said.still, said.text)
         else:
-            text = say("attention", lang, caption=caption)
-            await self._courier.still(place, reply.media, text)
+            await self._courier.text(place, said.text, said.buttons)
+        if said.spoken:
+            await self._speaking.read(place, said.spoken)
 
 
-def waiting_key(context: Context) -> str:
-    """Under which key `Waiting` knows who asked."""
-    return str(context.get("asked", ""))
-
-
-def _buttons(lang: str | None) -> InlineKeyboardMarkup:
-    labels = (say("button-attention", lang), say("button-sheet", lang))
-    row = [
-        InlineKeyboardButton(label, callback_data=data)
-        for label, data in zip(labels, BUTTONS, strict=True)
-    ]
-    return InlineKeyboardMarkup([row])
+def _outcome(reply: CaptionReply) -> str:
+    if reply.failure is not None:
+        return f"failed.{reply.failure}"
+    return str(Wish.from_context(reply.context))

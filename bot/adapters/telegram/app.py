@@ -1,4 +1,4 @@
-"""The Telegram bot: connects, polls, answers, and stops without losing anything."""
+"""The Telegram bot: connects, listens, answers, and stops without losing anything."""
 
 from __future__ import annotations
 
@@ -8,26 +8,43 @@ import re
 import socket
 from typing import Any
 
-from telegram import BotCommand
-from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler
+from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    MessageHandler,
+)
 from telegram.ext.filters import UpdateType
 
 from bot.adapters import AdapterError
+from bot.adapters.telegram.albums import SETTLE
+from bot.adapters.telegram.announcing import announce
 from bot.adapters.telegram.answering import Answering
 from bot.adapters.telegram.asking import Asking
+from bot.adapters.telegram.buttons import Buttons
+from bot.adapters.telegram.choices import Choices
 from bot.adapters.telegram.courier import Courier
+from bot.adapters.telegram.gathering import Gathering
+from bot.adapters.telegram.handling import PATIENCE, Handling
+from bot.adapters.telegram.house import House
+from bot.adapters.telegram.messages import Messages
 from bot.adapters.telegram.pictures import DOWNLOAD_LIMIT, seconds_to_wait
-from bot.adapters.telegram.polling import PATIENCE, Poller, pauses
+from bot.adapters.telegram.polling import Poller, pauses
 from bot.adapters.telegram.redaction import hide_in_logs
+from bot.adapters.telegram.speaking import Speaking
+from bot.adapters.telegram.talking import Talking
 from bot.adapters.telegram.waiting import Waiting
+from bot.adapters.telegram.webhook import Receiver, Webhook
+from bot.admission import Admission
 from bot.desk import Desk
-from bot.texts import say
+from bot.store import MemoryStore, Store
+from bot.video import VideoIntake
 
 log = logging.getLogger(__name__)
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
-_COMMANDS = ("caption", "help", "start")
 _CONNECTIONS = 128
 _REJECTED = (
     "Telegram does not accept the bot token: set TELEGRAM_BOT_TOKEN to the one that @BotFather "
@@ -42,6 +59,9 @@ class TelegramAdapter:
 
     `api_url` is the server of the Bot API, for calls and for files. `consumer` names this process
     among those that answer for the same bot, and stays the same over its restarts.
+
+    Without a `store` choices last as long as the process, without `admission` everybody may use
+    the bot, without `video` moving pictures are refused, without a `webhook` Telegram is polled.
     """
 
     def __init__(
@@ -51,49 +71,48 @@ class TelegramAdapter:
         token: str,
         api_url: str = "https://api.telegram.org",
         consumer: str | None = None,
+        store: Store | None = None,
+        admission: Admission | None = None,
+        video: VideoIntake | None = None,
+        webhook: Webhook | None = None,
         max_bytes: int = DOWNLOAD_LIMIT,
         grace: float = 5.0,
         patience: float = PATIENCE,
+        settle: float = SETTLE,
     ) -> None:
         """Raises AdapterError for a token that cannot be one.
 
-        `grace` seconds are given at the end to what is in hand; for `patience` see Poller.
+        `grace` seconds are given at the end to what is in hand; for `patience` see Handling, for
+        `settle` see Albums.
         """
         hide_in_logs(token)
+        if webhook is not None:
+            hide_in_logs(webhook.secret)
         if not _TOKEN.fullmatch(token):
             raise AdapterError(_REJECTED)
-        base = api_url.rstrip("/")
         self._consumer = consumer or socket.gethostname()
         self._grace = grace
         self._stopping = asyncio.Event()
         self._ready = asyncio.Event()
-        self._application: _Application = (
-            ApplicationBuilder()
-            .token(token)
-            .base_url(f"{base}/bot")
-            .base_file_url(f"{base}/file/bot")
-            .updater(None)
-            .job_queue(None)
-            .connection_pool_size(_CONNECTIONS)
-            .pool_timeout(30.0)
-            .connect_timeout(10.0)
-            .read_timeout(20.0)
-            .write_timeout(20.0)
-            .media_write_timeout(60.0)
-            .build()
-        )
-        self._bot = self._application.bot
-        courier = Courier(self._bot)
-        self._waiting = Waiting(self._bot, courier)
-        self._answering = Answering(desk, courier, self._waiting)
-        asking = Asking(
-            self._bot, desk, courier, self._answering, self._waiting,
-            max_bytes=min(max_bytes, DOWNLOAD_LIMIT),
-        )  # fmt: skip
-        self._application.add_handler(MessageHandler(UpdateType.MESSAGE, asking.message))
-        self._application.add_handler(CallbackQueryHandler(asking.button))
+        self._application = _application(token, api_url.rstrip("/"))
+        self._bot = bot = self._application.bot
+        courier = Courier(bot)
+        self._choices = choices = Choices(desk, store or MemoryStore())
+        talking = Talking(courier, choices)
+        speaking = Speaking(courier, talking)
+        house = House(bot, courier, choices, talking, speaking, admission, video is not None)
+        self._waiting = Waiting(bot, courier)
+        self._answering = Answering(desk, courier, self._waiting, speaking, choices)
+        gathering = Gathering(bot, desk, video, max_bytes=min(max_bytes, DOWNLOAD_LIMIT))
+        asking = Asking(desk, gathering, self._waiting, talking, choices)
+        self._messages = Messages(house, asking, settle=settle)
+        self._application.add_handler(MessageHandler(UpdateType.MESSAGE, self._messages.message))
+        self._application.add_handler(CallbackQueryHandler(Buttons(house, asking).press))
+        self._application.add_handler(ChatMemberHandler(self._messages.membership))
         self._application.add_error_handler(_on_error)
-        self._poller = Poller(self._bot, self._application.process_update, patience=patience)
+        handling = Handling(self._application.process_update, patience=patience)
+        self._receiver = Receiver(webhook, bot, handling) if webhook else None
+        self._poller = Poller(bot, handling)
 
     @property
     def ready(self) -> bool:
@@ -130,20 +149,21 @@ class TelegramAdapter:
             self._ready.set()
             log.info("telegram: listening as @%s", self._bot.username)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._announce_commands())
+                tasks.create_task(announce(self._bot, self._choices))
                 tasks.create_task(self._answering.run(self._consumer))
-                tasks.create_task(self._poller.run())
+                if self._receiver is None:
+                    tasks.create_task(self._poller.run())
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
         finally:
             await self._close()
 
     async def _connect(self) -> None:
-        """Check the token and take the bot over from a webhook; keeps trying without a network."""
+        """Check the token and say how updates come; keeps trying without a network."""
         for pause in pauses():
             try:
                 await self._application.initialize()
-                await self._bot.delete_webhook()
+                await self._subscribe()
             except InvalidToken:
                 raise
             except TelegramError as error:
@@ -152,20 +172,55 @@ class TelegramAdapter:
             else:
                 return
 
-    async def _announce_commands(self) -> None:
-        commands = [BotCommand(name, say(f"command-{name}")) for name in _COMMANDS]
+    async def _subscribe(self) -> None:
+        """Have updates brought to the webhook, or take the bot over from one."""
+        if self._receiver is None:
+            await self._bot.delete_webhook()
+            return
         try:
-            await self._bot.set_my_commands(commands)
-        except TelegramError as error:
-            log.warning("telegram: the list of commands could not be set: %s", error)
+            await self._receiver.start()
+            await self._receiver.register()
+        except OSError as error:
+            raise AdapterError(
+                f"the webhook cannot listen ({error.strerror or error}): set "
+                "CAPTIONBOT_WEBHOOK_HOST or CAPTIONBOT_WEBHOOK_PORT"
+            ) from None
+        except BadRequest as error:
+            if "resol" in error.message:  # a name server that is away comes back
+                raise
+            raise AdapterError(
+                f"Telegram does not accept TELEGRAM_WEBHOOK_URL: {error.message}"
+            ) from None
 
     async def _close(self) -> None:
+        if self._receiver is not None:
+            await self._receiver.finish(self._grace)
         if self._ready.is_set():
-            await self._poller.finish(self._grace)
+            if self._receiver is None:
+                await self._poller.finish(self._grace)
             await self._answering.finish(self._grace)
+        await self._messages.close()
         await self._waiting.close()
         await self._application.shutdown()
         await self._bot.shutdown()
+
+
+def _application(token: str, base: str) -> _Application:
+    return (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{base}/bot")
+        .base_file_url(f"{base}/file/bot")
+        .updater(None)
+        .job_queue(None)
+        .connection_pool_size(_CONNECTIONS)
+        .pool_timeout(30.0)
+        .connect_timeout(10.0)
+        .read_timeout(20.0)
+        .write_timeout(20.0)
+        .media_write_timeout(60.0)
+        .build()
+    )
 
 
 async def _on_error(_update: object, context: Any) -> None:  # noqa: ANN401 - generic in the library

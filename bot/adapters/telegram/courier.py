@@ -6,21 +6,26 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
+from typing import TypeVar
 
 from telegram import (
     Bot,
     InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
+    Message,
     ReplyParameters,
 )
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.adapters.telegram.pictures import seconds_to_wait
 from bot.adapters.telegram.polling import pauses
+from bot.speech import Speech
 from captioner.jobs import Context
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 TEXT_LENGTH = 4096  # characters of a message
 CAPTION_LENGTH = 1024  # characters under a picture
@@ -78,9 +83,9 @@ class Courier:
 
     async def text(
         self, place: Place, text: str, buttons: InlineKeyboardMarkup | None = None
-    ) -> None:
-        """A message that replies to the one that asked."""
-        await self._deliver(
+    ) -> Message:
+        """A message that replies to the one that asked; as it was sent."""
+        return await self._deliver(
             place.chat,
             lambda chat: self._bot.send_message(
                 chat,
@@ -102,6 +107,32 @@ class Courier:
                 caption=plain(caption, CAPTION_LENGTH),
                 reply_parameters=_reply(place),
                 message_thread_id=place.thread,
+            ),
+        )
+
+    async def voice(self, place: Place, speech: Speech) -> None:
+        """A voice message."""
+        await self._deliver(
+            place.chat,
+            lambda chat: self._bot.send_voice(
+                chat,
+                _file(speech.ogg, "caption.ogg"),
+                duration=max(1, round(speech.seconds)),
+                reply_parameters=_reply(place),
+                message_thread_id=place.thread,
+            ),
+        )
+
+    async def delete(self, chat: int, message: int) -> None:
+        """Take a message of ours away."""
+        await self._deliver(chat, lambda chat: self._bot.delete_message(chat, message))
+
+    async def edit(self, chat: int, message: int, text: str) -> None:
+        """Say something else, without buttons, in a message of ours."""
+        await self._deliver(
+            chat,
+            lambda chat: self._bot.edit_message_text(
+                plain(text, TEXT_LENGTH), chat_id=chat, message_id=message
             ),
         )
 
@@ -135,14 +166,13 @@ class Courier:
             ),
         )
 
-    async def _deliver(self, chat: int, send: Callable[[int], Awaitable[object]]) -> None:
+    async def _deliver(self, chat: int, send: Callable[[int], Awaitable[T]]) -> T:
         clock = asyncio.get_running_loop().time
         give_up, waits = clock() + GIVE_UP_AFTER, pauses(60.0)
         while True:
             await self.clear(chat)
             try:
-                await send(chat)
-                return
+                return await send(chat)
             except ChatMigrated as error:
                 chat = error.new_chat_id
             except (Forbidden, BadRequest) as error:

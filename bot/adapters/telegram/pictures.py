@@ -1,4 +1,4 @@
-"""The picture in a message, or what to say where there is none."""
+"""The picture in a message, still or moving, or what to say where there is none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from telegram import Bot, Message
+from telegram import Animation, Bot, Document, Message, Sticker, Video, VideoNote
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.desk import Sorry
@@ -28,15 +28,29 @@ class Picture:
 
     file_id: str
     size: int | None  # bytes, where Telegram says
+    moving: bool = False  # for `bot.video`
 
 
-def find_picture(message: Message) -> Picture | None:
-    """The photo of a message, in the smallest size that is large enough, or its image file."""
+def find_picture(message: Message, *, moving: bool) -> Picture | None:
+    """The photo of a message, in the smallest size that is large enough, its image file or sticker.
+
+    With `moving`, also its animation, video, round video, or sticker that is a video.
+    """
+    found = _still(message)
+    if moving and (found is None or _is_gif(message)):
+        found = _moving(message) or found
+    return found
+
+
+def _still(message: Message) -> Picture | None:
     if message.photo:
         sizes = sorted(message.photo, key=lambda size: max(size.width, size.height))
         enough = [size for size in sizes if max(size.width, size.height) >= ENOUGH_PIXELS]
         best = enough[0] if enough else sizes[-1]
         return Picture(best.file_id, best.file_size)
+    sticker = message.sticker
+    if sticker is not None and not sticker.is_animated and not sticker.is_video:
+        return Picture(sticker.file_id, sticker.file_size)
     document = message.document
     if document is None or message.animation is not None:
         return None
@@ -47,9 +61,32 @@ def find_picture(message: Message) -> Picture | None:
     return None
 
 
+def _moving(message: Message) -> Picture | None:
+    sticker, document = message.sticker, message.document
+    film: Animation | Video | VideoNote | Sticker | None
+    film = message.animation or message.video or message.video_note
+    if film is None and sticker is not None and sticker.is_video:
+        film = sticker
+    if film is not None:
+        return Picture(film.file_id, film.file_size, moving=True)
+    if document is not None and (_is_video(document) or _is_gif(message)):
+        return Picture(document.file_id, document.file_size, moving=True)
+    return None
+
+
+def _is_gif(message: Message) -> bool:
+    return message.document is not None and message.document.mime_type == "image/gif"
+
+
+def _is_video(document: Document) -> bool:
+    return (document.mime_type or "").lower().startswith("video/")
+
+
 def why_not(message: Message, lang: str | None) -> str:
     """A sentence on why a message without a picture cannot be captioned."""
     mime = (message.document.mime_type or "") if message.document else ""
+    if message.sticker is not None:
+        return say("moving-sticker", lang)
     if message.video or message.animation or message.video_note or mime.startswith("video/"):
         return say("unsupported", lang, kind="video")
     if message.voice or message.audio or mime.startswith("audio/"):

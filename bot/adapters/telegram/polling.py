@@ -10,17 +10,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.adapters.telegram.handling import KINDS, Handling
 from bot.adapters.telegram.pictures import seconds_to_wait
 
 log = logging.getLogger(__name__)
 
-KINDS = ("message", "callback_query")  # edits and channels' posts are not asked for
-PATIENCE = 20.0  # seconds
 _LONG_POLL = 30  # seconds
 _GLANCE = 0.25  # seconds between looks for new updates while earlier ones are being handled
 _REMEMBERED = 2000  # updates; Telegram shows at most 100 that are not confirmed
@@ -32,24 +31,12 @@ def pauses(longest: float = 30.0) -> Iterator[float]:
 
 
 class Poller:
-    """Hands every update to `handle`, many at a time, and confirms those that are done.
+    """Has every update handled, many at a time, and confirms those that are."""
 
-    An update that takes longer than `patience` seconds is confirmed although it is not done, so
-    that one chat that cannot be answered does not hold up all others.
-    """
-
-    def __init__(
-        self,
-        bot: Bot,
-        handle: Callable[[Update], Awaitable[None]],
-        *,
-        patience: float = PATIENCE,
-    ) -> None:
+    def __init__(self, bot: Bot, handling: Handling) -> None:
         self._bot = bot
-        self._handle = handle
-        self._patience = patience
+        self._handling = handling
         self._open: dict[int, asyncio.Task[None]] = {}  # to be confirmed when done
-        self._late: set[asyncio.Task[None]] = set()  # confirmed, not done
         self._known: dict[int, None] = {}  # by age
         self._next: int | None = None  # one more than the newest update seen
 
@@ -78,13 +65,9 @@ class Poller:
 
     async def finish(self, grace: float) -> None:
         """Give what is being handled `grace` seconds, then confirm what is done."""
-        tasks = [*self._open.values(), *self._late]
-        if tasks:
-            _, unfinished = await asyncio.wait(tasks, timeout=grace)
-            self._close()
-            for task in unfinished:
-                task.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
+        await self._handling.finish(grace)
+        await asyncio.gather(*self._open.values(), return_exceptions=True)
+        self._close()
         if self._next is None:
             return
         try:
@@ -110,34 +93,17 @@ class Poller:
             self._known[update.update_id] = None
             if len(self._known) > _REMEMBERED:
                 del self._known[next(iter(self._known))]
-            task = asyncio.create_task(self._run_one(update), name=f"update {update.update_id}")
+            handled = self._handling.handle(update)
+            task = asyncio.create_task(handled, name=f"update {update.update_id}")
             self._open[update.update_id] = task
 
-    async def _run_one(self, update: Update) -> None:
-        handling = asyncio.ensure_future(self._handle(update))
-        try:
-            done, _ = await asyncio.wait({handling}, timeout=self._patience)
-        except asyncio.CancelledError:
-            handling.cancel()
-            await asyncio.gather(handling, return_exceptions=True)
-            raise
-        if not done:
-            task = asyncio.create_task(_log_failure(handling))
-            self._late.add(task)
-            task.add_done_callback(self._late.discard)
-        else:
-            await _log_failure(handling)
-
     def _close(self) -> None:
-        for ident in [ident for ident, task in self._open.items() if task.done()]:
+        for ident in [ident for ident, task in self._open.items() if _confirmed(task)]:
             del self._open[ident]
 
 
-async def _log_failure(handling: asyncio.Future[None]) -> None:
-    try:
-        await handling
-    except Exception:
-        log.exception("an update could not be handled")
+def _confirmed(task: asyncio.Task[None]) -> bool:
+    return task.done() and not task.cancelled()
 
 
 def _diagnosis(error: TelegramError) -> str:

@@ -15,7 +15,7 @@ _secrets: set[str] = set()
 
 
 def hide_in_logs(token: str) -> None:
-    """Keep a token out of every log record that this process makes from now on.
+    """Keep a token, or a webhook's secret, out of every log record from now on.
 
     Covers the message, its arguments, exception and stack texts; also half a token, for the part
     after the colon is the secret one.

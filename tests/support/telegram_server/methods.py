@@ -17,7 +17,8 @@ class Methods:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.commands: list[Json] = []
+        self.commands: dict[tuple[str, str], list[Json]] = {}  # by scope and language
+        self.texts: dict[tuple[str, str], str] = {}  # by name and language
         self.table: dict[str, Callable[[Params, Files], object]] = {
             "getMe": lambda _params, _files: world.bot,
             "getFile": self._get_file,
@@ -28,7 +29,15 @@ class Methods:
             "sendChatAction": self._send_chat_action,
             "answerCallbackQuery": self._answer_callback_query,
             "setMyCommands": self._set_my_commands,
-            "deleteWebhook": lambda _params, _files: True,
+            "getWebhookInfo": lambda _params, _files: world.checked(world.webhook, "WebhookInfo"),
+            "sendVoice": self._send_voice,
+            "editMessageText": self._edit_message_text,
+            "deleteMessage": self._delete_message,
+            "getChatMember": self._get_chat_member,
+            "getChatAdministrators": self._get_chat_administrators,
+            "getMyCommands": lambda params, _files: self.commands.get(_place(params), []),
+            "setMyDescription": self._set_text("description"),
+            "setMyShortDescription": self._set_text("short_description"),
         }
 
     def _chat(self, params: Params) -> Json:
@@ -101,9 +110,62 @@ class Methods:
         self._world.callbacks.remove(ident)
         return True
 
-    def _set_my_commands(self, params: Params, _files: Files) -> bool:
-        self.commands = params["commands"]
+    def _send_voice(self, params: Params, files: Files) -> Json:
+        sound = files["voice"]
+        if not sound.data.startswith(b"OggS"):
+            raise Refusal(400, "Bad Request: wrong file type")
+        voice = self._world.store(sound.data, "voice/sent.oga") | {"duration": params["duration"]}
+        return self._send(params, {"voice": voice} | _caption(params))
+
+    def _own_message(self, params: Params, what: str) -> Json:
+        chat = self._chat(params)
+        message = self._world.messages.get((chat["id"], params["message_id"]))
+        if message is None:
+            raise Refusal(400, f"Bad Request: message to {what} not found")
+        if message["from"]["id"] != self._world.bot["id"]:
+            raise Refusal(400, f"Bad Request: message can't be {what}ed")
+        return message
+
+    def _edit_message_text(self, params: Params, _files: Files) -> Json:
+        message = self._own_message(params, "edit")
+        markup = params.get("reply_markup")
+        if (message["text"], message.get("reply_markup")) == (params["text"], markup):
+            raise Refusal(400, "Bad Request: message is not modified")
+        message.pop("reply_markup", None)
+        message |= {"text": params["text"], "edit_date": message["date"] + 1}
+        return message | ({"reply_markup": markup} if markup else {})
+
+    def _delete_message(self, params: Params, _files: Files) -> bool:
+        message = self._own_message(params, "delete")
+        if message["message_id"] in self._world.undeletable:
+            raise Refusal(400, "Bad Request: message can't be deleted")
+        self._world.delete_message(message)
         return True
+
+    def _get_chat_member(self, params: Params, _files: Files) -> Json:
+        return self._world.member(self._chat(params), params["user_id"])
+
+    def _get_chat_administrators(self, params: Params, _files: Files) -> list[Json]:
+        chat = self._chat(params)
+        admins = self._world.admins.get(chat["id"], set())
+        return [self._world.member(chat, ident) for ident in sorted(admins)]
+
+    def _set_my_commands(self, params: Params, _files: Files) -> bool:
+        self.commands[_place(params)] = params["commands"]
+        return True
+
+    def _set_text(self, name: str) -> Callable[[Params, Files], bool]:
+        def set_text(params: Params, _files: Files) -> bool:
+            self.texts[name, params.get("language_code", "")] = params[name]
+            return True
+
+        return set_text
+
+
+def _place(params: Params) -> tuple[str, str]:
+    """Where and in which language a list of commands is shown."""
+    scope = params.get("scope") or {"type": "default"}
+    return scope["type"], params.get("language_code", "")
 
 
 def _caption(params: Params) -> Json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tests.support.telegram_server.world import Json, World
 
 
@@ -39,14 +41,64 @@ class Person:
         self, data: bytes, *, caption: str | None = None, reply_to: Json | None = None
     ) -> Json:
         """Send a photo; it comes in four sizes, here all the same bytes."""
-        sizes = [
-            self._world.store(data, f"photos/file_{side}.jpg") | {"width": side, "height": side}
-            for side in (90, 320, 800, 1280)
-        ]
-        content: Json = {"photo": sizes}
+        content: Json = {"photo": self._sizes(data)}
         if caption is not None:
             content["caption"] = caption
         return self.sends(content, reply_to=reply_to)
+
+    def sends_album(
+        self, photos: Sequence[bytes], *, caption: str | None = None, group: str | None = None
+    ) -> list[Json]:
+        """Send photos as an album; the caption stands under the first. The messages."""
+        group = group or str(self._world.next_id())
+        messages = []
+        for number, data in enumerate(photos):
+            content: Json = {"photo": self._sizes(data), "media_group_id": group}
+            if caption is not None and number == 0:
+                content["caption"] = caption
+            messages.append(self.sends(content))
+        return messages
+
+    def sends_sticker(self, data: bytes, *, animated: bool = False, video: bool = False) -> Json:
+        """Send a sticker: a still one is WebP, one that is a video WebM, an animated one TGS."""
+        sticker = self._world.store(data, "stickers/file") | {
+            "type": "regular",
+            "width": 512,
+            "height": 512,
+            "is_animated": animated,
+            "is_video": video,
+        }
+        return self.sends({"sticker": sticker})
+
+    def sends_video(self, data: bytes, *, size: int | None = None) -> Json:
+        """Send a video."""
+        video = self._world.store(data, "videos/file.mp4", size=size)
+        video |= {"width": 160, "height": 120, "duration": 3, "mime_type": "video/mp4"}
+        return self.sends({"video": video})
+
+    def sends_round_video(self, data: bytes) -> Json:
+        """Send a video message."""
+        note = self._world.store(data, "video_notes/file.mp4") | {"length": 240, "duration": 3}
+        return self.sends({"video_note": note})
+
+    def sends_gif(self, data: bytes) -> Json:
+        """Send a GIF, which Telegram makes a video without sound."""
+        file = self._world.store(data, "animations/file.mp4")
+        shape = {"width": 160, "height": 120, "duration": 3}
+        return self.sends({"animation": file | shape, "document": file})
+
+    def removes_bot(self) -> None:
+        """Send the bot away from the group."""
+        member = {"status": "member", "user": self._world.bot}
+        self._world.push(
+            my_chat_member={
+                "chat": self.chat,
+                "from": self.user,
+                "date": 0,
+                "old_chat_member": member,
+                "new_chat_member": member | {"status": "left"},
+            }
+        )
 
     def sends_file(
         self,
@@ -93,3 +145,9 @@ class Person:
         self._world.callbacks.add(ident)
         self._world.push(callback_query=query)
         return query
+
+    def _sizes(self, data: bytes) -> list[Json]:
+        return [
+            self._world.store(data, f"photos/file_{side}.jpg") | {"width": side, "height": side}
+            for side in (90, 320, 800, 1280)
+        ]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import BodyPartReader, web
 
 from tests.support.specs.telegram_check import TelegramSpec, Upload, parse_parameter
+from tests.support.telegram_server.calls import Call, Fault, break_off, error
 from tests.support.telegram_server.methods import Methods
 from tests.support.telegram_server.people import Person
+from tests.support.telegram_server.webhook import Caller
 from tests.support.telegram_server.world import Json, Refusal, World
 
 TOKEN = "7700112233:AAH-loopback_Secret-Token_0123456789ab"
@@ -25,33 +26,6 @@ BOT: Json = {
     "can_read_all_group_messages": False,
     "supports_inline_queries": False,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call that the bot made, parameters parsed."""
-
-    method: str
-    params: Json
-    files: dict[str, Upload]
-    result: Any = None  # None: it was refused, or a fault was injected
-    at: float = 0.0  # the loop's clock
-
-
-@dataclass(slots=True)
-class Fault:
-    """Calls of a method that go wrong on purpose."""
-
-    method: str  # of the Bot API, or "download"
-    times: int
-    status: int = 500
-    retry_after: int | None = None
-    description: str = "Internal Server Error"
-    migrate_to: int | None = None  # with status 400: the group's new id
-    reset: bool = False  # cut the connection instead of answering
-    gate: asyncio.Event | None = None  # hold the answer until it is set, then answer well
-    chat_id: int | None = None  # calls for this chat only
-    happened: int = field(default=0, init=False)
 
 
 class TelegramServer:
@@ -70,7 +44,8 @@ class TelegramServer:
         self._changed = asyncio.Condition()
         self._notes: set[asyncio.Task[None]] = set()
         self._spec = TelegramSpec.load()
-        self.world = World(self._spec, BOT, self._note)
+        self.world = World(self._spec, dict(BOT), self._note)
+        self.webhook = Caller(self.world, self._announce_soon)
         self._methods = Methods(self.world)
         self._faults: list[Fault] = []
         self._poll = 0  # number of the newest getUpdates: an older one is in conflict
@@ -92,6 +67,7 @@ class TelegramServer:
         self.url = f"http://127.0.0.1:{self._port}"
 
     async def stop(self) -> None:
+        await self.webhook.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -122,6 +98,20 @@ class TelegramServer:
         if thread is not None:
             self.world.topics.setdefault(group["id"], set()).add(thread)
         return Person(self.world, group, thread=thread)
+
+    def make_admin(self, group: Json, ident: int) -> None:
+        """Make somebody, or the bot, an admin of a group."""
+        self.world.admins.setdefault(group["id"], set()).add(ident)
+
+    @property
+    def commands(self) -> dict[tuple[str, str], list[Json]]:
+        """The lists of commands that were set, by type of scope and language code."""
+        return self._methods.commands
+
+    @property
+    def texts(self) -> dict[tuple[str, str], str]:
+        """The "description" and the "short_description" that were set, by language code."""
+        return self._methods.texts
 
     def fail(self, method: str, *, times: int = 1, **how: Any) -> Fault:
         """Let the next calls of a method (or "download") go wrong; see Fault."""
@@ -157,28 +147,32 @@ class TelegramServer:
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         if request.match_info["token"] != self.token:
-            return _error(401, "Unauthorized")
+            return error(401, "Unauthorized")
         params, files = await self._read(request, method)
         result: object = None
         try:
             fault = await self._fault(method, params)
             if fault is not None:
-                return self._break(request, fault)
+                return break_off(request, fault)
             wrong = self._spec.refusals(method, params, files)
             if wrong:
                 self.violations.append(f"{method}: {'; '.join(wrong)}")
-                return _error(400, f"Bad Request: {wrong[0]}")
+                return error(400, f"Bad Request: {wrong[0]}")
             meant = self._meant(method, params)
             if method == "getUpdates":
                 result = await self._get_updates(meant)
+            elif method == "setWebhook":
+                result = self.webhook.set(meant)
+            elif method == "deleteWebhook":
+                result = self.webhook.delete(meant)
             elif method in self._methods.table:
                 result = self._methods.table[method](meant, files)
             else:
                 self.violations.append(f"{method}: the loopback server cannot do it yet")
-                return _error(404, "Not Found")
+                return error(404, "Not Found")
             return web.json_response({"ok": True, "result": result})
         except Refusal as refusal:
-            return _error(refusal.status, refusal.description)
+            return error(refusal.status, refusal.description)
         finally:
             now = asyncio.get_running_loop().time()
             self.calls.append(Call(method, self._meant(method, params), files, result, now))
@@ -218,6 +212,8 @@ class TelegramServer:
         return meant
 
     async def _get_updates(self, params: Json) -> list[Json]:
+        if self.webhook.info is not None:
+            raise Refusal(409, "Conflict: can't use getUpdates method while webhook is active")
         self._poll += 1
         mine = self._poll
         await self._announce()
@@ -240,14 +236,14 @@ class TelegramServer:
     async def _download(self, request: web.Request) -> web.StreamResponse:
         file_id = request.match_info["file_id"]
         if request.match_info["token"] != self.token:
-            return _error(401, "Unauthorized")
+            return error(401, "Unauthorized")
         fault = await self._fault("download", {})
         stored = self.world.files.get(file_id)
         try:
             if fault is not None:
-                return self._break(request, fault)
+                return break_off(request, fault)
             if stored is None or not stored.available:
-                return _error(404, "Not Found")
+                return error(404, "Not Found")
             self.downloads.append(file_id)
             return web.Response(body=stored.data, content_type="application/octet-stream")
         finally:
@@ -269,31 +265,15 @@ class TelegramServer:
             return None
         return None
 
-    @staticmethod
-    def _break(request: web.Request, fault: Fault) -> web.StreamResponse:
-        if fault.reset:
-            assert request.transport is not None
-            request.transport.abort()
-        if fault.retry_after is not None:
-            wait = fault.retry_after
-            description = f"Too Many Requests: retry after {wait}"
-            return _error(429, description, parameters={"retry_after": wait})
-        if fault.migrate_to is not None:
-            description = "Bad Request: group chat was upgraded to a supergroup chat"
-            new = {"migrate_to_chat_id": fault.migrate_to}
-            return _error(fault.status, description, parameters=new)
-        return _error(fault.status, fault.description)
-
     async def _announce(self) -> None:
         async with self._changed:
             self._changed.notify_all()
 
     def _note(self) -> None:
+        self.webhook.look()
+        self._announce_soon()
+
+    def _announce_soon(self) -> None:
         task = asyncio.get_running_loop().create_task(self._announce())
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
-
-
-def _error(status: int, description: str, **more: object) -> web.Response:
-    body = {"ok": False, "error_code": status, "description": description, **more}
-    return web.json_response(body, status=status)

@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from tests.support.telegram_server import TelegramServer
 
@@ -103,3 +104,78 @@ async def test_files(client: Client) -> None:
 async def test_world_makes_no_message_that_telegram_would_not(client: Client) -> None:
     with pytest.raises(AssertionError, match="wrong Message"):
         client.server.person().sends({"photo": "not a list"})
+
+
+async def test_own_messages_alone_are_edited_and_deleted(client: Client) -> None:
+    person = client.server.person()
+    theirs = person.says("hello")["message_id"]
+    chat: dict[str, Any] = {"chat_id": person.chat_id}
+    _, sent = await client.call("sendMessage", **chat, text="hi")
+    ours = sent["message_id"]
+    calls: list[tuple[str, Any]] = [("editMessageText", {"text": "ho"}), ("deleteMessage", {})]
+    for method, more in calls:
+        for number in (theirs, 5):
+            assert (await client.call(method, **chat, message_id=number, **more))[0] == 400
+        assert (await client.call(method, **chat, message_id=ours, **more))[0] == 200
+        assert (await client.call(method, **chat, message_id=ours, **more))[0] == 400
+
+
+async def test_members(client: Client) -> None:
+    group = client.server.group()
+    member, admin = client.server.member(group), client.server.member(group)
+    client.server.make_admin(group, admin.user["id"])
+    told = [
+        (await client.call("getChatMember", chat_id=group["id"], user_id=person.user["id"]))[1]
+        for person in (member, admin)
+    ]
+    assert [one["status"] for one in told] == ["member", "administrator"]
+    _, admins = await client.call("getChatAdministrators", chat_id=group["id"])
+    assert admins == told[1:]
+
+
+async def test_voice_is_ogg(client: Client) -> None:
+    chat = client.server.person().chat_id
+    for data, status in ((b"OggS...", 200), (b"RIFF...", 400)):
+        form = aiohttp.FormData({"chat_id": str(chat), "duration": "1"})
+        form.add_field("voice", data, filename="a.ogg", content_type="audio/ogg")
+        url = f"{client.server.url}/bot{client.server.token}/sendVoice"
+        async with aiohttp.ClientSession() as session, session.post(url, data=form) as response:
+            assert response.status == status
+
+
+async def test_commands_by_scope_and_language(client: Client) -> None:
+    commands = '[{"command": "help", "description": "Hilfe"}]'
+    scope = '{"type": "all_group_chats"}'
+    place = {"scope": scope, "language_code": "de"}
+    assert (await client.call("setMyCommands", commands=commands, **place))[0] == 200
+    assert (await client.call("getMyCommands", **place))[1][0]["description"] == "Hilfe"
+    assert (await client.call("getMyCommands"))[1] == []
+    assert (await client.call("setMyDescription", description="x" * 513))[0] == 400
+    client.server.violations.clear()
+
+
+async def test_webhook_is_called_until_it_answers_well(client: Client) -> None:
+    statuses = [500, 403, 200]
+    seen: list[str | None] = []
+
+    async def receive(request: web.Request) -> web.Response:
+        seen.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
+        return web.Response(status=statuses[len(seen) - 1])
+
+    app = web.Application()
+    app.router.add_post("/hook", receive)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+    assert (await client.call("setWebhook", url="ftp://x"))[0] == 400
+    assert (await client.call("setWebhook", url=url, secret_token="s"))[0] == 200
+    assert (await client.call("getUpdates"))[0] == 409
+    assert (await client.call("getWebhookInfo"))[1]["url"] == url
+    client.server.person().says("hello")
+    await client.server.until(lambda: client.server.webhook.answers == [500, 403, 200])
+    assert seen == ["s"] * 3
+    await client.server.until(lambda: not client.server.world.updates)
+    assert (await client.call("deleteWebhook"))[0] == 200
+    assert (await client.call("getUpdates"))[0] == 200
+    await runner.cleanup()

@@ -18,6 +18,7 @@ from tests.support.specs.telegram_check import TelegramSpec
 Json = dict[str, Any]
 DOWNLOAD_LIMIT = 20_000_000  # bytes that a bot may download
 _COMMAND = re.compile(r"/[a-z0-9_]{1,32}(@\w+)?", re.IGNORECASE)
+_MENTION = re.compile(r"(?<!\w)@\w{4,32}")
 
 
 class Refusal(Exception):
@@ -47,10 +48,15 @@ class World:
         self.chats: dict[int, Json] = {}
         self.topics: dict[int, set[int]] = {}  # message_thread_ids of a forum
         self.blocked: set[int] = set()  # chats that blocked the bot
+        self.admins: dict[int, set[int]] = {}  # of a group: ids of people, or the bot's
+        self.undeletable: set[int] = set()  # message ids: too old, for example
         self.messages: dict[tuple[int, int], Json] = {}
         self.files: dict[str, StoredFile] = {}
         self.callbacks: set[str] = set()  # queries that may still be answered
         self.updates: list[Json] = []
+        self.webhook: Json = {
+            "url": "", "has_custom_certificate": False, "pending_update_count": 0,
+        }  # fmt: skip
         self._spec = spec
         self._on_update = on_update
         self._ids = itertools.count(1001)
@@ -77,6 +83,18 @@ class World:
             chat["is_forum"] = True
         self.chats[chat["id"]] = self.checked(chat, "Chat")
         return chat
+
+    def member(self, chat: Json, ident: int) -> Json:
+        """Somebody as a member of a group."""
+        user = {"id": ident, "is_bot": False, "first_name": f"Firstname{ident}"}
+        if ident == self.bot["id"]:
+            user = self.bot
+        member: Json = {"status": "member", "user": user}
+        if ident in self.admins.get(chat["id"], ()):
+            needed = self._spec.needed("ChatMemberAdministrator")
+            rights = [name for name in needed if name.startswith(("can_", "is_"))]
+            member |= {"status": "administrator"} | dict.fromkeys(rights, False)
+        return self.checked(member, "ChatMember")
 
     def store(self, data: bytes, path: str, *, size: int | None = None) -> Json:
         """Keep a file; what a message says about it."""
@@ -107,9 +125,8 @@ class World:
             **content,
         }
         for name, entities in (("text", "entities"), ("caption", "caption_entities")):
-            if found := _COMMAND.match(message.get(name) or ""):
-                command = {"type": "bot_command", "offset": 0, "length": found.end()}
-                message[entities] = [command]
+            if found := _entities(message.get(name) or ""):
+                message[entities] = found
         if thread is not None:
             message |= {"message_thread_id": thread, "is_topic_message": True}
         if reply_to is not None:
@@ -144,3 +161,19 @@ class World:
     def confirm(self, offset: int) -> None:
         """Forget the updates below an offset."""
         self.updates = [update for update in self.updates if update["update_id"] >= offset]
+
+
+def _entities(text: str) -> list[Json]:
+    """A command at the beginning, and mentions; positions are in UTF-16, as Telegram counts."""
+    command = _COMMAND.match(text)
+    start = command.end() if command else 0
+    kinds = [("bot_command", command)] if command else []
+    kinds += [("mention", found) for found in _MENTION.finditer(text, start)]
+    return [
+        {
+            "type": kind,
+            "offset": len(text[: found.start()].encode("utf-16-le")) // 2,
+            "length": found.end() - found.start(),
+        }
+        for kind, found in kinds
+    ]

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot.adapters.telegram import TelegramAdapter
 from bot.desk import Desk
 from bot.intake import Intake
-from captioner.jobs import Caption, CaptionJob, CaptionReply, Output
+from bot.store import MemoryStore, Store
+from captioner.jobs import Answer, Caption, CaptionJob, CaptionReply, Output
 from captioner.queue.contract import Delivery, Limits
 from captioner.queue.memory import MemoryQueue
-from tests.support.scripted_worker import ScriptedCaptions, scripted_reply, scripted_worker
+from tests.support.scripted_worker import (
+    ScriptedCaptions,
+    colour_of,
+    scripted_reply,
+    scripted_worker,
+)
 from tests.support.telegram_server import TelegramServer
 
 CAPTION = "a house under a bright sun"
@@ -27,7 +35,21 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 def good_answer(job: CaptionJob) -> CaptionReply:
     media = {Output.CAPTION: b"", Output.ATTENTION_GIF: GIF, Output.ATTENTION_SHEET: PNG}
     captions = (Caption(text=CAPTION, log_prob=-1.0),)
-    return replace(scripted_reply(job), captions=captions, media=media[job.output])
+    more = (Answer(captions=captions, confidence=0.8),) * len(job.more_photos)
+    reply = replace(scripted_reply(job), captions=captions, more=more)
+    return replace(reply, media=media[job.output])
+
+
+def by_colour(job: CaptionJob) -> CaptionReply:
+    """Tells the photos of an album, or the scenes of a video, from each other."""
+    first, *more = [_colour(photo) for photo in job.photos]
+    return replace(good_answer(job), captions=first.captions, more=tuple(more))
+
+
+def _colour(jpeg: bytes) -> Answer:
+    with Image.open(io.BytesIO(jpeg)) as image:
+        text = f"a {colour_of(image)} picture"
+    return Answer(captions=(Caption(text=text, log_prob=-1.0),), confidence=0.8)
 
 
 class Script(ScriptedCaptions):
@@ -68,6 +90,7 @@ class Bench:
         self.intake = intake
         self.script = script
         self.working = script.working
+        self.store: Store = MemoryStore()
         self._bot: asyncio.Task[None] | None = None
 
     @property
@@ -76,12 +99,22 @@ class Bench:
         return self.script.jobs
 
     def adapter(self, **options: Any) -> TelegramAdapter:
-        desk = Desk(self.queue, self.intake, adapter="telegram", hash_key=b"k" * 32)
+        desk = Desk(
+            self.queue,
+            self.intake,
+            adapter="telegram",
+            hash_key=b"k" * 32,
+            store=self.store,
+            person_per_minute=options.pop("person_per_minute", 0),
+            chat_per_minute=options.pop("chat_per_minute", 0),
+        )
         settings: dict[str, Any] = {
             "token": self.server.token,
             "api_url": self.server.url,
             "consumer": "test",
             "grace": 1.0,
+            "settle": 0.2,
+            "store": self.store,
         }
         return TelegramAdapter(desk, **(settings | options))
 
@@ -89,7 +122,12 @@ class Bench:
         """Start a bot; returns when it waits for updates."""
         polls = self.server.polls
         self._bot = asyncio.create_task(self.adapter(**options).run())
-        await self.server.until(lambda: self.server.polls > polls or self.stopped)
+        hooked = "webhook" in options
+        await self.server.until(
+            lambda: (
+                (self.server.webhook.info if hooked else self.server.polls > polls) or self.stopped
+            )
+        )
         if self.stopped:
             await self._bot
 
@@ -144,6 +182,7 @@ async def idle(server: TelegramServer, limits: Limits) -> AsyncIterator[Bench]:
         finally:
             script.working.set()
             await bench.stop()
+            await bench.store.close()
 
 
 @pytest.fixture

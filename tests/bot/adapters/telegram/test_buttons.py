@@ -125,14 +125,15 @@ async def test_file_is_gone(bench: Bench) -> None:
     assert bench.server.made()[1].params["text"] == say("photo-expired")
 
 
-@pytest.mark.parametrize("data", ["show", "show:gif:", "SHOW:GIF", "x" * 64, "attention_gif", "😀"])
-async def test_strange_data_does_nothing(bench: Bench, data: str) -> None:
+async def test_strange_data_does_nothing(bench: Bench) -> None:
     person = bench.server.person()
     _, answer = await captioned(bench, person)
-    person.sends_callback(answer, data)
-    await bench.server.until(lambda: alerts(bench))
+    strange = ("show", "show:gif:", "SHOW:GIF", "x" * 64, "attention_gif", "😀")
+    for data in strange:
+        person.sends_callback(answer, data)
+    await bench.server.until(lambda: len(alerts(bench)) == len(strange))
     await bench.settled()
-    assert alerts(bench) == [None]
+    assert alerts(bench) == [None] * len(strange)
     assert len(bench.server.made()) == 1
 
 

@@ -27,8 +27,12 @@ async def test_photo_is_answered_with_its_caption(bench: Bench) -> None:
         "message_id": message["message_id"],
         "allow_sending_without_reply": True,
     }
-    (row,) = call.params["reply_markup"]["inline_keyboard"]
-    assert [button["text"] for button in row] == [say("button-attention"), say("button-sheet")]
+    rows = call.params["reply_markup"]["inline_keyboard"]
+    assert [[button["text"] for button in row] for row in rows] == [
+        [say("button-attention"), say("button-sheet")],
+        [say("button-alternatives"), say("button-speech")],
+        [say("button-delete")],
+    ]
     assert call.params["link_preview_options"] == {"is_disabled": True}
     assert "parse_mode" not in call.params
     assert "disable_notification" not in call.params
@@ -114,57 +118,58 @@ async def test_file_that_is_no_picture_inside(bench: Bench, data: bytes, sentenc
     assert bench.jobs == []
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        ({"text": "what can you do?"}, say("not-a-photo")),
-        ({"text": "/unknown"}, say("not-a-photo")),
-        ({"voice": FILE | {"duration": 2}}, say("unsupported", kind="audio")),
-        (
-            {"audio": FILE | {"duration": 2, "mime_type": "audio/mpeg"}},
-            say("unsupported", kind="audio"),
-        ),
-        (
-            {"video": FILE | {"duration": 2, "width": 9, "height": 9}},
-            say("unsupported", kind="video"),
-        ),
-        ({"video_note": FILE | {"duration": 2, "length": 9}}, say("unsupported", kind="video")),
-        (
-            {
-                "animation": FILE | {"duration": 2, "width": 9, "height": 9},
-                "document": FILE | {"mime_type": "image/gif"},
-            },
-            say("unsupported", kind="video"),
-        ),
-        ({"document": FILE | {"mime_type": "application/pdf"}}, say("unsupported", kind="pdf")),
-        ({"document": FILE | {"mime_type": "application/zip"}}, say("not-a-photo")),
-        (
-            {
-                "sticker": FILE
-                | {
-                    "type": "regular",
-                    "width": 9,
-                    "height": 9,
-                    "is_animated": False,
-                    "is_video": False,
-                }
-            },
-            say("not-a-photo"),
-        ),
-        ({"location": {"latitude": 1.0, "longitude": 1.0}}, say("not-a-photo")),
-        ({"text": "/start"}, say("start")),
-        ({"text": "/help"}, say("help")),
-        ({"text": "/help@Loopback_Caption_Bot"}, say("help")),
-        ({"text": "/caption"}, say("nothing-to-caption")),
-    ],
-)
-async def test_everything_else_gets_one_honest_sentence(
-    bench: Bench, content: Json, sentence: str
-) -> None:
-    bench.server.person().sends(content)
-    await bench.server.until(bench.server.made)
+ONE_SENTENCE: list[tuple[Json, str]] = [
+    ({"text": "what can you do?"}, say("not-a-photo")),
+    ({"text": "/unknown"}, say("not-a-photo")),
+    ({"voice": FILE | {"duration": 2}}, say("unsupported", kind="audio")),
+    (
+        {"audio": FILE | {"duration": 2, "mime_type": "audio/mpeg"}},
+        say("unsupported", kind="audio"),
+    ),
+    (
+        {"video": FILE | {"duration": 2, "width": 9, "height": 9}},
+        say("unsupported", kind="video"),
+    ),
+    ({"video_note": FILE | {"duration": 2, "length": 9}}, say("unsupported", kind="video")),
+    (
+        {
+            "animation": FILE | {"duration": 2, "width": 9, "height": 9},
+            "document": FILE | {"mime_type": "image/gif"},
+        },
+        say("unsupported", kind="video"),
+    ),
+    ({"document": FILE | {"mime_type": "application/pdf"}}, say("unsupported", kind="pdf")),
+    ({"document": FILE | {"mime_type": "application/zip"}}, say("not-a-photo")),
+    (
+        {
+            "sticker": FILE
+            | {
+                "type": "regular",
+                "width": 9,
+                "height": 9,
+                "is_animated": True,
+                "is_video": False,
+            }
+        },
+        say("moving-sticker"),
+    ),
+    ({"location": {"latitude": 1.0, "longitude": 1.0}}, say("not-a-photo")),
+    ({"text": "/start"}, say("start")),
+    ({"text": "/help"}, say("help")),
+    ({"text": "/help@Loopback_Caption_Bot"}, say("help")),
+    ({"text": "/caption"}, say("nothing-to-caption")),
+]
+
+
+async def test_everything_else_gets_one_honest_sentence(bench: Bench) -> None:
+    people = [bench.server.person() for _ in ONE_SENTENCE]
+    for person, (content, _) in zip(people, ONE_SENTENCE, strict=True):
+        person.sends(content)
+    await bench.server.until(lambda: len(bench.server.made()) == len(people))
     await bench.settled()
-    assert [call.params["text"] for call in bench.server.made()] == [sentence]
+    for person, (content, sentence) in zip(people, ONE_SENTENCE, strict=True):
+        said = [call.params["text"] for call in bench.server.made(chat_id=person.chat_id)]
+        assert said == [sentence], content
 
 
 async def test_silence_about_service_messages_and_edits(bench: Bench) -> None:

@@ -50,7 +50,9 @@ async def test_later_updates_are_not_done_again(idle: Bench) -> None:
     assert len(idle.server.made(chat_id=quick.chat_id)) == 1
 
 
-async def test_stop_finishes_what_is_in_hand(bench: Bench) -> None:
+async def test_stop_finishes_what_is_in_hand(idle: Bench) -> None:
+    await idle.start(grace=30.0)
+    bench = idle
     gate = bench.server.fail("download", gate=asyncio.Event())
     bench.server.person().sends_photo(photo())
     await bench.server.until(lambda: gate.happened)
@@ -87,7 +89,8 @@ async def test_update_ids_may_start_again_lower(bench: Bench) -> None:
     update = bench.server.world.updates[0]
     await bench.server.until(bench.server.made)
     await bench.server.until(lambda: not bench.server.world.updates)
-    bench.server.world.push_again(update | {"update_id": 17})
+    later = update["message"] | {"message_id": bench.server.world.next_id()}
+    bench.server.world.push_again({"update_id": 17, "message": later})
     await bench.server.until(lambda: len(bench.server.made()) == 2)
     person.says("/start")
     await bench.server.until(lambda: len(bench.server.made()) == 3)
@@ -134,10 +137,10 @@ async def test_token_that_is_revoked_meanwhile_ends_the_bot(bench: Bench) -> Non
 async def test_defect_in_a_handler_is_logged_and_forgotten(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_args: object) -> None:
+    def broken(*_args: object, **_options: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr("bot.adapters.telegram.asking.find_picture", broken)
+    monkeypatch.setattr("bot.adapters.telegram.messages.find_picture", broken)
     bench.server.person().sends_photo(photo())
     await bench.settled()
     monkeypatch.undo()

@@ -1,0 +1,58 @@
+"""Updates, however they come: each is handled before it is confirmed, within patience."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+
+log = logging.getLogger(__name__)
+
+KINDS = (
+    "message",
+    "callback_query",
+    "my_chat_member",
+)  # edits and channels' posts are not asked for
+PATIENCE = 20.0  # seconds
+
+
+class Handling:
+    """Hands updates on; an error is logged, for to handle the update again would repeat it.
+
+    One that takes longer than `patience` seconds counts as handled although it is not done, so
+    that one chat that cannot be answered does not hold up all others.
+    """
+
+    def __init__(
+        self, handle: Callable[[Update], Awaitable[None]], *, patience: float = PATIENCE
+    ) -> None:
+        self._handle = handle
+        self._patience = patience
+        self._in_hand: set[asyncio.Task[None]] = set()
+
+    async def handle(self, update: Update) -> None:
+        """Return when an update may be confirmed. If this is cancelled, it may not."""
+        task = asyncio.create_task(self._one(update))
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+        await asyncio.wait({task}, timeout=self._patience)
+        if task.cancelled():
+            raise asyncio.CancelledError
+
+    async def finish(self, grace: float) -> None:
+        """Give what is in hand `grace` seconds, then cancel it."""
+        tasks = list(self._in_hand)
+        if not tasks:
+            return
+        _, unfinished = await asyncio.wait(tasks, timeout=grace)
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
+
+    async def _one(self, update: Update) -> None:
+        try:
+            await self._handle(update)
+        except Exception:
+            log.exception("an update could not be handled")
