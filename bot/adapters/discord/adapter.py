@@ -16,11 +16,17 @@ from discord.http import Route
 from yarl import URL
 
 from bot.adapters import AdapterError
+from bot.adapters.discord.choices import Choices
 from bot.adapters.discord.client import CaptionClient
+from bot.adapters.discord.collecting import Collector
 from bot.adapters.discord.deliveries import Deliveries
-from bot.adapters.discord.photos import CDN, Downloads
+from bot.adapters.discord.downloads import CDN, Downloads
 from bot.adapters.discord.redaction import redacted
+from bot.adapters.discord.services import Services
+from bot.admission import Admission
 from bot.desk import Desk
+from bot.store import Store
+from bot.video import VideoIntake
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +40,10 @@ class DiscordAdapter:
     """A bot on Discord.
 
     `max_bytes` is the largest file that is fetched; `cdn` are the origins that files may be
-    fetched from; `consumer` names this process among those of the same bot.
+    fetched from; `consumer` names this process among those of the same bot. Without a `store`
+    nobody can choose anything, without an `admission` everybody may use the bot, and without a
+    `video` moving pictures are refused. `message_content` says that the operator switched that
+    privileged intent on, which only channels where every photo is answered need.
     """
 
     def __init__(
@@ -47,6 +56,10 @@ class DiscordAdapter:
         max_bytes: int = 20_000_000,
         cdn: Sequence[str] = CDN,
         consumer: str | None = None,
+        store: Store | None = None,
+        admission: Admission | None = None,
+        video: VideoIntake | None = None,
+        message_content: bool = False,
     ) -> None:
         self._desk = desk
         self._token = token.strip()
@@ -55,6 +68,10 @@ class DiscordAdapter:
         self._max_bytes = max_bytes
         self._cdn = tuple(cdn)
         self._consumer = consumer or f"discord.{socket.gethostname()}"
+        self._choices = Choices(desk, store)
+        self._admission = admission
+        self._video = video
+        self._message_content = message_content
 
     async def run(self) -> None:
         """Answer people until cancelled; outages are logged and waited out.
@@ -81,29 +98,47 @@ class DiscordAdapter:
         """Run one client until it fails; what it failed of."""
         async with (
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
-            CaptionClient(
-                self._desk, Downloads(session, max_bytes=self._max_bytes, origins=self._cdn)
-            ) as client,
+            CaptionClient(self._services(session), message_content=self._message_content) as client,
         ):
             try:
                 await client.login(self._token)
                 connected.set()
                 log.info("discord: logged in")
-                deliveries = Deliveries(self._desk, client.outbox, consumer=self._consumer)
+                deliveries = Deliveries(
+                    self._desk, client.outbox, self._choices, consumer=self._consumer
+                )
                 await _first_of(_connect(client), deliveries.run())
             except discord.LoginFailure:
                 raise _bad_token() from None
             except discord.PrivilegedIntentsRequired:
-                raise AdapterError(
-                    "Discord refused the bot's intents; this bot needs none that must be switched"
-                    " on, so this is an error of ours: please report it"
-                ) from None
+                self._without_message_content()
+                return "the message content intent is not switched on"
             except discord.ConnectionClosed as error:
                 _check_closed(error)
                 return f"closed with code {error.code}"
             except _OUTAGES as error:
                 return type(error).__name__
         return "the connection ended"
+
+    def _services(self, session: aiohttp.ClientSession) -> Services:
+        downloads = Downloads(session, max_bytes=self._max_bytes, origins=self._cdn)
+        collector = Collector(self._desk, downloads, self._video)
+        return Services(self._desk, collector, self._choices, self._admission)
+
+    def _without_message_content(self) -> None:
+        """Go on without what Discord does not grant: everything else works without it."""
+        if not self._message_content:
+            raise AdapterError(
+                "Discord refused the bot's intents; this bot asked for none that must be switched"
+                " on, so this is an error of ours: please report it"
+            ) from None
+        self._message_content = False
+        log.error(
+            "discord: CAPTIONBOT_DISCORD_MESSAGE_CONTENT is on, but Discord does not grant this"
+            " bot the message content intent: switch it on at the application's Bot page at"
+            " https://discord.com/developers/applications and start again. Until then /auto does"
+            " not work"
+        )
 
 
 async def _connect(client: discord.Client) -> None:

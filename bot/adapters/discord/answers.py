@@ -1,84 +1,62 @@
-"""What the bot says on Discord: text, pictures with alt text, and the buttons below them."""
+"""What the bot posts on Discord: text, files with descriptions, and the buttons below them."""
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
 
-from bot.adapters.discord.buttons import look_buttons
-from bot.adapters.discord.place import Place
-from bot.texts import say
-from captioner.jobs import CaptionReply, Output
+from bot.adapters.discord.buttons import Controls
+from bot.texts import ENGLISH, say
 
 MAX_CONTENT = 2000  # characters of a message
 MAX_ALT = 1024  # characters of an attachment's description
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """An image file to post; none goes out without a description."""
+class Upload:
+    """A file to post; none goes out without a description."""
 
     name: str
     data: bytes = field(repr=False)
     alt: str = field(repr=False)
 
     def file(self) -> discord.File:
-        """The picture for one attempt at sending it."""
+        """The file for one attempt at sending it."""
         return discord.File(
-            io.BytesIO(self.data), filename=self.name, description=_cut(self.alt, MAX_ALT)
+            io.BytesIO(self.data), filename=self.name, description=cut(self.alt, MAX_ALT)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A message to be: what is None is left as it was when an answer is edited."""
+    """A message to be: what is None or empty is left as it was when an answer is edited."""
 
     content: str | None = field(default=None, repr=False)
-    picture: Picture | None = None
-    look_at: int = 0  # the message whose photo the buttons are about; 0: no buttons
-    lang: str = "en"
+    uploads: tuple[Upload, ...] = ()
+    controls: Controls | None = None  # the buttons
+    sound: Upload | None = None  # beside the answer: an edit would take away what it shows
+    lang: str = ENGLISH
 
-    def view(self) -> discord.ui.View | None:
-        """The buttons, if there are any."""
-        return look_buttons(self.look_at, self.lang) if self.look_at else None
+    def bare(self, remark: str) -> Answer:
+        """The same without files, and a remark that says why."""
+        said = cut(f"{self.content}\n{remark}" if self.content else remark, MAX_CONTENT)
+        return replace(self, content=said, uploads=(), sound=None)
+
+    def fitting(self, limit: int) -> Answer:
+        """The same without the files that Discord would not take: of more than `limit` bytes."""
+        files = [*self.uploads, *([self.sound] if self.sound else [])]
+        if all(len(file.data) <= limit for file in files):
+            return self
+        return self.bare(say("too-large-to-send", self.lang, limit=max(1, limit // 1_048_576)))
 
 
 def text(text_id: str, lang: str, **args: str | int) -> Answer:
     """A sentence of the bot's own."""
-    return Answer(_cut(say(text_id, lang, **args), MAX_CONTENT), lang=lang)
+    return Answer(cut(say(text_id, lang, **args), MAX_CONTENT), lang=lang)
 
 
-def answer(reply: CaptionReply, place: Place, *, photo: bytes = b"") -> Answer:
-    """A reply as people see it; `photo` is shown with it where it is not seen otherwise."""
-    if reply.failure is not None:
-        return text(reply.failure, place.lang)
-    caption = reply.captions[0].text
-    if reply.output is Output.CAPTION:
-        said = say("caption", place.lang, caption=discord.utils.escape_markdown(caption))
-        return Answer(
-            _cut(said, MAX_CONTENT),
-            Picture("photo.jpg", photo, caption) if photo else None,
-            place.message,
-            place.lang,
-        )
-    name, alt = _MEDIA[reply.output]
-    said = say("attention", place.lang, caption=discord.utils.escape_markdown(caption))
-    picture = Picture(name, reply.media, say(alt, place.lang, caption=caption))
-    return Answer(_cut(said, MAX_CONTENT), picture, lang=place.lang)
-
-
-def shown(photo: bytes, lang: str) -> Answer:
-    """The photo that somebody gave to a command, which nobody would see otherwise."""
-    return Answer(None, Picture("photo.jpg", photo, say("alt-photo", lang)), lang=lang)
-
-
-_MEDIA = {
-    Output.ATTENTION_GIF: ("attention.gif", "alt-attention-gif"),
-    Output.ATTENTION_SHEET: ("attention.png", "alt-attention-sheet"),
-}
-
-
-def _cut(said: str, limit: int) -> str:
+def cut(said: str, limit: int) -> str:
+    """A text that is not too long for Discord."""
     return said if len(said) <= limit else said[: limit - 1] + "…"

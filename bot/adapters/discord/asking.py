@@ -2,125 +2,230 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import discord
 
-from bot.adapters.discord.answers import Answer, answer, shown, text
+from bot.adapters.discord.answers import Answer, text
+from bot.adapters.discord.choices import Choices
+from bot.adapters.discord.collecting import Collector
+from bot.adapters.discord.composing import shown
 from bot.adapters.discord.outbox import Outbox
-from bot.adapters.discord.photos import Downloads, attached, check, is_picture, sorry
+from bot.adapters.discord.photos import attached, is_picture, sorry
 from bot.adapters.discord.place import Place
-from bot.desk import Desk, Request, Sorry
-from captioner.jobs import Output
+from bot.adapters.discord.wishes import Wish
+from bot.desk import Desk, Request, Sorry, Ticket
+from bot.texts import say
 
 log = logging.getLogger(__name__)
+
+_ABOUT_ONE = {Wish.ATTENTION_GIF, Wish.ATTENTION_SHEET}
+_SHOW_PATIENCE = 60.0  # seconds; a photo that is not there by then is not worth its answer waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What somebody wants to know about one attachment."""
+    """What somebody wants to know about attachments."""
 
     id: int  # of the message or interaction that asked
-    person: int
-    attachment: discord.Attachment
-    output: Output = Output.CAPTION
+    attachments: Sequence[discord.Attachment]
+    chat: str = ""  # the channel, where it is not the person's own
+    about_one: bool = False  # the first of them
+    moment: int | None = None  # of a film, where it is about that alone
 
 
 class Asking:
     """Takes questions to the desk; whatever goes wrong is said to the person who asked."""
 
-    def __init__(self, desk: Desk, downloads: Downloads, outbox: Outbox) -> None:
+    def __init__(self, desk: Desk, collector: Collector, choices: Choices, outbox: Outbox) -> None:
         self._desk = desk
-        self._downloads = downloads
+        self._collector = collector
+        self._choices = choices
         self._outbox = outbox
 
-    async def by_message(self, message: discord.Message) -> None:
-        """A message that is meant for the bot: the first picture that it shows."""
+    async def by_message(self, message: discord.Message, *, unasked: bool = False) -> None:
+        """A message that is meant for the bot, or in a channel where it answers every photo."""
+        chosen = await self._choices.of_person(message.author.id)
         place = Place.of_message(message)
+        lang = chosen.language or place.lang
+        place = replace(place, lang=lang, voice=chosen.voice and not unasked, unasked=unasked)
         found = attached(message)
+        # A file beside a picture is none of our business.
+        found = [one for one in found if is_picture(one)] or found[:1]
         if not found:
             direct = message.guild is None
             said = text("help-discord" if direct else "no-picture-discord", place.lang)
             await self._say(place, said, message.id)
             return
-        await self._ask(place, Question(
-            id=message.id, person=message.author.id, attachment=found[0]
-        ))  # fmt: skip
-        if len([a for a in found if is_picture(a)]) > 1:
-            await self._say(place, text("one-at-a-time", place.lang), message.id, "first")
+        chat = str(message.channel.id) if message.guild else ""
+        asking = self._ask(place, Question(id=message.id, attachments=found, chat=chat))
+        if unasked:
+            await asking
+        else:
+            await asyncio.gather(asking, self._outbox.type(place))
 
     async def by_command(
         self,
         interaction: discord.Interaction[discord.Client],
-        found: list[discord.Attachment],
-        output: Output = Output.CAPTION,
+        found: Sequence[discord.Attachment],
+        wish: Wish = Wish.CAPTION,
+        *,
+        private: bool = False,
     ) -> None:
-        """A command about attachments: the first of them."""
+        """A command about attachments."""
+        private = private or wish.private
         try:
-            if not found:
-                raise sorry("no-picture-in-message")
-            check(found[0], self._downloads.max_bytes)
+            self._check(found)
         except Sorry as refused:
-            said = text(refused.code, interaction.locale.value, **refused.args_for_text)
+            await self._choices.count(f"refused.{refused.code}")
+            lang = await self._choices.language(interaction.user.id, interaction.locale.value)
+            said = text(refused.code, lang, **refused.args_for_text)
             await interaction.response.send_message(said.content, ephemeral=True)
             return
         # Discord waits three seconds for a sign of life: it comes before anything is fetched.
-        deferred = await interaction.response.defer(thinking=True)
+        deferred = await interaction.response.defer(thinking=True, ephemeral=private)
         place = Place.of_interaction(interaction, deferred.message_id if deferred else None)
-        await self._ask(place, Question(
-            id=interaction.id, person=interaction.user.id, attachment=found[0], output=output
-        ))  # fmt: skip
+        place = replace(place, wish=wish.value, private=private)
+        question = Question(
+            id=interaction.id,
+            attachments=found,
+            chat=_chat(interaction),
+            about_one=wish in _ABOUT_ONE,
+        )
+        await self._ask(await self._chosen(place), question)
 
     async def by_button(
-        self, interaction: discord.Interaction[discord.Client], output: Output, holder: int
+        self,
+        interaction: discord.Interaction[discord.Client],
+        wish: Wish,
+        holder: int,
+        slot: str = "0",
     ) -> None:
-        """A button about the photo in another message of the same channel, or in its own."""
-        await interaction.response.defer(thinking=True)
-        place = Place.of_interaction(interaction, holder)
+        """A button about the photos in another message of the same channel, or in its own."""
         own = interaction.message
-        try:
-            if own is None or own.id != holder:
-                channel = interaction.client.get_partial_messageable(place.channel)
-                own = await channel.fetch_message(holder)
-        except (discord.NotFound, discord.Forbidden):
-            own = None
-        found = attached(own) if own else []
-        if not found:
+        private = wish.private or bool(own and own.flags.ephemeral)
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        place = Place.of_interaction(interaction, holder)
+        place = await self._chosen(replace(place, wish=wish.value, private=private))
+        found = await self._attached(interaction, holder)
+        at, _, moment = slot.partition(".")
+        chosen = found[int(at) : int(at) + 1] if wish in _ABOUT_ONE else found
+        if not chosen:
             await self._say(place, text("photo-expired", place.lang), interaction.id)
             return
-        await self._ask(place, Question(
-            id=interaction.id, person=interaction.user.id, attachment=found[0], output=output
-        ))  # fmt: skip
+        question = Question(
+            id=interaction.id,
+            attachments=chosen,
+            chat=_chat(interaction),
+            about_one=wish in _ABOUT_ONE,
+            moment=int(moment) if moment else None,
+        )
+        await self._ask(place, question)
+
+    # --- before the desk
+
+    def _check(self, found: Sequence[discord.Attachment]) -> None:
+        """Raises Sorry where nothing of it could be captioned, which shows without fetching it."""
+        if not found:
+            raise sorry("no-picture-in-message")
+        refusals = []
+        for attachment in found:
+            try:
+                self._collector.check(attachment)
+            except Sorry as refused:
+                refusals.append(refused)
+        if len(refusals) == len(found):
+            raise refusals[0]
+
+    async def _chosen(self, place: Place) -> Place:
+        """A place as the person there has chosen it."""
+        chosen = await self._choices.of_person(place.person)
+        return replace(place, lang=chosen.language or place.lang, voice=chosen.voice)
+
+    async def _attached(
+        self, interaction: discord.Interaction[discord.Client], holder: int
+    ) -> list[discord.Attachment]:
+        """The pictures of the message that a button is about; [] where it cannot be read now."""
+        message = interaction.message
+        try:
+            if message is None or message.id != holder:
+                channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
+                message = await channel.fetch_message(holder)
+        except (discord.HTTPException, discord.RateLimited) as error:
+            log.info("discord: a message cannot be read again: %s", type(error).__name__)
+            return []
+        return [attachment for attachment in attached(message) if is_picture(attachment)]
+
+    # --- to the desk
 
     async def _ask(self, place: Place, question: Question) -> None:
-        try:
-            async with self._downloads.turns:
-                check(question.attachment, self._downloads.max_bytes)
-                ticket = await self._desk.ask(
-                    Request(
-                        photo=await self._downloads.fetch(question.attachment),
-                        person=str(question.person),
-                        dedupe=f"discord:{question.id}:{question.output}",
-                        context=place.to_context(),
-                        output=question.output,
-                    )
-                )
-        except Sorry as refused:
+        # An answer that is quicker than what stands in its place until then waits for that.
+        async with self._outbox.turn(place):
+            try:
+                async with self._collector.turns:
+                    ticket = await self._accepted(place, question)
+            except Sorry as refused:
+                await self._refuse(place, question, refused)
+                return
+            except Exception:  # whoever asked shall not wait for ever
+                log.exception("discord: a question failed")
+                await self._refuse(place, question, sorry("internal"))
+                return
+            if not ticket.duplicate:
+                await self._show(place, ticket)
+
+    async def _refuse(self, place: Place, question: Question, refused: Sorry) -> None:
+        await self._choices.count(f"refused.{refused.code}")
+        if not place.unasked:
             said = text(refused.code, place.lang, **refused.args_for_text)
             await self._say(place, said, question.id)
-            return
-        if ticket.duplicate:
-            return
-        # What was given to a command is seen by nobody until the answer shows it.
-        unseen = bool(place.token) and question.output is Output.CAPTION
-        photo = ticket.photo.jpeg if ticket.photo and unseen else b""
-        if ticket.reply is not None:
-            said = answer(ticket.reply, place, photo=photo)
-            await self._outbox.deliver(place, said, nonce=ticket.job_id)
-        elif photo:
-            # The caption is edited in beside it when it comes, which may be before this is there.
-            await self._outbox.deliver(place, shown(photo, place.lang), nonce="")
 
-    async def _say(self, place: Place, said: Answer, asked: int, what: str = "sorry") -> None:
-        await self._outbox.deliver(place, said, nonce=f"{what[:5]}{asked}")
+    async def _accepted(self, place: Place, question: Question) -> Ticket:
+        """The desk's ticket. Raises Sorry."""
+        if question.about_one:
+            collected = await self._collector.one(question.attachments[0], question.moment)
+        else:
+            collected = await self._collector.collect(question.attachments)
+        return await self._desk.ask(
+            Request(
+                photo=collected.photos[0],
+                more_photos=collected.photos[1:],
+                person=str(place.person),
+                chat=question.chat,
+                dedupe=f"discord:{question.id}:{place.wish}",
+                context=place.of_parts(collected.parts).to_context(),
+                output=Wish(place.wish).output,
+            )
+        )
+
+    async def _show(self, place: Place, ticket: Ticket) -> None:
+        """What there is to see until the answer comes."""
+        # What was given to a command is seen by nobody until the answer shows it.
+        unseen = bool(place.token) and place.wish == Wish.CAPTION
+        photos = ticket.photos if unseen else ()
+        waiting = _waiting(ticket, place.lang) if place.token else None
+        if waiting is not None:
+            # Once only: another process may have the answer before a second try arrives.
+            first = shown(photos, place.lang, waiting)
+            if await self._outbox.deliver(place, first, nonce="", patience=0):
+                return
+        if photos:
+            until_then = shown(photos, place.lang)
+            await self._outbox.deliver(place, until_then, nonce="", patience=_SHOW_PATIENCE)
+
+    async def _say(self, place: Place, said: Answer, asked: int) -> None:
+        await self._outbox.deliver(place, said, nonce=f"sorry{asked}")
+
+
+def _waiting(ticket: Ticket, lang: str) -> str | None:
+    """What there is to say about when the answer will come."""
+    if ticket.waking:
+        return say("waking", lang)
+    return say("waiting", lang, ahead=ticket.ahead) if ticket.ahead > 1 else None
+
+
+def _chat(interaction: discord.Interaction[discord.Client]) -> str:
+    return str(interaction.channel_id) if interaction.guild_id else ""

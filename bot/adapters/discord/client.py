@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,64 +12,98 @@ import discord
 from discord import app_commands
 
 from bot.adapters.discord.asking import Asking
-from bot.adapters.discord.buttons import LookButton
-from bot.adapters.discord.commands import Interaction, add_commands, sync
+from bot.adapters.discord.buttons import DeleteButton, WishButton
+from bot.adapters.discord.commands import Interaction, add_commands
+from bot.adapters.discord.house import add_house_commands, tell
 from bot.adapters.discord.outbox import Outbox
-from bot.adapters.discord.photos import Downloads, is_picture
-from bot.desk import Desk
-from captioner.jobs import Output
+from bot.adapters.discord.photos import is_picture
+from bot.adapters.discord.services import Services
+from bot.adapters.discord.switches import Switches, add_switches
+from bot.adapters.discord.syncing import sync
+from bot.adapters.discord.translating import Translator
+from bot.adapters.discord.wishes import Wish
+from bot.texts import say
 
 log = logging.getLogger(__name__)
 
 _ALREADY_ANSWERED = {10062, 40060}  # too late, or another process was first
+_GONE = {10003, 10008}  # the channel, or the message
+_FOR_EVERYBODY = {"privacy", "delete"}  # commands, also for those who may not use the bot
 _FROM_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
+_LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; what has to wait longer waits in Outbox
 
 
-def _intents() -> discord.Intents:
-    """None that Discord has to approve: direct messages and mentions bring their contents."""
+def _intents(*, message_content: bool) -> discord.Intents:
+    """None that Discord has to approve, but for one where the operator says so.
+
+    Direct messages and mentions bring their contents without it.
+    """
     intents = discord.Intents.none()
     intents.guilds = intents.guild_messages = intents.dm_messages = True
+    intents.message_content = message_content
     return intents
 
 
 class _Tree(app_commands.CommandTree["CaptionClient"]):
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        client: CaptionClient = interaction.client
+        name = interaction.command.name if interaction.command else ""
+        return name in _FOR_EVERYBODY or await client.admits(interaction)
+
     async def on_error(
         self,
         interaction: discord.Interaction[Any],  # noqa: ARG002 - discord.py gives it
         error: app_commands.AppCommandError,
     ) -> None:
-        _report("a command", getattr(error, "original", error))
+        if not isinstance(error, app_commands.CheckFailure):
+            _report("a command", getattr(error, "original", error))
 
 
 class CaptionClient(discord.Client):
     """Listens to Discord; keeps nothing of what it hears."""
 
-    def __init__(self, desk: Desk, downloads: Downloads) -> None:
+    def __init__(self, services: Services, *, message_content: bool) -> None:
         # Nobody needs to be warned that this bot cannot speak in voice channels.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
-            intents=_intents(),
+            intents=_intents(message_content=message_content),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=_LONGEST_RATE_LIMIT,
         )
         self.outbox = Outbox(self)
-        self._asking = Asking(desk, downloads, self.outbox)
+        self._services = services
+        self._choices = services.choices
+        self._asking = Asking(services.desk, services.collector, services.choices, self.outbox)
         self._tree = _Tree(self)
         self._busy: set[asyncio.Task[Any]] = set()
         add_commands(self._tree, self)
+        add_house_commands(self._tree, services.choices, services.admission)
+        add_switches(self._tree, Switches(services.choices, message_content=message_content))
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(LookButton)
+        self.add_dynamic_items(WishButton, DeleteButton)
+        await self._tree.set_translator(Translator())
         await sync(self._tree)
+
+    # --- messages
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot; be silent at every other."""
-        if message.author.bot or message.type not in _FROM_PEOPLE or not self._is_meant(message):
+        if message.author.bot or message.type not in _FROM_PEOPLE:
+            return
+        meant = self._is_meant(message)
+        if not meant and not self._could_be_answered(message):
             return
         with self._at_work():
-            await self._asking.by_message(message)
+            guild = message.guild.id if message.guild else None
+            if not self._services.may_use(message.author.id, guild):
+                return
+            if not meant and not await self._choices.answers_all(*_channels(message)):
+                return
+            await self._asking.by_message(message, unasked=not meant)
 
     def _is_meant(self, message: discord.Message) -> bool:
         if message.guild is None:
@@ -80,23 +114,58 @@ class CaptionClient(discord.Client):
         typed = self.user.id in message.raw_mentions
         return typed or any(is_picture(a) for a in message.attachments)
 
+    def _could_be_answered(self, message: discord.Message) -> bool:
+        """Whether a message would be answered in a channel where every photo is."""
+        return self.intents.message_content and any(map(is_picture, message.attachments))
+
+    # --- commands and buttons
+
+    async def admits(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether somebody may use the bot; who may not is told."""
+        if self._services.may_use(interaction.user.id, interaction.guild_id):
+            return True
+        await tell(interaction, say("not-admitted", interaction.locale.value))
+        return False
+
     async def by_command(
         self,
         interaction: Interaction,
-        found: list[discord.Attachment],
-        output: Output = Output.CAPTION,
+        found: Sequence[discord.Attachment],
+        wish: Wish = Wish.CAPTION,
+        *,
+        private: bool = False,
     ) -> None:
         """Answer a command about attachments."""
         with self._at_work():
-            await self._asking.by_command(interaction, found, output)
+            await self._asking.by_command(interaction, found, wish, private=private)
 
-    async def look(self, interaction: Interaction, output: Output, message: int) -> None:
-        """Answer a press of a button about a message's photo."""
+    async def press(self, interaction: Interaction, wish: Wish, message: int, slot: str) -> None:
+        """Answer a press of a button about a message's photos."""
         with self._at_work():
             try:
-                await self._asking.by_button(interaction, output, message)
+                if await self.admits(interaction):
+                    await self._asking.by_button(interaction, wish, message, slot)
             except discord.HTTPException as error:
                 _report("a button", error)
+
+    async def delete(self, interaction: Interaction, person: int) -> None:
+        """Remove one of the bot's messages, where whoever wants that may."""
+        with self._at_work():
+            try:
+                # In a direct message or a private channel nobody else keeps order.
+                orderly = interaction.guild_id is not None
+                if interaction.user.id == person or (
+                    orderly and interaction.permissions.manage_messages
+                ):
+                    await interaction.response.defer()
+                    await interaction.delete_original_response()
+                    return
+                lang = await self._choices.language(interaction.user.id, interaction.locale.value)
+                await tell(interaction, say("delete-not-allowed", lang))
+            except discord.HTTPException as error:
+                _report("a button", error)
+
+    # --- tasks
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -118,8 +187,17 @@ class CaptionClient(discord.Client):
         await super().close()
 
 
+def _channels(message: discord.Message) -> list[int]:
+    """Where a message is: its channel, and for a thread that which it belongs to."""
+    channel = message.channel
+    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+    return [channel.id, *([parent] if parent else [])]
+
+
 def _report(what: str, error: BaseException) -> None:
     if isinstance(error, discord.HTTPException) and error.code in _ALREADY_ANSWERED:
         log.info("discord: %s was answered already, or too late", what)
+    elif isinstance(error, discord.HTTPException) and error.code in _GONE:
+        log.info("discord: %s was about something that is gone", what)
     else:
         log.error("discord: %s failed", what, exc_info=error)

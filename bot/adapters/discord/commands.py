@@ -1,21 +1,22 @@
-"""The commands that people find in Discord's menus."""
+"""The commands about photos that people find in Discord's menus."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.photos import attached
-from bot.texts import say
-from captioner.jobs import Output
-
-log = logging.getLogger(__name__)
+from bot.adapters.discord.photos import attached, is_picture
+from bot.adapters.discord.translating import named
+from bot.adapters.discord.wishes import Wish
 
 Interaction = discord.Interaction[discord.Client]
+
+# In servers that have the bot, in direct messages, and wherever people take it along themselves.
+everywhere = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+for_people_too = app_commands.allowed_installs(guilds=True, users=True)
 
 
 class Asks(Protocol):
@@ -24,56 +25,70 @@ class Asks(Protocol):
     async def by_command(
         self,
         interaction: Interaction,
-        found: list[discord.Attachment],
-        output: Output = Output.CAPTION,
+        found: Sequence[discord.Attachment],
+        wish: Wish = Wish.CAPTION,
+        *,
+        private: bool = False,
     ) -> None:
         """Answer a command about attachments."""
 
 
 def add_commands(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
-    """Put all commands into a client's tree."""
+    """Put the commands about photos into a client's tree."""
+    _add_caption(tree, asking)
 
-    @tree.command(name="caption", description=say("command-caption"))
-    @app_commands.describe(image=say("command-caption-image"))
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def caption(interaction: Interaction, image: discord.Attachment) -> None:
-        await asking.by_command(interaction, [image])
+    @tree.command(name=named("name-alt"), description=named("command-alt"))
+    @app_commands.describe(image=named("command-caption-image"))
+    @everywhere
+    @for_people_too
+    async def alt(interaction: Interaction, image: discord.Attachment) -> None:
+        await asking.by_command(interaction, [image], Wish.ALT)
 
-    @tree.context_menu(name=say("menu-caption"))
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @tree.context_menu(name=named("menu-caption"))
+    @everywhere
+    @for_people_too
     async def caption_this(interaction: Interaction, message: discord.Message) -> None:
-        await asking.by_command(interaction, attached(message))
+        await asking.by_command(interaction, _shown(message))
 
-    @tree.command(name="help", description=say("command-help"))
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def help_me(interaction: Interaction) -> None:
-        said = say("help-discord", interaction.locale.value)
-        await interaction.response.send_message(said, ephemeral=True)
+    @tree.context_menu(name=named("menu-attention"))
+    @everywhere
+    @for_people_too
+    async def attention(interaction: Interaction, message: discord.Message) -> None:
+        await asking.by_command(interaction, _shown(message), Wish.ATTENTION_GIF)
 
-
-async def sync(tree: app_commands.CommandTree[Any]) -> None:
-    """Register the commands with Discord where it knows others than these.
-
-    A failure is logged: what was registered before goes on working.
-    """
-    try:
-        # As Discord says it: discord.py's own objects lose one of a command's contexts.
-        known = await tree.client.http.get_global_commands(tree.client.application_id or 0)
-        theirs = sorted(map(_shape, known))
-        ours = sorted(_shape(command.to_dict(tree)) for command in tree.get_commands())
-        if theirs != ours:
-            await tree.sync()
-            log.info("discord: registered %d commands", len(ours))
-    except discord.HTTPException as error:
-        log.warning("discord: commands could not be registered: HTTP %d", error.status)
+    @tree.context_menu(name=named("menu-alt"))
+    @everywhere
+    @for_people_too
+    async def alt_text(interaction: Interaction, message: discord.Message) -> None:
+        await asking.by_command(interaction, _shown(message), Wish.ALT)
 
 
-def _shape(command: Mapping[str, Any]) -> str:
-    """What people see of a command, in a form that can be compared."""
-    options = [
-        (o["name"], o["type"], o["description"], bool(o.get("required")))
-        for o in command.get("options") or ()
-    ]
-    contexts = sorted(command.get("contexts") or ())
-    return repr((command["name"], command["type"], command.get("description") or "", options,
-                 contexts))  # fmt: skip
+def _add_caption(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
+    @tree.command(name=named("name-caption"), description=named("command-caption"))
+    @app_commands.describe(
+        image=named("command-caption-image"),
+        image2=named("command-caption-more"),
+        image3=named("command-caption-more"),
+        image4=named("command-caption-more"),
+        image5=named("command-caption-more"),
+        private=named("command-caption-private"),
+    )
+    @everywhere
+    @for_people_too
+    async def caption(
+        interaction: Interaction,
+        image: discord.Attachment,
+        image2: discord.Attachment | None = None,
+        image3: discord.Attachment | None = None,
+        image4: discord.Attachment | None = None,
+        image5: discord.Attachment | None = None,
+        private: bool = False,
+    ) -> None:
+        given = [one for one in (image, image2, image3, image4, image5) if one is not None]
+        await asking.by_command(interaction, given, private=private)
+
+
+def _shown(message: discord.Message) -> list[discord.Attachment]:
+    """The pictures of a message, or else what it has instead of them."""
+    found = attached(message)
+    return [one for one in found if is_picture(one)] or found[:1]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot.adapters.discord.answers import answer
+from bot.adapters.discord.answers import Answer, text
+from bot.adapters.discord.choices import Choices
+from bot.adapters.discord.composing import compose
 from bot.adapters.discord.outbox import Outbox
 from bot.adapters.discord.place import Place
 from bot.desk import Desk
+from captioner.jobs import CaptionReply
 from captioner.queue.contract import Delivery
 
 log = logging.getLogger(__name__)
@@ -19,8 +22,9 @@ _AT_ONCE = 16  # one that has to wait for Discord holds up no other
 class Deliveries:
     """Takes what the workers answered and sends it."""
 
-    def __init__(self, desk: Desk, outbox: Outbox, *, consumer: str) -> None:
+    def __init__(self, desk: Desk, outbox: Outbox, choices: Choices, *, consumer: str) -> None:
         self._desk = desk
+        self._choices = choices
         self._outbox = outbox
         self._consumer = consumer
         self._turns = asyncio.Semaphore(_AT_ONCE)
@@ -56,6 +60,16 @@ class Deliveries:
         reply = delivery.reply
         try:
             place = Place.from_context(reply.context)
-            await self._outbox.deliver(place, answer(reply, place), nonce=reply.job_id)
+            answer = await self._composed(reply, place)
+            async with self._outbox.turn(place):
+                await self._outbox.deliver(place, answer, nonce=reply.job_id)
+            await self._choices.count(f"failed.{reply.failure}" if reply.failure else place.wish)
         except Exception:  # one answer that cannot be told must not stop the others
             log.exception("reply %s could not be sent and is dropped", reply.job_id[:8])
+
+    async def _composed(self, reply: CaptionReply, place: Place) -> Answer:
+        try:
+            return await compose(reply, place)
+        except Exception:  # whoever asked shall not wait for ever
+            log.exception("reply %s could not be put into words", reply.job_id[:8])
+            return text("internal", place.lang)

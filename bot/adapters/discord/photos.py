@@ -1,25 +1,14 @@
-"""Photos in messages, and fetching them: only from Discord's own file servers, and only so much."""
+"""Pictures in messages: which of the files that people attach are any."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import mimetypes
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-import aiohttp
 import discord
-from yarl import URL
 
 from bot.desk import Sorry
 from bot.texts import ENGLISH, say
-
-log = logging.getLogger(__name__)
-
-CDN = ("https://cdn.discordapp.com", "https://media.discordapp.net")
-_CHUNK = 64 * 1024
-_SECONDS = 30.0  # for one download
-_AT_ONCE = 8  # files held in memory at a time
 
 
 def sorry(text_id: str, **args: str | int) -> Sorry:
@@ -48,23 +37,42 @@ def attached(message: discord.Message) -> list[discord.Attachment]:
 
 
 def is_picture(attachment: discord.Attachment) -> bool:
-    """Whether it says that it is a picture; what it really is shows only later."""
-    return _wrong_kind(attachment) is None
+    """Whether it says that it is a picture, moving or not; what it is shows only later."""
+    return is_film(attachment) or _wrong_kind(_kind(attachment)) is None
 
 
-def check(attachment: discord.Attachment, max_bytes: int) -> None:
-    """Refuse what can be refused without fetching it. Raises Sorry."""
-    refused = _wrong_kind(attachment)
-    if refused is not None:
-        raise refused
+def is_film(attachment: discord.Attachment) -> bool:
+    """Whether it says that it moves: a video or a GIF."""
+    kind = _kind(attachment)
+    return kind == "image/gif" or kind.startswith("video/")
+
+
+def check(attachment: discord.Attachment, max_bytes: int, *, films: bool) -> None:
+    """Refuse what can be refused without fetching it. Raises Sorry.
+
+    `films` says whether somebody is there to watch videos.
+    """
+    if not (films and is_film(attachment)):
+        refused = _wrong_kind(_kind(attachment))
+        if refused is not None:
+            raise refused
     if attachment.size > max_bytes:
-        raise _too_large(max_bytes)
+        raise too_large(max_bytes)
 
 
-def _wrong_kind(attachment: discord.Attachment) -> Sorry | None:
+def too_large(max_bytes: int) -> Sorry:
+    """The refusal of a file of more than so many bytes."""
+    return sorry("too_large", limit=max(1, max_bytes // 1_000_000))
+
+
+def _kind(attachment: discord.Attachment) -> str:
     kind = attachment.content_type or mimetypes.guess_type(attachment.filename)[0] or ""
-    kind = kind.split(";")[0].strip().lower()
-    family = kind.split("/")[0]
+    return kind.split(";")[0].strip().lower()
+
+
+def _wrong_kind(kind: str) -> Sorry | None:
+    """Why a kind of file is no photo."""
+    family = kind.partition("/")[0]
     if kind == "image/svg+xml":
         return sorry("unsupported", kind="svg")
     if kind == "application/pdf":
@@ -75,61 +83,3 @@ def _wrong_kind(attachment: discord.Attachment) -> Sorry | None:
     if family == "image" or kind in {"", "application/octet-stream"}:
         return None
     return sorry("not_an_image")
-
-
-def _too_large(max_bytes: int) -> Sorry:
-    return sorry("too_large", limit=max(1, max_bytes // 1_000_000))
-
-
-class Downloads:
-    """Fetches attachments.
-
-    An attachment's address comes out of a message, so it is not trusted: it must lie on one of
-    `origins` (scheme, host and port), and redirects are not followed.
-    """
-
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        *,
-        max_bytes: int,
-        origins: Collection[str] = CDN,
-        seconds: float = _SECONDS,
-    ) -> None:
-        self._session = session
-        self._origins = {URL(origin).origin() for origin in origins}
-        self._seconds = seconds
-        self.max_bytes = max_bytes
-        self.turns = asyncio.Semaphore(_AT_ONCE)
-
-    async def fetch(self, attachment: discord.Attachment) -> bytes:
-        """The file's bytes. Raises Sorry."""
-        url = self._trusted(attachment.url)
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await self._read(url)
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.info("an attachment could not be fetched: %s", type(error).__name__)
-            raise sorry("download-failed") from None
-
-    def _trusted(self, address: str) -> URL:
-        try:
-            url = URL(address, encoded=True)  # signed: not a letter may change
-            if url.origin() in self._origins and url.user is None:
-                return url
-        except (ValueError, TypeError):
-            pass
-        log.warning("an attachment lies on none of Discord's file servers; not fetched")
-        raise sorry("download-failed")
-
-    async def _read(self, url: URL) -> bytes:
-        async with self._session.get(url, allow_redirects=False) as response:
-            if response.status != 200:
-                log.info("an attachment could not be fetched: HTTP %d", response.status)
-                raise sorry("download-failed")
-            data = bytearray()
-            async for chunk in response.content.iter_chunked(_CHUNK):
-                data += chunk
-                if len(data) > self.max_bytes:  # whatever size was announced
-                    raise _too_large(self.max_bytes)
-            return bytes(data)

@@ -1,17 +1,21 @@
-"""Where an answer goes; travels with a job as its context."""
+"""Where an answer goes, and in which form; travels with a job as its context."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
+from typing import Self
 
 import discord
 
+from bot.adapters.discord.parts import Part, decode, encode
+from bot.adapters.discord.wishes import Wish
 from bot.texts import ENGLISH
 from captioner.jobs import Context
 
 # Discord takes answers to an interaction for so long, then only messages to the channel.
 INTERACTION_LIFE = timedelta(minutes=15)
+UPLOAD_LIMIT = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES  # where Discord says nothing else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +32,25 @@ class Place:
     application: int = 0
     token: str = field(default="", repr=False)  # lets anybody answer in our name: never logged
     lang: str = ENGLISH
+    person: int = 0  # who asked; 0 in contexts of an older version
+    wish: str = Wish.CAPTION.value
+    written_parts: str = ""
+    limit: int = UPLOAD_LIMIT  # bytes that a file may have there
+    private: bool = False  # for the person's eyes alone
+    voice: bool = False  # the person wants captions read aloud as well
+    unasked: bool = False  # a channel where every photo is answered
 
     @classmethod
     def of_message(cls, message: discord.Message) -> Place:
         """Below a message, as a reply to it."""
-        return cls(channel=message.channel.id, message=message.id)
+        guild = message.guild
+        return cls(
+            channel=message.channel.id,
+            message=message.id,
+            person=message.author.id,
+            lang=guild.preferred_locale.value if guild else ENGLISH,
+            limit=guild.filesize_limit if guild else UPLOAD_LIMIT,
+        )
 
     @classmethod
     def of_interaction(cls, interaction: discord.Interaction, message: int | None) -> Place:
@@ -43,7 +61,9 @@ class Place:
             interaction=interaction.id,
             application=interaction.application_id,
             token=interaction.token,
+            person=interaction.user.id,
             lang=interaction.locale.value,
+            limit=interaction.filesize_limit,
         )
 
     @classmethod
@@ -53,16 +73,30 @@ class Place:
             place = cls(**context)  # type: ignore[arg-type]  # checked right below
         except TypeError as error:
             raise ValueError("a context that names no place on Discord") from error
-        numbers = (place.channel, place.message, place.interaction, place.application)
+        numbers = (place.channel, place.message, place.interaction, place.application,
+                   place.person, place.limit)  # fmt: skip
         if not all(type(number) is int and number >= 0 for number in numbers):
             raise ValueError("a context whose ids are no ids")
-        if not isinstance(place.token, str) or not isinstance(place.lang, str):
+        texts = (place.token, place.lang, place.wish, place.written_parts)
+        if not all(isinstance(text, str) for text in texts) or place.wish not in set(Wish):
             raise ValueError("a context whose texts are no texts")
+        if not all(type(flag) is bool for flag in (place.private, place.voice, place.unasked)):
+            raise ValueError("a context whose choices are no choices")
+        decode(place.written_parts)
         return place
 
     def to_context(self) -> Context:
         """The place as a job carries it."""
         return asdict(self)
+
+    def of_parts(self, parts: tuple[Part, ...]) -> Self:
+        """The same place for an answer that is about these."""
+        return replace(self, written_parts=encode(parts))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What the answer is about."""
+        return decode(self.written_parts)
 
     def by_interaction(self) -> bool:
         """Whether the interaction that asked can still be answered."""

@@ -83,6 +83,12 @@ async def read(request: web.Request) -> Received:
     return Received(call, uploads, known=token == f"Bot {request.app[BOT_TOKEN]}")
 
 
+def check_token(received: Received) -> None:
+    """Raises Refusal for a call without the bot's token."""
+    if not received.known:
+        raise Refusal(401, 0, "401: Unauthorized")
+
+
 def as_refusal(fault: Fault) -> Refusal:
     if fault.status == 429:
         return Refusal(

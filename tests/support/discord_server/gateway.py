@@ -9,13 +9,15 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.support.discord_server.world import Json, World
+from tests.support.discord_server.world import Json, World, member
 
 HEARTBEAT_EVERY = 41_250  # milliseconds
 _DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME = 0, 1, 2, 6
 _RECONNECT, _INVALID_SESSION, _HELLO, _HEARTBEAT_ACK = 7, 9, 10, 11
 _AUTHENTICATION_FAILED, _NOT_AUTHENTICATED = 4004, 4003
-_PRIVILEGED_INTENTS = (1 << 1) | (1 << 8) | (1 << 15)  # members, presences, message content
+_DISALLOWED_INTENTS = 4014
+_MESSAGE_CONTENT = 1 << 15
+_PRIVILEGED_INTENTS = (1 << 1) | (1 << 8) | _MESSAGE_CONTENT  # members, presences, content
 
 
 class Session:
@@ -115,12 +117,17 @@ class Gateway:
             await connection.socket.close(code=_NOT_AUTHENTICATED)
 
     async def _identify(self, connection: Connection, data: Json) -> None:
-        self.privileged += bool(data["intents"] & _PRIVILEGED_INTENTS)
+        world, wanted = self._world, data["intents"] & _PRIVILEGED_INTENTS
+        known = world.message_content is not None
+        self.privileged += bool(wanted & ~(_MESSAGE_CONTENT if known else 0))
+        if wanted and not world.message_content:
+            await connection.socket.close(code=_DISALLOWED_INTENTS)
+            return
+        world.shows_everything = bool(wanted & _MESSAGE_CONTENT)
         session = Session(len(self.sessions) + 1, data["intents"])
         self.sessions.clear()  # a new identification ends the old session
         self.sessions[session.id] = session
         session.connection = connection
-        world = self._world
         ready = {
             "v": 10, "user": world.bot.payload(), "session_id": session.id,
             "resume_gateway_url": self.url, "shard": [0, 1],
@@ -157,13 +164,15 @@ class Gateway:
 
     def _guild(self) -> Json:
         world = self._world
+        threads = [c.payload() for c in world.channels.values() if c.parent is not None]
+        me = {**member(), "user": world.bot.payload()}
         return {
             "id": str(world.guild), "name": "a guild", "icon": None, "owner_id": "1",
             "afk_timeout": 300, "verification_level": 0, "default_message_notifications": 0,
-            "explicit_content_filter": 0, "roles": [], "emojis": [], "features": [],
+            "explicit_content_filter": 0, "roles": [world.role()], "emojis": [], "features": [],
             "mfa_level": 0, "system_channel_flags": 0, "premium_tier": 0, "nsfw_level": 0,
             "preferred_locale": "en-US", "stickers": [], "joined_at": "2026-01-01T00:00:00+00:00",
             "large": False, "unavailable": False, "member_count": 2, "voice_states": [],
-            "members": [], "channels": [world.text_channel.payload()], "threads": [],
+            "members": [me], "channels": [world.text_channel.payload()], "threads": threads,
             "presences": [], "stage_instances": [], "guild_scheduled_events": [],
         }  # fmt: skip

@@ -32,7 +32,7 @@ async def test_refused_call_fails_the_test_that_made_it() -> None:
 async def test_call_that_the_loopback_server_does_not_know_fails_the_test() -> None:
     with pytest.raises(AssertionError, match="no such call"):  # noqa: PT012 - it is the end that fails
         async with discord_server() as server:
-            status, _ = await post(server, f"/channels/{server.world.text_channel.id}/typing", None)
+            status, _ = await post(server, f"/channels/{server.world.text_channel.id}/invites", {})
             assert status == 404
 
 

@@ -14,6 +14,12 @@ Json = dict[str, Any]
 _EPOCH = 1_420_070_400_000  # Discord's first millisecond
 _TOKEN_LIFE = 15 * 60.0  # seconds for which an interaction can be answered
 _MENTION = re.compile(r"<@!?(\d+)>")
+_EPHEMERAL = 64
+
+# Bits of permissions.
+VIEW_CHANNEL, SEND_MESSAGES, MANAGE_MESSAGES, MANAGE_CHANNELS = 1 << 10, 1 << 11, 1 << 13, 1 << 4
+ATTACH_FILES, READ_HISTORY, SEND_IN_THREADS = 1 << 15, 1 << 16, 1 << 38
+USUAL = VIEW_CHANNEL | SEND_MESSAGES | ATTACH_FILES | READ_HISTORY | SEND_IN_THREADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +39,30 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A text channel of the one guild, or a direct message channel with a person."""
+    """A text channel or thread of a guild, or a direct message channel with a person."""
 
     id: int
     guild: int | None
     name: str
+    person: Person | None = None  # whose direct messages these are
+    parent: int | None = None  # the channel that a thread belongs to
 
     def payload(self) -> Json:
         if self.guild is None:
-            return {"id": str(self.id), "type": 1, "last_message_id": None}
+            recipients = [self.person.payload()] if self.person else []
+            return {
+                "id": str(self.id), "type": 1, "last_message_id": None, "recipients": recipients,
+            }  # fmt: skip
+        if self.parent is not None:
+            return {
+                "id": str(self.id), "type": 11, "guild_id": str(self.guild), "name": self.name,
+                "parent_id": str(self.parent), "owner_id": "1", "last_message_id": None,
+                "message_count": 0, "member_count": 1, "rate_limit_per_user": 0, "flags": 0,
+                "thread_metadata": {
+                    "archived": False, "auto_archive_duration": 60, "locked": False,
+                    "archive_timestamp": "2026-01-01T00:00:00+00:00",
+                },
+            }  # fmt: skip
         return {
             "id": str(self.id), "type": 0, "guild_id": str(self.guild), "name": self.name,
             "position": 0, "permission_overwrites": [], "nsfw": False, "topic": None,
@@ -71,8 +92,16 @@ class Message:
         return found | ({self.reference.author.id} if self.reference else set())
 
     @property
+    def buttons(self) -> list[Json]:
+        return [item for row in self.components for item in row.get("components", [])]
+
+    @property
     def custom_ids(self) -> list[str]:
-        return [item["custom_id"] for row in self.components for item in row.get("components", [])]
+        return [button["custom_id"] for button in self.buttons]
+
+    @property
+    def ephemeral(self) -> bool:
+        return bool(self.flags & _EPHEMERAL)
 
 
 @dataclass(slots=True)
@@ -87,6 +116,7 @@ class Interaction:
     acknowledged: bool = False
     expired: bool = False
     original: Message | None = None  # the bot's answer
+    pressed: Message | None = None  # what the button is under
 
     def usable(self) -> bool:
         return not self.expired and time.monotonic() - self.started < _TOKEN_LIFE
@@ -98,15 +128,22 @@ class World:
     def __init__(self, token: str) -> None:
         self.token = token
         self._count = itertools.count(1)
+        self.people: dict[int, Person] = {}
         self.bot = self.person("captionbot", bot=True)
         self.application = self.bot.id
         self.guild = self.snowflake()
         self.messages: dict[int, Message] = {}
         self.interactions: dict[str, Interaction] = {}
         self.commands: list[Json] = []
+        self.application_says: Json = {}  # of itself, beside what every application says
         self.files: dict[str, bytes] = {}  # what the CDN serves, by path
         self.cdn = ""  # address of the CDN, without a slash at the end
         self.hides_what_is_replied_to = False
+        # Whether the application has the message content intent; None: it must not even ask.
+        self.message_content: bool | None = None
+        self.shows_everything = False  # the bot was granted it
+        self.allowed = USUAL  # what the bot may do in its guild
+        self.closed: set[int] = set()  # people who take no direct messages
         self.text_channel = Channel(self.snowflake(), self.guild, "photos")
         self.channels: dict[int, Channel] = {self.text_channel.id: self.text_channel}
 
@@ -116,10 +153,26 @@ class World:
         return (stamp << 22) | (next(self._count) & 0x3FFFFF)
 
     def person(self, name: str, *, bot: bool = False) -> Person:
-        return Person(self.snowflake(), name, bot)
+        person = Person(self.snowflake(), name, bot)
+        self.people[person.id] = person
+        return person
 
-    def dm(self) -> Channel:
-        channel = Channel(self.snowflake(), None, "")
+    def dm(self, person: Person | None = None) -> Channel:
+        """Somebody's direct messages with the bot."""
+        for channel in self.channels.values():
+            if person is not None and channel.person == person:
+                return channel
+        return self._added(Channel(self.snowflake(), None, "", person))
+
+    def thread(self, name: str = "a thread") -> Channel:
+        """A thread in the text channel."""
+        return self._added(Channel(self.snowflake(), self.guild, name, parent=self.text_channel.id))
+
+    def elsewhere(self) -> Channel:
+        """A channel of a guild that the bot is no member of: people take it along."""
+        return self._added(Channel(self.snowflake(), self.snowflake(), "elsewhere"))
+
+    def _added(self, channel: Channel) -> Channel:
         self.channels[channel.id] = channel
         return channel
 
@@ -157,6 +210,14 @@ class World:
         found = self.messages.get(message)
         return found if found and found.channel.id == channel and not found.deleted else None
 
+    def role(self) -> Json:
+        """The role that everybody in the guild has."""
+        return {
+            "id": str(self.guild), "name": "@everyone", "color": 0, "hoist": False, "position": 0,
+            "permissions": str(self.allowed), "managed": False, "mentionable": False, "flags": 0,
+            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        }  # fmt: skip
+
     def payload(self, message: Message, *, interaction: bool = False) -> Json:
         """A message as the bot gets to see it.
 
@@ -192,7 +253,16 @@ class World:
 
     def _readable(self, message: Message) -> bool:
         return (
-            message.author.id == self.bot.id
+            self.shows_everything
+            or message.author.id == self.bot.id
             or message.channel.guild is None
             or self.bot.id in message.mentioned()
         )
+
+
+def member() -> Json:
+    """Somebody of no distinction in a guild."""
+    return {
+        "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False,
+        "flags": 0, "nick": None, "avatar": None,
+    }  # fmt: skip

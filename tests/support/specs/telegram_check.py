@@ -75,6 +75,11 @@ class TelegramSpec:
         """What keeps a JSON value from being a `kind`, such as "Update" or "Array of Update"."""
         return self._one(value, kind, kind)
 
+    def needed(self, kind: str) -> list[str]:
+        """The fields that every object of a type has."""
+        fields = self._types[kind]["fields"]
+        return [name for name, facts in fields.items() if facts.get("required")]
+
     def _value(self, value: object, facts: Mapping[str, Any], where: str) -> list[str]:
         attempts = [self._one(value, kind, where) for kind in facts["types"]]
         wrong = min(attempts, key=len)

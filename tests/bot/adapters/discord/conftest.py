@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,22 @@ from tests.support.discord_server import DiscordServer, discord_server
 
 @pytest.fixture
 async def server() -> AsyncIterator[DiscordServer]:
-    """A Discord; at its end no call may have been one that the real service refuses."""
+    """A Discord; at its end no call may have been one that the real service refuses.
+
+    Nor may anybody have been pinged.
+    """
     async with discord_server() as running:
         yield running
+    for received in running.rest.received:
+        for message in _messages(received.body):
+            assert message["allowed_mentions"] == {"parse": []}, received.call.path
+
+
+def _messages(body: Any) -> Iterator[dict[str, Any]]:
+    """What a call's body says, if it is a message."""
+    message = body.get("data", body) if isinstance(body, dict) else {}
+    if isinstance(message, dict) and "content" in message:
+        yield message
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ import pytest
 from bot.adapters.discord import DiscordAdapter
 from bot.desk import Desk
 from bot.intake import Intake
-from captioner.jobs import Caption, CaptionJob, CaptionReply
+from bot.store import MemoryStore
+from captioner.jobs import Answer, Caption, CaptionJob, CaptionReply
 from captioner.queue.contract import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
 from tests.support.discord_server import DiscordServer, Interaction, Message, Person
@@ -32,20 +34,43 @@ class Script(ScriptedCaptions):
         super().__init__(before=lambda _: self.working.wait())
         self.working = threading.Event()
         self.working.set()
-        self.reply: Callable[[CaptionJob], CaptionReply] = _reply
+        self.says: Sequence[str] = (CAPTION,)  # of a job's photos, in turn
+        self.others: Sequence[str] = ("a cat", "an animal")
+        self.confidence = 0.8
+        self.reply: Callable[[CaptionJob], CaptionReply] = self._said
 
     def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
         super().answer(jobs)
         return [self.reply(job) for job in jobs]
 
+    def _said(self, job: CaptionJob) -> CaptionReply:
+        """The sentences that the test wants, whatever the photos show."""
+        first, *more = [
+            tuple(
+                Caption(text=text, log_prob=-1.0 - rank)
+                for rank, text in enumerate((self.says[n % len(self.says)], *self.others))
+            )
+            for n in range(len(job.photos))
+        ]
+        return replace(
+            scripted_reply(job),
+            captions=first,
+            failure=None,
+            confidence=self.confidence,
+            more=tuple(Answer(captions=one, confidence=self.confidence) for one in more),
+        )
+
 
 class Stage:
     """A bot on a loopback Discord, with a worker that says always the same."""
 
-    def __init__(self, server: DiscordServer, intake: Intake, queue: JobQueue) -> None:
+    def __init__(
+        self, server: DiscordServer, intake: Intake, queue: JobQueue, **limits: Any
+    ) -> None:
         self.server = server
         self.queue = queue
-        self.desk = Desk(self.queue, intake, adapter="discord")
+        self.store = MemoryStore()
+        self.desk = Desk(self.queue, intake, adapter="discord", store=self.store, **limits)
         self.person = server.world.person("ann")
         self.channel = server.world.text_channel
         self.script = Script()
@@ -59,6 +84,7 @@ class Stage:
             "gateway_url": self.server.gateway_url,
             "cdn": [self.server.url],
             "consumer": "test",
+            "store": self.store,
         }
         return DiscordAdapter(self.desk, **(options | changes))
 
@@ -104,19 +130,27 @@ class Stage:
 
     # --- what tests do
 
-    async def use_caption(self, data: bytes | None = None, name: str = "cat.jpg") -> Interaction:
+    async def use_caption(
+        self, data: bytes | None = None, name: str = "cat.jpg", **use: Any
+    ) -> Interaction:
         """Use /caption with a photo."""
-        return await self.server.caption(
-            self.person, self.server.world.attachment(name, photo() if data is None else data)
-        )
+        attachment = self.server.world.attachment(name, photo() if data is None else data)
+        return await self.server.caption(self.person, attachment, **use)
+
+    def photos(self, *names: str) -> list[dict[str, Any]]:
+        """Attachments: a photo for each name, none like another."""
+        world = self.server.world
+        return [world.attachment(name, photo(seed=n)) for n, name in enumerate(names)]
+
+    async def told(self, command: str, **use: Any) -> Message:
+        """Use a command without pictures and wait for what it says."""
+        return await self.answered(await self.server.command(self.person, command, **use))
 
     async def mention(self, *names: str, **post: Any) -> Message:
         """Mention the bot, with photos of these names."""
-        world = self.server.world
-        files = [world.attachment(name, photo(seed=i)) for i, name in enumerate(names)]
-        return await self.server.post(
-            self.person, self.channel, f"<@{world.bot.id}> what is this?", attachments=files, **post
-        )
+        text = f"<@{self.server.world.bot.id}> what is this?"
+        use: dict[str, Any] = {"channel": self.channel, "attachments": self.photos(*names)} | post
+        return await self.server.post(self.person, content=text, **use)
 
     async def said(self, count: int = 1) -> list[Message]:
         """Wait until the bot has said so much in the channel."""
@@ -127,46 +161,57 @@ class Stage:
         """Wait for the text that answers an interaction."""
 
         def there() -> bool:
-            return interaction.original is not None and bool(interaction.original.content)
+            answer = interaction.original
+            return answer is not None and bool(answer.content)
 
         await self.server.until(there)
         assert interaction.original is not None
         return interaction.original
 
-    async def pressed(self, message: Message, which: int) -> Message:
-        """Press one of a message's buttons and wait for what comes of it."""
-        custom_id = message.custom_ids[which]
+    async def pressed(self, message: Message, which: int | str) -> Message:
+        """Press one of a message's buttons, by its number or label; wait for what comes of it."""
+        number = which if isinstance(which, int) else labels(message).index(which)
+        custom_id = message.custom_ids[number]
         return await self.answered(await self.server.press(self.person, message, custom_id))
 
     async def emptied(self) -> None:
         """Wait until nothing is left to do: no job, and no reply that was not done."""
         box = getattr(self.queue, "_mailboxes", {}).get("discord")
         async with asyncio.timeout(60):
-            while await self.queue.depth() or (box and (box.waiting or box.held)):
+            while await self.queue.depth() or (box and (box._waiting or box._held)):
                 await asyncio.sleep(0.01)
-
-
-def _reply(job: CaptionJob) -> CaptionReply:
-    words = Caption(text=CAPTION, log_prob=-1.0)
-    return replace(scripted_reply(job), captions=(words,), failure=None)
 
 
 @asynccontextmanager
 async def stage(
-    server: DiscordServer, queue: JobQueue | None = None, *, start: bool = True
+    server: DiscordServer,
+    queue: JobQueue | None = None,
+    *,
+    start: bool = True,
+    worker: bool = True,
+    limits: Mapping[str, int] = MappingProxyType({}),
+    **options: Any,
 ) -> AsyncIterator[Stage]:
-    """A stage with its bot running; the bot ends before the queue and the server do."""
+    """A stage with its bot running; the bot ends before the queue and the server do.
+
+    `worker` says whether anybody answers, `limits` are the desk's, `options` the adapter's.
+    """
     queue = queue or MemoryQueue(Limits())
     async with queue, Intake() as intake:
-        made = Stage(server, intake, queue)
-        async with scripted_worker(queue, made.script):
+        made = Stage(server, intake, queue, **limits)
+        async with scripted_worker(queue, made.script) if worker else contextlib.nullcontext():
             try:
                 if start:
-                    await made.start()
+                    await made.start(**options)
                 yield made
             finally:
                 made.script.working.set()
                 await made.stop()
+
+
+def labels(message: Message) -> list[str]:
+    """What is written on a message's buttons."""
+    return [button["label"] for button in message.buttons]
 
 
 def stranger(server: DiscordServer) -> Person:

@@ -43,8 +43,10 @@ async def test_button_brings_a_described_picture(
 async def test_labels_say_what_the_buttons_do(bot: Stage) -> None:
     await bot.mention("cat.jpg")
     (answer,) = await bot.said()
-    labels = [b["label"] for row in answer.components for b in row["components"]]
-    assert labels == [say("button-attention"), say("button-sheet")]
+    assert [button["label"] for button in answer.buttons] == [
+        say("button-attention"), say("button-sheet"), say("button-alternatives"),
+        say("button-speech"), say("button-delete"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("which", [GIF, SHEET])
@@ -105,7 +107,7 @@ async def test_photo_in_a_channel_that_the_bot_was_shut_out_of(bot: Stage) -> No
 
 @pytest.mark.parametrize(
     "custom_id",
-    ["captionbot:attention_gif:", "captionbot:caption:1", "captionbot:attention_gif:1:2",
+    ["captionbot:attention_gif:", "captionbot:caption:1", "captionbot:attention_gif:1:2:3",
      "captionbot:attention_gif:" + "9" * 60, "other", ""],
 )  # fmt: skip
 async def test_ids_that_are_none_of_ours_are_left_alone(bot: Stage, custom_id: str) -> None:

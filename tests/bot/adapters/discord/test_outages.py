@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import discord
 import pytest
 
+from bot.adapters.discord import deliveries
+from bot.adapters.discord.outbox import PATIENCE, _persist
 from bot.texts import say
 from captioner.queue.contract import Limits
 from captioner.queue.memory import MemoryQueue
@@ -77,7 +80,7 @@ async def test_error_that_passes_while_a_command_is_answered(bot: Stage, status:
     await bot.emptied()
 
 
-@pytest.mark.parametrize(("status", "code"), [(403, 50013), (404, 10003), (400, 50035)])
+@pytest.mark.parametrize(("status", "code"), [(404, 10003), (400, 50035)])
 async def test_error_that_stays_ends_that_answer_alone(
     bot: Stage, status: int, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -95,6 +98,37 @@ async def test_one_that_waits_holds_up_no_other(bot: Stage) -> None:
     await bot.mention("cat.jpg")
     await bot.server.until(lambda: posts(bot) == [429])
     assert (await bot.answered(await bot.use_caption())).content == CAPTION
+
+
+async def test_longer_limits_are_waited_for_too() -> None:
+    tries: list[float] = []
+    clock = asyncio.get_running_loop().time
+
+    async def attempt() -> None:
+        tries.append(clock())
+        if len(tries) == 1:
+            raise discord.RateLimited(1.5)
+
+    assert await _persist(attempt, PATIENCE)
+    assert tries[1] - tries[0] >= 1.5
+
+
+async def test_limit_that_is_longer_than_an_answer_is_worth(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def attempt() -> None:
+        raise discord.RateLimited(2 * PATIENCE)
+
+    assert not await _persist(attempt, PATIENCE)
+    assert "given up" in caplog.text
+
+
+async def test_typing_is_shown_while_a_message_is_looked_at(bot: Stage) -> None:
+    bot.server.fail("POST", "/typing$", 403, code=50013)
+    for name in ("cat.jpg", "dog.jpg"):
+        await bot.mention(name)
+    await bot.said(2)
+    assert [r.status for r in bot.server.calls("POST", "/typing")] == [403]
 
 
 async def test_reply_that_the_bot_may_not_make_is_a_plain_message(bot: Stage) -> None:
@@ -212,8 +246,24 @@ async def test_reply_with_a_foreign_context_is_dropped(
     await logged(caplog, "could not be sent and is dropped")
     await bot.emptied()
     bot.script.reply = reply
-    await bot.mention("dog.jpg", "cat.jpg")
-    assert CAPTION in {m.content for m in await bot.said(2)}
+    await bot.mention("dog.jpg", "x.txt")
+    assert [m.content for m in await bot.said()] == [CAPTION]
+
+
+async def test_error_of_ours_is_told_and_spoils_nothing_else(
+    bot: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("a defect")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(deliveries, "compose", fail)
+        assert (await bot.answered(await bot.use_caption())).content == say("internal")
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.desk, "ask", fail)
+        assert (await bot.answered(await bot.use_caption(name="b.jpg"))).content == say("internal")
+    await bot.emptied()
+    assert (await bot.answered(await bot.use_caption(name="c.jpg"))).content == CAPTION
 
 
 async def test_answer_that_comes_too_late_to_be_acknowledged(

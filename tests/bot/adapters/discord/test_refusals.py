@@ -11,7 +11,7 @@ import discord
 import pytest
 from aiohttp import web
 
-from bot.adapters.discord.photos import Downloads
+from bot.adapters.discord.downloads import Downloads
 from bot.desk import Sorry
 from bot.texts import say
 from captioner.queue.contract import Limits
@@ -136,7 +136,8 @@ async def test_file_that_is_gone(bot: Stage) -> None:
     attachment = bot.server.world.attachment("cat.jpg", photo())
     bot.server.world.files.clear()
     message = await bot.answered(await bot.server.caption(bot.person, attachment))
-    assert message.content == say("download-failed")
+    assert message.content == say("photo-removed")
+    await bot.emptied()
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ async def test_download_that_never_comes_is_given_up(server: DiscordServer) -> N
         downloads = Downloads(session, max_bytes=1000, origins=[server.url], seconds=0.3)
         with pytest.raises(Sorry) as refused:
             await downloads.fetch(attachment)
-    assert refused.value.code == "download-failed"
+    assert refused.value.code == "download-slow"
 
 
 async def test_only_discords_own_file_servers_unless_told_otherwise() -> None:

@@ -1,0 +1,76 @@
+"""Fetching attachments: only from Discord's own file servers, and only so much."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection
+
+import aiohttp
+import discord
+from yarl import URL
+
+from bot.adapters.discord.photos import sorry, too_large
+
+log = logging.getLogger(__name__)
+
+CDN = ("https://cdn.discordapp.com", "https://media.discordapp.net")
+_CHUNK = 64 * 1024
+_SECONDS = 30.0  # for one download
+_GONE = {403, 404, 410}  # what the file servers say of a file that was deleted
+
+
+class Downloads:
+    """Fetches attachments.
+
+    An attachment's address comes out of a message, so it is not trusted: it must lie on one of
+    `origins` (scheme, host and port), and redirects are not followed.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        max_bytes: int,
+        origins: Collection[str] = CDN,
+        seconds: float = _SECONDS,
+    ) -> None:
+        self._session = session
+        self._origins = {URL(origin).origin() for origin in origins}
+        self._seconds = seconds
+        self.max_bytes = max_bytes
+
+    async def fetch(self, attachment: discord.Attachment) -> bytes:
+        """The file's bytes. Raises Sorry."""
+        url = self._trusted(attachment.url)
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._read(url)
+        except TimeoutError:
+            log.info("an attachment was not there in time")
+            raise sorry("download-slow") from None
+        except (aiohttp.ClientError, OSError) as error:
+            log.info("an attachment could not be fetched: %s", type(error).__name__)
+            raise sorry("download-failed") from None
+
+    def _trusted(self, address: str) -> URL:
+        try:
+            url = URL(address, encoded=True)  # signed: not a letter may change
+            if url.origin() in self._origins and url.user is None:
+                return url
+        except (ValueError, TypeError):
+            pass
+        log.warning("an attachment lies on none of Discord's file servers; not fetched")
+        raise sorry("download-failed")
+
+    async def _read(self, url: URL) -> bytes:
+        async with self._session.get(url, allow_redirects=False) as response:
+            if response.status != 200:
+                log.info("an attachment could not be fetched: HTTP %d", response.status)
+                raise sorry("photo-removed" if response.status in _GONE else "download-failed")
+            data = bytearray()
+            async for chunk in response.content.iter_chunked(_CHUNK):
+                data += chunk
+                if len(data) > self.max_bytes:  # whatever size was announced
+                    raise too_large(self.max_bytes)
+            return bytes(data)

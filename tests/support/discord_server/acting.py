@@ -1,0 +1,206 @@
+"""What people do on the loopback Discord: write, use commands, choose from menus, press buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tests.support.discord_server.gateway import Gateway
+from tests.support.discord_server.world import (
+    Channel,
+    Interaction,
+    Json,
+    Message,
+    Person,
+    World,
+    member,
+)
+
+_COMMAND, _COMPONENT = 2, 3
+_CHAT_INPUT, _MESSAGE_COMMAND = 1, 3
+_SUBCOMMAND, _STRING, _BOOLEAN, _ATTACHMENT = 1, 3, 5, 11
+_UPLOAD_LIMIT = 10_485_760
+
+
+class Acting:
+    """The people. What they do reaches the bot through the gateway."""
+
+    def __init__(self, world: World, gateway: Gateway) -> None:
+        self.world = world
+        self.gateway = gateway
+        self.locale = "en-GB"  # of everybody who uses a command or a button
+        self.upload_limit = _UPLOAD_LIMIT  # what interactions say
+
+    async def post(
+        self,
+        person: Person,
+        channel: Channel,
+        content: str = "",
+        *,
+        attachments: list[Json] | None = None,
+        reply_to: Message | None = None,
+        times: int = 1,
+    ) -> Message:
+        """Somebody writes a message; the event is delivered `times` times."""
+        world = self.world
+        message = world.add(
+            Message(
+                world.snowflake(), channel, person, content, attachments or [], reference=reply_to
+            )
+        )
+        event = world.payload(message)
+        if channel.guild is not None:
+            event["guild_id"] = str(channel.guild)
+            event["member"] = member()
+        for _ in range(times):
+            await self.gateway.dispatch("MESSAGE_CREATE", event)
+        return message
+
+    async def caption(
+        self,
+        person: Person,
+        *attachments: Json,
+        private: bool | None = None,
+        channel: Channel | None = None,
+        age: float = 0.0,
+        command: str = "caption",
+    ) -> Interaction:
+        """Somebody uses /caption, or a command like it, with pictures, `age` seconds ago."""
+        options: list[Json] = [
+            {"name": f"image{n}" if n > 1 else "image", "type": _ATTACHMENT, "value": given["id"]}
+            for n, given in enumerate(attachments, 1)
+        ]
+        if private is not None:
+            options.append({"name": "private", "type": _BOOLEAN, "value": private})
+        return await self._command(
+            person, channel, command, _CHAT_INPUT, age=age, options=options,
+            resolved={"attachments": {given["id"]: given for given in attachments}},
+        )  # fmt: skip
+
+    async def command(
+        self,
+        person: Person,
+        name: str,
+        *,
+        channel: Channel | None = None,
+        permissions: int = 0,
+        **options: str,
+    ) -> Interaction:
+        """Somebody uses a command without pictures: "help", "voice on", "language"."""
+        name, _, below = name.partition(" ")
+        given: list[Json] = [
+            {"name": option, "type": _STRING, "value": value} for option, value in options.items()
+        ]
+        if below:
+            given = [{"name": below, "type": _SUBCOMMAND, "options": given}]
+        return await self._command(
+            person, channel, name, _CHAT_INPUT, permissions=permissions, options=given
+        )
+
+    async def choose(
+        self, person: Person, message: Message, name: str, *, channel: Channel | None = None
+    ) -> Interaction:
+        """Somebody chooses an entry of a message's menu."""
+        target = self.world.payload(message, interaction=True)
+        return await self._command(
+            person, channel or message.channel, name, _MESSAGE_COMMAND,
+            target_id=str(message.id), resolved={"messages": {str(message.id): target}},
+        )  # fmt: skip
+
+    async def press(
+        self, person: Person, message: Message, custom_id: str, *, permissions: int = 0
+    ) -> Interaction:
+        """Somebody presses a button under a message."""
+        assert custom_id in message.custom_ids, f"no button {custom_id!r}"
+        return await self._interaction(
+            person,
+            message.channel,
+            _COMPONENT,
+            {"custom_id": custom_id, "component_type": 2},
+            permissions=permissions,
+            pressed=message,
+        )
+
+    async def grant(self, permissions: int) -> None:
+        """Change what the bot may do in its guild."""
+        self.world.allowed = permissions
+        change = {"guild_id": str(self.world.guild), "role": self.world.role()}
+        await self.gateway.dispatch("GUILD_ROLE_UPDATE", change)
+
+    async def _command(
+        self,
+        person: Person,
+        channel: Channel | None,
+        name: str,
+        kind: int,
+        *,
+        age: float = 0.0,
+        permissions: int = 0,
+        **data: Any,
+    ) -> Interaction:
+        known = [c for c in self.world.commands if c["name"] == name and c["type"] == kind]
+        assert known, f"the bot registered no command {name!r}"
+        _check_options(known[0], data.get("options", ()))
+        where = channel or self.world.text_channel
+        _check_allowed(known[0], where, self.world)
+        described = {"id": known[0]["id"], "name": name, "type": kind, **data}
+        return await self._interaction(
+            person, where, _COMMAND, described, age=age, permissions=permissions
+        )
+
+    async def _interaction(
+        self,
+        person: Person,
+        channel: Channel,
+        kind: int,
+        data: Json,
+        *,
+        age: float = 0.0,
+        permissions: int = 0,
+        pressed: Message | None = None,
+    ) -> Interaction:
+        world = self.world
+        number = world.snowflake(age=age)
+        interaction = Interaction(
+            number, f"aW50ZXJhY3Rpb24{number}", channel, person, pressed=pressed
+        )
+        interaction.started -= age
+        world.interactions[interaction.token] = interaction
+        ours = channel.guild in {None, world.guild}
+        event = {
+            "id": str(number), "application_id": str(world.application), "type": kind,
+            "token": interaction.token, "version": 1, "data": data, "locale": self.locale,
+            "channel": channel.payload(), "channel_id": str(channel.id), "entitlements": [],
+            "app_permissions": str(world.allowed), "attachment_size_limit": self.upload_limit,
+            "authorizing_integration_owners": {"0": str(channel.guild or 0)} if ours
+            else {"1": str(person.id)},
+        }  # fmt: skip
+        if pressed is not None:
+            event["message"] = world.payload(pressed, interaction=True)
+        if channel.guild is None:
+            event |= {"user": person.payload(), "context": 1}
+        else:
+            who = {**member(), "user": person.payload(), "permissions": str(permissions)}
+            event |= {"guild_id": str(channel.guild), "member": who, "context": 0}
+        await self.gateway.dispatch("INTERACTION_CREATE", event)
+        return interaction
+
+
+def _check_options(known: Json, given: Sequence[Json]) -> None:
+    """Discord's programs offer nothing that was not registered."""
+    offered = {option["name"]: option for option in known.get("options") or ()}
+    for option in given:
+        assert option["name"] in offered, f"{known['name']} has no option {option['name']!r}"
+        registered = offered[option["name"]]
+        assert registered["type"] == option["type"]
+        _check_options(registered, option.get("options", ()))
+    missing = {o["name"] for o in offered.values() if o.get("required")}
+    assert missing <= {option["name"] for option in given}
+
+
+def _check_allowed(known: Json, channel: Channel, world: World) -> None:
+    """Nor do they offer a command where it was not registered for."""
+    context = 1 if channel.guild is None else 0
+    assert context in (known["contexts"] or (0, 1)), f"no {known['name']} in such a channel"
+    if channel.guild not in {None, world.guild}:
+        assert 1 in known["integration_types"], f"{known['name']} cannot be taken along"
