@@ -70,7 +70,7 @@ def worker() -> None:
 @app.command()
 def caption(
     photos: Annotated[
-        list[Path], typer.Argument(help="Photos, or folders of photos.", show_default=False)
+        list[Path], typer.Argument(help="Photos, videos, or folders of them.", show_default=False)
     ],
     beam_size: Annotated[int, typer.Option(min=1, max=20, help="Beams of the search.")] = 5,
     n_best: Annotated[int, typer.Option(min=1, max=20, help="Captions for each photo.")] = 1,
@@ -88,9 +88,10 @@ def caption(
     checkpoint: CheckpointOption = None,
     device: Device = None,
 ) -> None:
-    """Caption photos, and every photo in folders.
+    """Caption photos, videos, and all of them in folders.
 
-    Exit status 1 if any photo could not be captioned; each is named on standard error.
+    Of a video or an animation the key moments are captioned: a line for each, with its time.
+    Exit status 1 if any file could not be captioned; each is named on standard error.
     """
     from bot.commands.caption import CaptionOptions, caption_files
 
@@ -169,6 +170,22 @@ def evaluate(
     )
 
 
+@app.command()
+def doctor(
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object on standard output.")
+    ] = False,
+) -> None:
+    """Look at everything the bot needs, and say what to do about what is wrong.
+
+    Settings, tokens and permissions, Redis, checkpoint, GPU, photos and videos, disk and ports.
+    Exit status 1 if something will not work.
+    """
+    from bot.commands.doctor import doctor as examine
+
+    raise typer.Exit(0 if examine(json=json) else 1)
+
+
 weights = typer.Typer(help="Look into checkpoints, and make them smaller.", no_args_is_help=True)
 app.add_typer(weights, name="weights")
 
@@ -194,6 +211,34 @@ def show(
     from bot.commands.weights import show_checkpoint
 
     show_checkpoint(checkpoint)
+
+
+data = typer.Typer(help="Look into data sets.", no_args_is_help=True)
+app.add_typer(data, name="data")
+
+
+@data.command()
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A data set in its own layout.")],
+    reader: Annotated[
+        str | None, typer.Option(help="flickr8k, flickr30k, coco-captions…; guessed otherwise.")
+    ] = None,
+    split: Annotated[str | None, typer.Option(help="One split; all otherwise.")] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="The last line printed is one JSON object.")
+    ] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="Do not decode the photos.")] = False,
+    show: Annotated[int, typer.Option(min=0, help="Lines of each kind at most; 0: all.")] = 50,
+) -> None:
+    """Say what is wrong with a data set before a long run does.
+
+    Missing, damaged and duplicated photos and captions, photos that two splits share.
+    Exit status 0 if there is nothing to say, 1 if there is, 2 if it cannot be read.
+    """
+    from bot.commands.data import check_data
+
+    clean = check_data(folder, reader=reader, split=split, as_json=json, fast=fast, show=show)
+    raise typer.Exit(0 if clean else 1)
 
 
 def main() -> None:

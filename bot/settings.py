@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+# What Telegram's own servers call a webhook on; a local Bot API server takes any port.
+_WEBHOOK_PORTS = {None, 80, 88, 443, 8443}
+_TELEGRAM = "https://api.telegram.org"
+_SOMEBODY = re.compile(r"(telegram|discord):-?[0-9]{1,20}")
+_ORIGIN = re.compile(
+    r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?"
+)
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+Listed = Annotated[tuple[str, ...], NoDecode]  # written with commas, not as JSON
 
 
 class SettingsError(ValueError):
@@ -29,9 +41,11 @@ class Settings(BaseSettings):
     )
 
     telegram_bot_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
-    telegram_api_url: str = Field(
-        "https://api.telegram.org", pattern=r"^https?://\S+$", alias="TELEGRAM_API_URL"
-    )
+    telegram_api_url: str = Field(_TELEGRAM, pattern=r"^https?://\S+$", alias="TELEGRAM_API_URL")
+    telegram_webhook_url: str | None = Field(None, alias="TELEGRAM_WEBHOOK_URL")
+    telegram_webhook_secret: SecretStr | None = Field(None, alias="TELEGRAM_WEBHOOK_SECRET")
+    webhook_host: str = Field("127.0.0.1", alias="CAPTIONBOT_WEBHOOK_HOST")
+    webhook_port: int = Field(8081, ge=0, le=65535, alias="CAPTIONBOT_WEBHOOK_PORT")
     discord_bot_token: SecretStr | None = Field(None, alias="DISCORD_BOT_TOKEN")
     discord_api_url: str = Field(
         "https://discord.com/api/v10", pattern=r"^https?://\S+$", alias="DISCORD_API_URL"
@@ -40,7 +54,14 @@ class Settings(BaseSettings):
         "wss://gateway.discord.gg/", pattern=r"^wss?://\S+$", alias="DISCORD_GATEWAY_URL"
     )
     discord_cdn_url: str | None = Field(None, alias="DISCORD_CDN_URL")
+    discord_message_content: bool = Field(False, alias="CAPTIONBOT_DISCORD_MESSAGE_CONTENT")
     redis_url: SecretStr | None = Field(None, alias="REDIS_URL")
+
+    owners: Listed = Field((), alias="CAPTIONBOT_OWNERS")
+    allow: Listed = Field((), alias="CAPTIONBOT_ALLOW")
+    block: Listed = Field((), alias="CAPTIONBOT_BLOCK")
+    person_per_minute: int = Field(20, ge=1, le=10_000, alias="CAPTIONBOT_PERSON_PER_MINUTE")
+    chat_per_minute: int = Field(60, ge=1, le=10_000, alias="CAPTIONBOT_CHAT_PER_MINUTE")
 
     checkpoint: Path | None = Field(None, alias="CAPTIONBOT_CHECKPOINT")
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda|cuda:\d+)$")] = Field(
@@ -48,6 +69,11 @@ class Settings(BaseSettings):
     )
     web_host: str = Field("127.0.0.1", alias="CAPTIONBOT_WEB_HOST")
     web_port: int = Field(8080, ge=0, le=65535, alias="CAPTIONBOT_WEB_PORT")
+    web_per_minute: int = Field(30, ge=1, le=10_000, alias="CAPTIONBOT_WEB_PER_MINUTE")
+    frame_ancestors: Listed = Field((), alias="CAPTIONBOT_FRAME_ANCESTORS")
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), alias="CAPTIONBOT_TRUSTED_PROXIES"
+    )
     beam_size: int = Field(5, ge=1, le=20, alias="CAPTIONBOT_BEAM_SIZE")
     n_best: int = Field(3, ge=1, le=10, alias="CAPTIONBOT_N_BEST")
     max_batch: int = Field(16, ge=1, le=512, alias="CAPTIONBOT_MAX_BATCH")
@@ -77,6 +103,78 @@ class Settings(BaseSettings):
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
+    @field_validator(
+        "owners", "allow", "block", "frame_ancestors", "trusted_proxies", mode="before"
+    )
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+
+    @field_validator("owners", "allow", "block")
+    @classmethod
+    def _are_somebody(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_SOMEBODY.fullmatch(part) for part in value):
+            raise ValueError("it is a list like telegram:12345, discord:67890, of ids, not names")
+        return value
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_ORIGIN.fullmatch(part) for part in value):
+            raise ValueError("it is a list of origins, like https://example.org, without paths")
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _are_networks(cls, value: object) -> object:
+        try:
+            return tuple(map(ip_network, value)) if isinstance(value, tuple) else value
+        except ValueError:
+            raise ValueError(
+                "it is a list of addresses or networks, like 127.0.0.1, 10.0.0.0/8"
+            ) from None
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                parts = urlsplit(value)
+                fine = parts.hostname and parts.port != 0 and not re.search(r"[\s#]", value)
+            except ValueError:
+                fine = None
+            if not fine or parts.scheme not in {"https", "http"} or parts.username is not None:
+                raise ValueError("it looks like https://bot.example.org/telegram")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _is_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("it has 16 to 256 characters, each one of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> Self:
+        url, secret = self.telegram_webhook_url, self.telegram_webhook_secret
+        if url and not secret:
+            raise ValueError(
+                "TELEGRAM_WEBHOOK_SECRET: set it with TELEGRAM_WEBHOOK_URL, or anybody could "
+                "pretend to be Telegram"
+            )
+        if secret and not url:
+            raise ValueError("TELEGRAM_WEBHOOK_URL: set it too, or take the secret away")
+        if url and self.telegram_api_url.rstrip("/") == _TELEGRAM:
+            parts = urlsplit(url)
+            if parts.scheme != "https" or parts.port not in _WEBHOOK_PORTS:
+                raise ValueError(
+                    "TELEGRAM_WEBHOOK_URL: Telegram calls https:// only, on port 443, 80, 88 or "
+                    "8443"
+                )
+        return self
+
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """The settings in force; raises SettingsError, naming each setting that is wrong.
@@ -99,5 +197,11 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        lines = [_line(e["loc"], e["msg"]) for e in error.errors()]
         raise SettingsError("; ".join(lines) + "; see .env.example") from None
+
+
+def _line(location: tuple[int | str, ...], message: str) -> str:
+    """What is wrong with one setting; one about several names them itself."""
+    name = f"{location[0]}: " if location else ""
+    return name + message.removeprefix("Value error, ")

@@ -5,6 +5,7 @@ set -eu
 
 missing=""
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
+command -v espeak-ng >/dev/null 2>&1 || missing="$missing espeak-ng"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-dejavu-core"
 [ -z "$missing" ] && exit 0
 

@@ -12,11 +12,14 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
+from bot.admission import Admission
 from bot.desk import Desk
 from bot.errors import UsageError
 from bot.intake import Intake
 from bot.logs import start_logging
 from bot.settings import Settings, load_settings
+from bot.store import Store, open_store
+from bot.video import VideoIntake
 from captioner.queue import JobQueue, Limits, QueueUnavailable, open_queue
 
 log = logging.getLogger("captionbot")
@@ -54,6 +57,7 @@ class _Host:
 
     def __init__(self, role: str, settings: Settings) -> None:
         self._role, self._settings = role, settings
+        self._store: Store | None = None  # there while it runs
         self._stop = asyncio.Event()
         self._stoppers: list[Callable[[], None]] = []
         self._worker_ready = role == "web"  # with workers elsewhere, the queue is what counts
@@ -64,7 +68,9 @@ class _Host:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._ask_to_stop)
         async with AsyncExitStack() as stack:
-            queue = await stack.enter_async_context(self._open_queue())
+            opened, self._store = self._open()
+            queue = await stack.enter_async_context(opened)
+            stack.push_async_callback(self._store.close)
             parts = await self._parts(stack, queue)
             await self._run_parts(parts)
         log.info("stopped")
@@ -73,7 +79,7 @@ class _Host:
         log.info("stopping; what is in hand is finished first")
         self._stop.set()
 
-    def _open_queue(self) -> JobQueue:
+    def _open(self) -> tuple[JobQueue, Store]:
         s = self._settings
         limits = Limits(
             depth=s.queue_depth,
@@ -84,7 +90,7 @@ class _Host:
         )
         url = s.redis_url.get_secret_value() if s.redis_url else None
         try:
-            return open_queue(url, limits)
+            return open_queue(url, limits), open_store(url)
         except ValueError as error:
             raise UsageError(f"REDIS_URL: {error}") from error
 
@@ -103,10 +109,11 @@ class _Host:
         )
         if role in {"run", "web"}:
             parts["web"] = self._web(queue, intake)
+        video = await stack.enter_async_context(VideoIntake(max_bytes=s.max_photo_mb * 1_000_000))
         if role == "telegram" or (role == "run" and s.telegram_bot_token):
-            parts["telegram"] = self._telegram(queue, intake)
+            parts["telegram"] = self._telegram(queue, intake, video)
         if role == "discord" or (role == "run" and s.discord_bot_token):
-            parts["discord"] = self._discord(queue, intake)
+            parts["discord"] = self._discord(queue, intake, video)
         if role == "run":
             parts["worker"] = self._worker(queue)
         return parts
@@ -149,7 +156,7 @@ class _Host:
                 log.info("redis is there")
                 return
 
-    def _desk(self, queue: JobQueue, intake: Intake, adapter: str) -> Desk:
+    def _desk(self, queue: JobQueue, intake: Intake, adapter: str, *, limited: bool = True) -> Desk:
         s = self._settings
         return Desk(
             queue,
@@ -158,67 +165,101 @@ class _Host:
             beam_size=s.beam_size,
             n_best=min(s.n_best, s.beam_size),
             hash_key=s.hash_key.get_secret_value().encode() if s.hash_key else None,
+            store=self._store,
+            person_per_minute=s.person_per_minute if limited else 0,
+            chat_per_minute=s.chat_per_minute if limited else 0,
         )
 
     async def _web(self, queue: JobQueue, intake: Intake) -> None:
         from bot.adapters.web import WebAdapter, instance_name
+        from bot.adapters.web.options import WebOptions
 
+        s = self._settings
         adapter = WebAdapter(
-            self._desk(queue, intake, instance_name()),
+            self._desk(queue, intake, instance_name(), limited=False),  # it limits addresses
             queue,
-            host=self._settings.web_host,
-            port=self._settings.web_port,
-            max_bytes=self._settings.max_photo_mb * 1_000_000,
+            host=s.web_host,
+            port=s.web_port,
+            max_bytes=s.max_photo_mb * 1_000_000,
             worker_ready=lambda: self._worker_ready,
+            options=WebOptions(
+                per_minute=s.web_per_minute,
+                frame_ancestors=s.frame_ancestors,
+                trusted_proxies=s.trusted_proxies,
+            ),
+            store=self._store,
         )
         try:
             await adapter.run()
         except OSError as error:
-            where = f"{self._settings.web_host}:{self._settings.web_port}"
+            where = f"{s.web_host}:{s.web_port}"
             raise UsageError(
                 f"the page cannot be served at {where} ({error.strerror or error}); "
                 "set CAPTIONBOT_WEB_HOST or CAPTIONBOT_WEB_PORT"
             ) from error
 
-    async def _telegram(self, queue: JobQueue, intake: Intake) -> None:
-        from bot.adapters.telegram import TelegramAdapter
+    async def _telegram(self, queue: JobQueue, intake: Intake, video: VideoIntake) -> None:
+        from bot.adapters.telegram import TelegramAdapter, Webhook
 
         s = self._settings
         assert s.telegram_bot_token is not None
+        webhook = None
+        if s.telegram_webhook_url and s.telegram_webhook_secret:
+            webhook = Webhook(
+                s.telegram_webhook_url,
+                s.telegram_webhook_secret.get_secret_value(),
+                s.webhook_host,
+                s.webhook_port,
+            )
+        desk = self._desk(queue, intake, "telegram")
+        await desk.prepare()
         adapter = TelegramAdapter(
-            self._desk(queue, intake, "telegram"),
+            desk,
             token=s.telegram_bot_token.get_secret_value(),
             api_url=s.telegram_api_url,
             max_bytes=s.max_photo_mb * 1_000_000,
+            store=self._store,
+            admission=Admission(s),
+            video=video,
+            webhook=webhook,
         )
         self._stoppers.append(adapter.stop)
         await adapter.run()
 
-    async def _discord(self, queue: JobQueue, intake: Intake) -> None:
+    async def _discord(self, queue: JobQueue, intake: Intake, video: VideoIntake) -> None:
         from bot.adapters.discord import CDN, DiscordAdapter
 
         s = self._settings
         assert s.discord_bot_token is not None
+        desk = self._desk(queue, intake, "discord")
+        await desk.prepare()
         adapter = DiscordAdapter(
-            self._desk(queue, intake, "discord"),
+            desk,
             token=s.discord_bot_token.get_secret_value(),
             api_url=s.discord_api_url,
             gateway_url=s.discord_gateway_url,
             max_bytes=s.max_photo_mb * 1_000_000,
             cdn=[s.discord_cdn_url] if s.discord_cdn_url else CDN,
+            store=self._store,
+            admission=Admission(s),
+            video=video,
+            message_content=s.discord_message_content,
         )
         await adapter.run()
 
     async def _worker(self, queue: JobQueue) -> None:
+        from captioner.presence import announced_while
         from captioner.worker import Worker
 
-        captions = await asyncio.to_thread(_load_captions, self._settings)
         consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        loading = asyncio.to_thread(_load_captions, self._settings)
+        captions = await announced_while(queue, consumer, loading)
         worker = Worker(queue, captions, consumer=consumer, max_batch=self._settings.max_batch)
         self._stoppers.append(worker.request_stop)
         self._worker_ready = True
-        if not self._stop.is_set():
-            await worker.run()
+        if self._stop.is_set():
+            worker.request_stop()
+        await worker.run()
 
 
 def _load_captions(settings: Settings) -> Any:  # noqa: ANN401 - importing its type imports torch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ EXAMPLE = Path(__file__).parents[2] / ".env.example"
 SETTING = re.compile(r"^# ?([A-Z][A-Z_]+)=(.*)$")
 FIELDS = {field.alias: name for name, field in Settings.model_fields.items()}
 SECRETS = ("TELEGRAM_BOT_TOKEN", "DISCORD_BOT_TOKEN", "REDIS_URL", "CAPTIONBOT_HASH_KEY")
+WEBHOOK_SECRET = "0123456789abcdef"
+LISTS = ("CAPTIONBOT_OWNERS", "CAPTIONBOT_ALLOW", "CAPTIONBOT_BLOCK")
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +50,9 @@ def test_the_example_explains_every_setting_with_its_default(tmp_path: Path) -> 
     assert load_settings(uncommented) == load_settings(None)
     for match in shown:
         default = Settings.model_fields[FIELDS[match[1]]].default
-        assert match[2] == ("" if default is None else str(default).removesuffix(".0"))
+        empty = default is None or default == ()
+        written = str(default).lower() if isinstance(default, bool) else str(default)
+        assert match[2] == ("" if empty else written.removesuffix(".0"))
 
 
 def test_the_example_says_something_before_each_setting() -> None:
@@ -74,7 +79,7 @@ def test_ranges_in_the_example_are_those_in_force() -> None:
             high = next(limit.le for limit in limits if hasattr(limit, "le"))
             assert (int(told[1]), int(told[2])) == (low, high), name
             checked += 1
-    assert checked == 5
+    assert checked == 8
 
 
 @pytest.mark.parametrize(
@@ -108,6 +113,32 @@ def test_ranges_in_the_example_are_those_in_force() -> None:
         ("TELEGRAM_API_URL", "file:///etc/passwd"),
         ("DISCORD_API_URL", "https://"),
         ("DISCORD_GATEWAY_URL", "https://gateway.discord.gg/"),
+        ("CAPTIONBOT_PERSON_PER_MINUTE", "0"),
+        ("CAPTIONBOT_CHAT_PER_MINUTE", "10001"),
+        ("CAPTIONBOT_WEB_PER_MINUTE", "many"),
+        ("CAPTIONBOT_WEBHOOK_PORT", "65536"),
+        ("TELEGRAM_WEBHOOK_URL", "bot.example.org"),
+        ("TELEGRAM_WEBHOOK_URL", "ftp://bot.example.org"),
+        ("TELEGRAM_WEBHOOK_URL", "https://me:pw@bot.example.org"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org:99999"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org/ x"),
+        ("TELEGRAM_WEBHOOK_URL", "https://["),
+        ("TELEGRAM_WEBHOOK_SECRET", "too short"),
+        ("TELEGRAM_WEBHOOK_SECRET", "has a space in the middle of it"),
+        ("CAPTIONBOT_OWNERS", "12345"),
+        ("CAPTIONBOT_OWNERS", "telegram:@anna"),
+        ("CAPTIONBOT_ALLOW", "telegram:1; telegram:2"),
+        ("CAPTIONBOT_ALLOW", '["telegram:1"]'),
+        ("CAPTIONBOT_BLOCK", "telegram:1,web:2"),
+        ("CAPTIONBOT_BLOCK", "telegram:١"),
+        ("CAPTIONBOT_FRAME_ANCESTORS", "example.org"),
+        ("CAPTIONBOT_FRAME_ANCESTORS", "https://example.org/page"),
+        ("CAPTIONBOT_FRAME_ANCESTORS", "https://example.org; script-src *"),
+        ("CAPTIONBOT_FRAME_ANCESTORS", "https://*"),
+        ("CAPTIONBOT_FRAME_ANCESTORS", "*"),
+        ("CAPTIONBOT_TRUSTED_PROXIES", "proxy.example.org"),
+        ("CAPTIONBOT_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("CAPTIONBOT_TRUSTED_PROXIES", "127.0.0.1 10.0.0.0/8"),
         ("REDIS_URL", "localhost:6379"),
         ("REDIS_URL", "http://localhost"),
     ],
@@ -116,6 +147,60 @@ def test_wrong_values_are_refused_by_name(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     assert name in refused(monkeypatch, **{name: value})
+
+
+def test_what_is_wrong_is_said_without_the_validators_jargon(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = refused(monkeypatch, CAPTIONBOT_OWNERS="anna")
+    assert told.startswith("CAPTIONBOT_OWNERS: it is a list like telegram:12345")
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    settings = loaded(monkeypatch, **{name: " telegram:12345,Discord:67890 , telegram:-1001,"})
+    assert getattr(settings, FIELDS[name]) == ("telegram:12345", "discord:67890", "telegram:-1001")
+    assert getattr(loaded(monkeypatch, **{name: " , "}), FIELDS[name]) == ()
+
+
+def test_proxies_and_origins(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(
+        monkeypatch,
+        CAPTIONBOT_TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,fd00::/8",
+        CAPTIONBOT_FRAME_ANCESTORS="https://example.org, https://*.Example.net:8443,http://[::1]:80",
+    )
+    assert settings.trusted_proxies == tuple(
+        ip_network(network) for network in ("127.0.0.1/32", "10.0.0.0/8", "fd00::/8")
+    )
+    assert settings.frame_ancestors == (
+        "https://example.org",
+        "https://*.example.net:8443",
+        "http://[::1]:80",
+    )
+
+
+def test_a_webhook_is_address_and_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "https://bot.example.org/telegram"
+    settings = loaded(monkeypatch, TELEGRAM_WEBHOOK_URL=url, TELEGRAM_WEBHOOK_SECRET=WEBHOOK_SECRET)
+    assert settings.telegram_webhook_url == url
+    assert settings.telegram_webhook_secret == SecretStr(WEBHOOK_SECRET)
+    assert (settings.webhook_host, settings.webhook_port) == ("127.0.0.1", 8081)
+    assert WEBHOOK_SECRET not in repr(settings)
+    monkeypatch.delenv("TELEGRAM_WEBHOOK_SECRET")
+    assert refused(monkeypatch).startswith("TELEGRAM_WEBHOOK_SECRET: set it with")
+    monkeypatch.delenv("TELEGRAM_WEBHOOK_URL")
+    told = refused(monkeypatch, TELEGRAM_WEBHOOK_SECRET=WEBHOOK_SECRET)
+    assert told.startswith("TELEGRAM_WEBHOOK_URL: set it too")
+    assert WEBHOOK_SECRET not in told
+
+
+@pytest.mark.parametrize("url", ["http://bot.example.org/", "https://bot.example.org:8080/"])
+def test_what_telegram_would_not_call_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_SECRET", WEBHOOK_SECRET)
+    assert "Telegram calls https:// only" in refused(monkeypatch, TELEGRAM_WEBHOOK_URL=url)
+    # A Bot API server of one's own calls what it is told.
+    local = loaded(monkeypatch, TELEGRAM_WEBHOOK_URL=url, TELEGRAM_API_URL="http://127.0.0.1:8082")
+    assert local.telegram_webhook_url == url
 
 
 def test_everything_that_is_wrong_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

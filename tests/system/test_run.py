@@ -99,7 +99,6 @@ async def test_redis_comes_late_and_goes_away_for_a_while(checkpoint: Path, tmp_
                 assert answer.headers["Retry-After"]
             server.start()
             await web.until("redis is there")
-            await until_ready(client, url)
             waiting = asyncio.create_task(caption(client, url, photo(seed=3)))
             async with asyncio.timeout(60):
                 while "captionbot_queue_depth 1.0" not in await _metrics(client, url):

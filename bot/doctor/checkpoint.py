@@ -1,0 +1,114 @@
+"""Whether there is a model to caption with; reads its description alone, without torch."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import struct
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import captioner
+from bot.doctor.finding import Finding, note, ok, problem
+from bot.settings import Settings
+
+_CHECK = "checkpoint"
+# These three are the captioner's own; its modules that define them import torch.
+BUNDLED = Path(captioner.__file__).parent / "bundled.safetensors"
+FORMAT_VERSION = 1
+MAX_HEADER_BYTES = 16 * 1024 * 1024
+_AGAIN = "fetch it again"
+
+
+class _Bad(Exception):
+    """What is wrong with the file, and what to do: two texts."""
+
+
+async def check(settings: Settings) -> list[Finding]:
+    """The checkpoint's name, size and format, as far as its beginning tells them."""
+    path = settings.checkpoint or BUNDLED
+    worker = find_spec("torch") is not None and find_spec("safetensors") is not None
+    if not path.is_file():
+        text = f"{path}: no such checkpoint" if settings.checkpoint else "no checkpoint is bundled"
+        advice = "set CAPTIONBOT_CHECKPOINT to one"
+        if worker or settings.checkpoint:
+            return [problem(_CHECK, text, advice)]
+        return [note(_CHECK, f"{text}, and none is needed where no worker runs")]
+    try:
+        return [ok(_CHECK, await asyncio.to_thread(_described, path))]
+    except _Bad as bad:
+        text, advice = bad.args
+        return [problem(_CHECK, f"{path}: {text}", advice)]
+    except OSError as error:
+        return [problem(_CHECK, f"{path} cannot be read ({error.strerror})", "check its owner")]
+
+
+def _described(path: Path) -> str:
+    header = _header(path)
+    about = _about(header)
+    version = about.get("format_version")
+    if version != FORMAT_VERSION:
+        raise _Bad(
+            f"its format is {str(version)[:20]}, this version reads {FORMAT_VERSION}",
+            "update CaptionBot, or use another checkpoint",
+        )
+    words = about.get("vocabulary")
+    if not isinstance(words, list) or not isinstance(about.get("encoder"), str):
+        raise _Bad("its description lacks parts", _AGAIN)
+    kinds = {tensor.get("dtype") for tensor in header.values()}
+    form = "int8" if "I8" in kinds else "full"
+    return (
+        f"{_name(about, path)}: {about['encoder']}, {len(words)} words, format {version}, "
+        f"{form} weights, {path.stat().st_size / 1e6:.1f} MB"
+    )
+
+
+def _header(path: Path) -> dict[str, Any]:
+    """The safetensors header: which tensors there are and where, and the metadata."""
+    with path.open("rb") as opened:
+        size = os.fstat(opened.fileno()).st_size
+        start = opened.read(8)
+        length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+        if not 2 <= length <= min(MAX_HEADER_BYTES, size - 8):
+            raise _Bad("not a safetensors file, or damaged", _AGAIN)
+        try:
+            header = json.loads(opened.read(length))
+        except (ValueError, RecursionError):
+            header = None
+    if not isinstance(header, dict):
+        raise _Bad("not a safetensors file, or damaged", _AGAIN)
+    ends = [_end(tensor) for name, tensor in header.items() if name != "__metadata__"]
+    if not ends or max(ends) != size - 8 - length:
+        raise _Bad("incomplete: weights are missing at its end", _AGAIN)
+    return header
+
+
+def _end(tensor: object) -> int:
+    offsets = tensor.get("data_offsets") if isinstance(tensor, dict) else None
+    if not isinstance(offsets, list) or len(offsets) != 2 or type(offsets[1]) is not int:
+        raise _Bad("not a safetensors file, or damaged", _AGAIN)
+    return offsets[1]
+
+
+def _about(header: Mapping[str, Any]) -> dict[str, Any]:
+    metadata = header.get("__metadata__")
+    text = metadata.get("captionbot") if isinstance(metadata, dict) else None
+    if not isinstance(text, str):
+        raise _Bad("a safetensors file, but no CaptionBot checkpoint", "use another one")
+    try:
+        about = json.loads(text)
+    except (ValueError, RecursionError):
+        about = None
+    if not isinstance(about, dict):
+        raise _Bad("its description is not JSON", _AGAIN)
+    return about
+
+
+def _name(about: Mapping[str, Any], path: Path) -> str:
+    provenance = about.get("provenance")
+    configuration = provenance.get("configuration") if isinstance(provenance, dict) else None
+    name = configuration.get("name") if isinstance(configuration, dict) else None
+    return str(name)[:100] if name else path.stem

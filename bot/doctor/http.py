@@ -1,0 +1,91 @@
+"""Asking another service, with patience that ends, and saying what went wrong without secrets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+PATIENCE = aiohttp.ClientTimeout(total=15, connect=8)
+_LONGEST = 1_000_000  # bytes of an answer; more is not looked at
+
+
+class Unreachable(Exception):
+    """There was no answer; the text continues a sentence about the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service answered. `body` is {} where it was no JSON object, `items` [] likewise."""
+
+    status: int
+    body: Mapping[str, Any]
+    items: list[Any]
+
+    def text(self, name: str) -> str:
+        """A text of the body, "" if it is none."""
+        value = self.body.get(name)
+        return value if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int:
+        """A whole number of the body, 0 if it is none."""
+        value = self.body.get(name)
+        return value if type(value) is int else 0
+
+    def part(self, name: str) -> Mapping[str, Any]:
+        """An object within the body, {} if it is none."""
+        value = self.body.get(name)
+        return value if isinstance(value, dict) else {}
+
+
+@asynccontextmanager
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """A session that goes where it is told and nowhere else."""
+    async with aiohttp.ClientSession(
+        timeout=PATIENCE, cookie_jar=aiohttp.DummyCookieJar()
+    ) as opened:
+        yield opened
+
+
+async def get(
+    client: aiohttp.ClientSession, url: str, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """What a service answers. Raises Unreachable, which names neither address nor header."""
+    try:
+        async with client.get(url, headers=headers, allow_redirects=False) as response:
+            raw = await response.content.read(_LONGEST)
+            while not response.content.at_eof() and len(raw) < _LONGEST:
+                raw += await response.content.read(_LONGEST - len(raw))
+            return _answer(response.status, raw)
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        raise Unreachable(reason(error)) from None
+
+
+def reason(error: Exception) -> str:
+    """Why there was no answer, as the end of a sentence."""
+    if isinstance(error, TimeoutError | asyncio.TimeoutError):
+        return "does not answer in time"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "has a name that nobody knows"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
+        return "has a TLS certificate that is not trusted"
+    if isinstance(error, aiohttp.InvalidURL):
+        return "has an address that is none"
+    return "cannot be reached"
+
+
+def _answer(status: int, raw: bytes) -> Answer:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        value = None
+    return Answer(
+        status,
+        value if isinstance(value, dict) else {},
+        value if isinstance(value, list) else [],
+    )

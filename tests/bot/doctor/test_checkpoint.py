@@ -1,0 +1,120 @@
+"""What the doctor says of a checkpoint, from its header alone, whatever the file is."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.doctor import checkpoint as doctor
+from bot.doctor import examine
+from bot.doctor.finding import Finding
+from captioner import captioner, checkpoint
+from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
+from tests.support.models import small_checkpoint
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("checkpoint") / "small.safetensors"
+    small_checkpoint().save(path)
+    return path
+
+
+async def examined(path: Path) -> Finding:
+    (found,) = await examine(settings(CAPTIONBOT_CHECKPOINT=str(path)), ("checkpoint",))
+    return found
+
+
+def test_it_agrees_with_the_captioner() -> None:
+    assert doctor.BUNDLED == captioner.BUNDLED
+    assert doctor.FORMAT_VERSION == checkpoint.FORMAT_VERSION
+    assert doctor.MAX_HEADER_BYTES == checkpoint.MAX_HEADER_BYTES
+
+
+async def test_a_sound_one_is_described(sound: Path, tmp_path: Path) -> None:
+    found = await examined(sound)
+    assert found.level is OK
+    assert found.text.startswith("small: resnet18, 16 words, format 1, full weights")
+    small = tmp_path / "int8.safetensors"
+    small_checkpoint().save(small, int8=True)
+    assert "int8 weights" in (await examined(small)).text
+
+
+async def test_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = await examined(tmp_path / "absent.safetensors")
+    assert (found.level, found.advice) == (PROBLEM, "set CAPTIONBOT_CHECKPOINT to one")
+    assert (await examined(tmp_path)).level is PROBLEM
+    monkeypatch.setattr(doctor, "BUNDLED", tmp_path / "absent")
+    (found,) = await examine(settings(), ("checkpoint",))
+    assert found.level is PROBLEM
+    monkeypatch.setattr(doctor, "find_spec", lambda _name: None)
+    (found,) = await examine(settings(), ("checkpoint",))
+    assert found.level is NOTE, "a host without a worker needs none"
+
+
+def written(path: Path, header: Any, data: bytes = b"\0" * 8, *, length: int | None = None) -> Path:
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text) if length is None else length) + text + data)
+    return path
+
+
+TENSOR = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (b"", "not a safetensors file"),
+        (b"{", "not a safetensors file"),
+        (b"[" * 100_000, "not a safetensors file"),
+        ([], "not a safetensors file"),
+        ({}, "incomplete"),
+        ({"w": 7}, "not a safetensors file"),
+        ({"w": {"data_offsets": [0]}}, "not a safetensors file"),
+        ({"w": {"data_offsets": [0, "8"]}}, "not a safetensors file"),
+        ({"w": {"data_offsets": [0, 10**30]}}, "incomplete"),
+        ({"w": TENSOR}, "no CaptionBot checkpoint"),
+        ({"w": TENSOR, "__metadata__": 1}, "no CaptionBot checkpoint"),
+        ({"w": TENSOR, "__metadata__": {"captionbot": "["}}, "not JSON"),
+        ({"w": TENSOR, "__metadata__": {"captionbot": "[" * 10**5}}, "not JSON"),
+        ({"w": TENSOR, "__metadata__": {"captionbot": "[]"}}, "not JSON"),
+        ({"w": TENSOR, "__metadata__": {"captionbot": "{}"}}, "its format is None"),
+        ({"w": TENSOR, "__metadata__": {"captionbot": '{"format_version": 2}'}}, "format is 2"),
+        ({"w": TENSOR, "__metadata__": {"captionbot": '{"format_version": 1}'}}, "lacks parts"),
+    ],
+)
+async def test_a_bad_one(tmp_path: Path, header: Any, told: str) -> None:
+    found = await examined(written(tmp_path / "bad.safetensors", header))
+    assert found.level is PROBLEM
+    assert told in found.text
+    assert found.advice
+
+
+@pytest.mark.parametrize("length", [0, 1, 2**63, 10**9, 17 * 1024 * 1024])
+async def test_a_header_that_lies_about_its_length(tmp_path: Path, length: int) -> None:
+    found = await examined(written(tmp_path / "bad.safetensors", {"w": TENSOR}, length=length))
+    assert "not a safetensors file, or damaged" in found.text
+
+
+async def test_one_that_was_cut_short(sound: Path, tmp_path: Path) -> None:
+    data = sound.read_bytes()
+    for kept in (0, 5, 100, len(data) // 2, len(data) - 1):
+        cut = tmp_path / "cut.safetensors"
+        cut.write_bytes(data[:kept])
+        assert (await examined(cut)).level is PROBLEM
+
+
+async def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    about = {
+        "format_version": 1, "encoder": "resnet18\x1b[2J", "vocabulary": [],
+        "provenance": {"configuration": {"name": "\x1b]0;title\x07" + "x" * 1000}},
+    }  # fmt: skip
+    header = {"w": TENSOR, "__metadata__": {"captionbot": json.dumps(about)}}
+    found = await examined(written(tmp_path / "odd.safetensors", header))
+    assert found.level is OK
+    assert found.text.isprintable()
+    assert len(found.text) < 700
