@@ -70,7 +70,10 @@ def frame(metrics: Metrics) -> Middleware:
         route = route_of(request)
         metrics.requests.labels(route, _method(request), str(response.status)).inc()
         metrics.request_seconds.labels(route).observe(seconds)
-        log.info("%s %s → %d in %.3f s", _method(request), route, response.status, seconds)
+        level = (
+            logging.INFO if request.method == "POST" or response.status >= 500 else logging.DEBUG
+        )
+        log.log(level, "%s %s → %d in %.3f s", _method(request), route, response.status, seconds)
         return response
 
     return middleware

@@ -1,0 +1,54 @@
+"""The checkpoint that comes with the project."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from captioner.captioner import BUNDLED, Captioner
+from tests.support.photos import photo
+
+
+@pytest.fixture(scope="module")
+def captioner() -> Captioner:
+    return Captioner.load(device="cpu")
+
+
+@pytest.fixture(scope="module")
+def photos() -> list[Image.Image]:
+    drawn = [photo(width=200 + 9 * seed, height=180, seed=seed) for seed in range(31)]
+    return [
+        *(Image.open(io.BytesIO(data)).convert("RGB") for data in drawn),
+        Image.new("RGB", (64, 64), (30, 120, 40)),
+    ]
+
+
+def test_it_is_small_enough_for_a_repository() -> None:
+    assert BUNDLED.stat().st_size <= 40_000_000
+
+
+def test_it_says_where_it_comes_from(captioner: Captioner) -> None:
+    document = captioner.describe()
+    assert document["provenance"]["configuration"]["seed"] == 1
+    assert document["provenance"]["configuration"]["encoder"]["weights"] == "scratch"
+
+
+def test_same_captions_alone_and_in_a_batch_of_32(
+    captioner: Captioner, photos: list[Image.Image]
+) -> None:
+    together = captioner.caption(photos, n_best=3)
+    for one, other in zip(photos, together, strict=True):
+        alone = captioner.caption([one], n_best=3)[0]
+        assert [c.text for c in alone.captions] == [c.text for c in other.captions]
+
+
+def test_sentences_and_attention(captioner: Captioner, photos: list[Image.Image]) -> None:
+    found = captioner.caption(photos)
+    assert len({f.captions[0].text for f in found}) > 3
+    for one in found:
+        assert one.grid == (6, 6)
+        assert one.captions[0].text[0].isupper()
+        assert one.captions[0].text.endswith(".")
+        assert all(len(word.attention) == 36 for word in one.captions[0].words)
