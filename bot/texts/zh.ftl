@@ -1,0 +1,211 @@
+### What the bot says, in Chinese (simplified).
+
+
+## Getting to know each other
+
+start = 你好！发一张照片给我，我用一句话告诉你我看到了什么。之后你还可以问我，写每个词时看的是哪里。我只是个小程序，有时会看错。想了解更多，请用 /help。
+help =
+    发给我一张照片、一个相册、以文件形式发送的图片、一张贴纸、一个 GIF 或一段短视频，我会用一句话回答。回答下面的按钮可以显示写每个词时我看的是哪里、给出其他描述、朗读描述，或者删除回答。
+
+    在群里，没人问我就不说话：用 /caption 回复一张照片，或者在你自己的照片下写上 /caption 或我的名字。管理员用 /auto on，可以让我回答每一张照片。
+
+    /alt 写一段可以复制的替代文本，/voice on 会把每条描述读给你听，/language 更改我和你说话的语言，/privacy 说明会保留什么。
+
+    照片的描述我用英文写。你的照片只会送到这个机器人自己的电脑，不会去别的地方，回答之后就删除。我会出错：重要的事情请不要依赖我。
+help-discord =
+    使用 /{ name-caption } 并附上最多五张图片，或在一条消息上选择“应用（Apps）”再选“{ menu-caption }”，或者在带图片的消息里提及我。GIF 和短视频也可以。
+
+    回答下面的按钮可以显示写每个词时我看的是哪里、给出其他描述、朗读描述，或者删除回答。/{ name-alt } 写一段可以复制的替代文本。/{ name-voice } { name-on } 会把每条描述读给你听，/{ name-language } 更改我和你说话的语言。管理频道的人可以用 /{ name-auto } { name-on }，让我回答频道里的每一张图片。
+
+    图片的描述我用英文写。你的照片只会送到这个机器人自己的电脑，不会去别的地方，回答之后就删除；/{ name-privacy } 有更多说明。我会出错：重要的事情请不要依赖我。
+
+command-start = 这个机器人能做什么
+command-help = 怎么提问，以及你的照片会怎样处理
+command-caption = 说说照片里有什么
+command-caption-image = 要看的图片
+command-alt = 为图片写一段替代文本，可以复制
+command-voice = 是否把描述读给你听
+command-language = 我和你说话的语言
+command-privacy = 会保留什么，保留多久
+command-delete = 删除保留的与你有关的内容
+command-auto = 这里的每张图片是否都回答
+command-stats = 机器人有多忙，仅供运营者查看
+menu-caption = 描述这张图片
+menu-attention = 显示关注位置
+
+
+## Answers
+
+caption = { $caption }
+unsure = 我不太确定，但我觉得是：{ $caption }
+alternatives = 也可能是：
+alternative = { $caption }
+working = 正在看你的照片……
+attention-working = 正在画出我看了哪里……
+waiting = { $ahead ->
+   *[other] 你的照片前面还有 { $ahead } 张。
+}
+
+button-attention = 看了哪里？
+button-sheet = 静态图片
+button-alternatives = 其他描述
+button-speech = 朗读
+button-delete = 删除
+
+no-alternatives = 这张图我没有别的描述了。
+album-line = { $number }. { $caption }
+timeline-line = { $time } { $caption }
+alt-text-ready = 这是一段可以复制的替代文本。它是程序写的，请检查一下：
+
+attention = 写下每个词时我看的地方：{ $caption }
+alt-attention-gif = 照片的动画，逐词显示模型写这句话时看的是哪里：{ $caption }
+alt-attention-sheet = 每个词对应一张照片副本，亮处是模型写这句话时看的地方：{ $caption }
+
+
+## A file that is not captioned
+
+empty = 这个文件是空的。请再发一次照片。
+not_an_image = 这不是图片。请发一张照片，比如 JPEG 或 PNG。
+unsupported = { $kind ->
+    [svg] 我看不了 SVG 图形。请用 PNG 或 JPEG 格式发送。
+    [pdf] 我读不了 PDF 文件。请把那一页存成 PNG 或 JPEG 再发，比如截图。
+    [video] 我看不了视频。请发一张其中的画面截图。
+    [audio] 我听不了声音。请发一张照片。
+   *[other] 我不认识这种图片。请用 JPEG 或 PNG 格式发送。
+}
+damaged = 这张图片没有完整送达，或者已经损坏。请再发一次。
+too_large = 这个文件对我来说太大了。请发一个不超过 { $limit } MB 的。
+too_many_pixels = 这张图片的像素对我来说太多了。请缩小到最多 { $limit } 百万像素，再发一次。
+too_small = 这张图片太小或太窄，看不出什么（{ $width } × { $height } 像素）。请发一张每边至少 { $smallest } 像素、而且不是细长条的图片。
+too_slow = 打开这张图片花的时间太长，所以我停下了。请用普通的 JPEG 或 PNG 格式发送。
+
+
+## Not now
+
+queue-full = 现在有很多照片在排队。请在 { $seconds ->
+   *[other] { $seconds } 秒后再发一次。
+}
+person-busy = 我还在处理你之前的照片。请等那些回答出来，再发一次这张。
+slow-down = 你在短时间内发了很多照片。请在 { $seconds ->
+   *[other] { $seconds } 秒后再发下一张。
+}
+too-many-photos = 一次这么多，我看不过来。请每次最多发 { $limit } 张照片。
+queue-unavailable = 我现在没法接收照片，这不是你的问题。请在 { $seconds ->
+   *[other] { $seconds } 秒后再试。
+}
+
+
+## It was accepted and then went wrong
+
+bad_photo = 我还是没能打开这张图片。请用普通的 JPEG 或 PNG 格式发送。
+gave_up = 我试了好几次，还是没能描述这张照片。换一张应该可以；这一张，很抱歉。
+internal = 我这边出了问题，这不是你的错。请过一会儿再发一次照片。
+
+
+## Between the platform and us
+
+photo-expired = 这张照片我已经没有了：照片回答之后就会删除。请再发一次。
+too-large-to-download = 这个文件太大了：在这里我最多能取 { $limit } MB。请以照片形式发送，或者把它缩小。
+download-failed = 我没能取到这个文件。请再发一次。
+download-slow = 我等了这个文件，但它没有送到。请再发一次。
+photo-removed = 我还没取到，这张图片就被移除了。
+not-a-photo = 我只能看图片。请发一张照片给我。
+nothing-to-caption = 那里没有图片。请用 /caption 回复一条带照片的消息，或者在你自己的照片下写 /caption。
+no-picture-in-message = 这条消息里没有图片。
+one-at-a-time = 每条消息我只看一张图片；这里说的是第一张。
+cannot-send-files = 我在这里不能发图片。管理这个聊天的人可以允许我发。
+not-ready = 我还没完全醒来。请在 { $seconds ->
+   *[other] { $seconds } 秒后再试。
+}
+waking = 我还没完全醒来；等我醒了，第一个就看你的。
+speech-unavailable = 我在这里没法朗读：运营我的人还没有设置这个功能。
+not-admitted = 谁可以使用这个机器人由运营者决定，而你不在其中。
+
+
+## What people choose
+
+language-name = 简体中文
+language-auto = 跟随应用
+language-chosen = 从现在起我用中文和你说话。无论选哪种语言，照片的描述都是英文。
+voice-on = 从现在起，每条描述我也会读给你听。
+voice-off = 从现在起，我不再把描述读给你听。
+choices-unavailable = 我现在没法查看或记住你的选择。请稍后再试。
+privacy =
+    你的照片只会送到这个机器人自己的电脑，不会去别的地方。它从不写入磁盘，回答之后就不在了。
+
+    描述会保留一天，存放在一个看不出属于谁的代码之下，这样同一张照片可以马上得到回答。
+
+    你选择的内容，比如语言，也存放在这样的代码之下，最后一次用到之后保留一年。用 /delete 可以删除（在 Discord 上，这个命令叫“{ name-delete }”）。
+
+    你的任何内容都不会用来训练，日志里也没有照片、描述或名字。
+deleted = 保留的与你有关的内容已经删除，也就是你的选择。照片本来就不保留。
+owners-only = 这是给运营这个机器人的人用的。
+stats = 最近七天：
+
+
+## Discord only
+
+no-picture-discord = 我在这条消息里没看到图片。请附上一张，或者在有图片的消息上选择“应用（Apps）”，再选“{ menu-caption }”。
+alt-photo = 这条描述所说的照片
+
+name-caption = 描述
+name-alt = 替代文本
+name-help = 帮助
+name-privacy = 隐私
+name-delete = 删除
+name-stats = 统计
+name-language = 语言
+name-voice = 朗读
+name-auto = 自动
+name-on = 开启
+name-off = 关闭
+menu-alt = 写替代文本
+
+command-caption-more = 再加一张图片，一起回答
+command-caption-private = 回答只给我自己看
+command-language-which = 语言
+command-voice-on = 把描述读给我听
+command-voice-off = 不再把描述读给我听
+command-auto-on = 回答这个频道里的每张图片
+command-auto-off = 在这个频道里，有人问才回答
+
+button-attention-of = 看了哪里？（{ $which }）
+
+alt-photo-number = 这些描述所说的照片，共 { $count } 张，这是第 { $number } 张
+
+auto-on-discord = 从现在起，这个频道里的每张图片我都会回答。用 /{ name-auto } { name-off } 可以停止。
+auto-off-discord = 从现在起，在这里有人问我才回答。
+auto-not-allowed-discord = 只有管理这个频道的人才能决定。
+auto-needs-intent = 我看不到这个频道里写了什么：Discord 只让我看到提及我的消息。运营我的人可以在 Discord 为我打开“Message Content Intent”，并打开设置 CAPTIONBOT_DISCORD_MESSAGE_CONTENT，这样就可以了。
+
+delete-not-allowed = 只有要求这个回答的人，或者在这里管理消息的人，才能删除它。
+too-large-to-send = 我做的图片太大，没法发在这里：Discord 最多接受 { $limit } MB。
+missing-permission-discord = 我没法在 { $channel } 里回答，因为在那里我缺少这些权限：{ $permissions }。管理该频道的人可以允许。
+cannot-attach-discord = 我在这里不能发图片。管理该频道的人可以允许：{ $permission }。
+permission-view-channel = 查看频道
+permission-send-messages = 发送消息
+permission-send-in-threads = 在子区内发送消息
+permission-attach-files = 附加文件
+permission-read-history = 阅读消息历史记录
+
+
+## Telegram only
+
+description = 发一张照片给我，我用一句话告诉你我看到了什么，还有写每个词时看的是哪里。我也可以朗读，或者写一段替代文本。描述是英文的。你的照片只会送到这个机器人自己的电脑，不会去别的地方。
+short-description = 说出照片里有什么，以及看的是哪里。不保留你的照片。
+
+auto-on = 从现在起，这个群里的每张照片我都会回答。用 /auto off 可以停止。
+auto-off = 从现在起，在这里有人问我才回答。
+auto-how = 管理员可以写 /auto on，让我回答这个群里的每张照片，或者写 /auto off。
+auto-in-groups = 这是给群用的；在这里，每张照片我本来就会回答。
+auto-not-allowed = 只有这个群的管理员才能决定。
+auto-needs-sight = 我很愿意，但我看不到这个群里的照片：Telegram 只让我看到发给我的消息。请把我设为这里的管理员，或者请运营我的人用 BotFather 的命令 /setprivacy 关闭我的隐私模式，然后重新把我加进来。
+voice-how = 写 /voice on，每条描述我也会读给你听；写 /voice off 就停止。
+voice-not-welcome = 我本想朗读，但这里不允许语音消息。用 /voice off，我就不再尝试。
+language-ask = 你想让我用哪种语言和你说话？
+language-unknown = 这种语言我不会说。我会说这些：
+deleted-group = 保留的与你和这个群有关的内容已经删除，也就是你的选择和这个群的选择。照片本来就不保留。
+delete-not-allowed-telegram = 只有要求这个回答的人，或者管理员，才能删除它。
+delete-too-late = Telegram 已经不让我删除这条消息了。你可以自己删除。
+moving-sticker = 这种贴纸我看不了，因为它是会动的图画。请发一张它的截图。
+button-copy = 复制

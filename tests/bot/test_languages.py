@@ -1,0 +1,169 @@
+"""Every language says everything, with the same placeholders, and within what platforms allow."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from bot import texts
+from bot.texts import ENGLISH, languages, say
+from tests.bot.test_texts import FIGURES
+from tests.bot.test_texts import messages as messages_of
+
+OTHERS = [lang for lang in languages() if lang != ENGLISH]
+NUMBERS = (0, 1, 2, 5, 11, 21, 100)
+NUMERALS = (5, 11, 21, 100)  # the others may be in words: "a second"
+COUNTED = ("seconds", "ahead")
+KINDS = ("svg", "pdf", "video", "audio", "anything")
+
+# What may be as in English, and why: in any language, or in one.
+SAME_ANYWHERE = {
+    "caption": "nothing but what the model wrote",
+    "alternative": "nothing but what the model wrote",
+    "album-line": "a number and what the model wrote",
+    "timeline-line": "a time and what the model wrote",
+}
+_AUTO = {"name-auto": "short for the word for automatic there, too"}
+SAME_IN = {
+    "de": _AUTO, "es": _AUTO, "fr": _AUTO, "pt": _AUTO,
+    "it": {"name-privacy": "the Italian word, too"},
+    "ar": dict.fromkeys(
+        (
+            "name-caption", "name-alt", "name-help", "name-privacy", "name-delete", "name-stats",
+            "name-language", "name-voice", "name-auto", "name-on", "name-off", "menu-caption",
+            "menu-attention", "menu-alt",
+        ),
+        "Discord itself is not there in Arabic, so it shows these in English",
+    ),
+}  # fmt: skip
+
+COMMANDS = (
+    "name-caption", "name-alt", "name-help", "name-privacy", "name-delete", "name-stats",
+    "name-language", "name-voice", "name-auto",
+)  # fmt: skip
+LONGEST = {"command": 100, "menu": 32, "name": 32, "button": 64}  # characters, by a text id's start
+LONGEST_OF = {
+    "description": 512, "short-description": 120, "start": 2000, "help": 2000, "help-discord": 2000,
+    "privacy": 2000, "language-name": 64, "language-auto": 64,
+}  # fmt: skip
+
+
+messages = cache(messages_of)
+
+
+def in_full(text_id: str, lang: str, **args: str | float) -> str:
+    """A text in that very language: English does not help out, and no placeholder stays open."""
+    bundle = texts._bundle(lang)
+    pattern = bundle.get_message(text_id).value
+    assert pattern is not None, f"{lang}.ftl has no text for {text_id}"
+    found, errors = bundle.format_pattern(pattern, args)
+    assert not errors, f"{text_id} in {lang}.ftl: {errors}"
+    return str(found)
+
+
+def plain(text_id: str, lang: str) -> str:
+    return in_full(text_id, lang, **{name: FIGURES[name] for name in messages(ENGLISH)[text_id]})
+
+
+def test_the_languages() -> None:
+    assert languages()[0] == ENGLISH
+    assert set(languages()) == {
+        "en", "de", "es", "fr", "pt", "it", "ru", "uk", "hi", "ar", "zh", "ja",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tag", "lang"),
+    [("pt-BR", "pt"), ("zh_Hans", "zh"), ("zh-CN", "zh"), ("es-419", "es"), ("JA", "ja")],
+)
+def test_a_region_is_answered_in_its_language(tag: str, lang: str) -> None:
+    assert say("start", tag) == in_full("start", lang) != say("start", ENGLISH)
+
+
+def test_no_two_languages_have_the_same_name() -> None:
+    assert len({in_full("language-name", lang).casefold() for lang in languages()}) == len(
+        languages()
+    )
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_the_same_texts_with_the_same_placeholders(lang: str) -> None:
+    assert messages(lang) == messages(ENGLISH)  # which also finds what cannot be parsed
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_every_text_can_be_said(lang: str) -> None:
+    for text_id in messages(ENGLISH):
+        sentence = plain(text_id, lang)
+        assert sentence.strip() == sentence != "", f"{text_id} in {lang}.ftl"
+        assert not re.search(r"[{}\u2066-\u2069\ufffd]", sentence), f"{text_id} in {lang}.ftl"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_any_number_can_be_said(lang: str) -> None:
+    for text_id, placeholders in messages(ENGLISH).items():
+        for name in placeholders & {*COUNTED, "limit"}:
+            for number in NUMBERS:
+                sentence = in_full(text_id, lang, **{name: number})
+                if number in NUMERALS:  # "one" is 21 as well in Russian, so it needs the number
+                    assert str(number) in sentence, f"{text_id} in {lang}.ftl, {name} = {number}"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_every_kind_of_file_has_a_sentence_of_its_own(lang: str) -> None:
+    assert len({in_full("unsupported", lang, kind=kind) for kind in KINDS}) == len(KINDS)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_what_was_put_in_is_in_the_sentence(lang: str) -> None:
+    for text_id, placeholders in messages(ENGLISH).items():
+        for name in placeholders - {"kind"}:
+            assert str(FIGURES[name]) in plain(text_id, lang), f"{text_id} in {lang}.ftl: {name}"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_lengths_that_platforms_allow(lang: str) -> None:
+    for text_id in messages(ENGLISH):
+        longest = LONGEST_OF.get(text_id) or LONGEST.get(text_id.partition("-")[0])
+        if longest:
+            assert len(plain(text_id, lang)) <= longest, f"{text_id} in {lang}.ftl"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_names_that_discord_takes(lang: str) -> None:
+    names = {text_id: in_full(text_id, lang) for text_id in messages(ENGLISH) if "name-" in text_id}
+    for text_id, name in names.items():
+        assert re.fullmatch(r"[-_\w\u0900-\u097f]{1,32}", name), f"{text_id} in {lang}.ftl"
+        assert name == name.lower(), f"{text_id} in {lang}.ftl"
+    assert len({names[text_id] for text_id in COMMANDS}) == len(COMMANDS)
+    assert names["name-on"] != names["name-off"]
+    assert in_full("menu-caption", lang) != in_full("menu-alt", lang)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_telegrams_commands_are_not_translated(lang: str) -> None:
+    said = {
+        "start": "/help", "help": "/caption /auto on /alt /voice on /language /privacy",
+        "privacy": "/delete", "nothing-to-caption": "/caption", "auto-on": "/auto off",
+        "auto-needs-sight": "/setprivacy", "voice-how": "/voice on /voice off",
+        "auto-how": "/auto on /auto off", "voice-not-welcome": "/voice off",
+    }  # fmt: skip
+    for text_id, commands in said.items():
+        sentence = in_full(text_id, lang)
+        for command in re.findall(r"/\w+(?: o\w+)?", commands):
+            assert command in sentence, f"{text_id} in {lang}.ftl: {command}"
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_nothing_is_left_in_english(lang: str) -> None:
+    may_be = SAME_ANYWHERE.keys() | SAME_IN.get(lang, {}).keys()
+    for text_id in messages(ENGLISH).keys() - may_be:
+        assert plain(text_id, lang) != plain(text_id, ENGLISH), f"{text_id} in {lang}.ftl"
+
+
+def test_what_may_stay_in_english_is_still_so() -> None:
+    for lang, text_ids in SAME_IN.items():
+        for text_id in text_ids:
+            assert plain(text_id, lang) == plain(text_id, ENGLISH), f"{text_id} in {lang}.ftl"
