@@ -101,7 +101,7 @@ function present(said) {
   result.present(said, photo);
   enter("done");
   if (lost()) $("sentence").focus({ preventScroll: true });
-  $("live").textContent = `The caption: ${said.caption} ${howSure(said)}`;
+  $("live").textContent = `The caption: ${said.caption.replace(/\.$/, "")}. ${howSure(said)}`;
   if ($("aloud").checked) voice.say(spoken(said));
 }
 
