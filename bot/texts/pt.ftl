@@ -84,7 +84,7 @@ too_slow = Abrir essa imagem demorou demais, por isso parei. Envie como JPEG ou 
 
 ## Not now
 
-queue-full = Há muitas fotos à espera agora. Envie a sua outra vez, por favor, em { $seconds ->
+queue-full = Há muitas fotos esperando agora. Envie a sua outra vez, por favor, em { $seconds ->
     [one] { $seconds } segundo.
     [many] { $seconds } de segundos.
    *[other] { $seconds } segundos.
@@ -105,7 +105,7 @@ queue-unavailable = Não posso receber fotos agora; a culpa não é sua. Tente o
 
 ## It was accepted and then went wrong
 
-bad_photo = Afinal, não consegui abrir essa imagem. Envie como JPEG ou PNG comum, por favor.
+bad_photo = No fim, não consegui abrir essa imagem. Envie como JPEG ou PNG comum, por favor.
 gave_up = Tentei várias vezes e não consegui descrever esta foto. Outra deve dar certo; desculpe por esta.
 internal = Algo deu errado do meu lado; a culpa não é sua. Envie a foto outra vez daqui a pouco, por favor.
 

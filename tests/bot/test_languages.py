@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib import resources
 
 import pytest
+from babel import Locale
+from fluent.syntax import FluentParser, ast
+from fluent.syntax.visitor import Visitor
 
 from bot import texts
+from bot.adapters.telegram.speaking import in_english
 from bot.texts import ENGLISH, languages, say
 from tests.bot.test_texts import FIGURES
 from tests.bot.test_texts import messages as messages_of
@@ -47,10 +52,33 @@ LONGEST = {"command": 100, "menu": 32, "name": 32, "button": 64}  # characters, 
 LONGEST_OF = {
     "description": 512, "short-description": 120, "start": 2000, "help": 2000, "help-discord": 2000,
     "privacy": 2000, "language-name": 64, "language-auto": 64,
+    # Telegram shows these when a button is pressed.
+    "language-chosen": 200, "photo-expired": 200, "not-admitted": 200, "delete-too-late": 200,
+    "delete-not-allowed-telegram": 200, "choices-unavailable": 200,
 }  # fmt: skip
 
 
 messages = cache(messages_of)
+
+
+class _Cases(Visitor):
+    """The cases of each choice that is made by a number."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[set[str], str]] = []  # all of them, and the one for the rest
+
+    def visit_SelectExpression(self, node: ast.SelectExpression) -> None:  # noqa: N802 - the library's
+        selector = node.selector
+        if isinstance(selector, ast.VariableReference) and selector.id.name in COUNTED:
+            names = {str(getattr(case.key, "name", case.key)): case for case in node.variants}
+            self.found.append((set(names), next(n for n in names if names[n].default)))
+        self.generic_visit(node)
+
+
+@cache
+def entries(lang: str) -> tuple[ast.Message, ...]:
+    source = resources.files(texts).joinpath(f"{lang}.ftl").read_text(encoding="utf-8")
+    return tuple(e for e in FluentParser().parse(source).body if isinstance(e, ast.Message))
 
 
 def in_full(text_id: str, lang: str, **args: str | float) -> str:
@@ -91,6 +119,33 @@ def test_no_two_languages_have_the_same_name() -> None:
 @pytest.mark.parametrize("lang", OTHERS)
 def test_the_same_texts_with_the_same_placeholders(lang: str) -> None:
     assert messages(lang) == messages(ENGLISH)  # which also finds what cannot be parsed
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_the_same_attributes(lang: str) -> None:
+    def attributes(one: str) -> dict[str, set[str]]:
+        return {e.id.name: {a.id.name for a in e.attributes} for e in entries(one)}
+
+    assert attributes(lang) == attributes(ENGLISH)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_plurals_are_those_of_the_language(lang: str) -> None:
+    """What Unicode's CLDR says of it; a case for fractions or for millions may be left out."""
+    plural = Locale(lang).plural_form
+    needed = {plural(number) for number in range(1000)} | {"other"}
+    for entry in entries(lang):
+        cases = _Cases()
+        cases.visit(entry)
+        for names, default in cases.found:
+            assert needed <= names <= {*plural.tags, "other"}, f"{entry.id.name} in {lang}.ftl"
+            assert default == "other", f"{entry.id.name} in {lang}.ftl"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_quotes_and_dots_are_typographic(lang: str) -> None:
+    for text_id in messages(ENGLISH):
+        assert not re.search(r"[\"'`]|\.\.\.", plain(text_id, lang)), f"{text_id} in {lang}.ftl"
 
 
 @pytest.mark.parametrize("lang", languages())
@@ -154,6 +209,25 @@ def test_telegrams_commands_are_not_translated(lang: str) -> None:
         sentence = in_full(text_id, lang)
         for command in re.findall(r"/\w+(?: o\w+)?", commands):
             assert command in sentence, f"{text_id} in {lang}.ftl: {command}"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_discords_commands_have_the_names_that_people_see_there(lang: str) -> None:
+    for text_id in ("help-discord", "auto-on-discord"):
+        for command in re.findall(r"/\w+(?: o\w+)?", in_full(text_id, ENGLISH)):
+            name = " ".join(in_full(f"name-{word}", lang) for word in command[1:].split())
+            assert f"/{name}" in in_full(text_id, lang), f"{text_id} in {lang}.ftl: {command}"
+    assert in_full("menu-caption", lang) in in_full("help-discord", lang)
+    assert in_full("name-delete", lang) in in_full("privacy", lang)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_what_is_around_a_caption_can_be_read_aloud_in_english(lang: str) -> None:
+    caption = "a dog: it is on a beach"
+    unsure = in_full("unsure", lang, caption=caption)
+    line = in_full("album-line", lang, number=2, caption=unsure)
+    said = in_full("album-line", ENGLISH, number=2, caption=say("unsure", caption=caption))
+    assert in_english(line) == said
 
 
 @pytest.mark.parametrize("lang", OTHERS)
