@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -32,12 +33,15 @@ def archive(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def full_disk() -> Iterator[Callable[[], None]]:
-    """From its call on, no file can grow beyond 4 KiB."""
+@contextlib.contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can grow beyond 4 KiB, and that goes for a file that pytest reports to."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_photos_are_decoded_once(tmp_path: Path, photos: list[CaptionedPhoto]) -> None:
@@ -55,12 +59,11 @@ def test_a_photo_that_does_not_decode(tmp_path: Path, photos: list[CaptionedPhot
 
 
 def test_a_full_disk_leaves_nothing_half_written(
-    tmp_path: Path, photos: list[CaptionedPhoto], archive: Path, full_disk: Callable[[], None]
+    tmp_path: Path, photos: list[CaptionedPhoto], archive: Path
 ) -> None:
-    full_disk()
-    with pytest.raises(DataError, match=r"photos-.*\.npy: cannot be written"):
+    with full_disk(), pytest.raises(DataError, match=r"photos-.*\.npy: cannot be written"):
         packed_pixels(photos, size=64, cache=tmp_path / "cache")
-    with pytest.raises(DataError, match=r"\.pixels\.npy: cannot be written"):
+    with full_disk(), pytest.raises(DataError, match=r"\.pixels\.npy: cannot be written"):
         read_labelled([archive], part="train", size=64, cache=tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
 
