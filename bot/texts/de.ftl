@@ -70,7 +70,7 @@ not_an_image = Das ist kein Bild. Bitte schick mir ein Foto, zum Beispiel als JP
 unsupported = { $kind ->
     [svg] SVG-Zeichnungen kann ich mir nicht ansehen. Bitte schick sie als PNG oder JPEG.
     [pdf] PDF-Dateien kann ich nicht lesen. Bitte schick die Seite als PNG oder JPEG, zum Beispiel als Screenshot.
-    [video] Videos kann ich mir nicht ansehen. Bitte schick ein Standbild daraus.
+    [video] Dieses Video kann ich mir nicht ansehen. Bitte schick ein Standbild daraus.
     [audio] Ton kann ich mir nicht anhören. Bitte schick ein Foto.
    *[other] Diese Art von Bild kenne ich nicht. Bitte schick es als JPEG oder PNG.
 }
@@ -140,7 +140,7 @@ privacy =
 
     Die Beschreibung bleibt einen Tag lang unter einem Code gespeichert, der nicht verrät, wem sie gehört, damit dasselbe Foto sofort beantwortet wird.
 
-    Was du einstellst, etwa eine Sprache, wird ebenfalls unter so einem Code gespeichert, und zwar bis ein Jahr, nachdem es zuletzt gebraucht wurde. /delete entfernt es (auf Discord heißt der Befehl „{ name-delete }“).
+    Was du einstellst, etwa eine Sprache, wird ebenfalls unter so einem Code gespeichert, und zwar bis ein Jahr, nachdem es zuletzt gebraucht wurde. { $delete } entfernt es.
 
     Nichts von dir wird zum Trainieren benutzt, und in keinem Protokoll stehen Fotos, Beschreibungen oder Namen.
 deleted = Was über dich gespeichert war, ist gelöscht: deine Einstellungen. Fotos werden gar nicht erst aufbewahrt.

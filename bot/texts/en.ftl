@@ -78,7 +78,7 @@ not_an_image = That is not a picture. Please send a photo, as JPEG or PNG for ex
 unsupported = { $kind ->
     [svg] I cannot look at SVG drawings. Please send it as a PNG or JPEG.
     [pdf] I cannot read PDF files. Please send the page as a PNG or JPEG, a screenshot for example.
-    [video] I cannot watch videos. Please send a still picture from it.
+    [video] I cannot look at this video. Please send a still picture from it.
     [audio] I cannot listen to sound. Please send a photo.
    *[other] I do not know this kind of picture. Please send it as a JPEG or PNG.
 }
@@ -150,12 +150,13 @@ language-chosen = I speak English to you from now on. Captions stay English in a
 voice-on = From now on I read each caption aloud to you as well.
 voice-off = From now on I no longer read captions aloud to you.
 choices-unavailable = I cannot look up or remember choices just now. Please try again later.
+# $delete (String) - the command that deletes, as one types it here.
 privacy =
     Your photo goes to this bot’s own computer and nowhere else. It is never written to a disk, and it is gone once it is answered.
 
     The caption is kept for a day under a code that does not say whose it is, so that the same photo is answered at once.
 
-    What you choose, such as a language, is kept under such a code as well, for a year after the last time it was needed. /delete removes it.
+    What you choose, such as a language, is kept under such a code as well, for a year after the last time it was needed. { $delete } removes it.
 
     Nothing of yours is used to train anything, and no log holds photos, captions or names.
 deleted = What was kept about you is deleted: your choices. Photos are not kept in the first place.

@@ -71,7 +71,7 @@ not_an_image = Eso no es una imagen. Por favor, envía una foto, por ejemplo en 
 unsupported = { $kind ->
     [svg] No puedo ver dibujos SVG. Por favor, envíalo en PNG o JPEG.
     [pdf] No puedo leer archivos PDF. Por favor, envía la página en PNG o JPEG, por ejemplo una captura de pantalla.
-    [video] No puedo ver vídeos. Por favor, envía una imagen fija del vídeo.
+    [video] No puedo ver este vídeo. Por favor, envía una imagen fija de él.
     [audio] No puedo escuchar sonido. Por favor, envía una foto.
    *[other] No conozco este tipo de imagen. Por favor, envíala en JPEG o PNG.
 }
@@ -145,7 +145,7 @@ privacy =
 
     La descripción se guarda un día bajo un código que no dice de quién es, para que la misma foto se responda al momento.
 
-    Lo que eliges, como un idioma, también se guarda bajo un código así, durante un año desde la última vez que hizo falta. /delete lo elimina (en Discord, el comando se llama «{ name-delete }»).
+    Lo que eliges, como un idioma, también se guarda bajo un código así, durante un año desde la última vez que hizo falta. { $delete } lo elimina.
 
     Nada tuyo se usa para entrenar nada, y ningún registro contiene fotos, descripciones ni nombres.
 deleted = Se ha borrado lo que se guardaba sobre ti: tus preferencias. Las fotos ni siquiera se guardan.

@@ -71,7 +71,7 @@ not_an_image = Ce n’est pas une image. Envoie une photo, s’il te plaît, en 
 unsupported = { $kind ->
     [svg] Je ne peux pas regarder les dessins SVG. Envoie-le en PNG ou JPEG, s’il te plaît.
     [pdf] Je ne peux pas lire les fichiers PDF. Envoie la page en PNG ou JPEG, s’il te plaît, une capture d’écran par exemple.
-    [video] Je ne peux pas regarder de vidéos. Envoie une image fixe de la vidéo, s’il te plaît.
+    [video] Je ne peux pas regarder cette vidéo. Envoie une image fixe de la vidéo, s’il te plaît.
     [audio] Je ne peux pas écouter de son. Envoie une photo, s’il te plaît.
    *[other] Je ne connais pas ce type d’image. Envoie-la en JPEG ou PNG, s’il te plaît.
 }
@@ -145,7 +145,7 @@ privacy =
 
     La description est conservée un jour sous un code qui ne dit pas à qui elle est, pour que la même photo reçoive aussitôt sa réponse.
 
-    Ce que tu choisis, comme une langue, est aussi conservé sous un tel code, pendant un an après la dernière fois où on en a eu besoin. /delete l’efface (sur Discord, la commande s’appelle « { name-delete } »).
+    Ce que tu choisis, comme une langue, est aussi conservé sous un tel code, pendant un an après la dernière fois où on en a eu besoin. { $delete } l’efface.
 
     Rien de ce qui est à toi ne sert à entraîner quoi que ce soit, et aucun journal ne contient de photos, de descriptions ou de noms.
 deleted = Ce qui était conservé à ton sujet est supprimé : tes choix. Les photos, elles, ne sont pas conservées du tout.

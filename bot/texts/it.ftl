@@ -71,7 +71,7 @@ not_an_image = Questa non è un’immagine. Manda una foto, per favore, per esem
 unsupported = { $kind ->
     [svg] Non riesco a guardare i disegni SVG. Mandalo in PNG o JPEG, per favore.
     [pdf] Non riesco a leggere i file PDF. Manda la pagina in PNG o JPEG, per favore, per esempio uno screenshot.
-    [video] Non riesco a guardare i video. Manda un fotogramma del video, per favore.
+    [video] Non riesco a guardare questo video. Manda un suo fotogramma, per favore.
     [audio] Non riesco ad ascoltare i suoni. Manda una foto, per favore.
    *[other] Non conosco questo tipo di immagine. Mandala in JPEG o PNG, per favore.
 }
@@ -145,7 +145,7 @@ privacy =
 
     La descrizione viene conservata per un giorno sotto un codice che non dice di chi è, così la stessa foto riceve subito una risposta.
 
-    Anche ciò che scegli, come una lingua, viene conservato sotto un codice simile, per un anno dall’ultima volta che è servito. /delete lo elimina (su Discord il comando si chiama «{ name-delete }»).
+    Anche ciò che scegli, come una lingua, viene conservato sotto un codice simile, per un anno dall’ultima volta che è servito. { $delete } lo elimina.
 
     Niente di tuo viene usato per addestrare alcunché, e nessun log contiene foto, descrizioni o nomi.
 deleted = Ciò che era conservato su di te è stato eliminato: le tue scelte. Le foto non vengono proprio conservate.

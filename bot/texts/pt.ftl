@@ -71,7 +71,7 @@ not_an_image = Isso não é uma imagem. Envie uma foto, por favor, em JPEG ou PN
 unsupported = { $kind ->
     [svg] Não consigo ver desenhos SVG. Envie em PNG ou JPEG, por favor.
     [pdf] Não consigo ler arquivos PDF. Envie a página em PNG ou JPEG, por favor, por exemplo como captura de tela.
-    [video] Não consigo ver vídeos. Envie uma imagem parada do vídeo, por favor.
+    [video] Não consigo ver este vídeo. Envie uma imagem parada dele, por favor.
     [audio] Não consigo ouvir sons. Envie uma foto, por favor.
    *[other] Não conheço esse tipo de imagem. Envie em JPEG ou PNG, por favor.
 }
@@ -145,7 +145,7 @@ privacy =
 
     A descrição fica guardada por um dia sob um código que não diz de quem ela é, para que a mesma foto tenha resposta na hora.
 
-    O que você escolhe, como um idioma, também fica guardado sob um código assim, por um ano desde a última vez que foi preciso. /delete apaga isso (no Discord, o comando se chama “{ name-delete }”).
+    O que você escolhe, como um idioma, também fica guardado sob um código assim, por um ano desde a última vez que foi preciso. { $delete } apaga isso.
 
     Nada do que é seu é usado para treinar coisa alguma, e nenhum log guarda fotos, descrições ou nomes.
 deleted = O que estava guardado sobre você foi apagado: as suas escolhas. As fotos nem chegam a ser guardadas.

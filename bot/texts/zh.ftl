@@ -42,9 +42,7 @@ alternatives = 也可能是：
 alternative = { $caption }
 working = 正在看你的照片……
 attention-working = 正在画出我看了哪里……
-waiting = { $ahead ->
-   *[other] 你的照片前面还有 { $ahead } 张。
-}
+waiting = 你的照片前面还有 { $ahead } 张。
 
 button-attention = 看了哪里？
 button-sheet = 静态图片
@@ -69,7 +67,7 @@ not_an_image = 这不是图片。请发一张照片，比如 JPEG 或 PNG。
 unsupported = { $kind ->
     [svg] 我看不了 SVG 图形。请用 PNG 或 JPEG 格式发送。
     [pdf] 我读不了 PDF 文件。请把那一页存成 PNG 或 JPEG 再发，比如截图。
-    [video] 我看不了视频。请发一张其中的画面截图。
+    [video] 我看不了这个视频。请发一张其中的画面截图。
     [audio] 我听不了声音。请发一张照片。
    *[other] 我不认识这种图片。请用 JPEG 或 PNG 格式发送。
 }
@@ -82,17 +80,11 @@ too_slow = 打开这张图片花的时间太长，所以我停下了。请用普
 
 ## Not now
 
-queue-full = 现在有很多照片在排队。请在 { $seconds ->
-   *[other] { $seconds } 秒后再发一次。
-}
+queue-full = 现在有很多照片在排队。请在 { $seconds } 秒后再发一次。
 person-busy = 我还在处理你之前的照片。请等那些回答出来，再发一次这张。
-slow-down = 你在短时间内发了很多照片。请在 { $seconds ->
-   *[other] { $seconds } 秒后再发下一张。
-}
+slow-down = 你在短时间内发了很多照片。请在 { $seconds } 秒后再发下一张。
 too-many-photos = 一次这么多，我看不过来。请每次最多发 { $limit } 张照片。
-queue-unavailable = 我现在没法接收照片，这不是你的问题。请在 { $seconds ->
-   *[other] { $seconds } 秒后再试。
-}
+queue-unavailable = 我现在没法接收照片，这不是你的问题。请在 { $seconds } 秒后再试。
 
 
 ## It was accepted and then went wrong
@@ -114,9 +106,7 @@ nothing-to-caption = 那里没有图片。请用 /caption 回复一条带照片�
 no-picture-in-message = 这条消息里没有图片。
 one-at-a-time = 每条消息我只看一张图片；这里说的是第一张。
 cannot-send-files = 我在这里不能发图片。管理这个聊天的人可以允许我发。
-not-ready = 我还没完全醒来。请在 { $seconds ->
-   *[other] { $seconds } 秒后再试。
-}
+not-ready = 我还没完全醒来。请在 { $seconds } 秒后再试。
 waking = 我还没完全醒来；等我醒了，第一个就看你的。
 speech-unavailable = 我在这里没法朗读：运营我的人还没有设置这个功能。
 not-admitted = 谁可以使用这个机器人由运营者决定，而你不在其中。
@@ -135,7 +125,7 @@ privacy =
 
     描述会保留一天，存放在一个看不出属于谁的代码之下，这样同一张照片可以马上得到回答。
 
-    你选择的内容，比如语言，也存放在这样的代码之下，最后一次用到之后保留一年。用 /delete 可以删除（在 Discord 上，这个命令叫“{ name-delete }”）。
+    你选择的内容，比如语言，也存放在这样的代码之下，最后一次用到之后保留一年。用 { $delete } 可以删除。
 
     你的任何内容都不会用来训练，日志里也没有照片、描述或名字。
 deleted = 保留的与你有关的内容已经删除，也就是你的选择。照片本来就不保留。

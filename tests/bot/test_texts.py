@@ -21,7 +21,7 @@ FIGURES: dict[str, str | float] = {
     "seconds": 5, "limit": 20, "width": 1, "height": 2, "smallest": 16, "ahead": 3,
     "kind": "svg", "caption": "a dog on a beach", "which": "2", "number": 2, "count": 3,
     "time": "0:04", "channel": "#photos", "permission": "Attach Files",
-    "permissions": "Attach Files, Send Messages",
+    "permissions": "Attach Files, Send Messages", "delete": "/remove-it",
 }  # fmt: skip
 SORRY_CODES = (
     "queue-full", "person-busy", "queue-unavailable", "slow-down", "too-many-photos", "internal",

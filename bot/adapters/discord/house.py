@@ -38,7 +38,9 @@ def add_house_commands(
     @everywhere
     @for_people_too
     async def privacy(interaction: Interaction) -> None:
-        await tell(interaction, say("privacy", await lang_of(interaction)))
+        # as the program of this person lists it, whatever language was chosen for answers
+        command = "/" + say("name-delete", interaction.locale.value)
+        await tell(interaction, say("privacy", await lang_of(interaction), delete=command))
 
     @tree.command(name=named("name-delete"), description=named("command-delete"))
     @everywhere

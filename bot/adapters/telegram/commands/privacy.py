@@ -10,4 +10,6 @@ from bot.texts import say
 
 async def privacy(house: House, message: Message, _argument: str) -> None:
     """Say what is kept, and for how long."""
-    await house.talking.answer(message, say("privacy", await house.language(message)))
+    await house.talking.answer(
+        message, say("privacy", await house.language(message), delete="/delete")
+    )

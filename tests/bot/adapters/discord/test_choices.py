@@ -80,10 +80,13 @@ async def test_everything_that_is_kept_is_deleted(bot: Stage) -> None:
     assert await chosen(bot) == Preferences()
 
 
-@pytest.mark.parametrize(("command", "text_id"), [("privacy", "privacy"), ("help", "help-discord")])
-async def test_what_is_to_be_known(bot: Stage, command: str, text_id: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [("privacy", say("privacy", delete="/delete")), ("help", say("help-discord"))],
+)
+async def test_what_is_to_be_known(bot: Stage, command: str, said: str) -> None:
     told = await bot.told(command)
-    assert told.content == say(text_id)
+    assert told.content == said
     assert told.ephemeral
 
 
@@ -111,7 +114,8 @@ async def test_who_is_blocked_gets_no_answer(server: DiscordServer, whose: str) 
         told = await bot.answered(await bot.use_caption())
         assert told.content == say("not-admitted")
         assert told.ephemeral
-        assert (await bot.told("privacy")).content == say("privacy")  # that everybody may know
+        told = await bot.told("privacy")  # that everybody may know
+        assert told.content == say("privacy", delete="/delete")
         assert bot.jobs == []
         assert all(m.ephemeral for m in server.said(bot.channel))
 

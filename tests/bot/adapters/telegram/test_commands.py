@@ -182,7 +182,7 @@ def good_answer_captions() -> Any:
 
 async def test_privacy_and_delete(bench: Bench) -> None:
     person = bench.server.person()
-    assert await told(bench, person, "/privacy") == say("privacy")
+    assert await told(bench, person, "/privacy") == say("privacy", delete="/delete")
     await told(bench, person, "/voice off")
     await told(bench, person, "/language en")
     assert not is_empty(bench.store)
