@@ -13,6 +13,7 @@ _FOR_OPERATORS = (
     ("captioner.queue.contract", "QueueError"),
     ("training.config", "ConfigError"),
     ("training.data.photos", "DataError"),
+    ("training.memory", "OutOfMemory"),
     ("training.state", "StateMismatch"),
     ("training.run", "WeightsUnavailable"),
 )
@@ -44,6 +45,7 @@ def _missing_package(name: str) -> str | None:
         "discord": "bot",
         "aiohttp": "bot",
         "fluent": "bot",
+        "opentelemetry": "otel",
         "spacy": "train",
         "pycocoevalcap": "train",
     }

@@ -13,18 +13,21 @@ import os
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import torch
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from captioner.model.decoder import Decoder, DecoderConfig
+from captioner.model.decoder import Decoder
+from captioner.model.decoders import make_decoder
 from captioner.model.encoder import Encoder, EncoderName
+from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import IMAGENET_MEAN, IMAGENET_STD, Preprocess
+from captioner.model.transformer import TransformerConfig
 from captioner.quantisation import quantise, restore
 from captioner.vocabulary import Vocabulary
 
@@ -38,16 +41,35 @@ class CheckpointError(Exception):
 
 
 Dim = Annotated[int, Field(ge=1, le=4096)]
+Dropout = Annotated[float, Field(ge=0, lt=1)]
 Channels = tuple[float, float, float]
 
 
 @checked(frozen=True)
-class _DecoderDocument:
+class _LSTMDocument:
     hidden_dim: Dim
     embedding_dim: Dim
     attention_dim: Dim
-    dropout: Annotated[float, Field(ge=0, lt=1)]
+    dropout: Dropout
     tied: bool
+    attention: Literal["soft", "hard"] = "soft"
+    kind: Literal["lstm"] = "lstm"
+
+
+@checked(frozen=True)
+class _TransformerDocument:
+    width: Annotated[int, Field(ge=2, le=1024)]
+    layers: Annotated[int, Field(ge=1, le=12)]
+    heads: Annotated[int, Field(ge=1, le=64)]
+    feed_forward: Dim
+    dropout: Dropout
+    tied: bool
+    kind: Literal["transformer"]
+
+
+def decoder_kind(raw: object) -> object:
+    """Which decoder a description means: without a `kind`, as in the first files, an LSTM."""
+    return raw.get("kind", "lstm") if isinstance(raw, dict) else getattr(raw, "kind", None)
 
 
 @checked(frozen=True)
@@ -69,7 +91,10 @@ class Generation:
 class _Document:
     format_version: int
     encoder: EncoderName
-    decoder: _DecoderDocument
+    decoder: Annotated[
+        Annotated[_LSTMDocument, Tag("lstm")] | Annotated[_TransformerDocument, Tag("transformer")],
+        Discriminator(decoder_kind),
+    ]
     vocabulary: tuple[str, ...]
     preprocess: _PreprocessDocument
     generation: Generation
@@ -145,13 +170,7 @@ def load_checkpoint(path: Path, *, device: torch.device | str = "cpu") -> Checkp
     except ValueError as error:
         raise CheckpointError(f"{path}: {error}") from error
     encoder = Encoder(document.encoder)
-    decoder = Decoder(
-        DecoderConfig(
-            vocabulary_size=len(vocabulary),
-            annotation_dim=encoder.dim,
-            **dataclasses.asdict(document.decoder),
-        )
-    )
+    decoder = _decoder(document.decoder, len(vocabulary), encoder.dim, path)
     _fill(encoder, "encoder.", tensors, path)
     _fill(decoder, "decoder.", tensors, path)
     if tensors:
@@ -166,6 +185,17 @@ def load_checkpoint(path: Path, *, device: torch.device | str = "cpu") -> Checkp
         scores=document.scores,
         path=path,
     )
+
+
+def _decoder(
+    document: _LSTMDocument | _TransformerDocument, words: int, dim: int, path: Path
+) -> Decoder:
+    config = LSTMConfig if isinstance(document, _LSTMDocument) else TransformerConfig
+    sizes = dataclasses.asdict(document)
+    try:
+        return make_decoder(config(vocabulary_size=words, annotation_dim=dim, **sizes))
+    except ValueError as error:
+        raise CheckpointError(f"{path}: decoder: {error}") from error
 
 
 def _read(path: Path) -> tuple[_Document, dict[str, Tensor]]:

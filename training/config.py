@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 
+from captioner.checkpoint import decoder_kind
 from captioner.model.encoder import EncoderName
 
 
@@ -17,11 +27,33 @@ class ConfigError(ValueError):
 
 
 class _Strict(BaseModel):
+    """A part of a configuration.
+
+    Fingerprints are made of what `repr` says, so a field that is added to a class that exists
+    goes into `ADDED_LATER`: at its default it does not show, and runs begun before go on.
+    """
+
     model_config = ConfigDict(extra="forbid", frozen=True)
+    ADDED_LATER: ClassVar[frozenset[str]] = frozenset()
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
+        for name, value in super().__repr_args__():
+            is_later = name in self.ADDED_LATER
+            if not (is_later and value == type(self).model_fields[str(name)].default):
+                yield name, value
+
+
+class EarlyStopping(_Strict):
+    """End a stage when captions get no better, and keep its best weights."""
+
+    patience: int = Field(gt=0)  # validations without a better score
+    metric: Literal["cider_d", "bleu_4"] = "cider_d"
 
 
 class StageConfig(_Strict):
     """What every stage has; each kind adds its own."""
+
+    ADDED_LATER = frozenset({"early_stopping"})
 
     name: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
     epochs: int = Field(gt=0)
@@ -34,6 +66,7 @@ class StageConfig(_Strict):
     average: float = Field(default=0.999, ge=0, lt=1)  # decay of the EMA
     clip: float = Field(default=0.0, ge=0)  # norm of the gradient; 0 is none
     validate_every: int = Field(default=1, gt=0)  # epochs
+    early_stopping: EarlyStopping | None = None
 
 
 class Growing(_Strict):
@@ -43,10 +76,20 @@ class Growing(_Strict):
     size: int = Field(ge=32, le=512)
 
 
+class _OnEncoder(StageConfig):
+    """Pretraining: no captions are made, so none can say when to stop."""
+
+    @model_validator(mode="after")
+    def _stops_at_the_end(self) -> Self:
+        if self.early_stopping:
+            raise ValueError("early_stopping is for stages that make captions")
+        return self
+
+
 Sizes = Annotated[tuple[Growing, ...], Field(min_length=1)]
 
 
-class LabelsStage(StageConfig):
+class LabelsStage(_OnEncoder):
     """Encoder pretraining on labelled photos."""
 
     kind: Literal["labels"]
@@ -63,7 +106,7 @@ class _OnCaptions(StageConfig):
     packed_size: int = Field(default=224, ge=32)
 
 
-class WordsStage(_OnCaptions):
+class WordsStage(_OnCaptions, _OnEncoder):
     """Encoder pretraining on the words of photos' captions."""
 
     kind: Literal["words"]
@@ -72,11 +115,46 @@ class WordsStage(_OnCaptions):
     crop_scale: float = Field(default=0.35, gt=0, le=1)
 
 
+class ScheduledSampling(_Strict):
+    """Feed the decoder words of its own (Bengio et al. 2015, arXiv 1506.03099).
+
+    The probability that a word is the decoder's own grows from 0 at the share `begin` of the
+    stage to `most` at its share `end`, and stays there.
+    """
+
+    most: float = Field(default=0.25, gt=0, le=1)
+    begin: float = Field(default=0.0, ge=0, lt=1)
+    end: float = Field(default=1.0, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.begin >= self.end:
+            raise ValueError("begin must be less than end")
+        return self
+
+    def probability(self, progress: float) -> float:
+        """The probability when a share `progress` of the stage is done."""
+        return self.most * min(1.0, max(0.0, (progress - self.begin) / (self.end - self.begin)))
+
+
+class HardAttention(_Strict):
+    """How hard attention is trained (section 4.1); counts where `decoder.attention` is hard."""
+
+    sampled: float = Field(default=0.5, gt=0, le=1)  # share of captions; the rest are soft
+    reinforce: float = Field(default=1.0, ge=0)  # lambda_r
+    entropy: float = Field(default=0.002, ge=0)  # lambda_e
+    baseline_decay: float = Field(default=0.9, ge=0, lt=1)
+
+
 class _OnSentences(_OnCaptions):
+    ADDED_LATER = StageConfig.ADDED_LATER | {"scheduled_sampling", "hard_attention"}
+
     longest: int = Field(default=20, ge=1)  # words of a caption; longer ones are cut
     label_smoothing: float = Field(default=0.1, ge=0, lt=1)
     attention_penalty: float = Field(default=1.0, ge=0)  # lambda of eq. 14
     validate_photos: int = Field(default=1000, ge=1)  # captioned by beam search each time
+    scheduled_sampling: ScheduledSampling | None = None
+    hard_attention: HardAttention = HardAttention()
 
 
 class DecoderStage(_OnSentences):
@@ -96,8 +174,29 @@ class EndToEndStage(_OnSentences):
     batch_norm: Literal["frozen", "train"] = "frozen"
 
 
+class SelfCriticalStage(_OnCaptions):
+    """Decoder training on CIDEr-D itself, on the annotation vectors of a frozen encoder."""
+
+    kind: Literal["self_critical"]
+    samples: int = Field(default=5, ge=1, le=64)  # captions a photo
+    baseline: Literal["greedy", "samples"] = "greedy"
+    bleu_weight: float = Field(default=0.0, ge=0)  # of BLEU-4 (0…1) beside CIDEr-D (0…10)
+    attention_penalty: float = Field(default=0.0, ge=0)  # lambda of eq. 14
+    longest: int = Field(default=20, ge=1)  # words of a validation caption
+    validate_photos: int = Field(default=1000, ge=1)
+    views: int = Field(default=2, ge=1, le=16)
+    crop_scale: float = Field(default=0.6, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _has_others(self) -> Self:
+        if self.baseline == "samples" and self.samples < 2:
+            raise ValueError('baseline = "samples" is the mean of the others: samples must be > 1')
+        return self
+
+
 AnyStage = Annotated[
-    LabelsStage | WordsStage | DecoderStage | EndToEndStage, Field(discriminator="kind")
+    LabelsStage | WordsStage | DecoderStage | EndToEndStage | SelfCriticalStage,
+    Field(discriminator="kind"),
 ]
 
 
@@ -109,13 +208,41 @@ class EncoderConfig(_Strict):
 
 
 class DecoderSizes(_Strict):
-    """See captioner.model.decoder.DecoderConfig."""
+    """See captioner.model.lstm.LSTMConfig."""
 
+    ADDED_LATER = frozenset({"kind", "attention"})
+
+    kind: Literal["lstm"] = "lstm"
+    attention: Literal["soft", "hard"] = "soft"
     hidden_dim: int = Field(default=512, ge=1, le=4096)
     embedding_dim: int = Field(default=512, ge=1, le=4096)
     attention_dim: int = Field(default=512, ge=1, le=4096)
     dropout: float = Field(default=0.5, ge=0, lt=1)
     tied: bool = False
+
+
+class TransformerSizes(_Strict):
+    """See captioner.model.transformer.TransformerConfig."""
+
+    kind: Literal["transformer"]
+    width: int = Field(default=512, ge=2, le=1024)
+    layers: int = Field(default=3, ge=1, le=12)
+    heads: int = Field(default=8, ge=1, le=64)
+    feed_forward: int = Field(default=2048, ge=1, le=4096)
+    dropout: float = Field(default=0.1, ge=0, lt=1)
+    tied: bool = True
+
+    @model_validator(mode="after")
+    def _heads_share_the_width(self) -> Self:
+        if self.width % (2 * self.heads):
+            raise ValueError(f"width ({self.width}) must be an even multiple of heads")
+        return self
+
+
+AnyDecoder = Annotated[
+    Annotated[DecoderSizes, Tag("lstm")] | Annotated[TransformerSizes, Tag("transformer")],
+    Discriminator(decoder_kind),
+]
 
 
 class VocabularyConfig(_Strict):
@@ -139,17 +266,23 @@ class RunConfig(_Strict):
     seed: int = Field(default=1, ge=0)
     data: str  # the folder that sources and archives are relative to
     image_size: int = Field(default=224, ge=32, le=1024)  # pixels a side, in serving too
+    precision: Literal["float32", "bf16"] = "float32"  # of training, on CUDA
     encoder: EncoderConfig = EncoderConfig()
-    decoder: DecoderSizes = DecoderSizes()
+    decoder: AnyDecoder = DecoderSizes()
     vocabulary: VocabularyConfig
     generation: GenerationConfig = GenerationConfig()
     stages: tuple[AnyStage, ...] = Field(min_length=1)
 
     def fingerprint(self, stage: int) -> str:
         """Changes with whatever changes the weights after stage number `stage`."""
+        own = self.stages[stage]
         parts: list[object] = [self.seed, self.encoder, *self.stages[: stage + 1]]
-        if isinstance(self.stages[stage], _OnSentences):
+        if isinstance(own, _OnSentences | SelfCriticalStage):
             parts += [self.image_size, self.decoder, self.vocabulary]
+        if isinstance(own, SelfCriticalStage) or own.early_stopping:
+            parts.append(self.generation)
+        if self.precision != "float32":
+            parts.append(self.precision)
         text = "\n".join(map(repr, parts))
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import signal
 import time
@@ -13,17 +12,12 @@ from types import FrameType
 
 import torch
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from torch import Tensor, nn
 
+from training.best import Best
 from training.config import StageConfig
+from training.memory import memory_advice
+from training.report import Report
 from training.state import (
     Average,
     StateMismatch,
@@ -72,6 +66,15 @@ class Stage(ABC):
         """Put the module into training mode; stages with frozen parts say so here."""
         self.module.train()
 
+    def extra_state(self) -> dict[str, Tensor]:
+        """What a resumed stage needs beside weights, average and optimizer."""
+        return {}
+
+    def load_extra_state(self, tensors: dict[str, Tensor]) -> None:
+        """Go on with what `extra_state` gave; a stage that keeps something says how."""
+        if tensors:
+            raise StateMismatch(f"this stage does not keep {', '.join(tensors)}")
+
 
 def learning_rate(config: StageConfig, step: int, total: int) -> float:
     """Linear warm-up, then a cosine to a hundredth of the peak."""
@@ -107,71 +110,89 @@ def train_stage(
     fingerprint: str,
     console: Console,
     save_every: float = 60.0,
+    bf16: bool = False,
 ) -> dict[str, float]:
     """Train a stage to its end, or go on with it, and leave the averaged weights in the module.
 
     State is saved to `folder/state.safetensors` every `save_every` seconds, at SIGTERM and at
-    Ctrl-C. Returns the last validation's scores. Raises Stopped when told to stop,
-    StateMismatch when the state in the folder is another configuration's.
+    Ctrl-C. `bf16` is mixed precision in training steps; validation is as serving is. Returns the
+    scores of the weights that are left: the last validation's or, with early stopping, the best's.
+    Raises Stopped when told to stop, StateMismatch when the state in the folder is another
+    configuration's, OutOfMemory.
     """
-    total = config.epochs * stage.steps_per_epoch
-    optimizer = _optimizer(stage, config)
-    average = Average(stage.module, config.average)
-    state_file = folder / "state.safetensors"
-    start = 0
-    if state_file.is_file():
-        tensors, meta = load_tensors(state_file)
-        if meta["fingerprint"] != fingerprint:
-            raise StateMismatch(
-                f"{state_file} belongs to another configuration; "
-                "give this run another name or delete the folder"
-            )
-        start = int(meta["step"])
-        stage.module.load_state_dict(under_prefix("module", tensors))
-        average.tensors = under_prefix("average", tensors)
-        restore_optimizer(optimizer, under_prefix("optimizer", tensors))
-        console.log(f"{config.name}: going on from step {start} of {total}")
-
-    def save(step: int) -> None:
-        save_tensors(
-            state_file,
-            with_prefix("module", stage.module.state_dict())
-            | with_prefix("average", average.tensors)
-            | with_prefix("optimizer", optimizer_tensors(optimizer)),
-            {"fingerprint": fingerprint, "step": step},
-        )
-
-    log = folder / "log.jsonl"
     folder.mkdir(parents=True, exist_ok=True)
+    state = _State(stage, config, folder / "state.safetensors", fingerprint)
+    total = config.epochs * stage.steps_per_epoch
+    if state.step:
+        console.log(f"{config.name}: going on from step {state.step} of {total}")
+    report = Report(console, config.name, total, folder / "log.jsonl")
     scores: dict[str, float] = {}
     last_save = time.monotonic()
-    with _StopRequests() as stop, _progress(console) as progress:
-        bar = progress.add_task(config.name, total=total, completed=start, note="")
-        for step in range(start, total):
-            numbers = _one_step(stage, config, optimizer, step, total, seed)
-            average.update(stage.module, step)
-            done = step + 1
-            if done % 20 == 0 or done == total:
-                note = " ".join(f"{k} {v:.3f}" for k, v in numbers.items())
-                progress.update(bar, completed=done, note=note)
-                _log(log, {"stage": config.name, "step": done, **numbers})
-                if not console.is_terminal and done % 200 == 0:
-                    console.log(f"{config.name} {done}/{total} {note}")
-            if done % (stage.steps_per_epoch * config.validate_every) == 0 or done == total:
-                scores = _validate(stage, average)
-                console.log(
-                    f"{config.name} epoch {done / stage.steps_per_epoch:.1f}: "
-                    + " ".join(f"{k} {v:.4f}" for k, v in scores.items())
-                )
-                _log(log, {"stage": config.name, "step": done, "validation": scores})
+    with _StopRequests() as stop, report.progress, memory_advice(config):
+        report.begin(state.step)
+        while state.step < total and not state.best.should_stop:
+            numbers = _one_step(stage, config, state.optimizer, state.step, total, seed, bf16=bf16)
+            state.average.update(stage.module, state.step)
+            state.step += 1
+            report.step(state.step, numbers)
+            epoch, place = divmod(state.step, stage.steps_per_epoch)
+            if (not place and epoch % config.validate_every == 0) or state.step == total:
+                scores = _validate(stage, state.average)
+                report.validation(state.step, state.step / stage.steps_per_epoch, scores)
+                state.best.look(scores, state.average.tensors)
             if stop.requested:
-                save(done)
-                raise Stopped(f"stopped at step {done} of {total} of {config.name}; state saved")
+                state.save()
+                raise Stopped(
+                    f"stopped at step {state.step} of {total} of {config.name}; state saved"
+                )
             if time.monotonic() - last_save > save_every:
-                save(done)
+                state.save()
                 last_save = time.monotonic()
-    stage.module.load_state_dict(average.tensors)
-    return scores
+        if not scores:  # it was stopped behind its last step
+            scores = _validate(stage, state.average)
+    stage.module.load_state_dict(state.best.tensors or state.average.tensors)
+    return state.best.scores or scores
+
+
+class _State:
+    """What is saved of a stage, and comes back when it is gone on with."""
+
+    def __init__(self, stage: Stage, config: StageConfig, path: Path, fingerprint: str) -> None:
+        self._stage, self._path, self._fingerprint = stage, path, fingerprint
+        self.optimizer = _optimizer(stage, config)
+        self.average = Average(stage.module, config.average)
+        self.best = Best(config.early_stopping)
+        self.step = 0  # steps done
+        if path.is_file():
+            self._load()
+
+    def _load(self) -> None:
+        tensors, meta = load_tensors(self._path)
+        if meta["fingerprint"] != self._fingerprint:
+            raise StateMismatch(
+                f"{self._path} belongs to another configuration; "
+                "give this run another name or delete the folder"
+            )
+        self.step = int(meta["step"])
+        self._stage.module.load_state_dict(under_prefix("module", tensors))
+        self._stage.load_extra_state(under_prefix("extra", tensors))
+        device = next(self._stage.module.parameters()).device
+        on_device = {name: tensor.to(device) for name, tensor in tensors.items()}
+        self.average.tensors = under_prefix("average", on_device)
+        self.best.restore(meta.get("best"), under_prefix("best", on_device))
+        restore_optimizer(self.optimizer, under_prefix("optimizer", tensors))
+
+    def save(self) -> None:
+        """Write it, atomically."""
+        save_tensors(
+            self._path,
+            with_prefix("module", self._stage.module.state_dict())
+            | with_prefix("average", self.average.tensors)
+            | with_prefix("optimizer", optimizer_tensors(self.optimizer))
+            | with_prefix("extra", self._stage.extra_state())
+            | with_prefix("best", self.best.tensors),
+            {"fingerprint": self._fingerprint, "step": self.step, "best": self.best.meta()},
+        )
 
 
 def _one_step(
@@ -181,6 +202,8 @@ def _one_step(
     step: int,
     total: int,
     seed: int,
+    *,
+    bf16: bool,
 ) -> dict[str, float]:
     torch.manual_seed(step_seed(seed, step))  # dropout draws from the global generator
     generator = torch.Generator().manual_seed(step_seed(seed + 7, step))
@@ -188,7 +211,8 @@ def _one_step(
     for group in optimizer.param_groups:
         group["lr"] = rate * group.get("lr_scale", 1.0)
     stage.set_training_mode()
-    loss, numbers = stage.loss(step, generator)
+    with torch.autocast("cuda", dtype=torch.bfloat16, enabled=bf16):
+        loss, numbers = stage.loss(step, generator)
     if not torch.isfinite(loss):
         raise FloatingPointError(
             f"{config.name}: the loss is {loss.item()} at step {step}; lower learning_rate"
@@ -217,25 +241,6 @@ def _optimizer(stage: Stage, config: StageConfig) -> torch.optim.Optimizer:
     if config.optimizer == "sgd":
         return torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True)
     return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, config.beta2))
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("[bold]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[note]}"),
-        console=console,
-        disable=not console.is_terminal,
-    )
-
-
-def _log(path: Path, record: dict[str, object]) -> None:
-    with path.open("a", encoding="utf-8") as log:
-        log.write(json.dumps({"time": round(time.time(), 1), **record}) + "\n")
 
 
 class _StopRequests:

@@ -84,14 +84,25 @@ def _lines(facts: CardFacts) -> list[str]:
 
 
 def _what_it_is(document: Mapping[str, Any], size_bytes: int) -> str:
-    decoder, size = document["decoder"], document["preprocess"]["size"]
+    size = document["preprocess"]["size"]
     return (
-        "A *Show, Attend and Tell* model (Xu et al. 2015, soft attention) with a "
-        f"{document['encoder']} encoder; {size_bytes / 1e6:.1f} MB. Photos are squashed to "
-        f"{size} × {size} pixels; the decoder has {decoder['hidden_dim']} LSTM units, embeddings "
-        f"of {decoder['embedding_dim']}, attention of {decoder['attention_dim']} and "
-        f"{len(document['vocabulary'])} words. It says English sentences of at most "
+        f"{_decoder(document['decoder'])} on the annotation vectors of a {document['encoder']} "
+        f"encoder; {size_bytes / 1e6:.1f} MB. Photos are squashed to {size} × {size} pixels. It "
+        f"knows {len(document['vocabulary'])} words and says English sentences of at most "
         f"{document['generation']['max_length']} words."
+    )
+
+
+def _decoder(decoder: Mapping[str, Any]) -> str:
+    if decoder["kind"] == "transformer":
+        return (
+            f"A Transformer decoder ({decoder['layers']} layers of {decoder['width']} numbers, "
+            f"{decoder['heads']} heads)"
+        )
+    return (
+        f"A *Show, Attend and Tell* decoder (Xu et al. 2015, {decoder['attention']} attention; "
+        f"{decoder['hidden_dim']} LSTM units, embeddings of {decoder['embedding_dim']}, attention "
+        f"of {decoder['attention_dim']})"
     )
 
 

@@ -10,17 +10,31 @@ import torch
 from rich.console import Console
 
 from captioner.checkpoint import Checkpoint, Generation
-from captioner.model.decoder import Decoder, DecoderConfig
+from captioner.model.decoders import DecoderConfig, make_decoder
 from captioner.model.encoder import Encoder
+from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import Preprocess
+from captioner.model.transformer import TransformerConfig
 from captioner.vocabulary import Vocabulary
-from training.config import AnyStage, DecoderStage, LabelsStage, RunConfig, WordsStage
+from training.config import (
+    AnyStage,
+    DecoderSizes,
+    EndToEndStage,
+    LabelsStage,
+    RunConfig,
+    SelfCriticalStage,
+    WordsStage,
+)
 from training.data.captions import tokenized
 from training.data.sources import read_sources
 from training.loop import Stage, step_seed, train_stage
+from training.memory import memory_advice
 from training.stages.decoder import DecoderOnFeatures
 from training.stages.end_to_end import EndToEnd, Model
 from training.stages.labels import Labels
+from training.stages.on_features import Features
+from training.stages.self_critical import SelfCritical
+from training.stages.sentences import Sentences
 from training.stages.words import Words
 from training.state import StateMismatch, load_tensors, save_tensors, under_prefix, with_prefix
 
@@ -58,25 +72,29 @@ class Run:
         # In this format from the beginning, as the pretraining stages have it: convolutions round
         # differently in another, and a resumed run would not be the same run.
         self._encoder = Encoder(config.encoder.name).to(memory_format=torch.channels_last)
-        self._decoder = Decoder(
-            DecoderConfig(
-                vocabulary_size=len(self._vocabulary),
-                annotation_dim=self._encoder.dim,
-                **config.decoder.model_dump(),
-            )
-        )
+        self._decoder = make_decoder(self._decoder_config())
         self._preprocess = Preprocess(size=config.image_size)
+
+    def _decoder_config(self) -> DecoderConfig:
+        sizes = self._config.decoder
+        kind = LSTMConfig if isinstance(sizes, DecoderSizes) else TransformerConfig
+        return kind(
+            vocabulary_size=len(self._vocabulary),
+            annotation_dim=self._encoder.dim,
+            **sizes.model_dump(),
+        )
 
     def train(self) -> Path:
         """Go through all stages, or on from where the run stood; returns the checkpoint's path.
 
-        Raises WeightsUnavailable, DataError, StateMismatch, Stopped, OSError.
+        Raises WeightsUnavailable, DataError, StateMismatch, Stopped, OutOfMemory, OSError.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         scores: dict[str, float] = {}
         begun = any((self._stage_folder(i)).exists() for i in range(len(self._config.stages)))
         if self._config.encoder.weights == "imagenet" and not begun:
             self._load_imagenet()
+        bf16 = self._in_bf16()
         for number, stage_config in enumerate(self._config.stages):
             weights = self._stage_folder(number) / "weights.safetensors"
             fingerprint = self._config.fingerprint(number)
@@ -84,7 +102,8 @@ class Run:
                 scores = self._take(weights, fingerprint)
                 self._console.log(f"{stage_config.name}: done before")
                 continue
-            stage = self._stage(stage_config)
+            with memory_advice(stage_config):
+                stage = self._stage(stage_config)
             scores = train_stage(
                 stage,
                 stage_config,
@@ -93,6 +112,7 @@ class Run:
                 fingerprint=fingerprint,
                 console=self._console,
                 save_every=self._save_every,
+                bf16=bf16,
             )
             self._keep(weights, fingerprint, scores)
         path = self._folder / "checkpoint.safetensors"
@@ -100,6 +120,14 @@ class Run:
         if self._cache == self._folder / "cache":
             shutil.rmtree(self._cache, ignore_errors=True)  # it can be made again
         return path
+
+    def _in_bf16(self) -> bool:
+        if self._config.precision == "float32":
+            return False
+        if self._device.type != "cuda":
+            self._console.log(f"precision: float32, for bf16 is for CUDA, not {self._device.type}")
+            return False
+        return True
 
     def _stage_folder(self, number: int) -> Path:
         return self._folder / f"{number}-{self._config.stages[number].name}"
@@ -114,40 +142,35 @@ class Run:
             ) from error
 
     def _stage(self, config: AnyStage) -> Stage:
-        seed, device = self._config.seed, self._device
+        seed, device, cache = self._config.seed, self._device, self._cache
         if isinstance(config, LabelsStage):
             return Labels(
-                self._encoder, config, data=self._data, cache=self._cache, seed=seed, device=device
+                self._encoder, config, data=self._data, cache=cache, seed=seed, device=device
             )
         if isinstance(config, WordsStage):
             return Words(
-                self._encoder, config, data=self._data, cache=self._cache, seed=seed, device=device
+                self._encoder, config, data=self._data, cache=cache, seed=seed, device=device
             )
-        if isinstance(config, DecoderStage):
-            return DecoderOnFeatures(
+        sentences = Sentences(
+            config, self._vocabulary, self._config.generation, data=self._data, seed=seed
+        )
+        if isinstance(config, EndToEndStage):
+            return EndToEnd(
                 self._encoder,
                 self._decoder,
-                self._vocabulary,
                 config,
-                generation=self._config.generation,
+                sentences,
                 preprocess=self._preprocess,
-                data=self._data,
-                cache=self._cache,
-                seed=seed,
+                cache=cache,
                 device=device,
             )
-        return EndToEnd(
-            self._encoder,
-            self._decoder,
-            self._vocabulary,
-            config,
-            generation=self._config.generation,
-            preprocess=self._preprocess,
-            data=self._data,
-            cache=self._cache,
-            seed=seed,
+        features = Features.compute(
+            self._encoder, config, sentences, self._preprocess, cache=cache, seed=seed,
             device=device,
-        )
+        )  # fmt: skip
+        if isinstance(config, SelfCriticalStage):
+            return SelfCritical(self._decoder, config, sentences, features, seed=seed)
+        return DecoderOnFeatures(self._decoder, config, sentences, features)
 
     def _keep(self, path: Path, fingerprint: str, scores: dict[str, float]) -> None:
         model = Model(self._encoder, self._decoder)

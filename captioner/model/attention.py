@@ -1,12 +1,25 @@
-"""Soft attention: where to look for the next word (eqs. 4-6 and 13 of the paper)."""
+"""Attention: where to look for the next word (eqs. 4-6 and 13 of the paper)."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
+Phi = Callable[[Tensor, Tensor], Tensor]
+"""Eq. 6's φ: the context vectors (B, W, D) of annotations (B, K, D) and weights (B, W, K)."""
 
-class SoftAttention(nn.Module):
+
+def expected(annotations: Tensor, alpha: Tensor) -> Tensor:
+    """The φ of soft attention: the annotation expected under alpha (eq. 13).
+
+    Hard attention's φ, which samples one place, is a matter of training: `training.hard_attention`.
+    """
+    return torch.bmm(alpha, annotations)
+
+
+class Attention(nn.Module):
     """The attention model f_att, a perceptron with one hidden layer of A units.
 
     Shapes: B photos, W hypotheses a photo (beams in search, captions in training), K places,
@@ -24,13 +37,9 @@ class SoftAttention(nn.Module):
         projected: Tensor = self.of_annotation(annotations)
         return projected
 
-    def forward(
-        self, annotations: Tensor, projected: Tensor, hidden: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """The context vector z (B, W, D) and the weights alpha (B, W, K), which sum to 1."""
+    def forward(self, projected: Tensor, hidden: Tensor) -> Tensor:
+        """The weights alpha (B, W, K), which sum to 1, for hidden states (B, W, n)."""
         hidden_part = self.of_hidden(hidden).unsqueeze(2)  # (B, W, 1, A)
         mixed = torch.tanh(projected.unsqueeze(1) + hidden_part)  # (B, W, K, A)
         e = self.energy(mixed).squeeze(3)  # (B, W, K), eq. 4
-        alpha = torch.softmax(e, dim=2)  # eq. 5
-        z = torch.bmm(alpha, annotations)  # (B, W, D), eqs. 6 and 13
-        return z, alpha
+        return torch.softmax(e, dim=2)  # eq. 5

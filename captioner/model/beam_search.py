@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from captioner.model.decoder import Decoder, State
+from captioner.model.decoder import Decoder, widened
 
 NEVER = float("-inf")
 
@@ -51,6 +51,17 @@ class Specials:
     end: int
     never: tuple[int, ...]  # words that are not said: padding, start, unknown
 
+    def forbid(self, scores: Tensor, previous: Tensor) -> Tensor:
+        """Scores (…, V) of what follows `previous` (…), with what may not be said at NEVER.
+
+        Neither the words `never`, nor the same word again ("the the"), nor an end at the start.
+        """
+        forbidden = torch.zeros_like(scores, dtype=torch.bool)
+        forbidden.scatter_(-1, previous.unsqueeze(-1), value=True)
+        forbidden[..., self.end] = previous == self.start
+        forbidden[..., list(self.never)] = True
+        return scores.masked_fill(forbidden, NEVER)
+
 
 class BeamSearch:
     """Finds the n best sentences for each of several photos.
@@ -72,9 +83,8 @@ class BeamSearch:
         config = self._config
         tree = _Tree(annotations.shape[0], config, annotations.device)
         memory, state = self._decoder.start(annotations)
-        width = config.beam_size
-        state = State(*(s.expand(-1, width, -1) for s in state))
         words = torch.full(tree.live.shape, self._specials.start, device=annotations.device)
+        state = widened(state, words)
         # CUDA runs ahead of Python; asking it at every step whether to stop would hold it up
         look_every = 4 if annotations.is_cuda else 1
         for t in range(config.max_length + 1):
@@ -87,15 +97,11 @@ class BeamSearch:
         return tree.read(self._specials.end)
 
     def _allowed(self, log_probs: Tensor, previous: Tensor, t: int) -> Tensor:
-        log_probs[:, :, list(self._specials.never)] = NEVER
-        if t == 0:
-            log_probs[:, :, self._specials.end] = NEVER  # a caption has at least one word
-            return log_probs
         if t == self._config.max_length:
             ended = torch.full_like(log_probs, NEVER)  # no room for anything else
             ended[:, :, self._specials.end] = log_probs[:, :, self._specials.end]
             return ended
-        return log_probs.scatter(2, previous.unsqueeze(2), NEVER)  # no "the the"
+        return self._specials.forbid(log_probs, previous)
 
 
 class _Tree:

@@ -1,116 +1,61 @@
-"""The decoder: an LSTM that says one word at a time and looks before each."""
+"""What every decoder is: annotation vectors and the words so far in, the next word's scores out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from abc import ABC, abstractmethod
+from typing import Any, Protocol, Self
 
-import torch
 from torch import Tensor, nn
 
-from captioner.model.attention import SoftAttention
+Memory = Any  # what a decoder keeps of the photos; each kind its own, seen by nobody else
 
 
-@dataclass(frozen=True)
-class DecoderConfig:
-    """Sizes of a decoder, in the paper's letters where it has them."""
+class State(Protocol):
+    """What a decoder remembers of each hypothesis."""
 
-    vocabulary_size: int  # V
-    annotation_dim: int  # D
-    hidden_dim: int = 512  # n
-    embedding_dim: int = 512  # m
-    attention_dim: int = 512  # A
-    dropout: float = 0.5
-    tied: bool = False  # the output layer L_o is the embedding E, transposed
-
-
-class Memory(NamedTuple):
-    """What the decoder keeps of the photos while it describes them."""
-
-    annotations: Tensor  # a, (B, K, D)
-    projected: Tensor  # their attention projection, (B, K, A)
-
-
-class State(NamedTuple):
-    """What the decoder remembers of each hypothesis."""
-
-    hidden: Tensor  # h, (B, W, n)
-    cell: Tensor  # c, (B, W, n)
-
-    def select(self, parents: Tensor) -> State:
+    def select(self, parents: Tensor) -> Self:
         """The states of the hypotheses `parents` (B, W'), photo by photo."""
-        index = parents.unsqueeze(2).expand(-1, -1, self.hidden.shape[2])
-        return State(self.hidden.gather(1, index), self.cell.gather(1, index))
 
 
-class Decoder(nn.Module):
-    """Annotation vectors and the words so far in, scores of the next word out."""
+AnyState = Any  # the State that the same decoder gave
 
-    def __init__(self, config: DecoderConfig) -> None:
-        super().__init__()
-        self.config = config
-        big_d, n, m = config.annotation_dim, config.hidden_dim, config.embedding_dim
-        self.embedding = nn.Embedding(config.vocabulary_size, m)  # E
-        self.attention = SoftAttention(big_d, n, config.attention_dim)
-        self.gate = nn.Linear(n, 1)  # f_beta, section 4.2.1
-        self.lstm = nn.LSTMCell(m + big_d, n)  # eqs. 1-3
-        self.init_hidden = nn.Linear(big_d, n)  # f_init,h
-        self.init_cell = nn.Linear(big_d, n)  # f_init,c
-        self.dropout = nn.Dropout(config.dropout)
-        self.of_hidden = nn.Linear(n, m)  # L_h
-        self.of_context = nn.Linear(big_d, m)  # L_z
-        self.output = nn.Linear(m, config.vocabulary_size)  # L_o
-        nn.init.normal_(self.embedding.weight, std=m**-0.5)
-        nn.init.zeros_(self.output.bias)
-        if config.tied:
-            self.output.weight = self.embedding.weight
 
+class Decoder(nn.Module, ABC):
+    """The interface that beam search, checkpoints and training ask for.
+
+    Shapes: B photos, W hypotheses a photo (beams in search, captions in training), T words, V
+    words there are, K places, D numbers a place. What is kept of the photos (the memory) is never
+    repeated over W. Each decoder has its own kinds of memory and state.
+    """
+
+    config: Any  # a frozen dataclass with `kind`, `vocabulary_size` and `annotation_dim`
+    embedding: nn.Embedding
+    output: nn.Linear
+
+    @abstractmethod
     def start(self, annotations: Tensor) -> tuple[Memory, State]:
-        """Memory of photos (B, K, D) and the first state, W = 1, from the mean annotation."""
-        mean = annotations.mean(dim=1, keepdim=True)  # (B, 1, D)
-        state = State(torch.tanh(self.init_hidden(mean)), torch.tanh(self.init_cell(mean)))
-        return Memory(annotations, self.attention.project(annotations)), state
+        """Memory of photos (B, K, D) and the first state, W = 1."""
 
-    def step(self, words: Tensor, memory: Memory, state: State) -> tuple[Tensor, Tensor, State]:
+    @abstractmethod
+    def step(self, words: Tensor, memory: Memory, state: AnyState) -> tuple[Tensor, Tensor, State]:
         """Scores (B, W, V) of what follows `words` (B, W), alpha (B, W, K), the next state."""
-        embedded = self.embedding(words)  # (B, W, m)
-        z, alpha, state = self._advance(embedded, memory, state)
-        return self._deep_output(embedded, state.hidden, z), alpha, state
 
-    def forward(self, annotations: Tensor, words: Tensor) -> tuple[Tensor, Tensor]:
+    @abstractmethod
+    def unroll(self, words: Tensor, memory: Memory, state: AnyState) -> tuple[Tensor, Tensor]:
         """Teacher forcing: scores (B, W, T, V) and alpha (B, W, T, K) for words (B, W, T).
 
-        W captions of one photo share its annotations. The output layer runs once over all
-        places, for it feeds nothing back.
+        The same as T steps from a first state, but faster.
         """
-        memory, first = self.start(annotations)
-        width, length = words.shape[1:]
-        state = State(*(s.expand(-1, width, -1) for s in first))
-        embedded = self.dropout(self.embedding(words))  # (B, W, T, m)
-        hiddens, contexts, alphas = [], [], []
-        for t in range(length):
-            z, alpha, state = self._advance(embedded[:, :, t], memory, state)
-            hiddens.append(state.hidden)
-            contexts.append(z)
-            alphas.append(alpha)
-        scores = self._deep_output(embedded, torch.stack(hiddens, 2), torch.stack(contexts, 2))
-        return scores, torch.stack(alphas, 2)
 
-    def _advance(
-        self, embedded: Tensor, memory: Memory, state: State
-    ) -> tuple[Tensor, Tensor, State]:
-        z, alpha = self.attention(memory.annotations, memory.projected, state.hidden)
-        beta = torch.sigmoid(self.gate(state.hidden))  # (B, W, 1)
-        z = beta * z
-        inputs = torch.cat([embedded, z], dim=2).flatten(0, 1)  # (B*W, m+D)
-        hidden, cell = self.lstm(inputs, (state.hidden.flatten(0, 1), state.cell.flatten(0, 1)))
-        shape = (*embedded.shape[:2], -1)
-        return z, alpha, State(hidden.view(shape), cell.view(shape))
+    def forward(self, annotations: Tensor, words: Tensor) -> tuple[Tensor, Tensor]:
+        """Teacher forcing from annotations (B, K, D); W captions of a photo share them."""
+        memory, state = self.start(annotations)
+        return self.unroll(words, memory, widened(state, words))
 
-    def _deep_output(self, embedded: Tensor, hidden: Tensor, z: Tensor) -> Tensor:
-        mixed = embedded + self.of_hidden(hidden) + self.of_context(z)  # eq. 7
-        scores: Tensor = self.output(self.dropout(mixed))
-        return scores
+
+def widened(state: State, words: Tensor) -> State:
+    """A first state (W = 1) for each of the hypotheses that begin with `words` (B, W, …)."""
+    return state.select(words.new_zeros(words.shape[:2]))
 
 
 def doubly_stochastic_penalty(alpha: Tensor, mask: Tensor) -> Tensor:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
 
 import torchvision
 from torch import Tensor, nn
 
-EncoderName = Literal["resnet18", "resnet34", "resnet50"]
-ENCODER_NAMES: tuple[EncoderName, ...] = get_args(EncoderName)
+from captioner.model.configs import ANNOTATION_DIMS, ENCODER_NAMES, EncoderName
+
+__all__ = ["ENCODER_NAMES", "Encoder", "EncoderName", "freeze_batch_norm"]
 
 
 class Encoder(nn.Module):
@@ -23,7 +23,7 @@ class Encoder(nn.Module):
         super().__init__()
         resnet = getattr(torchvision.models, name)(weights=None)
         self.name = name
-        self.dim: int = resnet.fc.in_features  # D: 512 for resnet18 and 34, 2048 for resnet50
+        self.dim = ANNOTATION_DIMS[name]  # D
         self.stem = nn.Sequential(resnet.conv1, resnet.bn1, resnet.relu, resnet.maxpool)
         self.layer1 = resnet.layer1
         self.layer2 = resnet.layer2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 import os
@@ -19,7 +20,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from captioner.checkpoint import Checkpoint, CheckpointError, load_checkpoint
-from tests.support.models import small_checkpoint
+from captioner.model.transformer import TransformerDecoder
+from tests.support.models import small_checkpoint, small_transformer
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,76 @@ def test_everything_comes_back(saved: Path) -> None:
     assert after.generation == before.generation
     assert after.name == "small"
     assert after.decoder.output.weight is after.decoder.embedding.weight
+
+
+@pytest.fixture(scope="module")
+def transformer(saved: Path) -> Path:
+    """The same with a Transformer decoder."""
+    before = small_checkpoint()
+    decoder = small_transformer(vocabulary_size=len(before.vocabulary), annotation_dim=512)
+    path = saved.with_name("transformer.safetensors")
+    dataclasses.replace(before, decoder=decoder).save(path)
+    return path
+
+
+@pytest.mark.parametrize("tied", [True, False])
+@pytest.mark.parametrize("int8", [True, False])
+def test_a_transformer_decoder_comes_back(tmp_path: Path, *, tied: bool, int8: bool) -> None:
+    before = small_checkpoint()
+    decoder = small_transformer(
+        vocabulary_size=len(before.vocabulary), annotation_dim=512, tied=tied
+    )
+    path = tmp_path / "transformer.safetensors"
+    dataclasses.replace(before, decoder=decoder).save(path, int8=int8)
+    after = load_checkpoint(path).decoder
+    assert isinstance(after, TransformerDecoder)
+    assert after.config == decoder.config
+    assert (after.output.weight is after.embedding.weight) == tied
+    a, words = torch.randn(2, 4, 512), torch.tensor([[[1, 5, 7]], [[1, 8, 9]]])
+    with torch.inference_mode():
+        (scores, alpha), (wanted, weights) = after(a, words), decoder(a, words)
+    close = 0.1 if int8 else 0.0
+    torch.testing.assert_close(scores, wanted, atol=close * 10, rtol=close)
+    torch.testing.assert_close(alpha, weights, atol=close, rtol=0)
+
+
+def test_files_of_before_there_were_kinds_of_decoder(saved: Path, tmp_path: Path) -> None:
+    """They say nothing of kind and attention: an LSTM with soft attention."""
+    tensors, document = parts(saved)
+    assert document["decoder"].pop("kind") == "lstm"
+    assert document["decoder"].pop("attention") == "soft"
+    old = load_checkpoint(written(tmp_path / "old.safetensors", tensors, document))
+    new = load_checkpoint(saved)
+    assert old.decoder.config == new.decoder.config
+    assert old.describe() == new.describe()
+
+
+HOSTILE_TRANSFORMERS: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown kind": ({"kind": "mamba"}, r"decoder: .*mamba"),
+    "kind of another type": ({"kind": ["lstm"]}, "decoder"),
+    "kind of nothing": ({"kind": None}, "decoder"),
+    "another kind's weights": ({"kind": "lstm"}, "decoder"),
+    "huge": ({"width": 10**9}, "width"),
+    "deep": ({"layers": 10**6}, "layers"),
+    "no layers": ({"layers": 0}, "layers"),
+    "many heads": ({"heads": 10**6}, "heads"),
+    "heads that do not share the width": ({"heads": 3}, "multiple of heads"),
+    "wide perceptron": ({"feed_forward": 10**9}, "feed_forward"),
+    "dropout": ({"dropout": 1.0}, "dropout"),
+    "more layers than weights": ({"layers": 3}, "layers.2.* is missing"),
+    "fewer layers than weights": ({"layers": 1}, "weights of no part"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_TRANSFORMERS)
+def test_hostile_transformers(name: str, tmp_path: Path, transformer: Path) -> None:
+    change, reason = HOSTILE_TRANSFORMERS[name]
+    tensors, document = parts(transformer)
+    document["decoder"].update(change)
+    path = written(tmp_path / "hostile.safetensors", tensors, document)
+    with pytest.raises(CheckpointError, match=reason) as caught:
+        load_checkpoint(path)
+    assert "\n" not in str(caught.value)
 
 
 def test_batch_norm_statistics_are_in_the_file(saved: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
 
 from captioner.checkpoint import Checkpoint, Generation
-from captioner.model.decoder import Decoder, DecoderConfig
+from captioner.model.decoder import Decoder
 from captioner.model.encoder import Encoder
+from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.preprocess import Preprocess
+from captioner.model.transformer import TransformerConfig, TransformerDecoder
 from captioner.vocabulary import SPECIALS, Vocabulary
 
 WORDS = ("a", "dog", "runs", "on", "the", "red", "grass", "two", "people", "sit", "in", "snow")
@@ -22,18 +25,49 @@ def small_decoder(
     seed: int = 0,
     sharpness: float = 6.0,
     tied: bool = False,
-) -> Decoder:
+) -> LSTMDecoder:
     """A decoder whose scores differ enough from word to word for a search to have a choice."""
     torch.manual_seed(seed)
-    config = DecoderConfig(
+    config = LSTMConfig(
         vocabulary_size=vocabulary_size, annotation_dim=annotation_dim, hidden_dim=10,
         embedding_dim=10 if tied else 8, attention_dim=7, tied=tied,
     )  # fmt: skip
-    decoder = Decoder(config).eval()
+    decoder = LSTMDecoder(config).eval()
     with torch.no_grad():
         decoder.output.weight.mul_(sharpness)
         decoder.embedding.weight.mul_(1 if tied else sharpness)
     return decoder
+
+
+def small_transformer(
+    *,
+    vocabulary_size: int = 9,
+    annotation_dim: int = 6,
+    seed: int = 0,
+    sharpness: float = 6.0,
+    tied: bool = False,
+) -> TransformerDecoder:
+    """The same for a Transformer decoder."""
+    torch.manual_seed(seed)
+    config = TransformerConfig(
+        vocabulary_size=vocabulary_size, annotation_dim=annotation_dim, width=8, layers=2, heads=2,
+        feed_forward=12, tied=tied,
+    )  # fmt: skip
+    decoder = TransformerDecoder(config).eval()
+    with torch.no_grad():
+        decoder.output.weight.mul_(sharpness)
+        for layer in decoder.layers:
+            for weight in layer.parameters():
+                if weight.ndim > 1:
+                    weight.mul_(2)
+    return decoder
+
+
+Make = Callable[..., Decoder]
+SMALL_DECODERS: dict[str, Make] = {
+    "lstm": small_decoder,
+    "transformer": small_transformer,
+}
 
 
 def small_checkpoint(
@@ -46,8 +80,8 @@ def small_checkpoint(
     with torch.no_grad():  # statistics that differ from a fresh layer's, so losing them shows
         encoder.train()(torch.randn(8, 3, size, size) * 2 + 0.5)
         encoder.train()(torch.randn(8, 3, size, size) - 0.5)
-    decoder = Decoder(
-        DecoderConfig(
+    decoder = LSTMDecoder(
+        LSTMConfig(
             vocabulary_size=len(vocabulary), annotation_dim=encoder.dim, hidden_dim=64,
             embedding_dim=64, attention_dim=32, tied=True,
         )

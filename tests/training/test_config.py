@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.support.shapes import CONFIG
-from training.config import ConfigError, load_config
+from training.config import ConfigError, RunConfig, load_config
 
 SHIPPED = sorted((Path(__file__).parents[2] / "training" / "configs").glob("*.toml"))
 
@@ -32,6 +33,15 @@ def test_shipped_configurations(path: Path) -> None:
         ("sizes = [{ until = 1.0, size = 64 }]", "sizes = []", "sizes"),
         ("image_size = 64", "image_size = 100000", "image_size"),
         ("[encoder]", "[encoder", "not a TOML file"),
+        ("[decoder]", '[decoder]\nkind = "mamba"', "decoder.*mamba"),
+        ("[decoder]", '[decoder]\nkind = "transformer"', "decoder.transformer.hidden_dim"),
+        ("[decoder]", '[decoder]\nattention = "harder"', "decoder.lstm.attention"),
+        ("seed = 3", 'seed = 3\nprecision = "int4"', "precision"),
+        ("views = 2", "views = 2\nscheduled_sampling = { most = 1.5 }", "scheduled_sampling.most"),
+        ("views = 2", "views = 2\nscheduled_sampling = { begin = 0.5, end = 0.5 }", "begin"),
+        ("views = 2", "views = 2\nhard_attention = { sampled = 0 }", "hard_attention.sampled"),
+        ("views = 2", "views = 2\nearly_stopping = { patience = 0 }", "patience"),
+        ("min_count = 2\naverage", "early_stopping = { patience = 2 }\naverage", "make captions"),
     ],
 )
 def test_broken_configurations(tmp_path: Path, old: str, new: str, reason: str) -> None:
@@ -62,3 +72,52 @@ def test_a_fingerprint_changes_with_what_changes_the_weights(tmp_path: Path) -> 
     assert fingerprint(CONFIG, 1) != fingerprint(later, 1)
     assert fingerprint(CONFIG, 0) != fingerprint(CONFIG.replace("seed = 3", "seed = 4"), 0)
     assert fingerprint(CONFIG, 0) != fingerprint(CONFIG, 1)
+
+
+def parsed(text: str) -> RunConfig:
+    return RunConfig.model_validate(tomllib.loads(text))
+
+
+def test_fingerprints_are_those_of_the_first_version() -> None:
+    """Written down when runs had begun with them: such runs must go on."""
+    known = (
+        "90a0b58adca1a1497953f0179d2fc7f1903c039ffe62f13ca049ae9375b065d3",
+        "c5369bf929d3843df76a2a0dabbb70bf59e9fd9a0a246694c55c0515257045c9",
+        "5d27f812e878f7949896bd96c65e249c4d4c2c4ce8183948bdafa1c0f9b3c5f2",
+    )
+    assert tuple(parsed(CONFIG).fingerprint(stage) for stage in range(3)) == known
+    with_defaults = CONFIG.replace("[decoder]", '[decoder]\nkind = "lstm"\nattention = "soft"')
+    assert parsed(with_defaults).fingerprint(1) == known[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[decoder]", '[decoder]\nattention = "hard"'),
+        ("views = 2", "views = 2\nscheduled_sampling = { most = 0.3 }"),
+        ("views = 2", "views = 2\nhard_attention = { entropy = 0.1 }"),
+        ("views = 2", "views = 2\nearly_stopping = { patience = 3 }"),
+        ("seed = 3", 'seed = 3\nprecision = "bf16"'),
+    ],
+)
+def test_what_was_added_later_counts_where_it_is_used(old: str, new: str) -> None:
+    assert old in CONFIG
+    changed = parsed(CONFIG.replace(old, new, 1))
+    assert changed.fingerprint(1) != parsed(CONFIG).fingerprint(1)
+
+
+def test_captions_that_decide_something_depend_on_how_they_are_made() -> None:
+    """Where captions are rewarded, or decide when to stop, generation changes the weights."""
+    longer = ("max_length = 10", "max_length = 11")
+    stopping = CONFIG.replace("views = 2", "views = 2\nearly_stopping = { patience = 3 }")
+    critical = CONFIG.replace('kind = "decoder"', 'kind = "self_critical"')
+    assert parsed(CONFIG).fingerprint(1) == parsed(CONFIG.replace(*longer)).fingerprint(1)
+    for text in (stopping, critical):
+        assert parsed(text).fingerprint(1) != parsed(text.replace(*longer)).fingerprint(1)
+
+
+def test_others_need_another() -> None:
+    text = CONFIG.replace('kind = "decoder"', 'kind = "self_critical"\nsamples = 1')
+    assert parsed(text).stages[1].kind == "self_critical"
+    with pytest.raises(ValueError, match="samples must be > 1"):
+        parsed(text.replace("samples = 1", 'samples = 1\nbaseline = "samples"'))

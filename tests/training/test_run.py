@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -118,6 +119,34 @@ def test_another_configuration_does_not_go_on_with_a_run(data: Path, tmp_path: P
     changed = configuration(tmp_path, text.replace("seed = 3", "seed = 4"))
     with pytest.raises(StateMismatch, match="another configuration"):
         run(changed, data, folder)
+
+
+@pytest.mark.timeout(300)
+def test_a_transformer_goes_through_decoder_and_self_critical_stages(
+    data: Path, tmp_path: Path
+) -> None:
+    """From the configuration to a checkpoint that captions; bf16 is left out, with a note."""
+    text = SHORT[: SHORT.index('[[stages]]\nkind = "words"')]
+    text = text.replace("seed = 3", 'seed = 3\nprecision = "bf16"')
+    sizes = text[text.index("hidden_dim") : text.index("[vocabulary]")]
+    text = text.replace(
+        sizes, 'kind = "transformer"\nwidth = 16\nlayers = 1\nheads = 2\nfeed_forward = 32\n\n'
+    )
+    decoder = SHORT[SHORT.index('[[stages]]\nkind = "decoder"') :]
+    decoder = decoder[: decoder.index('[[stages]]\nkind = "end_to_end"')]
+    critical = decoder.replace('"decoder"', '"self_critical"').replace("epochs = 4", "epochs = 1")
+    said = io.StringIO()
+    checkpoint = Run(
+        configuration(tmp_path, text + decoder + critical), folder=tmp_path / "run", data=data,
+        device=torch.device("cpu"), console=Console(file=said),
+    ).train()  # fmt: skip
+    assert "precision: float32, for bf16 is for CUDA" in said.getvalue()
+    captioner = Captioner.load(checkpoint, device="cpu")
+    assert captioner.describe()["decoder"]["kind"] == "transformer"
+    [found] = captioner.caption([Image.new("RGB", (64, 64), "red")])
+    assert found.captions[0].text
+    for word in found.captions[0].words:
+        assert sum(word.attention) == pytest.approx(1.0, abs=1e-3)
 
 
 def test_no_network_for_pretrained_weights(

@@ -12,12 +12,12 @@ from torch import Tensor, nn
 from captioner.model.decoder import Decoder
 from captioner.model.encoder import Encoder, freeze_batch_norm
 from captioner.model.preprocess import Preprocess
-from captioner.vocabulary import Vocabulary
 from training.augment import colour_jitter, random_resized_crop
-from training.config import EndToEndStage, GenerationConfig, StageConfig
+from training.config import EndToEndStage, StageConfig
 from training.data.packed import packed_pixels
 from training.loop import Stage
-from training.stages.sentences import Sentences
+from training.objective import CaptionLoss
+from training.stages.sentences import Sentences, numbers_of
 
 
 class Model(nn.Module):
@@ -42,21 +42,20 @@ class EndToEnd(Stage):
         self,
         encoder: Encoder,
         decoder: Decoder,
-        vocabulary: Vocabulary,
         config: EndToEndStage,
+        sentences: Sentences,
         *,
-        generation: GenerationConfig,
         preprocess: Preprocess,
-        data: Path,
         cache: Path,
-        seed: int,
         device: torch.device,
     ) -> None:
-        self._sentences = Sentences(config, vocabulary, data=data, seed=seed)
-        self._config, self._generation, self._device = config, generation, device
+        self._sentences, self._config, self._device = sentences, config, device
         self._preprocess = preprocess
         self.module = Model(encoder, decoder).to(device)
         self.steps_per_epoch = self._sentences.steps_per_epoch
+        self._loss = CaptionLoss(
+            config, sentences.vocabulary, steps=config.epochs * self.steps_per_epoch
+        )
         self._pixels, self._val_pixels = (
             packed_pixels(photos, size=config.packed_size, cache=cache)
             for photos in (self._sentences.train, self._sentences.val)
@@ -90,7 +89,14 @@ class EndToEnd(Stage):
         )
         images = self._preprocess.normalise(colour_jitter(images, generator=generator))
         annotations = self.module.encoder(images)
-        return self._sentences.loss(self.module.decoder, annotations, table, rows)
+        numbers = numbers_of(table, rows, annotations)
+        return self._loss(self.module.decoder, annotations, numbers, step=step, generator=generator)
+
+    def extra_state(self) -> dict[str, Tensor]:
+        return self._loss.state()
+
+    def load_extra_state(self, tensors: dict[str, Tensor]) -> None:
+        self._loss.load_state(tensors, self._device)
 
     def validate(self, module: nn.Module) -> dict[str, float]:
         """Scores of captions searched for held-out photos."""
@@ -102,10 +108,4 @@ class EndToEnd(Stage):
                 pixels.to(self._device).float(), (size, size), mode="bilinear", antialias=True
             )
             chunks.append(module.encoder(self._preprocess.normalise(images)))
-        captions = self._sentences.captions(
-            module.decoder,
-            chunks,
-            length_power=self._generation.length_power,
-            max_length=self._generation.max_length,
-        )
-        return self._sentences.scores(captions)
+        return self._sentences.scores(module.decoder, chunks)

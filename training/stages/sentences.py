@@ -1,17 +1,21 @@
-"""What the decoder stage and the end-to-end stage share: the captions, the loss, the scores."""
+"""What the stages that train a decoder share: captions in batches, the search, the scores."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch.nn.functional as F
 from torch import Tensor
 
 from captioner.model.beam_search import BeamSearch, SearchConfig, Specials
-from captioner.model.decoder import Decoder, doubly_stochastic_penalty
+from captioner.model.decoder import Decoder
 from captioner.vocabulary import Vocabulary
-from training.config import DecoderStage, EndToEndStage
+from training.config import (
+    DecoderStage,
+    EndToEndStage,
+    GenerationConfig,
+    SelfCriticalStage,
+)
 from training.data.captions import CaptionTable, tokenized
 from training.data.photos import CaptionedPhoto
 from training.data.sources import read_sources
@@ -19,15 +23,26 @@ from training.scores import score
 
 
 class Sentences:
-    """The captions of a stage's photos, in batches, and the loss of predicting them."""
+    """The captions of a stage's photos, and what a decoder says of those held out."""
 
     def __init__(
-        self, config: DecoderStage | EndToEndStage, vocabulary: Vocabulary, *, data: Path, seed: int
+        self,
+        config: DecoderStage | EndToEndStage | SelfCriticalStage,
+        vocabulary: Vocabulary,
+        generation: GenerationConfig,
+        *,
+        data: Path,
+        seed: int,
     ) -> None:
         self.train: Sequence[CaptionedPhoto] = read_sources(config.train, data)
         self.val: Sequence[CaptionedPhoto] = read_sources(config.val, data)
-        self._config, self._vocabulary, self._seed = config, vocabulary, seed
-        self.table = CaptionTable.build(tokenized(self.train), vocabulary, longest=config.longest)
+        self.train_words = tokenized(self.train)  # of each caption of each photo
+        self.vocabulary, self.generation = vocabulary, generation
+        self.specials = Specials(
+            vocabulary.start, vocabulary.end, (vocabulary.pad, vocabulary.start, vocabulary.unknown)
+        )
+        self._config, self._seed = config, seed
+        self.table = CaptionTable.build(self.train_words, vocabulary, longest=config.longest)
         self.val_table = CaptionTable.build(tokenized(self.val), vocabulary, longest=config.longest)
         self._epoch = -1
         self._batches: list[Tensor] = []
@@ -45,57 +60,45 @@ class Sentences:
             self._epoch = epoch
         return self._batches
 
-    def loss(
-        self, decoder: Decoder, annotations: Tensor, table: CaptionTable, rows: Tensor
-    ) -> tuple[Tensor, dict[str, float]]:
-        """Cross-entropy of the captions in `rows` and eq. 14's penalty; one photo a caption."""
-        longest = int(table.length[rows].max())
-        numbers = table.numbers[rows, :longest].to(annotations.device)
-        scores, alpha = decoder(annotations, numbers[:, None, :-1])
-        targets = numbers[:, 1:]
-        entropy = F.cross_entropy(
-            scores.squeeze(1).flatten(0, 1),
-            targets.flatten(),
-            ignore_index=self._vocabulary.pad,
-            label_smoothing=self._config.label_smoothing if decoder.training else 0.0,
-        )
-        mask = (targets != self._vocabulary.pad)[:, None]
-        penalty = doubly_stochastic_penalty(alpha, mask)
-        share = self._config.attention_penalty / longest  # the entropy is a mean over words
-        return entropy + share * penalty, {"entropy": float(entropy.detach())}
+    def scores(self, decoder: Decoder, annotations: Sequence[Tensor]) -> dict[str, float]:
+        """Scores of captions by beam search (5 beams) for the first validation photos.
 
-    def captions(
-        self,
-        decoder: Decoder,
-        annotations: Sequence[Tensor],
-        *,
-        length_power: float,
-        max_length: int,
-    ) -> list[str]:
-        """Captions by beam search (5 beams) for chunks of annotations."""
-        words = self._vocabulary
-        search = BeamSearch(
-            decoder,
-            Specials(words.start, words.end, (words.pad, words.start, words.unknown)),
-            SearchConfig(beam_size=5, max_length=max_length, length_power=length_power),
-        )
-        return [
-            " ".join(words.words[w] for w in found[0].words)
-            for chunk in annotations
-            for found in search(chunk)
-        ]
-
-    def scores(self, captions: Sequence[str]) -> dict[str, float]:
-        """BLEU-4, CIDEr-D and the number of distinct captions of the first validation photos."""
+        `annotations` are theirs, in chunks (B, K, D): BLEU-1 and 4, CIDEr-D, how many captions
+        are different from each other, and the share that breaks off.
+        """
+        captions = self._captions(decoder, annotations)
         photos = self.val[: len(captions)]
         names = [str(i) for i in range(len(captions))]
         found = score(
             dict(zip(names, captions, strict=True)),
             {name: list(photo.captions) for name, photo in zip(names, photos, strict=True)},
+            meteor=False,
         )
         return {
             "bleu_1": found.bleu_1,
             "bleu_4": found.bleu_4,
             "cider_d": found.cider_d,
             "distinct": float(len(set(captions))),
+            "bad_endings": found.bad_endings,
         }
+
+    def _captions(self, decoder: Decoder, annotations: Sequence[Tensor]) -> list[str]:
+        search = BeamSearch(
+            decoder,
+            self.specials,
+            SearchConfig(
+                beam_size=5,
+                max_length=self.generation.max_length,
+                length_power=self.generation.length_power,
+            ),
+        )
+        return [
+            " ".join(self.vocabulary.words[w] for w in found[0].words)
+            for chunk in annotations
+            for found in search(chunk)
+        ]
+
+
+def numbers_of(table: CaptionTable, rows: Tensor, like: Tensor) -> Tensor:
+    """The captions in `rows` (B, T), cut where the longest of them ends, beside a tensor."""
+    return table.numbers[rows, : int(table.length[rows].max())].to(like.device)

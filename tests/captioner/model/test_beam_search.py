@@ -12,7 +12,7 @@ from torch import Tensor
 
 from captioner.model.beam_search import BeamSearch, Hypothesis, SearchConfig, Specials
 from captioner.model.decoder import Decoder
-from tests.support.models import small_decoder
+from tests.support.models import Make, small_decoder
 
 SPECIALS = Specials(start=1, end=2, never=(0, 1, 3))
 
@@ -90,15 +90,17 @@ def textbook(
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_one_beam_is_greedy(seed: int) -> None:
-    decoder, a = small_decoder(seed=seed), some_photos(5, seed)
+def test_one_beam_is_greedy(make: Make, seed: int) -> None:
+    decoder, a = make(seed=seed), some_photos(5, seed)
     found = search(decoder, a, beam_size=1, max_length=7)
     assert [h[0].words for h in found] == [greedy(decoder, a[i : i + 1], 7) for i in range(5)]
 
 
 @pytest.mark.parametrize("power", [0.0, 0.7, 1.0])
-def test_a_beam_that_holds_everything_finds_what_exhaustive_search_finds(power: float) -> None:
-    decoder, a, longest = small_decoder(vocabulary_size=6), some_photos(3), 4
+def test_a_beam_that_holds_everything_finds_what_exhaustive_search_finds(
+    make: Make, power: float
+) -> None:
+    decoder, a, longest = make(vocabulary_size=6), some_photos(3), 4
     sayable = [4, 5]  # and never twice the same: at most 2 sentences a length
     for photo in range(3):
         log_probs = next_log_probs(decoder, a[photo : photo + 1])
@@ -120,8 +122,10 @@ def test_a_beam_that_holds_everything_finds_what_exhaustive_search_finds(power: 
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize(("beam_size", "n_best"), [(2, 1), (3, 3), (5, 2)])
-def test_a_textbook_search_finds_the_same(seed: int, beam_size: int, n_best: int) -> None:
-    decoder, a = small_decoder(seed=seed, vocabulary_size=12), some_photos(4, seed)
+def test_a_textbook_search_finds_the_same(
+    make: Make, seed: int, beam_size: int, n_best: int
+) -> None:
+    decoder, a = make(seed=seed, vocabulary_size=12), some_photos(4, seed)
     found = search(decoder, a, beam_size=beam_size, n_best=n_best, max_length=8)
     for photo, own in enumerate(found):
         expected = textbook(
@@ -132,8 +136,8 @@ def test_a_textbook_search_finds_the_same(seed: int, beam_size: int, n_best: int
         assert [h.log_prob for h in own] == pytest.approx([t for _, t in expected], abs=1e-4)
 
 
-def test_a_batch_finds_what_each_photo_finds_alone() -> None:
-    decoder, a = small_decoder(vocabulary_size=20, seed=3), some_photos(17, 3)
+def test_a_batch_finds_what_each_photo_finds_alone(make: Make) -> None:
+    decoder, a = make(vocabulary_size=20, seed=3), some_photos(17, 3)
     together = search(decoder, a, beam_size=4, n_best=3)
     for photo, own in enumerate(together):
         alone = search(decoder, a[photo : photo + 1], beam_size=4, n_best=3)[0]
@@ -142,9 +146,9 @@ def test_a_batch_finds_what_each_photo_finds_alone() -> None:
             torch.testing.assert_close(x.alphas, y.alphas, atol=1e-5, rtol=1e-4)
 
 
-def test_log_probs_and_attention_are_those_of_the_words_said() -> None:
+def test_log_probs_and_attention_are_those_of_the_words_said(make: Make) -> None:
     """The winner is scored again by teacher forcing, which shares no code with the search."""
-    decoder, a = small_decoder(vocabulary_size=15, seed=5), some_photos(6, 5)
+    decoder, a = make(vocabulary_size=15, seed=5), some_photos(6, 5)
     for photo, (best, *_) in enumerate(search(decoder, a, beam_size=5)):
         sentence = torch.tensor([[[SPECIALS.start, *best.words]]])
         with torch.inference_mode():
@@ -159,8 +163,8 @@ def test_log_probs_and_attention_are_those_of_the_words_said() -> None:
         assert best.alphas.sum(1).tolist() == pytest.approx([1.0] * len(best.words), abs=1e-5)
 
 
-def test_rules_of_speech() -> None:
-    decoder = small_decoder(vocabulary_size=10, seed=1)
+def test_rules_of_speech(make: Make) -> None:
+    decoder = make(vocabulary_size=10, seed=1)
     with torch.no_grad():
         decoder.output.bias[3] = 50.0  # a model that would say <unk> to everything
         decoder.output.bias[4] = 30.0  # and then one word for ever
@@ -172,8 +176,8 @@ def test_rules_of_speech() -> None:
             assert all(x != y for x, y in itertools.pairwise(hypothesis.words))
 
 
-def test_a_model_that_never_ends_still_makes_a_sentence() -> None:
-    decoder = small_decoder(vocabulary_size=10)
+def test_a_model_that_never_ends_still_makes_a_sentence(make: Make) -> None:
+    decoder = make(vocabulary_size=10)
     with torch.no_grad():
         decoder.output.bias[SPECIALS.end] = -1e4
     found = search(decoder, some_photos(2), beam_size=3, n_best=2, max_length=5)
@@ -181,19 +185,17 @@ def test_a_model_that_never_ends_still_makes_a_sentence() -> None:
     assert all(math.isfinite(h.log_prob) for own in found for h in own)
 
 
-def test_a_model_that_ends_at_once_still_says_a_word() -> None:
-    decoder = small_decoder(vocabulary_size=10)
+def test_a_model_that_ends_at_once_still_says_a_word(make: Make) -> None:
+    decoder = make(vocabulary_size=10)
     with torch.no_grad():
         decoder.output.bias[SPECIALS.end] = 1e4
     found = search(decoder, some_photos(3), beam_size=4, n_best=4, max_length=5)
     assert all(len(h.words) == 1 for own in found for h in own)
 
 
-def test_fewer_sentences_than_asked_for() -> None:
+def test_fewer_sentences_than_asked_for(make: Make) -> None:
     """Two words that may not be repeated, at most one word long: there are two sentences."""
-    found = search(
-        small_decoder(vocabulary_size=6), some_photos(1), beam_size=9, n_best=9, max_length=1
-    )
+    found = search(make(vocabulary_size=6), some_photos(1), beam_size=9, n_best=9, max_length=1)
     assert sorted(h.words for h in found[0]) == [(4,), (5,)]
 
 

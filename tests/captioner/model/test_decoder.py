@@ -1,86 +1,92 @@
-"""The decoder against the paper's equations, written out."""
+"""What holds of every decoder."""
 
 from __future__ import annotations
 
 import pytest
 import torch
 
-from captioner.model.decoder import State, doubly_stochastic_penalty
-from tests.support.models import small_decoder
+from captioner.model.decoder import doubly_stochastic_penalty, widened
+from tests.support.models import Make
 
 
-def test_one_step_is_the_papers_equations() -> None:
-    """Everything by hand for one photo and one hypothesis, from the module's own weights."""
-    decoder = small_decoder(seed=4)
-    a = torch.randn(1, 5, 6, generator=torch.Generator().manual_seed(1))
-    with torch.inference_mode():
-        memory, state = decoder.start(a)
-        scores, alpha, after = decoder.step(torch.tensor([[7]]), memory, state)
-
-        mean = a[0].mean(0)
-        h0 = torch.tanh(decoder.init_hidden.weight @ mean + decoder.init_hidden.bias)
-        c0 = torch.tanh(decoder.init_cell.weight @ mean + decoder.init_cell.bias)
-        f = decoder.attention
-        e = torch.stack(
-            [
-                f.energy.weight[0]
-                @ torch.tanh(
-                    f.of_annotation.weight @ a_i + f.of_hidden.weight @ h0 + f.of_hidden.bias
-                )
-                for a_i in a[0]
-            ]
-        )  # eq. 4
-        weights = e.exp() / e.exp().sum()  # eq. 5
-        z = sum(w * a_i for w, a_i in zip(weights, a[0], strict=True))  # eq. 13
-        beta = torch.sigmoid(decoder.gate.weight[0] @ h0 + decoder.gate.bias[0])
-        z = beta * z  # section 4.2.1
-        y = decoder.embedding.weight[7]
-        lstm = decoder.lstm
-        gates = (
-            lstm.weight_ih @ torch.cat([y, z]) + lstm.bias_ih + lstm.weight_hh @ h0 + lstm.bias_hh
-        )
-        i, f_, g, o = gates.chunk(4)  # eq. 1, in torch's order
-        c = torch.sigmoid(f_) * c0 + torch.sigmoid(i) * torch.tanh(g)  # eq. 2
-        h = torch.sigmoid(o) * torch.tanh(c)  # eq. 3
-        mixed = (
-            y
-            + decoder.of_hidden.weight @ h
-            + decoder.of_hidden.bias
-            + decoder.of_context.weight @ z
-            + decoder.of_context.bias
-        )
-        expected = decoder.output.weight @ mixed + decoder.output.bias  # eq. 7
-
-    torch.testing.assert_close(alpha[0, 0], weights, atol=1e-6, rtol=1e-5)
-    torch.testing.assert_close(after.hidden[0, 0], h, atol=1e-6, rtol=1e-5)
-    torch.testing.assert_close(after.cell[0, 0], c, atol=1e-6, rtol=1e-5)
-    torch.testing.assert_close(scores[0, 0], expected, atol=1e-5, rtol=1e-5)
-
-
-def test_teacher_forcing_is_step_by_step() -> None:
-    decoder = small_decoder(seed=2, vocabulary_size=11)
+def test_teacher_forcing_is_step_by_step(make: Make) -> None:
+    decoder = make(seed=2, vocabulary_size=11)
     a = torch.randn(3, 4, 6)
     words = torch.randint(4, 11, (3, 2, 5))
     with torch.inference_mode():
         scores, alpha = decoder(a, words)
         memory, state = decoder.start(a)
-        state = State(*(s.expand(-1, 2, -1) for s in state))
+        state = widened(state, words)
         for t in range(5):
             one, weights, state = decoder.step(words[:, :, t], memory, state)
             torch.testing.assert_close(scores[:, :, t], one, atol=1e-5, rtol=1e-4)
             torch.testing.assert_close(alpha[:, :, t], weights, atol=1e-5, rtol=1e-4)
+    assert alpha.shape == (3, 2, 5, 4)
+    torch.testing.assert_close(alpha.sum(3), torch.ones(3, 2, 5), atol=1e-5, rtol=0)
 
 
-def test_selecting_moves_whole_states() -> None:
-    hidden = torch.arange(12.0).view(1, 3, 4)
-    chosen = State(hidden, -hidden).select(torch.tensor([[2, 2, 0]]))
-    assert chosen.hidden[0].tolist() == [[8, 9, 10, 11], [8, 9, 10, 11], [0, 1, 2, 3]]
-    assert torch.equal(chosen.cell, -chosen.hidden)
+def test_what_is_said_depends_on_the_photo_and_on_all_words_before(make: Make) -> None:
+    decoder, words = make(seed=1), torch.tensor([[[4, 5, 6, 7]]])
+    a = torch.randn(1, 4, 6)
+    other_photo, other_first, other_last = a + 1, words.clone(), words.clone()
+    other_first[0, 0, 0], other_last[0, 0, 3] = 8, 8
+    with torch.inference_mode():
+        usual = decoder(a, words)[0][0, 0]
+        assert not torch.allclose(decoder(other_photo, words)[0][0, 0], usual, atol=1e-3)
+        first = decoder(a, other_first)[0][0, 0]
+        assert all(not torch.allclose(first[t], usual[t], atol=1e-3) for t in range(4))
+        last = decoder(a, other_last)[0][0, 0]
+    torch.testing.assert_close(last[:3], usual[:3])  # no word knows what comes after it
+    assert not torch.allclose(last[3], usual[3], atol=1e-3)
 
 
-def test_a_tied_output_layer_is_the_embedding() -> None:
-    decoder = small_decoder(tied=True)
+def test_selected_hypotheses_go_on_as_if_they_had_been_said_there(make: Make) -> None:
+    """Two photos, three beams; beams change places after two words."""
+    decoder, a = make(seed=3), torch.randn(2, 4, 6)
+    words = torch.randint(4, 9, (2, 3, 2))
+    parents = torch.tensor([[2, 2, 0], [1, 0, 1]])
+    last = torch.randint(4, 9, (2, 3, 1))
+    with torch.inference_mode():
+        memory, state = decoder.start(a)
+        state = widened(state, words)
+        for t in range(2):
+            _, _, state = decoder.step(words[:, :, t], memory, state)
+        scores, alpha, _ = decoder.step(last[:, :, 0], memory, state.select(parents))
+        moved = words.gather(1, parents.unsqueeze(2).expand(-1, -1, 2))
+        whole, weights = decoder(a, torch.cat([moved, last], 2))
+    torch.testing.assert_close(scores, whole[:, :, 2], atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(alpha, weights[:, :, 2], atol=1e-5, rtol=1e-4)
+
+
+def test_a_tied_output_layer_is_the_embedding(make: Make) -> None:
+    decoder = make(tied=True)
     assert decoder.output.weight is decoder.embedding.weight
+
+
+def test_gradients_reach_every_weight(make: Make) -> None:
+    decoder = make().train()
+    scores, alpha = decoder(torch.randn(2, 4, 6), torch.randint(4, 9, (2, 1, 4)))
+    mask = torch.ones(2, 1, 4, dtype=torch.bool)
+    (scores.square().mean() + doubly_stochastic_penalty(alpha, mask)).backward()
+    without = [n for n, p in decoder.named_parameters() if p.grad is None or not p.grad.any()]
+    # a key's bias adds the same to all energies of a softmax, which makes no difference
+    assert not [n for n in without if not n.endswith("key.bias")]
+
+
+def test_half_the_precision_is_enough_for_the_same_words(make: Make) -> None:
+    """Under autocast, with states that hold bfloat16."""
+    decoder, a, words = make(), torch.randn(2, 4, 6), torch.randint(4, 9, (2, 2, 5))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores, alpha = decoder(a, words)
+        memory, state = decoder.start(a)
+        state = widened(state, words)
+        for t in range(3):
+            one, _, state = decoder.step(words[:, :, t], memory, state)
+    full, weights = decoder(a, words)
+    for t in range(3):
+        torch.testing.assert_close(scores[:, :, t].float(), full[:, :, t], atol=0.5, rtol=0.1)
+    torch.testing.assert_close(alpha.float(), weights, atol=0.05, rtol=0)
+    torch.testing.assert_close(one.float(), full[:, :, 2], atol=0.5, rtol=0.1)
 
 
 def test_penalty_sums_over_places_and_averages_over_captions() -> None:
@@ -90,12 +96,3 @@ def test_penalty_sums_over_places_and_averages_over_captions() -> None:
     first = (1 - 1.25) ** 2 + (1 - 0.75) ** 2
     second = (1 - 1.0) ** 2 + (1 - 0.0) ** 2
     assert float(doubly_stochastic_penalty(alpha, mask)) == pytest.approx((first + second) / 2)
-
-
-def test_gradients_reach_every_weight() -> None:
-    decoder = small_decoder().train()
-    scores, alpha = decoder(torch.randn(2, 4, 6), torch.randint(4, 9, (2, 1, 4)))
-    mask = torch.ones(2, 1, 4, dtype=torch.bool)
-    (scores.square().mean() + doubly_stochastic_penalty(alpha, mask)).backward()
-    without = [n for n, p in decoder.named_parameters() if p.grad is None or not p.grad.any()]
-    assert not without

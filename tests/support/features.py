@@ -1,0 +1,86 @@
+"""Stages on annotation vectors that were made up: no encoder, no photos, seconds of training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from pydantic import TypeAdapter
+from torch import Tensor
+
+from captioner.model.decoder import Decoder
+from captioner.model.decoders import make_decoder
+from captioner.model.lstm import LSTMConfig
+from captioner.model.transformer import TransformerConfig
+from captioner.vocabulary import Vocabulary
+from training.config import (
+    AnyStage,
+    DecoderStage,
+    GenerationConfig,
+    SelfCriticalStage,
+)
+from training.data.captions import tokenized
+from training.data.sources import read_sources
+from training.stages.decoder import DecoderOnFeatures
+from training.stages.on_features import Features
+from training.stages.self_critical import SelfCritical
+from training.stages.sentences import Sentences
+
+DIM, PLACES = 6, 4
+TRAIN, DEV = ("flickr8k:shapes:train",), ("flickr8k:shapes:dev",)
+USUAL = {
+    "name": "stage", "train": TRAIN, "val": DEV, "packed_size": 64, "batch_size": 16,
+    "learning_rate": 1e-2, "average": 0.9, "validate_every": 1000, "views": 2,
+}  # fmt: skip
+
+
+def shape_annotations(first: int, count: int) -> Tensor:
+    """What an encoder might say of the photos that `make_flickr8k` draws, (N, K, D).
+
+    Colour and shape stand at one place; nothing but noise at the others.
+    """
+    generator = torch.Generator().manual_seed(first)
+    a = torch.randn(count, PLACES, DIM, generator=generator) * 0.2
+    for row, number in enumerate(range(first, first + count)):
+        a[row, number % PLACES, number % 3] += 3
+        a[row, number % PLACES, 3 + (number // 3) % 2] += 3
+        a[row, number % PLACES, 5] += 3  # here it is
+    return a
+
+
+def shape_features(train: int = 48, dev: int = 12) -> Features:
+    """Of the data set that `make_flickr8k` makes by default, two views a photo."""
+    a = shape_annotations(0, train)
+    views = torch.stack([a, a.flip(1)])
+    return Features(views.half(), shape_annotations(train, dev).half(), torch.device("cpu"))
+
+
+def vocabulary_of(data: Path) -> Vocabulary:
+    """All words of the drawn data set."""
+    photos = read_sources(TRAIN, data)
+    return Vocabulary.build([c for own in tokenized(photos) for c in own], min_count=2)
+
+
+def shape_decoder(kind: str, words: int, *, seed: int = 0) -> Decoder:
+    """An untrained decoder: `soft`, `hard` (both LSTMs) or `transformer`."""
+    torch.manual_seed(seed)
+    if kind == "transformer":
+        return make_decoder(
+            TransformerConfig(words, DIM, width=32, layers=1, heads=4, feed_forward=64, dropout=0.0)
+        )
+    attention: Any = kind
+    return make_decoder(
+        LSTMConfig(words, DIM, 32, 32, 16, dropout=0.1, tied=True, attention=attention)
+    )
+
+
+def shape_stage(data: Path, decoder: Decoder, **options: object) -> tuple[AnyStage, Any]:
+    """A stage's configuration and the stage, on `data` that holds the drawn `shapes/`."""
+    config: AnyStage = TypeAdapter[AnyStage](AnyStage).validate_python(USUAL | options)
+    assert isinstance(config, DecoderStage | SelfCriticalStage)
+    generation = GenerationConfig(max_length=10)
+    sentences = Sentences(config, vocabulary_of(data), generation, data=data, seed=1)
+    if isinstance(config, SelfCriticalStage):
+        return config, SelfCritical(decoder, config, sentences, shape_features(), seed=1)
+    return config, DecoderOnFeatures(decoder, config, sentences, shape_features())

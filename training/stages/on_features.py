@@ -1,0 +1,96 @@
+"""What the stages on a frozen encoder share: annotation vectors computed once, validation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from captioner.model.decoder import Decoder
+from captioner.model.encoder import Encoder
+from captioner.model.preprocess import Preprocess
+from training.config import DecoderStage, SelfCriticalStage
+from training.data.packed import packed_pixels
+from training.features import annotate_views
+from training.loop import Stage
+from training.objective import cross_entropy
+from training.stages.sentences import Sentences, numbers_of
+
+
+@dataclass(frozen=True)
+class Features:
+    """Float16 annotation vectors of a stage's photos, and the device that they are used on."""
+
+    train: Tensor  # (views, N, K, D); every odd view is a mirrored one
+    val: Tensor  # (N, K, D)
+    device: torch.device
+
+    @classmethod
+    def compute(
+        cls,
+        encoder: Encoder,
+        config: DecoderStage | SelfCriticalStage,
+        sentences: Sentences,
+        preprocess: Preprocess,
+        *,
+        cache: Path,
+        seed: int,
+        device: torch.device,
+    ) -> Features:
+        """Those that an encoder makes; raises DataError for photos that do not decode."""
+        train, val = (
+            packed_pixels(photos, size=config.packed_size, cache=cache)
+            for photos in (sentences.train, sentences.val)
+        )
+        encoder = encoder.to(device)
+        views, scale = config.views, config.crop_scale
+        return cls(
+            annotate_views(encoder, train, preprocess, views=views, crop_scale=scale, seed=seed),
+            annotate_views(encoder, val, preprocess, views=1, crop_scale=1.0, seed=seed)[0],
+            device,
+        )
+
+    def any_view(self, photos: Tensor, flippable: Tensor, generator: torch.Generator) -> Tensor:
+        """Annotations (B, K, D) of photos (B,), each in a view at random.
+
+        A photo that is not `flippable` (B,) is not seen in a mirror.
+        """
+        view = torch.randint(len(self.train), (len(photos),), generator=generator)
+        mirrored = (view % 2 == 1) & ~flippable
+        view = torch.where(mirrored, view - 1, view)
+        return self.train[view, photos].to(self.device).float()
+
+
+class OnFeatures(Stage):
+    """A stage that trains a decoder on cached annotation vectors."""
+
+    module: Decoder
+
+    def __init__(
+        self,
+        decoder: Decoder,
+        config: DecoderStage | SelfCriticalStage,
+        sentences: Sentences,
+        features: Features,
+    ) -> None:
+        self.module = decoder.to(features.device)
+        self._sentences, self._features = sentences, features
+        self._validate_photos = config.validate_photos
+
+    def validate(self, module: nn.Module) -> dict[str, float]:
+        """Loss on all held-out captions; scores of captions searched for held-out photos."""
+        assert isinstance(module, Decoder)
+        sentences, features = self._sentences, self._features
+        table, losses = sentences.val_table, []
+        for rows in table.batches(batch_size=250, seed=0, epoch=0):
+            annotations = features.val[table.photo[rows]].to(features.device).float()
+            numbers = numbers_of(table, rows, annotations)[:, None]
+            scores, _ = module(annotations, numbers[..., :-1])
+            losses.append(float(cross_entropy(scores, numbers[..., 1:], sentences.vocabulary.pad)))
+        chunks = [
+            chunk.to(features.device).float()
+            for chunk in torch.split(features.val[: self._validate_photos], 50)
+        ]
+        return {"val_entropy": sum(losses) / len(losses)} | sentences.scores(module, chunks)
