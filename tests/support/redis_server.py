@@ -21,7 +21,9 @@ class RedisServer:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._directory = directory
-        self._options = ["--appendonly", "yes" if appendonly else "no", *options]
+        # Synchronised once a second, the file lacks what was answered last when a disk is slow.
+        written = ["yes", "--appendfsync", "always"] if appendonly else ["no"]
+        self._options = ["--appendonly", *written, *options]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, seconds: float = 30.0) -> None:
