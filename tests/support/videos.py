@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
@@ -70,7 +72,10 @@ def video(
     coding = coding or CODINGS[format]
     stills = [[shot] if isinstance(shot, Picture) else list(shot) for shot in shots]
     buffer = io.BytesIO()
-    with av.open(buffer, "w", format=format, container_options=container_options) as opened:
+    with (
+        _ordinary_priority(),
+        av.open(buffer, "w", format=format, container_options=container_options) as opened,
+    ):
         stream: Any = opened.add_stream(coding.codec, rate=fps, options=coding.options)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height = stills[0][0].size
@@ -85,6 +90,20 @@ def video(
                 opened.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         opened.mux(stream.encode(None))
     return buffer.getvalue()
+
+
+@contextmanager
+def _ordinary_priority() -> Iterator[None]:
+    """Leave this thread scheduled as it was.
+
+    Run by root, SVT-AV1 makes the thread that calls it a real-time one of the highest priority, and
+    all that it starts from then on: with a browser among that, nothing else on the machine moves.
+    """
+    policy, param = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, param)
 
 
 def music(format: str = "mp4", *, cover: bool = False) -> bytes:  # noqa: A002 - PyAV's word
