@@ -8,10 +8,10 @@ PIP := $(BIN)/pip --disable-pip-version-check
 PORT ?= $(or $(CAPTIONBOT_WEB_PORT),8080)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types contracts pytest format lock clean
+.PHONY: help run test check lint types contracts pytest chaos fuzz bench bench-check bench-pages format lock licences audit check-dockerfile clean
 
 help:  ## What there is to make
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 run: .venv/installed-run  ## Install what is missing and start everything at http://127.0.0.1:8080
 	$(BIN)/captionbot run
@@ -34,12 +34,39 @@ contracts:  ## Who may import whom
 pytest:  ## The tests alone
 	$(BIN)/python -m pytest
 
+chaos: .venv/installed-dev .venv/installed-system  ## 1,000 photos while everything fails; SEED=… PHOTOS=…
+	$(BIN)/python -m tests.system.chaos $(if $(SEED),--seed $(SEED)) $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)
+
+fuzz: .venv/installed-dev  ## 25,000 broken files and messages through every door; SEED=… INPUTS=…
+	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(INPUTS),--inputs $(INPUTS)) $(ARGS)
+
+bench: .venv/installed-bench .venv/installed-system  ## Measure what it costs, and write the pages; ONLY=… EFFORT=…
+	$(BIN)/python -m benchmarks run $(ONLY) $(if $(EFFORT),--effort $(EFFORT)) $(ARGS); \
+	status=$$?; $(MAKE) --no-print-directory bench-pages && exit $$status
+
+bench-check: .venv/installed-bench .venv/installed-system  ## Whether the ratios and counts still meet their bars
+	$(BIN)/python -m benchmarks check $(ARGS)
+
+bench-pages:  ## Write docs/benchmarks.md and docs/capacity.md anew from what was measured
+	$(BIN)/python -m benchmarks render
+
 format:  ## Let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: .venv/installed-dev  ## Write constraints.txt anew from what is installed
+lock: .venv/installed-bench  ## Write constraints.txt anew from what is installed
 	$(PIP) freeze --exclude-editable > constraints.txt
+
+licences: .venv/installed-dev  ## Write THIRD_PARTY.md anew from what is installed
+	$(BIN)/python deploy/licences.py
+
+audit: .venv/bin/python  ## Look for known weaknesses of what constraints.txt pins
+	$(BIN)/python -m venv build/audit
+	build/audit/bin/pip --disable-pip-version-check install --quiet pip-audit
+	build/audit/bin/pip-audit --requirement constraints.txt --disable-pip --no-deps
+
+check-dockerfile:  ## Build and run an image without Docker, in minutes; TARGET=bot, as root
+	deploy/check-dockerfile.sh $(or $(TARGET),bot)
 
 clean:  ## Remove what make has made, runs of training excepted
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -55,6 +82,10 @@ clean:  ## Remove what make has made, runs of training excepted
 .venv/installed-dev: .venv/bin/python pyproject.toml constraints.txt
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@ .venv/installed-run
+
+.venv/installed-bench: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[bench]'
+	@touch $@ .venv/installed-dev .venv/installed-run
 
 # Redis and Chromium for the tests, from Debian's packages.
 .venv/installed-system: .venv/bin/python

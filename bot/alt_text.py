@@ -19,11 +19,10 @@ import math
 import re
 from dataclasses import dataclass, replace
 
-from bot.wording import UNSURE_BELOW
+from bot.wording import FAIRLY_SURE_FROM, UNSURE_BELOW
 from captioner.jobs import Caption
 
 SURE_WORD = 0.5  # below it, the model gave all other words together the greater share
-FAIRLY_SURE_FROM = 0.45  # of the confidence in the whole caption
 
 _NOTHING_SAID = re.compile(
     r"^(?:(?:this|it) is )?(?:(?:an?|the) )?(?:\w+ )?"

@@ -63,6 +63,7 @@ class Children:
         self._children: set[_Child] = set()
         self._burials: set[asyncio.Task[None]] = set()
         self._closed = False
+        self._warned = False
 
     async def ask(self, data: bytes, understood: Callable[[bytes], T]) -> T:
         """What a process says about a file, made sense of by `understood`.
@@ -123,10 +124,21 @@ class Children:
             raise RuntimeError(f"the {self._program.name} is closed")
         child = await _Child.start(self._program)
         self._children.add(child)
+        self._warn(child)
         if self._closed:  # meanwhile
             self._bury(child)
             raise RuntimeError(f"the {self._program.name} was closed")
         return child
+
+    def _warn(self, child: _Child) -> None:
+        """Say once that the host gives less protection than others do."""
+        if not child.confined and not self._warned:
+            self._warned = True
+            log.warning(
+                "the %s is held by limits alone: this kernel has no Landlock, or the container's "
+                "seccomp profile forbids it (Linux 5.13 and later have it; see SECURITY.md)",
+                self._program.name,
+            )
 
     def _bury(self, child: _Child) -> None:
         """Kill a process and see to it, beside whatever goes on, that nothing of it is left."""
@@ -152,6 +164,7 @@ class _Child:
         self._answers = process.stdout
         self._max_answer = max_answer
         self.answered = 0
+        self.confined = False
 
     @classmethod
     async def start(cls, program: Program) -> Self:
@@ -166,8 +179,10 @@ class _Child:
         child = cls(process, program.max_answer)
         try:
             async with asyncio.timeout(_START_SECONDS):
-                if await child._frame() != decoder.READY:
+                said = await child._frame()
+                if said not in {decoder.READY, decoder.UNCONFINED}:
                     raise ValueError("it does not say that it is ready")
+                child.confined = said == decoder.READY
         except (TimeoutError, ValueError, asyncio.IncompleteReadError) as error:
             await child.end()
             raise RuntimeError(f"the {program.name} does not start") from error
@@ -225,7 +240,9 @@ class _Child:
 
 def _bare_environment() -> dict[str, str]:
     """Where to find our code, and nothing that a hostile file could be after."""
-    environment = {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    # One thread: others would escape what a process gives up before its first file.
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment = {"PYTHONPATH": str(Path(__file__).parent.parent), **threads}
     if "LD_LIBRARY_PATH" in os.environ:
         environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
     return environment

@@ -15,9 +15,11 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its import alone took half of the time of --help
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+FAILURE = 1  # something that a new process may not have; so whoever supervises it starts one
 USAGE_ERROR = 2  # something that the operator can put right; said in one line
 Device = Annotated[
     str | None, typer.Option(help="auto, cpu, cuda or cuda:N; CAPTIONBOT_DEVICE otherwise.")
@@ -36,9 +38,10 @@ def _serve(role: str) -> None:
 
 @app.command()
 def run() -> None:
-    """Everything in one process: the web page, Telegram and Discord where a token is set, a worker.
+    """Everything in one process: the page, the bots, a worker.
 
-    The queue lives in the process unless REDIS_URL is set.
+    Telegram and Discord are there where a token is set. The queue lives in the process unless
+    REDIS_URL is set.
     """
     _serve("run")
 
@@ -63,7 +66,7 @@ def web() -> None:
 
 @app.command()
 def worker() -> None:
-    """A worker alone: takes photos from the queue at REDIS_URL and captions them."""
+    """A worker alone: captions the photos of the queue at REDIS_URL."""
     _serve("worker")
 
 
@@ -122,14 +125,31 @@ def train(
         Path | None, typer.Option(help="Where decoded photos are kept; in the run otherwise.")
     ] = None,
     device: Device = None,
+    save_every: Annotated[
+        float, typer.Option(min=0, help="Seconds between two saves of where it stands.")
+    ] = 60.0,
+    accept_changed_data: Annotated[
+        bool,
+        typer.Option("--accept-changed-data", help="Go on though data sets are not as they were."),
+    ] = False,
 ) -> None:
     """Train a checkpoint, or go on with a run that was stopped.
 
     Stopping (Ctrl-C, SIGTERM, even a kill) loses a minute at most: give the same command again.
-    """
-    from bot.commands.train import train_run
 
-    train_run(config, data=data, runs=runs, cache=cache, device=device)
+    On several GPUs: torchrun --standalone --nproc-per-node=gpu -m bot.cli train CONFIG.
+    """
+    from bot.commands.train import TrainOptions, train_run
+
+    options = TrainOptions(
+        data=data,
+        runs=runs,
+        cache=cache,
+        device=device,
+        save_every=save_every,
+        accept_changed_data=accept_changed_data,
+    )
+    train_run(config, options)
 
 
 @app.command()
@@ -138,16 +158,37 @@ def evaluate(
         Path | None, typer.Argument(help="A checkpoint; the bundled one otherwise.")
     ] = None,
     data: Annotated[
-        Path, typer.Option(help="A data set in its own layout, such as a Flickr8k folder.")
+        Path, typer.Option(help="A data set in its own layout; see docs/training.md.")
     ] = Path("../shared/flickr8k"),
-    split: Annotated[str, typer.Option(help="train, dev or test.")] = "dev",
+    split: Annotated[
+        str, typer.Option(help="train, dev or test, or as the data set says.")
+    ] = "dev",
+    reader: Annotated[
+        str | None, typer.Option(help="flickr8k, flickr30k, coco-captions…; guessed otherwise.")
+    ] = None,
     beam_size: Annotated[int, typer.Option(min=1, max=20)] = 5,
+    beam_sizes: Annotated[
+        str | None, typer.Option(help="A table of these beside it, like 1-10 or 1,3,5.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first photos.")] = None,
     captions: Annotated[
         Path | None, typer.Option(help="Write each photo's caption here, as JSON lines.")
     ] = None,
+    gallery: Annotated[
+        Path | None, typer.Option(help="Write a page of the best, median and worst captions.")
+    ] = None,
     model_card: Annotated[
         Path | None, typer.Option(help="Write a model card from the scores, as Markdown.")
+    ] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="For the card: the run's folder, for how its stages went.")
+    ] = None,
+    compare: Annotated[
+        list[str] | None,
+        typer.Option(help="For the card: NAME=FILE, another model's evaluation with --json."),
+    ] = None,
+    float32: Annotated[
+        Path | None, typer.Option(help="For the card: that of the weights before `shrink`.")
     ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="The last line printed is one JSON object.")
@@ -155,19 +196,25 @@ def evaluate(
     device: Device = None,
 ) -> None:
     """Score a checkpoint as the papers do: BLEU, ROUGE-L, CIDEr-D over beam-search captions."""
-    from bot.commands.evaluate import evaluate_checkpoint
+    from bot.commands.evaluate import EvaluateOptions, evaluate_checkpoint
 
-    evaluate_checkpoint(
-        checkpoint,
+    options = EvaluateOptions(
         data=data,
         split=split,
+        reader=reader,
         beam_size=beam_size,
+        beam_sizes=beam_sizes,
         limit=limit,
         captions_file=captions,
+        gallery=gallery,
+        model_card=model_card,
+        run=run,
+        compare=compare or (),
+        float32=float32,
         as_json=json,
         device=device,
-        model_card=model_card,
     )
+    evaluate_checkpoint(checkpoint, options)
 
 
 @app.command()
@@ -176,7 +223,7 @@ def doctor(
         bool, typer.Option("--json", help="One JSON object on standard output.")
     ] = False,
 ) -> None:
-    """Look at everything the bot needs, and say what to do about what is wrong.
+    """Look at everything the bot needs, and say what to do.
 
     Settings, tokens and permissions, Redis, checkpoint, GPU, photos and videos, disk and ports.
     Exit status 1 if something will not work.
@@ -186,8 +233,82 @@ def doctor(
     raise typer.Exit(0 if examine(json=json) else 1)
 
 
-weights = typer.Typer(help="Look into checkpoints, and make them smaller.", no_args_is_help=True)
+queue = typer.Typer(
+    help="Look at the queue: how much there is, who has it, what was given up."
+    " It is the one at REDIS_URL.",
+    invoke_without_command=True,
+)
+app.add_typer(queue, name="queue")
+Letters = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID]…", help="Dead letters, as `queue` lists them.")
+]
+AllLetters = Annotated[bool, typer.Option("--all", help="All dead letters.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask whether that is meant.")]
+
+
+@queue.callback()
+def show_queue(
+    context: typer.Context,
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object on standard output.")
+    ] = False,
+) -> None:
+    """Depth, lanes, workers, held photos and dead letters; never what people sent."""
+    if context.invoked_subcommand is None:
+        from bot.commands.queue import show_queue as show
+
+        show(as_json=json)
+
+
+@queue.command()
+def retry(letters: Letters = None, everything: AllLetters = False, yes: Yes = False) -> None:
+    """Put dead letters on the queue again, where their photos were kept.
+
+    Exit status 1 if one of them could not be.
+    """
+    from bot.commands.queue import retry_letters
+
+    fine = retry_letters(letters or [], everything=everything, sure=yes)
+    raise typer.Exit(0 if fine else 1)
+
+
+@queue.command()
+def drop(letters: Letters = None, everything: AllLetters = False, yes: Yes = False) -> None:
+    """Forget dead letters, with the photos kept of them.
+
+    Exit status 1 if one of them is not there.
+    """
+    from bot.commands.queue import drop_letters
+
+    fine = drop_letters(letters or [], everything=everything, sure=yes)
+    raise typer.Exit(0 if fine else 1)
+
+
+weights = typer.Typer(
+    help="Fetch checkpoints, look into them, make them smaller.", no_args_is_help=True
+)
 app.add_typer(weights, name="weights")
+
+
+@weights.command()
+def pull(
+    url: Annotated[
+        str, typer.Argument(help="An https address; default: CAPTIONBOT_CHECKPOINT_URL.")
+    ] = "default",
+    to: Annotated[
+        Path | None, typer.Option(help="Where to put it; CAPTIONBOT_CHECKPOINT otherwise.")
+    ] = None,
+    sha256: Annotated[
+        str | None, typer.Option(help="What its SHA-256 must be, as sha256sum prints it.")
+    ] = None,
+) -> None:
+    """Fetch a checkpoint; after a break, the same command goes on where it was.
+
+    The file that was there stays as it is until the new one is whole and checked.
+    """
+    from bot.commands.pull import pull_checkpoint
+
+    pull_checkpoint(url, target=to, sha256=sha256)
 
 
 @weights.command()
@@ -202,12 +323,58 @@ def shrink(
 
 
 @weights.command()
+def calibrate(
+    checkpoint: Annotated[Path, typer.Argument(help="A checkpoint; it is changed in place.")],
+    data: Annotated[Path, typer.Option(help="A data set in its own layout.")],
+    split: Annotated[str, typer.Option(help="One that it was not trained on.")] = "dev",
+    reader: Annotated[
+        str | None, typer.Option(help="flickr8k, flickr30k, coco-captions…; guessed otherwise.")
+    ] = None,
+    beam_size: Annotated[int, typer.Option(min=1, max=20, help="As the bot will use.")] = 5,
+    device: Device = None,
+) -> None:
+    """Make the confidence in captions a probability that people can rely on.
+
+    The weights stay as they are; what is found is kept beside them in the file.
+    """
+    from bot.commands.calibrate import calibrate_checkpoint
+    from bot.commands.evaluate import EvaluateOptions
+
+    options = EvaluateOptions(
+        data=data, split=split, reader=reader, beam_size=beam_size, device=device
+    )
+    calibrate_checkpoint(checkpoint, options)
+
+
+@weights.command()
+def engine(
+    checkpoint: Annotated[Path, typer.Argument(help="A checkpoint; it is changed in place.")],
+    data: Annotated[Path, typer.Option(help="A data set in its own layout.")],
+    split: Annotated[str, typer.Option(help="Which photos of it to look at.")] = "dev",
+    reader: Annotated[
+        str | None, typer.Option(help="flickr8k, flickr30k, coco-captions…; guessed otherwise.")
+    ] = None,
+    photos: Annotated[int, typer.Option(min=10, max=5000, help="How many to look at.")] = 200,
+) -> None:
+    """Make a checkpoint fit for CAPTIONBOT_ENGINE=openvino, which is fast on CPUs.
+
+    The weights stay as they are; how to make the encoder int8 is kept beside them in the file.
+    """
+    from bot.commands.engine import prepare_engine
+
+    prepare_engine(checkpoint, data=data, split=split, reader=reader, photos=photos)
+
+
+@weights.command()
 def show(
     checkpoint: Annotated[
         Path | None, typer.Argument(help="A checkpoint; the bundled one otherwise.")
     ] = None,
 ) -> None:
-    """What a checkpoint is: model, vocabulary, preprocessing, provenance, scores, as JSON."""
+    """What a checkpoint is, as JSON.
+
+    Model, vocabulary, preprocessing, provenance and scores.
+    """
     from bot.commands.weights import show_checkpoint
 
     show_checkpoint(checkpoint)
@@ -252,8 +419,11 @@ def _guarded(command: Callable[[], None]) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        from bot.errors import for_operators
+        from bot.errors import for_operators, for_supervisors
 
+        if sentence := for_supervisors(error):
+            typer.echo(f"captionbot: {sentence}", err=True)
+            return FAILURE
         sentence = for_operators(error)
         if sentence is None:
             raise

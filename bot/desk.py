@@ -10,11 +10,14 @@ import asyncio
 import logging
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from bot import journey
 from bot.hashing import keyed_hash
 from bot.intake import CleanPhoto, Intake, Refused
+from bot.postbox import Postbox
 from bot.store.contract import Store, StoreUnavailable
 from bot.tickets import Request, Sorry, Ticket, places_of, sorry, with_places
 from bot.turns import Turns
@@ -26,20 +29,21 @@ from captioner.queue.contract import (
     QueueFull,
     QueueUnavailable,
 )
+from captioner.telemetry.stages import Stage, timed
+from captioner.telemetry.tracing import traceparent
 
 __all__ = ["Desk", "Request", "Sorry", "Ticket", "places_of"]
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_OUTAGE = 30.0  # seconds; what a person is told while the queue cannot be reached
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0  # seconds between tries during an outage
 _PATIENCE = 2.0  # seconds that the store may take to tell its key
 # One key for all desks of a process, so that a photo seen on one platform is known on another.
 _PROCESS_KEY = secrets.token_bytes(32)
 
 
-class Desk:
-    """One adapter's way to the captioner.
+class Desk(Postbox):
+    """One adapter's way to the captioner, and back: see Postbox.
 
     `hash_key` keeps hashes the same over restarts and between processes. Without one it is the
     store's, which all processes of a store share; without either, each process has its own, so
@@ -62,8 +66,8 @@ class Desk:
         person_per_minute: int = 0,
         chat_per_minute: int = 0,
     ) -> None:
-        self._queue, self._intake, self._store = queue, intake, store
-        self._adapter = adapter
+        super().__init__(queue, adapter)
+        self._intake, self._store = intake, store
         self._platform = adapter.partition(".")[0]  # "web.INSTANCE": a person is one on all
         self._beam_size, self._n_best = beam_size, n_best
         self._key = hash_key or _PROCESS_KEY
@@ -71,13 +75,12 @@ class Desk:
         self._turns = Turns(
             store, person_per_minute=person_per_minute, chat_per_minute=chat_per_minute
         )
-        self._outage = _Outage(adapter)
 
     async def prepare(self) -> None:
         """Learn the key of hashes, if the store has it; to be called before `hashed` is used.
 
-        Where the store cannot be reached, it is learnt as soon as it can. Until then nothing
-        that is kept under a hash can be looked up anyway.
+        Where the store cannot be reached, it is learnt as soon as it can. Until then `ask`
+        refuses everything: under another key a person would be another, and so would a job.
         """
         if self._key_is_known or self._store is None:
             return
@@ -91,14 +94,18 @@ class Desk:
     def hashed(self, kind: str, value: str) -> str:
         """What stands for a person or a chat of this platform in a store, such as its `who`.
 
-        The limits of `ask` are kept under the kinds "person" and "chat".
+        The limits of `ask` are kept under the kinds "person" and "chat". Raises StoreUnavailable
+        while the key is not known.
         """
+        if not self._key_is_known:
+            raise StoreUnavailable("the key of hashes is not known yet")
         return keyed_hash(self._key, kind, self._platform, value)
 
     async def clean(self, photo: bytes) -> CleanPhoto:
         """The photo as `ask` would put it on the queue. Raises Sorry."""
         try:
-            return await self._intake.clean(photo)
+            with timed(Stage.INTAKE):
+                return await self._intake.clean(photo)
         except Refused as refused:
             raise sorry(refused.reason.value, refused.args_for_text) from None
 
@@ -107,6 +114,21 @@ class Desk:
 
         Of an album, those photos are captioned that can be; see `Ticket.refused`.
         """
+        with self.handling(request.dedupe):
+            return await self._asked(request)
+
+    def handling(self, dedupe: str) -> AbstractContextManager[None]:
+        """What is done inside for a request is counted, logged and traced as one with `ask`.
+
+        For an adapter that has work with it before it asks, such as fetching the photo.
+        """
+        return journey.asked(self._adapter, self._job_id(dedupe))
+
+    def replying(self, delivery: Delivery) -> AbstractContextManager[journey.Sending]:
+        """What is done inside is the sending of a reply: it is counted, logged and traced."""
+        return journey.replying(self._adapter, delivery.reply)
+
+    async def _asked(self, request: Request) -> Ticket:
         try:
             return await self._ask(request)
         except Sorry:
@@ -115,60 +137,11 @@ class Desk:
             raise sorry("queue-full", retry_after=full.retry_after) from None
         except PersonBusy:
             raise sorry("person-busy") from None
-        except QueueUnavailable:
+        except (QueueUnavailable, StoreUnavailable):
             raise sorry("queue-unavailable", retry_after=RETRY_AFTER_OUTAGE) from None
         except Exception as error:
             log.exception("a request on %s failed", self._adapter)
             raise sorry("internal") from error
-
-    async def replies(self, consumer: str) -> AsyncIterator[Delivery]:
-        """Replies for this adapter, for ever; survives a queue that goes away for a while.
-
-        The adapter sends each, then calls `done`.
-        """
-        while True:
-            await self.prepare()
-            try:
-                deliveries = await self._queue.take_replies(self._adapter, consumer)
-            except QueueUnavailable as error:
-                await self._outage.pause(error)
-                continue
-            except Exception:
-                # One reply that cannot be read must not silence the adapter for good.
-                log.exception("%s: taking replies failed; trying on", self._adapter)
-                await asyncio.sleep(_LONGEST_PAUSE)
-                continue
-            self._outage.over()
-            for delivery in deliveries:
-                yield delivery
-
-    async def first_sending(self, delivery: Delivery) -> bool:
-        """Whether the adapter should send this reply now: False if it was already sent.
-
-        Waits while the queue cannot be reached, unless the reply was never delivered before:
-        then nobody else can have sent it.
-        """
-        while True:
-            try:
-                first = await self._queue.mark_sent(delivery.reply.job_id)
-            except QueueUnavailable as error:
-                if not delivery.repeated:
-                    return True
-                await self._outage.pause(error)
-                continue
-            self._outage.over()
-            return first
-
-    async def done(self, delivery: Delivery) -> None:
-        """The reply was sent, or can never be. Waits while the queue cannot be reached."""
-        while True:
-            try:
-                await self._queue.done(self._adapter, delivery)
-            except QueueUnavailable as error:
-                await self._outage.pause(error)
-                continue
-            self._outage.over()
-            return
 
     async def _ask(self, request: Request) -> Ticket:
         if len(request.photos) > MAX_PHOTOS:
@@ -192,9 +165,11 @@ class Desk:
         else:
             receipt = await self._queue.submit(job)
             waking = not receipt.duplicate and await self._is_waking()
-        return Ticket(
+        ticket = Ticket(
             receipt.job_id, receipt.ahead, receipt.duplicate, waking, photos=photos, refused=refused
         )
+        journey.accepted(self._adapter, ticket, cached=known is not None)
+        return ticket
 
     async def _cleaned(self, photos: Sequence[bytes | CleanPhoto]) -> list[CleanPhoto | Sorry]:
         """Each photo, or why it is refused."""
@@ -242,6 +217,8 @@ class Desk:
             n_best=self._n_best,
             cache_key=keyed_hash(self._key, "photo", options, *jpegs) if cacheable else "",
             id=self._job_id(request.dedupe),
+            trace=traceparent(),
+            began=journey.began(),
         )
 
     def _job_id(self, dedupe: str) -> str:
@@ -249,24 +226,3 @@ class Desk:
         return (
             keyed_hash(self._key, "job", self._adapter, dedupe)[:32] if dedupe else uuid.uuid4().hex
         )
-
-
-class _Outage:
-    """Waits between tries, ever longer; says once that the queue is gone, once that it is back."""
-
-    def __init__(self, adapter: str) -> None:
-        self._adapter = adapter
-        self._logged = False
-        self._next = _SHORTEST_PAUSE
-
-    async def pause(self, error: QueueUnavailable) -> None:
-        if not self._logged:
-            self._logged = True
-            log.warning("%s: the queue cannot be reached (%s); trying on", self._adapter, error)
-        seconds, self._next = self._next, min(2 * self._next, _LONGEST_PAUSE)
-        await asyncio.sleep(seconds)
-
-    def over(self) -> None:
-        if self._logged:
-            log.info("%s: the queue is back", self._adapter)
-        self._logged, self._next = False, _SHORTEST_PAUSE

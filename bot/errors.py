@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 # By name, for importing them would import torch: the module is looked up only if it is loaded.
 _FOR_OPERATORS = (
     ("bot.settings", "SettingsError"),
     ("bot.adapters", "AdapterError"),
-    ("captioner.checkpoint", "CheckpointError"),
+    ("bot.fetching.answer", "FetchError"),
+    ("captioner.checkpoint_file", "CheckpointError"),
     ("captioner.captioner", "DeviceError"),
     ("captioner.queue.contract", "QueueError"),
+    ("training.calibration", "CalibrationError"),
     ("training.config", "ConfigError"),
     ("training.data.photos", "DataError"),
     ("training.memory", "OutOfMemory"),
+    ("training.processes", "ProcessesError"),
     ("training.state", "StateMismatch"),
     ("training.run", "WeightsUnavailable"),
 )
+
+
+# What a service manager puts right by starting the process again.
+_FOR_SUPERVISORS = (("captioner.probe", "ModelFailure"),)
 
 
 class UsageError(Exception):
@@ -27,19 +35,27 @@ def for_operators(error: BaseException) -> str | None:
     """The sentence to print for an error, or None for one that is a bug of ours."""
     if isinstance(error, UsageError):
         return str(error)
-    for module, name in _FOR_OPERATORS:
-        kind = getattr(sys.modules.get(module), name, None)
-        if kind is not None and isinstance(error, kind):
-            return str(error)
+    if _is_one_of(error, _FOR_OPERATORS):
+        return str(error)
     if isinstance(error, ModuleNotFoundError) and error.name:
         return _missing_package(error.name.partition(".")[0])
     return None
 
 
+def for_supervisors(error: BaseException) -> str | None:
+    """The sentence for an error that a new process may not have, or None for any other."""
+    return str(error) if _is_one_of(error, _FOR_SUPERVISORS) else None
+
+
+def _is_one_of(error: BaseException, kinds: Iterable[tuple[str, str]]) -> bool:
+    found = (getattr(sys.modules.get(module), name, None) for module, name in kinds)
+    return any(kind is not None and isinstance(error, kind) for kind in found)
+
+
 def _missing_package(name: str) -> str | None:
     extras = {
         "torch": "worker",
-        "torchvision": "worker",
+        "torchvision": "train",
         "safetensors": "worker",
         "telegram": "bot",
         "discord": "bot",
@@ -48,6 +64,10 @@ def _missing_package(name: str) -> str | None:
         "opentelemetry": "otel",
         "spacy": "train",
         "pycocoevalcap": "train",
+        "sklearn": "train",
+        "jinja2": "train",
+        "accelerate": "train",
+        "filelock": "worker",
     }
     extra = extras.get(name)
     return f"{name} is not installed; pip install 'captionbot[{extra}]'" if extra else None

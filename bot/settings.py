@@ -13,6 +13,9 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.fetching.address import check_address
+from bot.setting_errors import given_twice, misspelt, sentence, unreadable_line
+
 # What Telegram's own servers call a webhook on; a local Bot API server takes any port.
 _WEBHOOK_PORTS = {None, 80, 88, 443, 8443}
 _TELEGRAM = "https://api.telegram.org"
@@ -21,6 +24,9 @@ _ORIGIN = re.compile(
     r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?"
 )
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_LOOPBACK = "127.0.0.1"
+_HTTP = r"^https?://\S+$"
+_IS_HTTP = "it starts with https:// or http://"
 Listed = Annotated[tuple[str, ...], NoDecode]  # written with commas, not as JSON
 
 
@@ -41,19 +47,29 @@ class Settings(BaseSettings):
     )
 
     telegram_bot_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
-    telegram_api_url: str = Field(_TELEGRAM, pattern=r"^https?://\S+$", alias="TELEGRAM_API_URL")
+    telegram_api_url: str = Field(
+        _TELEGRAM, pattern=_HTTP, description=_IS_HTTP, alias="TELEGRAM_API_URL"
+    )
     telegram_webhook_url: str | None = Field(None, alias="TELEGRAM_WEBHOOK_URL")
     telegram_webhook_secret: SecretStr | None = Field(None, alias="TELEGRAM_WEBHOOK_SECRET")
     webhook_host: str = Field("127.0.0.1", alias="CAPTIONBOT_WEBHOOK_HOST")
     webhook_port: int = Field(8081, ge=0, le=65535, alias="CAPTIONBOT_WEBHOOK_PORT")
     discord_bot_token: SecretStr | None = Field(None, alias="DISCORD_BOT_TOKEN")
     discord_api_url: str = Field(
-        "https://discord.com/api/v10", pattern=r"^https?://\S+$", alias="DISCORD_API_URL"
+        "https://discord.com/api/v10",
+        pattern=_HTTP,
+        description=_IS_HTTP,
+        alias="DISCORD_API_URL",
     )
     discord_gateway_url: str = Field(
-        "wss://gateway.discord.gg/", pattern=r"^wss?://\S+$", alias="DISCORD_GATEWAY_URL"
+        "wss://gateway.discord.gg/",
+        pattern=r"^wss?://\S+$",
+        description="it starts with wss:// or ws://",
+        alias="DISCORD_GATEWAY_URL",
     )
-    discord_cdn_url: str | None = Field(None, alias="DISCORD_CDN_URL")
+    discord_cdn_url: str | None = Field(
+        None, pattern=_HTTP, description=_IS_HTTP, alias="DISCORD_CDN_URL"
+    )
     discord_message_content: bool = Field(False, alias="CAPTIONBOT_DISCORD_MESSAGE_CONTENT")
     redis_url: SecretStr | None = Field(None, alias="REDIS_URL")
 
@@ -64,9 +80,19 @@ class Settings(BaseSettings):
     chat_per_minute: int = Field(60, ge=1, le=10_000, alias="CAPTIONBOT_CHAT_PER_MINUTE")
 
     checkpoint: Path | None = Field(None, alias="CAPTIONBOT_CHECKPOINT")
-    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda|cuda:\d+)$")] = Field(
-        "auto", alias="CAPTIONBOT_DEVICE"
+    checkpoint_url: SecretStr | None = Field(None, alias="CAPTIONBOT_CHECKPOINT_URL")
+    checkpoint_sha256: str | None = Field(
+        None,
+        pattern=r"^[0-9a-f]{64}$",
+        description="it is 64 hexadecimal digits, as sha256sum prints them",
+        alias="CAPTIONBOT_CHECKPOINT_SHA256",
     )
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda|cuda:\d+)$")] = Field(
+        "auto",
+        description="it is auto, cpu, cuda or a certain GPU, like cuda:1",
+        alias="CAPTIONBOT_DEVICE",
+    )
+    engine: Literal["auto", "torch", "openvino"] = Field("auto", alias="CAPTIONBOT_ENGINE")
     web_host: str = Field("127.0.0.1", alias="CAPTIONBOT_WEB_HOST")
     web_port: int = Field(8080, ge=0, le=65535, alias="CAPTIONBOT_WEB_PORT")
     web_per_minute: int = Field(30, ge=1, le=10_000, alias="CAPTIONBOT_WEB_PER_MINUTE")
@@ -79,17 +105,22 @@ class Settings(BaseSettings):
     max_batch: int = Field(16, ge=1, le=512, alias="CAPTIONBOT_MAX_BATCH")
     max_photo_mb: int = Field(20, ge=1, le=100, alias="CAPTIONBOT_MAX_PHOTO_MB")
     max_megapixels: int = Field(80, ge=1, le=500, alias="CAPTIONBOT_MAX_MEGAPIXELS")
-    queue_depth: int = Field(1000, ge=1, alias="CAPTIONBOT_QUEUE_DEPTH")
-    per_person: int = Field(10, ge=1, alias="CAPTIONBOT_PER_PERSON")
+    queue_depth: int = Field(1000, ge=1, le=1_000_000, alias="CAPTIONBOT_QUEUE_DEPTH")
+    per_person: int = Field(10, ge=1, le=1_000_000, alias="CAPTIONBOT_PER_PERSON")
     visibility_seconds: float = Field(
-        30.0, ge=1, allow_inf_nan=False, alias="CAPTIONBOT_VISIBILITY_SECONDS"
+        30.0, ge=1, le=3600, allow_inf_nan=False, alias="CAPTIONBOT_VISIBILITY_SECONDS"
     )
     max_deliveries: int = Field(3, ge=1, le=20, alias="CAPTIONBOT_MAX_DELIVERIES")
     cache_hours: float = Field(24.0, ge=0, le=720, alias="CAPTIONBOT_CACHE_HOURS")
+    dead_letter_hours: float = Field(0.0, ge=0, le=720, alias="CAPTIONBOT_DEAD_LETTER_HOURS")
     hash_key: SecretStr | None = Field(None, min_length=16, alias="CAPTIONBOT_HASH_KEY")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="CAPTIONBOT_LOG_LEVEL"
     )
+    log_format: Literal["auto", "text", "json"] = Field("auto", alias="CAPTIONBOT_LOG_FORMAT")
+    metrics_host: str = Field(_LOOPBACK, alias="CAPTIONBOT_METRICS_HOST")
+    metrics_port: int | None = Field(None, ge=0, le=65535, alias="CAPTIONBOT_METRICS_PORT")
+    otlp_endpoint: str | None = Field(None, alias="CAPTIONBOT_OTLP_ENDPOINT")
 
     @field_validator("redis_url")
     @classmethod
@@ -98,10 +129,28 @@ class Settings(BaseSettings):
             raise ValueError("it starts with redis://, rediss:// or unix://")
         return value
 
-    @field_validator("log_level", mode="before")
+    @field_validator("checkpoint_url")
+    @classmethod
+    def _is_fetchable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value:
+            check_address(value.get_secret_value())
+        return value
+
+    @field_validator("log_level", "log_format", "checkpoint_sha256", "engine", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    # Of those that come before, the last is called first: this one gets the parts.
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _are_networks(cls, value: object) -> object:
+        try:
+            return tuple(map(ip_network, value)) if isinstance(value, tuple) else value
+        except ValueError:
+            raise ValueError(
+                "it is a list of addresses or networks, like 127.0.0.1, 10.0.0.0/8"
+            ) from None
 
     @field_validator(
         "owners", "allow", "block", "frame_ancestors", "trusted_proxies", mode="before"
@@ -126,16 +175,6 @@ class Settings(BaseSettings):
             raise ValueError("it is a list of origins, like https://example.org, without paths")
         return value
 
-    @field_validator("trusted_proxies", mode="before")
-    @classmethod
-    def _are_networks(cls, value: object) -> object:
-        try:
-            return tuple(map(ip_network, value)) if isinstance(value, tuple) else value
-        except ValueError:
-            raise ValueError(
-                "it is a list of addresses or networks, like 127.0.0.1, 10.0.0.0/8"
-            ) from None
-
     @field_validator("telegram_webhook_url")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
@@ -147,6 +186,22 @@ class Settings(BaseSettings):
                 fine = None
             if not fine or parts.scheme not in {"https", "http"} or parts.username is not None:
                 raise ValueError("it looks like https://bot.example.org/telegram")
+        return value
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _is_collector(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                parts = urlsplit(value)
+                fine = parts.hostname and parts.port != 0 and not re.search(r"[\s#?]", value)
+            except ValueError:
+                fine = None
+            if not fine or parts.scheme not in {"https", "http"} or parts.username is not None:
+                raise ValueError(
+                    "it looks like http://127.0.0.1:4318; passwords go into "
+                    "OTEL_EXPORTER_OTLP_HEADERS"
+                )
         return value
 
     @field_validator("telegram_webhook_secret")
@@ -175,33 +230,68 @@ class Settings(BaseSettings):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _checkpoint_is_whole(self) -> Self:
+        if self.checkpoint_url and not self.checkpoint_sha256:
+            raise ValueError(
+                "CAPTIONBOT_CHECKPOINT_SHA256: set it with CAPTIONBOT_CHECKPOINT_URL, so that "
+                "nothing else can be put in its place"
+            )
+        if self.checkpoint_url and not self.checkpoint:
+            raise ValueError(
+                "CAPTIONBOT_CHECKPOINT: set it with CAPTIONBOT_CHECKPOINT_URL, to where the file "
+                "shall lie"
+            )
+        if self.checkpoint_sha256 and not self.checkpoint_url:
+            raise ValueError(
+                "CAPTIONBOT_CHECKPOINT_URL: set it too, or take CAPTIONBOT_CHECKPOINT_SHA256 away"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        given = self.model_fields_set
+        if "n_best" in given and self.n_best > self.beam_size:
+            raise ValueError(
+                f"CAPTIONBOT_N_BEST: {self.beam_size} beams find no more than {self.beam_size} "
+                "captions; lower it, or raise CAPTIONBOT_BEAM_SIZE"
+            )
+        if "per_person" in given and self.per_person > self.queue_depth:
+            raise ValueError(
+                "CAPTIONBOT_PER_PERSON: one person may have no more in flight than everybody "
+                "together; lower it, or raise CAPTIONBOT_QUEUE_DEPTH"
+            )
+        if set(self.block) & {*self.allow, *self.owners}:
+            raise ValueError(
+                "CAPTIONBOT_BLOCK: somebody in it is in CAPTIONBOT_ALLOW or CAPTIONBOT_OWNERS as "
+                "well; take them out of one of the lists"
+            )
+        if self.metrics_host != _LOOPBACK and self.metrics_port is None:
+            raise ValueError(
+                "CAPTIONBOT_METRICS_PORT: set it too, or take CAPTIONBOT_METRICS_HOST away; "
+                "nothing listens without a port"
+            )
+        return self
+
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """The settings in force; raises SettingsError, naming each setting that is wrong.
 
     A name that starts with CAPTIONBOT_ and is none of ours is refused, for it is a misspelling
-    whose setting would silently not be in force.
+    whose setting would silently not be in force; so is a file that cannot be understood whole.
     """
+    names = set(os.environ)
     try:
-        from_file = set(dotenv_values(env_file)) if env_file and env_file.is_file() else set()
+        if env_file and env_file.is_file():
+            if wrong := unreadable_line(env_file) or given_twice(env_file):
+                raise SettingsError(wrong)
+            names |= set(dotenv_values(env_file))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{env_file} cannot be read: {type(error).__name__}") from None
-    known = {field.alias for field in Settings.model_fields.values()}
-    strangers = sorted(
-        n for n in from_file | set(os.environ) if n.startswith("CAPTIONBOT_") and n not in known
-    )
-    if strangers:
-        raise SettingsError(
-            f"{', '.join(strangers)}: no such setting; see .env.example for those there are"
-        )
+    known = {str(field.alias) for field in Settings.model_fields.values()}
+    if wrong := misspelt(names, known):
+        raise SettingsError(wrong)
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own
     except ValidationError as error:
-        lines = [_line(e["loc"], e["msg"]) for e in error.errors()]
-        raise SettingsError("; ".join(lines) + "; see .env.example") from None
-
-
-def _line(location: tuple[int | str, ...], message: str) -> str:
-    """What is wrong with one setting; one about several names them itself."""
-    name = f"{location[0]}: " if location else ""
-    return name + message.removeprefix("Value error, ")
+        raise SettingsError(sentence(error, Settings.model_fields)) from None

@@ -9,10 +9,11 @@ import math
 import shutil
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import av
-import numpy as np
-from av.error import FFmpegError
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MAX_CHARACTERS = 1000  # of a text; about a minute and a half
 PROGRAM = "espeak-ng"
@@ -63,7 +64,7 @@ async def speak(text: str, *, language: str = "en") -> Speech:
     wave = await _spoken(program, voice, sayable)
     try:
         return await asyncio.to_thread(_encoded, wave)
-    except (FFmpegError, ValueError) as error:
+    except ValueError as error:
         raise SpeechUnavailable(
             f"what {PROGRAM} said is no sound ({type(error).__name__}); is it installed whole?"
         ) from error
@@ -114,6 +115,10 @@ def _encoded(wave: bytes) -> Speech:
 
     Its header is not believed: when espeak-ng writes it, it does not know the length yet.
     """
+    # Imported here, for they take 30 MB, and most bots are never asked to speak.
+    import numpy as np  # noqa: PLC0415
+    from av.error import FFmpegError  # noqa: PLC0415
+
     rate = int.from_bytes(wave[24:28], "little")
     at = wave.find(b"data", 36)
     is_wave = wave[:4] == b"RIFF" and wave[8:12] == b"WAVE" and at > 0 and 8_000 <= rate <= _RATE
@@ -124,6 +129,16 @@ def _encoded(wave: bytes) -> Speech:
     if not loudest:
         raise SpeechUnavailable(_NOTHING)
     sound = (samples * (_PEAK * 32_767 / loudest)).astype(np.int16)[None]
+    try:
+        return Speech(_ogg(sound, rate), math.floor(1000 * sound.shape[1] / rate) / 1000)
+    except FFmpegError as error:
+        raise ValueError("sound that cannot be encoded") from error
+
+
+def _ogg(sound: NDArray[np.int16], rate: int) -> bytes:
+    """Samples (1, n) as Ogg/Opus. Raises FFmpegError."""
+    import av  # noqa: PLC0415 - as above
+
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="ogg") as opened:
         stream = opened.add_stream("libopus", rate=_RATE, layout="mono")
@@ -135,4 +150,4 @@ def _encoded(wave: bytes) -> Speech:
         for piece in (*resampler.resample(frame), *resampler.resample(None)):
             opened.mux(stream.encode(piece))
         opened.mux(stream.encode(None))
-    return Speech(buffer.getvalue(), math.floor(1000 * sound.shape[1] / rate) / 1000)
+    return buffer.getvalue()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Sequence
 from itertools import groupby
 
-from PIL import Image
+from PIL.Image import Image
 
 from captioner.attention_gif import attention_gif, attention_sheet
 from captioner.captioner import Captioned, Captioner
 from captioner.jobs import Answer, CaptionJob, CaptionReply, Failure, Output
+from captioner.opening import MAX_PIXELS, Opened, Opening
+from captioner.telemetry.stages import Stage, timed_together
 
-MAX_PIXELS = 4_000_000  # intake makes photos of at most 512 px a side
+__all__ = ["MAX_PIXELS", "PhotoAnswers"]
 
 
 class PhotoAnswers:
@@ -22,10 +23,20 @@ class PhotoAnswers:
     def __init__(self, captioner: Captioner) -> None:
         self._captioner = captioner
         self.model = _identity(captioner)
+        self._opening = Opening(captioner.pixels)
+
+    def expect(self, job: CaptionJob) -> None:
+        """Begins to open a job's photos, beside whatever the model does."""
+        self._opening.begin(job)
+
+    def forget(self, job: CaptionJob) -> None:
+        """A job that was to be expected does not come."""
+        self._opening.forget(job)
 
     def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
         """One reply a job, in order; photos with like options run through the model together."""
-        photos = [[_open(photo) for photo in job.photos] for job in jobs]
+        with timed_together(Stage.DECODE, jobs):
+            photos = [self._opening.opened(job) for job in jobs]
         found: dict[tuple[int, int], Captioned] = {}
         good = [
             (row, place)
@@ -38,11 +49,12 @@ class PhotoAnswers:
             job = jobs[at[0]]
             return job.beam_size, min(job.n_best, job.beam_size)
 
-        for (beam_size, n_best), group in groupby(sorted(good, key=options), key=options):
-            places = list(group)
-            batch = [photo for row, at in places if (photo := photos[row][at]) is not None]
-            said = self._captioner.caption(batch, beam_size=beam_size, n_best=n_best)
-            found.update(zip(places, said, strict=True))
+        with timed_together(Stage.MODEL, jobs):
+            for (beam_size, n_best), group in groupby(sorted(good, key=options), key=options):
+                places = list(group)
+                batch = [one.pixels for row, at in places if (one := photos[row][at]) is not None]
+                said = self._captioner.caption(batch, beam_size=beam_size, n_best=n_best)
+                found.update(zip(places, said, strict=True))
         return [
             self._reply(job, own, [found.get((row, at)) for at in range(len(own))])
             for row, (job, own) in enumerate(zip(jobs, photos, strict=True))
@@ -51,17 +63,14 @@ class PhotoAnswers:
     def _reply(
         self,
         job: CaptionJob,
-        photos: Sequence[Image.Image | None],
+        photos: Sequence[Opened | None],
         found: Sequence[Captioned | None],
     ) -> CaptionReply:
         media, media_type = b"", ""
         photo, first = photos[0], found[0]
-        if photo is not None and first is not None:
-            words = first.captions[0].words
-            if job.output is Output.ATTENTION_GIF:
-                media, media_type = attention_gif(photo, words, first.grid), "image/gif"
-            elif job.output is Output.ATTENTION_SHEET:
-                media, media_type = attention_sheet(photo, words, first.grid), "image/png"
+        if photo is not None and first is not None and job.output is not Output.CAPTION:
+            with timed_together(Stage.DRAW, [job]):
+                media, media_type = _drawn(job.output, photo.photo, first)
         answer, *more = map(_answer, found)
         return CaptionReply(
             job_id=job.id,
@@ -79,6 +88,14 @@ class PhotoAnswers:
         )
 
 
+def _drawn(output: Output, photo: Image, found: Captioned) -> tuple[bytes, str]:
+    """Where the model looked for each word of its best caption, and what kind of file that is."""
+    words = found.captions[0].words
+    if output is Output.ATTENTION_SHEET:
+        return attention_sheet(photo, words, found.grid), "image/png"
+    return attention_gif(photo, words, found.grid), "image/gif"
+
+
 def _identity(captioner: Captioner) -> str:
     """The model's name and, where it came from a file, which version of it that is.
 
@@ -94,14 +111,3 @@ def _answer(found: Captioned | None) -> Answer:
     if found is None:
         return Answer(failure=Failure.BAD_PHOTO)
     return Answer(captions=found.captions, confidence=found.confidence, grid=found.grid)
-
-
-def _open(jpeg: bytes) -> Image.Image | None:
-    """The photo, or None: the wire may bring anything, whatever intake promised."""
-    try:
-        with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as photo:
-            if photo.width * photo.height > MAX_PIXELS:
-                return None
-            return photo.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None

@@ -12,27 +12,29 @@ from PIL import Image
 
 from captioner.jobs import Word
 
-Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 _SPREAD = 0.55  # sigma of the blur over the grid, in cells
 _COOL = (0.30, 0.315, 0.35)  # what is left of red, green and blue where nobody looked
 _WARM = (0.14, 0.09, 0.02)  # how far towards full they go where the model looked
 _GOLDEN = (math.sqrt(5) - 1) / 2
+_COARSE = 4
 _FULL = 2.5  # this many times the uniform weight is fully lit, where nothing weighs more
 
 
 def heat_maps(
     words: Sequence[Word], grid: tuple[int, int], size: tuple[int, int]
 ) -> list[Floats | None]:
-    """For each word how lit each pixel is, 0…1, (height, width); None without attention.
+    """For each word how lit the places of a photo are, 0…1; None without attention.
 
+    A map is a quarter as high and wide as the photo of `size` pixels: it is smooth, and
+    `LitPhoto.draw` scales it.
     A word's highest weight is 1, but nothing that is under 2.5 times the uniform weight 1/K is:
     attention that is spread evenly looks even. Raises ValueError as `check` does.
     """
     check(words, grid)
     rows, columns = grid
-    width, height = size
+    width, height = (max(1, round(side / _COARSE)) for side in size)
     down, across = _blur(rows, height), _blur(columns, width)
     maps: list[Floats | None] = []
     for word in words:
@@ -92,42 +94,51 @@ class LitPhoto:
 
     def __init__(self, photo: Image.Image, size: tuple[int, int], *, grain: float = 0.0) -> None:
         rgb = photo.convert("RGB").resize(size, Image.Resampling.BICUBIC, reducing_gap=1.5)
-        colour = np.asarray(rgb, np.float32)
-        grey = np.asarray(rgb.convert("L"), np.float32)[..., None]
-        dither = _ordered(size) * grain
-        low, high = grain / 2, 255 - grain / 2
-        cool, warm = np.array(_COOL, np.float32), np.array(_WARM, np.float32)
-        self.plain: Bytes = (np.clip(colour, low, high) + dither).astype(np.uint8)
-        dark = np.clip((0.75 * grey + 0.25 * colour) * cool, low, high)
-        bright = np.clip(colour + (255 - colour) * warm, low, high)
-        self._dark, self._gain = dark + dither, bright - dark
+        width, height = self._size = size
+        # A row is red, green, blue, red…: numpy is slow where the last dimension is of three.
+        colour = np.asarray(rgb).reshape(height, 3 * width).astype(np.float32)
+        grey = np.repeat(np.asarray(rgb.convert("L")), 3, axis=1).astype(np.float32)
+        dither = _ordered(size) * np.float32(grain)
+        cool, warm = (np.tile(np.array(c, np.float32), width) for c in (_COOL, _WARM))
 
-    def lit(self, heat: Floats | None) -> Bytes:
-        """The photo as (height, width, 3), lit by a heat map of 0…1; plain without one."""
+        def drawn(pixels: Floats) -> Image.Image:
+            pixels = np.clip(pixels, grain / 2, 255 - grain / 2) + dither
+            return Image.fromarray(pixels.astype(np.uint8).reshape(height, width, 3))
+
+        self.plain = drawn(colour)
+        self._dark = drawn((0.75 * grey + 0.25 * colour) * cool)
+        self._bright = drawn(colour + (255 - colour) * warm)
+
+    def draw(self, page: Image.Image, corner: tuple[int, int], heat: Floats | None) -> None:
+        """Draw the photo onto a page, lit by a heat map of 0…1; plain without one."""
         if heat is None:
-            return self.plain
-        lit = self._gain * heat[..., None]
-        lit += self._dark
-        return lit.astype(np.uint8)
+            page.paste(self.plain, corner)
+            return
+        mask = Image.fromarray((heat * 255).astype(np.uint8))
+        page.paste(self._dark, corner)
+        page.paste(self._bright, corner, mask.resize(self._size, Image.Resampling.BILINEAR))
 
-    def shades(self) -> Bytes:
+    def shades(self) -> Image.Image:
         """A small picture of colours that lit photos have, from dark to bright."""
-        height, width = self._dark.shape[:2]
-        step = max(1, math.isqrt(height * width // 4_000))
-        dark, gain = self._dark[::step, ::step], self._gain[::step, ::step]
-        pixels = np.arange(dark.shape[0] * dark.shape[1], dtype=np.float32)
+        step = max(1, math.isqrt(math.prod(self._size) // 1_500))
+        dark, bright = (
+            np.asarray(drawn, np.float32)[::step, ::step] for drawn in (self._dark, self._bright)
+        )
+        pixels = np.arange(math.prod(dark.shape[:2]), dtype=np.float32)
         heat = (pixels * _GOLDEN % 1) ** 1.5  # spread evenly over neighbours, more dark than bright
-        return (dark + gain * heat.reshape(*dark.shape[:2], 1)).astype(np.uint8)
+        shades = dark + (bright - dark) * heat.reshape(*dark.shape[:2], 1)
+        return Image.fromarray(shades.astype(np.uint8))
 
 
+@lru_cache(maxsize=8)
 def _ordered(size: tuple[int, int]) -> Floats:
-    """Bayer's 8 x 8 thresholds, -0.5…0.5, repeated over (height, width, 1)."""
+    """Bayer's 8 x 8 thresholds, -0.5…0.5, repeated over (height, 3 * width)."""
     matrix = np.zeros((1, 1))
     for _ in range(3):
         matrix = np.block([[4 * matrix, 4 * matrix + 2], [4 * matrix + 3, 4 * matrix + 1]])
     width, height = size
     tiled = np.tile((matrix + 0.5) / 64 - 0.5, (height // 8 + 1, width // 8 + 1))
-    return np.asarray(tiled[:height, :width, None], np.float32)
+    return np.repeat(tiled[:height, :width], 3, axis=1).astype(np.float32)
 
 
 def fit(photo: Image.Image, side: int) -> tuple[int, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,7 @@ OPENING_MS, WORD_MS, CLOSING_MS = 700, 600, 2200
 _GRAIN = 7.0  # levels of dither
 _COLOURS = (255, 176, 112, 80)
 _FAR = 1.4  # times the limit: more than fewer colours can save
+_CLOSE = 1.1  # times the limit: what is guessed to be no more than that is tried
 _SMALLEST = 48  # pixels; a picture that is still too large at this side cannot be made
 _NARROWEST = 0.6  # of the side: a very tall photo gets a margin, so that its caption has room
 
@@ -55,14 +58,19 @@ def attention_gif(
     check(words, grid)
     while side >= _SMALLEST:
         lit = LitPhoto(photo, fit(photo, side), grain=_GRAIN)
-        frames = _frames(lit, words, grid, side)
+        film = _film(lit, words, grid, side)
+        size = 0
         for colours in _COLOURS:
-            made = _encode_gif(frames, lit, colours, words)
-            if len(made) <= max_bytes:
-                return made
-            if len(made) > _FAR * max_bytes:
+            shades = _palette([lit.shades()], colours)
+            size = _guessed(film, shades)
+            if size <= _CLOSE * max_bytes:
+                made = _encode_gif(film, shades, _plain_palette(lit.plain, colours))
+                if len(made) <= max_bytes:
+                    return made
+                size = len(made)
+            if size > _FAR * max_bytes:
                 break
-        side = _smaller(side, len(made), max_bytes)
+        side = _smaller(side, size, max_bytes)
     raise ValueError(f"an animation of {len(words)} words does not go into {max_bytes} bytes")
 
 
@@ -81,7 +89,7 @@ def attention_sheet(
     check(words, grid)
     while panel >= _SMALLEST:
         lit = LitPhoto(photo, fit(photo, panel))
-        sheet = Image.fromarray(_sheet(lit, words, grid, panel))
+        sheet = _sheet(lit, words, grid, panel)
         for colours in _COLOURS:
             made = io.BytesIO()
             palette = _palette([lit.plain, lit.shades()], colours)
@@ -99,35 +107,60 @@ def _smaller(side: int, got: int, wanted: int) -> int:
     return math.floor(side * min(0.9, max(0.5, math.sqrt(max(wanted, 1) / got))))
 
 
-def _frames(lit: LitPhoto, words: Sequence[Word], grid: tuple[int, int], side: int) -> Bytes:
-    """The plain photo and then a frame a word, as (frames, height, width, 3)."""
-    height, width = lit.plain.shape[:2]
+@dataclass(frozen=True, slots=True)
+class _Film:
+    """The frames: the plain photo, and those of the words, one below the other.
+
+    Together, because for each picture that it brings into a palette's colours Pillow looks at the
+    palette anew. `plain_too` are the words without attention: their frames are plain, too.
+    """
+
+    plain: Image.Image
+    looks: Image.Image
+    plain_too: frozenset[int]
+
+    def look(self, number: int, looks: Image.Image) -> Image.Image:
+        """One word's frame of `looks`, which are the film's own or in other colours."""
+        width, height = self.plain.size
+        return looks.crop((0, number * height, width, (number + 1) * height))
+
+    def __len__(self) -> int:
+        return self.looks.height // self.plain.height
+
+
+def _film(lit: LitPhoto, words: Sequence[Word], grid: tuple[int, int], side: int) -> _Film:
+    width, height = lit.plain.size
     page = max(width, round(side * _NARROWEST))
     left = (page - width) // 2
     strip = CaptionStrip([word.text for word in words], page)
-    frames = np.empty((len(words) + 1, height + strip.height, page, 3), np.uint8)
-    if page > width:
-        frames[:, :height] = np.array(PAPER, np.uint8)
-    frames[0, :height, left : left + width] = lit.plain
-    frames[0, height:] = strip.draw()
-    for number, heat in enumerate(heat_maps(words, grid, (width, height))):
-        frame = frames[number + 1]
-        frame[:height, left : left + width] = lit.lit(heat)
-        frame[height:] = strip.draw(number)
-    return frames
+    whole = height + strip.height
+    plain = Image.new("RGB", (page, whole), PAPER)
+    lit.draw(plain, (left, 0), None)
+    plain.paste(strip.draw(), (0, height))
+    looks = Image.new("RGB", (page, whole * len(words)), PAPER)
+    for number, heat in enumerate(heat_maps(words, grid, lit.plain.size)):
+        lit.draw(looks, (left, number * whole), heat)
+        looks.paste(strip.draw(number), (0, number * whole + height))
+    return _Film(plain, looks, frozenset(n for n, w in enumerate(words) if not w.attention))
 
 
-def _encode_gif(frames: Bytes, lit: LitPhoto, colours: int, words: Sequence[Word]) -> bytes:
-    """The frames, the first shown again at the end; plain photos have a palette of their own."""
-    count, height, width, _ = frames.shape
-    bright = _palette([lit.plain], colours)
-    plain = _in_colours(frames[0], bright)
-    indices = _in_colours(frames[1:].reshape(-1, width, 3), _palette([lit.shades()], colours))
+def _guessed(film: _Film, shades: Image.Image) -> int:
+    """About how many bytes the animation will have, from a frame in the middle."""
+    made = io.BytesIO()
+    frame = film.look(len(film) // 2, film.looks)
+    _in_colours(frame, shades).save(made, "GIF", optimize=False)
+    return made.tell() * len(film)
+
+
+def _encode_gif(film: _Film, shades: Image.Image, bright: Image.Image) -> bytes:
+    """The plain photo, the words, the plain photo again; it has a palette of its own."""
+    plain = _in_colours(film.plain, bright)
+    indices = _in_colours(film.looks, shades)
     looks = [
-        indices.crop((0, number * height, width, (number + 1) * height))
-        if word.attention
-        else _in_colours(frames[number + 1], bright)
-        for number, word in enumerate(words)
+        _in_colours(film.look(number, film.looks), bright)
+        if number in film.plain_too
+        else film.look(number, indices)
+        for number in range(len(film))
     ]
     made = io.BytesIO()
     plain.save(
@@ -135,7 +168,7 @@ def _encode_gif(frames: Bytes, lit: LitPhoto, colours: int, words: Sequence[Word
         "GIF",
         save_all=True,
         append_images=[*looks, plain],
-        duration=[OPENING_MS, *[WORD_MS] * (count - 1), CLOSING_MS],
+        duration=[OPENING_MS, *[WORD_MS] * len(looks), CLOSING_MS],
         loop=0,
         disposal=1,
         optimize=False,
@@ -143,24 +176,35 @@ def _encode_gif(frames: Bytes, lit: LitPhoto, colours: int, words: Sequence[Word
     return made.getvalue()
 
 
-def _in_colours(pixels: Bytes, palette: Image.Image) -> Image.Image:
-    return Image.fromarray(pixels).quantize(palette=palette, dither=Image.Dither.NONE)
+def _in_colours(picture: Image.Image, palette: Image.Image) -> Image.Image:
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
-def _palette(pictures: Sequence[Bytes], colours: int) -> Image.Image:
+def _palette(
+    pictures: Sequence[Image.Image],
+    colours: int,
+    method: Image.Quantize = Image.Quantize.MEDIANCUT,
+) -> Image.Image:
     """A palette of the caption's own colours and shades, the rest from some pictures."""
     own = _text_colours()
-    sample = np.concatenate([p[:: _step(p), :: _step(p)].reshape(-1, 3) for p in pictures])
-    found = Image.fromarray(sample[None]).quantize(colours - len(own)).getpalette() or []
+    pixels = [np.asarray(picture) for picture in pictures]
+    sample = np.concatenate([p[:: _step(p), :: _step(p)].reshape(-1, 3) for p in pixels])
+    found = Image.fromarray(sample[None]).quantize(colours - len(own), method).getpalette() or []
     palette = Image.new("P", (1, 1))
     palette.putpalette([*(c for colour in own for c in colour), *found])
     return palette
+
+
+def _plain_palette(plain: Image.Image, colours: int) -> Image.Image:
+    # Where there are many colours, an octree finds as good ones in a tenth of the time.
+    return _palette([plain], colours, Image.Quantize.FASTOCTREE)
 
 
 def _step(pixels: Bytes) -> int:
     return max(1, math.isqrt(pixels.size // 3 // 4_000))
 
 
+@cache
 def _text_colours() -> list[tuple[int, int, int]]:
     """The colours of the caption with what lies between them at the edges of letters."""
     pairs = ((PAPER, SAID, 7), (PAPER, TO_COME, 4), (PAPER, MARKER, 5), (MARKED, MARKER, 6))
@@ -172,9 +216,8 @@ def _text_colours() -> list[tuple[int, int, int]]:
     return sorted((r, g, b) for r, g, b in shades)
 
 
-def _sheet(lit: LitPhoto, words: Sequence[Word], grid: tuple[int, int], panel: int) -> Bytes:
-    """The sheet as (height, width, 3)."""
-    height, width = lit.plain.shape[:2]
+def _sheet(lit: LitPhoto, words: Sequence[Word], grid: tuple[int, int], panel: int) -> Image.Image:
+    width, height = lit.plain.size
     cell_width = max(width, round(panel * _NARROWEST))
     gap, label = max(4, panel // 24), max(16, panel // 7)
     cell_height = height + label
@@ -182,38 +225,21 @@ def _sheet(lit: LitPhoto, words: Sequence[Word], grid: tuple[int, int], panel: i
     rows = math.ceil((len(words) + 1) / columns)
     page = columns * (cell_width + gap) + gap
     strip = CaptionStrip([word.text for word in words], page)
-    sheet = np.empty((strip.height + rows * (cell_height + gap), page, 3), np.uint8)
-    sheet[:] = np.array(PAPER, np.uint8)
-    sheet[: strip.height] = strip.draw()
-    corners = []
-    pictures = [lit.plain, *map(lit.lit, heat_maps(words, grid, (width, height)))]
-    for number, picture in enumerate(pictures):
+    sheet = Image.new("RGB", (page, strip.height + rows * (cell_height + gap)), PAPER)
+    sheet.paste(strip.draw())
+    draw, font = ImageDraw.Draw(sheet), font_of(round(label * 0.62))
+    heats = [None, *heat_maps(words, grid, lit.plain.size)]
+    for number, (text, heat) in enumerate(
+        zip(["photo", *(w.text for w in words)], heats, strict=True)
+    ):
         row, column = divmod(number, columns)
         top = strip.height + row * (cell_height + gap)
         left = gap + column * (cell_width + gap)
-        corners.append((left, top))
-        inset = left + (cell_width - width) // 2
-        sheet[top : top + height, inset : inset + width] = picture
-    return _labelled(
-        sheet, corners, ["photo", *(w.text for w in words)], (cell_width, height), label
-    )
-
-
-def _labelled(
-    sheet: Bytes,
-    corners: Sequence[tuple[int, int]],
-    labels: Sequence[str],
-    cell: tuple[int, int],
-    label: int,
-) -> Bytes:
-    picture = Image.fromarray(sheet)
-    draw = ImageDraw.Draw(picture)
-    font = font_of(round(label * 0.62))
-    for number, ((left, top), text) in enumerate(zip(corners, labels, strict=True)):
-        middle = (left + cell[0] / 2, top + cell[1] + label / 2)
-        line = drawable(text, font, cell[0])
+        lit.draw(sheet, (left + (cell_width - width) // 2, top), heat)
+        middle = (left + cell_width / 2, top + height + label / 2)
+        line = drawable(text, font, cell_width)
         draw.text(middle, line, fill=SAID if number else TO_COME, font=font, anchor="mm")
-    return np.asarray(picture)
+    return sheet
 
 
 def _columns(panels: int, width: int, height: int) -> int:

@@ -8,11 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-Bytes = NDArray[np.uint8]
 Colour = tuple[int, int, int]
 
 PAPER: Colour = (17, 19, 24)
@@ -48,6 +45,7 @@ def drawable(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room
     return line[:low] + "…"
 
 
+@lru_cache(maxsize=256)
 def _pill(width: int, height: int, radius: float) -> Image.Image:
     """A mask with round corners; drawn large, for Pillow draws them with hard edges."""
     mask = Image.new("L", (4 * width, 4 * height))
@@ -87,8 +85,8 @@ class CaptionStrip:
         self.height = len(lines) * self._line + 2 * self._margin
         self._lit, self._dim = self._write(SAID), self._write(TO_COME)
 
-    def draw(self, marked: int | None = None) -> Bytes:
-        """The strip as (height, width, 3): words before the marked one lit, those after it dim.
+    def draw(self, marked: int | None = None) -> Image.Image:
+        """The strip: words before the marked one lit, those after it dim.
 
         With none marked the whole caption is lit.
         """
@@ -98,22 +96,21 @@ class CaptionStrip:
         top = round(word.y - self._line / 2)
         bottom, middle = top + self._line, round(word.x + word.length / 2)
         strip = self._lit.copy()
-        strip[bottom:] = self._dim[bottom:]
-        strip[top:bottom, middle:] = self._dim[top:bottom, middle:]
-        picture = Image.fromarray(strip)
+        for box in (middle, top, self._width, bottom), (0, bottom, self._width, self.height):
+            strip.paste(self._dim.crop(box), box)
         pad, inset = round(self._line * 0.14), round(self._line * 0.06)
         pill = _pill(round(word.length) + 2 * pad, self._line - 2 * inset, self._line * 0.22)
-        picture.paste(MARKER, (round(word.x) - pad, top + inset), pill)
-        draw = ImageDraw.Draw(picture)
+        strip.paste(MARKER, (round(word.x) - pad, top + inset), pill)
+        draw = ImageDraw.Draw(strip)
         draw.text((word.x, word.y), word.text, fill=MARKED, font=self._font, anchor="lm")
-        return np.asarray(picture)
+        return strip
 
-    def _write(self, colour: Colour) -> Bytes:
+    def _write(self, colour: Colour) -> Image.Image:
         picture = Image.new("RGB", (self._width, self.height), PAPER)
         draw = ImageDraw.Draw(picture)
         for word in self._placed:
             draw.text((word.x, word.y), word.text, fill=colour, font=self._font, anchor="lm")
-        return np.asarray(picture)
+        return picture
 
     def _set(self, words: Sequence[str]) -> list[list[_Placed]]:
         """Words in centred lines; what belongs to the word before it stays with it."""

@@ -6,21 +6,27 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
+import numpy as np
 from PIL import Image
 
-from captioner.checkpoint import Checkpoint, CheckpointError, load_checkpoint
+from captioner.checkpoint_file import CheckpointError
+from captioner.confidence import UNCALIBRATED
+from captioner.engines.choice import load_engine
+from captioner.engines.engine import DeviceError, Encoded, Engine, Pixels
 from captioner.jobs import Caption, Word
-from captioner.model.beam_search import BeamSearch, Hypothesis, SearchConfig, Specials
+from captioner.model.hypotheses import Hypothesis, SearchConfig, Specials
 from captioner.vocabulary import sentence
 
+if TYPE_CHECKING:
+    import torch
+
+    from captioner.checkpoint import Checkpoint
+
+__all__ = ["BUNDLED", "Captioned", "Captioner", "CheckpointError", "DeviceError", "Pixels"]
+
 BUNDLED = Path(__file__).parent / "bundled.safetensors"
-
-
-class DeviceError(Exception):
-    """The device asked for is not there; the text says what to do."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Captioned:
     """What the model says of one photo."""
 
     captions: tuple[Caption, ...]  # best first; the words of each, with attention for the best
-    confidence: float  # 0…1
+    confidence: float  # 0…1, that the best caption fits; see captioner.confidence
     grid: tuple[int, int]  # rows and columns of the attention weights
 
 
@@ -39,47 +45,60 @@ class Captioner:
     random, and no state is kept from one call to the next.
     """
 
-    def __init__(self, checkpoint: Checkpoint, *, device: torch.device | str = "cpu") -> None:
-        self._checkpoint = checkpoint
-        self.device = torch.device(device)
-        self.model = checkpoint.name  # for people
-        self.path = checkpoint.path
+    def __init__(self, model: Checkpoint | Engine, *, device: torch.device | str = "cpu") -> None:
+        """A model that is in memory; on torch, on `device`, if it is not on an engine already."""
+        self._engine = model if isinstance(model, Engine) else _on_torch(model, device)
+        self._checkpoint = self._engine.checkpoint
+        self.engine, self.device = self._engine.name, self._engine.device
+        self.model = self._checkpoint.name  # for people
+        self.path = self._checkpoint.path
 
     def describe(self) -> dict[str, Any]:
         """Everything but the weights, as it stands in the checkpoint."""
         return self._checkpoint.describe()
 
     @classmethod
-    def load(cls, path: Path | None = None, *, device: str = "auto") -> Captioner:
-        """The model in a checkpoint file, or the bundled one, on a device.
+    def load(
+        cls, path: Path | None = None, *, device: str = "auto", engine: str = "auto"
+    ) -> Captioner:
+        """The model in a checkpoint file, or the bundled one, on a device and an engine.
 
         Raises CheckpointError or DeviceError, in one sentence for people.
         """
-        place = pick_device(device)
         file = path or BUNDLED
         if path is None and not file.is_file():
             raise CheckpointError("no checkpoint is bundled; set CAPTIONBOT_CHECKPOINT to one")
-        return cls(load_checkpoint(file, device=place), device=place)
+        return cls(load_engine(file, engine=engine, device=device))
 
-    @torch.inference_mode()
     def caption(
-        self, photos: Sequence[Image.Image], *, beam_size: int = 5, n_best: int = 1
+        self, photos: Sequence[Image.Image | Pixels], *, beam_size: int = 5, n_best: int = 1
     ) -> list[Captioned]:
-        """Captions of each photo; raises ValueError for a beam_size or n_best that cannot be."""
-        if not photos:
-            return []
-        saved = self._checkpoint
-        pixels = torch.stack([saved.preprocess.to_pixels(photo) for photo in photos])
-        images = saved.preprocess.normalise(pixels.to(self.device))
-        annotations = saved.encoder(images)
-        found = self._search(beam_size, n_best)(annotations)
-        side = math.isqrt(annotations.shape[1])
-        return [self._captioned(hypotheses, (side, side)) for hypotheses in found]
+        """Captions of each photo, given as it is or as its `pixels`.
 
-    def _search(self, beam_size: int, n_best: int) -> BeamSearch:
+        Raises ValueError for a beam_size or n_best that cannot be.
+        """
+        return self._captions(self._encoded(photos), beam_size, n_best) if photos else []
+
+    def caption_by_beam_size(
+        self, photos: Sequence[Image.Image], beam_sizes: Sequence[int]
+    ) -> dict[int, list[Captioned]]:
+        """What `caption` gives with each of the beam sizes; the photos are encoded once."""
+        encoded = self._encoded(photos)
+        return {size: self._captions(encoded, size, 1) for size in beam_sizes}
+
+    def pixels(self, photo: Image.Image) -> Pixels:
+        """What the model looks at of a photo; to be had beforehand, in any thread."""
+        return self._checkpoint.preprocess.to_array(photo)
+
+    def _encoded(self, photos: Sequence[Image.Image | Pixels]) -> Encoded:
+        return self._engine.encode(
+            [p if isinstance(p, np.ndarray) else self.pixels(p) for p in photos]
+        )
+
+    def _captions(self, encoded: Encoded, beam_size: int, n_best: int) -> list[Captioned]:
         words, generation = self._checkpoint.vocabulary, self._checkpoint.generation
-        return BeamSearch(
-            self._checkpoint.decoder,
+        found = self._engine.search(
+            encoded,
             Specials(words.start, words.end, (words.pad, words.start, words.unknown)),
             SearchConfig(
                 beam_size=beam_size,
@@ -88,13 +107,15 @@ class Captioner:
                 length_power=generation.length_power,
             ),
         )
+        return [self._captioned(hypotheses) for hypotheses in found]
 
-    def _captioned(self, found: Sequence[Hypothesis], grid: tuple[int, int]) -> Captioned:
+    def _captioned(self, found: Sequence[Hypothesis]) -> Captioned:
         best = found[0]
+        side = math.isqrt(best.alphas.shape[1])
         captions = tuple(self._caption(h, attention=h is best) for h in found)
-        # geometric mean of the words' probabilities, the end included
-        confidence = math.exp(best.log_prob / (len(best.words) + 1))
-        return Captioned(captions, confidence, grid)
+        calibration = self._checkpoint.calibration or UNCALIBRATED
+        confidence = calibration.confidence(best.log_prob, best.word_log_probs)
+        return Captioned(captions, confidence, (side, side))
 
     def _caption(self, found: Hypothesis, *, attention: bool) -> Caption:
         texts = [self._checkpoint.vocabulary.words[number] for number in found.words]
@@ -110,17 +131,7 @@ class Captioner:
         return Caption(text=sentence(texts), log_prob=found.log_prob, words=words)
 
 
-def pick_device(name: str) -> torch.device:
-    """The device for `auto`, `cpu`, `cuda` or `cuda:N`; raises DeviceError if it is not there."""
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-    except RuntimeError as error:
-        raise DeviceError(f"CAPTIONBOT_DEVICE={name}: use auto, cpu, cuda or cuda:N") from error
-    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise DeviceError(
-            f"CAPTIONBOT_DEVICE={name}: no such GPU here; use auto or cpu, "
-            "or see whether nvidia-smi shows one"
-        )
-    return device
+def _on_torch(checkpoint: Checkpoint, device: torch.device | str) -> Engine:
+    from captioner.engines.torch_engine import TorchEngine  # noqa: PLC0415 - imports torch
+
+    return TorchEngine(checkpoint, device)

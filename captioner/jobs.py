@@ -2,6 +2,10 @@
 
 A message is a flat mapping of byte strings, which is what a Redis stream entry holds:
 `v` (wire version), `body` (JSON) and, where there is one, `blob` (a JPEG or a GIF). No pickle.
+
+Processes of two versions work together while an installation is updated. Who changes the format
+raises WIRE_VERSION, still reads the version before, and answers a job in the version that it came
+in; `v`, the JSON and the fields that `refusal` reads stay where they are for good.
 """
 
 from __future__ import annotations
@@ -17,7 +21,8 @@ from typing import Annotated, Any, TypeVar
 import pydantic
 from pydantic import FiniteFloat, TypeAdapter
 
-WIRE_VERSION = 1
+WIRE_VERSION = 1  # that this process writes, and the newest that it reads
+OLDEST_WIRE_VERSION = 1  # that it still reads
 MAX_BLOB_BYTES = 4 * 1024 * 1024
 MAX_BODY_BYTES = 1024 * 1024
 MAX_PHOTOS = 10  # of one job: a chat's album is never larger
@@ -29,6 +34,10 @@ Count = Annotated[int, pydantic.Field(ge=1, le=100)]  # checked on the wire
 
 class WireError(ValueError):
     """Bytes that are not a message of a version this process understands."""
+
+
+class NewerWireError(WireError):
+    """A message of a version for which this process is too old; a newer one can read it."""
 
 
 class Output(StrEnum):
@@ -62,6 +71,9 @@ class CaptionJob:
     n_best: Count = 3
     cache_key: str = ""  # keyed hash of photo and options; "" is never cached
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    # Both come back in the reply; versions that do not know them pass over them.
+    trace: str = ""  # a W3C traceparent, where the bot traces its requests
+    began: FiniteFloat = 0.0  # when the bot got the request, by its own clock: seconds since 1970
 
     @property
     def photos(self) -> tuple[bytes, ...]:
@@ -120,6 +132,8 @@ class CaptionReply:
     media_type: str = ""
     failure: Failure | None = None
     model: str = ""
+    trace: str = ""  # the job's
+    began: FiniteFloat = 0.0  # the job's
 
     def __post_init__(self) -> None:
         if self.failure is None and not self.captions:
@@ -188,6 +202,26 @@ def decode_reply(fields: Fields) -> CaptionReply:
     return _validated(_REPLY, values)
 
 
+def refusal(fields: Fields, failure: Failure) -> CaptionReply | None:
+    """A failure to tell whomever a message is for, job or reply, whatever version it has.
+
+    None where not even that can be read.
+    """
+    body = fields.get(b"body", b"")
+    try:
+        values = _BODY.validate_json(body if len(body) <= MAX_BODY_BYTES else b"")
+        output = values.get("output")
+        return _REPLY.validate_python({
+            "job_id": values.get("job_id", values.get("id")),
+            "adapter": values.get("adapter"),
+            "context": values.get("context"),
+            "output": output if output in set(Output) else Output.CAPTION,
+            "failure": failure,
+        })  # fmt: skip
+    except (ValueError, TypeError):
+        return None
+
+
 def _dumped(adapter: TypeAdapter[M], message: M) -> dict[str, Any]:
     try:
         values: dict[str, Any] = adapter.dump_python(message, warnings="error")
@@ -206,9 +240,12 @@ def _fields(values: dict[str, Any], blob: bytes) -> dict[bytes, bytes]:
 
 
 def _parsed(fields: Fields) -> tuple[dict[str, Any], bytes]:
-    version = fields.get(b"v", b"")
-    if version != str(WIRE_VERSION).encode():
-        raise WireError(f"wire version {version[:20]!r}; this process speaks {WIRE_VERSION}")
+    version = fields.get(b"v", b"")[:20]
+    number = int(version) if version.isdigit() and not version.startswith(b"0") else 0
+    if number > WIRE_VERSION:
+        raise NewerWireError(f"wire version {number}; this process speaks {WIRE_VERSION}")
+    if number < OLDEST_WIRE_VERSION:
+        raise WireError(f"wire version {version!r}; this process speaks {WIRE_VERSION}")
     body, blob = fields.get(b"body", b""), fields.get(b"blob", b"")
     _check_size(body, blob)
     try:

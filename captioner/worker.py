@@ -1,7 +1,8 @@
 """The worker: takes batches of jobs from the queue, has them captioned, finishes each by itself.
 
-The life of a batch: take → answer (the model, in its own thread, while the claims are renewed)
-→ finish. What the model is, the worker does not know: see `Captions`.
+The life of a batch: take → answer (the model, in its own thread) → finish. While the model has
+one batch, the next is taken and its photos are opened, and the replies of the one before are
+delivered. What the model is, the worker does not know: see `Captions`.
 """
 
 from __future__ import annotations
@@ -11,14 +12,20 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
+from captioner.delivering import Delivering
+from captioner.gathering import Gathering
+from captioner.holding import Holding
 from captioner.jobs import CaptionJob, CaptionReply, Failure, WireError
 from captioner.model_thread import ModelThread
 from captioner.presence import present
+from captioner.probe import ModelBrokenError, ModelFailure, probe_job
 from captioner.queue.common import failed
 from captioner.queue.contract import Claim, JobQueue, QueueUnavailable
+from captioner.telemetry.request_id import about
+from captioner.telemetry.work import CAPTIONED, RETURNED, TWICE, Work
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # between attempts while the queue is away
 
@@ -39,8 +46,19 @@ class Captions(Protocol):
         """One reply a job, in order; a photo that cannot be captioned is a reply as well."""
         ...
 
+    def expect(self, job: CaptionJob) -> None:
+        """A job will be in one of the next batches, so that it can be made ready; returns at once.
 
-class ModelStuckError(Exception):
+        Called in the event loop's thread, and for every job once, before `answer` or `forget`.
+        """
+        ...
+
+    def forget(self, job: CaptionJob) -> None:
+        """A job that was to be expected does not come."""
+        ...
+
+
+class ModelStuckError(ModelFailure):
     """The model has worked on one batch for longer than any batch can take.
 
     A thread cannot be ended, so the process should end, and another take the jobs over.
@@ -72,6 +90,9 @@ class Worker:
         self._stop = asyncio.Event()
         self._stop_by = float("inf")  # by the monotonic clock
         self._away_since: float | None = None
+        self._work = Work()
+        self._held = Holding(queue, consumer)
+        self._ahead = Gathering(self._take_waiting, self._give_back, max_batch=max_batch)
 
     def request_stop(self) -> None:
         """Finish the batch in hand within the grace time, give back the rest, return from `run`.
@@ -83,31 +104,66 @@ class Worker:
             self._stop.set()
 
     async def run(self) -> None:
-        """Works until `request_stop`. Raises ModelStuckError."""
+        """Works until `request_stop`.
+
+        Raises ModelStuckError, ModelBrokenError: what it holds then comes to others after the
+        visibility time, each job alone, for it may be that one of them is the cause.
+        """
         log.info("worker %s is ready: up to %d photos a batch", self._consumer, self._max_batch)
         there = present(self._queue, self._consumer, model=self._captions.model, until=self._stop)
-        async with there:
+        async with there, self._held.renewed():
             with ModelThread(self._captions.answer) as model:
-                while not self._stop.is_set():
-                    if claims := await self._take():
-                        await self._handle(model, claims)
+                try:
+                    await self._serve(model)
+                finally:
+                    await self._give_back(self._ahead.rest())
         log.info("worker %s has stopped", self._consumer)
+
+    async def _serve(self, model: _Model) -> None:
+        async with Delivering() as delivering:
+            while not self._stop.is_set():
+                if claims := self._ahead.next() or await self._take():
+                    batch = self._work.taken(self._held.begun(claims))
+                    await self._handle(model, batch, delivering)
 
     # --- the queue, which may be away for a while
 
     async def _take(self) -> list[Claim]:
+        """The first jobs that come: the model is idle, so they are not kept waiting for more."""
         pause = _FIRST_PAUSE
         while not self._stop.is_set():
             try:
                 claims = await self._queue.take(
-                    self._consumer, max_batch=self._max_batch, wait=self._wait
+                    self._consumer, max_batch=self._max_batch, wait=self._wait, top_up=0
                 )
             except QueueUnavailable as error:
                 pause = await self._wait_for_queue(error, pause)
                 continue
             self._queue_is_back()
+            self._expect(claims)
             return claims
         return []
+
+    async def _take_waiting(self, room: int) -> list[Claim]:
+        """Jobs that wait already; none where the worker is about to stop, or the queue is away."""
+        if self._stop.is_set():
+            return []
+        try:
+            claims = await self._queue.take(self._consumer, max_batch=room, wait=0, top_up=0)
+        except QueueUnavailable:
+            return []  # `_take` will say so
+        self._expect(claims)
+        return claims
+
+    def _expect(self, claims: Sequence[Claim]) -> None:
+        self._held.add(claims)
+        for claim in claims:
+            self._captions.expect(claim.job)
+
+    async def _give_back(self, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            self._captions.forget(claim.job)
+        await self._held.give_back(claims)
 
     async def _wait_for_queue(self, error: QueueUnavailable, pause: float) -> float:
         """Waits, and says so the first time; returns how long to wait the next time."""
@@ -129,54 +185,63 @@ class Worker:
 
     # --- a batch
 
-    async def _handle(self, model: _Model, claims: list[Claim]) -> None:
-        """Answers and finishes every claim, or gives it back where the grace time is over."""
-        for claim in claims:
-            again = f", delivery {claim.deliveries}" if claim.deliveries > 1 else ""
-            log.info("        → %s:%s%s", claim.job.id[:8], claim.job.output, again)
-        unfinished = list(claims)
-        async with self._renewed(unfinished):
-            with contextlib.suppress(_OutOfTimeError):
-                await self._answer_and_finish(model, unfinished)
-        if unfinished:
-            log.warning("out of time: giving %d jobs back", len(unfinished))
-            with contextlib.suppress(QueueUnavailable):  # then they come back by themselves
-                await self._queue.release(self._consumer, unfinished)
+    async def _handle(self, model: _Model, claims: Sequence[Claim], delivering: Delivering) -> None:
+        """Has every claim answered, or gives it back where the grace time is over.
 
-    async def _answer_and_finish(self, model: _Model, unfinished: list[Claim]) -> None:
-        """Empties the list. Raises _OutOfTimeError and ModelStuckError.
-
-        A batch that fails as a whole is tried again one by one, so that only the job at fault
-        is answered with an error.
+        Raises ModelFailure. A batch that fails as a whole is tried again one by one, so that only
+        the job at fault is answered with an error.
         """
-        started = time.monotonic()
+        batches = deque([list(claims)])
+        try:
+            while batches:
+                async with self._ahead.meanwhile(batches[0]):
+                    replies = await self._replies(model, batches[0])
+                    batch = batches.popleft()
+                    if replies is None:
+                        batches.extend([claim] for claim in batch)
+                        continue
+                    await delivering.start(map(self._deliver, batch, replies))
+        except _OutOfTimeError:
+            left = [claim for batch in batches for claim in batch]
+            log.warning("out of time: giving %d jobs back", len(left))
+            await self._give_back(left)
+            for claim in left:
+                self._work.done(claim, RETURNED)
 
-        async def finish(claim: Claim, reply: CaptionReply) -> None:
+    async def _deliver(self, claim: Claim, reply: CaptionReply) -> None:
+        with about(claim.job.id):
             outcome = await self._finish(claim, reply)
-            unfinished.remove(claim)
-            log.info("%6.2fs ← %s %s", time.monotonic() - started, claim.job.id[:8], outcome)
-
-        batches = deque([list(unfinished)])
-        while batches:
-            batch = batches.popleft()
-            replies = await self._replies(model, batch)
-            if replies is None:
-                batches.extend([claim] for claim in batch)
-            else:
-                await asyncio.gather(*map(finish, batch, replies))
+        self._held.drop(claim)
+        self._work.done(claim, outcome)
 
     async def _replies(self, model: _Model, batch: list[Claim]) -> list[CaptionReply] | None:
         """A reply to each claim; None where several failed together."""
         try:
-            return await self._answer(model, [claim.job for claim in batch])
-        except (_OutOfTimeError, ModelStuckError):
+            jobs = [claim.job for claim in batch]
+            return _checked(jobs, await self._answer(model, jobs))
+        except (_OutOfTimeError, ModelFailure):
             raise
         except Exception as error:  # noqa: BLE001 - whatever the model raises, the worker lives on
             if len(batch) > 1:
                 log.warning("batch of %d: %s; one by one now", len(batch), _kind(error))
                 return None
-            log.error("%s: %s", batch[0].job.id[:8], _kind(error))
+            with about(batch[0].job.id):
+                log.error("the model failed: %s", _kind(error))
+            await self._check(model)
             return [failed(batch[0].job, Failure.INTERNAL)]
+
+    async def _check(self, model: _Model) -> None:
+        """Raises ModelBrokenError where it was not the job's fault: nobody is told an error then.
+
+        A GPU that failed once may fail for good, and this worker would take job after job from
+        those that could do them.
+        """
+        try:
+            await self._answer(model, [probe_job()])
+        except (_OutOfTimeError, ModelFailure):
+            raise
+        except Exception as error:
+            raise ModelBrokenError(_kind(error)) from error
 
     async def _answer(self, model: _Model, jobs: list[CaptionJob]) -> list[CaptionReply]:
         working = asyncio.ensure_future(model.call(jobs))
@@ -191,50 +256,29 @@ class Worker:
                     raise _OutOfTimeError
             if not working.done():
                 raise ModelStuckError(f"no answer from the model in {self._patience:.0f} s")
-            return _checked(jobs, working.result())
+            return working.result()
         finally:
             working.cancel()
             stopping.cancel()
 
-    @contextlib.asynccontextmanager
-    async def _renewed(self, claims: list[Claim]) -> AsyncIterator[None]:
-        """Holds on to the claims that are still in the list, as long as this goes on."""
-
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(self._queue.limits.visibility / 3)
-                with contextlib.suppress(QueueUnavailable):
-                    await self._queue.renew(self._consumer, list(claims))
-
-        renewing = asyncio.create_task(renew())
-        try:
-            yield
-        finally:
-            renewing.cancel()
-            await asyncio.wait({renewing})
-            if not renewing.cancelled() and (error := renewing.exception()):
-                log.error("could not renew claims: %s", _kind(error))
-
     async def _finish(self, claim: Claim, reply: CaptionReply) -> str:
-        """Has the reply delivered, however long the queue is away; what the log says of it."""
+        """Has the reply delivered, however long the queue is away; the outcome, as in `Work`."""
         pause = _FIRST_PAUSE
         while True:
             try:
                 first = await self._queue.finish(claim, reply)
             except QueueUnavailable as error:
                 if time.monotonic() >= self._stop_by:
-                    return "✗ lost with the queue; it comes again"
+                    return RETURNED
                 pause = await self._wait_for_queue(error, pause)
             except WireError as error:  # the model's reply cannot travel
                 if reply.failure is Failure.INTERNAL:
                     raise
-                log.error("%s: %s", claim.job.id[:8], _kind(error))
+                log.error("a reply that cannot travel: %s", _kind(error))
                 reply = failed(claim.job, Failure.INTERNAL)
             else:
                 self._queue_is_back()
-                if not first:
-                    return "· finished by somebody else"
-                return f"✗ {reply.failure}" if reply.failure else "● ok"
+                return (reply.failure or CAPTIONED) if first else TWICE
 
 
 class _OutOfTimeError(Exception):

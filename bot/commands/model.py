@@ -11,4 +11,8 @@ from captioner.captioner import Captioner
 def open_captioner(checkpoint: Path | None, device: str | None) -> Captioner:
     """Options first, then settings, then the bundled checkpoint. Raises CheckpointError."""
     settings = load_settings()
-    return Captioner.load(checkpoint or settings.checkpoint, device=device or settings.device)
+    return Captioner.load(
+        checkpoint or settings.checkpoint,
+        device=device or settings.device,
+        engine=settings.engine,
+    )

@@ -17,10 +17,12 @@ from bot.desk import Desk
 from bot.errors import UsageError
 from bot.intake import Intake
 from bot.logs import start_logging
+from bot.monitoring.readiness import Readiness
 from bot.settings import Settings, load_settings
 from bot.store import Store, open_store
 from bot.video import VideoIntake
 from captioner.queue import JobQueue, Limits, QueueUnavailable, open_queue
+from captioner.telemetry import metrics, tracing
 
 log = logging.getLogger("captionbot")
 
@@ -33,7 +35,8 @@ def serve(role: str) -> None:
     """
     settings = load_settings()
     check_role(role, settings)
-    start_logging(settings.log_level)
+    start_logging(settings.log_level, settings.log_format)
+    metrics.describe_process(role)
     asyncio.run(_Host(role, settings).run())
 
 
@@ -50,6 +53,22 @@ def check_role(role: str, settings: Settings) -> None:
         raise UsageError(
             "set DISCORD_BOT_TOKEN; https://discord.com/developers/applications gives one"
         )
+    _check_ports(role, settings)
+
+
+def _check_ports(role: str, s: Settings) -> None:
+    """Raises UsageError where a process would listen twice on the same port."""
+    ports = {"CAPTIONBOT_METRICS_PORT": s.metrics_port}
+    if role in {"run", "web"}:
+        ports["CAPTIONBOT_WEB_PORT"] = s.web_port
+    if role == "telegram" or (role == "run" and s.telegram_bot_token):
+        ports["CAPTIONBOT_WEBHOOK_PORT"] = s.webhook_port if s.telegram_webhook_url else None
+    names: dict[int, str] = {}
+    for name, port in ports.items():
+        if port and port in names:
+            raise UsageError(f"{name}: {names[port]} is the same port; choose another for one")
+        if port:
+            names[port] = name
 
 
 class _Host:
@@ -59,8 +78,9 @@ class _Host:
         self._role, self._settings = role, settings
         self._store: Store | None = None  # there while it runs
         self._stop = asyncio.Event()
-        self._stoppers: list[Callable[[], None]] = []
+        self._stoppers: list[Callable[[], object]] = []
         self._worker_ready = role == "web"  # with workers elsewhere, the queue is what counts
+        self._readiness: Readiness | None = None  # there while it runs
 
     async def run(self) -> None:
         """Serve until a signal comes, or a part fails; then stop all parts in order."""
@@ -68,9 +88,14 @@ class _Host:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._ask_to_stop)
         async with AsyncExitStack() as stack:
+            if endpoint := self._settings.otlp_endpoint:
+                stop_tracing = tracing.start_tracing(endpoint, role=self._role)
+                stack.push_async_callback(asyncio.to_thread, stop_tracing)
             opened, self._store = self._open()
             queue = await stack.enter_async_context(opened)
             stack.push_async_callback(self._store.close)
+            self._readiness = Readiness(queue)
+            await self._monitor(stack, queue, self._readiness)
             parts = await self._parts(stack, queue)
             await self._run_parts(parts)
         log.info("stopped")
@@ -78,6 +103,30 @@ class _Host:
     def _ask_to_stop(self) -> None:
         log.info("stopping; what is in hand is finished first")
         self._stop.set()
+        if self._readiness is not None:
+            self._readiness.stopping = True
+
+    async def _monitor(self, stack: AsyncExitStack, queue: JobQueue, readiness: Readiness) -> None:
+        """Listen for probes and for Prometheus, if it is wished. Raises UsageError."""
+        s = self._settings
+        if s.metrics_port is None:
+            return
+        from bot.monitoring.server import MonitoringServer
+
+        try:
+            await stack.enter_async_context(
+                MonitoringServer(queue, readiness, host=s.metrics_host, port=s.metrics_port)
+            )
+        except OSError as error:
+            raise UsageError(
+                f"health and metrics cannot be served at {s.metrics_host}:{s.metrics_port} "
+                f"({error.strerror or error}); set CAPTIONBOT_METRICS_HOST or "
+                "CAPTIONBOT_METRICS_PORT"
+            ) from error
+
+    def _watch(self, part: str, works: Callable[[], bool], otherwise: str) -> None:
+        assert self._readiness is not None
+        self._readiness.watch(part, lambda: None if works() else otherwise)
 
     def _open(self) -> tuple[JobQueue, Store]:
         s = self._settings
@@ -87,6 +136,7 @@ class _Host:
             visibility=s.visibility_seconds,
             max_deliveries=s.max_deliveries,
             cache_for=s.cache_hours * 3600,
+            dead_for=s.dead_letter_hours * 3600,
         )
         url = s.redis_url.get_secret_value() if s.redis_url else None
         try:
@@ -120,6 +170,8 @@ class _Host:
 
     async def _run_parts(self, parts: dict[str, Coroutine[Any, Any, None]]) -> None:
         """Until the stop event, or until a part ends with an error, which is raised."""
+        for name in parts.keys() - {"redis"}:
+            self._watch(name, lambda: False, "it is starting")
         tasks = {asyncio.create_task(part, name=name) for name, part in parts.items()}
         stop = asyncio.create_task(self._stop.wait())
         try:
@@ -182,6 +234,7 @@ class _Host:
             port=s.web_port,
             max_bytes=s.max_photo_mb * 1_000_000,
             worker_ready=lambda: self._worker_ready,
+            registry=metrics.REGISTRY,
             options=WebOptions(
                 per_minute=s.web_per_minute,
                 frame_ancestors=s.frame_ancestors,
@@ -189,6 +242,7 @@ class _Host:
             ),
             store=self._store,
         )
+        self._watch("web", lambda: adapter.listening, "the page is not served")
         try:
             await adapter.run()
         except OSError as error:
@@ -224,6 +278,7 @@ class _Host:
             webhook=webhook,
         )
         self._stoppers.append(adapter.stop)
+        self._watch("telegram", lambda: adapter.connected, "Telegram is not connected")
         await adapter.run()
 
     async def _discord(self, queue: JobQueue, intake: Intake, video: VideoIntake) -> None:
@@ -245,6 +300,7 @@ class _Host:
             video=video,
             message_content=s.discord_message_content,
         )
+        self._watch("discord", lambda: adapter.connected, "Discord's gateway is not connected")
         await adapter.run()
 
     async def _worker(self, queue: JobQueue) -> None:
@@ -252,8 +308,8 @@ class _Host:
         from captioner.worker import Worker
 
         consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-        loading = asyncio.to_thread(_load_captions, self._settings)
-        captions = await announced_while(queue, consumer, loading)
+        self._watch("worker", lambda: self._worker_ready, "the model is loading")
+        captions = await announced_while(queue, consumer, self._load())
         worker = Worker(queue, captions, consumer=consumer, max_batch=self._settings.max_batch)
         self._stoppers.append(worker.request_stop)
         self._worker_ready = True
@@ -261,11 +317,25 @@ class _Host:
             worker.request_stop()
         await worker.run()
 
+    async def _load(self) -> Any:  # noqa: ANN401 - see _load_captions
+        from bot.commands.pull import fetch_configured
+
+        fetching = asyncio.create_task(fetch_configured(self._settings))
+        self._stoppers.append(fetching.cancel)
+        await fetching
+        return await asyncio.to_thread(_load_captions, self._settings)
+
 
 def _load_captions(settings: Settings) -> Any:  # noqa: ANN401 - importing its type imports torch
     from captioner.answering import PhotoAnswers
     from captioner.captioner import Captioner
+    from captioner.probe import check
+    from captioner.telemetry.gpu import watch_gpu
 
-    captioner = Captioner.load(settings.checkpoint, device=settings.device)
-    log.info("model %s is loaded on %s", captioner.model, captioner.device)
-    return PhotoAnswers(captioner)
+    captioner = Captioner.load(settings.checkpoint, device=settings.device, engine=settings.engine)
+    log.info("model %s is loaded on %s, by %s", captioner.model, captioner.device, captioner.engine)
+    answers = PhotoAnswers(captioner)
+    check(answers)
+    metrics.MODEL.labels(answers.model, captioner.device).set(1)
+    watch_gpu(captioner.device)
+    return answers

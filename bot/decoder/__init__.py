@@ -3,7 +3,7 @@
 `python -m bot.decoder` (photos) and `python -m bot.decoder.moving` (videos and animations) read
 files from their standard input and write answers to their standard output, one answer a file, in
 order; they end when their input ends. A frame is a length (four bytes, big-endian) and that many
-bytes. Before the first file a process says READY.
+bytes. Before the first file a process says READY, or UNCONFINED where it is held by limits alone.
 
 This module is what both sides share; it imports nothing that opens pictures.
 """
@@ -18,12 +18,12 @@ from dataclasses import dataclass
 
 LENGTH = struct.Struct(">I")
 MAX_ANSWER_BYTES = 1_500_000  # a 512 x 512 JPEG of pure noise has about 300 kB
-READY = b"ready"
+LONGEST = 1e6  # seconds; a film that claims to be longer is taken to end here
+READY, UNCONFINED = b"ready", b"ready, unconfined"
 
 _SIZE = struct.Struct(">HH")
 _SHOT = struct.Struct(">ddHHI")
 _PHOTO, _SHOTS, _REFUSAL = b"+", b"*", b"-"
-_LONGEST = 1e6  # seconds
 _WORD = re.compile("[a-z]{1,20}")
 
 
@@ -96,7 +96,7 @@ def decode_shots(payload: bytes) -> list[Shot] | Refusal:
             raise ValueError("a shot that breaks off")
         start, end, width, height, length = _SHOT.unpack_from(body, at)
         at += _SHOT.size
-        if not (time <= start <= end < _LONGEST and 0 < length <= len(body) - at):
+        if not (time <= start <= end <= LONGEST and 0 < length <= len(body) - at):
             raise ValueError("not a shot that follows the one before")
         shots.append(Shot(start, end, Photo(body[at : at + length], width, height)))
         at, time = at + length, start

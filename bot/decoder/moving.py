@@ -9,7 +9,7 @@ import av
 import numpy as np
 from PIL import Image
 
-from bot.decoder import Refusal, Shot, animation, encode_shots, pixels, sandbox, video
+from bot.decoder import LONGEST, Refusal, Shot, animation, encode_shots, pixels, sandbox, video
 from bot.decoder.film import Budget, Film, Pixels, Transfer
 from bot.decoder.hdr import to_sdr
 from bot.decoder.sandbox import Limits
@@ -47,7 +47,7 @@ def _shots(film: Film, most: int) -> list[Shot]:
     for choice in choose(film, most):
         picture = _turned(film.samples[choice.sample].pixels, film.matrix)
         photo = pixels.encoded(Image.fromarray(to_sdr(picture, film.transfer)))
-        found.append(Shot(choice.start, choice.end, photo))
+        found.append(Shot(min(choice.start, LONGEST), min(choice.end, LONGEST), photo))
     return found
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bot.decoder import LENGTH, READY
+from bot.decoder import LENGTH, READY, UNCONFINED
+from bot.decoder.confinement import confine
 
 _GRACE = 2.0  # seconds; the parent ends a slow process first, this is for when it no longer can
 
@@ -42,8 +43,9 @@ def run(
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     prepare(limits)
     _silence()
+    confined = confine()
     _limit(limits.memory)
-    _write(answers, READY)
+    _write(answers, READY if confined else UNCONFINED)
     while (data := _read(requests)) is not None:
         start_clock(limits.seconds + _GRACE)
         said = answer(data, limits)

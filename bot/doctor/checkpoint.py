@@ -30,8 +30,10 @@ class _Bad(Exception):
 async def check(settings: Settings) -> list[Finding]:
     """The checkpoint's name, size and format, as far as its beginning tells them."""
     path = settings.checkpoint or BUNDLED
-    worker = find_spec("torch") is not None and find_spec("safetensors") is not None
+    worker = find_spec("safetensors") and (find_spec("torch") or find_spec("openvino"))
     if not path.is_file():
+        if settings.checkpoint_url:
+            return [note(_CHECK, f"{path}: not there yet; a worker fetches it when it starts")]
         text = f"{path}: no such checkpoint" if settings.checkpoint else "no checkpoint is bundled"
         advice = "set CAPTIONBOT_CHECKPOINT to one"
         if worker or settings.checkpoint:

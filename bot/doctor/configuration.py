@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -19,14 +20,6 @@ async def check(settings: Settings) -> list[Finding]:
         found.append(
             note(_CHECK, "nobody is an owner: /stats answers no one", "set CAPTIONBOT_OWNERS")
         )
-    if both := sorted({*settings.allow} & {*settings.block}):
-        found.append(
-            note(
-                _CHECK,
-                f"both allowed and blocked, which means blocked: {', '.join(both)}",
-                "take them out of CAPTIONBOT_ALLOW or CAPTIONBOT_BLOCK",
-            )
-        )
     if settings.web_host not in {"127.0.0.1", "::1", "localhost"} and not settings.trusted_proxies:
         found.append(
             note(
@@ -42,7 +35,10 @@ async def check(settings: Settings) -> list[Finding]:
 
 
 def _readable_by_others(path: Path) -> bool:
+    """A group may read what belongs to root: so it is for a service with a user of its own."""
     try:
-        return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+        known = path.stat()
     except OSError:
         return False
+    by_a_group = known.st_mode & stat.S_IRGRP and known.st_uid == os.getuid()
+    return bool(known.st_mode & stat.S_IROTH or by_a_group)

@@ -30,11 +30,14 @@ class Gpu:
 
 async def check(settings: Settings) -> list[Finding]:
     """The GPUs, and whether the packages and CAPTIONBOT_DEVICE fit them."""
+    if settings.engine == "openvino":
+        return [_of_openvino(settings.device)]
     if find_spec("torch") is None:
+        if settings.engine == "auto" and find_spec("openvino"):
+            return [_of_openvino(settings.device)]
         return [ok(_CHECK, "no worker's packages: this host is for bots, and needs no GPU")]
-    version = metadata.version("torch")
+    version, wanted = metadata.version("torch"), settings.device
     gpus = await _gpus()
-    wanted = settings.device
     if not gpus:
         if wanted.startswith("cuda"):
             return [
@@ -44,8 +47,25 @@ async def check(settings: Settings) -> list[Finding]:
                     "install NVIDIA's driver, or set CAPTIONBOT_DEVICE to auto",
                 )
             ]
-        return [ok(_CHECK, f"CPU only, with torch {version}: no GPU is to be seen")]
+        both = f" and OpenVINO {metadata.version('openvino')}" if find_spec("openvino") else ""
+        return [ok(_CHECK, f"CPU only, with torch {version}{both}: no GPU is to be seen")]
     return _fitting(gpus, wanted, version)
+
+
+def _of_openvino(wanted: str) -> Finding:
+    if wanted.startswith("cuda"):
+        return problem(
+            _CHECK,
+            f"OpenVINO computes on the CPU, and CAPTIONBOT_DEVICE is {wanted}",
+            "set CAPTIONBOT_DEVICE to cpu, or install torch and set CAPTIONBOT_ENGINE to auto",
+        )
+    if find_spec("openvino") is None:
+        return problem(
+            _CHECK,
+            "CAPTIONBOT_ENGINE is openvino, and OpenVINO is not installed",
+            "pip install 'captionbot[openvino]', or set it to auto",
+        )
+    return ok(_CHECK, f"CPU only, with OpenVINO {metadata.version('openvino')}")
 
 
 def _fitting(gpus: list[Gpu], wanted: str, version: str) -> list[Finding]:

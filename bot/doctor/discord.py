@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
-
-import aiohttp
+from typing import TYPE_CHECKING, Any
 
 from bot.doctor.finding import Finding, note, ok, problem
 from bot.doctor.http import PATIENCE, Answer, Unreachable, get, reason, session
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    import aiohttp
 
 _CHECK = "discord"
 _PORTAL = "https://discord.com/developers/applications"
@@ -170,13 +171,15 @@ def _lacking(permissions: object) -> list[str]:
 
 async def _gateway(client: aiohttp.ClientSession, url: str) -> Finding:
     """Whether the gateway says hello; nobody identifies, which Discord counts."""
+    import aiohttp  # noqa: PLC0415 - see bot.doctor.http
+
     try:
         async with client.ws_connect(
             f"{url}?v=10&encoding=json",
             timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
             max_msg_size=65_536,
         ) as socket:
-            text = await socket.receive_str(timeout=PATIENCE.total)
+            text = await socket.receive_str(timeout=PATIENCE)
         said = json.loads(text)
         if isinstance(said, Mapping) and _is_hello(said):
             return ok(_CHECK, "the gateway can be reached")

@@ -27,6 +27,10 @@ async def check(settings: Settings) -> list[Finding]:
         ports.append(
             ("the webhook", settings.webhook_host, settings.webhook_port, "CAPTIONBOT_WEBHOOK_PORT")
         )
+    if settings.metrics_port is not None:
+        ports.append(
+            ("metrics", settings.metrics_host, settings.metrics_port, "CAPTIONBOT_METRICS_PORT")
+        )
     return [*found, *[await _port(*port) for port in ports]]
 
 

@@ -7,11 +7,13 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
+if TYPE_CHECKING:
+    import aiohttp
 
-PATIENCE = aiohttp.ClientTimeout(total=15, connect=8)
+# aiohttp is imported where somebody is asked: many hosts have nobody to ask.
+PATIENCE, PATIENCE_TO_CONNECT = 15.0, 8.0  # seconds
 _LONGEST = 1_000_000  # bytes of an answer; more is not looked at
 
 
@@ -46,8 +48,11 @@ class Answer:
 @asynccontextmanager
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     """A session that goes where it is told and nowhere else."""
+    import aiohttp  # noqa: PLC0415 - see above
+
+    timeout = aiohttp.ClientTimeout(total=PATIENCE, connect=PATIENCE_TO_CONNECT)
     async with aiohttp.ClientSession(
-        timeout=PATIENCE, cookie_jar=aiohttp.DummyCookieJar()
+        timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
     ) as opened:
         yield opened
 
@@ -56,6 +61,8 @@ async def get(
     client: aiohttp.ClientSession, url: str, headers: Mapping[str, str] | None = None
 ) -> Answer:
     """What a service answers. Raises Unreachable, which names neither address nor header."""
+    import aiohttp  # noqa: PLC0415 - see above
+
     try:
         async with client.get(url, headers=headers, allow_redirects=False) as response:
             raw = await response.content.read(_LONGEST)
@@ -68,6 +75,8 @@ async def get(
 
 def reason(error: Exception) -> str:
     """Why there was no answer, as the end of a sentence."""
+    import aiohttp  # noqa: PLC0415 - see above
+
     if isinstance(error, TimeoutError | asyncio.TimeoutError):
         return "does not answer in time"
     if isinstance(error, aiohttp.ClientConnectorDNSError):

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from typing import Any
-
-import redis.exceptions as errors
-from redis.asyncio import Redis
+from typing import TYPE_CHECKING, Any
 
 from bot.doctor.finding import Finding, note, ok, problem
 from bot.settings import Settings
-from captioner.queue.redis import connection
-from captioner.queue.redis.scripts import MARK_SENT
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 _CHECK = "redis"
 _OLDEST = (7, 0)  # the first whose scripts can say that they make room
@@ -32,6 +30,10 @@ async def check(settings: Settings) -> list[Finding]:
                 "set REDIS_URL to run several processes, or to lose nothing in a restart",
             )
         ]
+    from redis.exceptions import RedisError  # noqa: PLC0415 - only where there is a Redis to ask
+
+    from captioner.queue.redis import connection  # noqa: PLC0415 - as above
+
     try:
         client = connection.client(
             settings.redis_url.get_secret_value(), socket_timeout=_PATIENCE
@@ -41,7 +43,7 @@ async def check(settings: Settings) -> list[Finding]:
     place = connection.place(client)
     try:
         return await _examined(client, place)
-    except (errors.RedisError, OSError) as error:
+    except (RedisError, OSError) as error:
         return [
             problem(
                 _CHECK,
@@ -54,10 +56,12 @@ async def check(settings: Settings) -> list[Finding]:
 
 
 async def _examined(client: Redis, place: str) -> list[Finding]:
+    from redis.exceptions import NoPermissionError  # noqa: PLC0415 - as above
+
     await client.ping()
     try:
         known: Mapping[str, Any] = await client.info("all")
-    except errors.NoPermissionError:
+    except NoPermissionError:
         known = {}
     version = str(known.get("redis_version", ""))
     if version and _number(version) < _OLDEST:
@@ -72,6 +76,8 @@ async def _examined(client: Redis, place: str) -> list[Finding]:
 
 async def _usable(client: Redis) -> Finding:
     """Whether scripts run and our keys can be written: does it, with a key that soon expires."""
+    from captioner.queue.redis.scripts import MARK_SENT  # noqa: PLC0415 - as above
+
     script = client.register_script(MARK_SENT)
     token = secrets.token_hex(4)
     await script(keys=[f"{{captionbot}}:doctor:{token}"], args=[1000, token])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import aiohttp
 
 from bot.doctor.finding import Finding, note, ok, problem
 from bot.doctor.http import Answer, Unreachable, get, session
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    import aiohttp
 
 _CHECK = "telegram"
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")

@@ -64,6 +64,14 @@ class Store(ABC):
         """The notes under a key, in no order; to one caller only, for they are gone then."""
 
     @abstractmethod
+    async def notes(self, key: str) -> list[str]:
+        """The notes under a key, in no order; they stay there."""
+
+    @abstractmethod
+    async def take_back(self, key: str, note: str) -> None:
+        """Remove a note that was left, if it is there."""
+
+    @abstractmethod
     async def count(self, name: str, by: int = 1) -> None:
         """Add to today's count of something ("telegram.caption", "discord.refused.too_large")."""
 

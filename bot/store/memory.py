@@ -98,6 +98,16 @@ class MemoryStore(Store):
         until, notes = self._notes.pop(key, (0.0, set()))
         return list(notes) if until > self._now() else []
 
+    async def notes(self, key: str) -> list[str]:
+        until, notes = self._notes.get(key, (0.0, set()))
+        return list(notes) if until > self._now() else []
+
+    async def take_back(self, key: str, note: str) -> None:
+        _, notes = self._notes.get(key, (0.0, set()))
+        notes.discard(note)
+        if not notes:
+            self._notes.pop(key, None)
+
     async def count(self, name: str, by: int = 1) -> None:
         common.check_count(name)
         today = self._today()

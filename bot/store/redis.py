@@ -83,6 +83,14 @@ class RedisStore(Store):
         notes: list[bytes] = await self._run(scripts.COLLECT, keys, [_COLLECTED])
         return [note.decode("utf-8", "surrogatepass") for note in notes]
 
+    async def notes(self, key: str) -> list[str]:
+        notes: list[bytes] = await self._run(scripts.NOTES, [self._key("notes", key)], [])
+        return [note.decode("utf-8", "surrogatepass") for note in notes]
+
+    async def take_back(self, key: str, note: str) -> None:
+        arguments: list[Argument] = [note.encode("utf-8", "surrogatepass")]
+        await self._run(scripts.TAKE_BACK, [self._key("notes", key)], arguments)
+
     async def count(self, name: str, by: int = 1) -> None:
         common.check_count(name)
         await self._run(scripts.COUNT, [self._counts_of(common.today())], [name, by, _COUNTED])

@@ -15,11 +15,13 @@ __all__ = [
     "COUNTS",
     "FORGET",
     "LEAVE",
+    "NOTES",
     "ONCE",
     "PREFERENCES",
     "SAME_FOR_ALL",
     "SEEN",
     "SET_PREFERENCES",
+    "TAKE_BACK",
     "TURN",
 ]
 
@@ -46,6 +48,16 @@ if redis.call('EXISTS', KEYS[2]) == 0 then
   redis.call('PEXPIRE', KEYS[2], ARGV[1])
 end
 return redis.call('SMEMBERS', KEYS[2])
+"""
+
+# KEYS notes → all of them
+NOTES = """#!lua flags=allow-oom,no-writes
+return redis.call('SMEMBERS', KEYS[1])
+"""
+
+# KEYS notes; ARGV note
+TAKE_BACK = """#!lua flags=allow-oom
+redis.call('SREM', KEYS[1], ARGV[1])
 """
 
 # KEYS preferences, secret; ARGV ms → field, value…

@@ -14,6 +14,7 @@ from functools import cache
 from importlib import resources
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Message, TextElement
 
 ENGLISH = "en"
 
@@ -25,6 +26,8 @@ def say(text_id: str, lang: str | None = ENGLISH, **args: str | float) -> str:
     Raises KeyError for a text id that does not exist and for an argument that is missing.
     """
     wanted = _closest(lang or ENGLISH)
+    if (plain := _plain(wanted).get(text_id)) is not None:
+        return plain
     if wanted != ENGLISH and _bundle(wanted).has_message(text_id):
         text, complete = _format(wanted, text_id, args)
         if complete:
@@ -44,12 +47,31 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
+def _plain(lang: str) -> dict[str, str]:
+    """The texts of a language that have no placeholders.
+
+    They need no bundle: its rules for plurals and numbers take more than a megabyte a language,
+    and every bot tells its platform the commands in all of them.
+    """
+    found = {}
+    for entry in FluentResource(_source(lang)).body:
+        if isinstance(entry, Message) and entry.value is not None:
+            texts = [e.value for e in entry.value.elements if isinstance(e, TextElement)]
+            if len(texts) == len(entry.value.elements):
+                found[entry.id.name] = "".join(texts)
+    return found
+
+
+def _source(lang: str) -> str:
+    return resources.files(__name__).joinpath(f"{lang}.ftl").read_text(encoding="utf-8")
+
+
+@cache
 def _bundle(lang: str) -> FluentBundle:
-    source = resources.files(__name__).joinpath(f"{lang}.ftl").read_text(encoding="utf-8")
     # Isolation marks are invisible characters around each placeholder: some chat programs show
     # them as boxes, and they would travel along when a person copies a caption.
     bundle = FluentBundle([lang], use_isolating=False)
-    bundle.add_resource(FluentResource(source))
+    bundle.add_resource(FluentResource(_source(lang)))
     return bundle
 
 

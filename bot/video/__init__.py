@@ -14,6 +14,7 @@ from bot.children import Children, OutOfTime, Program, Unreadable
 from bot.intake import CleanPhoto, Reason, Refused, check_size
 from bot.sniff import container_of, kind_of
 from bot.video.timeline import Line, clock, timeline
+from captioner.telemetry.stages import Stage, timed
 
 __all__ = ["Line", "Moment", "VideoIntake", "clock", "timeline"]
 
@@ -62,7 +63,8 @@ class VideoIntake:
         """
         self._glance(data)
         try:
-            shots = await self._children.ask(data, self._understood)
+            with timed(Stage.INTAKE):
+                shots = await self._children.ask(data, self._understood)
         except OutOfTime:
             raise Refused(Reason.TOO_SLOW) from None
         except Unreadable:

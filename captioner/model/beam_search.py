@@ -7,60 +7,15 @@ decoder's state moves when beams change places.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
 
 import torch
 from torch import Tensor
 
 from captioner.model.decoder import Decoder, widened
+from captioner.model.hypotheses import NEVER, History, Hypothesis, SearchConfig, Specials
 
-NEVER = float("-inf")
-
-
-@dataclass(frozen=True)
-class SearchConfig:
-    """How to search."""
-
-    beam_size: int = 5
-    n_best: int = 1
-    max_length: int = 24  # words, the end not counted
-    length_power: float = 0.7  # hypotheses are ranked by log_prob / length ** length_power
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.n_best <= self.beam_size:
-            raise ValueError(f"n_best must be 1…beam_size ({self.beam_size}), not {self.n_best}")
-        if self.max_length < 1:
-            raise ValueError(f"max_length must be at least 1, not {self.max_length}")
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """A sentence found, as word numbers without its start and end."""
-
-    words: tuple[int, ...]
-    word_log_probs: tuple[float, ...]  # one a word
-    log_prob: float  # of the words and the end
-    alphas: Tensor  # attention, (len(words), K), on the CPU
-
-
-@dataclass(frozen=True)
-class Specials:
-    """The word numbers that mean something to the search."""
-
-    start: int
-    end: int
-    never: tuple[int, ...]  # words that are not said: padding, start, unknown
-
-    def forbid(self, scores: Tensor, previous: Tensor) -> Tensor:
-        """Scores (…, V) of what follows `previous` (…), with what may not be said at NEVER.
-
-        Neither the words `never`, nor the same word again ("the the"), nor an end at the start.
-        """
-        forbidden = torch.zeros_like(scores, dtype=torch.bool)
-        forbidden.scatter_(-1, previous.unsqueeze(-1), value=True)
-        forbidden[..., self.end] = previous == self.start
-        forbidden[..., list(self.never)] = True
-        return scores.masked_fill(forbidden, NEVER)
+__all__ = ["NEVER", "BeamSearch", "Hypothesis", "SearchConfig", "Specials"]
 
 
 class BeamSearch:
@@ -80,38 +35,52 @@ class BeamSearch:
     @torch.inference_mode()
     def __call__(self, annotations: Tensor) -> list[list[Hypothesis]]:
         """For each photo of annotations (B, K, D), at least one hypothesis, best first."""
-        config = self._config
-        tree = _Tree(annotations.shape[0], config, annotations.device)
-        memory, state = self._decoder.start(annotations)
-        words = torch.full(tree.live.shape, self._specials.start, device=annotations.device)
+        config, end, device = self._config, self._specials.end, annotations.device
+        found: list[list[Hypothesis]] = [[] for _ in annotations]
+        searched = list(range(len(found)))  # the photos that are not done
+        memory, state = self._decoder.start_search(annotations)
+        # All hypotheses start alike, so one is enough, if only it has enough to go on with.
+        width = 1 if config.beam_size <= self._decoder.config.vocabulary_size else config.beam_size
+        words = torch.full((len(found), width), self._specials.start, device=device)
         state = widened(state, words)
+        tree = _Tree(words, config, self._specials)
         # CUDA runs ahead of Python; asking it at every step whether to stop would hold it up
         look_every = 4 if annotations.is_cuda else 1
         for t in range(config.max_length + 1):
             scores, alpha, state = self._decoder.step(words, memory, state)
-            log_probs = torch.log_softmax(scores.float(), dim=2)
-            parents, words = tree.grow(t, self._allowed(log_probs, words, t), alpha, self._specials)
+            parents, words = tree.grow(scores.float(), words, alpha)
             state = state.select(parents)
-            if (t + 1) % look_every == 0 and tree.done():
+            if (t + 1) % look_every:
+                continue
+            done = tree.done().tolist()
+            if all(done):
                 break
-        return tree.read(self._specials.end)
+            if 2 * sum(done) >= len(done):  # these leave, so that there is half as much to do
+                gone, left = _numbers(done, device), _numbers([not d for d in done], device)
+                for number, own in zip(gone.tolist(), tree.of(gone).read(end), strict=True):
+                    found[searched[number]] = own
+                searched = [searched[number] for number in left.tolist()]
+                tree, memory, state = tree.of(left), memory.of(left), state.of(left)
+                words = words[left]
+        for number, own in zip(searched, tree.read(end), strict=True):
+            found[number] = own
+        return found
 
-    def _allowed(self, log_probs: Tensor, previous: Tensor, t: int) -> Tensor:
-        if t == self._config.max_length:
-            ended = torch.full_like(log_probs, NEVER)  # no room for anything else
-            ended[:, :, self._specials.end] = log_probs[:, :, self._specials.end]
-            return ended
-        return self._specials.forbid(log_probs, previous)
+
+def _numbers(chosen: list[bool], device: torch.device) -> Tensor:
+    return torch.tensor([n for n, one in enumerate(chosen) if one], device=device)
 
 
 class _Tree:
     """All hypotheses of a search: each step's words, parents and scores."""
 
-    def __init__(self, photos: int, config: SearchConfig, device: torch.device) -> None:
-        width = config.beam_size
-        self._config = config
-        self.live = torch.full((photos, width), NEVER, device=device)
-        self.live[:, 0] = 0.0  # all beams start alike: one is enough
+    def __init__(self, words: Tensor, config: SearchConfig, specials: Specials) -> None:
+        """`words` (B, W) are those it starts from; W may be another than the beams will be."""
+        photos, device = len(words), words.device
+        self._config, self._specials = config, specials
+        self._never = torch.tensor(specials.never, device=device)
+        self.live = torch.full(words.shape, NEVER, device=device)
+        self.live[:, 0] = 0.0
         self._best = torch.full((photos, config.n_best), NEVER, device=device)  # finished, ranked
         self._best_at = torch.zeros((photos, config.n_best), dtype=torch.long, device=device)
         self._words: list[Tensor] = []  # (B, W) a step
@@ -119,76 +88,66 @@ class _Tree:
         self._log_probs: list[Tensor] = []
         self._alphas: list[Tensor] = []  # (B, W, K) a step, by the parent's beam
 
-    def grow(
-        self, t: int, log_probs: Tensor, alpha: Tensor, specials: Specials
-    ) -> tuple[Tensor, Tensor]:
-        """Let every hypothesis grow by a word; returns parents and words of the new beams."""
-        photos, width, size = log_probs.shape
-        total = (self.live.unsqueeze(2) + log_probs).view(photos, width * size)
+    def of(self, photos: Tensor) -> _Tree:
+        """The trees of some of the photos, by their numbers."""
+        tree = copy(self)
+        tree.live, tree._best = self.live[photos], self._best[photos]
+        tree._best_at = self._best_at[photos]
+        tree._words, tree._parents, tree._log_probs, tree._alphas = (
+            [step[photos] for step in steps]
+            for steps in (self._words, self._parents, self._log_probs, self._alphas)
+        )
+        return tree
+
+    def grow(self, scores: Tensor, previous: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor]:
+        """Let every hypothesis grow by a word; returns parents and words of the new beams.
+
+        `scores` (B, W, V) are of what follows the words `previous` (B, W), not normalised.
+        """
+        photos, size, width = len(scores), scores.shape[2], self._config.beam_size
+        total = scores + (self.live.unsqueeze(2) - scores.logsumexp(2, keepdim=True))
+        total = self._allowed(total, previous).view(photos, -1)
         best, index = total.topk(width, dim=1)  # sorted, best first
         parents, words = index // size, index % size
-        ended = words == specials.end
-        self._keep(t, best.masked_fill(~ended, NEVER))
+        ended = words == self._specials.end
+        self._keep(best, ended)
         self.live = best.masked_fill(ended, NEVER)
         self._words.append(words)
         self._parents.append(parents)
         self._log_probs.append(best)
-        self._alphas.append(alpha)
+        self._alphas.append(alpha.expand(-1, width, -1))
         return parents, words
 
-    def _keep(self, t: int, ended: Tensor) -> None:
-        ranked = ended / (t + 1) ** self._config.length_power
-        width = ended.shape[1]
+    def _allowed(self, total: Tensor, previous: Tensor) -> Tensor:
+        """What `Specials.forbid` allows, written into `total`, and an end in the last step."""
+        end, t = self._specials.end, len(self._words)
+        if t == self._config.max_length:
+            ended = torch.full_like(total, NEVER)  # no room for anything else
+            ended[:, :, end] = total[:, :, end]
+            return ended
+        total.scatter_(2, previous.unsqueeze(2), NEVER).index_fill_(2, self._never, NEVER)
+        if t == 0:
+            total[:, :, end] = NEVER
+        return total
+
+    def _keep(self, best: Tensor, ended: Tensor) -> None:
+        if not ended.is_cuda and not ended.any():  # asking costs nothing there
+            return
+        t, width = len(self._words), ended.shape[1]
+        ranked = best.masked_fill(~ended, NEVER) / (t + 1) ** self._config.length_power
         at = torch.arange(t * width, (t + 1) * width, device=ended.device).expand_as(ended)
         ranks = torch.cat([self._best, ranked], 1)
         self._best, order = ranks.topk(self._config.n_best, dim=1)
         self._best_at = torch.cat([self._best_at, at], 1).gather(1, order)
 
-    def done(self) -> bool:
-        """Whether nothing that lives can still change any photo's n best."""
+    def done(self) -> Tensor:
+        """For which photos (B,) nothing that lives can still change the n best."""
         longest = (self._config.max_length + 1) ** self._config.length_power
-        hope = self.live.max(dim=1).values / longest
-        return bool((hope <= self._best[:, -1]).all())
+        hope: Tensor = self.live.amax(dim=1) / longest
+        return hope <= self._best[:, -1]
 
     def read(self, end: int) -> list[list[Hypothesis]]:
         """The hypotheses found, photo by photo, read from the leaves to the root."""
-        words = torch.stack(self._words).cpu()  # (T, B, W)
-        parents = torch.stack(self._parents).cpu()
-        log_probs = torch.stack(self._log_probs).cpu()
-        alphas = torch.stack(self._alphas).cpu()  # (T, B, W, K)
-        ranks, leaves = self._best.cpu(), self._best_at.cpu()
-        width = self._config.beam_size
-        found: list[list[Hypothesis]] = []
-        for b in range(words.shape[1]):
-            tree = (words[:, b], parents[:, b], log_probs[:, b], alphas[:, b])
-            own = [
-                _path(tree, *divmod(int(leaf), width), end=end)
-                for rank, leaf in zip(ranks[b], leaves[b], strict=True)
-                if rank > NEVER
-            ]
-            found.append(own)
-        return found
-
-
-def _path(
-    tree: tuple[Tensor, Tensor, Tensor, Tensor], t: int, beam: int, *, end: int
-) -> Hypothesis:
-    words, parents, log_probs, alphas = tree
-    total = float(log_probs[t, beam])
-    said: list[int] = []
-    gains: list[float] = []
-    looked: list[Tensor] = []
-    while t >= 0:
-        parent = int(parents[t, beam])
-        before = float(log_probs[t - 1, parent]) if t else 0.0
-        if int(words[t, beam]) != end:
-            said.append(int(words[t, beam]))
-            gains.append(float(log_probs[t, beam]) - before)
-            looked.append(alphas[t, parent])
-        t, beam = t - 1, parent
-    return Hypothesis(
-        words=tuple(reversed(said)),
-        word_log_probs=tuple(reversed(gains)),
-        log_prob=total,
-        alphas=torch.stack(looked[::-1]) if looked else alphas.new_zeros((0, alphas.shape[2])),
-    )
+        steps = (self._words, self._parents, self._log_probs, self._alphas)
+        history = History(*(torch.stack(step).cpu().numpy() for step in steps))
+        return history.best(self._best.cpu().numpy(), self._best_at.cpu().numpy(), end=end)

@@ -8,6 +8,12 @@ from typing import Literal, get_args
 EncoderName = Literal["resnet18", "resnet34", "resnet50"]
 ENCODER_NAMES: tuple[EncoderName, ...] = get_args(EncoderName)
 ANNOTATION_DIMS: dict[EncoderName, int] = {"resnet18": 512, "resnet34": 512, "resnet50": 2048}
+BLOCKS: dict[EncoderName, tuple[int, ...]] = {  # in each of the four layers
+    "resnet18": (2, 2, 2, 2),
+    "resnet34": (3, 4, 6, 3),
+    "resnet50": (3, 4, 6, 3),
+}
+EXPANSIONS: dict[EncoderName, int] = {"resnet18": 1, "resnet34": 1, "resnet50": 4}
 STRIDE = 32  # pixels a place: an image of H x W pixels has H/32 x W/32 annotation vectors
 
 

@@ -7,7 +7,12 @@ from typing import Any, Protocol, Self
 
 from torch import Tensor, nn
 
-Memory = Any  # what a decoder keeps of the photos; each kind its own, seen by nobody else
+
+class Memory(Protocol):
+    """What a decoder keeps of the photos; each kind its own."""
+
+    def of(self, photos: Tensor) -> Self:
+        """The memory of some of the photos, by their numbers."""
 
 
 class State(Protocol):
@@ -16,7 +21,11 @@ class State(Protocol):
     def select(self, parents: Tensor) -> Self:
         """The states of the hypotheses `parents` (B, W'), photo by photo."""
 
+    def of(self, photos: Tensor) -> Self:
+        """The states of some of the photos, by their numbers."""
 
+
+AnyMemory = Any  # the Memory that the same decoder gave
 AnyState = Any  # the State that the same decoder gave
 
 
@@ -33,15 +42,21 @@ class Decoder(nn.Module, ABC):
     output: nn.Linear
 
     @abstractmethod
-    def start(self, annotations: Tensor) -> tuple[Memory, State]:
+    def start(self, annotations: Tensor) -> tuple[AnyMemory, State]:
         """Memory of photos (B, K, D) and the first state, W = 1."""
 
+    def start_search(self, annotations: Tensor) -> tuple[AnyMemory, State]:
+        """As `start`, but for steps alone, without gradients: what they share is computed here."""
+        return self.start(annotations)
+
     @abstractmethod
-    def step(self, words: Tensor, memory: Memory, state: AnyState) -> tuple[Tensor, Tensor, State]:
+    def step(
+        self, words: Tensor, memory: AnyMemory, state: AnyState
+    ) -> tuple[Tensor, Tensor, State]:
         """Scores (B, W, V) of what follows `words` (B, W), alpha (B, W, K), the next state."""
 
     @abstractmethod
-    def unroll(self, words: Tensor, memory: Memory, state: AnyState) -> tuple[Tensor, Tensor]:
+    def unroll(self, words: Tensor, memory: AnyMemory, state: AnyState) -> tuple[Tensor, Tensor]:
         """Teacher forcing: scores (B, W, T, V) and alpha (B, W, T, K) for words (B, W, T).
 
         The same as T steps from a first state, but faster.

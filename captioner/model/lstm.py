@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from captioner.model.attention import Attention, Phi, expected
 from captioner.model.configs import LSTMConfig
@@ -14,12 +15,30 @@ from captioner.model.decoder import Decoder
 __all__ = ["LSTMConfig", "LSTMDecoder", "LSTMMemory", "LSTMState"]
 
 
+class Seen(NamedTuple):
+    """What the annotations add to the LSTM's gates and to the output, computed before the search.
+
+    The context vector z is a weighted sum of annotations, so any matrix times z is the same sum of
+    the matrix times each. For K places that is less to do than a product in every step, and above
+    all the largest matrix is then read once a photo, not once a word.
+    """
+
+    gates: Tensor  # (B, K, 4n)
+    words: Tensor  # (B, K, m)
+
+
 class LSTMMemory(NamedTuple):
     """What the decoder keeps of the photos while it describes them."""
 
     annotations: Tensor  # a, (B, K, D)
     projected: Tensor  # their attention projection, (B, K, A)
     phi: Phi = expected
+    seen: Seen | None = None  # in search
+
+    def of(self, photos: Tensor) -> LSTMMemory:
+        """The memory of some of the photos, by their numbers."""
+        seen = self.seen and Seen(self.seen.gates[photos], self.seen.words[photos])
+        return LSTMMemory(self.annotations[photos], self.projected[photos], self.phi, seen)
 
 
 class LSTMState(NamedTuple):
@@ -32,6 +51,10 @@ class LSTMState(NamedTuple):
         """The states of the hypotheses `parents` (B, W'), photo by photo."""
         index = parents.unsqueeze(2).expand(-1, -1, self.hidden.shape[2])
         return LSTMState(self.hidden.gather(1, index), self.cell.gather(1, index))
+
+    def of(self, photos: Tensor) -> LSTMState:
+        """The states of some of the photos, by their numbers."""
+        return LSTMState(self.hidden[photos], self.cell[photos])
 
 
 class LSTMDecoder(Decoder):
@@ -64,11 +87,23 @@ class LSTMDecoder(Decoder):
         state = LSTMState(torch.tanh(self.init_hidden(mean)), torch.tanh(self.init_cell(mean)))
         return LSTMMemory(annotations, self.attention.project(annotations)), state
 
+    def start_search(self, annotations: Tensor) -> tuple[LSTMMemory, LSTMState]:
+        """As `start`, with what the annotations add to gates and output."""
+        memory, state = self.start(annotations)
+        of_z = self.lstm.weight_ih[:, self.config.embedding_dim :]  # (4n, D)
+        seen = Seen(
+            functional.linear(annotations, of_z),
+            functional.linear(annotations, self.of_context.weight),
+        )
+        return memory._replace(seen=seen), state
+
     def step(
         self, words: Tensor, memory: LSTMMemory, state: LSTMState
     ) -> tuple[Tensor, Tensor, LSTMState]:
         """Scores (B, W, V) of what follows `words` (B, W), alpha (B, W, K), the next state."""
         embedded = self.dropout(self.embedding(words))  # (B, W, m)
+        if memory.seen is not None:
+            return self._search_step(embedded, memory.projected, memory.seen, state)
         z, alpha, state = self._advance(embedded, memory, state)
         return self._deep_output(embedded, state.hidden, z), alpha, state
 
@@ -83,6 +118,24 @@ class LSTMDecoder(Decoder):
             alphas.append(alpha)
         scores = self._deep_output(embedded, torch.stack(hiddens, 2), torch.stack(contexts, 2))
         return scores, torch.stack(alphas, 2)
+
+    def _search_step(
+        self, embedded: Tensor, projected: Tensor, seen: Seen, state: LSTMState
+    ) -> tuple[Tensor, Tensor, LSTMState]:
+        """A step without the context vector: `_advance` and `_deep_output` in another order."""
+        alpha = self.attention(projected, state.hidden)
+        weights = torch.sigmoid(self.gate(state.hidden)) * alpha  # (B, W, K), eq. 6
+        lstm, of_word = self.lstm, self.lstm.weight_ih[:, : self.config.embedding_dim]
+        gates = torch.bmm(weights, seen.gates)  # (B, W, 4n)
+        gates += functional.linear(embedded, of_word, lstm.bias_ih)
+        gates += functional.linear(state.hidden, lstm.weight_hh, lstm.bias_hh)
+        i, f, g, o = gates.chunk(4, dim=2)  # eq. 1
+        cell = torch.sigmoid(f) * state.cell + torch.sigmoid(i) * torch.tanh(g)  # eq. 2
+        hidden = torch.sigmoid(o) * torch.tanh(cell)  # eq. 3
+        mixed = embedded + self.of_hidden(hidden) + self.of_context.bias
+        mixed += torch.bmm(weights, seen.words)  # eq. 7
+        scores: Tensor = self.output(self.dropout(mixed))
+        return scores, alpha, LSTMState(hidden, cell)
 
     def _advance(
         self, embedded: Tensor, memory: LSTMMemory, state: LSTMState

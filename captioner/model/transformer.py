@@ -32,6 +32,10 @@ class TransformerMemory(NamedTuple):
 
     keys_values: tuple[tuple[Tensor, Tensor], ...]  # a layer's, (B, H, K, m/H) each
 
+    def of(self, photos: Tensor) -> TransformerMemory:
+        """The memory of some of the photos, by their numbers."""
+        return TransformerMemory(tuple((k[photos], v[photos]) for k, v in self.keys_values))
+
 
 class TransformerState(NamedTuple):
     """What the layers' attention to the words so far needs of them: computed once a word."""
@@ -42,6 +46,10 @@ class TransformerState(NamedTuple):
         """The states of the hypotheses `parents` (B, W'), photo by photo."""
         photos = torch.arange(len(parents), device=parents.device).unsqueeze(1)
         return TransformerState(self.past[:, :, photos, parents])
+
+    def of(self, photos: Tensor) -> TransformerState:
+        """The states of some of the photos, by their numbers."""
+        return TransformerState(self.past[:, :, photos])
 
 
 class TransformerDecoder(Decoder):

@@ -14,17 +14,23 @@ from captioner.queue.contract import (
     Receipt,
     Workers,
 )
+from captioner.queue.view import DeadLetter, HeldJob, LetterLost, Overview, WorkerSeen
 
 __all__ = [
     "Claim",
+    "DeadLetter",
     "Delivery",
+    "HeldJob",
     "JobQueue",
+    "LetterLost",
     "Limits",
+    "Overview",
     "PersonBusy",
     "QueueError",
     "QueueFull",
     "QueueUnavailable",
     "Receipt",
+    "WorkerSeen",
     "Workers",
     "open_queue",
 ]

@@ -17,9 +17,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from captioner.jobs import CaptionJob, CaptionReply
+
+if TYPE_CHECKING:
+    from captioner.queue.view import DeadLetter, HeldJob, Overview, WorkerSeen
 
 
 class QueueError(Exception):
@@ -52,6 +55,7 @@ class Limits:
     max_deliveries: int = 3  # then the job is dead, and the person is told
     dedupe_for: float = 86_400.0  # seconds for which a dedupe key is remembered
     cache_for: float = 86_400.0  # seconds for which a cached caption is kept
+    dead_for: float = 0.0  # seconds for which the photo of a job given up is kept, to try it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Claim:
     entry: str  # the queue's own id for this delivery
     job: CaptionJob
     deliveries: int  # 1 the first time; more: a worker may have died of it, take it alone
+    waited: float = 0.0  # seconds since it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +129,24 @@ class JobQueue(ABC):
 
         Replies that a dead consumer of the adapter held longer than the visibility time come
         again, with `repeated` set; so do a consumer's own unfinished ones after its restart.
+        One that comes again and again and is never `done` (`common.TOLD_AFTER`) may be what ends
+        its adapters: it comes as a mere failure then, and is dropped in the end.
+        """
+
+    @abstractmethod
+    async def hold(self, adapter: str, consumer: str, deliveries: Sequence[Delivery]) -> int:
+        """Hold on to replies that are being sent for another visibility time.
+
+        How many are still the consumer's; the others were offered to somebody else meanwhile.
         """
 
     @abstractmethod
     async def mark_sent(self, job_id: str) -> bool:
-        """Remember that a reply is about to be sent; False where somebody already said so."""
+        """Remember that a reply was sent, or is about to be; False where somebody already did."""
+
+    @abstractmethod
+    async def was_sent(self, job_id: str) -> bool:
+        """Whether somebody marked the reply to a job as sent; this marks nothing."""
 
     @abstractmethod
     async def done(self, adapter: str, delivery: Delivery) -> None:
@@ -140,11 +158,13 @@ class JobQueue(ABC):
     async def take(
         self, consumer: str, *, max_batch: int, wait: float = 5.0, top_up: float = 0.005
     ) -> list[Claim]:
-        """Up to `max_batch` jobs: waits up to `wait` for a first, then `top_up` for more.
+        """Up to `max_batch` jobs: waits up to `wait` for a first, then `top_up` (or not) for more.
 
         Jobs that a dead worker held come first. A job delivered before comes alone. Jobs that
         were delivered `max_deliveries` times, and entries that are not messages of ours, go to
-        the dead letters here, the former with a GAVE_UP reply to their person.
+        the dead letters here, with a reply to their person (GAVE_UP, INTERNAL) as far as it can
+        be read who that is. Jobs of a newer wire version are left to newer workers, until they
+        were delivered that often.
         """
 
     @abstractmethod
@@ -179,6 +199,38 @@ class JobQueue(ABC):
     @abstractmethod
     async def depth(self) -> int:
         """Jobs waiting or held."""
+
+    # --- the operator
+
+    @abstractmethod
+    async def overview(self) -> Overview:
+        """How much there is. Cheap: every process asks for it several times a minute."""
+
+    @abstractmethod
+    async def held(self) -> list[HeldJob]:
+        """The jobs that workers hold, the oldest first; no more than a thousand of a lane."""
+
+    @abstractmethod
+    async def roll(self) -> list[WorkerSeen]:
+        """Who the workers are that `workers` counts, by name."""
+
+    @abstractmethod
+    async def dead_letters(self) -> list[DeadLetter]:
+        """The jobs given up, the newest first; the queue keeps a thousand or so."""
+
+    @abstractmethod
+    async def retry(self, letter: str) -> None:
+        """Put a dead letter's job on the queue again, under another id, and forget the letter.
+
+        Done twice, it is on the queue once. Its person, who was told that it was given up, gets
+        another answer. Raises LetterLost, QueueFull, PersonBusy.
+        """
+
+    @abstractmethod
+    async def drop(self, letter: str) -> bool:
+        """Forget a dead letter; False if there is none."""
+
+    # --- anybody
 
     @abstractmethod
     async def ping(self) -> None:

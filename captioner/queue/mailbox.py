@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import time
 from collections import deque
 from dataclasses import dataclass
 
 from captioner.jobs import CaptionReply
+from captioner.queue.common import DROPPED, worn
 from captioner.queue.contract import Delivery
 
 _NEVER = float("inf")
 _entries = itertools.count(1)
+
+log = logging.getLogger("captioner.queue")
 
 
 @dataclass(slots=True)
@@ -36,14 +40,30 @@ class Mailbox:
     def claim(self, count: int, *, seconds: float) -> list[Delivery]:
         """Replies for somebody to hold so long; first those that were held and never done."""
         now = time.monotonic()
-        found = [reply for reply in self._held.values() if reply.held_until <= now][:count]
-        while self._waiting and len(found) < count:
-            found.append(self._waiting.popleft())
-        for reply in found:
-            reply.deliveries += 1
-            reply.held_until = now + seconds
-            self._held[reply.entry] = reply
-        return [Delivery(r.entry, r.reply, repeated=r.deliveries > 1) for r in found]
+        deliveries: list[Delivery] = []
+        while len(deliveries) < count and (one := self._next(now)):
+            one.deliveries += 1
+            one.held_until = now + seconds
+            self._held[one.entry] = one
+            if reply := worn(one.reply, one.deliveries):
+                deliveries.append(Delivery(one.entry, reply, repeated=one.deliveries > 1))
+            else:
+                log.warning(DROPPED, one.reply.adapter, one.reply.job_id[:8], one.deliveries - 1)
+                self.done(one.entry)
+        return deliveries
+
+    def _next(self, now: float) -> _Reply | None:
+        for one in self._held.values():
+            if one.held_until <= now:
+                return one
+        return self._waiting.popleft() if self._waiting else None
+
+    def hold(self, entry: str, *, seconds: float) -> bool:
+        """Offer a reply that is held to nobody for so long; False if it is not."""
+        reply = self._held.get(entry)
+        if reply is not None:
+            reply.held_until = time.monotonic() + seconds
+        return reply is not None
 
     def next_expiry(self) -> float:
         """When the first of those that are held may be claimed again, by the monotonic clock."""

@@ -8,15 +8,17 @@ import logging
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from captioner.jobs import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
 from captioner.queue.common import (
-    DEAD_LETTERS,
     LANES,
     RETRY_AFTER,
     SENT_FOR,
+    again,
     gave_up,
+    never_finished,
+    returned,
     seal_job,
     seal_reply,
     to_cache,
@@ -33,9 +35,13 @@ from captioner.queue.contract import (
     Workers,
 )
 from captioner.queue.lanes import Lanes, lane_of
+from captioner.queue.letters import Letters
 from captioner.queue.mailbox import Mailbox
 from captioner.queue.remembered import Remembered
 from captioner.queue.roll import Roll
+from captioner.queue.view import DeadLetter, HeldJob, LetterLost, Overview, WorkerSeen
+from captioner.telemetry.metrics import count_dead
+from captioner.telemetry.request_id import about
 
 _CACHE_BYTES = 64 * 1024 * 1024
 _NEVER = float("inf")
@@ -50,7 +56,8 @@ class _Job:
     lane: int
     deliveries: int = 0
     holder: str = ""
-    held_until: float = 0.0  # by the monotonic clock
+    held_until: float = 0.0  # by the monotonic clock, as is:
+    came: float = field(default_factory=time.monotonic)
 
 
 class MemoryQueue(JobQueue):
@@ -73,7 +80,7 @@ class MemoryQueue(JobQueue):
         self._sent: Remembered[bool] = Remembered(SENT_FOR)
         self._cache: Remembered[Fields] = Remembered(limits.cache_for, _CACHE_BYTES)
         self._roll = Roll(limits.visibility)
-        self._dead: deque[tuple[str, str]] = deque(maxlen=DEAD_LETTERS)
+        self._dead = Letters(limits.dead_for)
         self._news = asyncio.Event()
         self._closed = False
 
@@ -99,7 +106,7 @@ class MemoryQueue(JobQueue):
 
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
         self._check_open()
-        sealed = seal_reply(reply)
+        sealed = seal_reply(returned(job, reply))
         if job.dedupe and (first := self._seen.get(job.dedupe)):
             return Receipt(first, ahead=0, duplicate=True)
         if job.dedupe:
@@ -129,12 +136,26 @@ class MemoryQueue(JobQueue):
             if not await self._something_new(deadline, box.next_expiry()):
                 return []
 
+    async def hold(
+        self,
+        adapter: str,
+        consumer: str,  # noqa: ARG002 - as in `take_replies`
+        deliveries: Sequence[Delivery],
+    ) -> int:
+        self._check_open()
+        box = self._mailboxes.get(adapter, Mailbox())
+        return sum(box.hold(held.entry, seconds=self.limits.visibility) for held in deliveries)
+
     async def mark_sent(self, job_id: str) -> bool:
         self._check_open()
         if self._sent.get(job_id):
             return False
         self._sent.put(job_id, value=True)
         return True
+
+    async def was_sent(self, job_id: str) -> bool:
+        self._check_open()
+        return bool(self._sent.get(job_id))
 
     async def done(self, adapter: str, delivery: Delivery) -> None:
         self._check_open()
@@ -168,7 +189,7 @@ class MemoryQueue(JobQueue):
 
     async def finish(self, claim: Claim, reply: CaptionReply) -> bool:
         self._check_open()
-        sealed, to_keep = seal_reply(reply), to_cache(claim.job, reply)
+        sealed, to_keep = seal_reply(returned(claim.job, reply)), to_cache(claim.job, reply)
         if not self._forget(claim.entry):
             return False
         if to_keep:
@@ -196,6 +217,50 @@ class MemoryQueue(JobQueue):
     async def depth(self) -> int:
         self._check_open()
         return len(self._unfinished)
+
+    # --- the operator
+
+    async def overview(self) -> Overview:
+        self._check_open()
+        came = [item.came for item in self._unfinished.values()]
+        oldest = time.monotonic() - min(came) if came else 0.0
+        return Overview(tuple(self._in_lane), len(self._held), oldest, len(self._dead))
+
+    async def held(self) -> list[HeldJob]:
+        self._check_open()
+        now, visibility = time.monotonic(), self.limits.visibility
+        return [
+            HeldJob(
+                job_id=item.job.id,
+                adapter=item.job.adapter,
+                lane=item.lane,
+                worker=item.holder,
+                age=now - item.came,
+                silent=now - (item.held_until - visibility),
+                deliveries=item.deliveries,
+            )
+            for item in sorted(self._held.values(), key=lambda item: item.came)
+        ]
+
+    async def roll(self) -> list[WorkerSeen]:
+        self._check_open()
+        return self._roll.names()
+
+    async def dead_letters(self) -> list[DeadLetter]:
+        self._check_open()
+        return self._dead.all()
+
+    async def retry(self, letter: str) -> None:
+        self._check_open()
+        job = self._dead.job(letter)
+        if job is None:
+            raise LetterLost(f"no photo is kept of dead letter {letter}")
+        await self.submit(again(job, letter))
+        self._dead.drop(letter)
+
+    async def drop(self, letter: str) -> bool:
+        self._check_open()
+        return self._dead.drop(letter)
 
     async def ping(self) -> None:
         self._check_open()
@@ -258,7 +323,7 @@ class MemoryQueue(JobQueue):
         item.deliveries += 1
         item.holder, item.held_until = consumer, time.monotonic() + self.limits.visibility
         self._held[item.entry] = item
-        return Claim(item.entry, item.job, item.deliveries)
+        return Claim(item.entry, item.job, item.deliveries, time.monotonic() - item.came)
 
     def _still_held(self, consumer: str, claims: Sequence[Claim]) -> list[_Job]:
         items = (self._held.get(claim.entry) for claim in claims)
@@ -273,8 +338,10 @@ class MemoryQueue(JobQueue):
 
     def _bury(self, item: _Job) -> None:
         self._forget(item.entry)
-        self._dead.append((item.job.id, f"delivered {item.deliveries} times, never finished"))
-        log.warning("gave up on %s after %d deliveries", item.job.id[:8], item.deliveries)
+        self._dead.put(item.job, never_finished(item.deliveries), item.deliveries)
+        count_dead("too_often", item.job.adapter)
+        with about(item.job.id):
+            log.warning("gave up on %s after %d deliveries", item.job.id[:8], item.deliveries)
         self._post(item.job.adapter, gave_up(item.job))
 
     def _forget(self, entry: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from captioner.queue.contract import Workers
+from captioner.queue.view import WorkerSeen
 
 
 class Roll:
@@ -24,9 +25,16 @@ class Roll:
 
     def call(self) -> Workers:
         """How many there are."""
+        return counted([(worker.ready, worker.model) for worker in self.names()])
+
+    def names(self) -> list[WorkerSeen]:
+        """Who they are."""
         now = time.monotonic()
         self._known = {who: said for who, said in self._known.items() if said[0] > now}
-        return counted([(ready, model) for _, ready, model in self._known.values()])
+        return [
+            WorkerSeen(name, ready, model)
+            for name, (_, ready, model) in sorted(self._known.items())
+        ]
 
 
 def counted(workers: list[tuple[bool, str]]) -> Workers:

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from bot.alt_text import FAIRLY_SURE_FROM, SURE_WORD, alt_text
-from bot.wording import UNSURE_BELOW
+from bot.alt_text import SURE_WORD, alt_text
+from bot.wording import FAIRLY_SURE_FROM, UNSURE_BELOW
 from captioner.jobs import Caption, Word
 
 SURE = " (Described by a program; fairly sure.)"

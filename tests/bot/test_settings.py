@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.settings import Settings, SettingsError, load_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
-SETTING = re.compile(r"^# ?([A-Z][A-Z_]+)=(.*)$")
+SETTING = re.compile(r"^# ?([A-Z][A-Z0-9_]+)=(.*)$")
 FIELDS = {field.alias: name for name, field in Settings.model_fields.items()}
 SECRETS = ("TELEGRAM_BOT_TOKEN", "DISCORD_BOT_TOKEN", "REDIS_URL", "CAPTIONBOT_HASH_KEY")
 WEBHOOK_SECRET = "0123456789abcdef"
@@ -79,7 +79,7 @@ def test_ranges_in_the_example_are_those_in_force() -> None:
             high = next(limit.le for limit in limits if hasattr(limit, "le"))
             assert (int(told[1]), int(told[2])) == (low, high), name
             checked += 1
-    assert checked == 8
+    assert checked == 12
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,7 @@ def test_ranges_in_the_example_are_those_in_force() -> None:
         ("CAPTIONBOT_CACHE_HOURS", "-1"),
         ("CAPTIONBOT_CACHE_HOURS", "inf"),
         ("CAPTIONBOT_DEVICE", "gpu"),
+        ("CAPTIONBOT_ENGINE", "onnx"),
         ("CAPTIONBOT_DEVICE", "cuda:"),
         ("CAPTIONBOT_DEVICE", "cuda:1; rm"),
         ("CAPTIONBOT_LOG_LEVEL", "loud"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -71,6 +73,7 @@ def other_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 def _forget() -> None:
     texts.languages.cache_clear()
     texts._bundle.cache_clear()
+    texts._plain.cache_clear()
 
 
 @pytest.mark.parametrize("text_id", [*Reason, *Failure, *SORRY_CODES])
@@ -155,3 +158,24 @@ def test_lengths_that_platforms_allow() -> None:
     assert len(say("menu-caption")) <= 32
     for text_id in ("start", "help", "help-discord"):
         assert len(say(text_id)) <= 2000
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_texts_without_placeholders_are_what_the_library_makes_of_them(lang: str) -> None:
+    bundle = texts._bundle(lang)
+    plain = {text_id for text_id, names in messages(lang).items() if not names}
+    assert plain
+    for text_id in plain:
+        pattern = bundle.get_message(text_id).value
+        assert pattern is not None
+        assert (say(text_id, lang), []) == bundle.format_pattern(pattern)
+
+
+def test_saying_texts_without_placeholders_needs_no_rules_of_a_language() -> None:
+    code = (
+        "from babel import localedata; from bot.texts import languages, say;"
+        "said = [say('empty', lang) for lang in languages()];"
+        "print(len(set(said)), len(localedata._cache))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == [str(len(languages())), "0"]

@@ -78,3 +78,24 @@ def test_pictures(answers: PhotoAnswers, output: Output, kind: str, media_type: 
 
 def test_no_jobs(answers: PhotoAnswers) -> None:
     assert answers.answer([]) == []
+
+
+def test_photos_opened_beforehand_get_the_same_answers(answers: PhotoAnswers) -> None:
+    jobs = [
+        make_job(photo=photo(seed=1), more_photos=(b"broken", photo(seed=2))),
+        make_job(photo=b"none"),
+        make_job(photo=photo(seed=3), output=Output.ATTENTION_GIF),
+    ]
+    unexpected = answers.answer(jobs)
+    for job in jobs:
+        answers.expect(job)
+    assert answers.answer(jobs) == unexpected
+    assert answers.answer(jobs) == unexpected, "again, as when a batch is tried one by one"
+
+
+def test_a_job_that_does_not_come_leaves_nothing_behind(answers: PhotoAnswers) -> None:
+    job = make_job(photo=photo())
+    answers.expect(job)
+    answers.forget(job)
+    answers.forget(job)
+    assert not answers._opening._begun

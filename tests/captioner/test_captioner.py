@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
 
-from captioner.captioner import Captioned, Captioner, DeviceError, pick_device
+from captioner.captioner import Captioned, Captioner, DeviceError
 from captioner.checkpoint import CheckpointError, load_checkpoint
+from captioner.confidence import UNCALIBRATED
+from captioner.engines.torch_engine import pick_device
 from tests.support.models import save_small_checkpoint
 from tests.support.photos import photo
 
@@ -103,7 +104,8 @@ def test_what_a_caption_holds(captioner: Captioner, photos: list[Image.Image]) -
     assert len(others) == 2
     assert found.grid == (2, 2)
     assert 0 < found.confidence < 1
-    assert found.confidence == pytest.approx(math.exp(best.log_prob / (len(best.words) + 1)))
+    words = [word.log_prob for word in best.words]
+    assert found.confidence == pytest.approx(UNCALIBRATED.confidence(best.log_prob, words))
     for word in best.words:
         assert word.log_prob <= 0
         assert sum(word.attention) == pytest.approx(1, abs=1e-3)

@@ -20,6 +20,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from captioner.checkpoint import Checkpoint, CheckpointError, load_checkpoint
+from captioner.confidence import Calibration
 from captioner.model.transformer import TransformerDecoder
 from tests.support.models import small_checkpoint, small_transformer
 
@@ -268,3 +269,22 @@ def test_a_mutated_header_is_refused_or_loads(
     except CheckpointError:
         return
     assert isinstance(loaded, Checkpoint)
+
+
+def test_a_calibration_comes_back_and_old_files_have_none(saved: Path, tmp_path: Path) -> None:
+    assert load_checkpoint(saved).calibration is None
+    tensors, document = parts(saved)
+    assert "calibration" not in document
+    document["calibration"] = {"bias": 1.5, "mean": 2.0, "least": 0.25}
+    path = written(tmp_path / "calibrated.safetensors", tensors, document)
+    loaded = load_checkpoint(path)
+    assert loaded.calibration == Calibration(bias=1.5, mean=2.0, least=0.25)
+    assert loaded.describe()["calibration"] == document["calibration"]
+
+
+@pytest.mark.parametrize("numbers", [{"bias": 1.0}, {"bias": 0, "mean": -1, "least": 0}, "sure", 3])
+def test_a_calibration_of_no_use(saved: Path, tmp_path: Path, numbers: object) -> None:
+    tensors, document = parts(saved)
+    path = written(tmp_path / "odd.safetensors", tensors, document | {"calibration": numbers})
+    with pytest.raises(CheckpointError, match="calibration"):
+        load_checkpoint(path)

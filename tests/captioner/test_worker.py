@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 
 from captioner.jobs import CaptionJob, CaptionReply, Failure
+from captioner.probe import ModelBrokenError
 from captioner.queue import JobQueue
 from captioner.worker import ModelStuckError, Worker
 from tests.captioner.conftest import OpenQueue
@@ -62,13 +65,56 @@ async def test_poison_fails_alone_and_is_not_quoted(
         await queue.submit(job)
     async with scripted_worker(queue, ScriptedCaptions(poisoned)) as captions:
         found = await replies(queue, 3)
-    assert captions.batches == [1, 1], "the others, one by one"
+    assert captions.batches == [1] * 3, "the others, one by one, and a photo of our own"
     assert found.pop(poison.id).failure is Failure.INTERNAL
     assert {r.captions[0].text for r in found.values()} == {"a red picture", "a blue picture"}
     assert await queue.depth() == 0
     assert "RuntimeError" in caplog.text
     for secret in ("secret", "a red picture", "person"):
         assert secret not in caplog.text
+
+
+class Broken(ScriptedCaptions):
+    """A model that works for a while, then never again."""
+
+    def __init__(self, good: int) -> None:
+        super().__init__()
+        self.good = good
+        self.broke_at: set[str] = set()
+
+    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+        self.good -= 1
+        if self.good < 0:
+            self.broke_at |= {job.id for job in jobs}
+            raise RuntimeError("CUDA error: an illegal memory access was encountered, secret")
+        return super().answer(jobs)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+async def test_a_model_that_broke_ends_the_worker_and_costs_nobody_an_answer(
+    open_queue: OpenQueue, caplog: pytest.LogCaptureFixture, number: int
+) -> None:
+    queue = open_queue(visibility=0.3)
+    jobs = [make_job(photo=jpeg()) for _ in range(number)]
+    first = make_job(photo=jpeg())
+    await queue.submit(first)
+    broken = Broken(good=1)
+    worker = Worker(queue, broken, consumer="broken", wait=0.1)
+    running = asyncio.create_task(worker.run())
+    assert (await replies(queue, 1))[first.id].failure is None
+    for job in jobs:
+        await queue.submit(job)
+    with pytest.raises(ModelBrokenError, match="fails even at a photo of our own"):
+        await asyncio.wait_for(running, LONG)
+    async with scripted_worker(queue) as captions:
+        found = await replies(queue, number)
+    assert {reply.failure for reply in found.values()} == {None}
+    ends = itertools.accumulate(captions.batches)
+    together = [captions.jobs[end - n : end] for n, end in zip(captions.batches, ends, strict=True)]
+    for batch in together:
+        tried = broken.broke_at & {job.id for job in batch}
+        assert len(batch) == 1 or not tried, "each may have been what broke it"
+    assert "secret" not in caplog.text
 
 
 class Forgetful(ScriptedCaptions):
@@ -120,10 +166,10 @@ async def test_the_log_tells_of_each_job_in_a_line(
         await queue.submit(job)
     async with scripted_worker(queue):
         await replies(queue, 2)
-    lines = [record.getMessage() for record in caplog.records]
-    assert sum(f"→ {good.id[:8]}:caption" in line for line in lines) == 1
-    assert sum(f"← {good.id[:8]} ● ok" in line for line in lines) == 1
-    assert sum(f"← {bad.id[:8]} ✗ bad_photo" in line for line in lines) == 1
+    lines = [f"{getattr(one, 'request', '')} {one.getMessage()[8:]}" for one in caplog.records]
+    assert lines.count(f"{good.id[:8]} → caption") == 1
+    assert lines.count(f"{good.id[:8]} ← ● ok") == 1
+    assert lines.count(f"{bad.id[:8]} ← ✗ bad_photo") == 1
 
 
 # --- holding on, and stopping

@@ -34,6 +34,14 @@ class Command:
             self._news.notify_all()
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process.returncode is None
+
+    @property
     def log(self) -> str:
         return "\n".join(self.lines)
 

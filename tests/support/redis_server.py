@@ -44,6 +44,7 @@ class RedisServer:
                 "redis.log",
                 *self._options,
             ],
+            restore_signals=False,  # a file that may not grow is an error of writing, no end
         )
         deadline = time.monotonic() + seconds
         while not self._answers():
@@ -60,6 +61,12 @@ class RedisServer:
     def kill(self) -> None:
         """The server dies in the middle of whatever it does."""
         self._end(kill=True)
+
+    @property
+    def pid(self) -> int:
+        """Of the running server."""
+        assert self._process is not None
+        return self._process.pid
 
     def pause(self) -> None:
         """The server is there and does nothing."""

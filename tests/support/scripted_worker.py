@@ -55,6 +55,12 @@ class ScriptedCaptions(Captions):
         self.batches.append(len(jobs))
         return [scripted_reply(job) for job in jobs]
 
+    def expect(self, job: CaptionJob) -> None:
+        """Nothing is made ready for a script."""
+
+    def forget(self, job: CaptionJob) -> None:
+        """As above."""
+
 
 def scripted_reply(job: CaptionJob) -> CaptionReply:
     """What the scripted model says to a job, the same every time."""

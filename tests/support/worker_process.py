@@ -1,7 +1,8 @@
 """A worker in a process of its own: `python -m tests.support.worker_process URL PREFIX NAME`.
 
-With `--visibility SECONDS`; with `--hang`, its model never comes back. It says "ready" and
-"working" on its standard output, and stops on SIGTERM.
+With `--visibility SECONDS`; with `--hang`, its model never comes back. A batch takes
+`--batch-seconds` and for each photo `--photo-seconds` more; there are up to `--max-batch` in one.
+It says "ready" and "working" on its standard output, and stops on SIGTERM.
 """
 
 from __future__ import annotations
@@ -32,16 +33,26 @@ async def main() -> None:
     parser.add_argument("name")
     parser.add_argument("--visibility", type=float, default=30.0)
     parser.add_argument("--hang", action="store_true")
+    parser.add_argument("--batch-seconds", type=float, default=0.0)
+    parser.add_argument("--photo-seconds", type=float, default=0.0)
+    parser.add_argument("--max-batch", type=int, default=16)
     options = parser.parse_args()
 
     def before(jobs: Sequence[CaptionJob]) -> None:
         say("working")
         if options.hang:
             time.sleep(3600)
+        time.sleep(options.batch_seconds + options.photo_seconds * len(jobs))
 
     limits = Limits(visibility=options.visibility)
     async with RedisQueue(options.url, limits, options.prefix) as queue:
-        worker = Worker(queue, ScriptedCaptions(before), consumer=options.name, wait=0.1)
+        worker = Worker(
+            queue,
+            ScriptedCaptions(before),
+            consumer=options.name,
+            max_batch=options.max_batch,
+            wait=0.1,
+        )
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, worker.request_stop)
         await queue.ping()

@@ -72,6 +72,12 @@ class DiscordAdapter:
         self._admission = admission
         self._video = video
         self._message_content = message_content
+        self._client: CaptionClient | None = None  # while there is one
+
+    @property
+    def connected(self) -> bool:
+        """Whether Discord tells this bot what happens."""
+        return self._client is not None and self._client.online
 
     async def run(self) -> None:
         """Answer people until cancelled; outages are logged and waited out.
@@ -100,6 +106,7 @@ class DiscordAdapter:
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
             CaptionClient(self._services(session), message_content=self._message_content) as client,
         ):
+            self._client = client
             try:
                 await client.login(self._token)
                 connected.set()
@@ -118,6 +125,14 @@ class DiscordAdapter:
                 return f"closed with code {error.code}"
             except _OUTAGES as error:
                 return type(error).__name__
+            except AdapterError:
+                raise
+            except Exception as error:
+                # discord.py lets an event that it cannot understand end the whole client.
+                log.exception("discord: an event, or an answer, could not be dealt with")
+                return type(error).__name__
+            finally:
+                self._client = None
         return "the connection ended"
 
     def _services(self, session: aiohttp.ClientSession) -> Services:

@@ -5,46 +5,45 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import replace
 
+import aiohttp
 import discord
 
 from bot.adapters.discord.answers import Answer, text
 from bot.adapters.discord.choices import Choices
 from bot.adapters.discord.collecting import Collector
 from bot.adapters.discord.composing import shown
+from bot.adapters.discord.notes import Notes, Question
 from bot.adapters.discord.outbox import Outbox
 from bot.adapters.discord.photos import attached, is_picture, sorry
 from bot.adapters.discord.place import Place
 from bot.adapters.discord.wishes import Wish
 from bot.desk import Desk, Request, Sorry, Ticket
+from bot.shares import Shares
 from bot.texts import say
 
 log = logging.getLogger(__name__)
 
 _ABOUT_ONE = {Wish.ATTENTION_GIF, Wish.ATTENTION_SHEET}
+_ACKNOWLEDGED = 40060  # Discord's code for an interaction that has an answer
+_SHORT_PAUSE = 0.2  # seconds; Discord waits three for the first sign of life
 _SHOW_PATIENCE = 60.0  # seconds; a photo that is not there by then is not worth its answer waiting
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What somebody wants to know about attachments."""
-
-    id: int  # of the message or interaction that asked
-    attachments: Sequence[discord.Attachment]
-    chat: str = ""  # the channel, where it is not the person's own
-    about_one: bool = False  # the first of them
-    moment: int | None = None  # of a film, where it is about that alone
 
 
 class Asking:
     """Takes questions to the desk; whatever goes wrong is said to the person who asked."""
 
-    def __init__(self, desk: Desk, collector: Collector, choices: Choices, outbox: Outbox) -> None:
+    def __init__(
+        self, desk: Desk, collector: Collector, choices: Choices, outbox: Outbox, notes: Notes
+    ) -> None:
         self._desk = desk
+        self._notes = notes
         self._collector = collector
         self._choices = choices
         self._outbox = outbox
+        self._shares = Shares()
 
     async def by_message(self, message: discord.Message, *, unasked: bool = False) -> None:
         """A message that is meant for the bot, or in a channel where it answers every photo."""
@@ -86,7 +85,7 @@ class Asking:
             await interaction.response.send_message(said.content, ephemeral=True)
             return
         # Discord waits three seconds for a sign of life: it comes before anything is fetched.
-        deferred = await interaction.response.defer(thinking=True, ephemeral=private)
+        deferred = await _acknowledge(interaction, private=private)
         place = Place.of_interaction(interaction, deferred.message_id if deferred else None)
         place = replace(place, wish=wish.value, private=private)
         question = Question(
@@ -107,7 +106,7 @@ class Asking:
         """A button about the photos in another message of the same channel, or in its own."""
         own = interaction.message
         private = wish.private or bool(own and own.flags.ephemeral)
-        await interaction.response.defer(thinking=True, ephemeral=private)
+        await _acknowledge(interaction, private=private)
         place = Place.of_interaction(interaction, holder)
         place = await self._chosen(replace(place, wish=wish.value, private=private))
         found = await self._attached(interaction, holder)
@@ -123,6 +122,10 @@ class Asking:
             about_one=wish in _ABOUT_ONE,
             moment=int(moment) if moment else None,
         )
+        await self._ask(place, question)
+
+    async def again(self, place: Place, question: Question) -> None:
+        """What a command or a button asked of a process that ended meanwhile."""
         await self._ask(place, question)
 
     # --- before the desk
@@ -162,10 +165,14 @@ class Asking:
     # --- to the desk
 
     async def _ask(self, place: Place, question: Question) -> None:
+        async with self._notes.asked(place, question) if place.token else nullcontext():
+            await self._asked_for(place, question)
+
+    async def _asked_for(self, place: Place, question: Question) -> None:
         # An answer that is quicker than what stands in its place until then waits for that.
         async with self._outbox.turn(place):
             try:
-                async with self._collector.turns:
+                async with self._shares.of(str(place.person)), self._collector.turns:
                     ticket = await self._accepted(place, question)
             except Sorry as refused:
                 await self._refuse(place, question, refused)
@@ -185,6 +192,10 @@ class Asking:
 
     async def _accepted(self, place: Place, question: Question) -> Ticket:
         """The desk's ticket. Raises Sorry."""
+        with self._desk.handling(f"discord:{question.id}:{place.wish}"):
+            return await self._asked(place, question)
+
+    async def _asked(self, place: Place, question: Question) -> Ticket:
         if question.about_one:
             collected = await self._collector.one(question.attachments[0], question.moment)
         else:
@@ -218,6 +229,25 @@ class Asking:
 
     async def _say(self, place: Place, said: Answer, asked: int) -> None:
         await self._outbox.deliver(place, said, nonce=f"sorry{asked}")
+
+
+async def _acknowledge(
+    interaction: discord.Interaction[discord.Client], *, private: bool
+) -> discord.InteractionCallbackResponse[discord.Client] | None:
+    """Tell Discord that an answer will come; where the connection breaks, once more.
+
+    None where the first attempt had arrived all the same.
+    """
+    try:
+        return await interaction.response.defer(thinking=True, ephemeral=private)
+    except (aiohttp.ClientError, OSError):
+        await asyncio.sleep(_SHORT_PAUSE)
+    try:
+        return await interaction.response.defer(thinking=True, ephemeral=private)
+    except discord.HTTPException as error:
+        if error.code != _ACKNOWLEDGED:
+            raise
+        return None
 
 
 def _waiting(ticket: Ticket, lang: str) -> str | None:

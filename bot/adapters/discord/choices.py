@@ -73,6 +73,36 @@ class Choices:
         except (StoreUnavailable, TimeoutError) as error:
             log.debug("discord: something could not be counted: %s", type(error).__name__)
 
+    async def leave(self, what: str, note: str, *, seconds: float) -> None:
+        """Leave a note for the process that collects it, if that can be."""
+        if self._store is None:
+            return
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await self._store.leave(f"discord:{what}", note, seconds=seconds)
+        except (StoreUnavailable, TimeoutError) as error:
+            log.info("discord: a note could not be left: %s", type(error).__name__)
+
+    async def notes(self, what: str) -> list[str]:
+        """The notes that processes left; [] where that cannot be found out now."""
+        if self._store is None:
+            return []
+        try:
+            return await self._store.notes(f"discord:{what}")
+        except StoreUnavailable as error:
+            log.info("discord: notes could not be read: %s", type(error).__name__)
+            return []
+
+    async def take_back(self, what: str, note: str) -> None:
+        """Remove a note, if that can be; it goes by itself otherwise."""
+        if self._store is None:
+            return
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await self._store.take_back(f"discord:{what}", note)
+        except (StoreUnavailable, TimeoutError) as error:
+            log.info("discord: a note could not be taken back: %s", type(error).__name__)
+
     async def _looked_up(self, kind: str, number: int) -> Preferences:
         if self._store is None:
             return _NONE

@@ -13,8 +13,10 @@ from discord import app_commands
 
 from bot.adapters.discord.asking import Asking
 from bot.adapters.discord.buttons import DeleteButton, WishButton
+from bot.adapters.discord.catching_up import CatchingUp
 from bot.adapters.discord.commands import Interaction, add_commands
 from bot.adapters.discord.house import add_house_commands, tell
+from bot.adapters.discord.notes import Notes
 from bot.adapters.discord.outbox import Outbox
 from bot.adapters.discord.photos import is_picture
 from bot.adapters.discord.services import Services
@@ -29,6 +31,7 @@ log = logging.getLogger(__name__)
 _ALREADY_ANSWERED = {10062, 40060}  # too late, or another process was first
 _GONE = {10003, 10008}  # the channel, or the message
 _FOR_EVERYBODY = {"privacy", "delete"}  # commands, also for those who may not use the bot
+_OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _FROM_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
 _LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; what has to wait longer waits in Outbox
 
@@ -55,7 +58,9 @@ class _Tree(app_commands.CommandTree["CaptionClient"]):
         interaction: discord.Interaction[Any],  # noqa: ARG002 - discord.py gives it
         error: app_commands.AppCommandError,
     ) -> None:
-        if not isinstance(error, app_commands.CheckFailure):
+        if isinstance(error, _OF_ANOTHER_VERSION):
+            log.info("discord: a command of another version of this bot was used")
+        elif not isinstance(error, app_commands.CheckFailure):
             _report("a command", getattr(error, "original", error))
 
 
@@ -74,9 +79,16 @@ class CaptionClient(discord.Client):
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT,
         )
         self.outbox = Outbox(self)
+        self.online = False  # whether the gateway tells us what happens
         self._services = services
         self._choices = services.choices
-        self._asking = Asking(services.desk, services.collector, services.choices, self.outbox)
+        self._notes = Notes(services.choices)
+        self._asking = Asking(
+            services.desk, services.collector, services.choices, self.outbox, self._notes
+        )
+        self._catching_up = CatchingUp(
+            self, self._notes, message=self.on_message, question=self._asking.again
+        )
         self._tree = _Tree(self)
         self._busy: set[asyncio.Task[Any]] = set()
         add_commands(self._tree, self)
@@ -87,6 +99,22 @@ class CaptionClient(discord.Client):
         self.add_dynamic_items(WishButton, DeleteButton)
         await self._tree.set_translator(Translator())
         await sync(self._tree)
+
+    # --- the gateway
+
+    async def on_ready(self) -> None:
+        """Discord tells us what happens from now on; what it did not tell is looked for."""
+        self.online = True
+        with self._at_work():
+            await self._catching_up.run()
+
+    async def on_resumed(self) -> None:
+        """Discord has told us what happened meanwhile, and goes on."""
+        self.online = True
+
+    async def on_disconnect(self) -> None:
+        """Discord tells us nothing until discord.py is connected again."""
+        self.online = False
 
     # --- messages
 
@@ -103,6 +131,8 @@ class CaptionClient(discord.Client):
                 return
             if not meant and not await self._choices.answers_all(*_channels(message)):
                 return
+            if message.guild is None:
+                await self._notes.direct(message.channel.id)
             await self._asking.by_message(message, unasked=not meant)
 
     def _is_meant(self, message: discord.Message) -> bool:
@@ -181,6 +211,9 @@ class CaptionClient(discord.Client):
     async def close(self) -> None:
         """Give up what is being asked, then close the connection."""
         tasks = list(self._busy)
+        # discord.py would say that it is ready, which takes it two seconds, when it no longer is.
+        if getting_ready := self._connection._ready_task:
+            tasks.append(getting_ready)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

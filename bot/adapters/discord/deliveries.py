@@ -11,6 +11,7 @@ from bot.adapters.discord.composing import compose
 from bot.adapters.discord.outbox import Outbox
 from bot.adapters.discord.place import Place
 from bot.desk import Desk
+from bot.journey import FAILED, UNDELIVERABLE, Sending
 from captioner.jobs import CaptionReply
 from captioner.queue.contract import Delivery
 
@@ -50,21 +51,25 @@ class Deliveries:
             # A mark without an answer is left behind by a process that ended in between. To send
             # again then shows nothing twice: see Outbox.
             if await self._desk.first_sending(delivery) or delivery.repeated:
-                await self._send(delivery)
+                with self._desk.replying(delivery) as sending:
+                    await self._send(delivery, sending)
             await self._desk.done(delivery)
         finally:
+            self._desk.let_go(delivery)  # unless it is done already
             del self._sending[delivery.reply.job_id]
             self._turns.release()
 
-    async def _send(self, delivery: Delivery) -> None:
+    async def _send(self, delivery: Delivery, sending: Sending) -> None:
         reply = delivery.reply
         try:
             place = Place.from_context(reply.context)
             answer = await self._composed(reply, place)
             async with self._outbox.turn(place):
-                await self._outbox.deliver(place, answer, nonce=reply.job_id)
+                if not await self._outbox.deliver(place, answer, nonce=reply.job_id):
+                    sending.outcome = UNDELIVERABLE
             await self._choices.count(f"failed.{reply.failure}" if reply.failure else place.wish)
         except Exception:  # one answer that cannot be told must not stop the others
+            sending.outcome = FAILED
             log.exception("reply %s could not be sent and is dropped", reply.job_id[:8])
 
     async def _composed(self, reply: CaptionReply, place: Place) -> Answer:

@@ -7,6 +7,6 @@ import os
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 from bot.adapters.telegram.app import TelegramAdapter
-from bot.adapters.telegram.webhook import Webhook
+from bot.adapters.telegram.options import Webhook
 
 __all__ = ["TelegramAdapter", "Webhook"]

@@ -13,6 +13,7 @@ from bot.adapters.telegram.speaking import Speaking
 from bot.adapters.telegram.waiting import Waiting
 from bot.adapters.telegram.wishes import Wish
 from bot.desk import Desk
+from bot.journey import FAILED, UNDELIVERABLE, Sending
 from bot.texts import say
 from captioner.jobs import CaptionReply
 from captioner.queue.contract import Delivery
@@ -50,7 +51,7 @@ class Answering:
             await self._slots.acquire()
             task = asyncio.create_task(self._process(delivery), name=f"answer {job_id}")
             self._in_hand[job_id] = task
-            task.add_done_callback(partial(self._finished, job_id))
+            task.add_done_callback(partial(self._finished, delivery))
 
     async def finish(self, grace: float) -> None:
         """Give what is being sent `grace` seconds; the rest is sent after the next start."""
@@ -65,19 +66,22 @@ class Answering:
     async def _process(self, delivery: Delivery) -> None:
         # The mark is set after the sending, not before: a process that is killed in between then
         # sends twice, while the other way round it would never send.
-        if delivery.repeated and not await self._desk.first_sending(delivery):
+        if not await self._desk.is_new(delivery) and await self._desk.was_sent(delivery):
             await self._desk.done(delivery)
             return
-        await self._send(delivery.reply)
-        if not delivery.repeated:
-            await self._desk.first_sending(delivery)
+        with self._desk.replying(delivery) as sending:
+            await self._send(delivery.reply, sending)
+        # Nothing comes before the mark: each step more is time to be killed in.
+        await self._desk.mark_sent(delivery)
+        await self._choices.count(_outcome(delivery.reply))
         await self._desk.done(delivery)
 
-    def _finished(self, job_id: str, _task: asyncio.Task[None]) -> None:
-        del self._in_hand[job_id]
+    def _finished(self, delivery: Delivery, _task: asyncio.Task[None]) -> None:
+        self._desk.let_go(delivery)  # unless it is done already
+        del self._in_hand[delivery.reply.job_id]
         self._slots.release()
 
-    async def _send(self, reply: CaptionReply) -> None:
+    async def _send(self, reply: CaptionReply, sending: Sending) -> None:
         """Say what a reply says to whom it is for; logs, and raises nothing, if that cannot be."""
         try:
             place = Place.from_context(reply.context)
@@ -89,12 +93,13 @@ class Answering:
                     raise
                 await self._courier.text(place, say("cannot-send-files", place.lang))
         except Undeliverable as error:
+            sending.outcome = UNDELIVERABLE
             log.info("telegram: the answer to %s was not taken: %s", reply.job_id, error)
         except Exception:  # a defect of ours: trying again would only repeat it
+            sending.outcome = FAILED
             log.exception("telegram: the answer to %s could not be sent", reply.job_id)
         finally:
             self._waiting.end(str(reply.context.get("asked", "")))
-            await self._choices.count(_outcome(reply))
 
     async def _say(self, said: Said, place: Place) -> None:
         if said.gif:

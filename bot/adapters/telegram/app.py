@@ -6,8 +6,9 @@ import asyncio
 import logging
 import re
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import (
     Application,
@@ -22,6 +23,7 @@ from bot.adapters import AdapterError
 from bot.adapters.telegram.albums import SETTLE
 from bot.adapters.telegram.announcing import announce
 from bot.adapters.telegram.answering import Answering
+from bot.adapters.telegram.aside import Aside
 from bot.adapters.telegram.asking import Asking
 from bot.adapters.telegram.buttons import Buttons
 from bot.adapters.telegram.choices import Choices
@@ -30,17 +32,21 @@ from bot.adapters.telegram.gathering import Gathering
 from bot.adapters.telegram.handling import PATIENCE, Handling
 from bot.adapters.telegram.house import House
 from bot.adapters.telegram.messages import Messages
+from bot.adapters.telegram.options import Webhook
+from bot.adapters.telegram.parsing import UpdatesRequest
 from bot.adapters.telegram.pictures import DOWNLOAD_LIMIT, seconds_to_wait
 from bot.adapters.telegram.polling import Poller, pauses
 from bot.adapters.telegram.redaction import hide_in_logs
 from bot.adapters.telegram.speaking import Speaking
 from bot.adapters.telegram.talking import Talking
 from bot.adapters.telegram.waiting import Waiting
-from bot.adapters.telegram.webhook import Receiver, Webhook
 from bot.admission import Admission
 from bot.desk import Desk
 from bot.store import MemoryStore, Store
 from bot.video import VideoIntake
+
+if TYPE_CHECKING:
+    from bot.adapters.telegram.webhook import Receiver
 
 log = logging.getLogger(__name__)
 
@@ -111,13 +117,18 @@ class TelegramAdapter:
         self._application.add_handler(ChatMemberHandler(self._messages.membership))
         self._application.add_error_handler(_on_error)
         handling = Handling(self._application.process_update, patience=patience)
-        self._receiver = Receiver(webhook, bot, handling) if webhook else None
-        self._poller = Poller(bot, handling)
+        self._receiver = _receiver(webhook, bot, handling) if webhook else None
+        self._poller = Poller(bot, handling, Aside(choices, bot))
 
     @property
     def ready(self) -> bool:
         """Whether the bot is connected and takes messages."""
         return self._ready.is_set() and not self._stopping.is_set()
+
+    @property
+    def connected(self) -> bool:
+        """Whether it is ready and, where it asks Telegram for news, is answered."""
+        return self.ready and (self._receiver is not None or self._poller.connected)
 
     def stop(self) -> None:
         """Let `run` end."""
@@ -205,6 +216,13 @@ class TelegramAdapter:
         await self._bot.shutdown()
 
 
+def _receiver(webhook: Webhook, bot: Bot, handling: Handling) -> Receiver:
+    # It brings an HTTP server along, which a bot that polls has no need of.
+    from bot.adapters.telegram.webhook import Receiver  # noqa: PLC0415
+
+    return Receiver(webhook, bot, handling)
+
+
 def _application(token: str, base: str) -> _Application:
     return (
         ApplicationBuilder()
@@ -213,6 +231,7 @@ def _application(token: str, base: str) -> _Application:
         .base_file_url(f"{base}/file/bot")
         .updater(None)
         .job_queue(None)
+        .get_updates_request(UpdatesRequest(connection_pool_size=1))
         .connection_pool_size(_CONNECTIONS)
         .pool_timeout(30.0)
         .connect_timeout(10.0)

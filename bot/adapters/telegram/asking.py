@@ -10,6 +10,7 @@ from bot.adapters.telegram.questions import Question
 from bot.adapters.telegram.talking import Talking
 from bot.adapters.telegram.waiting import Waiting
 from bot.desk import Desk, Request, Sorry, Ticket
+from bot.shares import Shares
 from bot.texts import say
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Asking:
         self._waiting = waiting
         self._talking = talking
         self._choices = choices
+        self._shares = Shares()
 
     async def ask(self, question: Question) -> None:
         """Have a question answered, or say why it is not."""
@@ -53,6 +55,11 @@ class Asking:
             self._say_how_long(question, ticket)
 
     async def _ticket(self, question: Question) -> Ticket:
+        with self._desk.handling(question.dedupe):
+            async with self._shares.of(str(question.person)):
+                return await self._asked(question)
+
+    async def _asked(self, question: Question) -> Ticket:
         gathered = await self._gathering.gather(question.pictures, question.if_gone)
         photo, *more = gathered.photos
         return await self._desk.ask(

@@ -103,6 +103,14 @@ class Choices:
         """Take the notes. Raises StoreUnavailable."""
         return await self._store.collect(await self._key(what))
 
+    async def notes(self, what: str) -> list[str]:
+        """The notes, which stay there. Raises StoreUnavailable."""
+        return await self._store.notes(await self._key(what))
+
+    async def take_back(self, what: str, note: str) -> None:
+        """Remove a note that was left. Raises StoreUnavailable."""
+        await self._store.take_back(await self._key(what), note)
+
     async def _looked_up(self, kind: str, ident: int) -> Preferences:
         try:
             async with asyncio.timeout(_SECONDS):

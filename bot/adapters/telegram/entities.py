@@ -33,7 +33,10 @@ def command_in(message: Message, username: str) -> Command:
 def mentions(message: Message, bot: Bot) -> bool:
     """Whether the bot's name stands in a message's text."""
     kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
-    found = message.parse_entities(kinds) | message.parse_caption_entities(kinds)
+    try:
+        found = message.parse_entities(kinds) | message.parse_caption_entities(kinds)
+    except UnicodeError:  # one begins or ends within a character
+        return False
     return any(
         entity.user.id == bot.id if entity.user else text.lower() == f"@{bot.username}".lower()
         for entity, text in found.items()

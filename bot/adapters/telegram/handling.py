@@ -1,4 +1,4 @@
-"""Updates, however they come: each is handled before it is confirmed, within patience."""
+"""Updates, however they come: each is handled before it is confirmed."""
 
 from __future__ import annotations
 
@@ -15,31 +15,25 @@ KINDS = (
     "callback_query",
     "my_chat_member",
 )  # edits and channels' posts are not asked for
-PATIENCE = 20.0  # seconds
+PATIENCE = 20.0  # seconds after which an update counts as slow
 
 
 class Handling:
-    """Hands updates on; an error is logged, for to handle the update again would repeat it.
-
-    One that takes longer than `patience` seconds counts as handled although it is not done, so
-    that one chat that cannot be answered does not hold up all others.
-    """
+    """Hands updates on; an error is logged, for to handle the update again would repeat it."""
 
     def __init__(
         self, handle: Callable[[Update], Awaitable[None]], *, patience: float = PATIENCE
     ) -> None:
         self._handle = handle
-        self._patience = patience
+        self.patience = patience  # seconds; for how long whoever brings an update waits
         self._in_hand: set[asyncio.Task[None]] = set()
 
-    async def handle(self, update: Update) -> None:
-        """Return when an update may be confirmed. If this is cancelled, it may not."""
-        task = asyncio.create_task(self._one(update))
+    def start(self, update: Update) -> asyncio.Task[None]:
+        """Have an update handled; it may be confirmed when this is done, and not cancelled."""
+        task = asyncio.create_task(self._one(update), name=f"update {update.update_id}")
         self._in_hand.add(task)
         task.add_done_callback(self._in_hand.discard)
-        await asyncio.wait({task}, timeout=self._patience)
-        if task.cancelled():
-            raise asyncio.CancelledError
+        return task
 
     async def finish(self, grace: float) -> None:
         """Give what is in hand `grace` seconds, then cancel it."""

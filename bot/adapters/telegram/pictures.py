@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -12,6 +13,8 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from bot.desk import Sorry
 from bot.texts import say
 
+log = logging.getLogger(__name__)
+
 DOWNLOAD_LIMIT = 20_000_000  # bytes: what Telegram lets a bot fetch
 ENOUGH_PIXELS = 640  # a side: intake makes it 512 at most, so more is not worth the download
 _IMAGE_SUFFIXES = frozenset(
@@ -20,6 +23,7 @@ _IMAGE_SUFFIXES = frozenset(
 _UNTYPED = ("", "application/octet-stream")
 _PAUSES = (0.5, 2.0)  # seconds between tries
 _DOWNLOAD_SECONDS = 60.0
+_TELEGRAM = "https://api.telegram.org/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,21 @@ async def _fetch_once(bot: Bot, picture: Picture, limit: int) -> bytes:
     file = await bot.get_file(picture.file_id)
     if file.file_size is not None and file.file_size > limit:
         raise _too_large(limit)
+    if not _may_be_read(file.file_path or "", bot.base_file_url):
+        log.warning("telegram: a file that does not lie on Telegram's servers is not read")
+        raise _sorry("download-failed")
     return bytes(await file.download_as_bytearray())
+
+
+def _may_be_read(path: str, server: str) -> bool:
+    """Whether a file lies where files are fetched from.
+
+    What lies on this machine is read by the library as well. Only a Bot API server that an
+    operator runs beside the bot may name such a file, in full.
+    """
+    if path.startswith(f"{server}/"):
+        return True
+    return PurePath(path).is_absolute() and not server.startswith(_TELEGRAM)
 
 
 def _too_large(limit: int) -> Sorry:

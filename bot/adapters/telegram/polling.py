@@ -11,17 +11,22 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.adapters.telegram.aside import Aside
 from bot.adapters.telegram.handling import KINDS, Handling
 from bot.adapters.telegram.pictures import seconds_to_wait
+from bot.store import StoreUnavailable
 
 log = logging.getLogger(__name__)
 
 _LONG_POLL = 30  # seconds
-_GLANCE = 0.25  # seconds between looks for new updates while earlier ones are being handled
+# Seconds between looks for new updates while earlier ones are being handled; more, if none come.
+_GLANCE, _SLOWEST_GLANCE = 0.25, 2.0
+_CROWD = 50  # updates; of more than so many those that are slow are confirmed although not done
 _REMEMBERED = 2000  # updates; Telegram shows at most 100 that are not confirmed
 
 
@@ -31,43 +36,59 @@ def pauses(longest: float = 30.0) -> Iterator[float]:
 
 
 class Poller:
-    """Has every update handled, many at a time, and confirms those that are."""
+    """Has every update handled, many at a time, and confirms those that are.
 
-    def __init__(self, bot: Bot, handling: Handling) -> None:
+    Telegram shows a hundred at most that are not confirmed. So that a few chats that cannot be
+    answered do not hold up all others, slow ones are confirmed before there are so many, and
+    written down for the next process: see Aside.
+    """
+
+    def __init__(self, bot: Bot, handling: Handling, aside: Aside) -> None:
         self._bot = bot
         self._handling = handling
-        self._open: dict[int, asyncio.Task[None]] = {}  # to be confirmed when done
+        self._aside = aside
+        self._caught_up = False  # with what was written down before this start
+        self._open: dict[int, _Open] = {}  # to be confirmed when done, oldest first
+        self._glance = _GLANCE
         self._known: dict[int, None] = {}  # by age
         self._next: int | None = None  # one more than the newest update seen
+        self.connected = True  # whether Telegram answered the last time that it was asked
 
     async def run(self) -> None:
         """Poll for ever. Raises InvalidToken if the token stops being one."""
         outage: type[TelegramError] | None = None
         waits = pauses()
         while True:
+            if not self._caught_up:
+                await self._catch_up()
             try:
                 updates = await self._fetch()
             except InvalidToken:
                 raise
             except TelegramError as error:
+                self.connected = False
                 if outage is not type(error):
                     log.warning("%s", _diagnosis(error))
                 outage = type(error)
                 await asyncio.sleep(max(next(waits), seconds_to_wait(error)))
                 continue
+            self.connected = True
             if outage is not None:
                 log.info("telegram: connected again")
                 outage, waits = None, pauses()
             self._start(updates)
             if self._open:
-                await asyncio.wait(self._open.values(), timeout=_GLANCE)
-            self._close()
+                tasks = [one.task for one in self._open.values()]
+                await asyncio.wait(tasks, timeout=self._glance)
+            await self._close()
 
     async def finish(self, grace: float) -> None:
         """Give what is being handled `grace` seconds, then confirm what is done."""
         await self._handling.finish(grace)
-        await asyncio.gather(*self._open.values(), return_exceptions=True)
-        self._close()
+        tasks = [one.task for one in self._open.values()]
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._close()
+        await self._aside.finish()
         if self._next is None:
             return
         try:
@@ -86,6 +107,7 @@ class Poller:
         )
 
     def _start(self, updates: tuple[Update, ...]) -> None:
+        self._glance = min(1.5 * self._glance, _SLOWEST_GLANCE)
         for update in updates:
             self._next = update.update_id + 1
             if update.update_id in self._known:
@@ -93,13 +115,40 @@ class Poller:
             self._known[update.update_id] = None
             if len(self._known) > _REMEMBERED:
                 del self._known[next(iter(self._known))]
-            handled = self._handling.handle(update)
-            task = asyncio.create_task(handled, name=f"update {update.update_id}")
-            self._open[update.update_id] = task
+            self._glance = _GLANCE
+            now = asyncio.get_running_loop().time()
+            self._open[update.update_id] = _Open(update, self._handling.start(update), now)
 
-    def _close(self) -> None:
-        for ident in [ident for ident, task in self._open.items() if _confirmed(task)]:
-            del self._open[ident]
+    async def _catch_up(self) -> None:
+        """Have done what was written down; later, if the store cannot be reached."""
+        try:
+            updates = await self._aside.left_behind()
+        except (StoreUnavailable, TimeoutError):
+            return
+        self._caught_up = True
+        for update in updates:
+            self._aside.watch(update, self._handling.start(update))
+
+    async def _close(self) -> None:
+        late = asyncio.get_running_loop().time() - self._handling.patience
+        for ident, one in list(self._open.items()):
+            if one.task.done():
+                if _confirmed(one.task):
+                    del self._open[ident]
+            elif len(self._open) > _CROWD and one.since < late:
+                if not await self._aside.put(one.update, one.task):
+                    return  # the store is away: rather nothing new is seen for a while
+                log.warning("telegram: update %d takes very long; the next go before it", ident)
+                del self._open[ident]
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An update in hand."""
+
+    update: Update
+    task: asyncio.Task[None]
+    since: float  # by the loop's clock
 
 
 def _confirmed(task: asyncio.Task[None]) -> bool:

@@ -23,22 +23,35 @@ _NOTE_LONGEST = 3600.0  # seconds
 _CLOSE_SECONDS = 5.0
 
 
+_Spot = tuple[int, int | None, ChatAction]  # chat, thread, what is shown there
+
+
 class Waiting:
-    """Who waits for what. A key is in use from `begin` to `end`, or three minutes at most."""
+    """Who waits for what. A key is in use from `begin` to `end`, or three minutes at most.
+
+    However many wait in a chat, the action is shown there once: Telegram and our own connections
+    would have more to do with a burst's actions than with its photos.
+    """
 
     def __init__(self, bot: Bot, courier: Courier) -> None:
         self._bot = bot
         self._courier = courier
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._spots: dict[str, _Spot] = {}  # by key
+        self._keys: dict[_Spot, dict[str, float]] = {}  # and until when each is waited for
+        self._tasks: dict[_Spot, asyncio.Task[None]] = {}
         self._notes: dict[str, tuple[asyncio.Event, asyncio.Task[None]]] = {}
 
     def begin(self, key: str, place: Place, action: ChatAction) -> bool:
         """Show that something is coming; False if it was being shown for this key already."""
-        if key in self._tasks:
+        if key in self._spots:
             return False
-        task = asyncio.create_task(self._show(place, action), name=f"waiting {key}")
-        self._tasks[key] = task
-        task.add_done_callback(partial(self._forget, key))
+        spot = self._spots[key] = (place.chat, place.thread, action)
+        until = asyncio.get_running_loop().time() + _LONGEST
+        self._keys.setdefault(spot, {})[key] = until
+        if spot not in self._tasks:
+            task = asyncio.create_task(self._show(spot), name=f"waiting {spot}")
+            self._tasks[spot] = task
+            task.add_done_callback(partial(self._forget, spot))
         return True
 
     def tell(self, key: str, place: Place, text: str) -> None:
@@ -46,7 +59,7 @@ class Waiting:
 
         The message is taken away when the answer is there.
         """
-        if key not in self._tasks or key in self._notes:
+        if key not in self._spots or key in self._notes:
             return
         over = asyncio.Event()
         task = asyncio.create_task(self._note(place, text, over), name=f"note {key}")
@@ -55,15 +68,16 @@ class Waiting:
 
     def end(self, key: str) -> None:
         """The answer is there, or there will be none."""
-        if task := self._tasks.pop(key, None):
-            task.cancel()
+        if key in self._spots:
+            self._drop(key)
         if note := self._notes.get(key):
             note[0].set()
 
     async def close(self) -> None:
         """Stop showing anything; what was said about waiting is taken away."""
         shown, notes = list(self._tasks.values()), list(self._notes.values())
-        self._tasks.clear()
+        for known in (self._tasks, self._keys, self._spots):
+            known.clear()
         for over, _ in notes:
             over.set()
         for task in shown:
@@ -74,23 +88,34 @@ class Waiting:
                 task.cancel()
         await asyncio.gather(*shown, *(task for _, task in notes), return_exceptions=True)
 
-    def _forget(self, key: str, task: asyncio.Task[None]) -> None:
-        if self._tasks.get(key) is task:
-            del self._tasks[key]
+    def _drop(self, key: str) -> None:
+        """Nobody waits for a key; with the last one of a chat its action ends."""
+        spot = self._spots.pop(key)
+        del self._keys[spot][key]
+        if not self._keys[spot]:
+            del self._keys[spot]
+            self._tasks.pop(spot).cancel()
 
-    async def _show(self, place: Place, action: ChatAction) -> None:
+    def _forget(self, spot: _Spot, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(spot) is task:  # nothing can be shown there
+            for key in list(self._keys[spot]):
+                self._drop(key)
+
+    async def _show(self, spot: _Spot) -> None:
+        chat, thread, action = spot
         clock = asyncio.get_running_loop().time
-        until = clock() + _LONGEST
-        while clock() < until:
-            await self._courier.clear(place.chat)
+        while keys := self._keys.get(spot):
+            await self._courier.clear(chat)
             try:
-                await self._bot.send_chat_action(place.chat, action, message_thread_id=place.thread)
+                await self._bot.send_chat_action(chat, action, message_thread_id=thread)
             except (Forbidden, BadRequest):
                 return
             except TelegramError as error:
                 if wait := seconds_to_wait(error):
-                    self._courier.hold(place.chat, wait)
+                    self._courier.hold(chat, wait)
             await asyncio.sleep(_EVERY)
+            for key in [key for key, until in keys.items() if until <= clock()]:
+                self._drop(key)
 
     async def _note(self, place: Place, text: str, over: asyncio.Event) -> None:
         if await _within(_TELL_AFTER, over):

@@ -7,14 +7,14 @@ import hmac
 import json
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from telegram import Bot, Update
 
 from bot.adapters.telegram.handling import KINDS, Handling
+from bot.adapters.telegram.options import Webhook
+from bot.adapters.telegram.parsing import update_in
 
 log = logging.getLogger(__name__)
 
@@ -22,19 +22,6 @@ _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _LARGEST = 1_000_000  # bytes of an update; photos are not in it
 _REMEMBERED = 2000  # updates
 _AT_ONCE = 100  # calls that Telegram may make at a time: as many as it can
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where Telegram calls, and where this process listens, behind a proxy that speaks TLS.
-
-    The proxy leaves the path as it is in `url`. Calls without `secret` are turned away.
-    """
-
-    url: str
-    secret: str = field(repr=False)
-    host: str = "127.0.0.1"
-    port: int = 8081  # 0: any that is free
 
 
 class Receiver:
@@ -96,18 +83,17 @@ class Receiver:
         if update is None:
             return web.Response(status=400)
         task = self._handled(update)
-        await asyncio.wait({task})
-        if task.cancelled():
+        await asyncio.wait({task}, timeout=self._handling.patience)
+        if not task.done() or task.cancelled():
             return web.Response(status=503)  # to be brought again
         return web.Response()
 
     def _understood(self, body: bytes) -> Update | None:
         try:
-            values: Any = json.loads(body)
-            update = Update.de_json(values, self._bot) if isinstance(values, dict) else None
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            update = update_in(json.loads(body), self._bot)
+        except (ValueError, RecursionError):
             update = None
-        if update is None or not isinstance(update.update_id, int):
+        if update is None:
             log.warning("telegram: a call with the right secret brought no update")
             return None
         return update
@@ -116,7 +102,7 @@ class Receiver:
         """The handling of an update; one that is brought again is handled once."""
         task = self._known.get(update.update_id)
         if task is None or task.cancelled():
-            task = asyncio.create_task(self._handling.handle(update))
+            task = self._handling.start(update)
             self._known[update.update_id] = task
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)

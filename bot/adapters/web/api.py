@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.adapters.web.asking import WaitingList
-from bot.adapters.web.metrics import CONTENT_TYPE, Metrics
+from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.options import WebOptions
 from bot.adapters.web.person import person_of
 from bot.adapters.web.problems import Problem
@@ -20,6 +20,7 @@ from bot.adapters.web.telling import PRIVATE, EventStream, describe, download
 from bot.adapters.web.turns import AddressTurns
 from bot.adapters.web.upload import Gate, read_photo
 from bot.desk import Ticket
+from bot.monitoring.exposition import CONTENT_TYPE, ask_queue, exposition
 from bot.texts import say
 from captioner.jobs import Output
 from captioner.queue.contract import JobQueue, QueueError
@@ -152,7 +153,8 @@ class CaptionApi:
         """Counters and gauges."""
         self._metrics.waiting.set(len(self._waiting))
         self._metrics.kept.set(len(self._store))
-        body = await self._metrics.exposition(self._queue)
+        await ask_queue(self._queue)
+        body = exposition(self._metrics.registry)
         return web.Response(body=body, headers={**PRIVATE, "Content-Type": CONTENT_TYPE})
 
     def _kept(self, request: web.Request) -> Kept:

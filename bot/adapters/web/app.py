@@ -14,7 +14,13 @@ from prometheus_client import CollectorRegistry
 from bot.adapters.web import pages
 from bot.adapters.web.api import CaptionApi
 from bot.adapters.web.asking import WaitingList
-from bot.adapters.web.frame import frame, put_headers, security_headers
+from bot.adapters.web.frame import (
+    elsewhere,
+    expectation,
+    frame,
+    put_headers,
+    security_headers,
+)
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.options import WebOptions
 from bot.adapters.web.store import PhotoStore
@@ -80,7 +86,12 @@ class WebAdapter:
         )
         headers = security_headers(self._options.frame_ancestors)
         self._app.on_response_prepare.append(put_headers(headers))
-        self._app.add_routes([*api.routes(), *pages.routes(pages.load_assets())])
+        everywhere = web.route("*", "/{elsewhere:.*}", elsewhere)
+        routes = [*api.routes(), *pages.routes(pages.load_assets()), everywhere]
+        # aiohttp's own answer to an odd `Expect` is no problem document, and can be an error.
+        for route in routes:
+            kwargs = {**route.kwargs, "expect_handler": expectation}
+            self._app.add_routes([web.RouteDef(route.method, route.path, route.handler, kwargs)])
         self._runner: web.AppRunner | None = None
         self._delivering: asyncio.Task[None] | None = None
 
@@ -89,6 +100,11 @@ class WebAdapter:
         """Where a browser on this machine finds the page."""
         host = EVERYWHERE.get(self._host, self._host)
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port}/"
+
+    @property
+    def listening(self) -> bool:
+        """Whether the page is there."""
+        return self._runner is not None
 
     async def start(self) -> None:
         """Listen. Raises OSError where the address cannot be had, for instance is in use."""

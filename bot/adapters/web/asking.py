@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from bot.adapters.web.problems import Problem
 from bot.desk import Desk, Request, Sorry, Ticket
 from bot.intake import CleanPhoto
+from bot.journey import UNDELIVERABLE
 from captioner.jobs import CaptionReply, Output
 from captioner.queue.contract import QueueError
 
@@ -85,8 +86,11 @@ class WaitingList:
         """Take replies for ever."""
         async for delivery in self._desk.replies(CONSUMER):
             answer = self._waiting.get(str(delivery.reply.context.get(TOKEN)))
-            if answer is not None and not answer.done():
-                answer.set_result(delivery.reply)
+            with self._desk.replying(delivery) as sending:
+                if answer is not None and not answer.done():
+                    answer.set_result(delivery.reply)
+                else:
+                    sending.outcome = UNDELIVERABLE
             try:
                 await self._desk.done(delivery)
             except QueueError as error:

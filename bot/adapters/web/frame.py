@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.typedefs import Middleware
 
 from bot.adapters.web.metrics import Metrics
@@ -16,6 +16,7 @@ from bot.texts import say
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Signal = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
+ELSEWHERE = "/{elsewhere}"  # stands for every address that is not served
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -79,10 +80,31 @@ def frame(metrics: Metrics) -> Middleware:
     return middleware
 
 
+async def expectation(request: web.Request) -> None:
+    """Tell a client that waits for it to go on; what else it expects is not met, nor an error."""
+    wanted = request.headers.get("Expect", "").lower() == "100-continue"
+    if wanted and request.version == HttpVersion11:
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # the answer itself has not begun
+
+
+async def elsewhere(request: web.Request) -> web.StreamResponse:
+    """For every address and method that is not served: raises as aiohttp's own router does."""
+    allowed: set[str] = set()
+    for resource in request.app.router.resources():
+        if resource.canonical != ELSEWHERE:
+            allowed |= (await resource.resolve(request))[1]
+    if allowed:
+        raise web.HTTPMethodNotAllowed(request.method, allowed)
+    raise web.HTTPNotFound
+
+
 def route_of(request: web.Request) -> str:
     """The address as a pattern: ids and query strings stay out of logs and metrics."""
     resource = request.match_info.route.resource
-    return resource.canonical if resource is not None else "(none)"
+    if resource is None or resource.canonical == ELSEWHERE:
+        return "(none)"
+    return resource.canonical
 
 
 def _method(request: web.Request) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot import turns
 from bot.adapters.web.problems import Problem
-from bot.desk import Desk, Sorry
-from bot.store.contract import Store
+from bot.desk import RETRY_AFTER_OUTAGE, Desk, Sorry
+from bot.store.contract import Store, StoreUnavailable
+from bot.tickets import sorry
 
 
 class AddressTurns:
@@ -16,9 +17,12 @@ class AddressTurns:
         self._turns = turns.Turns(store, person_per_minute=per_minute, chat_per_minute=0)
 
     async def take(self, person: str) -> None:
-        """Take a turn. Raises Problem: slow_down."""
+        """Take a turn. Raises Problem: slow_down, queue_unavailable."""
         await self._desk.prepare()
         try:
             await self._turns.take(person=self._desk.hashed("address", person), chat="")
-        except Sorry as sorry:
-            raise Problem.of(sorry) from None
+        except Sorry as refused:
+            raise Problem.of(refused) from None
+        except StoreUnavailable:
+            away = sorry("queue-unavailable", retry_after=RETRY_AFTER_OUTAGE)
+            raise Problem.of(away) from None

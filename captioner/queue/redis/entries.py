@@ -52,6 +52,6 @@ def unflat(parts: Sequence[bytes] | None) -> dict[bytes, bytes]:
     return dict(zip(each, each, strict=True))
 
 
-def entries(answer: Iterable[tuple[bytes, Sequence[bytes] | None]]) -> list[Entry]:
-    """Entries as a script gives them."""
-    return [(entry, unflat(parts)) for entry, parts in answer]
+def entries(answer: Iterable[tuple[bytes, Sequence[bytes] | None, int]]) -> list[tuple[Entry, int]]:
+    """Entries as a script gives them, and how often each was delivered."""
+    return [((entry, unflat(parts)), deliveries) for entry, parts, deliveries in answer]

@@ -25,6 +25,14 @@ class Keys:
         self.workers = f"{self._tag}:workers"  # hash: what each worker said of itself, until when
         self.dead = f"{self._tag}:dead"  # stream: what became of jobs that could not be finished
 
+    def kept(self, claim: str) -> str:
+        """Hash: the wire fields of a job that was given up, by what its claim was called."""
+        return f"{self._tag}:kept:{claim}"
+
+    def clock(self, what: str) -> str:
+        """Number: the server's time when somebody last looked after some streams, in ms."""
+        return f"{self._tag}:clock:{what}"
+
     def replies(self, adapter: str) -> str:
         """Stream: an adapter's replies until it has sent them."""
         return f"{self._tag}:replies:{adapter}"

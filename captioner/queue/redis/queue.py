@@ -12,13 +12,24 @@ import time
 import uuid
 from collections.abc import Iterable, Sequence
 
-from captioner.jobs import CaptionJob, CaptionReply, WireError, decode_reply
+from captioner.jobs import (
+    CaptionJob,
+    CaptionReply,
+    Failure,
+    NewerWireError,
+    WireError,
+    decode_reply,
+    refusal,
+)
 from captioner.queue.common import (
+    DROPPED,
     RETRY_AFTER,
     SENT_FOR,
+    returned,
     seal_job,
     seal_reply,
     to_cache,
+    worn,
 )
 from captioner.queue.contract import (
     Claim,
@@ -31,6 +42,7 @@ from captioner.queue.contract import (
     Workers,
 )
 from captioner.queue.redis import scripts
+from captioner.queue.redis.clock import Clock
 from captioner.queue.redis.entries import (
     Entry,
     entries,
@@ -43,7 +55,9 @@ from captioner.queue.redis.entries import (
 from captioner.queue.redis.keys import GROUP, Keys
 from captioner.queue.redis.server import Argument, Server
 from captioner.queue.redis.taking import Taking
+from captioner.queue.redis.viewing import Viewing
 from captioner.queue.roll import counted
+from captioner.queue.view import DeadLetter, HeldJob, Overview, WorkerSeen
 
 _PERSON = 7 * 86_400.0  # longer than any job lives
 
@@ -58,7 +72,9 @@ class RedisQueue(JobQueue):
         self.limits = limits
         self._keys = Keys(prefix)
         self._server = Server(url)
-        self._taking = Taking(self._server, self._keys, limits)
+        self._clock = Clock(self._server, self._keys, visibility=limits.visibility)
+        self._taking = Taking(self._server, self._keys, limits, self._clock)
+        self._viewing = Viewing(self._server, self._keys, self.submit)
         self._read_on: dict[tuple[str, str], str] = {}  # in replies held before this start
 
     # --- the adapters' side
@@ -98,7 +114,7 @@ class RedisQueue(JobQueue):
                 milliseconds(self.limits.dedupe_for) if job.dedupe else 0,
                 f"{job.id} {token}",
                 lives(job.adapter),
-                *message(seal_reply(reply)),
+                *message(seal_reply(returned(job, reply))),
             ],
         )
         if status == b"known":
@@ -117,6 +133,7 @@ class RedisQueue(JobQueue):
         self, adapter: str, consumer: str, *, count: int = 16, wait: float = 5.0
     ) -> list[Delivery]:
         stream, deadline = self._keys.replies(adapter), time.monotonic() + wait
+        await self._clock.look(f"replies:{adapter}", [stream])
         while True:
             read_on = self._read_on.setdefault((adapter, consumer), "0")
             own, left, fresh = await self._server.script(
@@ -126,20 +143,32 @@ class RedisQueue(JobQueue):
                 lives=lives(adapter),
             )
             self._read_on[adapter, consumer] = own[-1][0] if own else ""
-            found = await self._open_replies(adapter, entries(own + left), repeated=True)
-            found += await self._open_replies(adapter, entries(fresh), repeated=False)
+            found = await self._open_replies(adapter, entries(own + left + fresh))
             if not (found or own or left or fresh):
                 if (rest := deadline - time.monotonic()) <= 0:
                     return []
                 for _, news in await self._server.read([stream], consumer, count=count, block=rest):
-                    found = await self._open_replies(adapter, news, repeated=False)
+                    found = await self._open_replies(adapter, [(entry, 1) for entry in news])
             if found:
                 return found
+
+    async def hold(self, adapter: str, consumer: str, deliveries: Sequence[Delivery]) -> int:
+        named: list[Argument] = [part for held in deliveries for part in (0, held.entry)]
+        still = await self._server.script(
+            scripts.RENEW,
+            [self._keys.replies(adapter)],
+            [GROUP, consumer, *named],
+            lives=lives(adapter),
+        )
+        return int(still)
 
     async def mark_sent(self, job_id: str) -> bool:
         arguments: list[Argument] = [milliseconds(SENT_FOR), uuid.uuid4().hex]
         marked = await self._server.script(scripts.MARK_SENT, [self._keys.sent(job_id)], arguments)
         return bool(marked)
+
+    async def was_sent(self, job_id: str) -> bool:
+        return bool(await self._server.script(scripts.WAS_SENT, [self._keys.sent(job_id)], []))
 
     async def done(self, adapter: str, delivery: Delivery) -> None:
         await self._forget_reply(adapter, delivery.entry)
@@ -171,7 +200,7 @@ class RedisQueue(JobQueue):
                 claim.entry,
                 lives(job.adapter),
                 milliseconds(self.limits.cache_for) if kept else 0,
-                *message(seal_reply(reply)),
+                *message(seal_reply(returned(job, reply))),
                 *(message(kept) if kept else ()),
             ],
         )
@@ -199,6 +228,28 @@ class RedisQueue(JobQueue):
     async def depth(self) -> int:
         return int(await self._server.script(scripts.DEPTH, self._keys.lanes, []))
 
+    # --- the operator
+
+    async def overview(self) -> Overview:
+        return await self._viewing.overview()
+
+    async def held(self) -> list[HeldJob]:
+        return await self._viewing.held()
+
+    async def roll(self) -> list[WorkerSeen]:
+        return await self._viewing.roll()
+
+    async def dead_letters(self) -> list[DeadLetter]:
+        return await self._viewing.dead_letters()
+
+    async def retry(self, letter: str) -> None:
+        await self._viewing.retry(letter)
+
+    async def drop(self, letter: str) -> bool:
+        return await self._viewing.drop(letter)
+
+    # --- anybody
+
     async def ping(self) -> None:
         await self._server.ping()
 
@@ -212,15 +263,30 @@ class RedisQueue(JobQueue):
         return milliseconds(self.limits.visibility)
 
     async def _open_replies(
-        self, adapter: str, entries: Iterable[Entry], *, repeated: bool
+        self, adapter: str, entries: Iterable[tuple[Entry, int]]
     ) -> list[Delivery]:
+        """The replies that can be sent; see the contract for what becomes of the others."""
         found = []
-        for entry, fields in entries:
+        for (raw, fields), deliveries in entries:
+            entry = raw.decode()
             try:
-                found.append(Delivery(entry.decode(), decode_reply(fields), repeated))
+                reply: CaptionReply | None = decode_reply(fields)
+            except NewerWireError:
+                if deliveries <= self.limits.max_deliveries:
+                    log.info("%s: a reply of a newer version is left to newer processes", adapter)
+                    continue
+                reply = refusal(fields, Failure.INTERNAL)
             except WireError as error:
-                log.warning("dropped a reply to %s that is none: %s", adapter, error)
-                await self._forget_reply(adapter, entry.decode())
+                log.warning("%s: a reply that is none: %s", adapter, error)
+                reply = refusal(fields, Failure.INTERNAL)
+            if reply is None:
+                log.warning("%s: dropped a reply that tells nobody anything", adapter)
+            elif (rest := worn(reply, deliveries)) is not None:
+                found.append(Delivery(entry, rest, repeated=deliveries > 1))
+                continue
+            else:
+                log.warning(DROPPED, adapter, reply.job_id[:8], deliveries - 1)
+            await self._forget_reply(adapter, entry)
         return found
 
     async def _forget_reply(self, adapter: str, entry: str) -> None:

@@ -66,30 +66,53 @@ return {'accepted', ''}
 
 # KEYS turns, lanes…
 # ARGV group, consumer, max batch, visibility ms, in how many places there is one for whoever
-# waits for very long, how many ms that is → {lane, entry, fields, deliveries}…
-# First what nobody holds any more. XPENDING and XCLAIM are what XAUTOCLAIM does, but also tell
-# how often a job was delivered, which decides whether it comes alone. A stream without its group
-# is an error, so all are asked before anything is changed.
+# waits for very long, how many ms that is, wire version this worker reads, consumer whose jobs are
+# kept for newer workers → {lane, entry, fields, deliveries, ms it has waited}…
+# First what is kept for a worker like this one, and what nobody holds any more. XPENDING and XCLAIM
+# are what XAUTOCLAIM does, but also tell how often a job was delivered, which decides whether it
+# comes alone. A stream without its group is an error, so all are asked before anything is changed.
 TAKE = """#!lua flags=allow-oom
 local turns, group, consumer, room = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
 local share, lanes, claims, left, last = tonumber(ARGV[5]), #KEYS - 1, {}, {}, {}
+local reads, newer, found = tonumber(ARGV[7]), ARGV[8], {}
+
+local function can_be_read(jobs, id)
+  local fields = (redis.call('XRANGE', jobs, id, id)[1] or {})[2] or {}
+  for i = 1, #fields, 2 do
+    if fields[i] == 'v' then return (tonumber(fields[i + 1]) or 0) <= reads end
+  end
+  return true
+end
 
 for lane = 1, lanes do
   local jobs = KEYS[lane + 1]
+  for _, one in ipairs(redis.call('XPENDING', jobs, group, '-', '+', room, newer)) do
+    if can_be_read(jobs, one[1]) then
+      left[#left + 1] = {lane, one[1], one[4] - 1}
+      found[lane .. '/' .. one[1]] = true
+    end
+  end
   for _, one in ipairs(redis.call('XPENDING', jobs, group, 'IDLE', ARGV[4], '-', '+', room)) do
-    left[#left + 1] = {lane, one[1], one[4]}
+    if not found[lane .. '/' .. one[1]] then left[#left + 1] = {lane, one[1], one[4]} end
   end
   for _, info in ipairs(redis.call('XINFO', 'GROUPS', jobs)) do
     if info[2] == group then last[lane] = info[8] end
   end
 end
 
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function waited(entry)
+  return math.max(now - tonumber(string.match(entry, '^%d+')), 0)
+end
+
 for _, one in ipairs(left) do
   local lane, entry, before = unpack(one)
   if #claims == room or (before > 0 and #claims > 0) then break end
-  local claimed = redis.call('XCLAIM', KEYS[lane + 1], group, consumer, 0, entry)[1]
+  local claimed = redis.call(
+    'XCLAIM', KEYS[lane + 1], group, consumer, 0, entry, 'RETRYCOUNT', before + 1)[1]
   if claimed then
-    claims[#claims + 1] = {lane - 1, claimed[1], claimed[2], before + 1}
+    claims[#claims + 1] = {lane - 1, claimed[1], claimed[2], before + 1, waited(entry)}
     if before > 0 then return claims end
   end
 end
@@ -98,13 +121,12 @@ local function read(lane, count)
   local answer = redis.call(
     'XREADGROUP', 'GROUP', group, consumer, 'COUNT', count, 'STREAMS', KEYS[lane + 1], '>')
   for _, fresh in ipairs(answer and answer[1][2] or {}) do
-    claims[#claims + 1] = {lane - 1, fresh[1], fresh[2], 1}
+    claims[#claims + 1] = {lane - 1, fresh[1], fresh[2], 1, waited(fresh[1])}
     last[lane] = fresh[1]
   end
 end
 
-local time = redis.call('TIME')
-local long_ago = time[1] * 1000 + time[2] / 1000 - tonumber(ARGV[6])
+local long_ago = now - tonumber(ARGV[6])
 local function overdue()
   local longest, since = nil, long_ago
   for lane = 1, lanes do
@@ -150,17 +172,43 @@ return held
 """
 
 # KEYS lanes…; ARGV group, consumer, then lane, entry…
-# TIME 0: idle since 1970, so whoever takes next gets it, and this delivery is not counted.
+# TIME 0: idle since 1970, so whoever takes next gets it, and this delivery is not counted. It is no
+# longer the consumer's, so that doing it twice counts nothing twice.
 RELEASE = """#!lua flags=allow-oom
 local group, consumer = ARGV[1], ARGV[2]
 for i = 3, #ARGV, 2 do
   local jobs, entry = KEYS[ARGV[i] + 1], ARGV[i + 1]
   local pending = redis.call('XPENDING', jobs, group, entry, entry, 1, consumer)[1]
   if pending then
-    redis.call('XCLAIM', jobs, group, consumer, 0, entry,
+    redis.call('XCLAIM', jobs, group, '(given back)', 0, entry,
       'TIME', 0, 'RETRYCOUNT', math.max(pending[4] - 1, 0), 'JUSTID')
   end
 end
+"""
+
+# KEYS the job's lane; ARGV group, consumer, entry, consumer whose jobs are kept for newer workers
+# They lie there until a newer worker comes, or for the visibility time; the delivery counts.
+KEEP_FOR_NEWER = """#!lua flags=allow-oom
+local jobs, group, consumer, entry = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+if #redis.call('XPENDING', jobs, group, entry, entry, 1, consumer) > 0 then
+  redis.call('XCLAIM', jobs, group, ARGV[4], 0, entry, 'JUSTID')
+end
+"""
+
+# KEYS clock, streams…; ARGV group, for how long the clock is remembered, in ms
+CLOCK = """#!lua flags=allow-oom
+local time, group = redis.call('TIME'), ARGV[1]
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if tonumber(redis.call('GET', KEYS[1]) or 0) > now + 1000 then
+  for i = 2, #KEYS do
+    local held = redis.pcall('XPENDING', KEYS[i], group, '-', '+', 100000)
+    for _, one in ipairs(held.err and {} or held) do
+      redis.call('XCLAIM', KEYS[i], group, one[2], 0, one[1], 'IDLE', 0, 'RETRYCOUNT', one[4],
+        'JUSTID')
+    end
+  end
+end
+redis.call('SET', KEYS[1], string.format('%.0f', now), 'PX', ARGV[2])
 """
 
 # KEYS lanes… → the number of jobs
@@ -220,20 +268,26 @@ end
 return 1
 """
 
-# KEYS the job's lane, person, dead, replies
+# KEYS the job's lane, person, dead, replies, where the job is kept to be tried again
 # ARGV group, entry, its name for its person, max dead, dead ms, error, deliveries, job, adapter,
-# replies ms, then v, body and blob of the reply if there is one → 1, or 0 if the job was gone
+# replies ms, kept ms (0: it is not), then v, body and blob of the reply if there is one
+# → 1, or 0 if the job was gone
 BURY = """#!lua flags=allow-oom
 local jobs, person, dead, replies = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local entry, lives = ARGV[2], tonumber(ARGV[10])
+local entry, lives, keep = ARGV[2], tonumber(ARGV[10]), tonumber(ARGV[11])
+local kept = keep > 0 and redis.call('XRANGE', jobs, entry, entry)[1]
 if redis.call('XDEL', jobs, entry) == 0 then return 0 end
 redis.call('XACK', jobs, ARGV[1], entry)
 redis.call('SREM', person, ARGV[3])
 redis.call('XADD', dead, 'MAXLEN', '~', ARGV[4], '*', 'entry', ARGV[3],
   'error', ARGV[6], 'deliveries', ARGV[7], 'job', ARGV[8], 'adapter', ARGV[9])
 redis.call('PEXPIRE', dead, ARGV[5])
-if ARGV[11] then
-  redis.call('XADD', replies, '*', 'v', ARGV[11], 'body', ARGV[12], 'blob', ARGV[13])
+if kept then
+  redis.call('HSET', KEYS[5], unpack(kept[2]))
+  redis.call('PEXPIRE', KEYS[5], keep)
+end
+if ARGV[12] then
+  redis.call('XADD', replies, '*', 'v', ARGV[12], 'body', ARGV[13], 'blob', ARGV[14])
   if lives > 0 then redis.call('PEXPIRE', replies, lives) end
 end
 return 1
@@ -241,14 +295,20 @@ return 1
 
 # KEYS replies; ARGV group, consumer, visibility ms, count, replies ms (0: for ever), where to
 # read on in this consumer's own from before its restart ('': not any more)
-# → own {entry, fields}…, then those of the dead, then new ones; each list by itself
+# → own {entry, fields, deliveries}…, then those of the dead, then new ones; each list by itself
 TAKE_REPLIES = """#!lua flags=allow-oom
 local replies, group, consumer, room = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[4])
 local function read(from, count)
   if count <= 0 then return {} end
   local answer = redis.call(
     'XREADGROUP', 'GROUP', group, consumer, 'COUNT', count, 'STREAMS', replies, from)
-  return answer and answer[1][2] or {}
+  local found = answer and answer[1][2] or {}
+  for _, one in ipairs(found) do
+    one[2] = one[2] or {}
+    local held = redis.call('XPENDING', replies, group, one[1], one[1], 1)[1]
+    one[3] = held and held[4] or 1
+  end
+  return found
 end
 if tonumber(ARGV[5]) > 0 then redis.call('PEXPIRE', replies, ARGV[5]) end
 if ARGV[6] ~= '' then
@@ -258,7 +318,7 @@ end
 local left = {}
 for _, pending in ipairs(redis.call('XPENDING', replies, group, 'IDLE', ARGV[3], '-', '+', room)) do
   local claimed = redis.call('XCLAIM', replies, group, consumer, 0, pending[1])[1]
-  if claimed then left[#left + 1] = claimed end
+  if claimed then left[#left + 1] = {claimed[1], claimed[2], pending[4] + 1} end
 end
 return {{}, left, read('>', room - #left)}
 """
@@ -273,6 +333,11 @@ redis.call('XDEL', KEYS[1], ARGV[2])
 MARK_SENT = """#!lua flags=allow-oom
 if redis.call('SET', KEYS[1], ARGV[2], 'NX', 'PX', ARGV[1]) then return 1 end
 return redis.call('GET', KEYS[1]) == ARGV[2] and 1 or 0
+"""
+
+# KEYS sent → whether MARK_SENT holds it
+WAS_SENT = """#!lua flags=allow-oom,no-writes
+return redis.call('EXISTS', KEYS[1])
 """
 
 # KEYS streams…; ARGV group, life of the streams ms (0: for ever), ms after which a consumer that

@@ -10,7 +10,7 @@ from typing import Any
 import redis.exceptions as errors
 
 from captioner.queue.contract import QueueUnavailable
-from captioner.queue.redis import connection, scripts
+from captioner.queue.redis import connection, scripts, view_scripts
 from captioner.queue.redis.entries import Entry
 from captioner.queue.redis.keys import GROUP
 
@@ -32,7 +32,7 @@ class Server:
         self._redis = connection.client(url, socket_timeout=_SOCKET_TIMEOUT)
         self._scripts = {
             text: self._redis.register_script(text)
-            for name, text in vars(scripts).items()
+            for name, text in (vars(scripts) | vars(view_scripts)).items()
             if name.isupper()
         }
         self._turns = asyncio.Semaphore(_AT_ONCE)

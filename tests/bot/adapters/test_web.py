@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.web import WebOptions
 from captioner.jobs import CaptionJob, CaptionReply, Failure
-from captioner.queue import Limits, QueueUnavailable
+from captioner.queue import Limits, Overview, QueueUnavailable
 from captioner.queue.common import failed
 from captioner.queue.memory import MemoryQueue
 from tests.support.scripted_worker import MODEL, ScriptedCaptions, jpeg
@@ -223,7 +223,7 @@ class Gone(MemoryQueue):
     async def ping(self) -> None:
         raise QueueUnavailable("gone")
 
-    async def depth(self) -> int:
+    async def overview(self) -> Overview:
         raise QueueUnavailable("gone")
 
     async def cached(self, cache_key: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot import desk as desk_module
+from bot import postbox
 from bot.desk import Desk
 from bot.intake import Intake
 from captioner.queue.contract import Limits
@@ -35,5 +35,5 @@ def desk(queue: ShakyQueue, intake: Intake) -> Desk:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk_module, "_LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr(desk_module, "_SHORTEST_PAUSE", 0.01)
+    monkeypatch.setattr(postbox, "_LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(postbox, "_SHORTEST_PAUSE", 0.01)

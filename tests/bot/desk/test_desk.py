@@ -148,7 +148,7 @@ async def test_cancelling_is_no_error(desk: Desk) -> None:
 async def test_replies_survive_an_outage(
     desk: Desk, queue: ShakyQueue, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "bot.desk")
+    caplog.set_level(logging.INFO, "bot.postbox")
     await desk.ask(request())
     await worked(queue)
     queue.away = True
@@ -159,7 +159,7 @@ async def test_replies_survive_an_outage(
     queue.away = False
     delivery = await waiting
     assert delivery.reply.captions
-    levels = [record.levelname for record in caplog.records if record.name == "bot.desk"]
+    levels = [record.levelname for record in caplog.records if record.name == "bot.postbox"]
     assert levels == ["WARNING", "INFO"]  # one line when it goes, one when it is back
 
     queue.away, queue.failures = True, 0

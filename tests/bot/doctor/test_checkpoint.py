@@ -56,6 +56,17 @@ async def test_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.level is NOTE, "a host without a worker needs none"
 
 
+async def test_one_that_a_worker_will_fetch(tmp_path: Path) -> None:
+    own = settings(
+        CAPTIONBOT_CHECKPOINT=str(tmp_path / "absent.safetensors"),
+        CAPTIONBOT_CHECKPOINT_URL="https://example.org/model.safetensors",
+        CAPTIONBOT_CHECKPOINT_SHA256="0" * 64,
+    )
+    (found,) = await examine(own, ("checkpoint",))
+    assert found.level is NOTE
+    assert "a worker fetches it when it starts" in found.text
+
+
 def written(path: Path, header: Any, data: bytes = b"\0" * 8, *, length: int | None = None) -> Path:
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
     path.write_bytes(struct.pack("<Q", len(text) if length is None else length) + text + data)

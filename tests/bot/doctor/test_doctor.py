@@ -45,7 +45,7 @@ async def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "aiohttp", None)
     monkeypatch.delitem(sys.modules, "bot.doctor.telegram", raising=False)
     monkeypatch.delitem(sys.modules, "bot.doctor.http", raising=False)
-    (found,) = await examine(settings(), ("telegram",))
+    (found,) = await examine(settings(TELEGRAM_BOT_TOKEN=TOKEN), ("telegram",))
     assert found.level is PROBLEM
     assert found.advice == "aiohttp is not installed; pip install 'captionbot[bot]'"
 

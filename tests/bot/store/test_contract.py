@@ -202,3 +202,15 @@ async def test_notes_that_nobody_collects_are_forgotten(store: Store) -> None:
     assert await store.collect("album") == ["2"]
     with pytest.raises(ValueError, match="no time"):
         await store.leave("album", "1", seconds=0)
+
+
+async def test_notes_can_be_read_and_taken_back(store: Store) -> None:
+    for note in ("one", "two"):
+        await store.leave("key", note, seconds=60)
+    assert sorted(await store.notes("key")) == ["one", "two"]
+    await store.take_back("key", "one")
+    await store.take_back("key", "one")
+    await store.take_back("none", "one")
+    assert await store.notes("key") == await store.notes("key") == ["two"]
+    await store.take_back("key", "two")
+    assert await store.notes("key") == await store.collect("key") == []

@@ -149,7 +149,7 @@ async def test_what_the_process_may_do(
 
 async def test_too_little_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(video_module, "_MEMORY_PER_PIXEL", 0)
-    monkeypatch.setattr(video_module, "_MEMORY", 400_000_000)
+    monkeypatch.setattr(video_module, "_MEMORY", 300_000_000)
     greedy = videos.Coding(
         "libx264", {"preset": "ultrafast", "x264-params": "ref=16"}, "yuv444p10le"
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -143,7 +145,26 @@ def test_a_batch_finds_what_each_photo_finds_alone(make: Make) -> None:
         alone = search(decoder, a[photo : photo + 1], beam_size=4, n_best=3)[0]
         assert [h.words for h in own] == [h.words for h in alone]
         for x, y in zip(own, alone, strict=True):
-            torch.testing.assert_close(x.alphas, y.alphas, atol=1e-5, rtol=1e-4)
+            np.testing.assert_allclose(x.alphas, y.alphas, atol=1e-5, rtol=1e-4)
+
+
+def test_photos_that_are_done_leave_the_batch(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoder, a = make(vocabulary_size=20, seed=3), some_photos(17, 3)
+    with torch.no_grad():
+        decoder.output.bias[SPECIALS.end] += 6.0  # some sentences are short
+    alone = [search(decoder, a[photo : photo + 1], beam_size=4)[0] for photo in range(17)]
+    step, photos = decoder.step, []
+
+    def counted(words: Tensor, memory: Any, state: Any) -> Any:
+        photos.append(len(words))
+        return step(words, memory, state)
+
+    monkeypatch.setattr(decoder, "step", counted)
+    together = search(decoder, a, beam_size=4)
+    assert [own[0].words for own in together] == [own[0].words for own in alone]
+    assert photos[0] == 17
+    assert photos == sorted(photos, reverse=True)
+    assert photos[-1] <= 8, "no more than half of them when the last is found"
 
 
 def test_log_probs_and_attention_are_those_of_the_words_said(make: Make) -> None:
@@ -157,8 +178,8 @@ def test_log_probs_and_attention_are_those_of_the_words_said(make: Make) -> None
         said = [float(log_probs[t, w]) for t, w in enumerate((*best.words, SPECIALS.end))]
         assert list(best.word_log_probs) == pytest.approx(said[:-1], abs=1e-4)
         assert best.log_prob == pytest.approx(sum(said), abs=1e-4)
-        torch.testing.assert_close(
-            best.alphas, alpha[0, 0, : len(best.words)], atol=1e-5, rtol=1e-4
+        np.testing.assert_allclose(
+            best.alphas, alpha[0, 0, : len(best.words)].numpy(), atol=1e-5, rtol=1e-4
         )
         assert best.alphas.sum(1).tolist() == pytest.approx([1.0] * len(best.words), abs=1e-5)
 

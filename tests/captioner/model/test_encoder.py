@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import torch
 import torchvision
+from torch import nn
 
 from captioner.model.encoder import ENCODER_NAMES, Encoder, freeze_batch_norm
 
@@ -22,6 +26,30 @@ def test_annotations_are_torchvisions_last_feature_map(name: str) -> None:
         logits = resnet.fc(annotations.mean(1))  # what torchvision does with it
         torch.testing.assert_close(logits, resnet(images), atol=1e-4, rtol=1e-4)
     assert annotations.shape == (2, 6, encoder.dim)
+
+
+@pytest.mark.parametrize("name", ENCODER_NAMES)
+def test_a_folded_encoder_sees_the_same(name: str) -> None:
+    torch.manual_seed(0)
+    encoder = Encoder(name)  # type: ignore[arg-type]  # as above
+    encoder.train()(torch.randn(8, 3, 64, 64))  # batch norm that is not the identity
+    before = {n: t.clone() for n, t in encoder.state_dict().items()}
+    folded = encoder.folded()
+    encoder.eval()
+    images = torch.randn(3, 3, 64, 96)
+    with torch.inference_mode():
+        torch.testing.assert_close(folded(images), encoder(images), atol=1e-3, rtol=1e-3)
+    assert not any(isinstance(layer, nn.BatchNorm2d) for layer in folded.modules())
+    assert all(torch.equal(t, before[n]) for n, t in encoder.state_dict().items())
+
+
+def test_serving_imports_neither_torchvision_nor_a_compiler() -> None:
+    code = (
+        "import sys, captioner.captioner, captioner.answering, captioner.worker;"
+        "print(sorted({'torchvision', 'torch._dynamo', 'sympy'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
 
 
 def test_places_go_row_by_row() -> None:

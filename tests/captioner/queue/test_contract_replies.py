@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from captioner.jobs import Failure, WireError
-from captioner.queue import JobQueue
+from captioner.queue import JobQueue, common
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.queue.helpers import LONG, answer
 from tests.support.jobs import make_job, make_reply
@@ -219,3 +219,42 @@ async def test_after_a_busy_day_nothing_is_left(open_queue: OpenQueue) -> None:
     *_, a, b = await asyncio.gather(work("w1"), work("w2"), send("b1"), send("b2"))
     assert sorted(a + b) == sorted(job.id for job in jobs)
     assert await queue.depth() == 0
+
+
+async def test_a_reply_that_is_held_on_to_is_offered_to_nobody_else(open_queue: OpenQueue) -> None:
+    queue = open_queue(visibility=1.0)
+    await answer(queue, fresh=1)
+    held = await queue.take_replies("telegram", "slow", wait=LONG)
+    other = asyncio.create_task(queue.take_replies("telegram", "other", wait=2.0))
+    while not other.done():
+        assert await queue.hold("telegram", "slow", held) == 1
+        await asyncio.sleep(0.1)
+    assert await other == []
+    await queue.done("telegram", held[0])
+    assert await queue.hold("telegram", "slow", held) == 0
+    assert await queue.hold("telegram", "slow", []) == 0
+    assert await queue.hold("never heard of", "slow", held) == 0
+
+
+async def test_whether_a_reply_was_sent_is_told_without_marking_it(queue: JobQueue) -> None:
+    for _ in range(2):
+        assert not await queue.was_sent("job")
+    assert await queue.mark_sent("job")
+    assert await queue.was_sent("job")
+
+
+async def test_a_reply_that_is_never_sent_becomes_a_failure_and_then_ends(
+    open_queue: OpenQueue, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(common, "TOLD_AFTER", 2)
+    monkeypatch.setattr(common, "DROPPED_AFTER", 3)
+    queue = open_queue(visibility=0.1)
+    job = make_job()
+    await answer(queue, job)
+    failures = []
+    async with asyncio.timeout(LONG):
+        while "delivered 3 times, never sent" not in caplog.text:
+            found = await queue.take_replies("telegram", "dies of it", wait=0.2)
+            failures += [(one.reply.job_id, one.reply.failure) for one in found]
+    assert failures == [(job.id, None)] * 2 + [(job.id, Failure.INTERNAL)]
+    assert await queue.take_replies("telegram", "bot", wait=0.3) == []

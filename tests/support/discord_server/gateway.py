@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import zlib
 from typing import Any
@@ -41,11 +42,12 @@ class Connection:
         text = json.dumps(payload)
         if self.socket.closed:
             return
-        if self._zlib is None:
-            await self.socket.send_str(text)
-            return
-        packed = self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
-        await self.socket.send_bytes(packed)
+        with contextlib.suppress(ConnectionResetError):  # the client is gone
+            if self._zlib is None:
+                await self.socket.send_str(text)
+                return
+            packed = self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
+            await self.socket.send_bytes(packed)
 
 
 class Gateway:
@@ -173,6 +175,7 @@ class Gateway:
             "mfa_level": 0, "system_channel_flags": 0, "premium_tier": 0, "nsfw_level": 0,
             "preferred_locale": "en-US", "stickers": [], "joined_at": "2026-01-01T00:00:00+00:00",
             "large": False, "unavailable": False, "member_count": 2, "voice_states": [],
-            "members": [me], "channels": [world.text_channel.payload()], "threads": threads,
+            "members": [me], "threads": threads,
+            "channels": [world.text_channel.payload() | {"last_message_id": world.last_message()}],
             "presences": [], "stage_instances": [], "guild_scheduled_events": [],
         }  # fmt: skip

@@ -159,6 +159,18 @@ class Posting:
     async def type(self, received: Received) -> Any:
         self._writable(received)
 
+    async def get_messages(self, received: Received) -> Any:
+        """The newest first, as far as the bot may see them."""
+        check_token(received)
+        channel, query = int(received.args["channel"]), received.call.query
+        found = [
+            message for message in self._world.messages.values()
+            if message.channel.id == channel and not message.deleted and not message.ephemeral
+            and int(query.get("after", 0)) < message.id < int(query.get("before", 2**63))
+        ]  # fmt: skip
+        found = found[: int(query["limit"])] if "after" in query else found[-int(query["limit"]) :]
+        return [self._world.payload(message) for message in reversed(found)]
+
     async def get_message(self, received: Received) -> Any:
         check_token(received)
         message = self._world.find(int(received.args["channel"]), int(received.args["id"]))

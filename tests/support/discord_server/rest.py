@@ -60,6 +60,7 @@ class Rest:
                 ("POST", r"/users/@me/channels", posting.open_direct),
                 ("POST", r"/channels/(?P<channel>\d+)/typing", posting.type),
                 ("POST", channel, posting.send),
+                ("GET", channel, posting.get_messages),
                 ("GET", channel + r"/(?P<id>\d+)", posting.get_message),
             )
         ]

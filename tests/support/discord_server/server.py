@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from tests.support.discord_server.acting import Acting
 from tests.support.discord_server.calls import BOT_TOKEN, Fault, Received
@@ -26,6 +27,7 @@ class DiscordServer(Acting):
         super().__init__(world, Gateway(world))
         self.rest = Rest(world)
         self.downloads: list[str] = []  # paths that were asked of the CDN
+        self.middlewares: list[Middleware] = []  # of aiohttp; before it starts
         self.cdn_open = asyncio.Event()  # cleared: downloads hang
         self.cdn_open.set()
         self.redirect_to = ""  # where the CDN sends everybody, if set
@@ -42,7 +44,7 @@ class DiscordServer(Acting):
 
     async def start(self, port: int = 0) -> None:
         """Listen on a loopback port: a free one, or the one given."""
-        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=self.middlewares)
         app[BOT_TOKEN] = self.world.token
         app.router.add_route("*", "/api/v10/{tail:.*}", self.rest.handle)
         app.router.add_get("/gateway", self.gateway.handle)
@@ -121,9 +123,10 @@ class DiscordServer(Acting):
 
 
 @asynccontextmanager
-async def discord_server() -> AsyncIterator[DiscordServer]:
+async def discord_server(*middlewares: Middleware) -> AsyncIterator[DiscordServer]:
     """A running server; when it ends, no call may have been one that Discord refuses."""
     server = DiscordServer()
+    server.middlewares += middlewares
     await server.start()
     try:
         yield server

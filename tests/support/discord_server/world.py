@@ -7,6 +7,7 @@ import mimetypes
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 Json = dict[str, Any]
@@ -210,6 +211,11 @@ class World:
         found = self.messages.get(message)
         return found if found and found.channel.id == channel and not found.deleted else None
 
+    def last_message(self) -> str | None:
+        """The id of the newest message in the text channel."""
+        ids = [m.id for m in self.messages.values() if m.channel is self.text_channel]
+        return str(max(ids)) if ids else None
+
     def role(self) -> Json:
         """The role that everybody in the guild has."""
         return {
@@ -234,7 +240,7 @@ class World:
             "components": message.components if everything else [],
             "embeds": [], "mentions": [], "mention_roles": [], "mention_everyone": False,
             "pinned": False, "tts": False, "flags": message.flags | (128 if message.loading else 0),
-            "timestamp": "2026-01-01T00:00:00.000000+00:00", "edited_timestamp": None,
+            "timestamp": _time(message.id), "edited_timestamp": None,
         }  # fmt: skip
         if self.bot.id in message.mentioned():
             payload["mentions"] = [self.bot.payload()]
@@ -258,6 +264,12 @@ class World:
             or message.channel.guild is None
             or self.bot.id in message.mentioned()
         )
+
+
+def _time(snowflake: int) -> str:
+    """When something was made, by its id."""
+    made = datetime.fromtimestamp(((snowflake >> 22) + _EPOCH) / 1000, UTC)
+    return made.isoformat(timespec="microseconds")
 
 
 def member() -> Json:

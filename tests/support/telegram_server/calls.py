@@ -34,15 +34,15 @@ class Fault:
     description: str = "Internal Server Error"
     migrate_to: int | None = None  # with status 400: the group's new id
     reset: bool = False  # cut the connection instead of answering
-    gate: asyncio.Event | None = None  # hold the answer until it is set, then answer well
+    # Hold the answer until it is set, then answer well, or with `reset` not at all.
+    gate: asyncio.Event | None = None
     chat_id: int | None = None  # calls for this chat only
     happened: int = field(default=0, init=False)
 
 
 def break_off(request: web.Request, fault: Fault) -> web.StreamResponse:
     """Answer a call as a fault says, or cut the connection."""
-    if fault.reset:
-        assert request.transport is not None
+    if fault.reset and request.transport is not None:
         request.transport.abort()
     if fault.retry_after is not None:
         wait = fault.retry_after

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import BodyPartReader, web
+from aiohttp.typedefs import Middleware
 
 from tests.support.specs.telegram_check import TelegramSpec, Upload, parse_parameter
 from tests.support.telegram_server.calls import Call, Fault, break_off, error
@@ -41,6 +42,8 @@ class TelegramServer:
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self.downloads: list[str] = []  # file ids
+        self.redirect_to = ""  # where downloads are sent on to, if set
+        self.middlewares: list[Middleware] = []  # of aiohttp; before it starts
         self._changed = asyncio.Condition()
         self._notes: set[asyncio.Task[None]] = set()
         self._spec = TelegramSpec.load()
@@ -56,7 +59,7 @@ class TelegramServer:
 
     async def start(self) -> None:
         """Listen; on the port of last time, if there was one."""
-        app = web.Application(client_max_size=60_000_000)
+        app = web.Application(client_max_size=60_000_000, middlewares=self.middlewares)
         app.router.add_route("*", "/bot{token}/{method}", self._api)
         app.router.add_get("/file/bot{token}/{file_id}/{path:.+}", self._download)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
@@ -119,6 +122,10 @@ class TelegramServer:
         self._faults.append(fault)
         return fault
 
+    def forgive(self) -> None:
+        """Let nothing go wrong any more."""
+        self._faults.clear()
+
     def made(self, *methods: str, chat_id: int | None = None) -> list[Call]:
         """Calls of these methods (all "send…" but chat actions, if none is named) that worked."""
         return [
@@ -148,7 +155,10 @@ class TelegramServer:
         method = request.match_info["method"]
         if request.match_info["token"] != self.token:
             return error(401, "Unauthorized")
-        params, files = await self._read(request, method)
+        try:
+            params, files = await self._read(request, method)
+        except ConnectionResetError:  # whoever called is gone
+            return error(400, "Bad Request")
         result: object = None
         try:
             fault = await self._fault(method, params)
@@ -158,18 +168,7 @@ class TelegramServer:
             if wrong:
                 self.violations.append(f"{method}: {'; '.join(wrong)}")
                 return error(400, f"Bad Request: {wrong[0]}")
-            meant = self._meant(method, params)
-            if method == "getUpdates":
-                result = await self._get_updates(meant)
-            elif method == "setWebhook":
-                result = self.webhook.set(meant)
-            elif method == "deleteWebhook":
-                result = self.webhook.delete(meant)
-            elif method in self._methods.table:
-                result = self._methods.table[method](meant, files)
-            else:
-                self.violations.append(f"{method}: the loopback server cannot do it yet")
-                return error(404, "Not Found")
+            result = await self._result(method, self._meant(method, params), files)
             return web.json_response({"ok": True, "result": result})
         except Refusal as refusal:
             return error(refusal.status, refusal.description)
@@ -177,6 +176,19 @@ class TelegramServer:
             now = asyncio.get_running_loop().time()
             self.calls.append(Call(method, self._meant(method, params), files, result, now))
             await self._announce()
+
+    async def _result(self, method: str, meant: dict[str, Any], files: dict[str, Upload]) -> object:
+        """What a call is answered. Raises Refusal."""
+        if method == "getUpdates":
+            return await self._get_updates(meant)
+        if method == "setWebhook":
+            return self.webhook.set(meant)
+        if method == "deleteWebhook":
+            return self.webhook.delete(meant)
+        if method in self._methods.table:
+            return self._methods.table[method](meant, files)
+        self.violations.append(f"{method}: the loopback server cannot do it yet")
+        raise Refusal(404, "Not Found")
 
     async def _read(
         self, request: web.Request, method: str
@@ -242,6 +254,8 @@ class TelegramServer:
         try:
             if fault is not None:
                 return break_off(request, fault)
+            if self.redirect_to:
+                raise web.HTTPFound(self.redirect_to)
             if stored is None or not stored.available:
                 return error(404, "Not Found")
             self.downloads.append(file_id)
@@ -262,7 +276,7 @@ class TelegramServer:
             if fault.gate is None:
                 return fault
             await fault.gate.wait()
-            return None
+            return fault if fault.reset else None
         return None
 
     async def _announce(self) -> None:

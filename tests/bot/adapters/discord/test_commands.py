@@ -99,6 +99,7 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def _forget() -> None:
     texts.languages.cache_clear()
     texts._bundle.cache_clear()
+    texts._plain.cache_clear()
 
 
 @pytest.mark.usefixtures("german")

@@ -6,6 +6,8 @@ import logging
 import pytest
 
 from bot.adapters import AdapterError
+from bot.adapters.telegram import polling
+from bot.store import StoreUnavailable
 from bot.texts import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.support.photos import photo
@@ -151,7 +153,34 @@ async def test_defect_in_a_handler_is_logged_and_forgotten(
     assert "a defect" in caplog.text
 
 
-async def test_slow_update_is_confirmed_when_patience_ends(idle: Bench) -> None:
+async def test_slow_update_comes_again_after_a_crash(idle: Bench) -> None:
+    gate = idle.server.fail("download", gate=asyncio.Event())
+    running = asyncio.create_task(idle.adapter(patience=0.01).run())
+    person = idle.server.person()
+    person.sends_photo(photo())
+    await idle.server.until(lambda: gate.happened)
+    person.says("/help")
+    await idle.server.until(idle.server.made)  # others are not held up by it
+    polls = idle.server.polls
+    await idle.server.until(lambda: idle.server.polls > polls + 2)
+    assert len(idle.server.world.updates) == 2, "neither is confirmed"
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert gate.gate is not None
+    gate.gate.set()
+    adapter = idle.adapter()
+    running = asyncio.create_task(adapter.run())
+    await idle.server.until(
+        lambda: any(CAPTION in call.params["text"] for call in idle.server.made("sendMessage"))
+    )
+    adapter.stop()
+    await running
+
+
+async def test_slow_updates_are_confirmed_when_there_are_too_many(
+    idle: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "_CROWD", 0)
     gate = idle.server.fail("download", gate=asyncio.Event())
     adapter = idle.adapter(patience=0.1)
     running = asyncio.create_task(adapter.run())
@@ -161,5 +190,61 @@ async def test_slow_update_is_confirmed_when_patience_ends(idle: Bench) -> None:
     assert gate.gate is not None
     gate.gate.set()
     await idle.server.until(idle.server.made)
+    adapter.stop()
+    await running
+
+
+@pytest.mark.parametrize("killed", [True, False])
+async def test_slow_update_that_was_confirmed_is_done_by_the_next_process(
+    idle: Bench, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    monkeypatch.setattr(polling, "_CROWD", 0)
+    gate = idle.server.fail("download", gate=asyncio.Event())
+    first = idle.adapter(patience=0.1)
+    running = asyncio.create_task(first.run())
+    idle.server.person().sends_photo(photo())
+    await idle.server.until(lambda: gate.happened)
+    await idle.server.until(lambda: not idle.server.world.updates)
+    assert gate.gate is not None
+    if killed:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        gate.gate.set()
+    else:
+        gate.gate.set()
+        await idle.server.until(idle.server.made)
+        first.stop()
+        await running
+    second = idle.adapter()
+    running = asyncio.create_task(second.run())
+    await idle.server.until(idle.server.made)
+    await idle.settled()
+    second.stop()
+    await running
+    assert len(idle.server.made()) == 1
+    assert idle.store._notes == {}, "nothing is kept of it"  # type: ignore[attr-defined]  # a MemoryStore
+
+
+async def test_slow_update_is_not_confirmed_while_it_cannot_be_written_down(
+    idle: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    async def away(*_args: object, **_options: object) -> None:
+        tries.append(1)
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(polling, "_CROWD", 0)
+    monkeypatch.setattr(idle.store, "leave", away)
+    gate = idle.server.fail("download", gate=asyncio.Event())
+    adapter = idle.adapter(patience=0.1)
+    running = asyncio.create_task(adapter.run())
+    idle.server.person().sends_photo(photo())
+    await idle.server.until(lambda: gate.happened)
+    await idle.server.until(lambda: len(tries) > 1)
+    assert len(idle.server.world.updates) == 1
+    assert gate.gate is not None
+    gate.gate.set()
+    await idle.server.until(lambda: not idle.server.world.updates)
     adapter.stop()
     await running

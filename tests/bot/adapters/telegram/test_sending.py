@@ -154,6 +154,29 @@ async def test_answer_sent_before_a_crash_is_not_sent_again(idle: Bench) -> None
     assert not idle.server.made()
 
 
+async def test_answer_is_marked_as_sent_before_anything_else_is_done(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a killed process had done before that, it would do twice."""
+    done = []
+    mark, count = bench.queue.mark_sent, bench.store.count
+
+    async def noted_mark(job_id: str) -> bool:
+        done.append("marked" if bench.server.made() else "marked too early")
+        return await mark(job_id)
+
+    async def noted_count(name: str, by: int = 1) -> None:
+        if bench.server.made():
+            done.append("counted")
+        await count(name, by)
+
+    monkeypatch.setattr(bench.queue, "mark_sent", noted_mark)
+    monkeypatch.setattr(bench.store, "count", noted_count)
+    bench.server.person().sends_photo(photo())
+    await nothing_is_left(bench)
+    assert done == ["marked", "counted"]
+
+
 async def test_reply_without_a_place_is_let_go(bench: Bench) -> None:
     def nowhere(job: CaptionJob) -> CaptionReply:
         return replace(good_answer(job), context={"chat": "x"})

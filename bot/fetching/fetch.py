@@ -1,0 +1,241 @@
+"""Fetching one file over HTTP: goes on after a break, checked before anybody sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+import logging
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from filelock import FileLock, Timeout
+from yarl import URL
+
+from bot.fetching.address import check_address, is_loopback, shown
+from bot.fetching.answer import Answer, FetchError, StartAnew, TryAgain, understood
+from bot.fetching.partial import Partial
+
+__all__ = ["MAX_BYTES", "Fetch", "FetchError", "sha256_of"]
+
+MAX_BYTES = 1_000_000_000
+_CHUNK = 256 * 1024
+_REDIRECTS = 5
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between attempts that brought nothing
+
+log = logging.getLogger("captionbot")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetch:
+    """What to fetch, where to put it, and what it must be."""
+
+    url: str
+    target: Path
+    sha256: str | None = None  # in hexadecimal; None: whatever it is
+    check: Callable[[Path], object] = lambda _path: None  # raises if the file is of no use
+    progress: Callable[[int, int | None], None] = lambda _done, _total: None  # bytes
+    tries: int | None = 6  # in a row that bring no byte; None: until it is there
+    pause: float = _FIRST_PAUSE  # seconds after the first of these, doubled each time
+    max_bytes: int = MAX_BYTES
+    silence: float = 60.0  # seconds without a byte that count as a break
+
+    async def run(self) -> bool:
+        """Fetch the file; False where a file with that checksum lies there already.
+
+        Until it is whole and checked, the file that was there stays as it is. A break of any kind,
+        be it of this process, costs nothing: the next attempt goes on where it was. Of several
+        processes that fetch to the same place, one does and the others wait for it. Raises
+        FetchError, in one sentence, where trying again would not help, and what `check` raises.
+        """
+        try:
+            check_address(self.url)
+        except ValueError as error:
+            raise FetchError(f"{shown(self.url)}: {error}") from None
+        try:
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.target.with_name(f".{self.target.name}.lock"))
+            await self._acquire(lock)
+            try:
+                if await asyncio.to_thread(self._is_there):
+                    return False
+                await self._fetch(Partial(self.target, url=self.url, sha256=self.sha256))
+            finally:
+                lock.release()
+        except OSError as error:
+            raise _cannot_write(self.target, error) from error
+        return True
+
+    async def _acquire(self, lock: FileLock) -> None:
+        said = False
+        while True:
+            try:
+                lock.acquire(blocking=False)
+            except Timeout:
+                if not said:
+                    log.info("another process fetches %s; waiting for it", self.target.name)
+                said = True
+                await asyncio.sleep(0.5)
+            else:
+                return
+
+    def _is_there(self) -> bool:
+        if self.sha256 is None or not self.target.is_file():
+            return False
+        return sha256_of(self.target) == self.sha256
+
+    async def _fetch(self, partial: Partial) -> None:
+        resumed = partial.origin() is not None
+        while True:
+            resumed |= await self._download(partial)
+            try:
+                await asyncio.to_thread(self._verify, partial.path)
+            except Exception:
+                partial.discard()
+                if not resumed:
+                    raise
+                log.info("what was put together is not the file; fetching it from the start")
+                resumed = False
+            else:
+                partial.finish(self.target)
+                return
+
+    def _verify(self, path: Path) -> None:
+        found = sha256_of(path)
+        if self.sha256 and found != self.sha256:
+            raise FetchError(
+                f"{shown(self.url)}: this is another file: its SHA-256 is {found}, not "
+                f"{self.sha256}; nothing was changed"
+            )
+        self.check(path)
+
+    async def _download(self, partial: Partial) -> bool:
+        """Until all bytes are there, with as many breaks as it takes; True if there was one."""
+        failures, pause, broken = 0, self.pause, False
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=self.silence)
+        async with aiohttp.ClientSession(
+            timeout=timeout, trust_env=True, auto_decompress=False
+        ) as session:
+            while True:
+                before = partial.size
+                try:
+                    await self._attempt(session, partial)
+                except StartAnew as error:
+                    log.info("%s: %s", shown(self.url), error)
+                    partial.discard()
+                except TryAgain as error:
+                    if partial.size > before:
+                        failures, pause = 0, self.pause
+                    failures += 1
+                    broken = True
+                    if self.tries is not None and failures >= self.tries:
+                        raise FetchError(f"{shown(self.url)}: {error}; try again later") from error
+                    wait = max(pause, error.after)
+                    log.warning("%s: %s; going on in %.0f s", shown(self.url), error, wait)
+                    await asyncio.sleep(wait)
+                    pause = min(2 * pause, _LONGEST_PAUSE)
+                else:
+                    return broken
+
+    async def _attempt(self, session: aiohttp.ClientSession, partial: Partial) -> None:
+        """One request and what it brings. Raises TryAgain, FetchError, OSError."""
+        origin = partial.origin()
+        have = partial.size if origin else 0
+        if origin and origin.total == have:
+            return
+        headers = {"Accept-Encoding": "identity"}
+        if origin:
+            headers["Range"] = f"bytes={have}-"
+            if origin.validator:
+                headers["If-Range"] = origin.validator
+        try:
+            async with await self._get(session, headers) as response:
+                answer = understood(response, have=have, total=origin.total if origin else None)
+                self._make_room(answer, have)
+                if answer.starts_anew:
+                    partial.begin(answer.validator, answer.total)
+                await self._write(response, partial, answer)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            if isinstance(error, aiohttp.ClientConnectorCertificateError):
+                raise FetchError(f"{shown(self.url)}: its certificate is not valid") from error
+            raise TryAgain(_broken(error)) from error
+
+    async def _get(
+        self, session: aiohttp.ClientSession, headers: dict[str, str]
+    ) -> aiohttp.ClientResponse:
+        """The answer behind all redirects, each of which must be as safe as the first address."""
+        url = self.url
+        for _ in range(_REDIRECTS + 1):
+            response = await session.get(url, headers=headers, allow_redirects=False)
+            location = response.headers.get("Location")
+            if response.status not in {301, 302, 303, 307, 308} or not location:
+                return response
+            response.release()
+            try:
+                url = str(response.url.join(URL(location)))
+                check_address(url, loopback=is_loopback(self.url))
+            except ValueError as error:
+                raise FetchError(
+                    f"{shown(self.url)}: it sends us somewhere unsafe: {error}"
+                ) from None
+        raise FetchError(f"{shown(self.url)}: it sends us on more than {_REDIRECTS} times")
+
+    def _make_room(self, answer: Answer, have: int) -> None:
+        if answer.total is None:
+            return
+        self._bounded(answer.total)
+        missing = answer.total - (0 if answer.starts_anew else have)
+        free = shutil.disk_usage(self.target.parent).free
+        if answer.starts_anew:
+            free += have  # what is thrown away
+        if free < missing:
+            raise FetchError(
+                f"{self.target.parent}: {missing / 1e6:.0f} MB are missing of the checkpoint and "
+                f"{free / 1e6:.0f} MB are free; make room"
+            )
+
+    async def _write(
+        self, response: aiohttp.ClientResponse, partial: Partial, answer: Answer
+    ) -> None:
+        done = partial.size
+        with partial.path.open("ab") as file:
+            async for chunk in response.content.iter_chunked(_CHUNK):
+                done += len(chunk)
+                self._bounded(done)
+                file.write(chunk)
+                file.flush()
+                self.progress(done, answer.total)
+            await asyncio.to_thread(os.fsync, file.fileno())
+        if answer.total is not None and done < answer.total:
+            raise TryAgain("the connection broke")
+
+    def _bounded(self, size: int) -> None:
+        if size > self.max_bytes:
+            raise FetchError(
+                f"{shown(self.url)}: it is larger than {self.max_bytes / 1e6:.0f} MB, and no "
+                "checkpoint is"
+            )
+
+
+def sha256_of(path: Path) -> str:
+    """A file's SHA-256, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _broken(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"no connection ({error.strerror or type(error.os_error).__name__})"
+    return "the connection broke"
+
+
+def _cannot_write(target: Path, error: OSError) -> FetchError:
+    why = os.strerror(error.errno) if error.errno else type(error).__name__
+    what = "make room" if error.errno in {errno.ENOSPC, errno.EDQUOT} else "choose another place"
+    return FetchError(f"{target}: cannot be written ({why}); {what}")

@@ -1,0 +1,1 @@
+"""How a process tells what state it is in: probes and metrics, for every role."""

@@ -1,0 +1,138 @@
+"""Beam search on arrays: the same rules as `captioner.model.beam_search`, without torch.
+
+What differs is how little is sorted. Of a hypothesis's continuations only the likeliest can come
+through, as many as there are beams and as there are words that may turn out to be forbidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from captioner.model.hypotheses import (
+    NEVER,
+    Floats,
+    History,
+    Hypothesis,
+    SearchConfig,
+    Specials,
+)
+
+Arrays = tuple[NDArray[Any], ...]  # each with a photo a row
+Whole = NDArray[np.int64]
+Step = Callable[[Whole, Arrays, Arrays], tuple[Floats, Floats, Arrays]]
+"""Words (B, W), memory, state → log-probabilities (B, W, V), alpha (B, W, K), next state."""
+
+
+def search(
+    step: Step, memory: Arrays, state: Arrays, specials: Specials, config: SearchConfig
+) -> list[list[Hypothesis]]:
+    """For each photo of `memory` and of first states (B, n) its hypotheses, best first."""
+    photos = len(memory[0])
+    found: list[list[Hypothesis]] = [[] for _ in range(photos)]
+    searched = np.arange(photos)  # those that are not done
+    tree = _Tree.begun(photos, specials, config)
+    words = np.full((photos, config.beam_size), specials.start, np.int64)
+    state = tuple(np.repeat(part[:, None], config.beam_size, axis=1) for part in state)
+    for _ in range(config.max_length + 1):
+        log_probs, alpha, state = step(words, memory, state)
+        parents, words = tree.grow(log_probs, words, alpha)
+        state = tuple(part[np.arange(len(parents))[:, None], parents] for part in state)
+        done = tree.done()
+        if done.all():
+            break
+        if 2 * done.sum() >= len(done):  # these leave, so that there is half as much to do
+            _put(found, searched[done], tree.of(done).read())
+            searched, words, tree = searched[~done], words[~done], tree.of(~done)
+            memory, state = _of(memory, ~done), _of(state, ~done)
+    _put(found, searched, tree.read())
+    return found
+
+
+def _put(found: list[list[Hypothesis]], places: Whole, own: list[list[Hypothesis]]) -> None:
+    for place, hypotheses in zip(places.tolist(), own, strict=True):
+        found[place] = hypotheses
+
+
+def _of(arrays: Sequence[NDArray[Any]], photos: NDArray[np.bool_]) -> Arrays:
+    return tuple(array[photos] for array in arrays)
+
+
+@dataclass
+class _Tree:
+    """All hypotheses of a search: each step's words, parents, scores and attention."""
+
+    specials: Specials
+    config: SearchConfig
+    live: Floats  # (B, W)
+    best: Floats  # (B, n), finished, ranked
+    best_at: Whole  # (B, n)
+    steps: tuple[Arrays, ...] = ()
+
+    @classmethod
+    def begun(cls, photos: int, specials: Specials, config: SearchConfig) -> _Tree:
+        """Trees of one hypothesis each; the other beams do not live."""
+        live = np.full((photos, config.beam_size), NEVER, np.float32)
+        live[:, 0] = 0
+        best = np.full((photos, config.n_best), NEVER, np.float32)
+        return cls(specials, config, live, best, np.zeros(best.shape, np.int64))
+
+    def of(self, photos: NDArray[np.bool_]) -> _Tree:
+        """The trees of some of the photos."""
+        live, best, best_at = _of((self.live, self.best, self.best_at), photos)
+        steps = tuple(_of(step, photos) for step in self.steps)
+        return _Tree(self.specials, self.config, live, best, best_at, steps)
+
+    def grow(self, log_probs: Floats, previous: Whole, alpha: Floats) -> tuple[Whole, Whole]:
+        """Let every hypothesis grow by a word; parents and words (B, W) of the new beams."""
+        likely = self._likely(log_probs, previous)  # (B, W, c)
+        total = np.take_along_axis(log_probs, likely, 2) + self.live[:, :, None]
+        if len(self.steps) < self.config.max_length:
+            total[self.specials.forbidden(likely, previous)] = NEVER
+        flat = total.reshape(len(total), -1)
+        order = _largest(flat, self.config.beam_size)
+        parents, best = order // likely.shape[2], np.take_along_axis(flat, order, 1)
+        words = np.take_along_axis(likely.reshape(flat.shape), order, 1)
+        ended = words == self.specials.end
+        self._keep(best, ended)
+        self.live = np.where(ended, np.float32(NEVER), best)
+        self.steps = (*self.steps, (words, parents, best, alpha))
+        return parents, words
+
+    def _likely(self, log_probs: Floats, previous: Whole) -> Whole:
+        """The words (B, W, c), in order, that may come next; in the last step only an end."""
+        size = log_probs.shape[2]
+        if len(self.steps) == self.config.max_length:
+            return np.full((*previous.shape, 1), self.specials.end, np.int64)
+        wanted = min(size, self.config.beam_size + len(self.specials.never) + 2)
+        likely = np.argpartition(log_probs, size - wanted, axis=2)[:, :, size - wanted :]
+        return np.sort(likely, axis=2)
+
+    def _keep(self, best: Floats, ended: NDArray[np.bool_]) -> None:
+        t, width = len(self.steps), self.config.beam_size
+        ranked = np.where(ended, best, np.float32(NEVER)) / (t + 1) ** self.config.length_power
+        at = np.broadcast_to(np.arange(t * width, (t + 1) * width), ended.shape)
+        ranks = np.concatenate([self.best, ranked], 1)
+        order = _largest(ranks, self.config.n_best)
+        self.best = np.take_along_axis(ranks, order, 1)
+        self.best_at = np.take_along_axis(np.concatenate([self.best_at, at], 1), order, 1)
+
+    def done(self) -> NDArray[np.bool_]:
+        """For which photos (B,) nothing that lives can still change the n best."""
+        longest = (self.config.max_length + 1) ** self.config.length_power
+        return np.asarray(self.live.max(axis=1) / longest <= self.best[:, -1])
+
+    def read(self) -> list[list[Hypothesis]]:
+        """The hypotheses found, photo by photo."""
+        words, parents, log_probs, alphas = map(np.stack, zip(*self.steps, strict=True))
+        history = History(words, parents, log_probs, alphas)
+        return history.best(self.best, self.best_at, end=self.specials.end)
+
+
+def _largest(values: Floats, count: int) -> Whole:
+    """Where the largest of each row lie, the largest first; of equal ones the first."""
+    return np.argsort(-values, axis=1, kind="stable")[:, :count]

@@ -1,0 +1,126 @@
+"""The LSTM decoder as graphs of OpenVINO's: see `captioner.model.lstm`, whose search this is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from openvino import Node
+from openvino import opset13 as op
+
+from captioner.checkpoint_file import Weights
+from captioner.model.configs import LSTMConfig
+
+
+@dataclass(frozen=True)
+class DecoderGraph:
+    """The decoder's weights, and what is made of them."""
+
+    config: LSTMConfig
+    weights: dict[str, NDArray[Any]]
+
+    @classmethod
+    def taken(cls, config: LSTMConfig, weights: Weights) -> DecoderGraph:
+        """Takes the weights; raises CheckpointError where they do not fit."""
+        big_d, n, m, a = (
+            config.annotation_dim, config.hidden_dim, config.embedding_dim, config.attention_dim,
+        )  # fmt: skip
+        v = config.vocabulary_size
+        shapes: dict[str, tuple[int, ...]] = {
+            "embedding.weight": (v, m),
+            "attention.of_annotation.weight": (a, big_d),
+            "attention.of_hidden.weight": (a, n),
+            "attention.of_hidden.bias": (a,),
+            "attention.energy.weight": (1, a),
+            "gate.weight": (1, n),
+            "gate.bias": (1,),
+            "lstm.weight_ih": (4 * n, m + big_d),
+            "lstm.weight_hh": (4 * n, n),
+            "lstm.bias_ih": (4 * n,),
+            "lstm.bias_hh": (4 * n,),
+            "init_hidden.weight": (n, big_d),
+            "init_hidden.bias": (n,),
+            "init_cell.weight": (n, big_d),
+            "init_cell.bias": (n,),
+            "of_hidden.weight": (m, n),
+            "of_hidden.bias": (m,),
+            "of_context.weight": (m, big_d),
+            "of_context.bias": (m,),
+            "output.bias": (v,),
+        }
+        if not config.tied:
+            shapes["output.weight"] = (v, m)
+        taken = {
+            name: weights.take(f"decoder.{name}", shape).astype(np.float32)
+            for name, shape in shapes.items()
+        }
+        if config.tied:
+            taken["output.weight"] = taken["embedding.weight"]
+        return cls(config, taken)
+
+    def start(self, annotations: Node) -> list[Node]:
+        """The memory of photos (B, K, D) — projected (B, K, A), what the annotations add to gates
+        (B, K, 4n) and output (B, K, m) — and the first state, hidden and cell (B, n).
+        """
+        w, m = self.weights, self.config.embedding_dim
+        mean = op.reduce_mean(annotations, np.array([1]))  # (B, D)
+        return [
+            _product(annotations, w["attention.of_annotation.weight"]),
+            _product(annotations, w["lstm.weight_ih"][:, m:]),
+            _product(annotations, w["of_context.weight"]),
+            op.tanh(_product(mean, w["init_hidden.weight"], w["init_hidden.bias"])),
+            op.tanh(_product(mean, w["init_cell.weight"], w["init_cell.bias"])),
+        ]
+
+    def step_inputs(self) -> list[Node]:
+        """Words (B, W), the memory, the state (B, W, n), as `start` gives them."""
+        config = self.config
+        n = config.hidden_dim
+        sizes = (config.attention_dim, 4 * n, config.embedding_dim)
+        return [
+            op.parameter([-1, -1], np.int64),
+            *(op.parameter([-1, -1, size], np.float32) for size in sizes),
+            *(op.parameter([-1, -1, n], np.float32) for _ in range(2)),
+        ]
+
+    def step(self, inputs: list[Node]) -> list[Node]:
+        """Log-probabilities (B, W, V) of what follows, alpha (B, W, K), next hidden and cell."""
+        words, projected, of_gates, of_words, hidden, cell = inputs
+        w, m = self.weights, self.config.embedding_dim
+        embedded = op.gather(op.constant(w["embedding.weight"]), words, np.array(0))  # (B, W, m)
+        alpha = self._attention(projected, hidden)
+        beta = op.sigmoid(_product(hidden, w["gate.weight"], w["gate.bias"]))
+        looked = op.multiply(beta, alpha)  # (B, W, K)
+        gates = op.add(
+            op.add(
+                op.matmul(looked, of_gates, False, False),
+                _product(embedded, w["lstm.weight_ih"][:, :m], w["lstm.bias_ih"]),
+            ),
+            _product(hidden, w["lstm.weight_hh"], w["lstm.bias_hh"]),
+        )
+        i, f, g, o = op.split(gates, np.array(2), 4).outputs()
+        cell = op.add(op.multiply(op.sigmoid(f), cell), op.multiply(op.sigmoid(i), op.tanh(g)))
+        hidden = op.multiply(op.sigmoid(o), op.tanh(cell))
+        mixed = op.add(
+            op.add(embedded, _product(hidden, w["of_hidden.weight"], w["of_hidden.bias"])),
+            op.add(op.matmul(looked, of_words, False, False), op.constant(w["of_context.bias"])),
+        )
+        scores = _product(mixed, w["output.weight"], w["output.bias"])
+        return [op.log_softmax(scores, 2), alpha, hidden, cell]
+
+    def _attention(self, projected: Node, hidden: Node) -> Node:
+        w = self.weights
+        asked = _product(hidden, w["attention.of_hidden.weight"], w["attention.of_hidden.bias"])
+        mixed = op.tanh(
+            op.add(op.unsqueeze(projected, np.array(1)), op.unsqueeze(asked, np.array(2)))
+        )  # (B, W, K, A)
+        energy = op.squeeze(_product(mixed, w["attention.energy.weight"]), np.array(3))
+        return op.softmax(energy, 2)
+
+
+def _product(x: Node, weight: NDArray[Any], bias: NDArray[Any] | None = None) -> Node:
+    """A linear layer."""
+    y = op.matmul(x, op.constant(np.ascontiguousarray(weight)), False, True)
+    return y if bias is None else op.add(y, op.constant(bias))

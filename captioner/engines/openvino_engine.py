@@ -1,0 +1,117 @@
+"""OpenVINO on a CPU: an int8 encoder, the decoder in float32, and no torch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+import openvino
+from openvino import opset13 as op
+
+from captioner.checkpoint_file import CheckpointError, CheckpointFile
+from captioner.engines.array_search import Arrays, Whole, search
+from captioner.engines.choice import unfit
+from captioner.engines.decoder_graph import DecoderGraph
+from captioner.engines.engine import Engine, Pixels
+from captioner.engines.resnet_graph import ResNetGraph
+from captioner.model.configs import LSTMConfig
+from captioner.model.hypotheses import Floats, Hypothesis, SearchConfig, Specials
+
+_MEMORY = 3  # of what `DecoderGraph.start` gives, the first belong to the memory
+
+
+class OpenVINOEngine(Engine):
+    """A checkpoint that carries the ranges of its encoder.
+
+    Each photo is encoded by itself, so that nothing of it depends on its batch; where there are
+    several, each core takes one, which is faster than all cores at one.
+    """
+
+    name = "openvino"
+    device = "cpu"
+
+    def __init__(self, file: CheckpointFile) -> None:
+        """Raises CheckpointError where the checkpoint is none that this engine can have."""
+        if reason := unfit(file):
+            raise CheckpointError(f"{file.path}: {reason}")
+        self.checkpoint: CheckpointFile = replace(file, tensors={})
+        self._core = openvino.Core()
+        self._encoder, step = _models(file)
+        try:
+            self._alone = self._compiled(self._encoder, together=False).create_infer_request()
+            self._step = self._compiled(step, together=False)
+        except RuntimeError as error:
+            raise CheckpointError(f"{file.path}: OpenVINO refuses its model") from error
+
+    def encode(self, photos: Sequence[Pixels]) -> Arrays:
+        """What the decoder starts with: arrays with a photo a row."""
+        requests = [self._alone] if len(photos) == 1 else self._together
+        rows: list[Arrays] = []
+        for first in range(0, len(photos), len(requests)):
+            begun = list(zip(requests, photos[first:], strict=False))
+            for request, photo in begun:
+                request.start_async([photo[None]])
+            rows += [_waited_for(request) for request, _ in begun]
+        return tuple(map(np.concatenate, zip(*rows, strict=True)))
+
+    def search(
+        self, encoded: Arrays, specials: Specials, config: SearchConfig
+    ) -> list[list[Hypothesis]]:
+        """For each photo at least one hypothesis, best first."""
+        return search(self._grow, encoded[:_MEMORY], encoded[_MEMORY:], specials, config)
+
+    def _grow(self, words: Whole, memory: Arrays, state: Arrays) -> tuple[Floats, Floats, Arrays]:
+        found = self._step([words, *memory, *state], share_inputs=True)
+        log_probs, alpha, *after = (found[number] for number in range(2 + len(state)))
+        return log_probs, alpha, tuple(after)
+
+    @cached_property
+    def _together(self) -> list[openvino.InferRequest]:
+        model = self._compiled(self._encoder, together=True)
+        return [model.create_infer_request() for _ in range(_cores())]
+
+    def _compiled(self, model: openvino.Model, *, together: bool) -> openvino.CompiledModel:
+        return self._core.compile_model(
+            model,
+            "CPU",
+            {
+                "INFERENCE_PRECISION_HINT": "f32",  # what is not int8, on whatever CPU
+                "INFERENCE_NUM_THREADS": _cores(),
+                "NUM_STREAMS": _cores() if together else 1,
+            },
+        )
+
+
+def _models(file: CheckpointFile) -> tuple[openvino.Model, openvino.Model]:
+    """The encoder with the decoder's start, and a step; raises CheckpointError."""
+    weights, size = file.weights, file.preprocess.size
+    encoder = ResNetGraph(weights, file.preprocess, file.activations)
+    pixels = op.parameter([1, size, size, 3], np.uint8)
+    try:
+        annotations = encoder.annotations(pixels, file.encoder)
+    except KeyError as error:
+        raise CheckpointError(
+            f"{file.path}: the range of {error.args[0]} is missing; "
+            "`captionbot weights engine` makes the ranges anew"
+        ) from error
+    if not isinstance(file.decoder, LSTMConfig):
+        raise TypeError("unfit said so")
+    decoder = DecoderGraph.taken(file.decoder, weights)
+    weights.finish()
+    inputs = decoder.step_inputs()
+    return (
+        openvino.Model(decoder.start(annotations), [pixels], "encoder"),
+        openvino.Model(decoder.step(inputs), inputs, "step"),
+    )
+
+
+def _waited_for(request: openvino.InferRequest) -> Arrays:
+    request.wait()
+    return tuple(tensor.data.copy() for tensor in request.output_tensors)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))

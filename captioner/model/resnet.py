@@ -1,0 +1,91 @@
+"""ResNets (He et al. 2015, arXiv 1512.03385) without their classifiers.
+
+Their weights are named as torchvision names them, so that its files can be loaded. torchvision
+itself is not imported where a worker runs: it takes a second and 160 MB, most of it a compiler's.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from captioner.model.configs import BLOCKS, EXPANSIONS, EncoderName
+
+
+class Basic(nn.Module):
+    """Two convolutions around which the input is led, and added to what they find."""
+
+    expansion = 1
+
+    def __init__(self, channels: int, width: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = convolution(channels, width, 3, stride)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = convolution(width, width, 3)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.downsample = shortcut(channels, width, stride)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """What lies in x (B, C, H, W), in `width` channels and at a `stride`th of its size."""
+        y = functional.relu(self.bn1(self.conv1(x)), inplace=True)
+        y = self.bn2(self.conv2(y))
+        y += self.downsample(x)
+        return functional.relu(y, inplace=True)
+
+
+class Bottleneck(nn.Module):
+    """As `Basic`, with the larger convolution between two that have few channels on one side."""
+
+    expansion = 4
+
+    def __init__(self, channels: int, width: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = convolution(channels, width, 1)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = convolution(width, width, 3, stride)  # torchvision's place for the stride
+        self.bn2 = nn.BatchNorm2d(width)
+        self.conv3 = convolution(width, 4 * width, 1)
+        self.bn3 = nn.BatchNorm2d(4 * width)
+        self.downsample = shortcut(channels, 4 * width, stride)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """What lies in x (B, C, H, W), in 4 * `width` channels and at a `stride`th of its size."""
+        y = functional.relu(self.bn1(self.conv1(x)), inplace=True)
+        y = functional.relu(self.bn2(self.conv2(y)), inplace=True)
+        y = self.bn3(self.conv3(y))
+        y += self.downsample(x)
+        return functional.relu(y, inplace=True)
+
+
+def stem() -> nn.Sequential:
+    """The first layers, which bring an image to a quarter of its size in 64 channels."""
+    return nn.Sequential(
+        convolution(3, 64, 7, 2), nn.BatchNorm2d(64), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1)
+    )
+
+
+def layers(name: EncoderName) -> list[nn.Sequential]:
+    """The four layers behind the stem, each of blocks, all but the first at half of the size."""
+    block = Bottleneck if EXPANSIONS[name] == Bottleneck.expansion else Basic
+    made, channels = [], 64
+    for number, depth in enumerate(BLOCKS[name]):
+        width, blocks = 64 << number, []
+        for place in range(depth):
+            blocks.append(block(channels, width, 2 if number and not place else 1))
+            channels = width * block.expansion
+        made.append(nn.Sequential(*blocks))
+    return made
+
+
+def convolution(channels: int, width: int, size: int, stride: int = 1) -> nn.Conv2d:
+    """A convolution that keeps the size, but for the stride, begun as He et al. (2015) do it."""
+    made = nn.Conv2d(channels, width, size, stride, padding=size // 2, bias=False)
+    nn.init.kaiming_normal_(made.weight, mode="fan_out", nonlinearity="relu")
+    return made
+
+
+def shortcut(channels: int, width: int, stride: int) -> nn.Sequential:
+    """The way around a block; nothing, where shapes do not change."""
+    if stride == 1 and channels == width:
+        return nn.Sequential()
+    return nn.Sequential(convolution(channels, width, 1, stride), nn.BatchNorm2d(width))

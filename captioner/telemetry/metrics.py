@@ -1,0 +1,163 @@
+"""What Prometheus reads of every process. Counts and times only.
+
+A label has few values, all of them known beforehand: never an id, a name or anything that people
+sent. What is counted in one process only is 0, or absent, in the others.
+"""
+
+from __future__ import annotations
+
+import platform as host
+from importlib.metadata import PackageNotFoundError, version
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
+
+# A second series for each, which Prometheus does not need.
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library's own
+REGISTRY = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)
+
+PLATFORMS = ("telegram", "discord", "web")
+OTHER = "other"
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+
+REQUESTS = Counter(
+    "captionbot_requests",
+    "Requests of people, by what came of them: queued, cached, repeated, or the refusal's code",
+    ["platform", "outcome"],
+    registry=REGISTRY,
+)
+REPLIES = Counter(
+    "captionbot_replies",
+    "Answers to people: sent, not taken by the platform (undeliverable), or failed by our fault",
+    ["platform", "outcome"],
+    registry=REGISTRY,
+)
+REQUEST_SECONDS = Histogram(
+    "captionbot_request_seconds",
+    "Time from a request's arrival until its answer was sent",
+    ["platform"],
+    buckets=SECONDS,
+    registry=REGISTRY,
+)
+JOBS = Counter(
+    "captionbot_jobs",
+    "Jobs that a worker was done with, by outcome",
+    ["platform", "outcome"],
+    registry=REGISTRY,
+)
+STAGE_SECONDS = Histogram(
+    "captionbot_stage_seconds",
+    "Time in one stage: intake, waiting, decode, model, draw, reply",
+    ["stage"],
+    buckets=SECONDS,
+    registry=REGISTRY,
+)
+BATCH_SIZE = Histogram(
+    "captionbot_batch_size",
+    "Jobs that a worker took together",
+    buckets=_SIZES,
+    registry=REGISTRY,
+)
+REDELIVERIES = Counter(
+    "captionbot_redeliveries",
+    "Jobs taken that had been given to a worker before, which did not finish them",
+    registry=REGISTRY,
+)
+DEAD_LETTERS = Counter(
+    "captionbot_dead_letters",
+    "Jobs given up: delivered too often, or not readable by this version",
+    ["reason"],
+    registry=REGISTRY,
+)
+MODEL = Gauge(
+    "captionbot_model_info",
+    "The model that this worker answers with, and what it computes on; always 1",
+    ["model", "device"],
+    registry=REGISTRY,
+)
+BUILD = Gauge(
+    "captionbot_build_info",
+    "What runs here; always 1",
+    ["role", "version", "python"],
+    registry=REGISTRY,
+)
+GPU_MEMORY = Gauge(
+    "captionbot_gpu_memory_bytes",
+    "Memory of this worker's GPU: used by this process, used by all, and what there is",
+    ["kind"],
+    registry=REGISTRY,
+)
+READY = Gauge(
+    "captionbot_ready", "Whether a part of this process does its work", ["part"], registry=REGISTRY
+)
+
+QUEUE_UP = Gauge("captionbot_queue_up", "Whether this process reaches the queue", registry=REGISTRY)
+QUEUE_DEPTH = Gauge(
+    "captionbot_queue_depth",
+    "Jobs waiting or held by a worker; NaN, as all of the queue, while it cannot be reached",
+    registry=REGISTRY,
+)
+QUEUE_LIMIT = Gauge("captionbot_queue_limit", "Jobs that may be waiting or held", registry=REGISTRY)
+QUEUE_HELD = Gauge("captionbot_queue_held", "Jobs held by a worker", registry=REGISTRY)
+QUEUE_OLDEST = Gauge(
+    "captionbot_queue_oldest_seconds",
+    "Age of the oldest job that is not finished; 0 where there is none",
+    registry=REGISTRY,
+)
+QUEUE_DEAD = Gauge(
+    "captionbot_queue_dead_letters", "Dead letters that the queue keeps", registry=REGISTRY
+)
+WORKERS = Gauge(
+    "captionbot_workers",
+    "Workers that give a sign of life: ready, or loading their model",
+    ["state"],
+    registry=REGISTRY,
+)
+
+_JOB_OUTCOMES = ("captioned", "bad_photo", "internal", "gave_up", "twice", "returned")
+
+
+def platform_of(adapter: str) -> str:
+    """A reply stream's platform, as a label: "web.INSTANCE" is web, and what is unknown other."""
+    name = adapter.partition(".")[0]
+    return name if name in PLATFORMS else OTHER
+
+
+def count_dead(reason: str, adapter: str) -> None:
+    """A job was given up: "too_often" or "unreadable"."""
+    DEAD_LETTERS.labels(reason).inc()
+    JOBS.labels(platform_of(adapter), "gave_up").inc()
+
+
+def describe_process(role: str) -> None:
+    """Tell what runs here, and begin the counts that alerts look at with 0.
+
+    A count that appears with its first event seems to Prometheus never to have grown.
+    """
+    BUILD.labels(role, code_version(), host.python_version()).set(1)
+    for reason in ("too_often", "unreadable"):
+        DEAD_LETTERS.labels(reason)
+    if role in {"worker", "run"}:
+        for name in PLATFORMS:
+            for outcome in _JOB_OUTCOMES:
+                JOBS.labels(name, outcome)
+    for name in PLATFORMS:
+        if role in {name, "run"}:
+            for outcome in ("sent", "undeliverable", "failed"):
+                REPLIES.labels(name, outcome)
+
+
+def code_version() -> str:
+    """The version of CaptionBot that runs."""
+    try:
+        return version("captionbot")
+    except PackageNotFoundError:  # the code runs from a folder that nothing was installed from
+        return "unknown"

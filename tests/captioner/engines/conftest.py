@@ -1,0 +1,42 @@
+"""A small checkpoint that runs on both engines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from captioner.checkpoint_file import CheckpointFile, read_file, write_file
+from captioner.engines.engine import Pixels
+from captioner.engines.ranges import measured
+from tests.support.models import small_checkpoint
+from tests.support.photos import drawing
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Without ranges: for torch alone."""
+    path = tmp_path_factory.mktemp("engines") / "bare.safetensors"
+    small_checkpoint().save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def drawn(bare: Path) -> list[Pixels]:
+    preprocess = read_file(bare).preprocess
+    return [preprocess.to_array(drawing(200 + 7 * seed, 160, seed)) for seed in range(24)]
+
+
+@pytest.fixture(scope="session")
+def ready(bare: Path, drawn: list[Pixels]) -> Path:
+    """With ranges."""
+    return made_ready(bare, drawn, bare.with_name("ready.safetensors"))
+
+
+def made_ready(path: Path, drawn: list[Pixels], target: Path) -> Path:
+    """A checkpoint whose ranges are measured."""
+    file: CheckpointFile = read_file(path)
+    ranges = measured(file, drawn)
+    write_file(target, replace(file, activations=ranges).describe(), file.tensors)
+    return target

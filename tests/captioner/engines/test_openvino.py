@@ -1,0 +1,256 @@
+"""The OpenVINO engine says what torch says, as far as an int8 encoder can; and refuses files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino
+import pytest
+import torch
+from openvino import opset13 as op
+from PIL import Image
+
+from captioner.captioner import Captioner
+from captioner.checkpoint_file import CheckpointError, read_file, write_file
+from captioner.engines.array_search import Arrays, search
+from captioner.engines.decoder_graph import DecoderGraph
+from captioner.engines.engine import Pixels
+from captioner.engines.openvino_engine import OpenVINOEngine
+from captioner.engines.ranges import error, measured
+from captioner.engines.resnet_graph import ResNetGraph
+from captioner.model.beam_search import BeamSearch
+from captioner.model.configs import EncoderName
+from captioner.model.encoder import Encoder
+from captioner.model.hypotheses import SearchConfig, Specials
+from captioner.model.preprocess import Preprocess
+from tests.captioner.engines.conftest import made_ready
+from tests.support.models import small_checkpoint, small_decoder, small_transformer
+
+
+@pytest.fixture(scope="module")
+def captioner(ready: Path) -> Captioner:
+    return Captioner.load(ready, engine="openvino")
+
+
+@pytest.fixture(scope="module")
+def on_torch(ready: Path) -> Captioner:
+    return Captioner.load(ready, engine="torch")
+
+
+def compiled(model: openvino.Model) -> openvino.CompiledModel:
+    return openvino.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+
+
+@pytest.mark.parametrize("name", ["resnet18", "resnet34", "resnet50"])
+def test_its_encoder_in_float32_is_that_of_torch(name: EncoderName, tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    encoder = Encoder(name)
+    with torch.no_grad():
+        encoder.train()(torch.randn(4, 3, 64, 64) * 2 + 0.5)
+    small = small_checkpoint()
+    decoder = type(small.decoder)(replace(small.decoder.config, annotation_dim=encoder.dim))
+    replace(small, encoder=encoder.eval(), decoder=decoder).save(tmp_path / "m.safetensors")
+    file = read_file(tmp_path / "m.safetensors")
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), np.uint8)
+    graph = ResNetGraph(file.weights, Preprocess(size=64), None)
+    inputs = op.parameter([2, 64, 64, 3], np.uint8)
+    model = openvino.Model([graph.annotations(inputs, name)], [inputs], name)
+    found = compiled(model)(pixels)
+    images = Preprocess(size=64).normalise(torch.from_numpy(pixels).permute(0, 3, 1, 2))
+    with torch.inference_mode():
+        expected = encoder(images).numpy()
+    close = np.linalg.norm(found[0] - expected) / np.linalg.norm(expected)
+    assert close < 1e-4
+
+
+@pytest.mark.parametrize("tied", [False, True])
+def test_its_decoder_finds_what_torch_finds(tied: bool) -> None:
+    decoder = small_decoder(vocabulary_size=14, tied=tied)
+    weights = {name: tensor.numpy() for name, tensor in decoder.state_dict().items()}
+    graph = DecoderGraph(decoder.config, weights)
+    inputs, annotations = graph.step_inputs(), op.parameter([-1, -1, 6], np.float32)
+    start = compiled(openvino.Model(graph.start(annotations), [annotations], "start"))
+    step = compiled(openvino.Model(graph.step(inputs), inputs, "step"))
+
+    def stepped(words: Any, memory: Arrays, state: Arrays) -> Any:
+        found = step([words, *memory, *state])
+        return found[0], found[1], (found[2], found[3])
+
+    a = torch.randn(7, 4, 6, generator=torch.Generator().manual_seed(0)) * 2
+    begun = tuple(start(a.numpy()).values())
+    specials, config = Specials(1, 2, (0, 1, 3)), SearchConfig(5, 3, 8)
+    ours = search(stepped, begun[:3], begun[3:], specials, config)
+    theirs = BeamSearch(decoder, specials, config)(a)
+    for own, other in zip(ours, theirs, strict=True):
+        assert [h.words for h in own] == [h.words for h in other]
+        for x, y in zip(own, other, strict=True):
+            assert x.log_prob == pytest.approx(y.log_prob, abs=1e-3)
+            np.testing.assert_allclose(x.alphas, y.alphas, atol=1e-4)
+
+
+def test_its_captions_are_those_of_torch(
+    captioner: Captioner, on_torch: Captioner, drawn: list[Pixels]
+) -> None:
+    ours, theirs = (c.caption(drawn) for c in (captioner, on_torch))
+    alike = [
+        (x, y) for x, y in zip(ours, theirs, strict=True)
+        if x.captions[0].text == y.captions[0].text
+    ]  # fmt: skip
+    assert len({found.captions[0].text for found in theirs}) >= 3
+    assert len(alike) >= 0.7 * len(drawn)
+    for x, y in alike:
+        assert x.captions[0].log_prob == pytest.approx(y.captions[0].log_prob, rel=0.05)
+        assert x.grid == y.grid == (2, 2)
+
+
+def test_a_photo_gets_the_same_alone_and_in_any_batch(
+    captioner: Captioner, ready: Path, drawn: list[Pixels]
+) -> None:
+    together = captioner.caption(drawn, n_best=3)
+    assert captioner.caption(drawn, n_best=3) == together
+    assert captioner.caption(drawn[::-1], n_best=3)[::-1] == together
+    again = Captioner.load(ready, engine="openvino")
+    for one, photo in zip(together, drawn, strict=True):
+        alone = again.caption([photo], n_best=3)[0]
+        assert [c.text for c in alone.captions] == [c.text for c in one.captions]
+        assert alone.confidence == pytest.approx(one.confidence, abs=1e-3)
+
+
+def test_beam_sizes_and_photos_of_every_shape(captioner: Captioner) -> None:
+    photos = [Image.new("RGB", (1, 1)), Image.new("L", (3, 900)), Image.new("CMYK", (64, 64))]
+    by_size = captioner.caption_by_beam_size(photos, [1, 20])
+    for size, found in by_size.items():
+        assert [f.captions[0].text for f in found] == [
+            f.captions[0].text for f in captioner.caption(photos, beam_size=size)
+        ]
+    assert captioner.caption([]) == []
+    with pytest.raises(ValueError, match="n_best"):
+        captioner.caption(photos, beam_size=2, n_best=3)
+
+
+def test_weights_in_int8_are_taken_as_they_are(
+    ready: Path, drawn: list[Pixels], captioner: Captioner, tmp_path: Path
+) -> None:
+    """The file's int8 and that which is made of float32 weights are the same numbers."""
+    small_checkpoint().save(tmp_path / "int8.safetensors", int8=True)
+    small = replace(
+        read_file(tmp_path / "int8.safetensors"), activations=read_file(ready).activations
+    )
+    alone, other = OpenVINOEngine(small), OpenVINOEngine(read_file(ready))
+    for one, two in zip(alone.encode(drawn[:4])[:1], other.encode(drawn[:4])[:1], strict=True):
+        assert np.linalg.norm(one - two) / np.linalg.norm(two) < 0.03
+
+
+def test_ranges_hold_what_was_seen(bare: Path, drawn: list[Pixels]) -> None:
+    file = read_file(bare)
+    few, many = measured(file, drawn[:2]), measured(file, drawn)
+    assert few.keys() == many.keys()
+    assert len(few) == 16
+    assert all(many[at][0] <= few[at][0] and few[at][1] <= many[at][1] for at in few)
+    assert error(file, many, drawn[:8]) < 0.1
+    tenth = {at: (low / 10, high / 10) for at, (low, high) in many.items()}
+    assert error(file, tenth, drawn[:8]) > 0.3
+
+
+Change = Any
+HOSTILE: dict[str, tuple[Change, str]] = {
+    "a range is missing": (lambda t, d: d["activations"].pop("layer3.0.conv1"), "layer3.0.conv1"),
+    "none at all": (lambda t, d: d.pop("activations"), "captionbot weights engine"),
+    "no numbers": (lambda t, d: d["activations"].update({"layer1.0.conv1": ["a", 2]}), "number"),
+    "not finite": (
+        lambda t, d: d["activations"].update({"layer1.0.conv1": [0, float("inf")]}),
+        "finite",
+    ),
+    "no encoder's": (
+        lambda t, d: d["activations"].update({"layer1.0.conv1": [0, 1e300]}),
+        "activations",
+    ),
+    "one end": (lambda t, d: d["activations"].update({"layer1.0.conv1": [0]}), "activations"),
+    "a missing weight": (lambda t, d: t.pop("encoder.layer1.0.bn1.running_var"), "is missing"),
+    "a missing word": (lambda t, d: d["vocabulary"].pop(), r"decoder\.\S+ is \("),
+    "a stranger": (lambda t, d: t.update(virus=np.ones(1)), "weights of no part"),
+    "not a number": (
+        lambda t, d: t.update({"decoder.gate.bias": np.array([np.nan], np.float32)}),
+        "not finite",
+    ),
+    "int8 without scale": (
+        lambda t, d: t.update({"decoder.gate.weight": np.ones((1, 64), np.int8)}),
+        "scale",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_checkpoints(name: str, ready: Path, tmp_path: Path) -> None:
+    change, reason = HOSTILE[name]
+    file = read_file(ready)
+    tensors, description = dict(file.tensors), file.describe()
+    description["vocabulary"] = list(description["vocabulary"])
+    change(tensors, description)
+    path = tmp_path / "hostile.safetensors"
+    write_file(path, description, tensors)
+    with pytest.raises(CheckpointError, match=reason) as caught:
+        Captioner.load(path, engine="openvino")
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_ranges_without_any_width_do_no_harm(
+    ready: Path, drawn: list[Pixels], tmp_path: Path
+) -> None:
+    file = read_file(ready)
+    for low, high in ((0.0, 0.0), (5.0, -5.0), (-1e6, 1e6)):
+        path = tmp_path / "odd.safetensors"
+        odd = replace(file, activations=dict.fromkeys(file.activations, (low, high)))
+        write_file(path, odd.describe(), file.tensors)
+        assert Captioner.load(path, engine="openvino").caption(drawn[:1])[0].captions[0].text
+
+
+def test_a_transformer_is_for_torch(bare: Path, drawn: list[Pixels], tmp_path: Path) -> None:
+    small = small_checkpoint()
+    decoder = small_transformer(
+        vocabulary_size=len(small.vocabulary), annotation_dim=small.encoder.dim
+    )
+    replace(small, decoder=decoder).save(tmp_path / "bare.safetensors")
+    path = made_ready(tmp_path / "bare.safetensors", drawn, tmp_path / "ready.safetensors")
+    with pytest.raises(CheckpointError, match="torch alone"):
+        Captioner.load(path, engine="openvino")
+    assert Captioner.load(path, device="cpu").engine == "torch"
+
+
+def test_the_decoder_takes_a_weight_for_every_layer_that_torch_has(bare: Path) -> None:
+    file, decoder = read_file(bare), small_checkpoint().decoder
+    taken = DecoderGraph.taken(file.decoder, file.weights)  # type: ignore[arg-type]  # an LSTM
+    assert taken.weights.keys() == decoder.state_dict().keys()
+
+
+ALONE = """
+import sys
+asked = []
+watched = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen")
+sys.addaudithook(lambda event, _: asked.append(event) if event in watched else None)
+from pathlib import Path
+from PIL import Image
+from captioner.captioner import Captioner
+captioner = Captioner.load(Path(sys.argv[1]))
+assert captioner.caption([Image.new("RGB", (90, 60), (9, 200, 9))] * 3)[2].captions[0].text
+assert captioner.engine == "openvino", captioner.engine
+assert "torch" not in sys.modules
+assert asked == [], asked
+"""
+
+
+def test_it_needs_no_torch_and_asks_nobody(ready: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, ready],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
+    )
+    assert done.returncode == 0, done.stderr
