@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from training.card_confidence import calibrated_series, confidence_section, failure_table
+from training.card_steps import Measured, StageLog, comparison_table, run_table
+from training.data.photos import DataError
 from training.evaluate import Evaluation
+from training.reliability_plot import reliability_svg
 from training.scores import Scores
 
 _ROWS = (
@@ -40,15 +45,37 @@ class CardFacts:
     size_bytes: int
     document: Mapping[str, Any]  # Checkpoint.describe()
     evaluation: Evaluation
-    examples: Sequence[tuple[str, str]] = ()  # captions, said of how many photos
+    run: Sequence[StageLog] = ()  # how its stages went
+    others: Sequence[Measured] = ()  # models before it, or without one of its parts
+    float32: Measured | None = None  # the same weights before they were made smaller
 
 
 def write_model_card(path: Path, facts: CardFacts) -> None:
-    """Write the card as Markdown."""
-    path.write_text("\n".join(_lines(facts)) + "\n", encoding="utf-8")
+    """Write the card as Markdown, and beside it a picture of how reliable confidence is.
+
+    Raises DataError where evaluations that were given are of other photos or another search.
+    """
+    for other in (*facts.others, *([facts.float32] if facts.float32 else [])):
+        _comparable(other, facts.evaluation)
+    calibration = facts.document["scores"].get("calibration")
+    plot = path.with_name(f"{path.stem}-reliability.svg")
+    series = calibrated_series(calibration) or {"in this evaluation": facts.evaluation.reliability}
+    plot.write_text(reliability_svg(series), encoding="utf-8")
+    lines = _lines(facts, confidence_section(calibration, facts.evaluation.reliability, plot.name))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _lines(facts: CardFacts) -> list[str]:
+def _comparable(other: Measured, evaluation: Evaluation) -> None:
+    theirs = (other.split, other.photos, other.beam_size)
+    ours = (evaluation.split, len(evaluation.told), evaluation.beam_size)
+    if theirs != ours:
+        raise DataError(
+            f"{other.name}: measured on {theirs[1]} photos of {theirs[0]} with {theirs[2]} beams, "
+            f"this one on {ours[1]} of {ours[0]} with {ours[2]}: such scores do not compare"
+        )
+
+
+def _lines(facts: CardFacts, confidence: Sequence[str]) -> list[str]:
     document, evaluation = facts.document, facts.evaluation
     return [
         f"# Model card: {facts.name}",
@@ -65,13 +92,30 @@ def _lines(facts: CardFacts) -> list[str]:
         "",
         *_table(evaluation.scores, evaluation.constant_scores),
         "",
+        *_beams(evaluation),
+        *_smaller(facts),
         "## How it was trained",
         "",
         *_recipe(document["provenance"]),
         "",
+        *_steps(facts),
+        "## Confidence",
+        "",
+        *confidence,
+        "",
+        "## Failures by kind",
+        "",
+        (
+            "Words of each caption compared with those of the people, by lists in "
+            "`training/failures.py`: a heuristic. Colours, for example, count where the caption "
+            "and at least one person name one; the caption is wrong where nobody names its colour."
+        ),
+        "",
+        *failure_table(evaluation.failures),
+        "",
         "## What it says most often",
         "",
-        *[f"- “{caption}” of {count} photos" for caption, count in facts.examples],
+        *[f"- “{caption}” of {count} photos" for caption, count in _most_common(evaluation)],
         "",
         "## Where not to use it",
         "",
@@ -108,11 +152,11 @@ def _decoder(decoder: Mapping[str, Any]) -> str:
 
 def _how_it_was_scored(evaluation: Evaluation) -> str:
     return (
-        f"On the {len(evaluation.captions)} photos of the {evaluation.split} split of Flickr8k, by "
-        f"beam search with {evaluation.beam_size} beams, scored as coco-caption does (see "
-        "`training/scores.py` for the conventions; BLEU's brevity penalty uses the closest "
-        "reference length). The other column is the best single caption, given to every photo: "
-        f"“{evaluation.constant_caption}”"
+        f"On the {len(evaluation.told)} photos of the {evaluation.split} split "
+        f"({evaluation.reader}), by beam search with {evaluation.beam_size} beams, scored as "
+        "coco-caption does (see `training/scores.py` for the conventions; BLEU's brevity penalty "
+        "uses the closest reference length). The other column is the best single caption, given to "
+        f"every photo: “{evaluation.constant_caption}”"
     )
 
 
@@ -165,10 +209,50 @@ def _recipe(provenance: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def most_common(captions: Mapping[str, str], count: int = 10) -> list[tuple[str, str]]:
+def _beams(evaluation: Evaluation) -> list[str]:
+    if len(evaluation.by_beam_size) < 2:
+        return []
+    rows = [
+        (f"{size} beam{'' if size == 1 else 's'}", asdict(scores))
+        for size, scores in evaluation.by_beam_size.items()
+    ]
+    return ["By the number of beams:", "", *comparison_table(rows), ""]
+
+
+def _smaller(facts: CardFacts) -> list[str]:
+    if facts.float32 is None:
+        return []
+    own = asdict(facts.evaluation.scores)
+    lost = facts.float32.scores["bleu_4"] - own["bleu_4"]
+    return [
+        "Large weights are stored as int8, a number for each of their channels. Against float32:",
+        "",
+        *comparison_table([("float32", facts.float32.scores), ("as it is stored", own)]),
+        "",
+        f"That is {abs(lost):.2f} of BLEU-4 {'lost' if lost >= 0 else 'won'}.",
+        "",
+    ]
+
+
+def _steps(facts: CardFacts) -> list[str]:
+    lines: list[str] = []
+    if facts.others:
+        rows = [(other.name, other.scores) for other in facts.others]
+        rows.append((f"{facts.name} (this one)", asdict(facts.evaluation.scores)))
+        lines += ["What each step brought, measured on the same photos:", ""]
+        lines += [*comparison_table(rows), ""]
+    if facts.run:
+        lines += [
+            "How its stages went, as their logs say:",
+            "",
+            *run_table(facts.run),
+            "",
+        ]
+    return lines
+
+
+def _most_common(evaluation: Evaluation, count: int = 10) -> list[tuple[str, int]]:
     """The captions said of the most photos, with how many."""
-    counts: dict[str, int] = {}
-    for caption in captions.values():
-        counts[caption] = counts.get(caption, 0) + 1
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [(caption, str(n)) for caption, n in ranked[:count]]
+    counts = Counter(evaluation.captions.values())
+    often = [(caption, n) for caption, n in counts.items() if n > 1]
+    return sorted(often, key=lambda item: (-item[1], item[0]))[:count]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pycocoevalcap.bleu.bleu import Bleu
 from pycocoevalcap.cider.cider import Cider
@@ -13,7 +14,7 @@ from training.constant_caption import best_constant_caption
 from training.meteor import meteor_score
 from training.ptb import tokenize
 
-__all__ = ["BAD_ENDINGS", "Scores", "best_constant_caption", "score"]
+__all__ = ["BAD_ENDINGS", "Scores", "best_constant_caption", "cider_d_of_each", "score"]
 
 _DETERMINERS = "a an the this these those his its their my your our some every no"
 _PREPOSITIONS = (  # without those that end good sentences: "a girl jumps up"
@@ -79,7 +80,7 @@ def score(
     made = {photo: [" ".join(tokens[photo])] for photo in photos}
     wanted = {photo: [" ".join(tokenize(r)) for r in references[photo]] for photo in photos}
     bleu = [100 * float(b) for b in Bleu(4).compute_score(wanted, made, verbose=0)[0]]
-    known = {" ".join(tokenize(caption)) for caption in train_captions}
+    known = _sentences(tuple(train_captions))
     said = [sentence for [sentence] in made.values()]
     return Scores(
         bleu_1=bleu[0],
@@ -96,6 +97,22 @@ def score(
         mean_length=sum(map(len, tokens.values())) / len(tokens),
         bad_endings=sum(not t or t[-1] in BAD_ENDINGS for t in tokens.values()) / len(tokens),
     )
+
+
+@lru_cache(maxsize=2)
+def _sentences(captions: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(" ".join(tokenize(caption)) for caption in captions)
+
+
+def cider_d_of_each(
+    candidates: Mapping[str, str], references: Mapping[str, Sequence[str]]
+) -> dict[str, float]:
+    """Each photo's CIDEr-D; their mean is that of `score`. Raises ValueError as `score` does."""
+    check_photos(candidates, references)
+    made = {photo: [" ".join(tokenize(caption))] for photo, caption in candidates.items()}
+    wanted = {photo: [" ".join(tokenize(r)) for r in references[photo]] for photo in made}
+    each = Cider().compute_score(wanted, made)[1]
+    return {photo: float(value) for photo, value in zip(wanted, each, strict=True)}
 
 
 def check_photos(candidates: Mapping[str, str], references: Mapping[str, Sequence[str]]) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from training.data.photos import CaptionedPhoto, DataError
+from training.data.photos import CaptionedPhoto, DataError, shortened
 
 log = logging.getLogger(__name__)
+LONGEST_NAME = 255  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class Broken:
 
     where: str
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", shortened(self.where))
+        object.__setattr__(self, "text", shortened(self.text))
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,8 @@ def inside(folder: Path, name: str) -> Path | None:
     """The path of a named file below `folder`, or None for a name that points elsewhere."""
     parts = PurePosixPath(name).parts
     if not parts or name.startswith("/") or ".." in parts or not name.isprintable():
+        return None
+    if len(name.encode()) > LONGEST_NAME:  # the system could not even look for it
         return None
     return folder.joinpath(*parts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from training.data.contents import Broken
 from training.data.photos import DataError
 
 Kind = TypeVar("Kind")
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # of a character; two of them are a whole one
 _SAID = {str: "a text", int: "a whole number", list: "a list", dict: "an object"}
 
 
@@ -43,7 +45,20 @@ def load_json(path: Path) -> object:
         raise DataError(f"{path}: not UTF-8 text (byte {error.start})") from error
     except RecursionError as error:
         raise DataError(f"{path}: not a data set: nested too deep") from error
+    except ValueError as error:
+        raise DataError(f"{path}: not a data set: a number of too many digits") from error
+    if _HALF.search(raw) and not _is_whole(found):
+        raise DataError(f"{path}: holds half a character: an escape \\ud800 … \\udfff by itself")
     return found
+
+
+def _is_whole(found: object) -> bool:
+    """Whether all its texts can be written to a file again."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def load_object(path: Path) -> dict[str, object]:

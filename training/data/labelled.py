@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -11,14 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
 from rich.progress import track
 from torch import Tensor
 
-from training.data.cache import save_whole
+from training.data.cache import load_whole, save_whole
 from training.data.decoding import open_rgb
 from training.data.photos import DataError
+from training.processes import ALONE, Processes
+
+# RuntimeError: a password is wanted; NotImplementedError, one such: of a version yet to come.
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -30,10 +35,18 @@ class LabelledPhotos:
     classes: tuple[str, ...]
 
 
-def read_labelled(archives: Sequence[Path], *, part: str, size: int, cache: Path) -> LabelledPhotos:
+def read_labelled(
+    archives: Sequence[Path],
+    *,
+    part: str,
+    size: int,
+    cache: Path,
+    processes: Processes = ALONE,
+) -> LabelledPhotos:
     """The photos of one part ("train" or "val") of several archives, decoded once into `cache`.
 
     Classes are numbered over the training parts of all archives, so that both parts agree.
+    Of several processes, the main one decodes.
     Raises DataError for a missing or damaged archive, one that holds no photo, a photo that does
     not decode (named with its archive) and a cache that cannot be written.
     """
@@ -46,18 +59,19 @@ def read_labelled(archives: Sequence[Path], *, part: str, size: int, cache: Path
     stem = cache / f"labelled-{key}-{part}-{size}"
     pixel_file, label_file = stem.with_suffix(".pixels.npy"), stem.with_suffix(".labels.npy")
     classes = tuple(sorted({wnid for _, _, wnid in _members(archives, "train")}))
-    if not (pixel_file.is_file() and label_file.is_file()):
+    if processes.is_main and not (pixel_file.is_file() and label_file.is_file()):
         _pack(archives, part, size, classes, pixel_file, label_file)
+    processes.wait()
     return LabelledPhotos(
-        pixels=torch.from_numpy(np.load(pixel_file)),
-        labels=torch.from_numpy(np.load(label_file)),
+        pixels=load_whole(pixel_file, processes),
+        labels=load_whole(label_file, processes),
         classes=classes,
     )
 
 
 def _members(archives: Sequence[Path], part: str) -> Iterator[tuple[Path, str, str]]:
     for archive in archives:
-        with _opened(archive) as opened:
+        with opened_archive(archive) as opened:
             names = sorted(opened.namelist())
         for name in names:
             pieces = name.split("/")
@@ -65,10 +79,11 @@ def _members(archives: Sequence[Path], part: str) -> Iterator[tuple[Path, str, s
                 yield archive, name, pieces[1]
 
 
-def _opened(archive: Path) -> zipfile.ZipFile:
+def opened_archive(archive: Path) -> zipfile.ZipFile:
+    """The archive, opened; raises DataError for one that is missing or damaged."""
     try:
         return zipfile.ZipFile(archive)
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, *_ZIP_ERRORS) as error:
         raise DataError(f"{archive}: no readable zip file: {error}") from error
 
 
@@ -76,7 +91,7 @@ def _photo(archive: zipfile.ZipFile, member: str) -> Image.Image:
     name = f"{archive.filename}, {member}"
     try:
         raw = archive.read(member)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+    except (OSError, EOFError, ValueError, *_ZIP_ERRORS) as error:
         raise DataError(f"{name}: cannot be taken out: {error}") from error
     return open_rgb(raw, name)
 
@@ -99,7 +114,7 @@ def _pack(
     pixels = np.empty((len(members), 3, size, size), dtype=np.uint8)
     labels = np.empty(len(members), dtype=np.int64)
     with ExitStack() as stack:
-        opened = {archive: stack.enter_context(_opened(archive)) for archive in archives}
+        opened = {archive: stack.enter_context(opened_archive(archive)) for archive in archives}
         for row, (archive, name, wnid) in enumerate(track(members, f"packing {part} photos")):
             photo = _photo(opened[archive], name)
             rgb = photo.resize((size, size), Image.Resampling.BICUBIC)

@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+_LONGEST_REASON = 600  # characters: a file must not fill a screen with what it holds
+
 
 class DataError(ValueError):
     """A data set is missing, incomplete or damaged; the text names file and line."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(shortened(text))
+
+
+def shortened(text: str) -> str:
+    """A text that may repeat what a file says, made fit for a line on a terminal."""
+    shown = text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"
+    return shown.encode(errors="backslashreplace").decode()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from training.data.photos import shortened
+
 
 class Kind(StrEnum):
     """What it is, in the order of a report."""
@@ -39,3 +41,7 @@ class Finding:
     where: str  # `FILE:LINE` or `FILE, KEY[INDEX]`
     photo: str  # its name, "" where an entry names none
     text: str
+
+    def __post_init__(self) -> None:
+        for name in ("where", "photo", "text"):
+            object.__setattr__(self, name, shortened(getattr(self, name)))

@@ -1,0 +1,70 @@
+"""`captionbot weights calibrate`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import typer
+
+from bot.commands.evaluate import EvaluateOptions, evaluated
+from bot.commands.model import open_captioner
+from bot.errors import UsageError
+from bot.wording import UNSURE_BELOW
+from captioner.checkpoint_file import read_file, write_file
+from captioner.confidence import FITS
+from training.calibration import Calibrated, calibrate
+from training.evaluate import Evaluation
+
+
+def calibrate_checkpoint(checkpoint: Path, options: EvaluateOptions) -> None:
+    """Fit the confidence of a checkpoint on a data set, and write it into the file.
+
+    Raises CheckpointError, DataError, CalibrationError, UsageError: each a sentence.
+    """
+    captioner = open_captioner(checkpoint, options.device)
+    result = evaluated(captioner, options, meteor=False)
+    found = calibrate(
+        [one.found.captions[0] for one in result.told], [one.cider_d for one in result.told]
+    )
+    keep_calibration(checkpoint, found, result)
+    _say(found, result)
+
+
+def keep_calibration(checkpoint: Path, found: Calibrated, result: Evaluation) -> None:
+    """Write a calibration, and what it was measured on, into a checkpoint; weights stay as stored.
+
+    Raises UsageError where the file cannot be written; then it is the one before.
+    """
+    file = read_file(checkpoint)
+    scores = {**file.scores, "calibration": _record(found, result)}
+    description = replace(file, calibration=found.calibration, scores=scores).describe()
+    try:
+        write_file(checkpoint, description, file.tensors)
+    except OSError as error:
+        raise UsageError(f"{checkpoint} cannot be written: {error.strerror}") from error
+
+
+def _record(found: Calibrated, result: Evaluation) -> dict[str, object]:
+    return {
+        "reader": result.reader,
+        "split": result.split,
+        "beam_size": result.beam_size,
+        "photos": len(result.told),
+        "fits": FITS,
+        "before": asdict(found.before),
+        "after": asdict(found.after),
+    }
+
+
+def _say(found: Calibrated, result: Evaluation) -> None:
+    sure = [
+        found.calibration.confidence(best.log_prob, [word.log_prob for word in best.words])
+        for best in (one.found.captions[0] for one in result.told)
+    ]
+    for name, one in (("before", found.before), ("after, held out", found.after)):
+        typer.echo(f"{name}: calibration error {one.ece:.3f}, Brier score {one.brier:.3f}")
+    typer.echo(
+        f"{found.after.fitting:.0%} of captions fit; the bot will warn of "
+        f"{sum(c < UNSURE_BELOW for c in sure) / len(sure):.0%} of them"
+    )

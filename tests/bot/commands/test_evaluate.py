@@ -1,0 +1,117 @@
+"""`captionbot evaluate` and `weights calibrate` as they are typed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from safetensors import safe_open
+
+from bot.commands.calibrate import keep_calibration
+from bot.commands.evaluate import EvaluateOptions, evaluate_checkpoint
+from bot.errors import UsageError
+from captioner.captioner import Captioner
+from captioner.confidence import Calibration
+from tests.support.command import environment
+from tests.support.models import small_checkpoint
+from tests.support.shapes import make_flickr8k
+from training.calibration import Calibrated, reliability
+from training.data.photos import DataError
+from training.evaluate import Evaluation, evaluate
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_flickr8k(tmp_path_factory.mktemp("commands") / "shapes", train=9, dev=6)
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Path:
+    path = tmp_path / "model.safetensors"
+    small_checkpoint().save(path, int8=True)
+    return path
+
+
+def command(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *map(str, arguments)],
+        cwd=folder, env=environment(), capture_output=True, text=True, timeout=280, check=False,
+    )  # fmt: skip
+
+
+def test_all_that_an_evaluation_writes(shapes: Path, checkpoint: Path, tmp_path: Path) -> None:
+    done = command(
+        tmp_path, "evaluate", checkpoint, "--data", shapes, "--split", "dev", "--beam-size", 2,
+        "--beam-sizes", "1-3", "--captions", "c.jsonl", "--gallery", "g.html", "--model-card",
+        "card.md", "--json",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert {"bleu_1", "bleu_4", "rouge_l", "cider_d", "meteor"} <= found["scores"].keys()
+    assert [one["beam_size"] for one in found["beam_sizes"]] == [1, 2, 3]
+    lines = (tmp_path / "c.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 6
+    assert {"photo", "caption", "confidence", "cider_d"} == json.loads(lines[0]).keys()
+    assert "Not for publishing" in (tmp_path / "g.html").read_text(encoding="utf-8")
+    assert "# Model card: " in (tmp_path / "card.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"beam_sizes": "10-1"}, "--beam-sizes go from 1 to 20, the smaller one first"),
+        ({"beam_sizes": "0-3"}, "--beam-sizes go from 1 to 20"),
+        ({"beam_sizes": "1,21"}, "--beam-sizes go from 1 to 20"),
+        ({"beam_sizes": "a-b"}, "a range like 1-10, or a list like 1,3,5"),
+        ({"beam_sizes": "1-2-3"}, "a range like 1-10"),
+        ({"compare": ["a.json"]}, "are for --model-card"),
+        ({"model_card": Path("card.md"), "compare": ["b=a.json"]}, r"a\.json: cannot be read"),
+        ({"model_card": Path("card.md"), "run": Path("nowhere")}, "no run's folder"),
+    ],
+)
+def test_what_cannot_be_asked(shapes: Path, wrong: dict[str, Any], says: str) -> None:
+    with pytest.raises((UsageError, DataError), match=says):
+        evaluate_checkpoint(None, EvaluateOptions(data=shapes, **wrong))
+
+
+def test_too_few_photos_to_calibrate_on(shapes: Path, checkpoint: Path, tmp_path: Path) -> None:
+    before = hashlib.sha256(checkpoint.read_bytes()).digest()
+    done = command(tmp_path, "weights", "calibrate", checkpoint, "--data", shapes)
+    assert done.returncode == 2
+    assert done.stderr.startswith("captionbot: 6 photos are too few; calibrate on 200 or more")
+    assert hashlib.sha256(checkpoint.read_bytes()).digest() == before
+
+
+def test_a_calibration_changes_confidence_and_nothing_else(shapes: Path, checkpoint: Path) -> None:
+    captioner = Captioner.load(checkpoint, device="cpu")
+    *_, result = evaluate(captioner, shapes, split="dev", beam_size=2, meteor=False)
+    assert isinstance(result, Evaluation)
+    measured = reliability([0.5] * 6, [0.0, 1.0] * 3)
+    calibration = Calibration(bias=0.25, mean=0.5, least=0.125)
+    weights = stored(checkpoint)
+    keep_calibration(checkpoint, Calibrated(calibration, measured, measured), result)
+    assert stored(checkpoint) == weights
+    after = Captioner.load(checkpoint, device="cpu")
+    assert after.describe()["scores"]["calibration"]["photos"] == 6
+    for told in result.told:
+        [found] = after.caption([Image.open(told.photo.path)], beam_size=2)
+        best = found.captions[0]
+        assert best.text == told.caption
+        words = [word.log_prob for word in best.words]
+        wanted = calibration.confidence(best.log_prob, words)
+        assert found.confidence == pytest.approx(wanted)
+
+
+def stored(path: Path) -> dict[str, tuple[str, bytes]]:
+    """Each tensor as it is stored: its type and its bytes."""
+    with safe_open(path, framework="np") as opened:
+        tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 - no mapping
+    return {name: (str(one.dtype), one.tobytes()) for name, one in tensors.items()}
