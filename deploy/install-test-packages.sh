@@ -1,13 +1,17 @@
 #!/bin/sh
-# Installs what the tests need beside Python packages, where it is missing: Debian's Redis and
-# Chromium. Needs root (or sudo) only if something is missing.
+# Installs what the tests need beside Python packages, where it is missing: Debian's Redis,
+# espeak-ng, Chromium, Prometheus and nginx. Needs root (or sudo) only if something is missing.
 set -eu
 
-missing=""
-command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
+missing="" services=""
+command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server" services="redis-server"
 command -v espeak-ng >/dev/null 2>&1 || missing="$missing espeak-ng"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-dejavu-core"
-[ -z "$missing" ] && exit 0
+command -v prometheus >/dev/null 2>&1 ||
+    missing="$missing prometheus" services="$services prometheus"
+command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] ||
+    missing="$missing nginx" services="$services nginx"
+[ -n "$missing" ] || exit 0
 
 echo "installing:$missing"
 as_root=""
@@ -18,8 +22,23 @@ if [ "$(id -u)" -ne 0 ]; then
     }
     as_root="sudo"
 fi
-export DEBIAN_FRONTEND=noninteractive
-$as_root apt-get update -qq
-# Debian starts a Redis of its own when it is installed; the tests start theirs, so it need not run.
-# shellcheck disable=SC2086 - a list of words
-$as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+
+# Debian starts what it installs, now and at each boot, with ports open to others. The tests start
+# their own; so these are kept from it.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap '$as_root rm -f "$policy"' EXIT
+    trap 'exit 130' INT TERM
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
+    $as_root chmod 755 "$policy"
+fi
+apt() {
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 "$@"
+}
+apt update
+# shellcheck disable=SC2086 # a list of words
+apt install --yes --no-install-recommends $missing >/dev/null
+for service in $services; do
+    $as_root systemctl --quiet disable "$service" >/dev/null 2>&1 || true # where there is no systemd
+done

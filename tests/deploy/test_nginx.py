@@ -1,0 +1,174 @@
+"""deploy/nginx/captionbot.conf: what nginx says of it, and what goes through it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import re
+import shutil
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+
+import aiohttp
+import pytest
+import trustme
+
+from bot.adapters.web import WebOptions
+from tests.deploy.files import DEPLOY, output
+from tests.support.photos import photo
+from tests.support.redis_server import free_port
+from tests.support.web_server import form, web_server
+
+_NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+_PATIENCE = 30.0  # seconds
+_NAME = "photos.example.org"
+_BEHIND_IT = WebOptions(per_minute=2, trusted_proxies=(ip_network("127.0.0.1"),))
+
+pytestmark = pytest.mark.skipif(_NGINX is None, reason="needs nginx, of Debian's nginx")
+
+
+@dataclass(frozen=True)
+class Front:
+    """An nginx that runs: where, and a client that believes its certificate."""
+
+    port: int
+    plain_port: int
+    client: aiohttp.ClientSession
+
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self.port}"
+
+
+def _configuration(folder: Path, *, page: str, port: int, plain_port: int) -> Path:
+    """The file as it is, but for the addresses and folders of the test."""
+    text = (DEPLOY / "nginx" / "captionbot.conf").read_text()
+    for pattern, here in {
+        r"listen \[::]:.*\n": "\n",
+        r"listen 443": f"listen 127.0.0.1:{port}",
+        r"listen 80;": f"listen 127.0.0.1:{plain_port};",
+        r"127\.0\.0\.1:8080": page,
+        rf"/etc/letsencrypt/live/{_NAME}/": f"{folder}/",
+    }.items():
+        text, times = re.subn(pattern, here, text)
+        assert times, pattern
+    (folder / "captionbot.conf").write_text(text)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
+    user = "user root;\n" if os.getuid() == 0 else ""
+    (folder / "nginx.conf").write_text(
+        f"{user}daemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/error.log;\n"
+        f"events {{}}\nhttp {{\n{places}include {folder}/captionbot.conf;\n}}\n"
+    )
+    return folder / "nginx.conf"
+
+
+def _authority(folder: Path) -> ssl.SSLContext:
+    authority = trustme.CA()
+    certificate = authority.issue_cert(_NAME, "127.0.0.1")
+    certificate.private_key_pem.write_to_path(folder / "privkey.pem")
+    certificate.cert_chain_pems[0].write_to_path(folder / "fullchain.pem")
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
+
+
+@asynccontextmanager
+async def _front(folder: Path, page: str) -> AsyncIterator[Front]:
+    trust = _authority(folder)
+    port, plain_port = free_port(), free_port()
+    written = _configuration(
+        folder, page=page.removeprefix("http://"), port=port, plain_port=plain_port
+    )
+    assert _NGINX is not None
+    process = await asyncio.create_subprocess_exec(
+        _NGINX, "-p", folder, "-e", folder / "error.log", "-c", written
+    )
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            while not (folder / "nginx.pid").exists():
+                assert process.returncode is None, (folder / "error.log").read_text()
+                await asyncio.sleep(0.02)
+        connector = aiohttp.TCPConnector(ssl=trust)
+        async with aiohttp.ClientSession(connector=connector) as client:
+            yield Front(port, plain_port, client)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+def test_nginx_has_nothing_to_say(tmp_path: Path) -> None:
+    _authority(tmp_path)
+    written = _configuration(tmp_path, page="127.0.0.1:8080", port=8443, plain_port=8880)
+    assert _NGINX is not None
+    said = output(_NGINX, "-t", "-p", tmp_path, "-e", tmp_path / "error.log", "-c", written)
+    assert "test is successful" in said
+    assert "warn" not in said
+
+
+async def test_the_page_over_tls(tmp_path: Path) -> None:
+    async with web_server() as server, _front(tmp_path, server.url) as front:
+        async with front.client.get(f"{front.url}/") as answer:
+            assert answer.status == 200
+            assert "max-age" in answer.headers["Strict-Transport-Security"]
+            assert "default-src" in answer.headers["Content-Security-Policy"]
+        async with front.client.post(f"{front.url}/api/captions", data=form(photo())) as answer:
+            assert answer.status == 200
+            assert (await answer.json())["caption"]
+        plain = f"http://127.0.0.1:{front.plain_port}/api"
+        async with front.client.get(plain, allow_redirects=False) as answer:
+            assert answer.status == 301
+            assert answer.headers["Location"] == f"https://{_NAME}/api"
+
+
+async def test_metrics_stay_inside(tmp_path: Path) -> None:
+    async with web_server() as server, _front(tmp_path, server.url) as front:
+        async with front.client.get(f"{server.url}/metrics") as answer:
+            assert answer.status == 200
+        async with front.client.get(f"{front.url}/metrics") as answer:
+            assert answer.status == 404
+
+
+async def test_nobody_gets_more_turns_by_a_false_address(tmp_path: Path) -> None:
+    async with web_server(options=_BEHIND_IT) as server, _front(tmp_path, server.url) as front:
+        statuses = []
+        for number in range(3):
+            async with front.client.post(
+                f"{front.url}/api/captions",
+                data=form(photo(seed=number)),
+                headers={"X-Forwarded-For": f"192.0.2.{number}", "Forwarded": "for=192.0.2.9"},
+            ) as answer:
+                statuses.append(answer.status)
+    assert statuses == [200, 200, 429]
+
+
+async def test_more_than_a_photo_is_refused_at_once(tmp_path: Path) -> None:
+    async with (
+        web_server() as server,
+        _front(tmp_path, server.url) as front,
+        front.client.post(
+            f"{front.url}/api/captions", data=io.BytesIO(b"0" * 23_000_000), expect100=True
+        ) as answer,
+    ):
+        assert answer.status == 413
+
+
+async def test_what_happens_is_told_while_it_happens(tmp_path: Path) -> None:
+    """No worker comes: the line is there all the same, not kept back until the answer is whole."""
+    async with (
+        web_server(working=False) as server,
+        _front(tmp_path, server.url) as front,
+        asyncio.timeout(_PATIENCE),
+        front.client.post(
+            f"{front.url}/api/captions",
+            data=form(photo()),
+            headers={"Accept": "application/x-ndjson"},
+        ) as answer,
+    ):
+        assert b"waiting" in await answer.content.readline()

@@ -1,0 +1,20 @@
+"""The settings that the deployment's files name are settings that there are."""
+
+from __future__ import annotations
+
+import re
+
+from bot.settings import Settings
+from tests.deploy.files import DEPLOY
+
+
+def test_all_are_known() -> None:
+    known = {str(field.alias) for field in Settings.model_fields.values()}
+    found = {
+        name
+        for path in DEPLOY.rglob("*")
+        if path.is_file() and path.suffix != ".json"
+        for name in re.findall(r"\b(?:CAPTIONBOT|TELEGRAM|DISCORD)_[A-Z0-9_]+\b", path.read_text())
+    }
+    assert "CAPTIONBOT_METRICS_PORT" in found
+    assert found <= known, found - known
