@@ -1,0 +1,80 @@
+"""`captionbot worker` with a model that reads a photo's number: `python -m …chaos.worker SECONDS`.
+
+The role, its signals and its queue are the real ones. SECONDS is how long a model that hangs is
+waited for.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+
+from bot import cli
+from bot.commands import serve
+from captioner import worker
+from captioner.jobs import Caption, CaptionJob, CaptionReply, Failure, Word
+from captioner.queue.common import failed
+from tests.system.chaos.photos import Kind, tag_of
+
+MODEL = "numbers"
+_SECONDS = 0.05  # that a batch takes
+
+
+def sentence(number: int) -> str:
+    """What the model says of the photo with a number."""
+    return f"a picture with number {number}"
+
+
+class NumberCaptions:
+    """Says which number is in a photo; dies, hangs or fails where the photo is made for it."""
+
+    model = MODEL
+
+    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+        time.sleep(_SECONDS)
+        return [_reply(job) for job in jobs]
+
+    def expect(self, job: CaptionJob) -> None:
+        """Nothing is made ready."""
+
+    def forget(self, job: CaptionJob) -> None:
+        """Nothing was made ready."""
+
+
+def _reply(job: CaptionJob) -> CaptionReply:
+    tag = tag_of(job.photo)
+    if tag is None:
+        return failed(job, Failure.BAD_PHOTO)
+    if tag.kind is Kind.KILLS:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if tag.kind is Kind.HANGS:
+        time.sleep(3600)
+    if tag.kind is Kind.RAISES:
+        raise RuntimeError("a photo that was made for it")
+    words = tuple(Word(text=w, log_prob=-0.1) for w in sentence(tag.number).split())
+    return CaptionReply(
+        job_id=job.id,
+        adapter=job.adapter,
+        context=job.context,
+        output=job.output,
+        captions=(Caption(text=sentence(tag.number), log_prob=-0.6, words=words),),
+        confidence=0.9,
+        model=MODEL,
+    )
+
+
+def main() -> None:
+    """Serve the worker's role."""
+    patience = float(sys.argv[1])
+    serve._load_captions = lambda settings: NumberCaptions()
+    worker.Worker = functools.partial(worker.Worker, patience=patience)  # type: ignore[assignment,misc]  # the role knows no such setting
+    sys.argv = ["captionbot", "worker"]
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
