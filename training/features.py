@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 import torch.nn.functional as F
 from rich.progress import track
@@ -10,7 +12,9 @@ from torch import Tensor
 from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
 from training.augment import random_resized_crop
+from training.data.cache import scratch
 from training.loop import step_seed
+from training.processes import ALONE, Processes
 
 
 @torch.no_grad()
@@ -22,19 +26,26 @@ def annotate_views(
     views: int,
     crop_scale: float,
     seed: int,
+    cache: Path,
+    processes: Processes = ALONE,
     batch_size: int = 32,
 ) -> Tensor:
     """Float16 annotations (views, N, K, D) of uint8 pixels (N, 3, S, S), on the CPU.
 
     View 0 is the photo itself, view 1 its mirror, further ones are crops, mirrored by turns:
-    every odd view is a mirrored one. The encoder runs in evaluation mode.
+    every odd view is a mirrored one. The encoder runs in evaluation mode. Several processes share
+    the work, and the result in a file that has no name any more, in the folder `cache`.
     """
     device = next(encoder.parameters()).device
     encoder.eval()
-    out: Tensor | None = None
+    if not len(pixels):
+        raise ValueError("there are no photos to encode")
+    one = encoder(torch.zeros(1, 3, preprocess.size, preprocess.size, device=device))
+    out = scratch(cache, (views, len(pixels), *one.shape[1:]), processes)
     chunks = torch.split(torch.arange(len(pixels)), batch_size)
     work = [(view, rows) for view in range(views) for rows in chunks]
-    for view, rows in track(work, "encoding photos"):
+    own = work[processes.rank :: processes.count]
+    for view, rows in track(own, "encoding photos", disable=not processes.is_main):
         images = _view(
             pixels[rows].to(device),
             view,
@@ -42,12 +53,8 @@ def annotate_views(
             crop_scale,
             torch.Generator().manual_seed(step_seed(seed + view, int(rows[0]))),
         )
-        annotations = encoder(preprocess.normalise(images)).half().cpu()
-        if out is None:
-            out = annotations.new_empty((views, len(pixels), *annotations.shape[1:]))
-        out[view, rows] = annotations
-    if out is None:
-        raise ValueError("there are no photos to encode")
+        out[view, rows] = encoder(preprocess.normalise(images)).half().cpu()
+    processes.wait()
     return out
 
 

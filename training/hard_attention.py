@@ -22,6 +22,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from training.config import HardAttention
+from training.processes import ALONE, Processes
 
 
 class Glimpses:
@@ -51,8 +52,8 @@ class Glimpses:
 class HardAttentionLoss:
     """What hard attention adds to the cross-entropy; keeps the moving average b."""
 
-    def __init__(self, config: HardAttention) -> None:
-        self._config = config
+    def __init__(self, config: HardAttention, processes: Processes = ALONE) -> None:
+        self._config, self._processes = config, processes
         self._baseline: Tensor | None = None  # the first batch is its own
 
     def glimpses(self, words: Tensor, generator: torch.Generator) -> Glimpses:
@@ -70,13 +71,13 @@ class HardAttentionLoss:
         reward = _mean_of(log_likelihood.detach().float(), mask)  # (B, W), a word
         drawn = glimpses.sampled
         if self._baseline is None:
-            self._baseline = reward.mean()
+            self._baseline = self._processes.mean(reward.mean())
         gain = torch.where(drawn, reward - self._baseline, 0.0)
         reinforce = (gain * glimpses.log_probability(alpha, mask)).mean()
         entropy = _mean_of(-(alpha * _log(alpha)).sum(3), mask).mean()
-        if bool(drawn.any()):
+        if (usual := self._processes.mean_where(reward, drawn)) is not None:
             keep = self._config.baseline_decay
-            self._baseline = keep * self._baseline + (1 - keep) * reward[drawn].mean()
+            self._baseline = keep * self._baseline + (1 - keep) * usual
         return -(self._config.reinforce * reinforce + self._config.entropy * entropy)
 
     def state(self) -> dict[str, Tensor]:

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from training.best import Best
 from training.config import StageConfig
 from training.memory import memory_advice
+from training.processes import ALONE, LossOf, Processes, ProcessLost
 from training.report import Report
 from training.state import (
     Average,
@@ -111,45 +112,58 @@ def train_stage(
     console: Console,
     save_every: float = 60.0,
     bf16: bool = False,
+    processes: Processes = ALONE,
 ) -> dict[str, float]:
     """Train a stage to its end, or go on with it, and leave the averaged weights in the module.
 
     State is saved to `folder/state.safetensors` every `save_every` seconds, at SIGTERM and at
     Ctrl-C. `bf16` is mixed precision in training steps; validation is as serving is. Returns the
     scores of the weights that are left: the last validation's or, with early stopping, the best's.
+    Of several processes, the main one validates and writes; all end with the same weights.
     Raises Stopped when told to stop, StateMismatch when the state in the folder is another
-    configuration's, OutOfMemory.
+    configuration's, OutOfMemory, ProcessesError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    state = _State(stage, config, folder / "state.safetensors", fingerprint)
+    loss = processes.with_shared_gradients(stage.module, stage.loss)
+    state = _State(stage, config, folder / "state.safetensors", fingerprint, processes)
     total = config.epochs * stage.steps_per_epoch
     if state.step:
         console.log(f"{config.name}: going on from step {state.step} of {total}")
-    report = Report(console, config.name, total, folder / "log.jsonl")
+    if state.begun_by != processes.count:
+        console.log(
+            f"{config.name}: saved by {state.begun_by} processes and going on in"
+            f" {processes.count}: as good, but not to the bit what it would have been"
+        )
+    report = Report(console, config.name, total, folder, writes=processes.is_main)
     scores: dict[str, float] = {}
     last_save = time.monotonic()
-    with _StopRequests() as stop, report.progress, memory_advice(config):
+    with _StopRequests() as stop, report, memory_advice(config), processes.watched():
         report.begin(state.step)
         while state.step < total and not state.best.should_stop:
-            numbers = _one_step(stage, config, state.optimizer, state.step, total, seed, bf16=bf16)
+            numbers = _one_step(
+                stage, config, state.optimizer, state.step, total,
+                loss_of=loss, processes=processes, seed=seed, bf16=bf16,
+            )  # fmt: skip
             state.average.update(stage.module, state.step)
             state.step += 1
             report.step(state.step, numbers)
             epoch, place = divmod(state.step, stage.steps_per_epoch)
             if (not place and epoch % config.validate_every == 0) or state.step == total:
-                scores = _validate(stage, state.average)
+                scores = _validate(stage, state.average, processes)
                 report.validation(state.step, state.step / stage.steps_per_epoch, scores)
                 state.best.look(scores, state.average.tensors)
-            if stop.requested:
+            if processes.any(stop.requested):
                 state.save()
                 raise Stopped(
                     f"stopped at step {state.step} of {total} of {config.name}; state saved"
                 )
             if time.monotonic() - last_save > save_every:
                 state.save()
+                report.flush()
                 last_save = time.monotonic()
         if not scores:  # it was stopped behind its last step
-            scores = _validate(stage, state.average)
+            scores = _validate(stage, state.average, processes)
+    processes.free()
     stage.module.load_state_dict(state.best.tensors or state.average.tensors)
     return state.best.scores or scores
 
@@ -157,8 +171,16 @@ def train_stage(
 class _State:
     """What is saved of a stage, and comes back when it is gone on with."""
 
-    def __init__(self, stage: Stage, config: StageConfig, path: Path, fingerprint: str) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        config: StageConfig,
+        path: Path,
+        fingerprint: str,
+        processes: Processes,
+    ) -> None:
         self._stage, self._path, self._fingerprint = stage, path, fingerprint
+        self._processes, self.begun_by = processes, processes.count
         self.optimizer = _optimizer(stage, config)
         self.average = Average(stage.module, config.average)
         self.best = Best(config.early_stopping)
@@ -174,6 +196,7 @@ class _State:
                 "give this run another name or delete the folder"
             )
         self.step = int(meta["step"])
+        self.begun_by = int(meta.get("processes", 1))
         self._stage.module.load_state_dict(under_prefix("module", tensors))
         self._stage.load_extra_state(under_prefix("extra", tensors))
         device = next(self._stage.module.parameters()).device
@@ -183,7 +206,9 @@ class _State:
         restore_optimizer(self.optimizer, under_prefix("optimizer", tensors))
 
     def save(self) -> None:
-        """Write it, atomically."""
+        """Write it, atomically; of several processes, the main one does."""
+        if not self._processes.is_main:
+            return
         save_tensors(
             self._path,
             with_prefix("module", self._stage.module.state_dict())
@@ -191,7 +216,12 @@ class _State:
             | with_prefix("optimizer", optimizer_tensors(self.optimizer))
             | with_prefix("extra", self._stage.extra_state())
             | with_prefix("best", self.best.tensors),
-            {"fingerprint": self._fingerprint, "step": self.step, "best": self.best.meta()},
+            {
+                "fingerprint": self._fingerprint,
+                "step": self.step,
+                "best": self.best.meta(),
+                "processes": self._processes.count,
+            },
         )
 
 
@@ -201,31 +231,39 @@ def _one_step(
     optimizer: torch.optim.Optimizer,
     step: int,
     total: int,
-    seed: int,
     *,
+    loss_of: LossOf,
+    processes: Processes,
+    seed: int,
     bf16: bool,
 ) -> dict[str, float]:
-    torch.manual_seed(step_seed(seed, step))  # dropout draws from the global generator
-    generator = torch.Generator().manual_seed(step_seed(seed + 7, step))
+    torch.manual_seed(processes.seed(step_seed(seed, step)))  # dropout draws from this generator
+    generator = torch.Generator().manual_seed(processes.seed(step_seed(seed + 7, step)))
     rate = learning_rate(config, step, total)
     for group in optimizer.param_groups:
         group["lr"] = rate * group.get("lr_scale", 1.0)
     stage.set_training_mode()
     with torch.autocast("cuda", dtype=torch.bfloat16, enabled=bf16):
-        loss, numbers = stage.loss(step, generator)
-    if not torch.isfinite(loss):
+        loss, numbers = loss_of(step, generator)
+    numbers = processes.means({"loss": float(loss.detach()), **numbers})
+    if not math.isfinite(numbers["loss"]):
         raise FloatingPointError(
-            f"{config.name}: the loss is {loss.item()} at step {step}; lower learning_rate"
+            f"{config.name}: the loss is {numbers['loss']} at step {step}; lower learning_rate"
         )
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
     if config.clip:
         nn.utils.clip_grad_norm_(stage.module.parameters(), config.clip)
     optimizer.step()
-    return {"loss": float(loss.detach()), **numbers}
+    processes.agree_on_statistics(stage.module)
+    return numbers
 
 
-def _validate(stage: Stage, average: Average) -> dict[str, float]:
+def _validate(stage: Stage, average: Average, processes: Processes) -> dict[str, float]:
+    return processes.told(_scores(stage, average) if processes.is_main else {})
+
+
+def _scores(stage: Stage, average: Average) -> dict[str, float]:
     own = {name: t.detach().clone() for name, t in stage.module.state_dict().items()}
     stage.module.load_state_dict(average.tensors)
     stage.module.eval()
@@ -256,6 +294,9 @@ class _StopRequests:
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         self.requested = True
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        if kind is not None and issubclass(kind, ProcessLost):
+            # Torchrun is about to send one, and this process has yet to say why it ends.
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -12,34 +12,43 @@ from captioner.vocabulary import Vocabulary
 from training.config import DecoderStage, EndToEndStage
 from training.drawing import on_device, unroll_with_own_words
 from training.hard_attention import Glimpses, HardAttentionLoss
+from training.processes import ALONE, Processes
+from training.stages.sentences import Batch
 
 
 class CaptionLoss:
     """Cross-entropy with label smoothing, eq. 14's penalty, scheduled sampling, hard attention."""
 
     def __init__(
-        self, config: DecoderStage | EndToEndStage, vocabulary: Vocabulary, *, steps: int
+        self,
+        config: DecoderStage | EndToEndStage,
+        vocabulary: Vocabulary,
+        *,
+        steps: int,
+        processes: Processes = ALONE,
     ) -> None:
         """`steps` is how many the stage has."""
         self._config, self._vocabulary, self._steps = config, vocabulary, steps
-        self._hard = HardAttentionLoss(config.hard_attention)
+        self._hard = HardAttentionLoss(config.hard_attention, processes)
 
     def __call__(
         self,
         decoder: Decoder,
         annotations: Tensor,
-        numbers: Tensor,
+        batch: Batch,
         *,
         step: int,
         generator: torch.Generator,
     ) -> tuple[Tensor, dict[str, float]]:
-        """The loss of captions (B, T + 1), padded, one for each of annotations (B, K, D)."""
+        """The loss of a batch's captions, one for each of annotations (B, K, D)."""
+        numbers = batch.numbers.to(annotations.device)
         words, targets = numbers[:, None, :-1], numbers[:, None, 1:]  # (B, 1, T)
         mask = targets != self._vocabulary.pad
         scores, alpha, glimpses = self._scores(decoder, annotations, words, step, generator)
         entropy = cross_entropy(
             scores, targets, self._vocabulary.pad, smoothing=self._config.label_smoothing
         )
+        entropy = batch.weight * entropy  # so that each word counts as much as any other
         penalty = doubly_stochastic_penalty(alpha, mask)
         # the entropy is a mean over words: so must the penalty be
         loss = entropy + self._config.attention_penalty / numbers.shape[1] * penalty

@@ -29,6 +29,8 @@ from training.data.captions import tokenized
 from training.data.sources import read_sources
 from training.loop import Stage, step_seed, train_stage
 from training.memory import memory_advice
+from training.processes import ALONE, Processes
+from training.record import Record
 from training.stages.decoder import DecoderOnFeatures
 from training.stages.end_to_end import EndToEnd, Model
 from training.stages.labels import Labels
@@ -60,18 +62,25 @@ class Run:
         console: Console,
         cache: Path | None = None,
         save_every: float = 60.0,
+        processes: Processes = ALONE,
+        accept_changed_data: bool = False,
     ) -> None:
-        """`data` is the folder of data sets; `save_every` is in seconds."""
+        """`data` is the folder of data sets; `save_every` is in seconds.
+
+        `accept_changed_data`: go on with a run though its data sets are not what they were.
+        """
         self._config, self._folder, self._data = config, folder, data
         self._device, self._console, self._save_every = device, console, save_every
         self._cache = cache or folder / "cache"
+        self._processes, self._accept_changed_data = processes, accept_changed_data
         photos = read_sources(config.vocabulary.sources, data)
         words = [caption for own in tokenized(photos) for caption in own]
         self._vocabulary = Vocabulary.build(words, min_count=config.vocabulary.min_count)
         torch.manual_seed(step_seed(config.seed, 0))
         # In this format from the beginning, as the pretraining stages have it: convolutions round
         # differently in another, and a resumed run would not be the same run.
-        self._encoder = Encoder(config.encoder.name).to(memory_format=torch.channels_last)
+        encoder = Encoder(config.encoder.name).to(memory_format=torch.channels_last)
+        self._encoder = processes.with_shared_batch_norm(encoder)
         self._decoder = make_decoder(self._decoder_config())
         self._preprocess = Preprocess(size=config.image_size)
 
@@ -87,11 +96,21 @@ class Run:
     def train(self) -> Path:
         """Go through all stages, or on from where the run stood; returns the checkpoint's path.
 
-        Raises WeightsUnavailable, DataError, StateMismatch, Stopped, OutOfMemory, OSError.
+        Raises WeightsUnavailable, DataError, StateMismatch, Stopped, OutOfMemory, OSError; in
+        several processes ProcessesError and ProcessLost.
         """
+        with self._processes.watched():
+            return self._train()
+
+    def _train(self) -> Path:
+        for stage_config in self._config.stages:
+            self._processes.check_batch_size(stage_config.name, stage_config.batch_size)
         self._folder.mkdir(parents=True, exist_ok=True)
         scores: dict[str, float] = {}
         begun = any((self._stage_folder(i)).exists() for i in range(len(self._config.stages)))
+        begun = self._processes.told(begun)
+        if self._processes.is_main:
+            self._record()
         if self._config.encoder.weights == "imagenet" and not begun:
             self._load_imagenet()
         bf16 = self._in_bf16()
@@ -113,13 +132,30 @@ class Run:
                 console=self._console,
                 save_every=self._save_every,
                 bf16=bf16,
+                processes=self._processes,
             )
-            self._keep(weights, fingerprint, scores)
+            if self._processes.is_main:
+                self._keep(weights, fingerprint, scores)
         path = self._folder / "checkpoint.safetensors"
-        self._checkpoint(scores).save(path)
-        if self._cache == self._folder / "cache":
-            shutil.rmtree(self._cache, ignore_errors=True)  # it can be made again
+        if self._processes.is_main:
+            self._checkpoint(scores).save(path)
+            if self._cache == self._folder / "cache":
+                shutil.rmtree(self._cache, ignore_errors=True)  # it can be made again
+        self._processes.wait()
         return path
+
+    def _record(self) -> None:
+        """Write down what it takes to repeat the run; see that its data are what they were."""
+        stages = self._config.stages
+        left = [
+            stage
+            for number, stage in enumerate(stages)
+            if not (self._stage_folder(number) / "weights.safetensors").is_file()
+        ]
+        record = Record(self._folder, self._console)
+        record.configuration(self._config)
+        record.environment(self._device, self._processes.count)
+        record.data(self._config, left, folder=self._data, accept_changes=self._accept_changed_data)
 
     def _in_bf16(self) -> bool:
         if self._config.precision == "float32":
@@ -133,6 +169,8 @@ class Run:
         return self._folder / f"{number}-{self._config.stages[number].name}"
 
     def _load_imagenet(self) -> None:
+        if not self._processes.is_main:
+            self._processes.wait()  # until it is downloaded
         try:
             self._encoder.load_imagenet()
         except OSError as error:
@@ -140,17 +178,22 @@ class Run:
                 f"the ImageNet weights of {self._config.encoder.name} could not be downloaded "
                 f'({error}); connect this machine, or set encoder.weights = "scratch"'
             ) from error
+        if self._processes.is_main:
+            self._processes.wait()
 
     def _stage(self, config: AnyStage) -> Stage:
         seed, device, cache = self._config.seed, self._device, self._cache
+        processes = self._processes
         if isinstance(config, LabelsStage):
             return Labels(
-                self._encoder, config, data=self._data, cache=cache, seed=seed, device=device
-            )
+                self._encoder, config, data=self._data, cache=cache, seed=seed, device=device,
+                processes=processes,
+            )  # fmt: skip
         if isinstance(config, WordsStage):
             return Words(
-                self._encoder, config, data=self._data, cache=cache, seed=seed, device=device
-            )
+                self._encoder, config, data=self._data, cache=cache, seed=seed, device=device,
+                processes=processes,
+            )  # fmt: skip
         sentences = Sentences(
             config, self._vocabulary, self._config.generation, data=self._data, seed=seed
         )
@@ -163,14 +206,17 @@ class Run:
                 preprocess=self._preprocess,
                 cache=cache,
                 device=device,
+                processes=processes,
             )
         features = Features.compute(
             self._encoder, config, sentences, self._preprocess, cache=cache, seed=seed,
-            device=device,
+            device=device, processes=processes,
         )  # fmt: skip
         if isinstance(config, SelfCriticalStage):
-            return SelfCritical(self._decoder, config, sentences, features, seed=seed)
-        return DecoderOnFeatures(self._decoder, config, sentences, features)
+            return SelfCritical(
+                self._decoder, config, sentences, features, seed=seed, processes=processes
+            )
+        return DecoderOnFeatures(self._decoder, config, sentences, features, processes)
 
     def _keep(self, path: Path, fingerprint: str, scores: dict[str, float]) -> None:
         model = Model(self._encoder, self._decoder)

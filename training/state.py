@@ -52,6 +52,13 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     return tensors, meta
 
 
+def load_meta(path: Path) -> dict[str, Any]:
+    """The metadata alone."""
+    with safe_open(path, framework="pt") as opened:
+        meta: dict[str, Any] = json.loads((opened.metadata() or {}).get("json", "{}"))
+    return meta
+
+
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     """What an optimizer remembers of each parameter, by the parameter's number."""
     return {

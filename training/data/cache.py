@@ -1,14 +1,18 @@
-"""Arrays on disk that are whole or absent."""
+"""Arrays on disk that are whole or absent, and how the processes of a run share them."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from training.data.photos import DataError
+from training.processes import Processes
 
 
 def save_whole(path: Path, array: NDArray[Any]) -> None:
@@ -22,7 +26,42 @@ def save_whole(path: Path, array: NDArray[Any]) -> None:
         np.save(half, array)
         half.replace(path)
     except OSError as error:
-        size = f"{array.nbytes / 1e6:.0f} MB"
-        raise DataError(f"{path}: cannot be written ({size}): {error}") from error
+        raise _unwritable(path, array.nbytes, error) from error
     finally:
         half.unlink(missing_ok=True)
+
+
+def load_whole(path: Path, processes: Processes) -> Tensor:
+    """The array of a file that `save_whole` wrote; several processes hold it in memory once."""
+    shared = processes.count > 1
+    return torch.from_numpy(np.load(path, mmap_mode="c" if shared else None))
+
+
+def scratch(folder: Path, shape: tuple[int, ...], processes: Processes) -> Tensor:
+    """Room for a float16 array that all processes write to, and all see, after a `wait`.
+
+    Several processes share a file in `folder` for it, which has no name and goes with the last of
+    them. Raises DataError where there is no room for it.
+    """
+    if processes.count == 1:
+        return torch.empty(shape, dtype=torch.float16)
+    path = folder / "annotations.scratch"
+    size = int(np.prod(shape)) * 2  # bytes
+    if processes.is_main:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as made:
+                os.posix_fallocate(made.fileno(), 0, size)
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            raise _unwritable(path, size, error) from error
+    processes.wait()
+    array = np.memmap(path, dtype=np.float16, mode="r+", shape=shape)
+    processes.wait()
+    if processes.is_main:
+        path.unlink()
+    return torch.from_numpy(array)
+
+
+def _unwritable(path: Path, size: int, error: OSError) -> DataError:
+    return DataError(f"{path}: cannot be written ({size / 1e6:.0f} MB): {error}")

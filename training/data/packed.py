@@ -7,29 +7,34 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from rich.progress import track
 from torch import Tensor
 
 from captioner.model.preprocess import Preprocess
-from training.data.cache import save_whole
+from training.data.cache import load_whole, save_whole
 from training.data.decoding import open_rgb
 from training.data.photos import CaptionedPhoto
+from training.processes import ALONE, Processes
 
 
-def packed_pixels(photos: Sequence[CaptionedPhoto], *, size: int, cache: Path) -> Tensor:
+def packed_pixels(
+    photos: Sequence[CaptionedPhoto], *, size: int, cache: Path, processes: Processes = ALONE
+) -> Tensor:
     """All photos squashed to squares, uint8 (N, 3, size, size), from `cache` where it is there.
+
+    Of several processes, the main one decodes.
 
     Raises DataError naming the first photo that does not decode, and where the cache is full.
     """
     stamp = "|".join(f"{p.path.name}:{p.path.stat().st_size}" for p in photos)
     key = hashlib.sha256(stamp.encode()).hexdigest()[:12]
     path = cache / f"photos-{key}-{size}.npy"
-    if not path.is_file():
+    if processes.is_main and not path.is_file():
         preprocess = Preprocess(size=size)
         pixels = np.empty((len(photos), 3, size, size), dtype=np.uint8)
         for row, photo in enumerate(track(photos, f"decoding {len(photos)} photos")):
             rgb = open_rgb(photo.path, str(photo.path))
             pixels[row] = preprocess.to_pixels(rgb).numpy()
         save_whole(path, pixels)
-    return torch.from_numpy(np.load(path))
+    processes.wait()
+    return load_whole(path, processes)

@@ -8,28 +8,36 @@ from torch import Tensor
 from captioner.model.decoder import Decoder
 from training.config import DecoderStage
 from training.objective import CaptionLoss
+from training.processes import ALONE, Processes
 from training.stages.on_features import Features, OnFeatures
-from training.stages.sentences import Sentences, numbers_of
+from training.stages.sentences import Sentences
 
 
 class DecoderOnFeatures(OnFeatures):
     """Cross-entropy on captions, with another view of the photo at random each time."""
 
     def __init__(
-        self, decoder: Decoder, config: DecoderStage, sentences: Sentences, features: Features
+        self,
+        decoder: Decoder,
+        config: DecoderStage,
+        sentences: Sentences,
+        features: Features,
+        processes: Processes = ALONE,
     ) -> None:
-        super().__init__(decoder, config, sentences, features)
+        super().__init__(decoder, config, sentences, features, processes)
         self.steps_per_epoch = sentences.steps_per_epoch
         self._loss = CaptionLoss(
-            config, sentences.vocabulary, steps=config.epochs * self.steps_per_epoch
+            config,
+            sentences.vocabulary,
+            steps=config.epochs * self.steps_per_epoch,
+            processes=processes,
         )
 
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """The captioning loss of one batch of captions of like length."""
-        rows, table = self._sentences.rows(step), self._sentences.table
-        annotations = self._features.any_view(table.photo[rows], table.flippable[rows], generator)
-        numbers = numbers_of(table, rows, annotations)
-        return self._loss(self.module, annotations, numbers, step=step, generator=generator)
+        batch = self._sentences.batch(step, self._processes)
+        annotations = self._features.any_view(batch.photos, batch.flippable, generator)
+        return self._loss(self.module, annotations, batch, step=step, generator=generator)
 
     def extra_state(self) -> dict[str, Tensor]:
         return self._loss.state()

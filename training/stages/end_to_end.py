@@ -17,7 +17,8 @@ from training.config import EndToEndStage, StageConfig
 from training.data.packed import packed_pixels
 from training.loop import Stage
 from training.objective import CaptionLoss
-from training.stages.sentences import Sentences, numbers_of
+from training.processes import ALONE, Processes
+from training.stages.sentences import Sentences
 
 
 class Model(nn.Module):
@@ -48,16 +49,20 @@ class EndToEnd(Stage):
         preprocess: Preprocess,
         cache: Path,
         device: torch.device,
+        processes: Processes = ALONE,
     ) -> None:
         self._sentences, self._config, self._device = sentences, config, device
-        self._preprocess = preprocess
+        self._preprocess, self._processes = preprocess, processes
         self.module = Model(encoder, decoder).to(device)
         self.steps_per_epoch = self._sentences.steps_per_epoch
         self._loss = CaptionLoss(
-            config, sentences.vocabulary, steps=config.epochs * self.steps_per_epoch
+            config,
+            sentences.vocabulary,
+            steps=config.epochs * self.steps_per_epoch,
+            processes=processes,
         )
         self._pixels, self._val_pixels = (
-            packed_pixels(photos, size=config.packed_size, cache=cache)
+            packed_pixels(photos, size=config.packed_size, cache=cache, processes=processes)
             for photos in (self._sentences.train, self._sentences.val)
         )
 
@@ -78,10 +83,10 @@ class EndToEnd(Stage):
 
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """The captioning loss of one batch; photos are encoded once however often they occur."""
-        rows, table = self._sentences.rows(step), self._sentences.table
-        flip = (torch.rand(len(rows), generator=generator) < 0.5) & table.flippable[rows]
+        batch = self._sentences.batch(step, self._processes)
+        flip = (torch.rand(len(batch.photos), generator=generator) < 0.5) & batch.flippable
         images = random_resized_crop(
-            self._pixels[table.photo[rows]].to(self._device),
+            self._pixels[batch.photos].to(self._device),
             self._preprocess.size,
             generator=generator,
             scale=(self._config.crop_scale, 1.0),
@@ -89,8 +94,7 @@ class EndToEnd(Stage):
         )
         images = self._preprocess.normalise(colour_jitter(images, generator=generator))
         annotations = self.module.encoder(images)
-        numbers = numbers_of(table, rows, annotations)
-        return self._loss(self.module.decoder, annotations, numbers, step=step, generator=generator)
+        return self._loss(self.module.decoder, annotations, batch, step=step, generator=generator)
 
     def extra_state(self) -> dict[str, Tensor]:
         return self._loss.state()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -15,6 +16,7 @@ from training.augment import colour_jitter, random_resized_crop
 from training.config import Growing, LabelsStage
 from training.data.labelled import read_labelled
 from training.loop import Stage, batch_of
+from training.processes import ALONE, Processes
 
 
 class Classifier(nn.Module):
@@ -48,15 +50,17 @@ class Labels(Stage):
         cache: Path,
         seed: int,
         device: torch.device,
+        processes: Processes = ALONE,
     ) -> None:
         archives = [data / a for a in config.archives]
-        self._train = read_labelled(archives, part="train", size=config.packed_size, cache=cache)
-        self._val = read_labelled(archives[:1], part="val", size=config.packed_size, cache=cache)
+        read = partial(read_labelled, size=config.packed_size, cache=cache, processes=processes)
+        self._train, self._val = read(archives, part="train"), read(archives[:1], part="val")
         own = {wnid: i for i, wnid in enumerate(self._train.classes)}
         self._val_labels = torch.tensor(
             [own[self._val.classes[int(label)]] for label in self._val.labels]
         )
         self._config, self._seed, self._device = config, seed, device
+        self._processes = processes
         self._preprocess = Preprocess(size=config.sizes[-1].size)
         self.module = Classifier(encoder, len(self._train.classes)).to(
             device,
@@ -70,6 +74,7 @@ class Labels(Stage):
         rows = batch_of(
             step, count=len(self._train.labels), batch_size=config.batch_size, seed=self._seed
         )
+        rows = self._processes.share(rows)
         size = size_at(config.sizes, step / (config.epochs * self.steps_per_epoch))
         pixels = self._train.pixels[rows].to(self._device)
         labels = self._train.labels[rows].to(self._device)

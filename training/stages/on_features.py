@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -16,6 +17,7 @@ from training.data.packed import packed_pixels
 from training.features import annotate_views
 from training.loop import Stage
 from training.objective import cross_entropy
+from training.processes import ALONE, Processes
 from training.stages.sentences import Sentences, numbers_of
 
 
@@ -38,17 +40,21 @@ class Features:
         cache: Path,
         seed: int,
         device: torch.device,
+        processes: Processes = ALONE,
     ) -> Features:
         """Those that an encoder makes; raises DataError for photos that do not decode."""
         train, val = (
-            packed_pixels(photos, size=config.packed_size, cache=cache)
+            packed_pixels(photos, size=config.packed_size, cache=cache, processes=processes)
             for photos in (sentences.train, sentences.val)
         )
         encoder = encoder.to(device)
-        views, scale = config.views, config.crop_scale
+        annotated = partial(
+            annotate_views, encoder, preprocess=preprocess, seed=seed, cache=cache,
+            processes=processes,
+        )  # fmt: skip
         return cls(
-            annotate_views(encoder, train, preprocess, views=views, crop_scale=scale, seed=seed),
-            annotate_views(encoder, val, preprocess, views=1, crop_scale=1.0, seed=seed)[0],
+            annotated(train, views=config.views, crop_scale=config.crop_scale),
+            annotated(val, views=1, crop_scale=1.0)[0],
             device,
         )
 
@@ -74,9 +80,11 @@ class OnFeatures(Stage):
         config: DecoderStage | SelfCriticalStage,
         sentences: Sentences,
         features: Features,
+        processes: Processes = ALONE,
     ) -> None:
         self.module = decoder.to(features.device)
         self._sentences, self._features = sentences, features
+        self._processes = processes
         self._validate_photos = config.validate_photos
 
     def validate(self, module: nn.Module) -> dict[str, float]:

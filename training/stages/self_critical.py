@@ -20,6 +20,7 @@ from captioner.model.decoder import Decoder, doubly_stochastic_penalty
 from training.config import SelfCriticalStage
 from training.drawing import draw_captions, log_likelihood, on_device
 from training.loop import batch_of
+from training.processes import ALONE, Processes
 from training.rewards import Rewards, numbered
 from training.stages.on_features import Features, OnFeatures
 from training.stages.sentences import Sentences
@@ -37,8 +38,9 @@ class SelfCritical(OnFeatures):
         features: Features,
         *,
         seed: int,
+        processes: Processes = ALONE,
     ) -> None:
-        super().__init__(decoder, config, sentences, features)
+        super().__init__(decoder, config, sentences, features, processes)
         self._config, self._seed = config, seed
         words, end = sentences.vocabulary, sentences.vocabulary.end
         references = numbered(sentences.train_words, words.numbers)
@@ -60,6 +62,7 @@ class SelfCritical(OnFeatures):
         photos = batch_of(
             step, count=len(self._flippable), batch_size=config.batch_size, seed=self._seed
         )
+        photos = self._processes.share(photos)
         annotations = self._features.any_view(photos, self._flippable[photos], generator)
         captions = self._draw(annotations, config.samples, on_device(generator, annotations.device))
         rewards = self._rewards_of(photos, captions)  # (B, W)
@@ -70,7 +73,8 @@ class SelfCritical(OnFeatures):
         log_p = log_likelihood(scores, captions, self._sentences.specials)
         mask = captions != pad
         gain = (rewards - baseline).to(log_p.device).unsqueeze(2)
-        loss = -(gain * log_p * mask).sum() / mask.sum()
+        words = self._processes.mean(mask.sum())  # so that each word counts as much as any other
+        loss = -(gain * log_p * mask).sum() / words
         if config.attention_penalty:
             penalty = doubly_stochastic_penalty(alpha, mask)
             loss = loss + config.attention_penalty / captions.shape[2] * penalty

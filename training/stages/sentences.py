@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from torch import Tensor
@@ -19,7 +20,18 @@ from training.config import (
 from training.data.captions import CaptionTable, tokenized
 from training.data.photos import CaptionedPhoto
 from training.data.sources import read_sources
+from training.processes import Processes
 from training.scores import score
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A process's share of a step's captions, one photo for each."""
+
+    photos: Tensor  # (B,)
+    flippable: Tensor  # (B,), whether the mirrored photo may keep the caption
+    numbers: Tensor  # (B, T + 1), padded; T + 1 is of the longest caption of all processes
+    weight: float  # how much of the words are here: 1 where it is as much as elsewhere
 
 
 class Sentences:
@@ -48,10 +60,18 @@ class Sentences:
         self._batches: list[Tensor] = []
         self.steps_per_epoch = len(self._of_epoch(0))
 
-    def rows(self, step: int) -> Tensor:
-        """The captions of a step: rows of `table`."""
+    def batch(self, step: int, processes: Processes) -> Batch:
+        """The captions of a step that are this process's."""
         epoch, place = divmod(step, self.steps_per_epoch)
-        return self._of_epoch(epoch)[place]
+        everyone, table = self._of_epoch(epoch)[place], self.table
+        rows = processes.share(everyone)
+        words = table.length - 1  # to be predicted
+        return Batch(
+            photos=table.photo[rows],
+            flippable=table.flippable[rows],
+            numbers=table.numbers[rows, : int(table.length[everyone].max())],
+            weight=processes.count * int(words[rows].sum()) / int(words[everyone].sum()),
+        )
 
     def _of_epoch(self, epoch: int) -> list[Tensor]:
         if epoch != self._epoch:

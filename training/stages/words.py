@@ -18,6 +18,7 @@ from training.data.captions import tokenized
 from training.data.packed import packed_pixels
 from training.data.sources import read_sources
 from training.loop import Stage, batch_of
+from training.processes import ALONE, Processes
 from training.stages.labels import Classifier, size_at
 from training.tokenizer import says_left_or_right
 
@@ -59,6 +60,7 @@ class Words(Stage):
         cache: Path,
         seed: int,
         device: torch.device,
+        processes: Processes = ALONE,
     ) -> None:
         train = read_sources(config.train, data)
         val = read_sources(config.val, data)
@@ -66,12 +68,15 @@ class Words(Stage):
         vocabulary = content_words(train_words, min_count=config.min_count)
         self._targets = word_shares(train_words, vocabulary)
         self._val_targets = word_shares(val_words, vocabulary)
-        self._pixels = packed_pixels(train, size=config.packed_size, cache=cache)
-        self._val_pixels = packed_pixels(val, size=config.packed_size, cache=cache)
+        self._pixels, self._val_pixels = (
+            packed_pixels(photos, size=config.packed_size, cache=cache, processes=processes)
+            for photos in (train, val)
+        )
         self._flippable = torch.tensor(
             [not any(says_left_or_right(c) for c in own) for own in train_words]
         )
         self._config, self._seed, self._device = config, seed, device
+        self._processes = processes
         self._preprocess = Preprocess(size=config.sizes[-1].size)
         self.module = Classifier(encoder, len(vocabulary)).to(
             device,
@@ -85,6 +90,7 @@ class Words(Stage):
         rows = batch_of(
             step, count=len(self._targets), batch_size=config.batch_size, seed=self._seed
         )
+        rows = self._processes.share(rows)
         flip = (torch.rand(len(rows), generator=generator) < 0.5) & self._flippable[rows]
         images = random_resized_crop(
             self._pixels[rows].to(self._device),
