@@ -42,7 +42,7 @@ fuzz: .venv/installed-dev  ## 25,000 broken files and messages through every doo
 
 bench: .venv/installed-bench .venv/installed-system  ## Measure what it costs, and write the pages; ONLY=… EFFORT=…
 	$(BIN)/python -m benchmarks run $(ONLY) $(if $(EFFORT),--effort $(EFFORT)) $(ARGS); \
-	status=$$?; $(MAKE) --no-print-directory bench-pages && exit $$status
+	status=$$?; $(BIN)/python -m benchmarks render && exit $$status
 
 bench-check: .venv/installed-bench .venv/installed-system  ## Whether the ratios and counts still meet their bars
 	$(BIN)/python -m benchmarks check $(ARGS)

@@ -2,6 +2,7 @@
 
 With `--visibility SECONDS`; with `--hang`, its model never comes back. A batch takes
 `--batch-seconds` and for each photo `--photo-seconds` more; there are up to `--max-batch` in one.
+Its answers are kept for `--cache-for` seconds.
 It says "ready" and "working" on its standard output, and stops on SIGTERM.
 """
 
@@ -36,6 +37,7 @@ async def main() -> None:
     parser.add_argument("--batch-seconds", type=float, default=0.0)
     parser.add_argument("--photo-seconds", type=float, default=0.0)
     parser.add_argument("--max-batch", type=int, default=16)
+    parser.add_argument("--cache-for", type=float, default=Limits().cache_for)
     options = parser.parse_args()
 
     def before(jobs: Sequence[CaptionJob]) -> None:
@@ -44,7 +46,7 @@ async def main() -> None:
             time.sleep(3600)
         time.sleep(options.batch_seconds + options.photo_seconds * len(jobs))
 
-    limits = Limits(visibility=options.visibility)
+    limits = Limits(visibility=options.visibility, cache_for=options.cache_for)
     async with RedisQueue(options.url, limits, options.prefix) as queue:
         worker = Worker(
             queue,

@@ -1,0 +1,53 @@
+"""What “Where did it look?” costs."""
+
+from __future__ import annotations
+
+import math
+
+from benchmarks import photos
+from benchmarks.harness import side_by_side
+from benchmarks.measurement import Bench, Measurement, in_unit
+from benchmarks.results import Record
+from benchmarks.spread import Figure
+from captioner.attention_gif import attention_gif
+from captioner.jobs import Word
+
+_SENTENCE = "a brown dog runs over the green grass beside a small child"
+_GRID = (7, 7)
+
+
+def _measure(bench: Bench) -> Record:
+    photo = photos.small()
+    words = [
+        Word(text=text, log_prob=-0.5, attention=_spot(n))
+        for n, text in enumerate(_SENTENCE.split())
+    ]
+    gif = attention_gif(photo, words, _GRID, side=320)
+    times = side_by_side(
+        {"gif": lambda: attention_gif(photo, words, _GRID, side=320)},
+        rounds=bench.rounds(30),
+        after_round=bench.round_done,
+    )
+    return Record(
+        {"GIF": in_unit(times["gif"], "ms"), "its size": Figure.exactly(len(gif) / 1000, "kB")}
+    )
+
+
+def _spot(number: int) -> tuple[float, ...]:
+    """Weights around one place of the grid, which moves on with every word."""
+    rows, columns = _GRID
+    row, column = (number * 3) % rows, (number * 2) % columns
+    raw = [
+        math.exp(-((r - row) ** 2 + (c - column) ** 2) / 2)
+        for r in range(rows)
+        for c in range(columns)
+    ]
+    return tuple(weight / sum(raw) for weight in raw)
+
+
+MEASUREMENT = Measurement(
+    name="attention-gif",
+    title="The animation of where the model looked",
+    about="An attention GIF of 12 words, 320 pixels, from a decoded photo.",
+    pieces={"12 words, 320 px": _measure},
+)

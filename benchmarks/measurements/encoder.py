@@ -1,0 +1,94 @@
+"""A whole caption beside the least that it can cost: one pass through the encoder."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+import torchvision
+from torch import Tensor, nn
+
+from benchmarks import photos
+from benchmarks.harness import side_by_side
+from benchmarks.measurement import Bench, Measurement, in_unit
+from benchmarks.models import load
+from benchmarks.results import Record
+from benchmarks.spread import ratios
+from captioner.checkpoint import load_checkpoint
+
+BEAMS = 5
+RATIO = "caption / encoder"
+
+
+def _full(batch: int, bench: Bench) -> Record:
+    """The ResNet-50 of torchvision beside a captioner with a ResNet-50 encoder."""
+    resnet = torchvision.models.resnet50(weights=None).eval()
+    captioner = load(bench.checkpoint)
+    pictures = [photos.small(seed) for seed in range(batch)]
+    preprocess = load_checkpoint(bench.checkpoint).preprocess
+    images = preprocess.normalise(torch.stack([preprocess.to_pixels(p) for p in pictures]))
+    times = side_by_side(
+        {
+            "encoder": lambda: _run(resnet, images),
+            "caption": lambda: captioner.caption(pictures, beam_size=BEAMS),
+        },
+        rounds=bench.rounds(30 if batch == 1 else 10),
+        seconds=bench.seconds(90),
+        warm_up=2,
+        after_round=bench.round_done,
+    )
+    return Record(
+        {
+            RATIO: ratios(times["caption"], times["encoder"]),
+            "encoder, a photo": in_unit(times["encoder"], "ms", batch),
+            "caption, a photo": in_unit(times["caption"], "ms", batch),
+        }
+    )
+
+
+def _bundled(bench: Bench) -> Record:
+    """The checkpoint that is in the package, beside its own encoder."""
+    captioner = load(None)
+    assert captioner.path is not None
+    checkpoint = load_checkpoint(captioner.path)
+    preprocess, picture = checkpoint.preprocess, photos.small()
+    images = preprocess.normalise(preprocess.to_pixels(picture).unsqueeze(0))
+    times = side_by_side(
+        {
+            "encoder": lambda: _run(checkpoint.encoder, images),
+            "caption": lambda: captioner.caption([picture], beam_size=BEAMS),
+        },
+        rounds=bench.rounds(30),
+        warm_up=2,
+        after_round=bench.round_done,
+    )
+    words = len(captioner.caption([picture], beam_size=BEAMS)[0].captions[0].words)
+    return Record(
+        {
+            RATIO: ratios(times["caption"], times["encoder"]),
+            "encoder, a photo": in_unit(times["encoder"], "ms"),
+            "caption, a photo": in_unit(times["caption"], "ms"),
+        },
+        note=f"{checkpoint.encoder.name} at {preprocess.size} pixels, {words} words",
+    )
+
+
+@torch.inference_mode()
+def _run(encoder: nn.Module, images: Tensor) -> None:
+    encoder(images)
+
+
+MEASUREMENT = Measurement(
+    name="encoder",
+    title="A caption over the encoder alone",
+    about=(
+        "torchvision's ResNet-50 on images that lie ready, beside `Captioner.caption` with torch, "
+        "from decoded photos of 512 × 384 pixels to sentences of 12 words, 5 beams. Both on all "
+        "cores, in turns. The last line is the bundled checkpoint, beside its own encoder."
+    ),
+    pieces={
+        "batch 1": partial(_full, 1),
+        "batch 16": partial(_full, 16),
+        "bundled, batch 1": _bundled,
+    },
+)

@@ -1,0 +1,20 @@
+"""Results that were never measured."""
+
+from __future__ import annotations
+
+from benchmarks.results import Piece, Record
+from benchmarks.spread import Figure
+
+
+def piece(
+    figures: dict[str, Figure] | None = None,
+    *,
+    skipped: str = "",
+    note: str = "",
+    others: float = 0.0,
+) -> Piece:
+    machine: dict[str, str | int | float] = {
+        "processor": "Abacus", "cores": 2, "instructions": "beads", "memory_gb": 1.5, "gpu": "",
+        "threads": "2", "system": "Desk", "software": "Python 3.11.2",
+    }  # fmt: skip
+    return Piece(Record(figures or {}, note, skipped), "2026-11-24", 1.0, others, machine)
