@@ -31,8 +31,8 @@ types:  ## mypy --strict
 contracts:  ## Who may import whom
 	$(BIN)/lint-imports
 
-pytest:  ## The tests alone
-	$(BIN)/python -m pytest
+pytest:  ## The tests alone, on as many processes as there are cores, four at most
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 chaos: .venv/installed-dev .venv/installed-system  ## 1,000 photos while everything fails; SEED=… PHOTOS=…
 	$(BIN)/python -m tests.system.chaos $(if $(SEED),--seed $(SEED)) $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)

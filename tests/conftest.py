@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
 
 from tests.support.redis_server import RedisServer, running_redis
+
+# The tests run side by side: threads of torch beside each other's would wait for one another.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # A busy machine is slow now and then, which is no fault of what is tested.
 hypothesis.settings.register_profile("captionbot", deadline=None)

@@ -21,10 +21,10 @@ def test_without_lists_everybody_may() -> None:
 
 
 def test_a_blocked_person_may_not_use_it_anywhere() -> None:
-    lists = admission(block="telegram:1", allow="telegram:1, telegram:-100")
+    lists = admission(block="telegram:1", allow="telegram:2, telegram:-100")
     assert not lists.may_use("telegram", person=1)
     assert not lists.may_use("telegram", person="1", chat=-100)
-    assert lists.may_use("telegram", person=2, chat=-100)
+    assert lists.may_use("telegram", person=3, chat=-100)
 
 
 def test_nobody_may_use_it_in_a_blocked_chat() -> None:
@@ -50,12 +50,17 @@ def test_an_id_counts_on_its_own_platform_alone() -> None:
     assert not lists.is_owner("discord", 7)
 
 
-@pytest.mark.parametrize("block", ["telegram:7", "telegram:-100"])
-def test_owners_always_may(block: str) -> None:
-    lists = admission(owners="telegram:7", block=block, allow="discord:1")
+def test_owners_always_may() -> None:
+    lists = admission(owners="telegram:7", block="telegram:-100", allow="discord:1")
     assert lists.may_use("telegram", person=7, chat=-100)
     assert lists.is_owner("telegram", "7")
     assert not lists.is_owner("telegram", 77)
+
+
+@pytest.mark.parametrize("other", ["allow", "owners"])
+def test_nobody_is_both_blocked_and_let_in(other: str) -> None:
+    with pytest.raises(ValueError, match="take them out of one of the lists"):
+        admission(block="telegram:7", **{other: "telegram:7"})
 
 
 def test_a_platform_that_no_list_can_name_is_open() -> None:

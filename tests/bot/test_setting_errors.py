@@ -125,7 +125,7 @@ def test_what_was_not_said_contradicts_nothing(monkeypatch: pytest.MonkeyPatch) 
     [
         ("CAPTIONBOT_N_BEST=2\nCAPTIONBOT_N_BEST=3\n", "CAPTIONBOT_N_BEST: given twice in"),
         ("# fine\nCAPTIONBOT_N_BEST 2\n", "line 2: not a setting"),
-        ('CAPTIONBOT_N_BEST=2\n\nX="open\n', "line 3: not a setting"),
+        ('CAPTIONBOT_N_BEST=2\n\nX="swordfish\n', "line 3: not a setting"),
         ("CAPTIONBOT_BEAMSIZE=2\n", "did you mean CAPTIONBOT_BEAM_SIZE?"),
     ],
 )
@@ -135,7 +135,7 @@ def test_files_that_are_not_what_they_seem(tmp_path: Path, text: str, said: str)
     with pytest.raises(SettingsError) as error:
         load_settings(env_file)
     assert said in str(error.value)
-    assert "open" not in str(error.value)
+    assert "swordfish" not in str(error.value)
 
 
 def test_the_same_line_twice_is_no_contradiction(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from bot.adapters.web.upload import FORM_OVERHEAD
 from bot.desk import Desk
 from bot.store.contract import Store
 from bot.store.memory import MemoryStore
+from bot.tasks import end
 from captioner.queue.contract import JobQueue
 
 log = logging.getLogger(__name__)
@@ -135,8 +136,7 @@ class WebAdapter:
             await self._runner.cleanup()
             self._runner = None
         if self._delivering is not None:
-            self._delivering.cancel()
-            await asyncio.wait([self._delivering])
+            await end(self._delivering)
             self._delivering = None
         self._store.clear()
 
@@ -144,7 +144,9 @@ class WebAdapter:
         """Serve until cancelled. Raises OSError as `start` does."""
         async with self:
             if self._delivering is not None:
-                await self._delivering
+                # Not awaited itself, for then our end would be its end: `stop` needs it still.
+                await asyncio.wait([self._delivering])
+                self._delivering.result()
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -177,6 +177,27 @@ async def test_stopping_answers_what_is_in_hand() -> None:
             await response.read()
 
 
+async def test_cancelling_run_answers_what_is_in_hand() -> None:
+    async with Intake() as intake, MemoryQueue(Limits()) as queue:
+        adapter = WebAdapter(Desk(queue, intake, adapter="web.one"), queue, port=0)
+        running = asyncio.create_task(adapter.run())
+        async with asyncio.timeout(60), aiohttp.ClientSession() as client:
+            while not adapter.listening:
+                await asyncio.sleep(0.01)
+            url = f"{adapter.url}api/captions"
+            asking = asyncio.create_task(client.post(url, data=form(jpeg("red"))))
+            while not (claims := await queue.take("worker", max_batch=1, wait=1)):
+                pass
+            running.cancel()
+            await asyncio.sleep(0.1)
+            (reply,) = ScriptedCaptions().answer([claims[0].job])
+            await queue.finish(claims[0], reply)
+            async with await asking as response:
+                assert response.status == 200
+            await asyncio.wait([running])
+            assert running.cancelled()
+
+
 async def test_replies_that_stop_are_an_error_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -45,7 +45,8 @@ async def test_wait_that_telegram_asks_for_is_kept(bench: Bench) -> None:
         for call in bench.server.calls
         if refused.at < call.at < sent.at and call.params.get("chat_id") == person.chat_id
     ]
-    assert between == []
+    # One may have been on its way when Telegram refused the other.
+    assert [call.method for call in between] in ([], ["sendChatAction"])
     (unhindered,) = bench.server.made(chat_id=other.chat_id)
     assert unhindered.at < sent.at
     await nothing_is_left(bench)

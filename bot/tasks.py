@@ -1,0 +1,22 @@
+"""Ending tasks."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+_PATIENCE = 1.0  # seconds from one try to the next
+
+
+async def end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel tasks that go on for ever, until each has ended; what they raise is left to others.
+
+    Once is not always enough: `asyncio.wait_for` of Python 3.11, which libraries use, forgets a
+    cancellation that comes together with the result, and a task that begins anew goes on. Not for
+    tasks that take their time to clean up: they would be cancelled in the midst of it.
+    """
+    pending = {task for task in tasks if not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_PATIENCE)
