@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 from redis import exceptions as errors
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
 CONNECT_TIMEOUT = 3.0
+
+
+class _Cancellable(Redis):
+    """A client whose commands end when their task is cancelled.
+
+    redis-py writes under `asyncio.wait_for`, and that of Python 3.11 forgets a cancellation which
+    comes together with the end of what it waits for (cpython#86296). A task that goes from one
+    command to the next would then go on for ever: one in six of those that were tried.
+    """
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as redis-py has it
+        task = asyncio.current_task()
+        before = task.cancelling() if task else 0
+        answer = await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        if task and task.cancelling() > before:
+            raise asyncio.CancelledError
+        return answer
 
 
 def client(url: str, *, socket_timeout: float) -> Redis:
@@ -18,7 +38,7 @@ def client(url: str, *, socket_timeout: float) -> Redis:
     address, for one that Redis cannot have.
     """
     try:
-        made: Redis = Redis.from_url(
+        made: Redis = _Cancellable.from_url(
             url,
             protocol=2,
             decode_responses=False,
