@@ -260,18 +260,37 @@ class GenerationConfig(_Strict):
 
 
 class RunConfig(_Strict):
-    """A whole run."""
+    """A whole run.
+
+    With `start`, encoder, decoder and vocabulary are those of a checkpoint; where a vocabulary is
+    given as well, the encoder alone, and the decoder is a new one.
+    """
 
     name: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
     seed: int = Field(default=1, ge=0)
     data: str  # the folder that sources and archives are relative to
     image_size: int = Field(default=224, ge=32, le=1024)  # pixels a side, in serving too
     precision: Literal["float32", "bf16"] = "float32"  # of training, on CUDA
+    start: str = ""  # "bundled", or a checkpoint's path
     encoder: EncoderConfig = EncoderConfig()
     decoder: AnyDecoder = DecoderSizes()
-    vocabulary: VocabularyConfig
+    vocabulary: VocabularyConfig | None = None
     generation: GenerationConfig = GenerationConfig()
     stages: tuple[AnyStage, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _knows_its_words(self) -> Self:
+        """Words come from a vocabulary's sources, or with the whole model from `start`."""
+        if self.start and "encoder" in self.model_fields_set:
+            raise ValueError("the encoder is that of start: leave [encoder] out")
+        if not self.vocabulary and not self.start:
+            raise ValueError("[vocabulary] is missing: whose captions are the words taken from?")
+        if not self.vocabulary and "decoder" in self.model_fields_set:
+            raise ValueError(
+                "the decoder is that of start: leave [decoder] out, or give [vocabulary] as well "
+                "and take the encoder alone"
+            )
+        return self
 
     def fingerprint(self, stage: int) -> str:
         """Changes with whatever changes the weights after stage number `stage`."""

@@ -178,12 +178,10 @@ def _figure(value: float | None) -> str:
 
 def _recipe(provenance: Mapping[str, Any]) -> list[str]:
     configuration = provenance.get("configuration", {})
+    start = provenance.get("start")
     lines = [
-        (
-            "Encoder from {weights}, seed {seed}, on {device}, with torch {torch} and CaptionBot "
-            "{own}."
-        ).format(
-            weights=configuration.get("encoder", {}).get("weights", "?"),
+        ("{begun}, seed {seed}, on {device}, with torch {torch} and CaptionBot {own}.").format(
+            begun=_begun(configuration, start),
             seed=configuration.get("seed", "?"),
             device=provenance.get("device", "?"),
             torch=provenance.get("torch", "?"),
@@ -206,7 +204,16 @@ def _recipe(provenance: Mapping[str, Any]) -> list[str]:
             f"{sizes or configuration.get('image_size', '?')} | {stage['batch_size']} | "
             f"{stage['learning_rate']:g} |"
         )
+    if start:
+        lines += ["", f"Before that, *{start['name']}*:", "", *_recipe(start["provenance"])]
     return lines
+
+
+def _begun(configuration: Mapping[str, Any], start: Mapping[str, Any] | None) -> str:
+    if not start:
+        return f"Encoder from {configuration.get('encoder', {}).get('weights', '?')}"
+    what = "The encoder" if configuration.get("vocabulary") else "The model"
+    return f"{what} of *{start['name']}*, trained further"
 
 
 def _beams(evaluation: Evaluation) -> list[str]:

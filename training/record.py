@@ -114,7 +114,7 @@ def environment(device: torch.device, processes: int) -> dict[str, Any]:
 def _data_sets(
     config: RunConfig, stages: Iterable[AnyStage], folder: Path
 ) -> dict[str, dict[str, Any]]:
-    sources = list(config.vocabulary.sources)
+    sources = list(config.vocabulary.sources) if config.vocabulary else []
     archives: list[str] = []
     for stage in stages:
         if isinstance(stage, LabelsStage):

@@ -10,6 +10,7 @@ import torch
 from rich.console import Console
 
 from captioner.checkpoint import Checkpoint, Generation
+from captioner.model.decoder import Decoder
 from captioner.model.decoders import DecoderConfig, make_decoder
 from captioner.model.encoder import Encoder
 from captioner.model.lstm import LSTMConfig
@@ -38,6 +39,7 @@ from training.stages.on_features import Features
 from training.stages.self_critical import SelfCritical
 from training.stages.sentences import Sentences
 from training.stages.words import Words
+from training.starting import read_start
 from training.state import StateMismatch, load_tensors, save_tensors, under_prefix, with_prefix
 
 
@@ -73,16 +75,32 @@ class Run:
         self._device, self._console, self._save_every = device, console, save_every
         self._cache = cache or folder / "cache"
         self._processes, self._accept_changed_data = processes, accept_changed_data
-        photos = read_sources(config.vocabulary.sources, data)
-        words = [caption for own in tokenized(photos) for caption in own]
-        self._vocabulary = Vocabulary.build(words, min_count=config.vocabulary.min_count)
+        self._start = read_start(config.start) if config.start else None
+        self._vocabulary = self._words()
         torch.manual_seed(step_seed(config.seed, 0))
         # In this format from the beginning, as the pretraining stages have it: convolutions round
         # differently in another, and a resumed run would not be the same run.
-        encoder = Encoder(config.encoder.name).to(memory_format=torch.channels_last)
+        encoder = self._first_encoder().to(memory_format=torch.channels_last)
         self._encoder = processes.with_shared_batch_norm(encoder)
-        self._decoder = make_decoder(self._decoder_config())
+        self._decoder = self._first_decoder()
         self._preprocess = Preprocess(size=config.image_size)
+
+    def _words(self) -> Vocabulary:
+        sources = self._config.vocabulary
+        if self._start and not sources:
+            return self._start.checkpoint.vocabulary
+        assert sources is not None, "the configuration was checked"
+        photos = read_sources(sources.sources, self._data)
+        words = [caption for own in tokenized(photos) for caption in own]
+        return Vocabulary.build(words, min_count=sources.min_count)
+
+    def _first_encoder(self) -> Encoder:
+        return self._start.checkpoint.encoder if self._start else Encoder(self._config.encoder.name)
+
+    def _first_decoder(self) -> Decoder:
+        if self._start and not self._config.vocabulary:
+            return self._start.checkpoint.decoder
+        return make_decoder(self._decoder_config())
 
     def _decoder_config(self) -> DecoderConfig:
         sizes = self._config.decoder
@@ -116,7 +134,7 @@ class Run:
         bf16 = self._in_bf16()
         for number, stage_config in enumerate(self._config.stages):
             weights = self._stage_folder(number) / "weights.safetensors"
-            fingerprint = self._config.fingerprint(number)
+            fingerprint = self._fingerprint(number)
             if weights.is_file():
                 scores = self._take(weights, fingerprint)
                 self._console.log(f"{stage_config.name}: done before")
@@ -164,6 +182,10 @@ class Run:
             self._console.log(f"precision: float32, for bf16 is for CUDA, not {self._device.type}")
             return False
         return True
+
+    def _fingerprint(self, number: int) -> str:
+        own = self._config.fingerprint(number)
+        return self._start.fingerprint(own) if self._start else own
 
     def _stage_folder(self, number: int) -> Path:
         return self._folder / f"{number}-{self._config.stages[number].name}"
@@ -241,7 +263,7 @@ class Run:
         return {str(k): float(v) for k, v in meta["scores"].items()}
 
     def _is_tie(self, name: str) -> bool:
-        return self._config.decoder.tied and name == "decoder.output.weight"
+        return self._decoder.config.tied and name == "decoder.output.weight"
 
     def _checkpoint(self, scores: dict[str, float]) -> Checkpoint:
         return Checkpoint(
@@ -255,6 +277,7 @@ class Run:
                 "captionbot": importlib.metadata.version("captionbot"),
                 "torch": torch.__version__,
                 "device": str(self._device),
+                **({"start": self._start.describe()} if self._start else {}),
             },
             scores={"last_validation": scores},
         )
