@@ -1,0 +1,67 @@
+"""The `captionbot` command.
+
+A file for each group of commands. What is heavy is imported inside of the commands that need it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+from bot.cli import captioning, data, doctor, queue, serving, training, weights
+
+__all__ = ["FAILURE", "USAGE_ERROR", "app", "main"]
+
+FAILURE = 1  # something that a new process may not have; so whoever supervises it starts one
+USAGE_ERROR = 2  # something that the operator can put right; said in one line
+
+app = typer.Typer(
+    name="captionbot",
+    help="Send a photo, get a sentence that says what is happening in it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its import alone took half of the time of --help
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (
+    serving.run,
+    serving.telegram,
+    serving.discord,
+    serving.web,
+    serving.worker,
+    captioning.caption,
+    training.train,
+    training.evaluate,
+    doctor.doctor,
+):
+    app.command()(command)
+app.add_typer(queue.queue, name="queue")
+app.add_typer(weights.weights, name="weights")
+app.add_typer(data.data, name="data")
+
+
+def main() -> None:
+    """Run the command; what an operator can put right is said in one line, exit status 2."""
+    sys.exit(_guarded(app))
+
+
+def _guarded(command: Callable[[], None]) -> int:
+    try:
+        command()
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        from bot.errors import for_operators, for_supervisors
+
+        if sentence := for_supervisors(error):
+            typer.echo(f"captionbot: {sentence}", err=True)
+            return FAILURE
+        sentence = for_operators(error)
+        if sentence is None:
+            raise
+        typer.echo(f"captionbot: {sentence}", err=True)
+        return USAGE_ERROR
+    return 0

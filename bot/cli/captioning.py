@@ -1,0 +1,53 @@
+"""`captionbot caption`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import BeamSize, CheckpointOption, Device
+
+
+def caption(
+    photos: Annotated[
+        list[Path], typer.Argument(help="Photos, videos, or folders of them.", show_default=False)
+    ],
+    beam_size: BeamSize = 5,
+    n_best: Annotated[int, typer.Option(min=1, max=20, help="Captions for each photo.")] = 1,
+    attention_gif: Annotated[
+        Path | None,
+        typer.Option(help="Write an animation of where the model looked (one photo only)."),
+    ] = None,
+    attention_sheet: Annotated[
+        Path | None, typer.Option(help="The same as a still PNG, one panel a word.")
+    ] = None,
+    json: Annotated[  # the option is called --json
+        bool, typer.Option("--json", help="One JSON object a line on standard output.")
+    ] = False,
+    batch_size: Annotated[int, typer.Option(min=1, max=512, help="Photos at a time.")] = 8,
+    checkpoint: CheckpointOption = None,
+    device: Device = None,
+) -> None:
+    """Caption photos, videos, and all of them in folders.
+
+    Of a video or an animation the key moments are captioned: a line for each, with its time.
+    Exit status 1 if any file could not be captioned; each is named on standard error.
+    """
+    from bot.commands.caption import CaptionOptions, caption_files
+
+    failed = caption_files(
+        photos,
+        CaptionOptions(
+            beam_size=beam_size,
+            n_best=n_best,
+            attention_gif=attention_gif,
+            attention_sheet=attention_sheet,
+            json=json,
+            batch_size=batch_size,
+            checkpoint=checkpoint,
+            device=device,
+        ),
+    )
+    raise typer.Exit(1 if failed else 0)
