@@ -123,7 +123,8 @@ BARS: tuple[Bar, ...] = (
         "start of captionbot --help", ("start", "--help", "whole"), "s", 0.5, 0.25, steady=False
     ),
     _at_most(
-        "captionbot doctor", ("start", "doctor", "whole"), "s", 0.5, 0.25, steady=False
+        "start of captionbot doctor, to its first line",
+        ("start", "doctor", "to its first line"), "s", 0.5, 0.25, steady=False,
     ),
     _at_most(
         "attention GIF, 12 words, 320 px",

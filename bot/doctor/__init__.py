@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.doctor.examination import examine
+from bot.doctor.examination import examine, examining
 from bot.doctor.finding import Finding, Level
 
-__all__ = ["Finding", "Level", "examine"]
+__all__ = ["Finding", "Level", "examine", "examining"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from importlib import import_module
 
@@ -29,18 +29,28 @@ async def examine(
 
     Raises nothing: a check that fails is a finding. No finding holds a secret of the settings.
     """
-    found = await asyncio.gather(*(_checked(name, settings, seconds) for name in checks))
+    groups = [found async for found in examining(settings, checks, seconds=seconds)]
+    return [finding for found in groups for finding in found]
+
+
+async def examining(
+    settings: Settings, checks: tuple[str, ...] = CHECKS, *, seconds: float = LONGEST
+) -> AsyncIterator[list[Finding]]:
+    """The findings of one check after the other, each as soon as it and those before are done."""
     secrets = [
         value.get_secret_value()
         for value in (getattr(settings, name) for name in type(settings).model_fields)
         if isinstance(value, SecretStr) and len(value.get_secret_value()) >= _SHORTEST_SECRET
     ]
-    return [_without(finding, secrets) for findings in found for finding in findings]
+    for task in [asyncio.create_task(_checked(name, settings, seconds)) for name in checks]:
+        yield [_without(finding, secrets) for finding in await task]
 
 
 async def _checked(name: str, settings: Settings, seconds: float) -> list[Finding]:
     try:
-        check: Check = import_module(f"bot.doctor.{name}").check
+        # In a thread: what one check imports does not hold up what another has to say.
+        module = await asyncio.to_thread(import_module, f"bot.doctor.{name}")
+        check: Check = module.check
         async with asyncio.timeout(seconds):
             return await check(settings)
     except TimeoutError:

@@ -1,10 +1,9 @@
-"""What was found, as a table for people or as JSON for programs."""
+"""What was found, as lines for people or as JSON for programs."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from bot.doctor.finding import Finding, Level
 
+_CHECKS, _LEVELS = 13, 7  # letters of the longest
 _STYLES = {Level.OK: "green", Level.NOTE: "cyan", Level.PROBLEM: "bold red"}
 
 
@@ -38,23 +38,25 @@ def as_json(found: Sequence[Finding]) -> str:
 
 
 def show(found: Sequence[Finding], console: Console) -> None:
-    """Print the findings as a table, and what they come to."""
-    table = Table(show_lines=False, pad_edge=False)
-    table.add_column("check", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    table.add_column("how it is, and what to do", overflow="fold")
-    for check, findings in groupby(found, key=lambda finding: finding.check):
-        for n, finding in enumerate(findings):
-            told = Text(finding.text)  # no markup: it may quote other machines
-            if finding.advice:
-                told.append(f"\n→ {finding.advice}", style="dim")
-            level = Text(finding.level.value, style=_STYLES[finding.level])
-            table.add_row("" if n else Text(check, style="bold"), level, told)
-        table.add_section()
+    """Print what one check found: lines that stand below those of the checks before."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(width=_CHECKS, no_wrap=True)
+    table.add_column(width=_LEVELS, no_wrap=True)
+    table.add_column(overflow="fold")
+    for n, finding in enumerate(found):
+        told = Text(finding.text)  # no markup: it may quote other machines
+        if finding.advice:
+            told.append(f"\n→ {finding.advice}", style="dim")
+        level = Text(finding.level.value, style=_STYLES[finding.level])
+        table.add_row("" if n else Text(finding.check, style="bold"), level, told)
     console.print(table)
+
+
+def show_sum(found: Sequence[Finding], console: Console) -> None:
+    """Print what all findings come to."""
     problems = sum(finding.level is Level.PROBLEM for finding in found)
     console.print(
-        Text(f"{problems} to put right", style=_STYLES[Level.PROBLEM])
+        Text(f"\n{problems} to put right", style=_STYLES[Level.PROBLEM])
         if problems
-        else Text("nothing stands in the way", style=_STYLES[Level.OK])
+        else Text("\nnothing stands in the way", style=_STYLES[Level.OK])
     )

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.doctor import Finding, Level, examine
+from bot.doctor import Finding, Level, examine, examining
+from bot.doctor.examination import CHECKS
 from bot.doctor.finding import clean, note, problem
-from bot.doctor.report import as_json, has_problem, show
+from bot.doctor.report import _CHECKS, _LEVELS, as_json, has_problem, show, show_sum
 from bot.settings import Settings
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
 from tests.support.command import environment
@@ -90,16 +91,39 @@ def test_json_is_one_object() -> None:
     assert not has_problem(found[:1])
 
 
-def test_the_table_shows_everything_and_believes_no_markup() -> None:
+def test_everything_is_shown_and_no_markup_believed() -> None:
     page = io.StringIO()
     found = [note("web", "[bold]odd[/bold] [/]", "[red]do[/red]"), Finding("web", Level.OK, "well")]
     show(found, Console(file=page, width=80))
+    show_sum(found, Console(file=page, width=80))
     told = page.getvalue()
     for piece in ("[bold]odd[/bold] [/]", "[red]do[/red]", "note", "ok", "well"):
         assert piece in told
     assert "nothing stands in the way" in told
-    show([problem("redis", "away", "start it")], Console(file=page, width=80))
+    show_sum([problem("redis", "away", "start it")], Console(file=page, width=80))
     assert "1 to put right" in page.getvalue()
+
+
+def test_columns_have_room_for_what_stands_in_them() -> None:
+    assert max(map(len, (*CHECKS, "settings"))) <= _CHECKS
+    assert max(len(level.value) for level in Level) <= _LEVELS
+
+
+async def test_nobody_waits_for_the_last_check_to_read_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may_end = asyncio.Event()
+
+    async def check(_settings: Settings) -> list[Finding]:
+        await may_end.wait()
+        return [note("tried", "at last", "")]
+
+    check_module(monkeypatch, check)
+    told = examining(settings(), ("configuration", "tried"))
+    first = await anext(told)
+    assert {finding.check for finding in first} == {"settings"}
+    may_end.set()
+    assert [finding.text for finding in await anext(told)] == ["at last"]
 
 
 async def run(folder: Path, *arguments: str, **values: str) -> tuple[int, str, str]:
