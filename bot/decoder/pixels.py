@@ -89,14 +89,15 @@ def clean(data: bytes, max_pixels: int) -> Photo | Refusal:
 
 def _as_seen(image: ImageFile.ImageFile, size: tuple[int, int]) -> Image.Image:
     if image.format in {"JPEG", "MPO"}:
-        # Decodes at a half, a quarter or an eighth of the size: much faster.
-        image.draft(None, (2 * size[0], 2 * size[1]))
+        # Decodes at a half, a quarter or an eighth of the size, the least that is enough: most of
+        # the time goes into scaling (20 ms for 1280 x 960 otherwise, 8 ms so; 49 dB apart).
+        image.draft(None, size)
     image.load()
     turn = _turn(image)
     icc = image.info.get("icc_profile")
     small = _eight_bits(image)
     if small.size != size:
-        small = small.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        small = small.resize(size, Image.Resampling.HAMMING, reducing_gap=3.0)
     seen = _srgb(on_white(small), icc)
     return seen if turn is None else seen.transpose(turn)
 
