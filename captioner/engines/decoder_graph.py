@@ -1,4 +1,8 @@
-"""The LSTM decoder as graphs of OpenVINO's: see `captioner.model.lstm`, whose search this is."""
+"""The LSTM decoder as graphs of OpenVINO's: see `captioner.model.lstm`, whose search this is.
+
+Its matrices stay in int8, as checkpoints store them. So a word costs a quarter of the memory to be
+read; OpenVINO rounds what it multiplies them with to int8 as well, in small groups at a time.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +17,43 @@ from openvino import opset13 as op
 from captioner.checkpoint_file import Weights
 from captioner.model.configs import LSTMConfig
 
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Int8Matrix:
+    """A linear layer's weight, with a scale for each output channel."""
+
+    whole: NDArray[np.int8]  # (out, in)
+    scale: Floats  # (out,)
+
+    def columns(self, chosen: slice) -> Int8Matrix:
+        """The weight of some of the inputs."""
+        return Int8Matrix(np.ascontiguousarray(self.whole[:, chosen]), self.scale)
+
+    def node(self) -> Node:
+        """The weight as float32, which OpenVINO does not make of it before it is needed."""
+        return op.multiply(
+            op.convert(op.constant(self.whole), np.float32), op.constant(self.scale[:, None])
+        )
+
+    def rows(self, numbers: Node) -> Node:
+        """Some of the weight's rows, as an embedding gives them."""
+        whole, scale = op.constant(self.whole), op.constant(self.scale[:, None])
+        first = np.array(0)
+        chosen = op.convert(op.gather(whole, numbers, first), np.float32)
+        return op.multiply(chosen, op.gather(scale, numbers, first))
+
+
+Matrix = Int8Matrix | Floats
+
 
 @dataclass(frozen=True)
 class DecoderGraph:
-    """The decoder's weights, and what is made of them."""
+    """The decoder's weights, and what is made of them; matrices may be int8 or float32."""
 
     config: LSTMConfig
-    weights: dict[str, NDArray[Any]]
+    weights: dict[str, Any]
 
     @classmethod
     def taken(cls, config: LSTMConfig, weights: Weights) -> DecoderGraph:
@@ -52,10 +86,12 @@ class DecoderGraph:
         }
         if not config.tied:
             shapes["output.weight"] = (v, m)
-        taken = {
-            name: weights.take(f"decoder.{name}", shape).astype(np.float32)
-            for name, shape in shapes.items()
-        }
+        taken: dict[str, Any] = {}
+        for name, shape in shapes.items():
+            if len(shape) == 2 and shape[0] > 1:
+                taken[name] = Int8Matrix(*weights.take_int8(f"decoder.{name}", shape))
+            else:
+                taken[name] = weights.take(f"decoder.{name}", shape).astype(np.float32)
         if config.tied:
             taken["output.weight"] = taken["embedding.weight"]
         return cls(config, taken)
@@ -68,7 +104,7 @@ class DecoderGraph:
         mean = op.reduce_mean(annotations, np.array([1]))  # (B, D)
         return [
             _product(annotations, w["attention.of_annotation.weight"]),
-            _product(annotations, w["lstm.weight_ih"][:, m:]),
+            _product(annotations, _columns(w["lstm.weight_ih"], slice(m, None))),
             _product(annotations, w["of_context.weight"]),
             op.tanh(_product(mean, w["init_hidden.weight"], w["init_hidden.bias"])),
             op.tanh(_product(mean, w["init_cell.weight"], w["init_cell.bias"])),
@@ -89,14 +125,14 @@ class DecoderGraph:
         """Log-probabilities (B, W, V) of what follows, alpha (B, W, K), next hidden and cell."""
         words, projected, of_gates, of_words, hidden, cell = inputs
         w, m = self.weights, self.config.embedding_dim
-        embedded = op.gather(op.constant(w["embedding.weight"]), words, np.array(0))  # (B, W, m)
+        embedded = _rows(w["embedding.weight"], words)  # (B, W, m)
         alpha = self._attention(projected, hidden)
         beta = op.sigmoid(_product(hidden, w["gate.weight"], w["gate.bias"]))
         looked = op.multiply(beta, alpha)  # (B, W, K)
         gates = op.add(
             op.add(
                 op.matmul(looked, of_gates, False, False),
-                _product(embedded, w["lstm.weight_ih"][:, :m], w["lstm.bias_ih"]),
+                _product(embedded, _columns(w["lstm.weight_ih"], slice(m)), w["lstm.bias_ih"]),
             ),
             _product(hidden, w["lstm.weight_hh"], w["lstm.bias_hh"]),
         )
@@ -120,7 +156,20 @@ class DecoderGraph:
         return op.softmax(energy, 2)
 
 
-def _product(x: Node, weight: NDArray[Any], bias: NDArray[Any] | None = None) -> Node:
+def _product(x: Node, weight: Matrix, bias: Floats | None = None) -> Node:
     """A linear layer."""
-    y = op.matmul(x, op.constant(np.ascontiguousarray(weight)), False, True)
+    matrix = weight.node() if isinstance(weight, Int8Matrix) else op.constant(weight)
+    y = op.matmul(x, matrix, False, True)
     return y if bias is None else op.add(y, op.constant(bias))
+
+
+def _columns(weight: Matrix, chosen: slice) -> Matrix:
+    if isinstance(weight, Int8Matrix):
+        return weight.columns(chosen)
+    return np.ascontiguousarray(weight[:, chosen])
+
+
+def _rows(weight: Matrix, numbers: Node) -> Node:
+    if isinstance(weight, Int8Matrix):
+        return weight.rows(numbers)
+    return op.gather(op.constant(weight), numbers, np.array(0))
