@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from types import TracebackType
-from typing import Self
+
+from tests.support.tcp_proxy import TcpProxy
 
 # What a client says when it connects, or to ask a script's name: not part of what is counted.
 _ASIDE = frozenset({b"HELLO", b"CLIENT", b"SELECT", b"AUTH", b"SCRIPT"})
 
 
-class CountingProxy:
+class CountingProxy(TcpProxy):
     """Passes bytes both ways between its own port and a Redis server's on 127.0.0.1."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
-        self._connections: set[asyncio.Task[None]] = set()
+        super().__init__(port)
         self.reset()
 
     def reset(self) -> None:
@@ -34,52 +33,6 @@ class CountingProxy:
     def round_trips(self) -> int:
         """How often somebody asked the server for something."""
         return self.commands.total()
-
-    @property
-    def url(self) -> str:
-        return f"redis://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/0"
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for task in self._connections:
-            task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
-        await self._server.wait_closed()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self._connections.add(task)
-        task.add_done_callback(self._connections.discard)
-        ends = [writer]
-        try:
-            there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._port)
-            ends.append(there_writer)
-            pumps = [
-                asyncio.create_task(self._ask(reader, there_writer)),
-                asyncio.create_task(self._answer(there_reader, writer)),
-            ]
-            try:
-                await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for pump in pumps:
-                    pump.cancel()
-                await asyncio.gather(*pumps, return_exceptions=True)
-        except asyncio.CancelledError:
-            pass  # the end: close what is open
-        finally:
-            for end in ends:
-                end.close()
-            await asyncio.gather(*(end.wait_closed() for end in ends), return_exceptions=True)
 
     async def _ask(self, client: asyncio.StreamReader, server: asyncio.StreamWriter) -> None:
         """Command by command: an array of strings each, as every client sends them."""

@@ -45,32 +45,39 @@ class TcpProxy:
         assert task
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._port)
-        pumps = [
-            asyncio.create_task(self._pump(reader, there_writer, answers=False)),
-            asyncio.create_task(self._pump(there_reader, writer, answers=True)),
-        ]
+        ends = [writer]
         try:
-            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._port)
+            ends.append(there_writer)
+            ways = [
+                asyncio.create_task(self._ask(reader, there_writer)),
+                asyncio.create_task(self._answer(there_reader, writer)),
+            ]
+            try:
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for way in ways:
+                    way.cancel()
+                await asyncio.gather(*ways, return_exceptions=True)
         except asyncio.CancelledError:
             pass  # the end: close what is open
         finally:
-            for pump in pumps:
-                pump.cancel()
-            await asyncio.gather(*pumps, return_exceptions=True)
-            for end in (writer, there_writer):
+            for end in ends:
                 end.close()
-            await asyncio.gather(
-                writer.wait_closed(), there_writer.wait_closed(), return_exceptions=True
-            )
+            await asyncio.gather(*(end.wait_closed() for end in ends), return_exceptions=True)
 
-    async def _pump(
-        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, answers: bool
-    ) -> None:
-        while data := await source.read(65536):
-            if answers and self._lose:
+    async def _ask(self, client: asyncio.StreamReader, server: asyncio.StreamWriter) -> None:
+        """The way there, until the client hangs up."""
+        while data := await client.read(65536):
+            server.write(data)
+            await server.drain()
+
+    async def _answer(self, server: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
+        """The way back, until the server hangs up or an answer is lost."""
+        while data := await server.read(65536):
+            if self._lose:
                 self._lose = False
                 self.lost += 1
                 return
-            sink.write(data)
-            await sink.drain()
+            client.write(data)
+            await client.drain()

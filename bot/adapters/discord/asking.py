@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 
 import aiohttp
@@ -20,7 +19,7 @@ from bot.adapters.discord.outbox import Outbox
 from bot.adapters.discord.photos import attached, is_picture, sorry
 from bot.adapters.discord.place import Place
 from bot.adapters.discord.wishes import Wish
-from bot.desk import Desk, Request, Sorry, Ticket
+from bot.desk import RETRY_AFTER_OUTAGE, Desk, Request, Sorry, Ticket
 from bot.shares import Shares
 from bot.texts import say
 
@@ -60,7 +59,7 @@ class Asking:
             await self._say(place, said, message.id)
             return
         chat = str(message.channel.id) if message.guild else ""
-        asking = self._ask(place, Question(id=message.id, attachments=found, chat=chat))
+        asking = self._asked_for(place, Question(id=message.id, attachments=found, chat=chat))
         if unasked:
             await asking
         else:
@@ -84,17 +83,27 @@ class Asking:
             said = text(refused.code, lang, **refused.args_for_text)
             await interaction.response.send_message(said.content, ephemeral=True)
             return
-        # Discord waits three seconds for a sign of life: it comes before anything is fetched.
-        deferred = await _acknowledge(interaction, private=private)
-        place = Place.of_interaction(interaction, deferred.message_id if deferred else None)
-        place = replace(place, wish=wish.value, private=private)
+        place = replace(Place.of_interaction(interaction, None), wish=wish.value, private=private)
         question = Question(
             id=interaction.id,
             attachments=found,
             chat=_chat(interaction),
             about_one=wish in _ABOUT_ONE,
         )
-        await self._ask(await self._chosen(place), question)
+        async with self._notes.asked(place, question) as noted:
+            if not noted:
+                await self._unavailable(interaction)
+                return
+            # Discord waits three seconds for a sign of life: it comes before anything is fetched.
+            deferred = await _acknowledge(interaction, private=private)
+            place = replace(place, message=deferred.message_id or 0 if deferred else 0)
+            await self._asked_for(await self._chosen(place), question)
+
+    async def _unavailable(self, interaction: discord.Interaction[discord.Client]) -> None:
+        """Without a note a question could be lost; and the queue is where the notes are."""
+        refused = sorry("queue-unavailable", seconds=round(RETRY_AFTER_OUTAGE))
+        said = text(refused.code, interaction.locale.value, **refused.args_for_text)
+        await interaction.response.send_message(said.content, ephemeral=True)
 
     async def by_button(
         self,
@@ -106,27 +115,41 @@ class Asking:
         """A button about the photos in another message of the same channel, or in its own."""
         own = interaction.message
         private = wish.private or bool(own and own.flags.ephemeral)
-        await _acknowledge(interaction, private=private)
         place = Place.of_interaction(interaction, holder)
-        place = await self._chosen(replace(place, wish=wish.value, private=private))
-        found = await self._attached(interaction, holder)
-        at, _, moment = slot.partition(".")
-        chosen = found[int(at) : int(at) + 1] if wish in _ABOUT_ONE else found
-        if not chosen:
-            await self._say(place, text("photo-expired", place.lang), interaction.id)
+        place = replace(place, wish=wish.value, private=private)
+        if own is not None and own.id == holder:
+            question = _about(interaction, attached(own), wish, slot)
+            async with self._notes.asked(place, question) as noted:
+                if not noted:
+                    await self._unavailable(interaction)
+                    return
+                await _acknowledge(interaction, private=private)
+                await self._pressed(place, question)
             return
-        question = Question(
-            id=interaction.id,
-            attachments=chosen,
-            chat=_chat(interaction),
-            about_one=wish in _ABOUT_ONE,
-            moment=int(moment) if moment else None,
-        )
-        await self._ask(place, question)
+        # Reading the other message may take longer than Discord waits for a sign of life.
+        await _acknowledge(interaction, private=private)
+        question = _about(interaction, await self._attached(interaction, holder), wish, slot)
+        async with self._notes.asked(place, question):
+            await self._pressed(place, question)
+
+    async def _pressed(self, place: Place, question: Question) -> None:
+        place = await self._chosen(place)
+        if question.attachments:
+            await self._asked_for(place, question)
+        else:
+            await self._say(place, text("photo-expired", place.lang), question.id)
 
     async def again(self, place: Place, question: Question) -> None:
         """What a command or a button asked of a process that ended meanwhile."""
-        await self._ask(place, question)
+        known = place
+        if not place.message:  # it ended before it knew, or before it had told Discord anything
+            shown = await self._outbox.shown(place)
+            if shown is None:  # then Discord has said that the bot does not respond
+                await self._notes.forget(place, question)
+                return
+            known = replace(place, message=shown)
+        await self._asked_for(await self._chosen(known), question)
+        await self._notes.forget(place, question)
 
     # --- before the desk
 
@@ -151,22 +174,15 @@ class Asking:
     async def _attached(
         self, interaction: discord.Interaction[discord.Client], holder: int
     ) -> list[discord.Attachment]:
-        """The pictures of the message that a button is about; [] where it cannot be read now."""
-        message = interaction.message
+        """What another message shows that a button is about; [] where it cannot be read now."""
+        channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
         try:
-            if message is None or message.id != holder:
-                channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
-                message = await channel.fetch_message(holder)
+            return attached(await channel.fetch_message(holder))
         except (discord.HTTPException, discord.RateLimited) as error:
             log.info("discord: a message cannot be read again: %s", type(error).__name__)
             return []
-        return [attachment for attachment in attached(message) if is_picture(attachment)]
 
     # --- to the desk
-
-    async def _ask(self, place: Place, question: Question) -> None:
-        async with self._notes.asked(place, question) if place.token else nullcontext():
-            await self._asked_for(place, question)
 
     async def _asked_for(self, place: Place, question: Question) -> None:
         # An answer that is quicker than what stands in its place until then waits for that.
@@ -248,6 +264,24 @@ async def _acknowledge(
         if error.code != _ACKNOWLEDGED:
             raise
         return None
+
+
+def _about(
+    interaction: discord.Interaction[discord.Client],
+    found: Sequence[discord.Attachment],
+    wish: Wish,
+    slot: str,
+) -> Question:
+    """What a button asks: of the photos found, those from `slot` on, or that one's moment."""
+    at, _, moment = slot.partition(".")
+    pictures = [attachment for attachment in found if is_picture(attachment)]
+    return Question(
+        id=interaction.id,
+        attachments=pictures[int(at) : int(at) + 1] if wish in _ABOUT_ONE else pictures,
+        chat=_chat(interaction),
+        about_one=wish in _ABOUT_ONE,
+        moment=int(moment) if moment else None,
+    )
 
 
 def _waiting(ticket: Ticket, lang: str) -> str | None:

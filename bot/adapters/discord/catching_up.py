@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import aiohttp
 import discord
@@ -19,9 +20,13 @@ import discord
 from bot.adapters.discord.notes import Notes, Question
 from bot.adapters.discord.photos import attached, is_picture
 from bot.adapters.discord.place import Place
+from bot.store import StoreUnavailable
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+_PAUSE = 1.0  # seconds between two tries to read notes
 _AGO = timedelta(hours=1)  # who asked before does not wait any more
 _MOST_CHANNELS, _MOST_MESSAGES = 100, 1000
 _Channel = discord.TextChannel | discord.VoiceChannel | discord.Thread
@@ -45,7 +50,7 @@ class CatchingUp:
     async def run(self) -> None:
         """Look once; to be called whenever Discord begins to tell what happens."""
         since = discord.utils.utcnow() - _AGO
-        asked = await self._notes.left_behind(self._client)
+        asked = await _insisting(lambda: self._notes.left_behind(self._client))
         await asyncio.gather(*(self._question(place, question) for place, question in asked))
         for channel in await self._channels(since):
             try:
@@ -62,7 +67,7 @@ class CatchingUp:
         channels: list[discord.abc.Messageable] = [channel for _, channel in talked]
         direct = [
             self._client.get_partial_messageable(channel, type=discord.ChannelType.private)
-            for channel in await self._notes.all_direct()
+            for channel in await _insisting(self._notes.all_direct)
         ]
         return (direct + channels)[:_MOST_CHANNELS]
 
@@ -81,6 +86,16 @@ class CatchingUp:
             if message.id not in replied and any(map(is_picture, attached(message)))
         ]
         await asyncio.gather(*map(self._message, missed))
+
+
+async def _insisting(read: Callable[[], Awaitable[T]]) -> T:
+    """What can be read in the store, as soon as the store is there."""
+    while True:
+        try:
+            return await read()
+        except StoreUnavailable as error:
+            log.info("discord: notes cannot be read yet: %s", type(error).__name__)
+            await asyncio.sleep(_PAUSE)
 
 
 def _readable(guild: discord.Guild) -> list[_Channel]:

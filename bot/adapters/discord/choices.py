@@ -73,25 +73,21 @@ class Choices:
         except (StoreUnavailable, TimeoutError) as error:
             log.debug("discord: something could not be counted: %s", type(error).__name__)
 
-    async def leave(self, what: str, note: str, *, seconds: float) -> None:
-        """Leave a note for the process that collects it, if that can be."""
+    async def leave(self, what: str, note: str, *, seconds: float) -> bool:
+        """Leave a note for the process that collects it; False where that cannot be now."""
         if self._store is None:
-            return
+            return True  # there is no other process to leave it for
         try:
             async with asyncio.timeout(_SECONDS):
                 await self._store.leave(f"discord:{what}", note, seconds=seconds)
         except (StoreUnavailable, TimeoutError) as error:
             log.info("discord: a note could not be left: %s", type(error).__name__)
+            return False
+        return True
 
     async def notes(self, what: str) -> list[str]:
-        """The notes that processes left; [] where that cannot be found out now."""
-        if self._store is None:
-            return []
-        try:
-            return await self._store.notes(f"discord:{what}")
-        except StoreUnavailable as error:
-            log.info("discord: notes could not be read: %s", type(error).__name__)
-            return []
+        """The notes that processes left. Raises StoreUnavailable."""
+        return await self._store.notes(f"discord:{what}") if self._store else []
 
     async def take_back(self, what: str, note: str) -> None:
         """Remove a note, if that can be; it goes by itself otherwise."""

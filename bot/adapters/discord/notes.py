@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -50,20 +51,37 @@ class Notes:
             await self._choices.leave(key, str(channel), seconds=_CHANNELS_FOR)
 
     @asynccontextmanager
-    async def asked(self, place: Place, question: Question) -> AsyncIterator[None]:
-        """A command or button is being looked at: whoever used it sees the bot think."""
+    async def asked(self, place: Place, question: Question) -> AsyncIterator[bool]:
+        """A command or button is being looked at; whether there is a note of it.
+
+        To be left before Discord is told that an answer comes: whoever asked sees the bot think
+        from then on, however the process ends.
+        """
         key, note = _keys("asked", _QUESTIONS_FOR)[0], _written(place, question)
-        await self._choices.leave(key, note, seconds=_QUESTIONS_FOR)
-        yield
-        # Not where it was cancelled: then somebody else is to take it up.
+        left = await self._choices.leave(key, note, seconds=_QUESTIONS_FOR)
+        try:
+            yield left
+        except asyncio.CancelledError:
+            raise  # somebody else is to take it up
+        except BaseException:
+            await self._choices.take_back(key, note)
+            raise
         await self._choices.take_back(key, note)
 
+    async def forget(self, place: Place, question: Question) -> None:
+        """A question that another process left behind is looked after."""
+        for key in _keys("asked", _QUESTIONS_FOR):
+            await self._choices.take_back(key, _written(place, question))
+
     async def all_direct(self) -> set[int]:
-        """The private channels in which somebody wrote within a day."""
+        """The private channels in which somebody wrote within a day. Raises StoreUnavailable."""
         return {int(note) for note in await self._all("direct", _CHANNELS_FOR)}
 
     async def left_behind(self, client: discord.Client) -> list[tuple[Place, Question]]:
-        """The questions of processes that ended with them in hand, if they can be answered."""
+        """The questions of processes that ended with them in hand, if they can be answered.
+
+        Raises StoreUnavailable.
+        """
         notes = await self._all("asked", _QUESTIONS_FOR)
         found = [read for note in notes if (read := _read(json.loads(note), client))]
         return [(place, question) for place, question in found if place.by_interaction()]

@@ -20,6 +20,8 @@ from bot.texts import say
 log = logging.getLogger(__name__)
 
 # Discord's codes for an interaction that takes no more answers.
+_ORIGINAL: Any = "@original"  # Discord's name for it, where discord.py foresees an id
+_GONE = {401, 404}
 _OVER = {10015, 10062, 50027}  # unknown webhook, unknown interaction, invalid webhook token
 _MAY_NOT_REPLY = 160002  # the bot may not read the channel's history
 _BARRED = {50001, 50013}  # it may not see the channel, or not do that in it
@@ -85,6 +87,19 @@ class Outbox:
         except _ERRORS as error:
             log.info("typing could not be shown: %s", _describe(error))
 
+    async def shown(self, place: Place) -> int | None:
+        """The bot's own message that an interaction was answered with; None if there is none.
+
+        0 where that cannot be found out now.
+        """
+        try:
+            async with asyncio.timeout(_ATTEMPT_SECONDS):
+                return (await self._interaction(place).fetch_message(_ORIGINAL)).id
+        except discord.HTTPException as error:
+            return None if error.status in _GONE else 0
+        except _ERRORS:
+            return 0
+
     # --- what Discord refuses
 
     async def _otherwise(
@@ -139,9 +154,8 @@ class Outbox:
 
     async def _fill_in(self, place: Place, answer: Answer) -> None:
         """Put the answer where Discord shows that the bot is thinking."""
-        original: Any = "@original"  # Discord's name for it, where discord.py foresees an id
         await self._interaction(place).edit_message(
-            original, **_parts(replace(answer, sound=None), edit=True)
+            _ORIGINAL, **_parts(replace(answer, sound=None), edit=True)
         )
 
     async def _follow_up(self, place: Place, sound: Upload) -> None:

@@ -30,7 +30,7 @@ _CROWD = 50  # updates; of more than so many those that are slow are confirmed a
 _REMEMBERED = 2000  # updates; Telegram shows at most 100 that are not confirmed
 
 
-def pauses(longest: float = 30.0) -> Iterator[float]:
+def pauses(longest: float = 10.0) -> Iterator[float]:
     """Seconds to wait after each failure in a row: 0.5, 1, 2, … up to the longest."""
     return (min(0.5 * 2.0**n, longest) for n in itertools.count())
 

@@ -37,11 +37,16 @@ class Connection:
     def __init__(self, socket: web.WebSocketResponse, *, compress: str) -> None:
         self.socket = socket
         self._zlib = zlib.compressobj() if compress == "zlib-stream" else None
+        self._turn = asyncio.Lock()  # what is compressed first must arrive first
 
     async def send(self, payload: Json) -> None:
         text = json.dumps(payload)
         if self.socket.closed:
             return
+        async with self._turn:
+            await self._send(text)
+
+    async def _send(self, text: str) -> None:
         with contextlib.suppress(ConnectionResetError):  # the client is gone
             if self._zlib is None:
                 await self.socket.send_str(text)

@@ -66,6 +66,9 @@ class Posting:
             "resource": {"type": kind, "message": self._world.payload(message)},
         }  # fmt: skip
 
+    async def get_answer(self, received: Received) -> Any:
+        return self._world.payload(self._answer_in(self._interaction(received), received))
+
     async def edit_answer(self, received: Received) -> Any:
         interaction = self._interaction(received)
         message = self._answer_in(interaction, received)

@@ -54,6 +54,7 @@ class Rest:
                     r"/interactions/(?P<id>\d+)/(?P<token>[^/]+)/callback",
                     self.posting.callback,
                 ),
+                ("GET", hook + tail, posting.get_answer),
                 ("PATCH", hook + tail, posting.edit_answer),
                 ("DELETE", hook + tail, posting.delete_answer),
                 ("POST", hook, posting.follow_up),

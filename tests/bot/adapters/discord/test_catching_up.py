@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import time
+from typing import Any
+
+import pytest
+
+from bot.adapters.discord import asking, catching_up
+from bot.adapters.discord.notes import _QUESTIONS_FOR
+from bot.store import StoreUnavailable
 from tests.bot.adapters.discord.stage import CAPTION, Stage
+
+LONG = 30.0  # seconds to wait for what is sure to come
 
 
 async def test_mention_of_while_the_bot_was_away_is_answered(bot: Stage) -> None:
@@ -81,3 +93,95 @@ async def test_channel_that_may_not_be_read_stops_nothing(bot: Stage) -> None:
     await bot.server.until(lambda: fault.times == 0)
     assert (await bot.answered(await bot.use_caption())).content == CAPTION
     assert len(bot.jobs) == 1
+
+
+async def test_command_of_a_bot_that_ended_before_it_answered_discord(
+    bot: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discord has told its person that the application did not respond."""
+    with monkeypatch.context() as patch:
+        reached = held_up(patch, acknowledged=False)
+        asked = await bot.use_caption()
+        await reached.wait()
+        assert await notes(bot)
+        await bot.stop()
+    await bot.start()
+    async with asyncio.timeout(LONG):
+        while await notes(bot):
+            await asyncio.sleep(0.02)
+    assert not asked.acknowledged
+    assert not bot.jobs
+
+
+async def test_command_of_a_bot_that_ended_as_soon_as_it_had_answered_discord(
+    bot: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        reached = held_up(patch, acknowledged=True)
+        asked = await bot.use_caption()
+        await reached.wait()
+        await bot.stop()
+    await bot.start()
+    answer = await bot.answered(asked)
+    assert answer.content == CAPTION
+    assert str(answer.id) in json.dumps(answer.components), "its buttons find the photo"
+    async with asyncio.timeout(LONG):
+        while await notes(bot):
+            await asyncio.sleep(0.02)
+
+
+async def test_questions_left_behind_are_found_however_late_the_store_is_there(
+    bot: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        reached = held_up(patch, acknowledged=True)
+        asked = await bot.use_caption()
+        await reached.wait()
+        await bot.stop()
+    real, failures = bot.store.notes, iter([True] * 3)
+
+    async def late(what: str) -> list[str]:
+        if next(failures, False):
+            raise StoreUnavailable("it is away")
+        return await real(what)
+
+    monkeypatch.setattr(bot.store, "notes", late)
+    monkeypatch.setattr(catching_up, "_PAUSE", 0.01)
+    await bot.start()
+    assert (await bot.answered(asked)).content == CAPTION
+
+
+async def test_command_that_cannot_be_noted_is_refused_at_once(
+    bot: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable("it is away")
+
+    monkeypatch.setattr(bot.store, "leave", away)
+    asked = await bot.use_caption()
+    await bot.server.until(lambda: asked.original is not None)
+    assert asked.original is not None
+    assert "cannot take photos just now" in asked.original.content
+    assert asked.original.ephemeral
+    assert not bot.jobs
+
+
+def held_up(monkeypatch: pytest.MonkeyPatch, *, acknowledged: bool) -> asyncio.Event:
+    """Stops a command before or after Discord is told to wait; set when it is there."""
+    reached, real = asyncio.Event(), asking._acknowledge
+
+    async def hold(*arguments: Any, **options: Any) -> None:
+        if acknowledged:
+            await real(*arguments, **options)
+        reached.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asking, "_acknowledge", hold)
+    return reached
+
+
+async def notes(bot: Stage) -> list[str]:
+    """What was left for the next process."""
+    now = int(time.time() // _QUESTIONS_FOR)
+    found = [await bot.store.notes(f"discord:asked:{when}") for when in (now, now - 1)]
+    return [note for own in found for note in own]
