@@ -11,19 +11,20 @@ from torch import Tensor, nn
 from benchmarks import photos
 from benchmarks.harness import side_by_side
 from benchmarks.measurement import Bench, Measurement, in_unit
-from benchmarks.models import load
+from benchmarks.models import engines, load
 from benchmarks.results import Record
 from benchmarks.spread import ratios
 from captioner.checkpoint import load_checkpoint
 
 BEAMS = 5
-RATIO = "caption / encoder"
+RATIO, RATIO_INT8 = "caption / encoder", "caption in int8 / encoder"
 
 
 def _full(batch: int, bench: Bench) -> Record:
     """The ResNet-50 of torchvision beside a captioner with a ResNet-50 encoder."""
     resnet = torchvision.models.resnet50(weights=None).eval()
     captioner = load(bench.checkpoint)
+    in_int8 = load(bench.checkpoint, engine="openvino") if "openvino" in engines() else None
     pictures = [photos.small(seed) for seed in range(batch)]
     preprocess = load_checkpoint(bench.checkpoint).preprocess
     images = preprocess.normalise(torch.stack([preprocess.to_pixels(p) for p in pictures]))
@@ -31,18 +32,21 @@ def _full(batch: int, bench: Bench) -> Record:
         {
             "encoder": lambda: _run(resnet, images),
             "caption": lambda: captioner.caption(pictures, beam_size=BEAMS),
+            **(
+                {"caption in int8": lambda: in_int8.caption(pictures, beam_size=BEAMS)}
+                if in_int8
+                else {}
+            ),
         },
         rounds=bench.rounds(30 if batch == 1 else 10),
         seconds=bench.seconds(90),
         warm_up=2,
         after_round=bench.round_done,
     )
+    whole = [name for name in times if name != "encoder"]
     return Record(
-        {
-            RATIO: ratios(times["caption"], times["encoder"]),
-            "encoder, a photo": in_unit(times["encoder"], "ms", batch),
-            "caption, a photo": in_unit(times["caption"], "ms", batch),
-        }
+        {f"{name} / encoder": ratios(times[name], times["encoder"]) for name in whole}
+        | {f"{name}, a photo": in_unit(taken, "ms", batch) for name, taken in times.items()}
     )
 
 
@@ -82,9 +86,10 @@ MEASUREMENT = Measurement(
     name="encoder",
     title="A caption over the encoder alone",
     about=(
-        "torchvision's ResNet-50 on images that lie ready, beside `Captioner.caption` with torch, "
-        "from decoded photos of 512 × 384 pixels to sentences of 12 words, 5 beams. Both on all "
-        "cores, in turns. The last line is the bundled checkpoint, beside its own encoder."
+        "torchvision's ResNet-50 in float32 on images that lie ready, beside `Captioner.caption` "
+        "with torch (float32) and with OpenVINO (int8), from decoded photos of 512 × 384 pixels to "
+        "sentences of 12 words, 5 beams. All on all cores, in turns. The last lines are the "
+        "bundled checkpoint with torch, beside its own encoder."
     ),
     pieces={
         "batch 1": partial(_full, 1),

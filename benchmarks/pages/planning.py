@@ -28,7 +28,7 @@ _WORKERS: dict[str, _Where] = {  # on all cores of the machine
 _BOTS: dict[str, _Where] = {
     "Telegram": ("adapters", "Telegram", "processor time, a photo"),
     "Discord": ("adapters", "Discord", "processor time, a photo"),
-    "web": ("service", "throughput", "web process's processor time, a photo"),
+    "web": ("service", "throughput, int8", "web process's processor time, a photo"),
 }
 
 
