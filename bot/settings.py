@@ -125,8 +125,8 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _is_redis(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not re.match(r"(redis|rediss|unix)://\S", value.get_secret_value()):
-            raise ValueError("it starts with redis://, rediss:// or unix://")
+        if value and not re.match(r"(rediss?(\+sentinel)?|unix)://\S", value.get_secret_value()):
+            raise ValueError("it starts with redis://, rediss://, redis+sentinel:// or unix://")
         return value
 
     @field_validator("checkpoint_url")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 from redis import exceptions as errors
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import SentinelConnectionPool
 from redis.backoff import ExponentialBackoff
+
+from captioner.queue.redis import sentinel
 
 CONNECT_TIMEOUT = 3.0
 
@@ -30,6 +34,17 @@ class _Cancellable(Redis):
         return answer
 
 
+class _BySentinel(_Cancellable):
+    """A client of a service's master, with connections to its sentinels besides."""
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        await super().aclose(close_connection_pool)
+        pool = self.connection_pool
+        if isinstance(pool, SentinelConnectionPool):
+            for asked in pool.sentinel_manager.sentinels:
+                await asked.aclose()
+
+
 def client(url: str, *, socket_timeout: float) -> Redis:
     """A client that connects on first use, and tries each command up to three times.
 
@@ -37,28 +52,36 @@ def client(url: str, *, socket_timeout: float) -> Redis:
     that died unseen, as all do when a server was restarted. Raises ValueError, without the
     address, for one that Redis cannot have.
     """
+    options: dict[str, Any] = {
+        "protocol": 2,
+        "decode_responses": False,
+        "socket_timeout": socket_timeout,
+        "socket_connect_timeout": CONNECT_TIMEOUT,
+        "retry": Retry(ExponentialBackoff(cap=0.4, base=0.05), retries=2),
+    }
     try:
-        made: Redis = _Cancellable.from_url(
-            url,
-            protocol=2,
-            decode_responses=False,
-            socket_timeout=socket_timeout,
-            socket_connect_timeout=CONNECT_TIMEOUT,
-            retry=Retry(ExponentialBackoff(cap=0.4, base=0.05), retries=2),
-        )
+        made: Redis
+        if urlsplit(url).scheme in sentinel.SCHEMES:
+            made = _BySentinel.from_pool(sentinel.pool(url, **options))
+        else:
+            made = _Cancellable.from_url(url, **options)
         made.register_script("")  # encodes it: an address can name an encoding that there is none
     except (ValueError, TypeError, LookupError, errors.RedisError):
         # The reason is left out on purpose: it can quote pieces of the password.
         raise ValueError(
             "the Redis address is none; it looks like redis://[user:password@]host:port/0, "
-            "rediss:// for TLS, with special characters of the password percent-encoded"
+            "rediss:// for TLS, redis+sentinel://[user:password@]host:port,host:port/SERVICE for "
+            "Sentinel, with special characters of the password percent-encoded"
         ) from None
     return made
 
 
 def place(redis: Redis) -> str:
     """Where a client's server is, without user or password."""
-    known = redis.connection_pool.connection_kwargs
+    pool = redis.connection_pool
+    if isinstance(pool, SentinelConnectionPool):
+        return f"{pool.service_name} (by Sentinel)"
+    known = pool.connection_kwargs
     return str(known.get("path") or f"{known.get('host', 'localhost')}:{known.get('port', 6379)}")
 
 

@@ -1,0 +1,138 @@
+"""The queue where Sentinel says which Redis is the master, and another takes over."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from redis.asyncio.sentinel import SentinelManagedSSLConnection
+from redis.exceptions import RedisError
+
+from captioner.jobs import CaptionJob
+from captioner.queue import Claim, Limits, QueueUnavailable
+from captioner.queue.redis import RedisQueue, connection, sentinel
+from tests.captioner.queue.helpers import LONG
+from tests.support.jobs import make_job, make_reply
+from tests.support.redis_server import RedisServer, free_port, running_redis
+
+SERVICE = "photos"
+
+
+@contextmanager
+def watching(master: RedisServer, folder: Path) -> Iterator[int]:
+    """A sentinel that declares a master dead after half a second; its port."""
+    port = free_port()
+    config = folder / "sentinel.conf"
+    config.write_text(
+        f"port {port}\nbind 127.0.0.1\ndir {folder}\nlogfile sentinel.log\n"
+        f"sentinel monitor {SERVICE} 127.0.0.1 {master.port} 1\n"
+        f"sentinel down-after-milliseconds {SERVICE} 500\n"
+        f"sentinel failover-timeout {SERVICE} 5000\n"
+    )
+    with subprocess.Popen(["redis-server", str(config), "--sentinel"]) as process:
+        try:
+            yield port
+        finally:
+            process.kill()
+
+
+async def until_followed(port: int) -> None:
+    """A sentinel can only promote a replica that it knows."""
+    async with asyncio.timeout(LONG), Redis(port=port, protocol=2) as client:
+        while True:
+            with contextlib.suppress(RedisError):
+                master = await client.sentinel_master(SERVICE)
+                if isinstance(master, dict) and master["num-slaves"]:
+                    return
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.timeout(180)
+async def test_another_server_takes_over(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("one", "two", "sentinel")]
+    for folder in folders:
+        folder.mkdir()
+    with ExitStack() as stack:
+        one = stack.enter_context(running_redis(folders[0]))
+        two = stack.enter_context(
+            running_redis(folders[1], "--replicaof", "127.0.0.1", str(one.port))
+        )
+        port = stack.enter_context(watching(one, folders[2]))
+        await until_followed(port)
+        url = f"redis+sentinel://127.0.0.1:{free_port()},127.0.0.1:{port}/{SERVICE}"
+        async with RedisQueue(url, Limits()) as queue:
+            first, second = make_job(), make_job()
+            await queue.submit(first)
+            client = Redis.from_url(one.url, protocol=2)
+            assert await client.wait(1, 10_000) == 1, "the replica has it"
+            await client.aclose()
+            one.kill()
+            await asyncio.wait_for(_submitted(queue, second), LONG)
+            claims: list[Claim] = []
+            async with asyncio.timeout(LONG):
+                while len(claims) < 2:
+                    claims += await queue.take("worker", max_batch=2, wait=1.0)
+            assert {claim.job.id for claim in claims} == {first.id, second.id}
+            one.start()  # it comes back as a replica of the other
+            for claim in claims:
+                assert await queue.finish(claim, make_reply(claim.job))
+            assert await queue.depth() == 0
+        assert two.pid
+
+
+async def _submitted(queue: RedisQueue, job: CaptionJob) -> None:
+    while True:
+        try:
+            await queue.submit(job)
+        except QueueUnavailable:
+            await asyncio.sleep(0.1)
+        else:
+            return
+
+
+async def test_where_no_sentinel_answers_the_service_is_named(tmp_path: Path) -> None:
+    url = f"redis+sentinel://user:sesame@127.0.0.1:{free_port()}/{SERVICE}"
+    async with RedisQueue(url, Limits()) as queue:
+        with pytest.raises(QueueUnavailable) as refusal:
+            await queue.ping()
+    assert str(refusal.value) == f"Redis at {SERVICE} (by Sentinel) cannot be reached"
+
+
+def test_an_address_says_who_is_asked_and_how() -> None:
+    pool = sentinel.pool(
+        "rediss+sentinel://bot:p%40ss@one.example:1234,[::1]/photos/3"
+        "?ssl_ca_certs=/ca.pem&sentinel_password=other",
+        socket_timeout=7.0,
+    )
+    asked = [one.connection_pool.connection_kwargs for one in pool.sentinel_manager.sentinels]
+    assert [(one["host"], one["port"]) for one in asked] == [("one.example", 1234), ("::1", 26379)]
+    assert all(one["password"] == "other" for one in asked)
+    assert all(one["socket_timeout"] == 7.0 for one in asked)
+    assert all(one["ssl_ca_certs"] == "/ca.pem" for one in asked)
+    known = pool.connection_kwargs
+    assert (known["username"], known["password"], known["db"]) == ("bot", "p@ss", 3)
+    assert issubclass(pool.connection_class, SentinelManagedSSLConnection)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis+sentinel://",
+        "redis+sentinel://host:26379",
+        "redis+sentinel://host:26379/",
+        "redis+sentinel://:pw@/photos",
+        "redis+sentinel://one,,two/photos",
+        "redis+sentinel://host:port/photos",
+        "redis+sentinel://host:99999999/photos",
+        "redis+sentinel://host/photos/three",
+    ],
+)
+def test_addresses_that_cannot_be(url: str) -> None:
+    with pytest.raises(ValueError, match=r"redis\+sentinel://\[user:password@\]host"):
+        connection.client(url, socket_timeout=1.0)
