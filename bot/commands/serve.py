@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import secrets
 import signal
-import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
-from bot.admission import Admission
-from bot.desk import Desk
+from bot.commands.parts import POLITE, Parts
 from bot.errors import UsageError
-from bot.intake import Intake
 from bot.logs import start_logging
 from bot.monitoring.readiness import Readiness
 from bot.settings import Settings, load_settings
 from bot.store import Store, open_store
-from bot.video import VideoIntake
-from captioner.queue import JobQueue, Limits, QueueUnavailable, open_queue
+from captioner.queue import JobQueue, Limits, open_queue
 from captioner.telemetry import metrics, tracing
 
 log = logging.getLogger("captionbot")
@@ -76,10 +70,7 @@ class _Host:
 
     def __init__(self, role: str, settings: Settings) -> None:
         self._role, self._settings = role, settings
-        self._store: Store | None = None  # there while it runs
         self._stop = asyncio.Event()
-        self._stoppers: list[Callable[[], object]] = []
-        self._worker_ready = role == "web"  # with workers elsewhere, the queue is what counts
         self._readiness: Readiness | None = None  # there while it runs
 
     async def run(self) -> None:
@@ -91,13 +82,15 @@ class _Host:
             if endpoint := self._settings.otlp_endpoint:
                 stop_tracing = tracing.start_tracing(endpoint, role=self._role)
                 stack.push_async_callback(asyncio.to_thread, stop_tracing)
-            opened, self._store = self._open()
+            opened, store = self._open()
             queue = await stack.enter_async_context(opened)
-            stack.push_async_callback(self._store.close)
-            self._readiness = Readiness(queue)
-            await self._monitor(stack, queue, self._readiness)
-            parts = await self._parts(stack, queue)
-            await self._run_parts(parts)
+            stack.push_async_callback(store.close)
+            self._readiness = readiness = Readiness(queue)
+            await self._monitor(stack, queue, readiness)
+            parts = Parts(
+                self._role, self._settings, queue, store, readiness=readiness, stopping=self._stop
+            )
+            await self._run(parts, await parts.made(stack), readiness)
         log.info("stopped")
 
     def _ask_to_stop(self) -> None:
@@ -124,10 +117,6 @@ class _Host:
                 "CAPTIONBOT_METRICS_PORT"
             ) from error
 
-    def _watch(self, part: str, works: Callable[[], bool], otherwise: str) -> None:
-        assert self._readiness is not None
-        self._readiness.watch(part, lambda: None if works() else otherwise)
-
     def _open(self) -> tuple[JobQueue, Store]:
         s = self._settings
         limits = Limits(
@@ -144,35 +133,13 @@ class _Host:
         except ValueError as error:
             raise UsageError(f"REDIS_URL: {error}") from error
 
-    async def _parts(
-        self, stack: AsyncExitStack, queue: JobQueue
-    ) -> dict[str, Coroutine[Any, Any, None]]:
-        s, role = self._settings, self._role
-        parts: dict[str, Coroutine[Any, Any, None]] = {}
-        if s.redis_url is not None:
-            parts["redis"] = self._watch_redis(queue)
-        if role == "worker":
-            parts["worker"] = self._worker(queue)
-            return parts
-        intake = await stack.enter_async_context(
-            Intake(max_bytes=s.max_photo_mb * 1_000_000, max_pixels=s.max_megapixels * 1_000_000)
-        )
-        if role in {"run", "web"}:
-            parts["web"] = self._web(queue, intake)
-        video = await stack.enter_async_context(VideoIntake(max_bytes=s.max_photo_mb * 1_000_000))
-        if role == "telegram" or (role == "run" and s.telegram_bot_token):
-            parts["telegram"] = self._telegram(queue, intake, video)
-        if role == "discord" or (role == "run" and s.discord_bot_token):
-            parts["discord"] = self._discord(queue, intake, video)
-        if role == "run":
-            parts["worker"] = self._worker(queue)
-        return parts
-
-    async def _run_parts(self, parts: dict[str, Coroutine[Any, Any, None]]) -> None:
+    async def _run(
+        self, parts: Parts, made: dict[str, Coroutine[Any, Any, None]], readiness: Readiness
+    ) -> None:
         """Until the stop event, or until a part ends with an error, which is raised."""
-        for name in parts.keys() - {"redis"}:
-            self._watch(name, lambda: False, "it is starting")
-        tasks = {asyncio.create_task(part, name=name) for name, part in parts.items()}
+        for name in made.keys() - {"redis"}:
+            readiness.watch(name, lambda: "it is starting")
+        tasks = {asyncio.create_task(part, name=name) for name, part in made.items()}
         stop = asyncio.create_task(self._stop.wait())
         try:
             watched = {*tasks, stop}
@@ -182,9 +149,8 @@ class _Host:
                     task.result()  # raises what ended it
         finally:
             self._stop.set()  # also where a part failed: a worker that is still loading looks
-            for stopper in self._stoppers:
-                stopper()
-            polite = {t for t in tasks if t.get_name() in {"worker", "telegram"}}
+            parts.request_stop()
+            polite = {t for t in tasks if t.get_name() in POLITE}
             for task in tasks - polite:
                 task.cancel()
             if polite:
@@ -192,150 +158,3 @@ class _Host:
             for task in [*tasks, stop]:
                 task.cancel()
             await asyncio.gather(*tasks, stop, return_exceptions=True)
-
-    async def _watch_redis(self, queue: JobQueue) -> None:
-        """Say whether Redis is there at the start; the parts themselves keep trying."""
-        said = False
-        while True:
-            try:
-                await queue.ping()
-            except QueueUnavailable as error:
-                if not said:
-                    log.warning("%s; trying until it is there", error)
-                said = True
-                await asyncio.sleep(1)
-            else:
-                log.info("redis is there")
-                return
-
-    def _desk(self, queue: JobQueue, intake: Intake, adapter: str, *, limited: bool = True) -> Desk:
-        s = self._settings
-        return Desk(
-            queue,
-            intake,
-            adapter=adapter,
-            beam_size=s.beam_size,
-            n_best=min(s.n_best, s.beam_size),
-            hash_key=s.hash_key.get_secret_value().encode() if s.hash_key else None,
-            store=self._store,
-            person_per_minute=s.person_per_minute if limited else 0,
-            chat_per_minute=s.chat_per_minute if limited else 0,
-        )
-
-    async def _web(self, queue: JobQueue, intake: Intake) -> None:
-        from bot.adapters.web import WebAdapter, instance_name
-        from bot.adapters.web.options import WebOptions
-
-        s = self._settings
-        adapter = WebAdapter(
-            self._desk(queue, intake, instance_name(), limited=False),  # it limits addresses
-            queue,
-            host=s.web_host,
-            port=s.web_port,
-            max_bytes=s.max_photo_mb * 1_000_000,
-            worker_ready=lambda: self._worker_ready,
-            registry=metrics.REGISTRY,
-            options=WebOptions(
-                per_minute=s.web_per_minute,
-                frame_ancestors=s.frame_ancestors,
-                trusted_proxies=s.trusted_proxies,
-            ),
-            store=self._store,
-        )
-        self._watch("web", lambda: adapter.listening, "the page is not served")
-        try:
-            await adapter.run()
-        except OSError as error:
-            where = f"{s.web_host}:{s.web_port}"
-            raise UsageError(
-                f"the page cannot be served at {where} ({error.strerror or error}); "
-                "set CAPTIONBOT_WEB_HOST or CAPTIONBOT_WEB_PORT"
-            ) from error
-
-    async def _telegram(self, queue: JobQueue, intake: Intake, video: VideoIntake) -> None:
-        from bot.adapters.telegram import TelegramAdapter, Webhook
-
-        s = self._settings
-        assert s.telegram_bot_token is not None
-        webhook = None
-        if s.telegram_webhook_url and s.telegram_webhook_secret:
-            webhook = Webhook(
-                s.telegram_webhook_url,
-                s.telegram_webhook_secret.get_secret_value(),
-                s.webhook_host,
-                s.webhook_port,
-            )
-        desk = self._desk(queue, intake, "telegram")
-        await desk.prepare()
-        adapter = TelegramAdapter(
-            desk,
-            token=s.telegram_bot_token.get_secret_value(),
-            api_url=s.telegram_api_url,
-            max_bytes=s.max_photo_mb * 1_000_000,
-            store=self._store,
-            admission=Admission(s),
-            video=video,
-            webhook=webhook,
-        )
-        self._stoppers.append(adapter.stop)
-        self._watch("telegram", lambda: adapter.connected, "Telegram is not connected")
-        await adapter.run()
-
-    async def _discord(self, queue: JobQueue, intake: Intake, video: VideoIntake) -> None:
-        from bot.adapters.discord import CDN, DiscordAdapter
-
-        s = self._settings
-        assert s.discord_bot_token is not None
-        desk = self._desk(queue, intake, "discord")
-        await desk.prepare()
-        adapter = DiscordAdapter(
-            desk,
-            token=s.discord_bot_token.get_secret_value(),
-            api_url=s.discord_api_url,
-            gateway_url=s.discord_gateway_url,
-            max_bytes=s.max_photo_mb * 1_000_000,
-            cdn=[s.discord_cdn_url] if s.discord_cdn_url else CDN,
-            store=self._store,
-            admission=Admission(s),
-            video=video,
-            message_content=s.discord_message_content,
-        )
-        self._watch("discord", lambda: adapter.connected, "Discord's gateway is not connected")
-        await adapter.run()
-
-    async def _worker(self, queue: JobQueue) -> None:
-        from captioner.presence import announced_while
-        from captioner.worker import Worker
-
-        consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-        self._watch("worker", lambda: self._worker_ready, "the model is loading")
-        captions = await announced_while(queue, consumer, self._load())
-        worker = Worker(queue, captions, consumer=consumer, max_batch=self._settings.max_batch)
-        self._stoppers.append(worker.request_stop)
-        self._worker_ready = True
-        if self._stop.is_set():
-            worker.request_stop()
-        await worker.run()
-
-    async def _load(self) -> Any:  # noqa: ANN401 - see _load_captions
-        from bot.commands.pull import fetch_configured
-
-        fetching = asyncio.create_task(fetch_configured(self._settings))
-        self._stoppers.append(fetching.cancel)
-        await fetching
-        return await asyncio.to_thread(_load_captions, self._settings)
-
-
-def _load_captions(settings: Settings) -> Any:  # noqa: ANN401 - importing its type imports torch
-    from captioner.answering import PhotoAnswers
-    from captioner.captioner import Captioner
-    from captioner.probe import check
-    from captioner.telemetry.gpu import watch_gpu
-
-    captioner = Captioner.load(settings.checkpoint, device=settings.device, engine=settings.engine)
-    log.info("model %s is loaded on %s, by %s", captioner.model, captioner.device, captioner.engine)
-    answers = PhotoAnswers(captioner)
-    check(answers)
-    metrics.MODEL.labels(answers.model, captioner.device).set(1)
-    watch_gpu(captioner.device)
-    return answers

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 
 from bot import cli
-from bot.commands import serve
+from bot.commands import parts
 from captioner import worker
 from captioner.jobs import Caption, CaptionJob, CaptionReply, Failure, Word
 from captioner.queue.common import failed
@@ -70,7 +70,7 @@ def _reply(job: CaptionJob) -> CaptionReply:
 def main() -> None:
     """Serve the worker's role."""
     patience = float(sys.argv[1])
-    serve._load_captions = lambda settings: NumberCaptions()
+    parts._load_captions = lambda settings: NumberCaptions()
     worker.Worker = functools.partial(worker.Worker, patience=patience)  # type: ignore[assignment,misc]  # the role knows no such setting
     sys.argv = ["captionbot", "worker"]
     cli.main()

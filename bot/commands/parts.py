@@ -1,0 +1,230 @@
+"""The parts that a process can have: adapters, a worker, and what they share."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from typing import Any
+
+from bot.admission import Admission
+from bot.desk import Desk
+from bot.errors import UsageError
+from bot.intake import Intake
+from bot.monitoring.readiness import Readiness
+from bot.settings import Settings
+from bot.store import Store
+from bot.video import VideoIntake
+from captioner.queue import JobQueue, QueueUnavailable
+from captioner.telemetry import metrics
+
+POLITE = frozenset({"telegram", "worker"})  # parts that end by themselves once they are asked to
+
+log = logging.getLogger("captionbot")
+
+
+class Parts:
+    """The parts that a role asks for, each a coroutine that goes on until it is ended.
+
+    What they import is imported when they begin: a process has only what it needs.
+    """
+
+    def __init__(
+        self,
+        role: str,
+        settings: Settings,
+        queue: JobQueue,
+        store: Store,
+        *,
+        readiness: Readiness,
+        stopping: asyncio.Event,
+    ) -> None:
+        self._role, self._settings = role, settings
+        self._queue, self._store = queue, store
+        self._readiness, self._stopping = readiness, stopping
+        self._stoppers: list[Callable[[], object]] = []
+        self._worker_ready = role == "web"  # with workers elsewhere, the queue is what counts
+
+    def request_stop(self) -> None:
+        """Ask the polite ones to finish what they have in hand."""
+        for stopper in self._stoppers:
+            stopper()
+
+    async def made(self, stack: AsyncExitStack) -> dict[str, Coroutine[Any, Any, None]]:
+        """The parts by name, to be run side by side; the stack closes what they share."""
+        s, role = self._settings, self._role
+        parts: dict[str, Coroutine[Any, Any, None]] = {}
+        if s.redis_url is not None:
+            parts["redis"] = self._watch_redis()
+        if role == "worker":
+            parts["worker"] = self._worker()
+            return parts
+        intake = await stack.enter_async_context(
+            Intake(max_bytes=s.max_photo_mb * 1_000_000, max_pixels=s.max_megapixels * 1_000_000)
+        )
+        if role in {"run", "web"}:
+            parts["web"] = self._web(intake)
+        video = await stack.enter_async_context(VideoIntake(max_bytes=s.max_photo_mb * 1_000_000))
+        if role == "telegram" or (role == "run" and s.telegram_bot_token):
+            parts["telegram"] = self._telegram(intake, video)
+        if role == "discord" or (role == "run" and s.discord_bot_token):
+            parts["discord"] = self._discord(intake, video)
+        if role == "run":
+            parts["worker"] = self._worker()
+        return parts
+
+    def _watch(self, part: str, works: Callable[[], bool], otherwise: str) -> None:
+        self._readiness.watch(part, lambda: None if works() else otherwise)
+
+    async def _watch_redis(self) -> None:
+        """Say whether Redis is there at the start; the parts themselves keep trying."""
+        said = False
+        while True:
+            try:
+                await self._queue.ping()
+            except QueueUnavailable as error:
+                if not said:
+                    log.warning("%s; trying until it is there", error)
+                said = True
+                await asyncio.sleep(1)
+            else:
+                log.info("redis is there")
+                return
+
+    def _desk(self, intake: Intake, adapter: str, *, limited: bool = True) -> Desk:
+        s = self._settings
+        return Desk(
+            self._queue,
+            intake,
+            adapter=adapter,
+            beam_size=s.beam_size,
+            n_best=min(s.n_best, s.beam_size),
+            hash_key=s.hash_key.get_secret_value().encode() if s.hash_key else None,
+            store=self._store,
+            person_per_minute=s.person_per_minute if limited else 0,
+            chat_per_minute=s.chat_per_minute if limited else 0,
+        )
+
+    async def _web(self, intake: Intake) -> None:
+        from bot.adapters.web import WebAdapter, instance_name
+        from bot.adapters.web.options import WebOptions
+
+        s = self._settings
+        adapter = WebAdapter(
+            self._desk(intake, instance_name(), limited=False),  # it limits addresses
+            self._queue,
+            host=s.web_host,
+            port=s.web_port,
+            max_bytes=s.max_photo_mb * 1_000_000,
+            worker_ready=lambda: self._worker_ready,
+            registry=metrics.REGISTRY,
+            options=WebOptions(
+                per_minute=s.web_per_minute,
+                frame_ancestors=s.frame_ancestors,
+                trusted_proxies=s.trusted_proxies,
+            ),
+            store=self._store,
+        )
+        self._watch("web", lambda: adapter.listening, "the page is not served")
+        try:
+            await adapter.run()
+        except OSError as error:
+            where = f"{s.web_host}:{s.web_port}"
+            raise UsageError(
+                f"the page cannot be served at {where} ({error.strerror or error}); "
+                "set CAPTIONBOT_WEB_HOST or CAPTIONBOT_WEB_PORT"
+            ) from error
+
+    async def _telegram(self, intake: Intake, video: VideoIntake) -> None:
+        from bot.adapters.telegram import TelegramAdapter, Webhook
+
+        s = self._settings
+        assert s.telegram_bot_token is not None
+        webhook = None
+        if s.telegram_webhook_url and s.telegram_webhook_secret:
+            webhook = Webhook(
+                s.telegram_webhook_url,
+                s.telegram_webhook_secret.get_secret_value(),
+                s.webhook_host,
+                s.webhook_port,
+            )
+        desk = self._desk(intake, "telegram")
+        await desk.prepare()
+        adapter = TelegramAdapter(
+            desk,
+            token=s.telegram_bot_token.get_secret_value(),
+            api_url=s.telegram_api_url,
+            max_bytes=s.max_photo_mb * 1_000_000,
+            store=self._store,
+            admission=Admission(s),
+            video=video,
+            webhook=webhook,
+        )
+        self._stoppers.append(adapter.stop)
+        self._watch("telegram", lambda: adapter.connected, "Telegram is not connected")
+        await adapter.run()
+
+    async def _discord(self, intake: Intake, video: VideoIntake) -> None:
+        from bot.adapters.discord import CDN, DiscordAdapter
+
+        s = self._settings
+        assert s.discord_bot_token is not None
+        desk = self._desk(intake, "discord")
+        await desk.prepare()
+        adapter = DiscordAdapter(
+            desk,
+            token=s.discord_bot_token.get_secret_value(),
+            api_url=s.discord_api_url,
+            gateway_url=s.discord_gateway_url,
+            max_bytes=s.max_photo_mb * 1_000_000,
+            cdn=[s.discord_cdn_url] if s.discord_cdn_url else CDN,
+            store=self._store,
+            admission=Admission(s),
+            video=video,
+            message_content=s.discord_message_content,
+        )
+        self._watch("discord", lambda: adapter.connected, "Discord's gateway is not connected")
+        await adapter.run()
+
+    async def _worker(self) -> None:
+        from captioner.presence import announced_while
+        from captioner.worker import Worker
+
+        consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        self._watch("worker", lambda: self._worker_ready, "the model is loading")
+        captions = await announced_while(self._queue, consumer, self._load())
+        worker = Worker(
+            self._queue, captions, consumer=consumer, max_batch=self._settings.max_batch
+        )
+        self._stoppers.append(worker.request_stop)
+        self._worker_ready = True
+        if self._stopping.is_set():
+            worker.request_stop()
+        await worker.run()
+
+    async def _load(self) -> Any:  # noqa: ANN401 - see _load_captions
+        from bot.commands.pull import fetch_configured
+
+        fetching = asyncio.create_task(fetch_configured(self._settings))
+        self._stoppers.append(fetching.cancel)
+        await fetching
+        return await asyncio.to_thread(_load_captions, self._settings)
+
+
+def _load_captions(settings: Settings) -> Any:  # noqa: ANN401 - importing its type imports torch
+    from captioner.answering import PhotoAnswers
+    from captioner.captioner import Captioner
+    from captioner.probe import check
+    from captioner.telemetry.gpu import watch_gpu
+
+    captioner = Captioner.load(settings.checkpoint, device=settings.device, engine=settings.engine)
+    log.info("model %s is loaded on %s, by %s", captioner.model, captioner.device, captioner.engine)
+    answers = PhotoAnswers(captioner)
+    check(answers)
+    metrics.MODEL.labels(answers.model, captioner.device).set(1)
+    watch_gpu(captioner.device)
+    return answers
