@@ -90,7 +90,7 @@ def clean(data: bytes, max_pixels: int) -> Photo | Refusal:
 def _as_seen(image: ImageFile.ImageFile, size: tuple[int, int]) -> Image.Image:
     if image.format in {"JPEG", "MPO"}:
         # Decodes at a half, a quarter or an eighth of the size, the least that is enough: most of
-        # the time goes into scaling (20 ms for 1280 x 960 otherwise, 8 ms so; 49 dB apart).
+        # the time goes into scaling (6 ms for 1280 x 960, with the quick filter below, not 20).
         image.draft(None, size)
     image.load()
     turn = _turn(image)

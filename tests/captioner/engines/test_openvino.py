@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -261,3 +262,23 @@ def test_it_needs_no_torch_and_asks_nobody(ready: Path) -> None:
         timeout=90,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_it_reports_to_nobody(tmp_path: Path) -> None:
+    """On import, OpenVINO would fork a process that does, and write down who it is about."""
+    code = (
+        "import sys\n"
+        "told = []\n"
+        "def hook(event, arguments):\n"
+        "    if event in ('os.fork', 'socket.connect', 'subprocess.Popen'): told.append(event)\n"
+        "sys.addaudithook(hook)\n"
+        "import captioner.engines.openvino_engine\n"
+        "assert 'openvino' in sys.modules\n"
+        "print(told)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "HOME": str(tmp_path), "CI": ""},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert ran.stdout.strip() == "[]"
+    assert not list(tmp_path.iterdir())
