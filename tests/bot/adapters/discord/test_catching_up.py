@@ -13,6 +13,7 @@ from bot.adapters.discord import asking, catching_up
 from bot.adapters.discord.notes import _QUESTIONS_FOR
 from bot.store import StoreUnavailable
 from tests.bot.adapters.discord.stage import CAPTION, Stage
+from tests.support.discord_server import Interaction
 
 LONG = 30.0  # seconds to wait for what is sure to come
 
@@ -99,16 +100,10 @@ async def test_command_of_a_bot_that_ended_before_it_answered_discord(
     bot: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Discord has told its person that the application did not respond."""
-    with monkeypatch.context() as patch:
-        reached = held_up(patch, acknowledged=False)
-        asked = await bot.use_caption()
-        await reached.wait()
-        assert await notes(bot)
-        await bot.stop()
+    asked = await ended_with_a_command(bot, monkeypatch, acknowledged=False)
+    assert await notes(bot)
     await bot.start()
-    async with asyncio.timeout(LONG):
-        while await notes(bot):
-            await asyncio.sleep(0.02)
+    await until_forgotten(bot)
     assert not asked.acknowledged
     assert not bot.jobs
 
@@ -116,28 +111,18 @@ async def test_command_of_a_bot_that_ended_before_it_answered_discord(
 async def test_command_of_a_bot_that_ended_as_soon_as_it_had_answered_discord(
     bot: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch:
-        reached = held_up(patch, acknowledged=True)
-        asked = await bot.use_caption()
-        await reached.wait()
-        await bot.stop()
+    asked = await ended_with_a_command(bot, monkeypatch, acknowledged=True)
     await bot.start()
     answer = await bot.answered(asked)
     assert answer.content == CAPTION
     assert str(answer.id) in json.dumps(answer.components), "its buttons find the photo"
-    async with asyncio.timeout(LONG):
-        while await notes(bot):
-            await asyncio.sleep(0.02)
+    await until_forgotten(bot)
 
 
 async def test_questions_left_behind_are_found_however_late_the_store_is_there(
     bot: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch:
-        reached = held_up(patch, acknowledged=True)
-        asked = await bot.use_caption()
-        await reached.wait()
-        await bot.stop()
+    asked = await ended_with_a_command(bot, monkeypatch, acknowledged=True)
     real, failures = bot.store.notes, iter([True] * 3)
 
     async def late(what: str) -> list[str]:
@@ -166,8 +151,10 @@ async def test_command_that_cannot_be_noted_is_refused_at_once(
     assert not bot.jobs
 
 
-def held_up(monkeypatch: pytest.MonkeyPatch, *, acknowledged: bool) -> asyncio.Event:
-    """Stops a command before or after Discord is told to wait; set when it is there."""
+async def ended_with_a_command(
+    bot: Stage, monkeypatch: pytest.MonkeyPatch, *, acknowledged: bool
+) -> Interaction:
+    """A command during which the bot ended, before or after it told Discord to wait."""
     reached, real = asyncio.Event(), asking._acknowledge
 
     async def hold(*arguments: Any, **options: Any) -> None:
@@ -176,8 +163,19 @@ def held_up(monkeypatch: pytest.MonkeyPatch, *, acknowledged: bool) -> asyncio.E
         reached.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(asking, "_acknowledge", hold)
-    return reached
+    with monkeypatch.context() as patch:
+        patch.setattr(asking, "_acknowledge", hold)
+        asked = await bot.use_caption()
+        await reached.wait()
+        await bot.stop()
+    return asked
+
+
+async def until_forgotten(bot: Stage) -> None:
+    """Nothing is left for another process to look after."""
+    async with asyncio.timeout(LONG):
+        while await notes(bot):
+            await asyncio.sleep(0.02)
 
 
 async def notes(bot: Stage) -> list[str]:
