@@ -115,9 +115,9 @@ def _encoded(wave: bytes) -> Speech:
 
     Its header is not believed: when espeak-ng writes it, it does not know the length yet.
     """
-    # Imported here, for they take 30 MB, and most bots are never asked to speak.
-    import numpy as np  # noqa: PLC0415
-    from av.error import FFmpegError  # noqa: PLC0415
+    # They take 30 MB, and most bots are never asked to speak.
+    import numpy as np  # noqa: PLC0415 - only where somebody is spoken to
+    from av.error import FFmpegError  # noqa: PLC0415 - as above
 
     rate = int.from_bytes(wave[24:28], "little")
     at = wave.find(b"data", 36)

@@ -89,7 +89,7 @@ except OSError as error:
 else:
     raise SystemExit("the file system can be written to")
 print("torch" if there("torch") else "no torch", "pip" if there("pip") else "no pip", sep=", ")'
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # a list of options
 engine run --rm --no-healthcheck $confined "$image" --help >/dev/null
 
 case $target in
@@ -99,7 +99,7 @@ esac
 case $1 in worker-*) set -- worker ;; esac
 say "captionbot $1"
 # There is no Redis here, so a role alone is alive and not ready.
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # a list of options
 running=$(engine run --detach $confined --health-interval disable \
     --env CAPTIONBOT_METRICS_HOST=127.0.0.1 --env CAPTIONBOT_METRICS_PORT=19400 \
     --env CAPTIONBOT_WEB_HOST=127.0.0.1 --env CAPTIONBOT_WEB_PORT=18080 \

@@ -47,7 +47,7 @@ def _apart(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """The tensors and the metadata that `save_tensors` wrote."""
     with safe_open(path, framework="pt") as opened:
-        tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
+        tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 - no mapping: it cannot be iterated over
         meta = json.loads((opened.metadata() or {}).get("json", "{}"))
     return tensors, meta
 

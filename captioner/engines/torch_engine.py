@@ -75,7 +75,7 @@ class _OneDNNLinear(nn.Module):
 
 def _for_cpu(decoder: Decoder) -> Decoder:
     """A copy for search on a CPU, where the output layer is what takes the time."""
-    if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+    if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]  # torch's
         return decoder
     decoder = deepcopy(decoder)
     decoder.output = _OneDNNLinear(decoder.output)  # type: ignore[assignment]  # it does the same

@@ -64,7 +64,7 @@ class Labels(Stage):
         self._preprocess = Preprocess(size=config.sizes[-1].size)
         self.module = Classifier(encoder, len(self._train.classes)).to(
             device,
-            memory_format=torch.channels_last,  # type: ignore[call-overload]
+            memory_format=torch.channels_last,  # type: ignore[call-overload]  # torch's types lack it beside a device
         )
         self.steps_per_epoch = len(self._train.labels) // config.batch_size
 

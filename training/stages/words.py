@@ -80,7 +80,7 @@ class Words(Stage):
         self._preprocess = Preprocess(size=config.sizes[-1].size)
         self.module = Classifier(encoder, len(vocabulary)).to(
             device,
-            memory_format=torch.channels_last,  # type: ignore[call-overload]
+            memory_format=torch.channels_last,  # type: ignore[call-overload]  # torch's types lack it beside a device
         )
         self.steps_per_epoch = len(train) // config.batch_size
 

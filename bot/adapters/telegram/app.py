@@ -217,8 +217,7 @@ class TelegramAdapter:
 
 
 def _receiver(webhook: Webhook, bot: Bot, handling: Handling) -> Receiver:
-    # It brings an HTTP server along, which a bot that polls has no need of.
-    from bot.adapters.telegram.webhook import Receiver  # noqa: PLC0415
+    from bot.adapters.telegram.webhook import Receiver  # noqa: PLC0415 - brings an HTTP server along, which a bot that polls has no need of
 
     return Receiver(webhook, bot, handling)
 

@@ -28,7 +28,7 @@ class _Cancellable(Redis):
     async def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as redis-py has it
         task = asyncio.current_task()
         before = task.cancelling() if task else 0
-        answer = await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        answer = await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # redis-py's
         if task and task.cancelling() > before:
             raise asyncio.CancelledError
         return answer

@@ -42,11 +42,11 @@ def pool(url: str, **options: Any) -> SentinelConnectionPool:  # noqa: ANN401 - 
     secured = {"ssl": True} if scheme == "rediss" else {}
     by_tls = {name: value for name, value in server.items() if name.startswith("ssl_")}
     timeouts = {name: value for name, value in options.items() if name.startswith("socket_")}
-    sentinels = Sentinel(  # type: ignore[no-untyped-call]
+    sentinels = Sentinel(  # type: ignore[no-untyped-call]  # redis-py's
         [_host_and_port(host) for host in hosts.split(",")],
         sentinel_kwargs={**timeouts, **secured, **by_tls, **of_sentinels},
     )
-    return SentinelConnectionPool(  # type: ignore[no-untyped-call]
+    return SentinelConnectionPool(  # type: ignore[no-untyped-call]  # redis-py's
         service, sentinels, **server, **secured, **options
     )
 
