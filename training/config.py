@@ -270,7 +270,7 @@ class RunConfig(_Strict):
     seed: int = Field(default=1, ge=0)
     data: str  # the folder that sources and archives are relative to
     image_size: int = Field(default=224, ge=32, le=1024)  # pixels a side, in serving too
-    precision: Literal["float32", "bf16"] = "float32"  # of training, on CUDA
+    precision: Literal["float32", "bf16"] = "float32"  # of training steps
     start: str = ""  # "bundled", or a checkpoint's path
     encoder: EncoderConfig = EncoderConfig()
     decoder: AnyDecoder = DecoderSizes()

@@ -243,7 +243,8 @@ def _one_step(
     for group in optimizer.param_groups:
         group["lr"] = rate * group.get("lr_scale", 1.0)
     stage.set_training_mode()
-    with torch.autocast("cuda", dtype=torch.bfloat16, enabled=bf16):
+    device = next(stage.module.parameters()).device.type
+    with torch.autocast(device, dtype=torch.bfloat16, enabled=bf16):
         loss, numbers = loss_of(step, generator)
     numbers = processes.means({"loss": float(loss.detach()), **numbers})
     if not math.isfinite(numbers["loss"]):

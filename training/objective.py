@@ -99,5 +99,5 @@ class CaptionLoss:
 def cross_entropy(scores: Tensor, targets: Tensor, pad: int, *, smoothing: float = 0.0) -> Tensor:
     """Nats a word, of targets (B, W, T) under scores (B, W, T, V); padding does not count."""
     return F.cross_entropy(
-        scores.flatten(0, 2), targets.flatten(), ignore_index=pad, label_smoothing=smoothing
+        scores.flatten(0, 2).float(), targets.flatten(), ignore_index=pad, label_smoothing=smoothing
     )

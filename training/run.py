@@ -30,6 +30,7 @@ from training.data.captions import tokenized
 from training.data.sources import read_sources
 from training.loop import Stage, step_seed, train_stage
 from training.memory import memory_advice
+from training.precision import computes_in_bf16
 from training.processes import ALONE, Processes
 from training.record import Record
 from training.stages.decoder import DecoderOnFeatures
@@ -178,8 +179,10 @@ class Run:
     def _in_bf16(self) -> bool:
         if self._config.precision == "float32":
             return False
-        if self._device.type != "cuda":
-            self._console.log(f"precision: float32, for bf16 is for CUDA, not {self._device.type}")
+        if not computes_in_bf16(self._device):
+            self._console.log(
+                f"precision: float32, for this {self._device.type} has no instructions for bf16"
+            )
             return False
         return True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
@@ -125,9 +124,8 @@ def test_another_configuration_does_not_go_on_with_a_run(data: Path, tmp_path: P
 def test_a_transformer_goes_through_decoder_and_self_critical_stages(
     data: Path, tmp_path: Path
 ) -> None:
-    """From the configuration to a checkpoint that captions; bf16 is left out, with a note."""
+    """From the configuration to a checkpoint that captions."""
     text = SHORT[: SHORT.index('[[stages]]\nkind = "words"')]
-    text = text.replace("seed = 3", 'seed = 3\nprecision = "bf16"')
     sizes = text[text.index("hidden_dim") : text.index("[vocabulary]")]
     text = text.replace(
         sizes, 'kind = "transformer"\nwidth = 16\nlayers = 1\nheads = 2\nfeed_forward = 32\n\n'
@@ -135,12 +133,7 @@ def test_a_transformer_goes_through_decoder_and_self_critical_stages(
     decoder = SHORT[SHORT.index('[[stages]]\nkind = "decoder"') :]
     decoder = decoder[: decoder.index('[[stages]]\nkind = "end_to_end"')]
     critical = decoder.replace('"decoder"', '"self_critical"').replace("epochs = 4", "epochs = 1")
-    said = io.StringIO()
-    checkpoint = Run(
-        configuration(tmp_path, text + decoder + critical), folder=tmp_path / "run", data=data,
-        device=torch.device("cpu"), console=Console(file=said),
-    ).train()  # fmt: skip
-    assert "precision: float32, for bf16 is for CUDA" in said.getvalue()
+    checkpoint = run(configuration(tmp_path, text + decoder + critical), data, tmp_path / "run")
     captioner = Captioner.load(checkpoint, device="cpu")
     assert captioner.describe()["decoder"]["kind"] == "transformer"
     [found] = captioner.caption([Image.new("RGB", (64, 64), "red")])

@@ -86,7 +86,7 @@ class Labels(Stage):
             flip=torch.rand(len(rows), generator=generator) < 0.5,
         )
         images = self._preprocess.normalise(colour_jitter(images, generator=generator))
-        logits = self.module(images.contiguous(memory_format=torch.channels_last))
+        logits = self.module(images.contiguous(memory_format=torch.channels_last)).float()
         loss = F.cross_entropy(logits, labels, label_smoothing=config.label_smoothing)
         accuracy = (logits.detach().argmax(1) == labels).float().mean()
         return loss, {"accuracy": float(accuracy)}

@@ -100,7 +100,7 @@ class Words(Stage):
             flip=flip,
         )
         images = self._preprocess.normalise(colour_jitter(images, generator=generator))
-        logits = self.module(images.contiguous(memory_format=torch.channels_last))
+        logits = self.module(images.contiguous(memory_format=torch.channels_last)).float()
         return F.cross_entropy(logits, self._targets[rows].to(self._device)), {}
 
     def validate(self, module: nn.Module) -> dict[str, float]:
