@@ -166,9 +166,10 @@ class DecoderStage(_OnSentences):
 
 
 class EndToEndStage(_OnSentences):
-    """Encoder and decoder trained together."""
+    """Encoder and decoder trained together; `batch_size` is of photos."""
 
     kind: Literal["end_to_end"]
+    captions: int = Field(default=5, ge=1, le=64)  # of each photo, a step
     crop_scale: float = Field(default=0.6, gt=0, le=1)
     encoder_lr_scale: float = Field(default=0.1, ge=0, le=1)
     batch_norm: Literal["frozen", "train"] = "frozen"

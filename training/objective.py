@@ -40,9 +40,9 @@ class CaptionLoss:
         step: int,
         generator: torch.Generator,
     ) -> tuple[Tensor, dict[str, float]]:
-        """The loss of a batch's captions, one for each of annotations (B, K, D)."""
+        """The loss of a batch's captions, W for each of annotations (B, K, D)."""
         numbers = batch.numbers.to(annotations.device)
-        words, targets = numbers[:, None, :-1], numbers[:, None, 1:]  # (B, 1, T)
+        words, targets = numbers[..., :-1], numbers[..., 1:]  # (B, W, T)
         mask = targets != self._vocabulary.pad
         scores, alpha, glimpses = self._scores(decoder, annotations, words, step, generator)
         entropy = cross_entropy(
@@ -51,7 +51,7 @@ class CaptionLoss:
         entropy = batch.weight * entropy  # so that each word counts as much as any other
         penalty = doubly_stochastic_penalty(alpha, mask)
         # the entropy is a mean over words: so must the penalty be
-        loss = entropy + self._config.attention_penalty / numbers.shape[1] * penalty
+        loss = entropy + self._config.attention_penalty / numbers.shape[2] * penalty
         if glimpses is not None:
             log_p = torch.log_softmax(scores.detach().float(), 3)
             log_p = log_p.gather(3, targets.unsqueeze(3)).squeeze(3)

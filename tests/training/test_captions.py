@@ -38,6 +38,22 @@ def test_an_epoch_has_every_row_once_and_batches_of_like_length() -> None:
     assert lengths != sorted(lengths)  # in random order
 
 
+def test_some_captions_of_photos() -> None:
+    """Each of a photo's own once before any comes twice; which ones is drawn."""
+    assert TABLE.photos().tolist() == [0, 1, 2]
+
+    def rows(seed: int, count: int) -> list[list[int]]:
+        generator = torch.Generator().manual_seed(seed)
+        drawn: list[list[int]] = TABLE.some_of(torch.tensor([2, 0]), count, generator).tolist()
+        return drawn
+
+    assert rows(1, 3)[0] == [4, 4, 4]
+    for seed in range(5):
+        assert rows(seed, 3) == rows(seed, 3)
+        assert set(rows(seed, 3)[1]) == {0, 1}
+    assert {rows(seed, 1)[1][0] for seed in range(20)} == {0, 1}
+
+
 def test_epochs_differ_and_can_be_repeated() -> None:
     table = CaptionTable.build([[["a"]]] * 40, VOCABULARY, longest=6)
 

@@ -25,7 +25,7 @@ def tokenized(photos: Sequence[CaptionedPhoto]) -> list[list[list[str]]]:
 class CaptionTable:
     """One row a caption: which photo it belongs to and its numbers, start and end included."""
 
-    photo: Tensor  # (N,)
+    photo: Tensor  # (N,), rising
     numbers: Tensor  # (N, longest), padded
     length: Tensor  # (N,), of the numbers
     flippable: Tensor  # (N,), whether the mirrored photo may keep it
@@ -62,3 +62,20 @@ class CaptionTable:
             batches.pop()
         order = torch.randperm(len(batches), generator=generator)
         return [batches[int(i)] for i in order]
+
+    def photos(self) -> Tensor:
+        """The photos that have a caption, in order."""
+        return torch.tensor(sorted(set(self.photo.tolist())))
+
+    def some_of(self, photos: Tensor, count: int, generator: torch.Generator) -> Tensor:
+        """`count` rows (B, count) for each of the photos (B,), at random.
+
+        Each of a photo's captions is there once before any is there twice.
+        """
+        order = torch.rand(len(self.photo), generator=generator)
+        rows = []
+        for photo in photos.tolist():
+            first, end = torch.searchsorted(self.photo, torch.tensor([photo, photo + 1])).tolist()
+            own = first + order[first:end].argsort()
+            rows.append(own[torch.arange(count) % len(own)])
+        return torch.stack(rows)

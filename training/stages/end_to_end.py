@@ -35,6 +35,9 @@ class EndToEnd(Stage):
 
     Batch norm is explicit: "frozen" uses the running statistics as they are, "train" those of
     the batch, and moves the running ones.
+
+    A batch is of photos, each with several of its captions, not of captions: the encoder is most
+    of the work, and so runs once for all of them.
     """
 
     module: Model
@@ -54,7 +57,7 @@ class EndToEnd(Stage):
         self._sentences, self._config, self._device = sentences, config, device
         self._preprocess, self._processes = preprocess, processes
         self.module = Model(encoder, decoder).to(device)
-        self.steps_per_epoch = self._sentences.steps_per_epoch
+        self.steps_per_epoch = max(1, len(sentences.photos) // config.batch_size)
         self._loss = CaptionLoss(
             config,
             sentences.vocabulary,
@@ -82,8 +85,8 @@ class EndToEnd(Stage):
             yield {"params": others, "weight_decay": 0.0, "lr_scale": scale}
 
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
-        """The captioning loss of one batch; photos are encoded once however often they occur."""
-        batch = self._sentences.batch(step, self._processes)
+        """The captioning loss of one batch of photos."""
+        batch = self._sentences.photo_batch(step, self._config.captions, self._processes)
         flip = (torch.rand(len(batch.photos), generator=generator) < 0.5) & batch.flippable
         images = random_resized_crop(
             self._pixels[batch.photos].to(self._device),

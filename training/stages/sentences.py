@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from captioner.model.beam_search import BeamSearch, SearchConfig, Specials
@@ -20,17 +21,18 @@ from training.config import (
 from training.data.captions import CaptionTable, tokenized
 from training.data.photos import CaptionedPhoto
 from training.data.sources import read_sources
+from training.loop import batch_of, step_seed
 from training.processes import Processes
 from training.scores import score
 
 
 @dataclass(frozen=True)
 class Batch:
-    """A process's share of a step's captions, one photo for each."""
+    """A process's share of a step's captions, W of each photo."""
 
     photos: Tensor  # (B,)
-    flippable: Tensor  # (B,), whether the mirrored photo may keep the caption
-    numbers: Tensor  # (B, T + 1), padded; T + 1 is of the longest caption of all processes
+    flippable: Tensor  # (B,), whether the mirrored photo may keep its captions
+    numbers: Tensor  # (B, W, T + 1), padded; T + 1 is of the longest caption of all processes
     weight: float  # how much of the words are here: 1 where it is as much as elsewhere
 
 
@@ -56,19 +58,33 @@ class Sentences:
         self._config, self._seed = config, seed
         self.table = CaptionTable.build(self.train_words, vocabulary, longest=config.longest)
         self.val_table = CaptionTable.build(tokenized(self.val), vocabulary, longest=config.longest)
+        self.photos = self.table.photos()
         self._epoch = -1
         self._batches: list[Tensor] = []
         self.steps_per_epoch = len(self._of_epoch(0))
 
     def batch(self, step: int, processes: Processes) -> Batch:
-        """The captions of a step that are this process's."""
+        """The captions of a step that are this process's, of like length, a photo for each."""
         epoch, place = divmod(step, self.steps_per_epoch)
-        everyone, table = self._of_epoch(epoch)[place], self.table
+        return self._batch(self._of_epoch(epoch)[place].unsqueeze(1), processes)
+
+    def photo_batch(self, step: int, captions: int, processes: Processes) -> Batch:
+        """The photos of a step that are this process's, each with so many of its captions."""
+        chosen = batch_of(
+            step, count=len(self.photos), batch_size=self._config.batch_size, seed=self._seed
+        )
+        generator = torch.Generator().manual_seed(step_seed(self._seed + 3, step))
+        rows = self.table.some_of(self.photos[chosen], captions, generator)
+        return self._batch(rows, processes)
+
+    def _batch(self, everyone: Tensor, processes: Processes) -> Batch:
+        """Of rows (B, W) of all processes, a photo's in each line, what is this process's."""
+        table = self.table
         rows = processes.share(everyone)
         words = table.length - 1  # to be predicted
         return Batch(
-            photos=table.photo[rows],
-            flippable=table.flippable[rows],
+            photos=table.photo[rows[:, 0]],
+            flippable=table.flippable[rows].all(1),
             numbers=table.numbers[rows, : int(table.length[everyone].max())],
             weight=processes.count * int(words[rows].sum()) / int(words[everyone].sum()),
         )

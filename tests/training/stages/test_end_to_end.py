@@ -1,0 +1,109 @@
+"""Encoder and decoder together: batches of photos, and what moves in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from pydantic import TypeAdapter
+
+from captioner.model.decoders import make_decoder
+from captioner.model.encoder import Encoder
+from captioner.model.lstm import LSTMConfig
+from captioner.model.preprocess import Preprocess
+from tests.support.features import DEV, TRAIN, vocabulary_of
+from training.config import AnyStage, EndToEndStage, GenerationConfig
+from training.data.captions import tokenized
+from training.objective import CaptionLoss
+from training.processes import ALONE, Processes
+from training.stages.end_to_end import EndToEnd
+from training.stages.sentences import Batch, Sentences
+
+
+def stage_on(data: Path, tmp_path: Path, **options: object) -> tuple[EndToEnd, EndToEndStage]:
+    config: Any = TypeAdapter[AnyStage](AnyStage).validate_python(
+        {
+            "kind": "end_to_end", "name": "together", "train": TRAIN, "val": DEV, "packed_size": 64,
+            "epochs": 1, "batch_size": 12, "learning_rate": 1e-3, **options,
+        }
+    )  # fmt: skip
+    torch.manual_seed(0)
+    vocabulary = vocabulary_of(data)
+    decoder = make_decoder(LSTMConfig(len(vocabulary), 512, 24, 24, 16, dropout=0.0))
+    sentences = Sentences(config, vocabulary, GenerationConfig(max_length=10), data=data, seed=1)
+    stage = EndToEnd(
+        Encoder("resnet18"), decoder, config, sentences, preprocess=Preprocess(size=64),
+        cache=tmp_path, device=torch.device("cpu"),
+    )  # fmt: skip
+    return stage, config
+
+
+def test_an_epoch_has_every_photo_once_with_its_captions(data: Path, tmp_path: Path) -> None:
+    stage, _ = stage_on(data, tmp_path, captions=2)
+    sentences = stage._sentences
+    assert stage.steps_per_epoch == 48 // 12
+    batches = [sentences.photo_batch(step, 2, ALONE) for step in range(4)]
+    assert sorted(torch.cat([b.photos for b in batches]).tolist()) == list(range(48))
+    vocabulary, said = sentences.vocabulary, tokenized(sentences.train)
+    for batch in batches:
+        assert batch.numbers.shape[:2] == (12, 2)
+        for photo, numbers in zip(batch.photos.tolist(), batch.numbers.tolist(), strict=True):
+            captions = [[vocabulary.words[n] for n in row if n > vocabulary.end] for row in numbers]
+            assert sorted(captions) == sorted(said[photo])
+    again = sentences.photo_batch(5, 2, ALONE)
+    assert again.photos.tolist() != batches[1].photos.tolist()  # another epoch, another order
+    assert torch.equal(again.numbers, sentences.photo_batch(5, 2, ALONE).numbers)
+
+
+class _OfTwo(Processes):
+    count = 2
+
+    def __init__(self, rank: int) -> None:
+        self.rank = rank
+
+
+def test_processes_share_the_photos(data: Path, tmp_path: Path) -> None:
+    """Together they have what one process would have; words count as much in either."""
+    sentences = stage_on(data, tmp_path)[0]._sentences
+    whole = sentences.photo_batch(0, 3, ALONE)
+    parts = [sentences.photo_batch(0, 3, _OfTwo(rank)) for rank in (0, 1)]
+    assert torch.equal(torch.stack([p.photos for p in parts], 1).flatten(), whole.photos)
+    assert torch.equal(torch.stack([p.numbers for p in parts], 1).flatten(0, 1), whole.numbers)
+    assert sum(p.weight for p in parts) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("options", [{}, {"attention_penalty": 0.0, "label_smoothing": 0.0}])
+def test_several_captions_cost_what_they_cost_one_by_one(
+    options: dict[str, object], data: Path, tmp_path: Path
+) -> None:
+    """The loss of B photos with W captions is that of B × W photos with one."""
+    stage, config = stage_on(data, tmp_path, captions=2, **options)
+    batch = stage._sentences.photo_batch(0, 2, ALONE)
+    annotations = torch.randn(12, 4, 512)
+    apart = Batch(
+        batch.photos.repeat_interleave(2), batch.flippable.repeat_interleave(2),
+        batch.numbers.flatten(0, 1).unsqueeze(1), 1.0,
+    )  # fmt: skip
+    loss = CaptionLoss(config, stage._sentences.vocabulary, steps=4)
+    decoder = stage.module.decoder.eval()
+    one, _ = loss(decoder, annotations, batch, step=0, generator=torch.Generator())
+    other, _ = loss(
+        decoder, annotations.repeat_interleave(2, 0), apart, step=0, generator=torch.Generator()
+    )
+    torch.testing.assert_close(one, other)
+
+
+@pytest.mark.parametrize("batch_norm", ["frozen", "train"])
+def test_batch_norm_moves_where_it_is_told_to(batch_norm: str, data: Path, tmp_path: Path) -> None:
+    stage, _ = stage_on(data, tmp_path, batch_norm=batch_norm)
+    before = {n: t.clone() for n, t in stage.module.state_dict().items() if "running" in n}
+    assert before
+    stage.set_training_mode()
+    loss, _ = stage.loss(0, torch.Generator().manual_seed(0))
+    loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
+    after = stage.module.state_dict()
+    moved = {name for name, tensor in before.items() if not torch.equal(tensor, after[name])}
+    assert moved == (set(before) if batch_norm == "train" else set())
+    assert all(p.grad is not None for p in stage.module.encoder.parameters())
