@@ -29,15 +29,17 @@ def annotate_views(
     cache: Path,
     processes: Processes = ALONE,
     batch_size: int = 32,
+    bf16: bool = False,
 ) -> Tensor:
     """Float16 annotations (views, N, K, D) of uint8 pixels (N, 3, S, S), on the CPU.
 
     View 0 is the photo itself, view 1 its mirror, further ones are crops, mirrored by turns:
-    every odd view is a mirrored one. The encoder runs in evaluation mode. Several processes share
+    every odd view is a mirrored one. The encoder runs in evaluation mode; `bf16` is mixed precision
+    in it, for views that are trained on. Several processes share
     the work, and the result in a file that has no name any more, in the folder `cache`.
     """
     device = next(encoder.parameters()).device
-    encoder.eval()
+    encoder = encoder.folded()
     if not len(pixels):
         raise ValueError("there are no photos to encode")
     one = encoder(torch.zeros(1, 3, preprocess.size, preprocess.size, device=device))
@@ -53,7 +55,8 @@ def annotate_views(
             crop_scale,
             torch.Generator().manual_seed(step_seed(seed + view, int(rows[0]))),
         )
-        out[view, rows] = encoder(preprocess.normalise(images)).half().cpu()
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
+            out[view, rows] = encoder(preprocess.normalise(images)).half().cpu()
     processes.wait()
     return out
 

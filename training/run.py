@@ -141,7 +141,7 @@ class Run:
                 self._console.log(f"{stage_config.name}: done before")
                 continue
             with memory_advice(stage_config):
-                stage = self._stage(stage_config)
+                stage = self._stage(stage_config, bf16)
             scores = train_stage(
                 stage,
                 stage_config,
@@ -206,7 +206,7 @@ class Run:
         if self._processes.is_main:
             self._processes.wait()
 
-    def _stage(self, config: AnyStage) -> Stage:
+    def _stage(self, config: AnyStage, bf16: bool) -> Stage:
         seed, device, cache = self._config.seed, self._device, self._cache
         processes = self._processes
         if isinstance(config, LabelsStage):
@@ -235,7 +235,7 @@ class Run:
             )
         features = Features.compute(
             self._encoder, config, sentences, self._preprocess, cache=cache, seed=seed,
-            device=device, processes=processes,
+            device=device, processes=processes, bf16=bf16,
         )  # fmt: skip
         if isinstance(config, SelfCriticalStage):
             return SelfCritical(

@@ -41,8 +41,12 @@ class Features:
         seed: int,
         device: torch.device,
         processes: Processes = ALONE,
+        bf16: bool = False,
     ) -> Features:
-        """Those that an encoder makes; raises DataError for photos that do not decode."""
+        """Those that an encoder makes; raises DataError for photos that do not decode.
+
+        `bf16` is mixed precision for the photos trained on; those held out are seen as in serving.
+        """
         train, val = (
             packed_pixels(photos, size=config.packed_size, cache=cache, processes=processes)
             for photos in (sentences.train, sentences.val)
@@ -53,7 +57,7 @@ class Features:
             processes=processes,
         )  # fmt: skip
         return cls(
-            annotated(train, views=config.views, crop_scale=config.crop_scale),
+            annotated(train, views=config.views, crop_scale=config.crop_scale, bf16=bf16),
             annotated(val, views=1, crop_scale=1.0)[0],
             device,
         )
