@@ -6,8 +6,9 @@
 #   deploy/check-dockerfile.sh [bot | run | worker-cpu | worker-gpu] [options of podman build…]
 #
 # Without a target it builds bot. Needs root, Debian's packages podman, runc and debootstrap, a Debian
-# mirror and PyPI, and some minutes; the targets with torch need 15 GB of disk as well. PyTorch's own
-# index is not asked unless you add --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cpu.
+# mirror and PyPI, and some minutes; with torch (worker-gpu, or --build-arg CPU_ENGINE=worker) 15 GB of
+# disk as well. PyTorch's own index is not asked unless you add
+# --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cpu.
 # All of it lies in a folder of its own, which is removed at the end; CHECK_DIR says where and
 # keeps the clean Debian for the next time.
 set -eu
@@ -88,7 +89,8 @@ except OSError as error:
     print("the file system:", error.strerror)
 else:
     raise SystemExit("the file system can be written to")
-print("torch" if there("torch") else "no torch", "pip" if there("pip") else "no pip", sep=", ")'
+print("torch" if there("torch") else "no torch", "OpenVINO" if there("openvino") else "no OpenVINO",
+    "pip" if there("pip") else "no pip", sep=", ")'
 # shellcheck disable=SC2086 # a list of options
 engine run --rm --no-healthcheck $confined "$image" --help >/dev/null
 

@@ -19,8 +19,10 @@ and newer.
                     a file with the address of a Redis elsewhere, like
                     rediss://captionbot:PASSWORD@host:6379/0; in a file, for it holds a password
   --gpu             the model runs on an NVIDIA GPU, whose driver is installed already
-  --torch-index URL where torch comes from on a host without a GPU. By default PyTorch's index of
-                    CPU builds (200 MB, where PyPI's is 5 GB for its CUDA); `pypi` for PyPI
+  --torch           the model runs on torch on the CPU, several times slower than on OpenVINO, which
+                    it is otherwise: for a checkpoint that OpenVINO cannot have
+  --torch-index URL the same, with torch from there. By default from PyTorch's index of CPU builds
+                    (200 MB, where PyPI's is 5 GB for its CUDA); `pypi` for PyPI
   --no-start        install, but do not start or restart anything
   --uninstall       stop and remove the services and the program; settings and data stay
   --purge           with --uninstall: settings, data and users as well
@@ -39,14 +41,15 @@ To go back to the version before: ln -sfn the older folder of /opt/captionbot/re
 END
 }
 
-roles=run workers=1 redis_url_file='' gpu='' torch_index='' start=yes uninstall='' purge='' dry=''
+roles=run workers=1 redis_url_file='' gpu='' torch='' torch_index='' start=yes uninstall='' purge='' dry=''
 while [ $# -gt 0 ]; do
     case $1 in
     --roles) roles=${2:?--roles wants a list} && shift ;;
     --workers) workers=${2:?--workers wants a number} && shift ;;
     --redis-url-file) redis_url_file=${2:?--redis-url-file wants a file} && shift ;;
     --gpu) gpu=yes ;;
-    --torch-index) torch_index=${2:?--torch-index wants an address, or pypi} && shift ;;
+    --torch) torch=yes ;;
+    --torch-index) torch_index=${2:?--torch-index wants an address, or pypi} torch=yes && shift ;;
     --no-start) start='' ;;
     --uninstall) uninstall=yes ;;
     --purge) purge=yes ;;
@@ -185,7 +188,9 @@ fi
 
 extras=otel
 if has run || has web || has telegram || has discord; then extras=bot,$extras; fi
-if has run || has worker; then extras=worker,$extras; fi
+if has run || has worker; then
+    if [ -n "$gpu$torch" ]; then extras=worker,$extras; else extras=openvino,$extras; fi
+fi
 # A version is what it was made of: the same again is not installed twice.
 made_of=$( (cd "$source" && find pyproject.toml constraints.txt bot captioner training -type f \
     ! -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum && echo "$extras $python $gpu") |

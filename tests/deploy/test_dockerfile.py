@@ -56,6 +56,15 @@ def test_packages_are_the_pinned_ones(target: str) -> None:
             assert "--constraint constraints.txt" in install or "--no-deps" in install
 
 
+def test_a_cpu_computes_on_openvino_unless_asked_otherwise() -> None:
+    """Neither of the images for CPUs has torch; one build argument, the same in both, changes it."""
+    for stage in ("worker-cpu-packages", "run-packages"):
+        assert re.search(r"^ARG CPU_ENGINE=openvino$", _STAGES[stage], re.MULTILINE)
+        assert re.search(r'pip install .*"\.\[(bot,)?\$\{CPU_ENGINE\},otel\]"', _STAGES[stage])
+        assert "worker,otel" not in _STAGES[stage]
+    assert "'.[worker,otel]'" in _STAGES["worker-gpu-packages"]
+
+
 def test_the_base_can_be_given_by_its_digest() -> None:
     assert re.search(r"^ARG PYTHON_IMAGE=\S+python:3\.11-slim-bookworm$", _TEXT, re.MULTILINE)
     outside = {base for base in _BELOW.values() if base not in _STAGES}

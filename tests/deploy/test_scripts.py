@@ -55,7 +55,22 @@ class TestWithoutDoingIt:
         said = _dry()
         assert "units: captionbot-run.service\n" in said
         assert "redis-server" not in said
-        assert "--index-url https://download.pytorch.org/whl/cpu" in said
+        assert "(openvino,bot,otel)" in said
+        assert "torch" not in said
+
+    @pytest.mark.parametrize(
+        ("options", "index"),
+        [
+            (["--torch"], "https://download.pytorch.org/whl/cpu"),
+            (["--torch-index", "https://packages.example/cpu"], "https://packages.example/cpu"),
+            (["--torch-index", "pypi"], None),
+        ],
+    )
+    def test_torch_in_its_place(self, options: list[str], index: str | None) -> None:
+        said = _dry(*options)
+        assert "(worker,bot,otel)" in said
+        assert ("--index-url" in said) is (index is not None)
+        assert index is None or f"--no-deps --index-url {index} --constraint" in said
 
     def test_roles_of_their_own(self) -> None:
         said = _dry("--roles", "web,worker", "--workers", "2")
@@ -73,6 +88,7 @@ class TestWithoutDoingIt:
         )
         assert "60-gpu.conf" in said
         assert "download.pytorch.org" not in said
+        assert "(worker,otel)" in said
 
     def test_away_with_it(self) -> None:
         said = _dry("--uninstall")
