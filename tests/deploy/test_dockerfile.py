@@ -57,7 +57,7 @@ def test_packages_are_the_pinned_ones(target: str) -> None:
 
 
 def test_a_cpu_computes_on_openvino_unless_asked_otherwise() -> None:
-    """Neither of the images for CPUs has torch; one build argument, the same in both, changes it."""
+    """Neither image for CPUs has torch; one build argument, the same in both, changes that."""
     for stage in ("worker-cpu-packages", "run-packages"):
         assert re.search(r"^ARG CPU_ENGINE=openvino$", _STAGES[stage], re.MULTILINE)
         assert re.search(r'pip install .*"\.\[(bot,)?\$\{CPU_ENGINE\},otel\]"', _STAGES[stage])

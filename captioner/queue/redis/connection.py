@@ -111,6 +111,7 @@ _CODES = {
     "MISCONF": "cannot write to its disk",
     "OOM": "is out of memory (see its maxmemory)",
     "LOADING": "is still loading its data",
+    "NOREPLICAS": "has fewer replicas than it wants (see its min-replicas-to-write)",
 }
 
 

@@ -103,6 +103,21 @@ async def test_a_server_out_of_memory_refuses_and_recovers(tmp_path: Path) -> No
             await queue.submit(make_job(photo=bytes(100_000)))
 
 
+async def test_a_server_without_its_replicas_refuses_and_recovers(tmp_path: Path) -> None:
+    """A new server, which has no queue yet, and one that has."""
+    with running_redis(tmp_path, "--min-replicas-to-write", "1") as own:
+        async with RedisQueue(own.url, Limits()) as queue, Redis.from_url(own.url) as settings:
+            wanted = "has fewer replicas than it wants"
+            with pytest.raises(QueueUnavailable, match=wanted):
+                await queue.submit(make_job())
+            await settings.config_set("min-replicas-to-write", 0)
+            await queue.submit(make_job())
+            await settings.config_set("min-replicas-to-write", 1)
+            with pytest.raises(QueueUnavailable, match=wanted):
+                await queue.submit(make_job())
+            assert await queue.depth() == 1
+
+
 async def test_replies_of_web_processes_do_not_live_for_ever(
     redis: Any, redis_queue: RedisQueue, prefix: str
 ) -> None:
