@@ -93,6 +93,13 @@ print("torch" if there("torch") else "no torch", "OpenVINO" if there("openvino")
     "pip" if there("pip") else "no pip", sep=", ")'
 # shellcheck disable=SC2086 # a list of options
 engine run --rm --no-healthcheck $confined "$image" --help >/dev/null
+if [ "$target" != bot ]; then
+    say "a caption"
+    # shellcheck disable=SC2086 # a list of options
+    engine run --rm --no-healthcheck $confined --env CAPTIONBOT_DEVICE=cpu --entrypoint sh "$image" -c '
+        python3.11 -c "from PIL import Image; Image.new(\"RGB\", (320, 240), \"green\").save(\"/tmp/meadow.png\")"
+        captionbot caption /tmp/meadow.png'
+fi
 
 case $target in
     bot) set -- web ;;
