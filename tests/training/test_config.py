@@ -79,11 +79,14 @@ def parsed(text: str) -> RunConfig:
 
 
 def test_fingerprints_are_those_of_the_first_version() -> None:
-    """Written down when runs had begun with them: such runs must go on."""
+    """Written down when runs had begun with them: such runs must go on.
+
+    But for `end_to_end`, whose batches were of captions and are of photos: it is another run.
+    """
     known = (
         "90a0b58adca1a1497953f0179d2fc7f1903c039ffe62f13ca049ae9375b065d3",
         "c5369bf929d3843df76a2a0dabbb70bf59e9fd9a0a246694c55c0515257045c9",
-        "5d27f812e878f7949896bd96c65e249c4d4c2c4ce8183948bdafa1c0f9b3c5f2",
+        "9bf0a848e68a27db6335c18283bb18a13b1f24ab60341b96467c2f40033dd281",
     )
     assert tuple(parsed(CONFIG).fingerprint(stage) for stage in range(3)) == known
     with_defaults = CONFIG.replace("[decoder]", '[decoder]\nkind = "lstm"\nattention = "soft"')
