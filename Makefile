@@ -8,7 +8,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 PORT ?= $(or $(CAPTIONBOT_WEB_PORT),8080)
 
 # What computes captions: torch for a GPU; on a CPU OpenVINO, faster and a fraction of torch's 5 GB.
-ENGINE ?= $(if $(shell command -v nvidia-smi),worker,openvino)
+MODEL := $(if $(filter torch,$(CAPTIONBOT_ENGINE))$(shell command -v nvidia-smi),worker,openvino)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types contracts pytest chaos fuzz bench bench-check bench-pages format lock licences audit check-dockerfile clean
@@ -79,7 +79,7 @@ clean:  ## Remove what make has made, runs of training excepted
 
 # The stamps say what is installed; they are older than the files that decide it when those change.
 .venv/installed-run: .venv/bin/python pyproject.toml constraints.txt
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[bot,$(ENGINE)]'
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[bot,$(MODEL)]'
 	@touch $@
 
 .venv/installed-dev: .venv/bin/python pyproject.toml constraints.txt

@@ -6,7 +6,7 @@
 #   deploy/check-dockerfile.sh [bot | run | worker-cpu | worker-gpu] [options of podman build…]
 #
 # Without a target it builds bot. Needs root, Debian's packages podman, runc and debootstrap, a Debian
-# mirror and PyPI, and some minutes; with torch (worker-gpu, or --build-arg CPU_ENGINE=worker) 15 GB of
+# mirror and PyPI, and some minutes; with torch (worker-gpu, or --build-arg CPU_ENGINE=torch) 15 GB of
 # disk as well. PyTorch's own index is not asked unless you add
 # --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cpu.
 # All of it lies in a folder of its own, which is removed at the end; CHECK_DIR says where and
