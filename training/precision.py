@@ -10,7 +10,7 @@ _CPU_INSTRUCTIONS = ("avx512_bf16", "amx_bf16", "bf16")  # x86-64's two, ARM's
 def computes_in_bf16(device: torch.device) -> bool:
     """Whether bf16 pays: on CUDA, and on CPUs that have instructions for it.
 
-    A CPU without them emulates bf16, slower than it computes in float32.
+    A CPU without them has to emulate it. Elsewhere (Apple's, Intel's GPUs) it was not tried.
     """
     if device.type != "cpu":
         return device.type == "cuda"
