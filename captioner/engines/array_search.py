@@ -1,14 +1,15 @@
 """Beam search on arrays: the same rules as `captioner.model.beam_search`, without torch.
 
-What differs is how little is sorted. Of a hypothesis's continuations only the likeliest can come
-through, as many as there are beams and as there are words that may turn out to be forbidden.
+What differs is how little is looked at. Of a hypothesis's continuations only the likeliest can come
+through, as many as there are beams and as there are words that may turn out to be forbidden; so it
+asks for these alone, and the scores of the whole vocabulary stay where they were computed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,24 +25,44 @@ from captioner.model.hypotheses import (
 
 Arrays = tuple[NDArray[Any], ...]  # each with a photo a row
 Whole = NDArray[np.int64]
-Step = Callable[[Whole, Arrays, Arrays], tuple[Floats, Floats, Arrays]]
-"""Words (B, W), memory, state → log-probabilities (B, W, V), alpha (B, W, K), next state."""
+
+
+class Grown(NamedTuple):
+    """What a step says of the words that may follow: the c likeliest, and the end."""
+
+    words: Whole  # (B, W, c), ascending
+    log_probs: Floats  # of them, (B, W, c)
+    ending: Floats  # the end's log-probability, (B, W)
+    alpha: Floats  # (B, W, K)
+    state: Arrays
+
+
+Step = Callable[[Whole, Arrays, Arrays, int], Grown]
+"""Words (B, W), memory, state, and how many of the V words are wanted: c, at most V."""
 
 
 def search(
-    step: Step, memory: Arrays, state: Arrays, specials: Specials, config: SearchConfig
+    step: Step,
+    memory: Arrays,
+    state: Arrays,
+    specials: Specials,
+    config: SearchConfig,
+    *,
+    vocabulary_size: int,
 ) -> list[list[Hypothesis]]:
     """For each photo of `memory` and of first states (B, n) its hypotheses, best first."""
     photos = len(memory[0])
+    # beside those never said: the same word again, and an end at the start
+    wanted = min(vocabulary_size, config.beam_size + len(specials.never) + 2)
     found: list[list[Hypothesis]] = [[] for _ in range(photos)]
     searched = np.arange(photos)  # those that are not done
     tree = _Tree.begun(photos, specials, config)
     words = np.full((photos, config.beam_size), specials.start, np.int64)
     state = tuple(np.repeat(part[:, None], config.beam_size, axis=1) for part in state)
     for _ in range(config.max_length + 1):
-        log_probs, alpha, state = step(words, memory, state)
-        parents, words = tree.grow(log_probs, words, alpha)
-        state = tuple(part[np.arange(len(parents))[:, None], parents] for part in state)
+        grown = step(words, memory, state, wanted)
+        parents, words = tree.grow(grown, words)
+        state = tuple(part[np.arange(len(parents))[:, None], parents] for part in grown.state)
         done = tree.done()
         if done.all():
             break
@@ -87,12 +108,14 @@ class _Tree:
         steps = tuple(_of(step, photos) for step in self.steps)
         return _Tree(self.specials, self.config, live, best, best_at, steps)
 
-    def grow(self, log_probs: Floats, previous: Whole, alpha: Floats) -> tuple[Whole, Whole]:
+    def grow(self, grown: Grown, previous: Whole) -> tuple[Whole, Whole]:
         """Let every hypothesis grow by a word; parents and words (B, W) of the new beams."""
-        likely = self._likely(log_probs, previous)  # (B, W, c)
-        total = np.take_along_axis(log_probs, likely, 2) + self.live[:, :, None]
         if len(self.steps) < self.config.max_length:
+            likely, total = grown.words, grown.log_probs + self.live[:, :, None]
             total[self.specials.forbidden(likely, previous)] = NEVER
+        else:  # no room for anything but an end
+            likely = np.full((*previous.shape, 1), self.specials.end, np.int64)
+            total = (grown.ending + self.live)[:, :, None]
         flat = total.reshape(len(total), -1)
         order = _largest(flat, self.config.beam_size)
         parents, best = order // likely.shape[2], np.take_along_axis(flat, order, 1)
@@ -100,17 +123,8 @@ class _Tree:
         ended = words == self.specials.end
         self._keep(best, ended)
         self.live = np.where(ended, np.float32(NEVER), best)
-        self.steps = (*self.steps, (words, parents, best, alpha))
+        self.steps = (*self.steps, (words, parents, best, grown.alpha))
         return parents, words
-
-    def _likely(self, log_probs: Floats, previous: Whole) -> Whole:
-        """The words (B, W, c), in order, that may come next; in the last step only an end."""
-        size = log_probs.shape[2]
-        if len(self.steps) == self.config.max_length:
-            return np.full((*previous.shape, 1), self.specials.end, np.int64)
-        wanted = min(size, self.config.beam_size + len(self.specials.never) + 2)
-        likely = np.argpartition(log_probs, size - wanted, axis=2)[:, :, size - wanted :]
-        return np.sort(likely, axis=2)
 
     def _keep(self, best: Floats, ended: NDArray[np.bool_]) -> None:
         t, width = len(self.steps), self.config.beam_size

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from openvino import Node
+from openvino import Node, Output
 from openvino import opset13 as op
 
 from captioner.checkpoint_file import Weights
@@ -111,19 +111,22 @@ class DecoderGraph:
         ]
 
     def step_inputs(self) -> list[Node]:
-        """Words (B, W), the memory, the state (B, W, n), as `start` gives them."""
+        """How many words are wanted; words (B, W), the memory, the state (B, W, n) of `start`."""
         config = self.config
         n = config.hidden_dim
         sizes = (config.attention_dim, 4 * n, config.embedding_dim)
         return [
+            op.parameter([], np.int64),
             op.parameter([-1, -1], np.int64),
             *(op.parameter([-1, -1, size], np.float32) for size in sizes),
             *(op.parameter([-1, -1, n], np.float32) for _ in range(2)),
         ]
 
-    def step(self, inputs: list[Node]) -> list[Node]:
-        """Log-probabilities (B, W, V) of what follows, alpha (B, W, K), next hidden and cell."""
-        words, projected, of_gates, of_words, hidden, cell = inputs
+    def step(self, inputs: list[Node], *, end: int) -> list[Output]:
+        """The likeliest words (B, W, c), ascending, their log-probabilities, that of the `end`
+        (B, W), alpha (B, W, K), next hidden and cell.
+        """
+        wanted, words, projected, of_gates, of_words, hidden, cell = inputs
         w, m = self.weights, self.config.embedding_dim
         embedded = _rows(w["embedding.weight"], words)  # (B, W, m)
         alpha = self._attention(projected, hidden)
@@ -143,8 +146,14 @@ class DecoderGraph:
             op.add(embedded, _product(hidden, w["of_hidden.weight"], w["of_hidden.bias"])),
             op.add(op.matmul(looked, of_words, False, False), op.constant(w["of_context.bias"])),
         )
-        scores = _product(mixed, w["output.weight"], w["output.bias"])
-        return [op.log_softmax(scores, 2), alpha, hidden, cell]
+        log_probs = op.log_softmax(_product(mixed, w["output.weight"], w["output.bias"]), 2)
+        likely = op.topk(log_probs, wanted, 2, "max", "index", index_element_type="i64")
+        ending = op.gather(log_probs, np.array(end), np.array(2))
+        return [
+            likely.output(1),
+            likely.output(0),
+            *(node.output(0) for node in (ending, alpha, hidden, cell)),
+        ]
 
     def _attention(self, projected: Node, hidden: Node) -> Node:
         w = self.weights

@@ -12,13 +12,13 @@ import openvino
 from openvino import opset13 as op
 
 from captioner.checkpoint_file import CheckpointError, CheckpointFile
-from captioner.engines.array_search import Arrays, Whole, search
+from captioner.engines.array_search import Arrays, Grown, Whole, search
 from captioner.engines.choice import unfit
 from captioner.engines.decoder_graph import DecoderGraph
 from captioner.engines.engine import Engine, Pixels
 from captioner.engines.resnet_graph import ResNetGraph
 from captioner.model.configs import LSTMConfig
-from captioner.model.hypotheses import Floats, Hypothesis, SearchConfig, Specials
+from captioner.model.hypotheses import Hypothesis, SearchConfig, Specials
 
 # Numbers that share a scale when the decoder's are rounded to int8. Larger groups are not faster.
 _GROUP = 32
@@ -63,12 +63,20 @@ class OpenVINOEngine(Engine):
         self, encoded: Arrays, specials: Specials, config: SearchConfig
     ) -> list[list[Hypothesis]]:
         """For each photo at least one hypothesis, best first."""
-        return search(self._grow, encoded[:_MEMORY], encoded[_MEMORY:], specials, config)
+        return search(
+            self._grow,
+            encoded[:_MEMORY],
+            encoded[_MEMORY:],
+            specials,
+            config,
+            vocabulary_size=len(self.checkpoint.vocabulary),
+        )
 
-    def _grow(self, words: Whole, memory: Arrays, state: Arrays) -> tuple[Floats, Floats, Arrays]:
-        found = self._step([words, *memory, *state], share_inputs=True)
-        log_probs, alpha, *after = (found[number] for number in range(2 + len(state)))
-        return log_probs, alpha, tuple(after)
+    def _grow(self, words: Whole, memory: Arrays, state: Arrays, wanted: int) -> Grown:
+        given = [np.array(wanted), words, *memory, *state]
+        found = self._step(given, share_inputs=True)
+        likely, log_probs, ending, alpha, *after = (found[number] for number in range(len(found)))
+        return Grown(likely, log_probs, ending, alpha, tuple(after))
 
     @cached_property
     def _together(self) -> list[openvino.InferRequest]:
@@ -107,7 +115,7 @@ def _models(file: CheckpointFile) -> tuple[openvino.Model, openvino.Model]:
     inputs = decoder.step_inputs()
     return (
         openvino.Model(decoder.start(annotations), [pixels], "encoder"),
-        openvino.Model(decoder.step(inputs), inputs, "step"),
+        openvino.Model(decoder.step(inputs, end=file.vocabulary.end), inputs, "step"),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from captioner.engines.array_search import Arrays, Step, search
+from captioner.engines.array_search import Arrays, Grown, Step, search
 from captioner.model.beam_search import BeamSearch
 from captioner.model.hypotheses import Hypothesis, SearchConfig, Specials
 from captioner.model.lstm import LSTMDecoder, LSTMMemory, LSTMState
@@ -25,16 +25,27 @@ def stepping(decoder: LSTMDecoder) -> Step:
     """A torch decoder's step, on arrays."""
 
     @torch.inference_mode()
-    def step(words: Any, memory: Arrays, state: Arrays) -> Any:
+    def step(words: Any, memory: Arrays, state: Arrays, wanted: int) -> Grown:
         scores, alpha, after = decoder.step(
             torch.from_numpy(words),
             LSTMMemory(torch.from_numpy(memory[0]), torch.from_numpy(memory[1])),
             LSTMState(*map(torch.from_numpy, state)),
         )
-        log_probs = torch.log_softmax(scores, 2).numpy()
-        return log_probs, alpha.numpy(), tuple(part.numpy() for part in after)
+        log_probs = torch.log_softmax(scores, 2)
+        return Grown(
+            *likeliest(log_probs, wanted),
+            log_probs[:, :, SPECIALS.end].numpy(),
+            alpha.numpy(),
+            tuple(part.numpy() for part in after),
+        )
 
     return step
+
+
+def likeliest(log_probs: torch.Tensor, wanted: int) -> tuple[Any, Any]:
+    """The likeliest words, ascending, and their log-probabilities."""
+    chosen = log_probs.topk(wanted, dim=2).indices.sort(dim=2).values
+    return chosen.numpy(), log_probs.gather(2, chosen).numpy()
 
 
 def on_arrays(
@@ -48,6 +59,7 @@ def on_arrays(
         (state.hidden[:, 0].numpy(), state.cell[:, 0].numpy()),
         SPECIALS,
         config,
+        vocabulary_size=decoder.config.vocabulary_size,
     )
 
 
@@ -89,14 +101,14 @@ def test_photos_that_are_done_leave() -> None:
         memory, state = decoder.start(a)
     photos: list[int] = []
 
-    def counted(words: Any, memory: Arrays, state: Arrays) -> Any:
+    def counted(words: Any, memory: Arrays, state: Arrays, wanted: int) -> Grown:
         photos.append(len(words))
-        return stepping(decoder)(words, memory, state)
+        return stepping(decoder)(words, memory, state, wanted)
 
     config = SearchConfig(4)
     arrays = (memory.annotations.numpy(), memory.projected.numpy())
     first = (state.hidden[:, 0].numpy(), state.cell[:, 0].numpy())
-    found = search(counted, arrays, first, SPECIALS, config)
+    found = search(counted, arrays, first, SPECIALS, config, vocabulary_size=20)
     same(found, [on_arrays(decoder, a[n : n + 1], config)[0] for n in range(17)])
     assert photos[0] == 17
     assert photos == sorted(photos, reverse=True)
@@ -104,9 +116,12 @@ def test_photos_that_are_done_leave() -> None:
 
 
 def test_of_equally_good_words_the_first_is_said() -> None:
-    def all_alike(words: Any, memory: Arrays, state: Arrays) -> Any:
-        return np.full((*words.shape, 9), -2.0, np.float32), np.ones((*words.shape, 1)), state
+    def all_alike(words: Any, memory: Arrays, state: Arrays, wanted: int) -> Grown:
+        chosen = np.broadcast_to(np.arange(wanted), (*words.shape, wanted))
+        log_probs = np.full(chosen.shape, -2.0, np.float32)
+        return Grown(chosen, log_probs, log_probs[:, :, 0], np.ones((*words.shape, 1)), state)
 
     memory = (np.zeros((2, 1), np.float32),)
-    for own in search(all_alike, memory, memory, SPECIALS, SearchConfig(3, 1, 3, 0.0)):
+    config = SearchConfig(3, 1, 3, 0.0)
+    for own in search(all_alike, memory, memory, SPECIALS, config, vocabulary_size=9):
         assert own[0].words == (4,)

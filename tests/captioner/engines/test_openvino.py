@@ -18,7 +18,7 @@ from PIL import Image
 
 from captioner.captioner import Captioner
 from captioner.checkpoint_file import CheckpointError, read_file, write_file
-from captioner.engines.array_search import Arrays, search
+from captioner.engines.array_search import Arrays, Grown, search
 from captioner.engines.decoder_graph import DecoderGraph
 from captioner.engines.engine import Pixels
 from captioner.engines.openvino_engine import OpenVINOEngine
@@ -76,16 +76,16 @@ def test_its_decoder_finds_what_torch_finds(tied: bool) -> None:
     graph = DecoderGraph(decoder.config, weights)
     inputs, annotations = graph.step_inputs(), op.parameter([-1, -1, 6], np.float32)
     start = compiled(openvino.Model(graph.start(annotations), [annotations], "start"))
-    step = compiled(openvino.Model(graph.step(inputs), inputs, "step"))
+    step = compiled(openvino.Model(graph.step(inputs, end=2), inputs, "step"))
 
-    def stepped(words: Any, memory: Arrays, state: Arrays) -> Any:
-        found = step([words, *memory, *state])
-        return found[0], found[1], (found[2], found[3])
+    def stepped(words: Any, memory: Arrays, state: Arrays, wanted: int) -> Grown:
+        found = step([np.array(wanted), words, *memory, *state])
+        return Grown(found[0], found[1], found[2], found[3], (found[4], found[5]))
 
     a = torch.randn(7, 4, 6, generator=torch.Generator().manual_seed(0)) * 2
     begun = tuple(start(a.numpy()).values())
     specials, config = Specials(1, 2, (0, 1, 3)), SearchConfig(5, 3, 8)
-    ours = search(stepped, begun[:3], begun[3:], specials, config)
+    ours = search(stepped, begun[:3], begun[3:], specials, config, vocabulary_size=14)
     theirs = BeamSearch(decoder, specials, config)(a)
     for own, other in zip(ours, theirs, strict=True):
         assert [h.words for h in own] == [h.words for h in other]
