@@ -54,6 +54,7 @@ class CheckpointError(Exception):
 
 Dim = Annotated[int, Field(ge=1, le=4096)]
 Dropout = Annotated[float, Field(ge=0, lt=1)]
+Side = Annotated[int, Field(ge=32, le=1024)]  # pixels
 Channels = tuple[float, float, float]
 End = Annotated[FiniteFloat, Field(ge=-1e6, le=1e6)]
 Range = tuple[End, End]  # lowest and highest
@@ -88,7 +89,8 @@ def decoder_kind(raw: object) -> object:
 
 @checked(frozen=True)
 class _PreprocessDocument:
-    size: Annotated[int, Field(ge=32, le=1024)]
+    size: Side
+    detail: Side | None = None
     mean: Channels = IMAGENET_MEAN
     std: Channels = IMAGENET_STD
 
@@ -227,13 +229,18 @@ def document(
         "encoder": encoder,
         "decoder": sizes,
         "vocabulary": vocabulary.words,
-        "preprocess": dataclasses.asdict(preprocess),
+        "preprocess": _without_none(dataclasses.asdict(preprocess)),
         "generation": dataclasses.asdict(generation),
         "provenance": provenance,
         "scores": scores,
         **({"activations": dict(activations)} if activations else {}),
         **({"calibration": dataclasses.asdict(calibration)} if calibration else {}),
     }
+
+
+def _without_none(fields: dict[str, Any]) -> dict[str, Any]:
+    """What came later is left out where it says nothing, so that older versions can read it."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def read_file(path: Path) -> CheckpointFile:

@@ -271,6 +271,8 @@ class RunConfig(_Strict):
     seed: int = Field(default=1, ge=0)
     data: str  # the folder that sources and archives are relative to
     image_size: int = Field(default=224, ge=32, le=1024)  # pixels a side, in serving too
+    # what photos have where that is less than image_size; in serving, they are brought to it first
+    image_detail: int | None = Field(default=None, ge=32, le=1024)
     precision: Literal["float32", "bf16"] = "float32"  # of training steps
     start: str = ""  # "bundled", or a checkpoint's path
     encoder: EncoderConfig = EncoderConfig()
@@ -280,10 +282,12 @@ class RunConfig(_Strict):
     stages: tuple[AnyStage, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _knows_its_words(self) -> Self:
+    def _makes_sense(self) -> Self:
         """Words come from a vocabulary's sources, or with the whole model from `start`."""
         if self.start and "encoder" in self.model_fields_set:
             raise ValueError("the encoder is that of start: leave [encoder] out")
+        if self.image_detail is not None and self.image_detail >= self.image_size:
+            raise ValueError("image_detail is for photos smaller than image_size: leave it out")
         if not self.vocabulary and not self.start:
             raise ValueError("[vocabulary] is missing: whose captions are the words taken from?")
         if not self.vocabulary and "decoder" in self.model_fields_set:
@@ -301,6 +305,8 @@ class RunConfig(_Strict):
             parts += [self.image_size, self.decoder, self.vocabulary]
         if isinstance(own, SelfCriticalStage) or own.early_stopping:
             parts.append(self.generation)
+        if self.image_detail and isinstance(own, _OnSentences | SelfCriticalStage):
+            parts.append(("image_detail", self.image_detail))
         if self.precision != "float32":
             parts.append(self.precision)
         text = "\n".join(map(repr, parts))

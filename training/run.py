@@ -84,7 +84,7 @@ class Run:
         encoder = self._first_encoder().to(memory_format=torch.channels_last)
         self._encoder = processes.with_shared_batch_norm(encoder)
         self._decoder = self._first_decoder()
-        self._preprocess = Preprocess(size=config.image_size)
+        self._preprocess = Preprocess(size=config.image_size, detail=config.image_detail)
 
     def _words(self) -> Vocabulary:
         sources = self._config.vocabulary

@@ -22,17 +22,23 @@ class Preprocess:
 
     A photo is squashed to a square of `size` pixels (its aspect ratio is given up, nothing is
     cut off), scaled to 0…1 and normalised by channel.
+
+    Where the photos that a model learnt from were smaller than `size`, they had nothing finer to
+    show; `detail` says how many pixels a side they had, and every photo is brought to that first,
+    so that it looks as they did.
     """
 
     size: int = 224
+    detail: int | None = None
     mean: tuple[float, float, float] = IMAGENET_MEAN
     std: tuple[float, float, float] = IMAGENET_STD
 
     def to_array(self, photo: Image.Image) -> NDArray[np.uint8]:
         """The photo's pixels (size, size, 3), an array of their own."""
         rgb = photo if photo.mode == "RGB" else photo.convert("RGB")
-        if rgb.size != (self.size, self.size):
-            rgb = rgb.resize((self.size, self.size), Image.Resampling.BICUBIC, reducing_gap=3.0)
+        for side in (self.detail, self.size):
+            if side is not None and rgb.size != (side, side):
+                rgb = rgb.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=3.0)
         return np.array(rgb, dtype=np.uint8)
 
     def to_pixels(self, photo: Image.Image) -> Tensor:

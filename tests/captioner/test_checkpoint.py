@@ -56,6 +56,16 @@ def test_everything_comes_back(saved: Path) -> None:
     assert after.decoder.output.weight is after.decoder.embedding.weight
 
 
+def test_preprocessing_comes_back(saved: Path, tmp_path: Path) -> None:
+    """`detail` too, which the first versions did not know: it stands there where it is used."""
+    assert "detail" not in parts(saved)[1]["preprocess"]
+    before = small_checkpoint()
+    preprocess = dataclasses.replace(before.preprocess, detail=32)
+    path = tmp_path / "detail.safetensors"
+    dataclasses.replace(before, preprocess=preprocess).save(path)
+    assert load_checkpoint(path).preprocess == preprocess != before.preprocess
+
+
 @pytest.fixture(scope="module")
 def transformer(saved: Path) -> Path:
     """The same with a Transformer decoder."""
@@ -182,6 +192,7 @@ HOSTILE: dict[str, tuple[Change, str]] = {
     "huge decoder": (lambda t, d: d["decoder"].update(hidden_dim=10**9), "hidden_dim"),
     "negative decoder": (lambda t, d: d["decoder"].update(hidden_dim=-1), "hidden_dim"),
     "no decoder": (lambda t, d: d.update(decoder=None), "decoder"),
+    "no detail": (lambda t, d: d["preprocess"].update(detail=0), "preprocess.detail"),
     "huge image": (lambda t, d: d["preprocess"].update(size=10**6), "preprocess.size"),
     "endless captions": (lambda t, d: d["generation"].update(max_length=10**9), "max_length"),
     "missing weight": (lambda t, d: t.pop("encoder.layer1.0.bn1.running_var"), "is missing"),

@@ -32,6 +32,7 @@ def test_shipped_configurations(path: Path) -> None:
         ("learning_rate = 1e-3", "learning_rate = nan", "learning_rate"),
         ("sizes = [{ until = 1.0, size = 64 }]", "sizes = []", "sizes"),
         ("image_size = 64", "image_size = 100000", "image_size"),
+        ("image_size = 64", "image_size = 64\nimage_detail = 64", "image_detail.*leave it out"),
         ("[encoder]", "[encoder", "not a TOML file"),
         ("[decoder]", '[decoder]\nkind = "mamba"', "decoder.*mamba"),
         ("[decoder]", '[decoder]\nkind = "transformer"', "decoder.transformer.hidden_dim"),
@@ -101,6 +102,7 @@ def test_fingerprints_are_those_of_the_first_version() -> None:
         ("views = 2", "views = 2\nhard_attention = { entropy = 0.1 }"),
         ("views = 2", "views = 2\nearly_stopping = { patience = 3 }"),
         ("seed = 3", 'seed = 3\nprecision = "bf16"'),
+        ("image_size = 64", "image_size = 64\nimage_detail = 48"),
     ],
 )
 def test_what_was_added_later_counts_where_it_is_used(old: str, new: str) -> None:

@@ -26,10 +26,17 @@ def fixture_encoder() -> Encoder:
     return encoder
 
 
-def annotate(encoder: Encoder, pixels: Tensor, cache: Path, *, bf16: bool = False) -> Tensor:
+def annotate(
+    encoder: Encoder,
+    pixels: Tensor,
+    cache: Path,
+    *,
+    to_crop: Tensor | None = None,
+    bf16: bool = False,
+) -> Tensor:
     return annotate_views(
-        encoder, pixels, PREPROCESS, views=4, crop_scale=0.5, seed=1, cache=cache, bf16=bf16,
-        batch_size=2,
+        encoder, pixels, PREPROCESS, views=4, to_crop=to_crop, crop_scale=0.5, seed=1, cache=cache,
+        bf16=bf16, batch_size=2,
     ).float()  # fmt: skip
 
 
@@ -54,6 +61,14 @@ def test_views(encoder: Encoder, tmp_path: Path) -> None:
     assert error(found[2], found[0]) > 0.05
     assert error(found[3], found[1]) > 0.05
     assert torch.equal(found, annotate(encoder, pixels(), tmp_path))
+
+
+def test_crops_are_of_their_own_pixels(encoder: Encoder, tmp_path: Path) -> None:
+    """Which may be larger; the photo and its mirror image are as they are served."""
+    found = annotate(encoder, pixels(), tmp_path)
+    of_others = annotate(encoder, pixels(), tmp_path, to_crop=pixels().repeat(1, 1, 2, 2))
+    assert torch.equal(of_others[:2], found[:2])
+    assert error(of_others[2], found[2]) > 0.05
 
 
 def test_in_bf16_they_are_as_exact_as_that_is(encoder: Encoder, tmp_path: Path) -> None:

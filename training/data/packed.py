@@ -18,9 +18,15 @@ from training.processes import ALONE, Processes
 
 
 def packed_pixels(
-    photos: Sequence[CaptionedPhoto], *, size: int, cache: Path, processes: Processes = ALONE
+    photos: Sequence[CaptionedPhoto],
+    preprocess: Preprocess,
+    *,
+    cache: Path,
+    processes: Processes = ALONE,
 ) -> Tensor:
     """All photos squashed to squares, uint8 (N, 3, size, size), from `cache` where it is there.
+
+    They are what `preprocess` makes of photos in serving, of its size, before it normalises them.
 
     Of several processes, the main one decodes.
 
@@ -28,9 +34,9 @@ def packed_pixels(
     """
     stamp = "|".join(f"{p.path.name}:{p.path.stat().st_size}" for p in photos)
     key = hashlib.sha256(stamp.encode()).hexdigest()[:12]
-    path = cache / f"photos-{key}-{size}.npy"
+    size, detail = preprocess.size, preprocess.detail
+    path = cache / f"photos-{key}-{size}{f'-of-{detail}' if detail else ''}.npy"
     if processes.is_main and not path.is_file():
-        preprocess = Preprocess(size=size)
         pixels = np.empty((len(photos), 3, size, size), dtype=np.uint8)
         for row, photo in enumerate(track(photos, f"decoding {len(photos)} photos")):
             rgb = open_rgb(photo.path, str(photo.path))

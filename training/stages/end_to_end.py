@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from captioner.model.decoder import Decoder
@@ -64,10 +65,9 @@ class EndToEnd(Stage):
             steps=config.epochs * self.steps_per_epoch,
             processes=processes,
         )
-        self._pixels, self._val_pixels = (
-            packed_pixels(photos, size=config.packed_size, cache=cache, processes=processes)
-            for photos in (self._sentences.train, self._sentences.val)
-        )
+        packed = partial(packed_pixels, cache=cache, processes=processes)
+        self._pixels = packed(sentences.train, replace(preprocess, size=config.packed_size))
+        self._val_pixels = packed(sentences.val, preprocess)  # as in serving
 
     def set_training_mode(self) -> None:
         """Training mode, but for batch norm where the configuration freezes it."""
@@ -108,11 +108,8 @@ class EndToEnd(Stage):
     def validate(self, module: nn.Module) -> dict[str, float]:
         """Scores of captions searched for held-out photos."""
         assert isinstance(module, Model)
-        size = self._preprocess.size
-        chunks = []
-        for pixels in torch.split(self._val_pixels[: self._config.validate_photos], 50):
-            images = F.interpolate(
-                pixels.to(self._device).float(), (size, size), mode="bilinear", antialias=True
-            )
-            chunks.append(module.encoder(self._preprocess.normalise(images)))
+        chunks = [
+            module.encoder(self._preprocess.normalise(pixels.to(self._device)))
+            for pixels in torch.split(self._val_pixels[: self._config.validate_photos], 50)
+        ]
         return self._sentences.scores(module.decoder, chunks)

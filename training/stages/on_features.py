@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
 from training.config import DecoderStage, SelfCriticalStage
 from training.data.packed import packed_pixels
-from training.features import annotate_views
+from training.features import WHOLE_VIEWS, annotate_views
 from training.loop import Stage
 from training.objective import cross_entropy
 from training.processes import ALONE, Processes
@@ -47,9 +47,12 @@ class Features:
 
         `bf16` is mixed precision for the photos trained on; those held out are seen as in serving.
         """
-        train, val = (
-            packed_pixels(photos, size=config.packed_size, cache=cache, processes=processes)
-            for photos in (sentences.train, sentences.val)
+        packed = partial(packed_pixels, cache=cache, processes=processes)
+        train, val = (packed(photos, preprocess) for photos in (sentences.train, sentences.val))
+        to_crop = (
+            packed(sentences.train, replace(preprocess, size=config.packed_size))
+            if config.views > WHOLE_VIEWS
+            else None
         )
         encoder = encoder.to(device)
         annotated = partial(
@@ -57,8 +60,10 @@ class Features:
             processes=processes,
         )  # fmt: skip
         return cls(
-            annotated(train, views=config.views, crop_scale=config.crop_scale, bf16=bf16),
-            annotated(val, views=1, crop_scale=1.0)[0],
+            annotated(
+                train, views=config.views, to_crop=to_crop, crop_scale=config.crop_scale, bf16=bf16
+            ),
+            annotated(val, views=1)[0],
             device,
         )
 

@@ -69,7 +69,9 @@ class Words(Stage):
         self._targets = word_shares(train_words, vocabulary)
         self._val_targets = word_shares(val_words, vocabulary)
         self._pixels, self._val_pixels = (
-            packed_pixels(photos, size=config.packed_size, cache=cache, processes=processes)
+            packed_pixels(
+                photos, Preprocess(size=config.packed_size), cache=cache, processes=processes
+            )
             for photos in (train, val)
         )
         self._flippable = torch.tensor(

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from PIL import Image
 
+from captioner.model.preprocess import Preprocess
 from tests.support.layouts import draw_photos
 from training.data.labelled import read_labelled
 from training.data.packed import packed_pixels
@@ -45,16 +48,25 @@ def full_disk() -> Iterator[None]:
 
 
 def test_photos_are_decoded_once(tmp_path: Path, photos: list[CaptionedPhoto]) -> None:
-    first = packed_pixels(photos, size=32, cache=tmp_path / "cache")
+    first = packed_pixels(photos, Preprocess(size=32), cache=tmp_path / "cache")
     assert first.shape == (2, 3, 32, 32)
     assert len(list((tmp_path / "cache").iterdir())) == 1
-    assert packed_pixels(photos, size=32, cache=tmp_path / "cache").equal(first)
+    assert packed_pixels(photos, Preprocess(size=32), cache=tmp_path / "cache").equal(first)
+
+
+def test_they_are_what_serving_sees(tmp_path: Path, photos: list[CaptionedPhoto]) -> None:
+    """With a detail and without: neither takes the other's from the cache."""
+    for preprocess in (Preprocess(size=64), Preprocess(size=64, detail=32)):
+        packed = packed_pixels(photos, preprocess, cache=tmp_path / "cache")
+        for pixels, photo in zip(packed, photos, strict=True):
+            with Image.open(photo.path) as opened:
+                assert torch.equal(pixels, preprocess.to_pixels(opened))
 
 
 def test_a_photo_that_does_not_decode(tmp_path: Path, photos: list[CaptionedPhoto]) -> None:
     photos[1].path.write_bytes(photos[1].path.read_bytes()[:-100])
     with pytest.raises(DataError, match=r"b\.jpg: does not decode: .*truncated"):
-        packed_pixels(photos, size=32, cache=tmp_path / "cache")
+        packed_pixels(photos, Preprocess(size=32), cache=tmp_path / "cache")
     assert not (tmp_path / "cache").exists()
 
 
@@ -62,7 +74,7 @@ def test_a_full_disk_leaves_nothing_half_written(
     tmp_path: Path, photos: list[CaptionedPhoto], archive: Path
 ) -> None:
     with full_disk(), pytest.raises(DataError, match=r"photos-.*\.npy: cannot be written"):
-        packed_pixels(photos, size=64, cache=tmp_path / "cache")
+        packed_pixels(photos, Preprocess(size=64), cache=tmp_path / "cache")
     with full_disk(), pytest.raises(DataError, match=r"\.pixels\.npy: cannot be written"):
         read_labelled([archive], part="train", size=64, cache=tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []

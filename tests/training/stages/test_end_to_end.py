@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 from pydantic import TypeAdapter
+from torch import Tensor
 
 from captioner.model.decoders import make_decoder
 from captioner.model.encoder import Encoder
@@ -16,6 +17,7 @@ from captioner.model.preprocess import Preprocess
 from tests.support.features import DEV, TRAIN, vocabulary_of
 from training.config import AnyStage, EndToEndStage, GenerationConfig
 from training.data.captions import tokenized
+from training.data.decoding import open_rgb
 from training.objective import CaptionLoss
 from training.processes import ALONE, Processes
 from training.stages.end_to_end import EndToEnd
@@ -55,6 +57,21 @@ def test_an_epoch_has_every_photo_once_with_its_captions(data: Path, tmp_path: P
     again = sentences.photo_batch(5, 2, ALONE)
     assert again.photos.tolist() != batches[1].photos.tolist()  # another epoch, another order
     assert torch.equal(again.numbers, sentences.photo_batch(5, 2, ALONE).numbers)
+
+
+@torch.no_grad()
+def test_what_is_validated_is_what_is_served(data: Path, tmp_path: Path) -> None:
+    """Held-out photos are not resized by way of the size that photos are packed in."""
+    stage, _ = stage_on(data, tmp_path, packed_size=80)
+    stage.module.eval()
+    seen: list[Tensor] = []
+    encoder = stage.module.encoder
+    hook = encoder.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    stage.validate(stage.module)
+    hook.remove()
+    preprocess = Preprocess(size=64)
+    served = [preprocess.to_pixels(open_rgb(p.path, "")) for p in stage._sentences.val]
+    assert torch.equal(torch.cat(seen), preprocess.normalise(torch.stack(served)))
 
 
 class _OfTwo(Processes):
