@@ -20,6 +20,7 @@ from pydantic import (
 
 from captioner.checkpoint import decoder_kind
 from captioner.model.encoder import EncoderName
+from captioner.model.preprocess import Preprocess
 
 
 class ConfigError(ValueError):
@@ -270,8 +271,9 @@ class RunConfig(_Strict):
     name: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
     seed: int = Field(default=1, ge=0)
     data: str  # the folder that sources and archives are relative to
-    image_size: int = Field(default=224, ge=32, le=1024)  # pixels a side, in serving too
-    # what photos have where that is less than image_size; in serving, they are brought to it first
+    image_size: int = Field(default=224, ge=32, le=1024)  # pixels a side
+    serving_size: int | None = Field(default=None, ge=32, le=1024)  # image_size, if left out
+    # what photos have where that is less; in serving, they are brought to it first
     image_detail: int | None = Field(default=None, ge=32, le=1024)
     precision: Literal["float32", "bf16"] = "float32"  # of training steps
     start: str = ""  # "bundled", or a checkpoint's path
@@ -286,8 +288,10 @@ class RunConfig(_Strict):
         """Words come from a vocabulary's sources, or with the whole model from `start`."""
         if self.start and "encoder" in self.model_fields_set:
             raise ValueError("the encoder is that of start: leave [encoder] out")
-        if self.image_detail is not None and self.image_detail >= self.image_size:
-            raise ValueError("image_detail is for photos smaller than image_size: leave it out")
+        if self.image_detail is not None and self.image_detail >= self.preprocess.size:
+            raise ValueError(
+                "image_detail is for photos smaller than they are served: leave it out"
+            )
         if not self.vocabulary and not self.start:
             raise ValueError("[vocabulary] is missing: whose captions are the words taken from?")
         if not self.vocabulary and "decoder" in self.model_fields_set:
@@ -296,6 +300,11 @@ class RunConfig(_Strict):
                 "and take the encoder alone"
             )
         return self
+
+    @property
+    def preprocess(self) -> Preprocess:
+        """What serving makes of a photo; training does the same, of `image_size`."""
+        return Preprocess(size=self.serving_size or self.image_size, detail=self.image_detail)
 
     def fingerprint(self, stage: int) -> str:
         """Changes with whatever changes the weights after stage number `stage`."""
@@ -307,6 +316,8 @@ class RunConfig(_Strict):
             parts.append(self.generation)
         if self.image_detail and isinstance(own, _OnSentences | SelfCriticalStage):
             parts.append(("image_detail", self.image_detail))
+        if self.serving_size and own.early_stopping:
+            parts.append(("serving_size", self.serving_size))
         if self.precision != "float32":
             parts.append(self.precision)
         text = "\n".join(map(repr, parts))

@@ -129,12 +129,12 @@ def _lines(facts: CardFacts, confidence: Sequence[str]) -> list[str]:
 
 def _what_it_is(document: Mapping[str, Any], size_bytes: int) -> str:
     size, detail = (document["preprocess"].get(name) for name in ("size", "detail"))
-    by_way = f", by way of {detail} × {detail}, the size of those it learnt from" if detail else ""
+    by_way = f", by way of {detail} × {detail} as those it learnt from" if detail else ""
     return (
         f"{_decoder(document['decoder'])} on the annotation vectors of a {document['encoder']} "
-        f"encoder; {size_bytes / 1e6:.1f} MB. Photos are squashed to {size} × {size} pixels{by_way}. It "
-        f"knows {len(document['vocabulary'])} words and says English sentences of at most "
-        f"{document['generation']['max_length']} words."
+        f"encoder; {size_bytes / 1e6:.1f} MB. Photos are squashed to {size} × {size} "
+        f"pixels{by_way}. It knows {len(document['vocabulary'])} words and says English sentences "
+        f"of at most {document['generation']['max_length']} words."
     )
 
 

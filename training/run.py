@@ -14,7 +14,6 @@ from captioner.model.decoder import Decoder
 from captioner.model.decoders import DecoderConfig, make_decoder
 from captioner.model.encoder import Encoder
 from captioner.model.lstm import LSTMConfig
-from captioner.model.preprocess import Preprocess
 from captioner.model.transformer import TransformerConfig
 from captioner.vocabulary import Vocabulary
 from training.config import (
@@ -84,7 +83,6 @@ class Run:
         encoder = self._first_encoder().to(memory_format=torch.channels_last)
         self._encoder = processes.with_shared_batch_norm(encoder)
         self._decoder = self._first_decoder()
-        self._preprocess = Preprocess(size=config.image_size, detail=config.image_detail)
 
     def _words(self) -> Vocabulary:
         sources = self._config.vocabulary
@@ -228,14 +226,16 @@ class Run:
                 self._decoder,
                 config,
                 sentences,
-                preprocess=self._preprocess,
+                preprocess=self._config.preprocess,
+                image_size=self._config.image_size,
                 cache=cache,
                 device=device,
                 processes=processes,
             )
         features = Features.compute(
-            self._encoder, config, sentences, self._preprocess, cache=cache, seed=seed,
-            device=device, processes=processes, bf16=bf16,
+            self._encoder, config, sentences, self._config.preprocess,
+            image_size=self._config.image_size, cache=cache, seed=seed, device=device,
+            processes=processes, bf16=bf16,
         )  # fmt: skip
         if isinstance(config, SelfCriticalStage):
             return SelfCritical(
@@ -273,7 +273,7 @@ class Run:
             encoder=self._encoder.cpu().eval(),
             decoder=self._decoder.cpu().eval(),
             vocabulary=self._vocabulary,
-            preprocess=self._preprocess,
+            preprocess=self._config.preprocess,
             generation=Generation(**self._config.generation.model_dump()),
             provenance={
                 "configuration": self._config.model_dump(mode="json"),

@@ -114,11 +114,16 @@ def test_what_was_added_later_counts_where_it_is_used(old: str, new: str) -> Non
 def test_captions_that_decide_something_depend_on_how_they_are_made() -> None:
     """Where captions are rewarded, or decide when to stop, generation changes the weights."""
     longer = ("max_length = 10", "max_length = 11")
+    larger = ("image_size = 64", "image_size = 64\nserving_size = 96")
     stopping = CONFIG.replace("views = 2", "views = 2\nearly_stopping = { patience = 3 }")
     critical = CONFIG.replace('kind = "decoder"', 'kind = "self_critical"')
     assert parsed(CONFIG).fingerprint(1) == parsed(CONFIG.replace(*longer)).fingerprint(1)
     for text in (stopping, critical):
         assert parsed(text).fingerprint(1) != parsed(text.replace(*longer)).fingerprint(1)
+    for text, decides in ((CONFIG, False), (critical, False), (stopping, True)):
+        other = parsed(text.replace(*larger))
+        assert other.preprocess.size == 96
+        assert (other.fingerprint(1) != parsed(text).fingerprint(1)) == decides
 
 
 def test_others_need_another() -> None:

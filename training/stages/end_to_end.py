@@ -34,6 +34,9 @@ class Model(nn.Module):
 class EndToEnd(Stage):
     """The captioning loss through the encoder too, at a smaller learning rate there.
 
+    Photos held out are seen as `preprocess` makes them in serving; those trained on have
+    `image_size`.
+
     Batch norm is explicit: "frozen" uses the running statistics as they are, "train" those of
     the batch, and moves the running ones.
 
@@ -51,12 +54,13 @@ class EndToEnd(Stage):
         sentences: Sentences,
         *,
         preprocess: Preprocess,
+        image_size: int,
         cache: Path,
         device: torch.device,
         processes: Processes = ALONE,
     ) -> None:
         self._sentences, self._config, self._device = sentences, config, device
-        self._preprocess, self._processes = preprocess, processes
+        self._preprocess, self._image_size, self._processes = preprocess, image_size, processes
         self.module = Model(encoder, decoder).to(device)
         self.steps_per_epoch = max(1, len(sentences.photos) // config.batch_size)
         self._loss = CaptionLoss(
@@ -90,7 +94,7 @@ class EndToEnd(Stage):
         flip = (torch.rand(len(batch.photos), generator=generator) < 0.5) & batch.flippable
         images = random_resized_crop(
             self._pixels[batch.photos].to(self._device),
-            self._preprocess.size,
+            self._image_size,
             generator=generator,
             scale=(self._config.crop_scale, 1.0),
             flip=flip,

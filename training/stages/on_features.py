@@ -26,7 +26,7 @@ class Features:
     """Float16 annotation vectors of a stage's photos, and the device that they are used on."""
 
     train: Tensor  # (views, N, K, D); every odd view is a mirrored one
-    val: Tensor  # (N, K, D)
+    val: Tensor  # (N, K, D), of another K where photos are served in another size
     device: torch.device
 
     @classmethod
@@ -37,6 +37,7 @@ class Features:
         sentences: Sentences,
         preprocess: Preprocess,
         *,
+        image_size: int,
         cache: Path,
         seed: int,
         device: torch.device,
@@ -45,27 +46,25 @@ class Features:
     ) -> Features:
         """Those that an encoder makes; raises DataError for photos that do not decode.
 
-        `bf16` is mixed precision for the photos trained on; those held out are seen as in serving.
+        `bf16` is mixed precision for the photos trained on, which have `image_size`; those held out
+        are seen as in serving.
         """
         packed = partial(packed_pixels, cache=cache, processes=processes)
-        train, val = (packed(photos, preprocess) for photos in (sentences.train, sentences.val))
+        in_training = replace(preprocess, size=image_size)
         to_crop = (
             packed(sentences.train, replace(preprocess, size=config.packed_size))
             if config.views > WHOLE_VIEWS
             else None
         )
-        encoder = encoder.to(device)
         annotated = partial(
-            annotate_views, encoder, preprocess=preprocess, seed=seed, cache=cache,
-            processes=processes,
-        )  # fmt: skip
-        return cls(
-            annotated(
-                train, views=config.views, to_crop=to_crop, crop_scale=config.crop_scale, bf16=bf16
-            ),
-            annotated(val, views=1)[0],
-            device,
+            annotate_views, encoder.to(device), seed=seed, cache=cache, processes=processes
         )
+        train = annotated(
+            packed(sentences.train, in_training), preprocess=in_training, views=config.views,
+            to_crop=to_crop, crop_scale=config.crop_scale, bf16=bf16,
+        )  # fmt: skip
+        val = annotated(packed(sentences.val, preprocess), preprocess=preprocess, views=1)[0]
+        return cls(train, val, device)
 
     def any_view(self, photos: Tensor, flippable: Tensor, generator: torch.Generator) -> Tensor:
         """Annotations (B, K, D) of photos (B,), each in a view at random.

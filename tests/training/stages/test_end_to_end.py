@@ -23,8 +23,12 @@ from training.processes import ALONE, Processes
 from training.stages.end_to_end import EndToEnd
 from training.stages.sentences import Batch, Sentences
 
+AS_TRAINED = Preprocess(size=64)
 
-def stage_on(data: Path, tmp_path: Path, **options: object) -> tuple[EndToEnd, EndToEndStage]:
+
+def stage_on(
+    data: Path, tmp_path: Path, preprocess: Preprocess = AS_TRAINED, /, **options: object
+) -> tuple[EndToEnd, EndToEndStage]:
     config: Any = TypeAdapter[AnyStage](AnyStage).validate_python(
         {
             "kind": "end_to_end", "name": "together", "train": TRAIN, "val": DEV, "packed_size": 64,
@@ -36,8 +40,8 @@ def stage_on(data: Path, tmp_path: Path, **options: object) -> tuple[EndToEnd, E
     decoder = make_decoder(LSTMConfig(len(vocabulary), 512, 24, 24, 16, dropout=0.0))
     sentences = Sentences(config, vocabulary, GenerationConfig(max_length=10), data=data, seed=1)
     stage = EndToEnd(
-        Encoder("resnet18"), decoder, config, sentences, preprocess=Preprocess(size=64),
-        cache=tmp_path, device=torch.device("cpu"),
+        Encoder("resnet18"), decoder, config, sentences, preprocess=preprocess,
+        image_size=64, cache=tmp_path, device=torch.device("cpu"),
     )  # fmt: skip
     return stage, config
 
@@ -61,15 +65,15 @@ def test_an_epoch_has_every_photo_once_with_its_captions(data: Path, tmp_path: P
 
 @torch.no_grad()
 def test_what_is_validated_is_what_is_served(data: Path, tmp_path: Path) -> None:
-    """Held-out photos are not resized by way of the size that photos are packed in."""
-    stage, _ = stage_on(data, tmp_path, packed_size=80)
+    """Held-out photos are not resized by way of the sizes that training has use for."""
+    preprocess = Preprocess(size=96, detail=48)
+    stage, _ = stage_on(data, tmp_path, preprocess, packed_size=80)
     stage.module.eval()
     seen: list[Tensor] = []
     encoder = stage.module.encoder
     hook = encoder.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
     stage.validate(stage.module)
     hook.remove()
-    preprocess = Preprocess(size=64)
     served = [preprocess.to_pixels(open_rgb(p.path, "")) for p in stage._sentences.val]
     assert torch.equal(torch.cat(seen), preprocess.normalise(torch.stack(served)))
 
