@@ -14,7 +14,7 @@ from captioner.telemetry.stages import Stage
 LEAST = 3.0  # per cent; smaller parts are added up
 
 EXPLAINED: Mapping[str, str] = {
-    parts.PIXELS: "Resizing and cropping by Pillow, once a photo; in a worker it runs beside the "
+    parts.PIXELS: "Resizing by Pillow, once a photo; in a worker it runs beside the "
     "model, while that has the batch before.",
     parts.ENCODER: "The ResNet in int8, one photo a call; the floor under everything, and only a "
     "smaller encoder or image lowers it.",
@@ -25,14 +25,14 @@ EXPLAINED: Mapping[str, str] = {
     parts.START: "The annotations' projections, made once a photo so that no step has to touch "
     "the largest matrices.",
     parts.STEPS: "One run of the decoder's graph a word, for all beams; mostly the output layer, "
-    "which reads its whole matrix for every word.",
+    "which reads its whole matrix for every word, and the choice of the likeliest words.",
     parts.PRODUCTS: "The output layer over the whole vocabulary and the LSTM's gates, once a word; "
     "for one photo it is reading their matrices from memory that takes the time, which a batch "
     "shares.",
     parts.THE_REST: "Attention's tanh and softmax, the gates' sigmoids, and what it costs to call "
     "some thirty small operators a word.",
-    parts.SEARCH: "Finding the likeliest continuations among beams × vocabulary, and moving the "
-    "beams' states, once a word.",
+    parts.SEARCH: "Finding the best continuations of all beams, and moving the beams' states, once "
+    "a word.",
     parts.SENTENCES: "Reading hypotheses back from leaf to root and turning numbers to words, "
     "attention included.",
     Stage.INTAKE: "Decoding the foreign file in a process of its own and writing the small JPEG; "
