@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import shutil
 from pathlib import Path
+from typing import Any
 
 import torch
 from rich.console import Console
@@ -276,7 +277,7 @@ class Run:
             preprocess=self._config.preprocess,
             generation=Generation(**self._config.generation.model_dump()),
             provenance={
-                "configuration": self._config.model_dump(mode="json"),
+                "configuration": _to_share(self._config),
                 "captionbot": importlib.metadata.version("captionbot"),
                 "torch": torch.__version__,
                 "device": str(self._device),
@@ -284,3 +285,13 @@ class Run:
             },
             scores={"last_validation": scores},
         )
+
+
+def _to_share(config: RunConfig) -> dict[str, Any]:
+    """The configuration without the folders of whoever trains; the run's folder keeps them."""
+    found = config.model_dump(mode="json")
+    for name in ("data", "start"):
+        path = Path(found[name])
+        if path.is_absolute() or found[name].startswith("~"):
+            found[name] = path.name
+    return found

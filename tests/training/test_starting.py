@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,8 @@ def test_where_it_comes_from_stands_in_checkpoint_and_card(
 ) -> None:
     provenance = train(HEAD.format(start=start) + DECODER, data, tmp_path).provenance
     assert provenance["start"]["name"] == "start"
+    assert provenance["configuration"]["start"] == start.name  # people share checkpoints
+    assert str(start.parent) not in json.dumps(provenance)
     card = "\n".join(_recipe(provenance))
     assert "The model of *start*, trained further, seed 1" in card
     bundled: Any = {"name": "flickr8k", "provenance": load_checkpoint(BUNDLED).provenance}
