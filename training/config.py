@@ -285,7 +285,9 @@ class RunConfig(_Strict):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        """Words come from a vocabulary's sources, or with the whole model from `start`."""
+        """Words come from a vocabulary's sources, or with the whole model from `start`; a detail is
+        less than what is served.
+        """
         if self.start and "encoder" in self.model_fields_set:
             raise ValueError("the encoder is that of start: leave [encoder] out")
         if self.image_detail is not None and self.image_detail >= self.preprocess.size:

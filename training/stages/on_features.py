@@ -53,8 +53,8 @@ class Features:
         in_training = replace(preprocess, size=image_size)
         to_crop = (
             packed(sentences.train, replace(preprocess, size=config.packed_size))
-            if config.views > WHOLE_VIEWS
-            else None
+            if config.views > WHOLE_VIEWS and config.packed_size != image_size
+            else None  # no crops, or they are of the same pixels
         )
         annotated = partial(
             annotate_views, encoder.to(device), seed=seed, cache=cache, processes=processes
