@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from benchmarks import photos
-from captioner.captioner import Captioner
+from captioner.captioner import BUNDLED, Captioner
 from captioner.checkpoint import Checkpoint, Generation, load_checkpoint
 from captioner.checkpoint_file import read_file, write_file
 from captioner.model.encoder import Encoder
@@ -80,6 +80,15 @@ def with_words(path: Path, words: int) -> Checkpoint:
 def engines() -> tuple[str, ...]:
     """The engines that `load` can be asked for here."""
     return ("torch", "openvino") if find_spec("openvino") else ("torch",)
+
+
+def load_exact(path: Path | None) -> Captioner:
+    """A captioner on OpenVINO that rounds nothing, as for a checkpoint without ranges."""
+    from captioner.engines.openvino_engine import OpenVINOEngine  # noqa: PLC0415 - if installed
+
+    return Captioner(
+        OpenVINOEngine(dataclasses.replace(read_file(path or BUNDLED), activations={}))
+    )
 
 
 def load(path: Path | None, *, engine: str = "torch", device: str = "cpu") -> Captioner:

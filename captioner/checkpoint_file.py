@@ -138,8 +138,13 @@ class Weights:
 
     def take_int8(self, name: str, shape: tuple[int, ...]) -> tuple[Array, Array]:
         """A matrix as int8 and its scales, one for each output channel; as stored, if it was."""
+        found, scale = self.take_stored(name, shape)
+        return to_int8(found) if scale is None else (found, scale)
+
+    def take_stored(self, name: str, shape: tuple[int, ...]) -> tuple[Array, Array | None]:
+        """A matrix as it is stored: int8 and its scales, or numbers that need none."""
         found, scale = self._take(name, shape)
-        return to_int8(found) if scale is None else (found, scale.astype(np.float32))
+        return found, None if scale is None else scale.astype(np.float32)
 
     def finish(self) -> None:
         """Raises CheckpointError if something has not been taken."""

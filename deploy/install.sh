@@ -20,7 +20,7 @@ and newer.
                     rediss://captionbot:PASSWORD@host:6379/0; in a file, for it holds a password
   --gpu             the model runs on an NVIDIA GPU, whose driver is installed already
   --torch           the model runs on torch on the CPU, several times slower than on OpenVINO, which
-                    it is otherwise: for a checkpoint that OpenVINO cannot have
+                    it is otherwise: for a checkpoint that OpenVINO cannot have, a Transformer
   --torch-index URL the same, with torch from there. By default from PyTorch's index of CPU builds
                     (200 MB, where PyPI's is 5 GB for its CUDA); `pypi` for PyPI
   --no-start        install, but do not start or restart anything

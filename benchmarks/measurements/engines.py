@@ -8,15 +8,16 @@ from pathlib import Path
 from benchmarks import photos
 from benchmarks.harness import side_by_side
 from benchmarks.measurement import Bench, Measurement, in_unit
-from benchmarks.models import engines, load
+from benchmarks.models import engines, load, load_exact
 from benchmarks.results import Record
 from benchmarks.spread import Figure, ratios
-from captioner.captioner import BUNDLED
+from captioner.captioner import BUNDLED, Captioner
 from captioner.checkpoint_file import read_file
 from captioner.engines.choice import unfit
 from training.evaluate import Evaluation, evaluate
 
 RATIO = "torch / openvino"
+EXACT = "openvino in float32"
 DEV, LOST = "bundled, what dev photos get", "BLEU-4 lost by openvino"
 _DATA = Path("../shared/flickr8k")  # as `captionbot evaluate` has it
 
@@ -32,8 +33,8 @@ def _bundled(bench: Bench) -> Record:
 def _beside(checkpoint: Path, batch: int, bench: Bench) -> Record:
     if "openvino" not in engines():
         return Record(skipped="OpenVINO is not installed")
-    if unfit(read_file(checkpoint)):
-        return Record(skipped="the checkpoint is not prepared for OpenVINO")
+    if reason := _not_int8(checkpoint):
+        return Record(skipped=reason)
     pictures = [photos.small(seed) for seed in range(batch)]
     torch, openvino = (load(checkpoint, engine=name) for name in ("torch", "openvino"))
     times = side_by_side(
@@ -61,13 +62,17 @@ def _dev(bench: Bench) -> Record:
         return Record(skipped=f"no data set lies in {_DATA}")
     if "openvino" not in engines():
         return Record(skipped="OpenVINO is not installed")
-    found = {name: _evaluated(name, bench) for name in ("torch", "openvino")}
+    captioners = {
+        "torch": load(None, engine="torch"),
+        EXACT: load_exact(None),
+        "openvino": load(None, engine="openvino"),
+    }
+    found = {name: _evaluated(name, one, bench) for name, one in captioners.items()}
     torch, openvino = found["torch"], found["openvino"]
-    other = openvino.captions
-    differ = sum(other[photo] != said for photo, said in torch.captions.items())
     return Record(
         {
-            "captions that differ": Figure.exactly(100 * differ / len(other), "%"),
+            "captions that differ": _differ(openvino, torch),
+            f"captions that differ, {EXACT}": _differ(found[EXACT], torch),
             LOST: Figure.exactly(torch.scores.bleu_4 - openvino.scores.bleu_4, ""),
             **{
                 f"BLEU-4, {name}": Figure.exactly(one.scores.bleu_4, "")
@@ -78,16 +83,29 @@ def _dev(bench: Bench) -> Record:
                 for name, one in found.items()
             },
         },
-        note=f"{len(other)} photos of Flickr8k's dev split, 5 beams",
+        note=f"{len(torch.captions)} photos of Flickr8k's dev split, 5 beams",
     )
 
 
-def _evaluated(engine: str, bench: Bench) -> Evaluation:
-    for told in evaluate(load(None, engine=engine), _DATA, split="dev", beam_size=5, meteor=False):
+def _evaluated(name: str, captioner: Captioner, bench: Bench) -> Evaluation:
+    for told in evaluate(captioner, _DATA, split="dev", beam_size=5, meteor=False):
         if isinstance(told, Evaluation):
             return told
-        bench.say(f"{engine}: photo {told[0]}")
+        bench.say(f"{name}: photo {told[0]}")
     raise AssertionError("an evaluation ends with what it found")
+
+
+def _differ(found: Evaluation, other: Evaluation) -> Figure:
+    """The share of photos that get another caption."""
+    said = other.captions
+    differ = sum(caption != said[photo] for photo, caption in found.captions.items())
+    return Figure.exactly(100 * differ / len(said), "%")
+
+
+def _not_int8(checkpoint: Path) -> str:
+    """Why OpenVINO cannot run a checkpoint in int8, if so."""
+    file = read_file(checkpoint)
+    return unfit(file) or ("" if file.activations else "`captionbot weights engine` is missing")
 
 
 MEASUREMENT = Measurement(
@@ -96,7 +114,7 @@ MEASUREMENT = Measurement(
     about=(
         "`CAPTIONBOT_ENGINE=torch` (float32) and `openvino` (int8) with the full-size model: "
         "decoded photos to sentences of 12 words, 5 beams. The last lines are the bundled "
-        "checkpoint, and what it says of real photos on either."
+        "checkpoint, and what it says of real photos on either, and on OpenVINO in float32."
     ),
     pieces={
         "batch 1": partial(_measure, 1),

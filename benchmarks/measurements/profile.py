@@ -38,8 +38,8 @@ def _caption(engine: str, size: str, bench: Bench) -> Record:
     path = BUNDLED if size == "bundled" else bench.checkpoint
     if engine not in engines():
         return Record(skipped="OpenVINO is not installed")
-    if engine == "openvino" and unfit(read_file(path)):
-        return Record(skipped="the checkpoint is not prepared for OpenVINO")
+    if engine == "openvino" and (reason := unfit(read_file(path))):
+        return Record(skipped=reason)
     captioner, picture = load(path, engine=engine), photos.small()
     for _ in range(_WARM_UP):
         captioner.caption([picture], beam_size=BEAMS)

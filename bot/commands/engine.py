@@ -30,8 +30,7 @@ def prepare_engine(
     from captioner.engines.ranges import error, measured  # noqa: PLC0415 - imports it
 
     file = read_file(checkpoint)
-    ready = replace(file, activations={"": (0.0, 0.0)})  # as it will be, as far as it matters here
-    if reason := unfit(ready):
+    if reason := unfit(file):
         raise UsageError(f"{checkpoint}: {reason}")
     found = read_folder(data, split, reader=reader_named(reader) if reader else None)
     step = max(1, len(found) // photos)  # from all over the split
@@ -42,12 +41,12 @@ def prepare_engine(
     off = error(file, ranges, checked)
     if not off <= _TOO_FAR:
         raise UsageError(
-            f"{checkpoint}: in int8 its encoder is {off:.0%} off, which is too far; it is left as "
-            "it was, for torch"
+            f"{checkpoint}: in int8 its encoder is {off:.0%} off, which is too far; it stays in "
+            "float32"
         )
     _write(replace(file, activations=ranges))
     typer.echo(
-        f"{checkpoint}: fit for CAPTIONBOT_ENGINE=openvino; from {len(pixels) - len(checked)} "
+        f"{checkpoint}: runs in int8 on OpenVINO from now on; from {len(pixels) - len(checked)} "
         f"photos, and on {len(checked)} others its encoder is {off:.1%} off"
     )
 

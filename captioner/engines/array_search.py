@@ -117,9 +117,9 @@ class _Tree:
             likely = np.full((*previous.shape, 1), self.specials.end, np.int64)
             total = (grown.ending + self.live)[:, :, None]
         flat = total.reshape(len(total), -1)
-        order = _largest(flat, self.config.beam_size)
-        parents, best = order // likely.shape[2], np.take_along_axis(flat, order, 1)
-        words = np.take_along_axis(likely.reshape(flat.shape), order, 1)
+        rows, order = _largest(flat, self.config.beam_size)
+        parents, best = order // likely.shape[2], flat[rows, order]
+        words = likely.reshape(flat.shape)[rows, order]
         ended = words == self.specials.end
         self._keep(best, ended)
         self.live = np.where(ended, np.float32(NEVER), best)
@@ -127,13 +127,15 @@ class _Tree:
         return parents, words
 
     def _keep(self, best: Floats, ended: NDArray[np.bool_]) -> None:
+        if not ended.any():
+            return
         t, width = len(self.steps), self.config.beam_size
         ranked = np.where(ended, best, np.float32(NEVER)) / (t + 1) ** self.config.length_power
         at = np.broadcast_to(np.arange(t * width, (t + 1) * width), ended.shape)
         ranks = np.concatenate([self.best, ranked], 1)
-        order = _largest(ranks, self.config.n_best)
-        self.best = np.take_along_axis(ranks, order, 1)
-        self.best_at = np.take_along_axis(np.concatenate([self.best_at, at], 1), order, 1)
+        rows, order = _largest(ranks, self.config.n_best)
+        self.best = ranks[rows, order]
+        self.best_at = np.concatenate([self.best_at, at], 1)[rows, order]
 
     def done(self) -> NDArray[np.bool_]:
         """For which photos (B,) nothing that lives can still change the n best."""
@@ -147,6 +149,7 @@ class _Tree:
         return history.best(self.best, self.best_at, end=self.specials.end)
 
 
-def _largest(values: Floats, count: int) -> Whole:
-    """Where the largest of each row lie, the largest first; of equal ones the first."""
-    return np.argsort(-values, axis=1, kind="stable")[:, :count]
+def _largest(values: Floats, count: int) -> tuple[Whole, Whole]:
+    """Rows and columns of each row's largest, the largest first; of equal ones the first."""
+    columns = np.argsort(-values, axis=1, kind="stable")[:, :count]
+    return np.arange(len(values))[:, None], columns

@@ -1,7 +1,7 @@
 """The LSTM decoder as graphs of OpenVINO's: see `captioner.model.lstm`, whose search this is.
 
-Its matrices stay in int8, as checkpoints store them. So a word costs a quarter of the memory to be
-read; OpenVINO rounds what it multiplies them with to int8 as well, in small groups at a time.
+Its matrices stay in int8 where checkpoints store them so, and a word costs a quarter of the memory
+to be read. What they are multiplied with is float32, unless OpenVINO is told to round that as well.
 """
 
 from __future__ import annotations
@@ -56,8 +56,11 @@ class DecoderGraph:
     weights: dict[str, Any]
 
     @classmethod
-    def taken(cls, config: LSTMConfig, weights: Weights) -> DecoderGraph:
-        """Takes the weights; raises CheckpointError where they do not fit."""
+    def taken(cls, config: LSTMConfig, weights: Weights, *, exact: bool) -> DecoderGraph:
+        """Takes the weights; raises CheckpointError where they do not fit.
+
+        `exact`: float32 matrices stay what they are; else all are int8.
+        """
         big_d, n, m, a = (
             config.annotation_dim, config.hidden_dim, config.embedding_dim, config.attention_dim,
         )  # fmt: skip
@@ -89,7 +92,7 @@ class DecoderGraph:
         taken: dict[str, Any] = {}
         for name, shape in shapes.items():
             if len(shape) == 2 and shape[0] > 1:
-                taken[name] = Int8Matrix(*weights.take_int8(f"decoder.{name}", shape))
+                taken[name] = _matrix(weights, f"decoder.{name}", shape, exact=exact)
             else:
                 taken[name] = weights.take(f"decoder.{name}", shape).astype(np.float32)
         if config.tied:
@@ -163,6 +166,13 @@ class DecoderGraph:
         )  # (B, W, K, A)
         energy = op.squeeze(_product(mixed, w["attention.energy.weight"]), np.array(3))
         return op.softmax(energy, 2)
+
+
+def _matrix(weights: Weights, name: str, shape: tuple[int, ...], *, exact: bool) -> Matrix:
+    if not exact:
+        return Int8Matrix(*weights.take_int8(name, shape))
+    found, scale = weights.take_stored(name, shape)
+    return found.astype(np.float32) if scale is None else Int8Matrix(found, scale)
 
 
 def _product(x: Node, weight: Matrix, bias: Floats | None = None) -> Node:

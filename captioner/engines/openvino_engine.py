@@ -1,4 +1,4 @@
-"""OpenVINO on a CPU: encoder and decoder with int8 matrices, and no torch."""
+"""OpenVINO on a CPU, in int8 or in float32, and no torch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _MEMORY = 3  # of what `DecoderGraph.start` gives, the first belong to the memor
 
 
 class OpenVINOEngine(Engine):
-    """A checkpoint that carries the ranges of its encoder.
+    """A checkpoint whose decoder is an LSTM.
+
+    Where it carries the ranges of its encoder, everything is multiplied in int8. Without them,
+    everything is float32, and captions are those of torch but for rounding.
 
     Each photo is encoded by itself, so that nothing of it depends on its batch; where there are
     several, each core takes one, which is faster than all cores at one.
@@ -40,11 +43,12 @@ class OpenVINOEngine(Engine):
         if reason := unfit(file):
             raise CheckpointError(f"{file.path}: {reason}")
         self.checkpoint: CheckpointFile = replace(file, tensors={})
+        self._group = _GROUP if file.activations else 0  # 0: nothing is rounded
         self._core = openvino.Core()
         self._encoder, step = _models(file)
         try:
             self._alone = self._compiled(self._encoder, together=False).create_infer_request()
-            self._step = self._compiled(step, together=False)
+            self._step = self._compiled(step, together=False).create_infer_request()
         except RuntimeError as error:
             raise CheckpointError(f"{file.path}: OpenVINO refuses its model") from error
 
@@ -73,9 +77,11 @@ class OpenVINOEngine(Engine):
         )
 
     def _grow(self, words: Whole, memory: Arrays, state: Arrays, wanted: int) -> Grown:
-        given = [np.array(wanted), words, *memory, *state]
-        found = self._step(given, share_inputs=True)
-        likely, log_probs, ending, alpha, *after = (found[number] for number in range(len(found)))
+        given = (np.array(wanted), words, *memory, *state)  # alive as long as they are shared
+        for number, array in enumerate(given):
+            self._step.set_input_tensor(number, openvino.Tensor(array, shared_memory=True))
+        self._step.start_async()
+        likely, log_probs, ending, alpha, *after = _waited_for(self._step)
         return Grown(likely, log_probs, ending, alpha, tuple(after))
 
     @cached_property
@@ -89,7 +95,7 @@ class OpenVINOEngine(Engine):
             "CPU",
             {
                 "INFERENCE_PRECISION_HINT": "f32",  # what is not int8, on whatever CPU
-                "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP,
+                "DYNAMIC_QUANTIZATION_GROUP_SIZE": self._group,
                 "INFERENCE_NUM_THREADS": _cores(),
                 "NUM_STREAMS": _cores() if together else 1,
             },
@@ -99,7 +105,7 @@ class OpenVINOEngine(Engine):
 def _models(file: CheckpointFile) -> tuple[openvino.Model, openvino.Model]:
     """The encoder with the decoder's start, and a step; raises CheckpointError."""
     weights, size = file.weights, file.preprocess.size
-    encoder = ResNetGraph(weights, file.preprocess, file.activations)
+    encoder = ResNetGraph(weights, file.preprocess, file.activations or None)
     pixels = op.parameter([1, size, size, 3], np.uint8)
     try:
         annotations = encoder.annotations(pixels, file.encoder)
@@ -110,7 +116,7 @@ def _models(file: CheckpointFile) -> tuple[openvino.Model, openvino.Model]:
         ) from error
     if not isinstance(file.decoder, LSTMConfig):
         raise TypeError("unfit said so")
-    decoder = DecoderGraph.taken(file.decoder, weights)
+    decoder = DecoderGraph.taken(file.decoder, weights, exact=not file.activations)
     weights.finish()
     inputs = decoder.step_inputs()
     return (

@@ -10,15 +10,26 @@ import pytest
 from captioner.checkpoint_file import CheckpointFile, read_file, write_file
 from captioner.engines.engine import Pixels
 from captioner.engines.ranges import measured
-from tests.support.models import small_checkpoint
+from tests.support.models import small_checkpoint, small_transformer
 from tests.support.photos import drawing
 
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Without ranges: for torch alone."""
+    """Without ranges: in float32."""
     path = tmp_path_factory.mktemp("engines") / "bare.safetensors"
     small_checkpoint().save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    small = small_checkpoint()
+    decoder = small_transformer(
+        vocabulary_size=len(small.vocabulary), annotation_dim=small.encoder.dim
+    )
+    path = tmp_path_factory.mktemp("engines") / "transformer.safetensors"
+    replace(small, decoder=decoder).save(path)
     return path
 
 

@@ -42,14 +42,14 @@ def test_auto_leaves_a_gpu_to_torch(ready: Path, no_gpu: Path) -> None:
         Captioner.load(ready, device="cuda:9")
 
 
-def test_a_checkpoint_without_ranges_runs_on_torch_and_the_log_says_why(
-    bare: Path, caplog: pytest.LogCaptureFixture
+def test_a_checkpoint_without_ranges_runs_in_float32_and_the_log_says_what_is_faster(
+    ready: Path, bare: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
-        assert Captioner.load(bare).engine == "torch"
-    assert "captionbot weights engine" in caplog.text
-    with pytest.raises(CheckpointError, match="captionbot weights engine"):
-        Captioner.load(bare, engine="openvino")
+        assert Captioner.load(ready).engine == "openvino"
+        assert not caplog.text
+        assert Captioner.load(bare).engine == "openvino"
+    assert "float32; `captionbot weights engine`" in caplog.text
 
 
 def test_without_openvino(
@@ -64,14 +64,29 @@ def test_without_openvino(
 
 
 def test_without_torch(
-    ready: Path, bare: Path, no_gpu: Path, monkeypatch: pytest.MonkeyPatch
+    ready: Path,
+    bare: Path,
+    transformer: Path,
+    no_gpu: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     without("torch", monkeypatch)
     (no_gpu / "nvidia0").touch()
-    assert Captioner.load(ready).engine == "openvino"
-    for path, engine in ((bare, "auto"), (ready, "torch")):
+    for path in (ready, bare):
+        assert Captioner.load(path).engine == "openvino"
+    for path, engine in ((transformer, "auto"), (ready, "torch")):
         with pytest.raises(DeviceError, match="torch is not installed"):
             Captioner.load(path, engine=engine)
+
+
+def test_a_transformer_runs_on_torch_and_the_log_says_why(
+    transformer: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        assert Captioner.load(transformer).engine == "torch"
+    assert "its decoder is one that runs on torch alone" in caplog.text
+    with pytest.raises(CheckpointError, match="torch alone"):
+        Captioner.load(transformer, engine="openvino")
 
 
 def test_openvino_on_a_gpu_is_refused(ready: Path) -> None:
