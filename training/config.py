@@ -166,14 +166,40 @@ class DecoderStage(_OnSentences):
     crop_scale: float = Field(default=0.6, gt=0, le=1)
 
 
+class Paid(_Strict):
+    """Self-critical training in place of predicting captions; see `SelfCriticalStage`."""
+
+    samples: int = Field(default=5, ge=2, le=64)  # captions a photo
+    baseline: Literal["greedy", "samples"] = "samples"
+    bleu_weight: float = Field(default=0.0, ge=0)  # of BLEU-4 (0…1) beside CIDEr-D (0…10)
+    attention_penalty: float = Field(default=0.0, ge=0)  # lambda of eq. 14
+
+
+_OF_PREDICTING = frozenset(
+    {"captions", "label_smoothing", "attention_penalty", "scheduled_sampling", "hard_attention"}
+)
+
+
 class EndToEndStage(_OnSentences):
     """Encoder and decoder trained together; `batch_size` is of photos."""
 
+    ADDED_LATER = _OnSentences.ADDED_LATER | {"self_critical"}
+
     kind: Literal["end_to_end"]
+    self_critical: Paid | None = None
     captions: int = Field(default=5, ge=1, le=64)  # of each photo, a step
     crop_scale: float = Field(default=0.6, gt=0, le=1)
     encoder_lr_scale: float = Field(default=0.1, ge=0, le=1)
     batch_norm: Literal["frozen", "train"] = "frozen"
+
+    @model_validator(mode="after")
+    def _has_one_loss(self) -> Self:
+        idle = sorted(_OF_PREDICTING & self.model_fields_set)
+        if self.self_critical and idle:
+            raise ValueError(
+                f"self_critical draws captions and predicts none: leave {', '.join(idle)} out"
+            )
+        return self
 
 
 class SelfCriticalStage(_OnCaptions):
@@ -314,7 +340,8 @@ class RunConfig(_Strict):
         parts: list[object] = [self.seed, self.encoder, *self.stages[: stage + 1]]
         if isinstance(own, _OnSentences | SelfCriticalStage):
             parts += [self.image_size, self.decoder, self.vocabulary]
-        if isinstance(own, SelfCriticalStage) or own.early_stopping:
+        paid = isinstance(own, EndToEndStage) and own.self_critical
+        if isinstance(own, SelfCriticalStage) or paid or own.early_stopping:
             parts.append(self.generation)
         if self.image_detail and isinstance(own, _OnSentences | SelfCriticalStage):
             parts.append(("image_detail", self.image_detail))

@@ -231,6 +231,7 @@ class Run:
                 image_size=self._config.image_size,
                 cache=cache,
                 device=device,
+                seed=seed,
                 processes=processes,
             )
         features = Features.compute(

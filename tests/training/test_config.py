@@ -117,13 +117,32 @@ def test_captions_that_decide_something_depend_on_how_they_are_made() -> None:
     larger = ("image_size = 64", "image_size = 64\nserving_size = 96")
     stopping = CONFIG.replace("views = 2", "views = 2\nearly_stopping = { patience = 3 }")
     critical = CONFIG.replace('kind = "decoder"', 'kind = "self_critical"')
+    paid = together(CONFIG).replace("views = 2", "self_critical = { samples = 3 }")
     assert parsed(CONFIG).fingerprint(1) == parsed(CONFIG.replace(*longer)).fingerprint(1)
-    for text in (stopping, critical):
+    for text in (stopping, critical, paid):
         assert parsed(text).fingerprint(1) != parsed(text.replace(*longer)).fingerprint(1)
     for text, decides in ((CONFIG, False), (critical, False), (stopping, True)):
         other = parsed(text.replace(*larger))
         assert other.preprocess.size == 96
         assert (other.fingerprint(1) != parsed(text).fingerprint(1)) == decides
+
+
+def together(text: str) -> str:
+    return text.replace('kind = "decoder"', 'kind = "end_to_end"')
+
+
+def test_captions_are_predicted_or_drawn() -> None:
+    text = together(CONFIG).replace("views = 2", "self_critical = {}")
+    stage = parsed(text).stages[1]
+    assert stage.kind == "end_to_end"
+    assert stage.self_critical
+    assert stage.self_critical.samples == 5
+    for idle in ("label_smoothing = 0.2", "captions = 3\nattention_penalty = 1.0"):
+        with pytest.raises(ValueError, match=f"leave .*{idle.split()[0]}.* out"):
+            parsed(text.replace("self_critical = {}", f"self_critical = {{}}\n{idle}"))
+    for wrong in ("samples = 1", 'baseline = "none"', "bleu_weight = -1"):
+        with pytest.raises(ValueError, match=wrong.split()[0]):
+            parsed(text.replace("self_critical = {}", f"self_critical = {{ {wrong} }}"))
 
 
 def test_others_need_another() -> None:

@@ -1,4 +1,4 @@
-"""Encoder and decoder trained together on captions."""
+"""Encoder and decoder trained together, to predict captions or to be paid for what they say."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from captioner.model.preprocess import Preprocess
 from training.augment import colour_jitter, random_resized_crop
 from training.config import EndToEndStage, StageConfig
 from training.data.packed import packed_pixels
-from training.loop import Stage
+from training.loop import Stage, batch_of
 from training.objective import CaptionLoss
 from training.processes import ALONE, Processes
+from training.self_critical_loss import SelfCriticalLoss
 from training.stages.sentences import Sentences
 
 
@@ -32,7 +33,7 @@ class Model(nn.Module):
 
 
 class EndToEnd(Stage):
-    """The captioning loss through the encoder too, at a smaller learning rate there.
+    """The loss of captions through the encoder too, at a smaller learning rate there.
 
     Photos held out are seen as `preprocess` makes them in serving; those trained on have
     `image_size`.
@@ -40,8 +41,8 @@ class EndToEnd(Stage):
     Batch norm is explicit: "frozen" uses the running statistics as they are, "train" those of
     the batch, and moves the running ones.
 
-    A batch is of photos, each with several of its captions, not of captions: the encoder is most
-    of the work, and so runs once for all of them.
+    A batch is of photos, each with several of its captions or drawn ones, not of captions: the
+    encoder is most of the work, and so runs once for all of them.
     """
 
     module: Model
@@ -57,12 +58,23 @@ class EndToEnd(Stage):
         image_size: int,
         cache: Path,
         device: torch.device,
+        seed: int,
         processes: Processes = ALONE,
     ) -> None:
         self._sentences, self._config, self._device = sentences, config, device
         self._preprocess, self._image_size, self._processes = preprocess, image_size, processes
         self.module = Model(encoder, decoder).to(device)
-        self.steps_per_epoch = max(1, len(sentences.photos) // config.batch_size)
+        photos = sentences.train if config.self_critical else sentences.photos
+        self.steps_per_epoch = max(1, len(photos) // config.batch_size)
+        self._seed = seed
+        self._paid = config.self_critical and SelfCriticalLoss(
+            config.self_critical,
+            sentences.train_words,
+            sentences.vocabulary,
+            sentences.specials,
+            max_length=sentences.generation.max_length,
+            processes=processes,
+        )
         self._loss = CaptionLoss(
             config,
             sentences.vocabulary,
@@ -74,8 +86,12 @@ class EndToEnd(Stage):
         self._val_pixels = packed(sentences.val, preprocess)  # as in serving
 
     def set_training_mode(self) -> None:
-        """Training mode, but for batch norm where the configuration freezes it."""
+        """Training mode, but for what the loss wants otherwise, and for batch norm where the
+        configuration freezes it.
+        """
         self.module.train()
+        if self._paid:
+            self.module.decoder.eval()
         if self._config.batch_norm == "frozen":
             freeze_batch_norm(self.module.encoder)
 
@@ -89,19 +105,34 @@ class EndToEnd(Stage):
             yield {"params": others, "weight_decay": 0.0, "lr_scale": scale}
 
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
-        """The captioning loss of one batch of photos."""
+        """The loss of one batch of photos."""
+        if self._paid:
+            photos = batch_of(
+                step,
+                count=len(self._paid.flippable),
+                batch_size=self._config.batch_size,
+                seed=self._seed,
+            )
+            photos = self._processes.share(photos)
+            annotations = self._annotations(photos, self._paid.flippable[photos], generator)
+            return self._paid(self.module.decoder, annotations, photos, generator)
         batch = self._sentences.photo_batch(step, self._config.captions, self._processes)
-        flip = (torch.rand(len(batch.photos), generator=generator) < 0.5) & batch.flippable
+        annotations = self._annotations(batch.photos, batch.flippable, generator)
+        return self._loss(self.module.decoder, annotations, batch, step=step, generator=generator)
+
+    def _annotations(self, photos: Tensor, flippable: Tensor, generator: torch.Generator) -> Tensor:
+        """Of photos (B,), each cropped, coloured and perhaps mirrored at random."""
+        flip = (torch.rand(len(photos), generator=generator) < 0.5) & flippable
         images = random_resized_crop(
-            self._pixels[batch.photos].to(self._device),
+            self._pixels[photos].to(self._device),
             self._image_size,
             generator=generator,
             scale=(self._config.crop_scale, 1.0),
             flip=flip,
         )
         images = self._preprocess.normalise(colour_jitter(images, generator=generator))
-        annotations = self.module.encoder(images)
-        return self._loss(self.module.decoder, annotations, batch, step=step, generator=generator)
+        annotations: Tensor = self.module.encoder(images)
+        return annotations
 
     def extra_state(self) -> dict[str, Tensor]:
         return self._loss.state()

@@ -15,11 +15,14 @@ from captioner.model.encoder import Encoder
 from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import Preprocess
 from tests.support.features import DEV, TRAIN, vocabulary_of
+from tests.training.stages.test_on_features import same, stop_after, train
 from training.config import AnyStage, EndToEndStage, GenerationConfig
 from training.data.captions import tokenized
 from training.data.decoding import open_rgb
+from training.loop import Stopped
 from training.objective import CaptionLoss
 from training.processes import ALONE, Processes
+from training.self_critical_loss import SelfCriticalLoss
 from training.stages.end_to_end import EndToEnd
 from training.stages.sentences import Batch, Sentences
 
@@ -41,7 +44,7 @@ def stage_on(
     sentences = Sentences(config, vocabulary, GenerationConfig(max_length=10), data=data, seed=1)
     stage = EndToEnd(
         Encoder("resnet18"), decoder, config, sentences, preprocess=preprocess,
-        image_size=64, cache=tmp_path, device=torch.device("cpu"),
+        image_size=64, cache=tmp_path, device=torch.device("cpu"), seed=1,
     )  # fmt: skip
     return stage, config
 
@@ -128,3 +131,76 @@ def test_batch_norm_moves_where_it_is_told_to(batch_norm: str, data: Path, tmp_p
     moved = {name for name, tensor in before.items() if not torch.equal(tensor, after[name])}
     assert moved == (set(before) if batch_norm == "train" else set())
     assert all(p.grad is not None for p in stage.module.encoder.parameters())
+
+
+PAID = {"self_critical": {"samples": 4}}
+
+
+def test_the_encoder_makes_what_is_paid_for_likelier(data: Path, tmp_path: Path) -> None:
+    """Of the same drawn captions, by a step of the encoder alone."""
+    stage, _ = stage_on(data, tmp_path, **PAID)
+    stage.set_training_mode()
+    assert isinstance(stage._paid, SelfCriticalLoss)
+    drawn: list[Tensor] = []
+    draw = stage._paid._draw
+
+    def once(*given: Any) -> Tensor:
+        drawn[:] = drawn or [draw(*given)]
+        return drawn[0]
+
+    stage._paid._draw = once  # type: ignore[method-assign,assignment]  # the same again
+    encoder = torch.optim.SGD(stage.module.encoder.parameters(), 0.01)
+    losses = []
+    for _ in range(5):
+        loss, numbers = stage.loss(0, torch.Generator().manual_seed(0))
+        assert numbers["reward"] > 0
+        encoder.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
+        encoder.step()
+        losses.append(float(loss.detach()))
+    assert losses == sorted(losses, reverse=True)
+    assert all(p.grad is not None for p in stage.module.parameters())
+
+
+def test_drawn_captions_know_no_dropout(data: Path, tmp_path: Path) -> None:
+    stage, _ = stage_on(data, tmp_path, **PAID)
+    stage.set_training_mode()
+    stage.module.decoder.dropout = torch.nn.Dropout(0.9).eval()
+    assert not any(part.training for part in stage.module.decoder.modules())
+    assert stage.module.encoder.training
+    losses = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        losses.append(float(stage.loss(0, torch.Generator().manual_seed(0))[0].detach()))
+    assert losses[0] == losses[1]
+
+
+def test_stopped_and_resumed_a_paid_stage_ends_with_the_same_weights(
+    data: Path, tmp_path: Path
+) -> None:
+    stage, config = stage_on(data, tmp_path, **PAID)
+    train(stage, config, tmp_path / "whole")
+    broken, _ = stage_on(data, tmp_path, **PAID)
+    stop_after(broken, 2)
+    with pytest.raises(Stopped):
+        train(broken, config, tmp_path / "broken")
+    resumed, _ = stage_on(data, tmp_path, **PAID)
+    train(resumed, config, tmp_path / "broken")
+    assert same(stage.module.state_dict(), resumed.module.state_dict())
+
+
+def test_an_epoch_has_every_photo_once(data: Path, tmp_path: Path) -> None:
+    stage, _ = stage_on(data, tmp_path, **PAID)
+    assert stage.steps_per_epoch == 48 // 12
+    seen: list[int] = []
+    assert isinstance(stage._paid, SelfCriticalLoss)
+    rewards = stage._paid._rewards_of
+
+    def watched(photos: Tensor, captions: Tensor) -> Tensor:
+        seen.extend(photos.tolist())
+        return rewards(photos, captions)
+
+    stage._paid._rewards_of = watched  # type: ignore[method-assign]  # sees what it is asked
+    for step in range(4):
+        stage.loss(step, torch.Generator().manual_seed(step))
+    assert sorted(seen) == list(range(48))
