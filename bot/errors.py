@@ -10,7 +10,7 @@ _FOR_OPERATORS = (
     ("bot.settings", "SettingsError"),
     ("bot.adapters", "AdapterError"),
     ("bot.fetching.answer", "FetchError"),
-    ("captioner.checkpoint_file", "CheckpointError"),
+    ("captioner.checkpoint_document", "CheckpointError"),
     ("captioner.captioner", "DeviceError"),
     ("captioner.queue.contract", "QueueError"),
     ("training.calibration", "CalibrationError"),

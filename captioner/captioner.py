@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from captioner.checkpoint_file import CheckpointError
+from captioner.checkpoint_document import CheckpointError
 from captioner.confidence import UNCALIBRATED
 from captioner.engines.choice import load_engine
 from captioner.engines.engine import DeviceError, Encoded, Engine, Pixels

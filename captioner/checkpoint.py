@@ -1,6 +1,6 @@
 """A trained model in one safetensors file, as torch modules: weights and what they mean.
 
-What stands in the file, and what is checked of it, is `captioner.checkpoint_file`'s.
+What stands in the file is `captioner.checkpoint_document`'s and `captioner.checkpoint_file`'s.
 """
 
 from __future__ import annotations
@@ -13,20 +13,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from captioner.checkpoint_file import (
-    FORMAT_VERSION,
-    MAX_HEADER_BYTES,
+from captioner.checkpoint_document import (
     CheckpointError,
-    CheckpointFile,
     Generation,
     Range,
-    Weights,
-    decoder_kind,
     document,
     name_of,
-    read_file,
-    write_file,
 )
+from captioner.checkpoint_file import CheckpointFile, read_file, write_file
 from captioner.confidence import Calibration
 from captioner.model.decoder import Decoder
 from captioner.model.decoders import make_decoder
@@ -34,14 +28,12 @@ from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
 from captioner.quantisation import quantise
 from captioner.vocabulary import Vocabulary
+from captioner.weights import Weights
 
 __all__ = [
-    "FORMAT_VERSION",
-    "MAX_HEADER_BYTES",
     "Checkpoint",
     "CheckpointError",
     "Generation",
-    "decoder_kind",
     "load_checkpoint",
     "to_modules",
 ]

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from captioner.checkpoint import decoder_kind
+from captioner.checkpoint_document import decoder_kind
 from captioner.model.encoder import EncoderName
 from captioner.model.preprocess import Preprocess
 

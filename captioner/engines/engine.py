@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from captioner.checkpoint_file import Generation
+from captioner.checkpoint_document import Generation
 from captioner.confidence import Calibration
 from captioner.model.hypotheses import Hypothesis, SearchConfig, Specials
 from captioner.model.preprocess import Preprocess

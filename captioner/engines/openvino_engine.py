@@ -11,7 +11,8 @@ import numpy as np
 import openvino
 from openvino import opset13 as op
 
-from captioner.checkpoint_file import CheckpointError, CheckpointFile
+from captioner.checkpoint_document import CheckpointError
+from captioner.checkpoint_file import CheckpointFile
 from captioner.engines.array_search import Arrays, Grown, Whole, search
 from captioner.engines.choice import unfit
 from captioner.engines.decoder_graph import DecoderGraph

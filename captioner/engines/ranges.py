@@ -9,7 +9,8 @@ import openvino
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
-from captioner.checkpoint_file import CheckpointFile, Range
+from captioner.checkpoint_document import Range
+from captioner.checkpoint_file import CheckpointFile
 from captioner.engines.engine import Pixels
 from captioner.engines.resnet_graph import ResNetGraph
 

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from openvino import Node
 from openvino import opset13 as op
 
-from captioner.checkpoint_file import Range, Weights
+from captioner.checkpoint_document import Range
 from captioner.model.configs import BLOCKS, EXPANSIONS, EncoderName
 from captioner.model.preprocess import Preprocess
+from captioner.weights import Weights
 
 _LEVELS = 256
 _EPSILON = 1e-5  # batch norm's

@@ -12,7 +12,7 @@ import pytest
 from bot.doctor import checkpoint as doctor
 from bot.doctor import examine
 from bot.doctor.finding import Finding
-from captioner import captioner, checkpoint
+from captioner import captioner, checkpoint_document, checkpoint_file
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
 from tests.support.models import small_checkpoint
 
@@ -31,8 +31,8 @@ async def examined(path: Path) -> Finding:
 
 def test_it_agrees_with_the_captioner() -> None:
     assert doctor.BUNDLED == captioner.BUNDLED
-    assert doctor.FORMAT_VERSION == checkpoint.FORMAT_VERSION
-    assert doctor.MAX_HEADER_BYTES == checkpoint.MAX_HEADER_BYTES
+    assert doctor.FORMAT_VERSION == checkpoint_document.FORMAT_VERSION
+    assert doctor.MAX_HEADER_BYTES == checkpoint_file.MAX_HEADER_BYTES
 
 
 async def test_a_sound_one_is_described(sound: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from captioner.captioner import Captioner, DeviceError
-from captioner.checkpoint_file import CheckpointError
+from captioner.checkpoint_document import CheckpointError
 from captioner.engines import choice
 
 

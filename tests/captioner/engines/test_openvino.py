@@ -17,7 +17,8 @@ from openvino import opset13 as op
 from PIL import Image
 
 from captioner.captioner import Captioner
-from captioner.checkpoint_file import CheckpointError, CheckpointFile, read_file, write_file
+from captioner.checkpoint_document import CheckpointError
+from captioner.checkpoint_file import CheckpointFile, read_file, write_file
 from captioner.engines.array_search import Arrays, Grown, search
 from captioner.engines.decoder_graph import DecoderGraph
 from captioner.engines.engine import Pixels
