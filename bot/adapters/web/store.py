@@ -27,6 +27,7 @@ class Kept:
     timer: asyncio.TimerHandle
     media: dict[Output, Media] = field(default_factory=dict)
     making: asyncio.Lock = field(default_factory=asyncio.Lock)  # one job at a time for a photo
+    forgotten: bool = False
 
     @property
     def size(self) -> int:
@@ -43,20 +44,17 @@ class PhotoStore:
     def __init__(self, *, seconds: float, max_photos: int, max_bytes: int) -> None:
         self._seconds, self._max_photos, self._max_bytes = seconds, max_photos, max_bytes
         self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self.size = 0  # bytes held
 
     def __len__(self) -> int:
         return len(self._kept)
-
-    @property
-    def size(self) -> int:
-        """Bytes held."""
-        return sum(kept.size for kept in self._kept.values())
 
     def put(self, photo: CleanPhoto) -> str:
         """Keep a photo; its id."""
         key = secrets.token_urlsafe(18)
         timer = asyncio.get_running_loop().call_later(self._seconds, self._forget, key)
         self._kept[key] = Kept(photo, timer)
+        self.size += self._kept[key].size
         self._shrink()
         return key
 
@@ -69,8 +67,11 @@ class PhotoStore:
 
     def add(self, kept: Kept, output: Output, media: Media) -> None:
         """Keep with a photo what was made of it, for as long as the photo."""
+        before = kept.size
         kept.media[output] = media
-        self._shrink()
+        if not kept.forgotten:  # while it was made
+            self.size += kept.size - before
+            self._shrink()
 
     def clear(self) -> None:
         """Forget everything now."""
@@ -85,3 +86,5 @@ class PhotoStore:
         kept = self._kept.pop(key, None)
         if kept is not None:
             kept.timer.cancel()
+            kept.forgotten = True
+            self.size -= kept.size

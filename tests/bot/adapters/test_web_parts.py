@@ -109,8 +109,19 @@ async def test_the_store_is_bounded_in_bytes_with_what_was_made() -> None:
     store.add(kept, Output.ATTENTION_GIF, Media(bytes(300), "image/gif"))
     assert store.get(first) is None
     assert store.size == 700
+    store.add(kept, Output.ATTENTION_GIF, Media(bytes(200), "image/gif"))
+    assert store.size == 600
     store.add(kept, Output.ATTENTION_SHEET, Media(bytes(900), "image/png"))
-    assert len(store) == 0
+    assert (len(store), store.size) == (0, 0)
+
+
+async def test_what_is_made_of_a_forgotten_photo_takes_no_room() -> None:
+    store = PhotoStore(seconds=60, max_photos=1, max_bytes=1000)
+    kept = store.get(store.put(clean(400)))
+    assert kept is not None
+    store.put(clean(500))
+    store.add(kept, Output.ATTENTION_GIF, Media(bytes(900), "image/gif"))
+    assert (len(store), store.size) == (1, 500)
 
 
 async def test_the_store_forgets_in_time_without_being_asked() -> None:
