@@ -17,6 +17,7 @@ from benchmarks import photos
 from captioner.captioner import BUNDLED, Captioner
 from captioner.checkpoint import Checkpoint, Generation, load_checkpoint
 from captioner.checkpoint_file import read_file, write_file
+from captioner.engines.torch_engine import TorchEngine
 from captioner.model.encoder import Encoder
 from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.preprocess import Preprocess
@@ -89,6 +90,12 @@ def load_exact(path: Path | None) -> Captioner:
     return Captioner(
         OpenVINOEngine(dataclasses.replace(read_file(path or BUNDLED), activations={}))
     )
+
+
+def load_half(path: Path | None) -> Captioner:
+    """A captioner on torch and the CPU that rounds as one on a GPU does."""
+    half = TorchEngine(load_checkpoint(path or BUNDLED), "cpu", precision=torch.bfloat16)
+    return Captioner(half)
 
 
 def load(path: Path | None, *, engine: str = "torch", device: str = "cpu") -> Captioner:

@@ -1,4 +1,4 @@
-"""torch in float32, on a CPU or a GPU: any checkpoint, any device."""
+"""torch, on a CPU or a GPU: any checkpoint, any device."""
 
 from __future__ import annotations
 
@@ -21,16 +21,28 @@ _TOGETHER_ON_CPU = 16  # photos; of more, what lies between the layers leaves th
 
 
 class TorchEngine(Engine):
-    """A checkpoint whose modules lie on a device."""
+    """A checkpoint whose modules lie on a device.
+
+    The decoder is float32; so is the encoder, but on GPUs that have bfloat16, which take a fraction
+    of the time for it.
+    """
 
     name = "torch"
 
-    def __init__(self, checkpoint: Checkpoint, device: torch.device | str) -> None:
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        device: torch.device | str,
+        *,
+        precision: torch.dtype | None = None,
+    ) -> None:
+        """`precision` is the encoder's; by default what suits the device."""
         self._device = torch.device(device)
         on_cpu = self._device.type == "cpu"
+        self._precision = precision or _precision(self._device)
         self.checkpoint: Checkpoint = replace(
             checkpoint,
-            encoder=checkpoint.encoder.folded(),
+            encoder=checkpoint.encoder.folded().to(self._precision),
             decoder=_for_cpu(checkpoint.decoder) if on_cpu else checkpoint.decoder,
         )
         self.device = str(self._device)
@@ -45,9 +57,20 @@ class TorchEngine(Engine):
 
     def _encode(self, photos: Sequence[Pixels]) -> Tensor:
         saved = self.checkpoint
-        pixels = torch.from_numpy(np.stack(photos)).permute(0, 3, 1, 2)  # (B, 3, size, size)
-        annotations: Tensor = saved.encoder(saved.preprocess.normalise(pixels.to(self._device)))
-        return annotations
+        pixels = self._sent(photos).permute(0, 3, 1, 2)  # (B, 3, size, size)
+        images = saved.preprocess.normalise(pixels).to(self._precision)
+        annotations: Tensor = saved.encoder(images)
+        return annotations.float()
+
+    def _sent(self, photos: Sequence[Pixels]) -> Tensor:
+        """The photos' pixels (B, size, size, 3) on the device.
+
+        A GPU fetches them by itself from memory that is pinned, while this goes on.
+        """
+        shape, on_gpu = (len(photos), *photos[0].shape), self._device.type == "cuda"
+        pixels = torch.empty(shape, dtype=torch.uint8, pin_memory=on_gpu)
+        np.stack(photos, out=pixels.numpy())
+        return pixels.to(self._device, non_blocking=True)
 
     @torch.inference_mode()
     def search(
@@ -55,6 +78,13 @@ class TorchEngine(Engine):
     ) -> list[list[Hypothesis]]:
         """For each photo at least one hypothesis, best first."""
         return BeamSearch(self.checkpoint.decoder, specials, config)(encoded)
+
+
+def _precision(device: torch.device) -> torch.dtype:
+    """bfloat16 on GPUs that compute in it (NVIDIA's since Ampere), else float32."""
+    if device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0):
+        return torch.bfloat16
+    return torch.float32
 
 
 class _OneDNNLinear(nn.Module):
