@@ -161,12 +161,16 @@ class Desk(Postbox):
         if refused:
             job = replace(job, context=with_places(job.context, places))
         if known := await self._known(job):
-            receipt, waking = await self._queue.answer(job, known), False
+            receipt = await self._queue.answer(job, known)
         else:
             receipt = await self._queue.submit(job)
-            waking = not receipt.duplicate and await self._is_waking()
         ticket = Ticket(
-            receipt.job_id, receipt.ahead, receipt.duplicate, waking, photos=photos, refused=refused
+            receipt.job_id,
+            receipt.ahead,
+            receipt.duplicate,
+            receipt.waking,
+            photos=photos,
+            refused=refused,
         )
         journey.accepted(self._adapter, ticket, cached=known is not None)
         return ticket
@@ -193,13 +197,6 @@ class Desk(Postbox):
         return replace(
             known, job_id=job.id, adapter=job.adapter, context=job.context, output=job.output
         )
-
-    async def _is_waking(self) -> bool:
-        try:
-            workers = await self._queue.workers()
-        except QueueUnavailable:  # the job is accepted all the same
-            return False
-        return workers.ready == 0 and workers.loading > 0
 
     def _job(self, request: Request, photos: Sequence[CleanPhoto]) -> CaptionJob:
         options = f"{request.output} {self._beam_size} {self._n_best}"

@@ -65,6 +65,7 @@ class Receipt:
     job_id: str
     ahead: int  # jobs in front of it, as things stand: in its lane and below, held ones included
     duplicate: bool = False  # the dedupe key was known: nothing was added
+    waking: bool = False  # no worker is ready to take it, but one is loading its model
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ class Workers:
     ready: int
     loading: int  # their model is not there yet: they will take jobs soon
     models: frozenset[str] = frozenset()  # of those that are ready, as replies name them
+
+    @property
+    def waking(self) -> bool:
+        """Whether none is ready, but one will be soon."""
+        return not self.ready and self.loading > 0
 
 
 class JobQueue(ABC):

@@ -102,7 +102,7 @@ class MemoryQueue(JobQueue):
         if job.dedupe:
             self._seen.put(job.dedupe, job.id)
         self._tell()
-        return Receipt(job.id, ahead)
+        return Receipt(job.id, ahead, waking=self._roll.call().waking)
 
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
         self._check_open()

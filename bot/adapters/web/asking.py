@@ -91,6 +91,7 @@ class WaitingList:
                     answer.set_result(delivery.reply)
                 else:
                     sending.outcome = UNDELIVERABLE
+            await asyncio.sleep(0)  # whoever waits for it goes first
             try:
                 await self._desk.done(delivery)
             except QueueError as error:

@@ -84,9 +84,14 @@ class RedisQueue(JobQueue):
         fields[b"p"] = self._keys.person_id(job.person).encode()
         token = uuid.uuid4().hex  # tells our own admission, tried twice, from a repeated update
         remember = milliseconds(self.limits.dedupe_for) if job.dedupe else 0
-        status, detail = await self._server.script(
+        status, detail, *more = await self._server.script(
             scripts.SUBMIT,
-            [self._keys.seen(job.dedupe), self._keys.person(job.person), *self._keys.lanes],
+            [
+                self._keys.workers,
+                self._keys.seen(job.dedupe),
+                self._keys.person(job.person),
+                *self._keys.lanes,
+            ],
             [
                 self.limits.depth,
                 self.limits.per_person,
@@ -103,7 +108,7 @@ class RedisQueue(JobQueue):
         if status == b"known":
             first, _, owner = detail.decode().rpartition(" ")
             return Receipt(first, ahead=0, duplicate=owner != token)
-        return Receipt(job.id, int(detail))
+        return Receipt(job.id, int(detail), waking=_workers(more[0]).waking)
 
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
         token = uuid.uuid4().hex  # as in `submit`
@@ -222,8 +227,7 @@ class RedisQueue(JobQueue):
     # --- everybody
 
     async def workers(self) -> Workers:
-        said = await self._server.script(scripts.WORKERS, [self._keys.workers], [])
-        return counted([(state == b"ready", model.decode()) for state, model in said])
+        return _workers(await self._server.script(scripts.WORKERS, [self._keys.workers], []))
 
     async def depth(self) -> int:
         return int(await self._server.script(scripts.DEPTH, self._keys.lanes, []))
@@ -291,3 +295,7 @@ class RedisQueue(JobQueue):
 
     async def _forget_reply(self, adapter: str, entry: str) -> None:
         await self._server.script(scripts.DONE, [self._keys.replies(adapter)], [GROUP, entry])
+
+
+def _workers(said: Sequence[tuple[bytes, bytes]]) -> Workers:
+    return counted([(state == b"ready", model.decode()) for state, model in said])

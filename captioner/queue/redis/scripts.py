@@ -11,42 +11,57 @@ Admission has no such flag, and so is refused before it has changed anything.
 
 from __future__ import annotations
 
-# KEYS seen, person, lanes…
+# {ready or loading, model} of each worker that counts; see ANNOUNCE
+_roll_call = """
+local function roll_call(workers)
+  local time, found = redis.call('TIME'), {}
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  for _, said in ipairs(redis.call('HVALS', workers)) do
+    local till, state, model = string.match(said, '^(%d+) (%a+) (.*)$')
+    if till and tonumber(till) > now then found[#found + 1] = {state, model} end
+  end
+  return found
+end
+"""
+
+# KEYS workers, seen, person, lanes…
 # ARGV depth, per person, dedupe ms (0: none), value for seen, person ms, then field, value…
-# → status, and: the number of jobs ahead | the value of seen
-SUBMIT = """#!lua
-local seen, person, lanes = KEYS[1], KEYS[2], #KEYS - 2
+# → status, and: the number of jobs ahead and WORKERS' answer | the value of seen
+SUBMIT = f"""#!lua
+{_roll_call}
+local workers, seen, person, first = KEYS[1], KEYS[2], KEYS[3], 4
+local lanes = #KEYS - first + 1
 local remember = tonumber(ARGV[3])
 if remember > 0 then
   local known = redis.call('GET', seen)
-  if known then return {'known', known} end
+  if known then return {{'known', known}} end
 end
-local lengths, depth = {}, 0
+local lengths, depth = {{}}, 0
 for lane = 1, lanes do
-  lengths[lane] = redis.call('XLEN', KEYS[lane + 2])
+  lengths[lane] = redis.call('XLEN', KEYS[first + lane - 1])
   depth = depth + lengths[lane]
 end
-if depth >= tonumber(ARGV[1]) then return {'full', depth} end
+if depth >= tonumber(ARGV[1]) then return {{'full', depth}} end
 local own = redis.call('SCARD', person)
 if own >= tonumber(ARGV[2]) then
   -- entries that somebody removed by hand must not lock a person out
   for _, member in ipairs(redis.call('SMEMBERS', person)) do
     local lane, entry = string.match(member, '^(%d+)/(.+)$')
-    local jobs = lane and KEYS[lane + 3]
+    local jobs = lane and KEYS[first + lane]
     if not jobs or #redis.call('XRANGE', jobs, entry, entry) == 0 then
       redis.call('SREM', person, member)
     end
   end
   own = redis.call('SCARD', person)
-  if own >= tonumber(ARGV[2]) then return {'busy', depth} end
+  if own >= tonumber(ARGV[2]) then return {{'busy', depth}} end
 end
 local number, ahead = math.min(own, lanes - 1), 0
 for lane = 0, number do ahead = ahead + lengths[lane + 1] end
-local entry = redis.call('XADD', KEYS[number + 3], '*', unpack(ARGV, 6))
+local entry = redis.call('XADD', KEYS[first + number], '*', unpack(ARGV, 6))
 redis.call('SADD', person, string.format('%d/%s', number, entry))
 redis.call('PEXPIRE', person, ARGV[5])
 if remember > 0 then redis.call('SET', seen, ARGV[4], 'PX', remember) end
-return {'accepted', ahead}
+return {{'accepted', ahead, roll_call(workers)}}
 """
 
 # KEYS seen, replies; ARGV dedupe ms (0: none), value for seen, replies ms (0: for ever), v, body,
@@ -239,14 +254,9 @@ redis.call('HDEL', KEYS[1], ARGV[1])
 """
 
 # KEYS workers → {ready or loading, model}…
-WORKERS = """#!lua flags=no-writes
-local time, found = redis.call('TIME'), {}
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-for _, said in ipairs(redis.call('HVALS', KEYS[1])) do
-  local till, state, model = string.match(said, '^(%d+) (%a+) (.*)$')
-  if till and tonumber(till) > now then found[#found + 1] = {state, model} end
-end
-return found
+WORKERS = f"""#!lua flags=no-writes
+{_roll_call}
+return roll_call(KEYS[1])
 """
 
 # KEYS the job's lane, person, replies, cache

@@ -9,7 +9,7 @@ import pytest
 from bot.desk import Desk
 from bot.intake import Intake
 from captioner.jobs import Failure, Output
-from captioner.queue.contract import Limits, QueueUnavailable
+from captioner.queue.contract import Limits
 from tests.bot.desk.helpers import (
     CLEAN,
     KEY,
@@ -134,15 +134,3 @@ async def test_the_ticket_says_when_nobody_is_ready_and_somebody_loads(
     assert not (await desk.ask(request("loading", photo=CLEAN))).waking, "a duplicate"
     await queue.announce("b", ready=True)
     assert not (await desk.ask(request("one is ready", photo=CLEAN))).waking
-
-
-async def test_a_job_is_accepted_even_if_nobody_knows_of_the_workers(
-    desk: Desk, queue: ShakyQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def fail() -> None:
-        raise QueueUnavailable("gone just now")
-
-    monkeypatch.setattr(queue, "workers", fail)
-    ticket = await desk.ask(request(photo=CLEAN))
-    assert (ticket.duplicate, ticket.waking) == (False, False)
-    assert await queue.depth() == 1

@@ -7,6 +7,7 @@ import asyncio
 from captioner.queue import JobQueue, Workers
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.queue.helpers import LONG
+from tests.support.jobs import make_job
 
 NONE = Workers(ready=0, loading=0)
 
@@ -41,6 +42,23 @@ async def test_a_worker_that_falls_silent_is_forgotten(open_queue: OpenQueue) ->
     async with asyncio.timeout(LONG):
         while await queue.workers() != Workers(0, 1):
             await queue.announce("loading", ready=False)
+            await asyncio.sleep(0.05)
+
+
+async def test_a_receipt_says_when_nobody_is_ready_and_somebody_loads(
+    open_queue: OpenQueue,
+) -> None:
+    queue = open_queue(visibility=0.4)
+    assert not (await queue.submit(make_job())).waking, "nobody is there at all"
+    await queue.announce("a", ready=False)
+    waited = make_job()
+    assert (await queue.submit(waited)).waking
+    assert not (await queue.submit(waited)).waking, "a duplicate"
+    await queue.announce("b", ready=True)
+    assert not (await queue.submit(make_job())).waking
+    async with asyncio.timeout(LONG):
+        while not (await queue.submit(make_job())).waking:  # b falls silent
+            await queue.announce("a", ready=False)
             await asyncio.sleep(0.05)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.texts import say
-from captioner.queue.contract import Receipt, Workers
+from captioner.jobs import CaptionJob
+from captioner.queue.contract import Receipt
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import captioned, rest
 from tests.support.photos import photo
@@ -48,25 +51,26 @@ async def test_place_is_told_and_taken_away(bench: Bench) -> None:
     assert len([text for text in said if "in front of yours" in text]) <= 2  # of the third, too
 
 
+def receive_as(bench: Bench, monkeypatch: pytest.MonkeyPatch, **changed: Any) -> None:
+    """Have the queue say something else of the jobs that it accepts."""
+    submit = bench.queue.submit
+
+    async def changing(job: CaptionJob) -> Receipt:
+        return replace(await submit(job), **changed)
+
+    monkeypatch.setattr(bench.queue, "submit", changing)
+
+
 async def test_nothing_is_told_to_the_next_in_line(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    submit = bench.queue.submit
-
-    async def one_ahead(job: object) -> Receipt:
-        receipt = await submit(job)  # type: ignore[arg-type]  # a job it is
-        return Receipt(receipt.job_id, 1, receipt.duplicate)
-
-    monkeypatch.setattr(bench.queue, "submit", one_ahead)
+    receive_as(bench, monkeypatch, ahead=1)
     await captioned(bench, bench.server.person())
     assert await rest(bench) == [CAPTION]
 
 
 async def test_waking_up_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def waking() -> Workers:
-        return Workers(ready=0, loading=1)
-
-    monkeypatch.setattr(bench.queue, "workers", waking)
+    receive_as(bench, monkeypatch, waking=True)
     bench.working.clear()
     person = bench.server.person()
     person.sends_photo(photo())
@@ -79,10 +83,7 @@ async def test_waking_up_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) 
 async def test_word_on_waiting_is_taken_away_when_the_bot_stops(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def waking() -> Workers:
-        return Workers(ready=0, loading=1)
-
-    monkeypatch.setattr(bench.queue, "workers", waking)
+    receive_as(bench, monkeypatch, waking=True)
     bench.working.clear()
     bench.server.person().sends_photo(photo())
     await bench.server.until(bench.server.made)
