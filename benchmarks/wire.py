@@ -12,7 +12,7 @@ from captioner.queue import Claim, JobQueue
 
 ADAPTER = "telegram"
 GRID = (7, 7)
-PHOTO = photos.jpeg(512, 384)  # what intake makes of a photo
+PHOTO = photos.jpeg(320, 240)  # what intake makes of a photo
 _N_BEST = 3
 TEXT = " ".join(["photo"] * WORDS)
 
