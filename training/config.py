@@ -166,7 +166,7 @@ class DecoderStage(_OnSentences):
     crop_scale: float = Field(default=0.6, gt=0, le=1)
 
 
-class Paid(_Strict):
+class SelfCriticalOptions(_Strict):
     """Self-critical training in place of predicting captions; see `SelfCriticalStage`."""
 
     samples: int = Field(default=5, ge=2, le=64)  # captions a photo
@@ -186,7 +186,7 @@ class EndToEndStage(_OnSentences):
     ADDED_LATER = _OnSentences.ADDED_LATER | {"self_critical"}
 
     kind: Literal["end_to_end"]
-    self_critical: Paid | None = None
+    self_critical: SelfCriticalOptions | None = None
     captions: int = Field(default=5, ge=1, le=64)  # of each photo, a step
     crop_scale: float = Field(default=0.6, gt=0, le=1)
     encoder_lr_scale: float = Field(default=0.1, ge=0, le=1)
@@ -340,8 +340,8 @@ class RunConfig(_Strict):
         parts: list[object] = [self.seed, self.encoder, *self.stages[: stage + 1]]
         if isinstance(own, _OnSentences | SelfCriticalStage):
             parts += [self.image_size, self.decoder, self.vocabulary]
-        paid = isinstance(own, EndToEndStage) and own.self_critical
-        if isinstance(own, SelfCriticalStage) or paid or own.early_stopping:
+        drawn = isinstance(own, EndToEndStage) and own.self_critical
+        if isinstance(own, SelfCriticalStage) or drawn or own.early_stopping:
             parts.append(self.generation)
         if self.image_detail and isinstance(own, _OnSentences | SelfCriticalStage):
             parts.append(("image_detail", self.image_detail))

@@ -19,7 +19,7 @@ from torch import Tensor
 from captioner.model.decoder import Decoder, doubly_stochastic_penalty
 from captioner.model.hypotheses import Specials
 from captioner.vocabulary import Vocabulary
-from training.config import Paid, SelfCriticalStage
+from training.config import SelfCriticalOptions, SelfCriticalStage
 from training.drawing import draw_captions, log_likelihood, on_device
 from training.processes import ALONE, Processes
 from training.rewards import Rewards, numbered
@@ -35,7 +35,7 @@ class SelfCriticalLoss:
 
     def __init__(
         self,
-        config: Paid | SelfCriticalStage,
+        config: SelfCriticalOptions | SelfCriticalStage,
         said: Sequence[Sequence[Sequence[str]]],
         vocabulary: Vocabulary,
         specials: Specials,

@@ -117,9 +117,9 @@ def test_captions_that_decide_something_depend_on_how_they_are_made() -> None:
     larger = ("image_size = 64", "image_size = 64\nserving_size = 96")
     stopping = CONFIG.replace("views = 2", "views = 2\nearly_stopping = { patience = 3 }")
     critical = CONFIG.replace('kind = "decoder"', 'kind = "self_critical"')
-    paid = together(CONFIG).replace("views = 2", "self_critical = { samples = 3 }")
+    drawn = together(CONFIG).replace("views = 2", "self_critical = { samples = 3 }")
     assert parsed(CONFIG).fingerprint(1) == parsed(CONFIG.replace(*longer)).fingerprint(1)
-    for text in (stopping, critical, paid):
+    for text in (stopping, critical, drawn):
         assert parsed(text).fingerprint(1) != parsed(text.replace(*longer)).fingerprint(1)
     for text, decides in ((CONFIG, False), (critical, False), (stopping, True)):
         other = parsed(text.replace(*larger))

@@ -1,4 +1,4 @@
-"""Encoder and decoder trained together, to predict captions or to be paid for what they say."""
+"""Encoder and decoder trained together, to predict captions or self-critically."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class EndToEnd(Stage):
         photos = sentences.train if config.self_critical else sentences.photos
         self.steps_per_epoch = max(1, len(photos) // config.batch_size)
         self._seed = seed
-        self._paid = config.self_critical and SelfCriticalLoss(
+        self._self_critical = config.self_critical and SelfCriticalLoss(
             config.self_critical,
             sentences.train_words,
             sentences.vocabulary,
@@ -90,7 +90,7 @@ class EndToEnd(Stage):
         configuration freezes it.
         """
         self.module.train()
-        if self._paid:
+        if self._self_critical:
             self.module.decoder.eval()
         if self._config.batch_norm == "frozen":
             freeze_batch_norm(self.module.encoder)
@@ -106,16 +106,18 @@ class EndToEnd(Stage):
 
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """The loss of one batch of photos."""
-        if self._paid:
+        if self._self_critical:
             photos = batch_of(
                 step,
-                count=len(self._paid.flippable),
+                count=len(self._self_critical.flippable),
                 batch_size=self._config.batch_size,
                 seed=self._seed,
             )
             photos = self._processes.share(photos)
-            annotations = self._annotations(photos, self._paid.flippable[photos], generator)
-            return self._paid(self.module.decoder, annotations, photos, generator)
+            annotations = self._annotations(
+                photos, self._self_critical.flippable[photos], generator
+            )
+            return self._self_critical(self.module.decoder, annotations, photos, generator)
         batch = self._sentences.photo_batch(step, self._config.captions, self._processes)
         annotations = self._annotations(batch.photos, batch.flippable, generator)
         return self._loss(self.module.decoder, annotations, batch, step=step, generator=generator)

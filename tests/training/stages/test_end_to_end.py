@@ -133,22 +133,22 @@ def test_batch_norm_moves_where_it_is_told_to(batch_norm: str, data: Path, tmp_p
     assert all(p.grad is not None for p in stage.module.encoder.parameters())
 
 
-PAID = {"self_critical": {"samples": 4}}
+SELF_CRITICAL = {"self_critical": {"samples": 4}}
 
 
 def test_the_encoder_makes_what_is_paid_for_likelier(data: Path, tmp_path: Path) -> None:
     """Of the same drawn captions, by a step of the encoder alone."""
-    stage, _ = stage_on(data, tmp_path, **PAID)
+    stage, _ = stage_on(data, tmp_path, **SELF_CRITICAL)
     stage.set_training_mode()
-    assert isinstance(stage._paid, SelfCriticalLoss)
+    assert isinstance(stage._self_critical, SelfCriticalLoss)
     drawn: list[Tensor] = []
-    draw = stage._paid._draw
+    draw = stage._self_critical._draw
 
     def once(*given: Any) -> Tensor:
         drawn[:] = drawn or [draw(*given)]
         return drawn[0]
 
-    stage._paid._draw = once  # type: ignore[method-assign,assignment]  # the same again
+    stage._self_critical._draw = once  # type: ignore[method-assign,assignment]  # the same again
     encoder = torch.optim.SGD(stage.module.encoder.parameters(), 0.01)
     losses = []
     for _ in range(5):
@@ -163,7 +163,7 @@ def test_the_encoder_makes_what_is_paid_for_likelier(data: Path, tmp_path: Path)
 
 
 def test_drawn_captions_know_no_dropout(data: Path, tmp_path: Path) -> None:
-    stage, _ = stage_on(data, tmp_path, **PAID)
+    stage, _ = stage_on(data, tmp_path, **SELF_CRITICAL)
     stage.set_training_mode()
     stage.module.decoder.dropout = torch.nn.Dropout(0.9).eval()
     assert not any(part.training for part in stage.module.decoder.modules())
@@ -175,32 +175,32 @@ def test_drawn_captions_know_no_dropout(data: Path, tmp_path: Path) -> None:
     assert losses[0] == losses[1]
 
 
-def test_stopped_and_resumed_a_paid_stage_ends_with_the_same_weights(
+def test_stopped_and_resumed_a_self_critical_stage_ends_with_the_same_weights(
     data: Path, tmp_path: Path
 ) -> None:
-    stage, config = stage_on(data, tmp_path, **PAID)
+    stage, config = stage_on(data, tmp_path, **SELF_CRITICAL)
     train(stage, config, tmp_path / "whole")
-    broken, _ = stage_on(data, tmp_path, **PAID)
+    broken, _ = stage_on(data, tmp_path, **SELF_CRITICAL)
     stop_after(broken, 2)
     with pytest.raises(Stopped):
         train(broken, config, tmp_path / "broken")
-    resumed, _ = stage_on(data, tmp_path, **PAID)
+    resumed, _ = stage_on(data, tmp_path, **SELF_CRITICAL)
     train(resumed, config, tmp_path / "broken")
     assert same(stage.module.state_dict(), resumed.module.state_dict())
 
 
 def test_an_epoch_has_every_photo_once(data: Path, tmp_path: Path) -> None:
-    stage, _ = stage_on(data, tmp_path, **PAID)
+    stage, _ = stage_on(data, tmp_path, **SELF_CRITICAL)
     assert stage.steps_per_epoch == 48 // 12
     seen: list[int] = []
-    assert isinstance(stage._paid, SelfCriticalLoss)
-    rewards = stage._paid._rewards_of
+    assert isinstance(stage._self_critical, SelfCriticalLoss)
+    rewards = stage._self_critical._rewards_of
 
     def watched(photos: Tensor, captions: Tensor) -> Tensor:
         seen.extend(photos.tolist())
         return rewards(photos, captions)
 
-    stage._paid._rewards_of = watched  # type: ignore[method-assign]  # sees what it is asked
+    stage._self_critical._rewards_of = watched  # type: ignore[method-assign]  # sees what it is asked
     for step in range(4):
         stage.loss(step, torch.Generator().manual_seed(step))
     assert sorted(seen) == list(range(48))
