@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
@@ -32,14 +31,12 @@ from captioner.checkpoint_document import (
 from captioner.confidence import Calibration
 from captioner.model.configs import DecoderConfig, EncoderName
 from captioner.model.preprocess import Preprocess
-from captioner.quantisation import fitting_scale, is_scale
+from captioner.quantisation import Array, fitting_scale, is_scale
 from captioner.vocabulary import Vocabulary
 from captioner.weights import Weights
 
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 _METADATA_KEY = "captionbot"
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True)

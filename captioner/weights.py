@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from captioner.checkpoint_document import CheckpointError
-from captioner.quantisation import SCALE, restore, to_int8
-
-Array = NDArray[Any]
+from captioner.quantisation import SCALE, Array, restore, to_int8
 
 
 class Weights:

@@ -231,7 +231,6 @@ class Run:
                 image_size=self._config.image_size,
                 cache=cache,
                 device=device,
-                seed=seed,
                 processes=processes,
             )
         features = Features.compute(
@@ -240,9 +239,7 @@ class Run:
             processes=processes, bf16=bf16,
         )  # fmt: skip
         if isinstance(config, SelfCriticalStage):
-            return SelfCritical(
-                self._decoder, config, sentences, features, seed=seed, processes=processes
-            )
+            return SelfCritical(self._decoder, config, sentences, features, processes)
         return DecoderOnFeatures(self._decoder, config, sentences, features, processes)
 
     def _keep(self, path: Path, fingerprint: str, scores: dict[str, float]) -> None:

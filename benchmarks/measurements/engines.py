@@ -1,4 +1,4 @@
-"""The engines beside each other: torch in float32 and OpenVINO in int8."""
+"""The engines beside each other, and what each of their precisions does to captions."""
 
 from __future__ import annotations
 

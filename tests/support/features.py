@@ -82,5 +82,5 @@ def shape_stage(data: Path, decoder: Decoder, **options: object) -> tuple[AnySta
     generation = GenerationConfig(max_length=10)
     sentences = Sentences(config, vocabulary_of(data), generation, data=data, seed=1)
     if isinstance(config, SelfCriticalStage):
-        return config, SelfCritical(decoder, config, sentences, shape_features(), seed=1)
+        return config, SelfCritical(decoder, config, sentences, shape_features())
     return config, DecoderOnFeatures(decoder, config, sentences, shape_features())

@@ -16,7 +16,7 @@ from captioner.model.preprocess import Preprocess
 from training.augment import colour_jitter, random_resized_crop
 from training.config import EndToEndStage, StageConfig
 from training.data.packed import packed_pixels
-from training.loop import Stage, batch_of
+from training.loop import Stage
 from training.objective import CaptionLoss
 from training.processes import ALONE, Processes
 from training.self_critical_loss import SelfCriticalLoss
@@ -58,7 +58,6 @@ class EndToEnd(Stage):
         image_size: int,
         cache: Path,
         device: torch.device,
-        seed: int,
         processes: Processes = ALONE,
     ) -> None:
         self._sentences, self._config, self._device = sentences, config, device
@@ -66,7 +65,6 @@ class EndToEnd(Stage):
         self.module = Model(encoder, decoder).to(device)
         photos = sentences.train if config.self_critical else sentences.photos
         self.steps_per_epoch = max(1, len(photos) // config.batch_size)
-        self._seed = seed
         self._self_critical = config.self_critical and SelfCriticalLoss(
             config.self_critical,
             sentences.train_words,
@@ -107,16 +105,9 @@ class EndToEnd(Stage):
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """The loss of one batch of photos."""
         if self._self_critical:
-            photos = batch_of(
-                step,
-                count=len(self._self_critical.flippable),
-                batch_size=self._config.batch_size,
-                seed=self._seed,
-            )
-            photos = self._processes.share(photos)
-            annotations = self._annotations(
-                photos, self._self_critical.flippable[photos], generator
-            )
+            photos = self._sentences.any_photos(step, self._processes)
+            flippable = self._self_critical.flippable[photos]
+            annotations = self._annotations(photos, flippable, generator)
             return self._self_critical(self.module.decoder, annotations, photos, generator)
         batch = self._sentences.photo_batch(step, self._config.captions, self._processes)
         annotations = self._annotations(batch.photos, batch.flippable, generator)

@@ -7,7 +7,6 @@ from torch import Tensor
 
 from captioner.model.decoder import Decoder
 from training.config import SelfCriticalStage
-from training.loop import batch_of
 from training.processes import ALONE, Processes
 from training.self_critical_loss import SelfCriticalLoss
 from training.stages.on_features import Features, OnFeatures
@@ -23,12 +22,9 @@ class SelfCritical(OnFeatures):
         config: SelfCriticalStage,
         sentences: Sentences,
         features: Features,
-        *,
-        seed: int,
         processes: Processes = ALONE,
     ) -> None:
         super().__init__(decoder, config, sentences, features, processes)
-        self._batch_size, self._seed = config.batch_size, seed
         self._loss = SelfCriticalLoss(
             config,
             sentences.train_words,
@@ -45,8 +41,6 @@ class SelfCritical(OnFeatures):
 
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """The loss of captions drawn for one batch of photos."""
-        flippable = self._loss.flippable
-        photos = batch_of(step, count=len(flippable), batch_size=self._batch_size, seed=self._seed)
-        photos = self._processes.share(photos)
-        annotations = self._features.any_view(photos, flippable[photos], generator)
+        photos = self._sentences.any_photos(step, self._processes)
+        annotations = self._features.any_view(photos, self._loss.flippable[photos], generator)
         return self._loss(self.module, annotations, photos, generator)

@@ -77,6 +77,11 @@ class Sentences:
         rows = self.table.some_of(self.photos[chosen], captions, generator)
         return self._batch(rows, processes)
 
+    def any_photos(self, step: int, processes: Processes) -> Tensor:
+        """The photos of a step that are this process's, those without a usable caption too."""
+        count, size = len(self.train), self._config.batch_size
+        return processes.share(batch_of(step, count=count, batch_size=size, seed=self._seed))
+
     def _batch(self, everyone: Tensor, processes: Processes) -> Batch:
         """Of rows (B, W) of all processes, a photo's in each line, what is this process's."""
         table = self.table

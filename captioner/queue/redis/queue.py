@@ -108,7 +108,7 @@ class RedisQueue(JobQueue):
         if status == b"known":
             first, _, owner = detail.decode().rpartition(" ")
             return Receipt(first, ahead=0, duplicate=owner != token)
-        return Receipt(job.id, int(detail), waking=_workers(more[0]).waking)
+        return Receipt(job.id, int(detail), waking=more == [1])
 
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
         token = uuid.uuid4().hex  # as in `submit`
@@ -227,7 +227,8 @@ class RedisQueue(JobQueue):
     # --- everybody
 
     async def workers(self) -> Workers:
-        return _workers(await self._server.script(scripts.WORKERS, [self._keys.workers], []))
+        said = await self._server.script(scripts.WORKERS, [self._keys.workers], [])
+        return counted([(state == b"ready", model.decode()) for state, model in said])
 
     async def depth(self) -> int:
         return int(await self._server.script(scripts.DEPTH, self._keys.lanes, []))
@@ -295,7 +296,3 @@ class RedisQueue(JobQueue):
 
     async def _forget_reply(self, adapter: str, entry: str) -> None:
         await self._server.script(scripts.DONE, [self._keys.replies(adapter)], [GROUP, entry])
-
-
-def _workers(said: Sequence[tuple[bytes, bytes]]) -> Workers:
-    return counted([(state == b"ready", model.decode()) for state, model in said])

@@ -26,7 +26,8 @@ end
 
 # KEYS workers, seen, person, lanes…
 # ARGV depth, per person, dedupe ms (0: none), value for seen, person ms, then field, value…
-# → status, and: the number of jobs ahead and WORKERS' answer | the value of seen
+# → status, and: the number of jobs ahead, and 1 if nobody is ready but somebody loads | the value
+# of seen
 SUBMIT = f"""#!lua
 {_roll_call}
 local workers, seen, person, first = KEYS[1], KEYS[2], KEYS[3], 4
@@ -61,7 +62,12 @@ local entry = redis.call('XADD', KEYS[first + number], '*', unpack(ARGV, 6))
 redis.call('SADD', person, string.format('%d/%s', number, entry))
 redis.call('PEXPIRE', person, ARGV[5])
 if remember > 0 then redis.call('SET', seen, ARGV[4], 'PX', remember) end
-return {{'accepted', ahead, roll_call(workers)}}
+local waking = 0
+for _, worker in ipairs(roll_call(workers)) do
+  if worker[1] == 'ready' then waking = 0 break end
+  waking = 1
+end
+return {{'accepted', ahead, waking}}
 """
 
 # KEYS seen, replies; ARGV dedupe ms (0: none), value for seen, replies ms (0: for ever), v, body,
