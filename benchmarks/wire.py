@@ -20,7 +20,7 @@ _numbers = itertools.count()
 
 
 def job(photo: bytes = PHOTO) -> CaptionJob:
-    """A job of a person who has no other."""
+    """A job of a person who has no other, and of a photo that nobody sent before."""
     number = next(_numbers)
     return CaptionJob(
         adapter=ADAPTER,
@@ -28,6 +28,7 @@ def job(photo: bytes = PHOTO) -> CaptionJob:
         dedupe=f"telegram:{number}",
         person=f"{number:032x}",
         context={"chat": number, "message": number, "thread": None, "lang": "en"},
+        cache_key=f"{number:064x}",
     )
 
 

@@ -21,13 +21,14 @@ from bot.postbox import Postbox
 from bot.store.contract import Store, StoreUnavailable
 from bot.tickets import Request, Sorry, Ticket, places_of, sorry, with_places
 from bot.turns import Turns
-from captioner.jobs import MAX_PHOTOS, CaptionJob, CaptionReply, Output
+from captioner.jobs import MAX_PHOTOS, CaptionJob, Output
 from captioner.queue.contract import (
     Delivery,
     JobQueue,
     PersonBusy,
     QueueFull,
     QueueUnavailable,
+    Receipt,
 )
 from captioner.telemetry.stages import Stage, timed
 from captioner.telemetry.tracing import traceparent
@@ -160,10 +161,7 @@ class Desk(Postbox):
         job = self._job(request, photos)
         if refused:
             job = replace(job, context=with_places(job.context, places))
-        if known := await self._known(job):
-            receipt = await self._queue.answer(job, known)
-        else:
-            receipt = await self._queue.submit(job)
+        receipt, cached = await self._admitted(job)
         ticket = Ticket(
             receipt.job_id,
             receipt.ahead,
@@ -172,7 +170,7 @@ class Desk(Postbox):
             photos=photos,
             refused=refused,
         )
-        journey.accepted(self._adapter, ticket, cached=known is not None)
+        journey.accepted(self._adapter, ticket, cached=cached)
         return ticket
 
     async def _cleaned(self, photos: Sequence[bytes | CleanPhoto]) -> list[CleanPhoto | Sorry]:
@@ -186,17 +184,21 @@ class Desk(Postbox):
 
         return await asyncio.gather(*map(one, photos))
 
-    async def _known(self, job: CaptionJob) -> CaptionReply | None:
-        """The answer to a job from the cache, unless the models that there are now differ."""
-        known = await self._queue.cached(job.cache_key) if job.cache_key else None
-        if known is None:
-            return None
+    async def _admitted(self, job: CaptionJob) -> tuple[Receipt, bool]:
+        """The job's receipt, and whether it was answered from the cache.
+
+        What is cached counts only if it is of one of the models that there are now, if any.
+        """
+        said = await self._queue.submit_unless_cached(job)
+        if isinstance(said, Receipt):
+            return said, False
         models = (await self._queue.workers()).models
-        if models and known.model not in models:
-            return None
-        return replace(
-            known, job_id=job.id, adapter=job.adapter, context=job.context, output=job.output
+        if models and said.model not in models:
+            return await self._queue.submit(job), False
+        known = replace(
+            said, job_id=job.id, adapter=job.adapter, context=job.context, output=job.output
         )
+        return await self._queue.answer(job, known), True
 
     def _job(self, request: Request, photos: Sequence[CleanPhoto]) -> CaptionJob:
         options = f"{request.output} {self._beam_size} {self._n_best}"

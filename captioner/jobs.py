@@ -124,6 +124,10 @@ class CaptionReply:
     adapter: str
     context: Context = field(default_factory=dict)
     output: Output = Output.CAPTION
+    # These two are the job's. From here on a message is the same for whoever gets this answer,
+    # which saves sending it twice where it is also cached.
+    trace: str = ""
+    began: FiniteFloat = 0.0
     captions: tuple[Caption, ...] = ()
     confidence: float = 0.0  # 0…1
     grid: tuple[int, int] = (0, 0)  # rows and columns of the attention weights
@@ -132,8 +136,6 @@ class CaptionReply:
     media_type: str = ""
     failure: Failure | None = None
     model: str = ""
-    trace: str = ""  # the job's
-    began: FiniteFloat = 0.0  # the job's
 
     def __post_init__(self) -> None:
         if self.failure is None and not self.captions:

@@ -41,7 +41,7 @@ class Cost:
 
 async def one_photo(queue: JobQueue) -> None:
     """A photo's whole way, with a worker that has nothing else to do."""
-    await queue.submit(wire.job())
+    await queue.submit_unless_cached(wire.job())
     await wire.answer(queue, await queue.take("bench", max_batch=BATCH, top_up=0))
     await wire.deliver(queue)
 
@@ -49,7 +49,7 @@ async def one_photo(queue: JobQueue) -> None:
 async def full_batch(queue: JobQueue) -> None:
     """The way of as many photos as a worker takes at once."""
     for _ in range(BATCH):
-        await queue.submit(wire.job())
+        await queue.submit_unless_cached(wire.job())
     await wire.answer(queue, await queue.take("bench", max_batch=BATCH, top_up=0))
     await wire.deliver(queue, count=BATCH)
 

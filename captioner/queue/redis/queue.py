@@ -11,6 +11,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from captioner.jobs import (
     CaptionJob,
@@ -51,6 +52,8 @@ from captioner.queue.redis.entries import (
     lives,
     message,
     milliseconds,
+    shared_end,
+    unflat,
 )
 from captioner.queue.redis.keys import GROUP, Keys
 from captioner.queue.redis.server import Argument, Server
@@ -80,27 +83,54 @@ class RedisQueue(JobQueue):
     # --- the adapters' side
 
     async def submit(self, job: CaptionJob) -> Receipt:
+        return self._receipt(job, *await self._submit(job))
+
+    async def submit_unless_cached(self, job: CaptionJob) -> Receipt | CaptionReply:
+        token, status, *more = await self._submit(job, look=bool(job.cache_key))
+        if status != b"cached":
+            return self._receipt(job, token, status, *more)
+        try:
+            return decode_reply(unflat(more[0]))
+        except WireError:  # of another version
+            return await self.submit(job)
+
+    async def _submit(self, job: CaptionJob, *, look: bool = False) -> list[Any]:
+        """A token for this submission, and what the script answers to it.
+
+        The token tells our own admission, tried twice, from a repeated update.
+        """
         fields = seal_job(job)
         fields[b"p"] = self._keys.person_id(job.person).encode()
-        token = uuid.uuid4().hex  # tells our own admission, tried twice, from a repeated update
-        remember = milliseconds(self.limits.dedupe_for) if job.dedupe else 0
-        status, detail, *more = await self._server.script(
+        token = uuid.uuid4().hex
+        answer = await self._server.script(
             scripts.SUBMIT,
             [
                 self._keys.workers,
                 self._keys.seen(job.dedupe),
                 self._keys.person(job.person),
+                self._keys.cache(job.cache_key),
                 *self._keys.lanes,
             ],
             [
                 self.limits.depth,
                 self.limits.per_person,
-                remember,
+                milliseconds(self.limits.dedupe_for) if job.dedupe else 0,
                 f"{job.id} {token}",
                 milliseconds(_PERSON),
+                int(look),
                 *flat(fields),
             ],
         )
+        return [token, *answer]
+
+    def _receipt(
+        self,
+        job: CaptionJob,
+        token: str,
+        status: bytes,
+        detail: Any,  # noqa: ANN401 - of each status another
+        waking: int = 0,
+    ) -> Receipt:
         if status == b"full":
             raise QueueFull(RETRY_AFTER)
         if status == b"busy":
@@ -108,7 +138,7 @@ class RedisQueue(JobQueue):
         if status == b"known":
             first, _, owner = detail.decode().rpartition(" ")
             return Receipt(first, ahead=0, duplicate=owner != token)
-        return Receipt(job.id, int(detail), waking=more == [1])
+        return Receipt(job.id, int(detail), waking=bool(waking))
 
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
         token = uuid.uuid4().hex  # as in `submit`
@@ -126,13 +156,6 @@ class RedisQueue(JobQueue):
             first, _, owner = detail.decode().rpartition(" ")
             return Receipt(first, ahead=0, duplicate=owner != token)
         return Receipt(job.id, ahead=0)
-
-    async def cached(self, cache_key: str) -> CaptionReply | None:
-        fields = await self._server.hash(self._keys.cache(cache_key)) if cache_key else {}
-        try:
-            return decode_reply(fields) if fields else None
-        except WireError:
-            return None  # of another version
 
     async def take_replies(
         self, adapter: str, consumer: str, *, count: int = 16, wait: float = 5.0
@@ -190,6 +213,9 @@ class RedisQueue(JobQueue):
 
     async def finish(self, claim: Claim, reply: CaptionReply) -> bool:
         job, kept = claim.job, to_cache(claim.job, reply)
+        version, body, blob = message(seal_reply(returned(job, reply)))
+        kept_body = kept[b"body"] if kept else b""
+        alike = shared_end(body, kept_body)
         lane, entry = lane_and_entry(claim)
         finished = await self._server.script(
             scripts.FINISH,
@@ -205,8 +231,11 @@ class RedisQueue(JobQueue):
                 claim.entry,
                 lives(job.adapter),
                 milliseconds(self.limits.cache_for) if kept else 0,
-                *message(seal_reply(returned(job, reply))),
-                *(message(kept) if kept else ()),
+                version,
+                blob,
+                body[: len(body) - alike],
+                kept_body[: len(kept_body) - alike],
+                body[len(body) - alike :],
             ],
         )
         return bool(finished)

@@ -24,13 +24,18 @@ local function roll_call(workers)
 end
 """
 
-# KEYS workers, seen, person, lanes…
-# ARGV depth, per person, dedupe ms (0: none), value for seen, person ms, then field, value…
+# KEYS workers, seen, person, cache, lanes…
+# ARGV depth, per person, dedupe ms (0: none), value for seen, person ms, 1 to look into the cache
+# first, then field, value…
 # → status, and: the number of jobs ahead, and 1 if nobody is ready but somebody loads | the value
-# of seen
+# of seen | what the cache has: field, value…
 SUBMIT = f"""#!lua
 {_roll_call}
-local workers, seen, person, first = KEYS[1], KEYS[2], KEYS[3], 4
+local workers, seen, person, first = KEYS[1], KEYS[2], KEYS[3], 5
+if ARGV[6] == '1' then
+  local kept = redis.call('HGETALL', KEYS[4])
+  if #kept > 0 then return {{'cached', kept}} end
+end
 local lanes = #KEYS - first + 1
 local remember = tonumber(ARGV[3])
 if remember > 0 then
@@ -58,7 +63,7 @@ if own >= tonumber(ARGV[2]) then
 end
 local number, ahead = math.min(own, lanes - 1), 0
 for lane = 0, number do ahead = ahead + lengths[lane + 1] end
-local entry = redis.call('XADD', KEYS[first + number], '*', unpack(ARGV, 6))
+local entry = redis.call('XADD', KEYS[first + number], '*', unpack(ARGV, 7))
 redis.call('SADD', person, string.format('%d/%s', number, entry))
 redis.call('PEXPIRE', person, ARGV[5])
 if remember > 0 then redis.call('SET', seen, ARGV[4], 'PX', remember) end
@@ -266,19 +271,20 @@ return roll_call(KEYS[1])
 """
 
 # KEYS the job's lane, person, replies, cache
-# ARGV group, entry, its name for its person, replies ms (0: for ever), cache ms (0: not), v, body,
-# blob, and the same again for the cache → 1, or 0 if the job was finished before
+# ARGV group, entry, its name for its person, replies ms (0: for ever), cache ms (0: not), v, blob,
+# how the reply's body begins, how the cached one does, and how both go on
+# → 1, or 0 if the job was finished before
 FINISH = """#!lua flags=allow-oom
 local jobs, person, replies, cache = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local entry, lives, keep = ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5])
 if redis.call('XDEL', jobs, entry) == 0 then return 0 end
 redis.call('XACK', jobs, ARGV[1], entry)
 redis.call('SREM', person, ARGV[3])
-redis.call('XADD', replies, '*', 'v', ARGV[6], 'body', ARGV[7], 'blob', ARGV[8])
+redis.call('XADD', replies, '*', 'v', ARGV[6], 'body', ARGV[8] .. ARGV[10], 'blob', ARGV[7])
 if lives > 0 then redis.call('PEXPIRE', replies, lives) end
 if keep > 0 then
   redis.call('DEL', cache)
-  redis.call('HSET', cache, 'v', ARGV[9], 'body', ARGV[10], 'blob', ARGV[11])
+  redis.call('HSET', cache, 'v', ARGV[6], 'body', ARGV[9] .. ARGV[10], 'blob', ARGV[7])
   redis.call('PEXPIRE', cache, keep)
 end
 return 1

@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.web import WebOptions
 from captioner.jobs import CaptionJob, CaptionReply, Failure
-from captioner.queue import Limits, Overview, QueueUnavailable
+from captioner.queue import Limits, Overview, QueueUnavailable, Receipt
 from captioner.queue.common import failed
 from captioner.queue.memory import MemoryQueue
 from tests.support.scripted_worker import MODEL, ScriptedCaptions, jpeg
@@ -226,8 +226,8 @@ class Gone(MemoryQueue):
     async def overview(self) -> Overview:
         raise QueueUnavailable("gone")
 
-    async def cached(self, cache_key: str) -> None:
-        del cache_key
+    async def submit_unless_cached(self, job: CaptionJob) -> Receipt | CaptionReply:
+        del job
         raise QueueUnavailable("gone")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from captioner.jobs import CaptionJob
+from captioner.jobs import CaptionJob, CaptionReply
 from captioner.queue import JobQueue, QueueUnavailable
 from tests.support.jobs import make_job, make_reply
 
@@ -18,6 +18,12 @@ async def answer(queue: JobQueue, *jobs: CaptionJob, fresh: int = 0) -> None:
         await queue.submit(job)
     for claim in await queue.take("worker", max_batch=len(jobs), wait=LONG, top_up=0):
         assert await queue.finish(claim, make_reply(claim.job))
+
+
+async def cached(queue: JobQueue, cache_key: str) -> CaptionReply | None:
+    """What the queue has under a key; where it has nothing, it has one more job afterwards."""
+    said = await queue.submit_unless_cached(make_job(cache_key=cache_key))
+    return said if isinstance(said, CaptionReply) else None
 
 
 async def work_off(queue: JobQueue) -> None:

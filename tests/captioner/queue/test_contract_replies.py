@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from captioner.jobs import Failure, WireError
-from captioner.queue import JobQueue, common
+from captioner.jobs import CaptionReply, Failure, WireError
+from captioner.queue import JobQueue, QueueFull, Receipt, common
 from tests.captioner.conftest import OpenQueue
-from tests.captioner.queue.helpers import LONG, answer
+from tests.captioner.queue.helpers import LONG, answer, cached, work_off
 from tests.support.jobs import make_job, make_reply
 
 
@@ -53,36 +53,52 @@ async def test_a_reply_goes_to_one_process_only(queue: JobQueue) -> None:
 
 async def test_a_caption_is_cached_without_whose_it_was(queue: JobQueue) -> None:
     job = make_job(cache_key="photo")
-    assert await queue.cached("photo") is None
     await answer(queue, job)
-    cached = await queue.cached("photo")
-    assert cached is not None
-    assert cached.captions == make_reply(job).captions
-    assert cached.context == {}
+    known = await cached(queue, "photo")
+    assert known is not None
+    assert known.captions == make_reply(job).captions
+    assert known.context == {}
+
+
+async def test_what_is_cached_is_not_submitted(open_queue: OpenQueue) -> None:
+    queue = open_queue(depth=1, per_person=1)
+    again = make_job(cache_key="photo")
+    receipt = await queue.submit_unless_cached(again)
+    assert isinstance(receipt, Receipt)
+    assert (receipt.job_id, receipt.duplicate) == (again.id, False)
+    repeated = await queue.submit_unless_cached(again)
+    assert isinstance(repeated, Receipt)
+    assert repeated.duplicate
+    with pytest.raises(QueueFull):
+        await queue.submit_unless_cached(make_job(cache_key="another"))
+    await work_off(queue)
+    await queue.submit(make_job())
+    assert isinstance(await queue.submit_unless_cached(again), CaptionReply), "full or not"
+    assert await queue.depth() == 1
 
 
 async def test_failures_and_jobs_without_a_key_are_not_cached(queue: JobQueue) -> None:
     await answer(queue, make_job(cache_key=""))
-    assert await queue.cached("") is None
+    assert await cached(queue, "") is None
     job = make_job(cache_key="bad")
     await queue.submit(job)
     (claim,) = await queue.take("worker", max_batch=1, wait=LONG)
     await queue.finish(claim, make_reply(job, captions=(), failure=Failure.BAD_PHOTO))
-    assert await queue.cached("bad") is None
+    assert await cached(queue, "bad") is None
 
 
 async def test_cached_captions_are_forgotten_in_time(open_queue: OpenQueue) -> None:
     queue = open_queue(cache_for=0.2)
     await answer(queue, make_job(cache_key="photo"))
     async with asyncio.timeout(LONG):
-        while await queue.cached("photo"):
+        while await cached(queue, "photo"):
             await asyncio.sleep(0.05)
 
 
 async def test_nothing_is_cached_where_the_operator_says_so(open_queue: OpenQueue) -> None:
     queue = open_queue(cache_for=0)
     await answer(queue, make_job(cache_key="photo"))
-    assert await queue.cached("photo") is None
+    assert await cached(queue, "photo") is None
 
 
 async def test_a_reply_that_cannot_travel_does_not_finish_its_job(queue: JobQueue) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from captioner.queue import JobQueue, LetterLost, QueueFull, WorkerSeen
 from tests.captioner.conftest import OpenQueue
-from tests.captioner.queue.helpers import LONG, answer, answered
+from tests.captioner.queue.helpers import LONG, answer, answered, cached
 from tests.support.jobs import make_job, make_reply
 
 
@@ -193,9 +193,9 @@ async def test_the_reply_bears_what_the_job_brought(open_queue: OpenQueue) -> No
             await queue.take("dies", max_batch=1, wait=0.1)
     deliveries = await queue.take_replies("telegram", "bot", wait=LONG)
     assert [(one.reply.trace, one.reply.began) for one in deliveries] == [("00-trace", 1234.5)] * 3
-    cached = await queue.cached("k")
-    assert cached is not None
-    assert (cached.trace, cached.began) == ("", 0.0), "nobody else's"
+    known = await cached(queue, "k")
+    assert known is not None
+    assert (known.trace, known.began) == ("", 0.0), "nobody else's"
 
 
 async def answer_all(queue: JobQueue) -> None:

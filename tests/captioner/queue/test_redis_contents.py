@@ -11,10 +11,10 @@ import pytest
 from redis.asyncio import Redis
 
 from captioner.jobs import CaptionJob
-from captioner.queue import Limits, PersonBusy, QueueUnavailable
+from captioner.queue import Limits, PersonBusy, QueueUnavailable, Receipt
 from captioner.queue.redis import RedisQueue, server
 from captioner.queue.redis.keys import GROUP, Keys
-from tests.captioner.queue.helpers import LONG, answered, work_off
+from tests.captioner.queue.helpers import LONG, answered, cached, work_off
 from tests.support.jobs import make_job
 from tests.support.redis_server import RedisServer, free_port, running_redis
 
@@ -164,6 +164,17 @@ async def test_consumers_that_are_gone_are_forgotten_unless_they_hold_something(
     assert {consumer["name"] for consumer in consumers} - {b"new"} == {b"holds"}
 
 
+async def test_what_another_version_cached_is_as_good_as_nothing(
+    redis: Any, redis_queue: RedisQueue, prefix: str
+) -> None:
+    job = make_job(cache_key="photo")
+    await redis.hset(Keys(prefix).cache("photo"), mapping={"v": "99", "body": "{}", "blob": ""})
+    receipt = await redis_queue.submit_unless_cached(job)
+    assert isinstance(receipt, Receipt)
+    assert receipt.job_id == job.id
+    assert await redis_queue.depth() == 1
+
+
 async def test_a_full_turn_leaves_only_what_is_meant_to_stay(
     redis: Any, redis_queue: RedisQueue, prefix: str
 ) -> None:
@@ -199,5 +210,5 @@ async def test_it_works_on_a_cluster(tmp_path: Path) -> None:
             await queue.release("worker", claims)
             await work_off(queue)
             assert len(await answered(queue)) == 2
-            assert await queue.cached("photo")
+            assert await cached(queue, "photo")
             assert await queue.mark_sent("job")

@@ -23,7 +23,8 @@ async def test_no_server_is_said_in_a_sentence(tmp_path: Path) -> None:
     absent = RedisServer(tmp_path)
     url = absent.url.replace("redis://", "redis://someone:sesame@")
     async with RedisQueue(url, Limits()) as queue:
-        for call in (queue.ping(), queue.submit(make_job()), queue.depth(), queue.cached("key")):
+        submitted = queue.submit(make_job()), queue.submit_unless_cached(make_job())
+        for call in (queue.ping(), queue.depth(), *submitted):
             with pytest.raises(QueueUnavailable) as refusal:
                 await call
             assert str(refusal.value) == f"Redis at 127.0.0.1:{absent.port} cannot be reached"
