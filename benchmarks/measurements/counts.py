@@ -84,9 +84,10 @@ MEASUREMENT = Measurement(
     name="counts",
     title="Round trips and bytes",
     about=(
-        "Counted by a proxy in front of Redis: admission, taking, finishing, the reply taken, "
-        "held, marked as sent and done. In a full batch, taking is shared. What a worker sends "
-        "again and again whether there are photos or not, such as that it is there, is left out."
+        "Counted by a proxy in front of Redis: admission with a look into the cache, taking, "
+        "finishing with an answer that is cached, the reply taken, held, marked as sent and done. "
+        "In a full batch, taking is shared. What a worker sends again and again whether there are "
+        "photos or not, such as that it is there, is left out."
     ),
     pieces={
         "a photo": partial(_measure, one_photo, 1),
