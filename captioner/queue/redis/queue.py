@@ -141,8 +141,8 @@ class RedisQueue(JobQueue):
         return Receipt(job.id, int(detail), waking=bool(waking))
 
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
-        token = uuid.uuid4().hex  # as in `submit`
-        status, detail = await self._server.script(
+        token = uuid.uuid4().hex  # as in `_submit`
+        said = await self._server.script(
             scripts.ANSWER,
             [self._keys.seen(job.dedupe), self._keys.replies(job.adapter)],
             [
@@ -152,10 +152,7 @@ class RedisQueue(JobQueue):
                 *message(seal_reply(returned(job, reply))),
             ],
         )
-        if status == b"known":
-            first, _, owner = detail.decode().rpartition(" ")
-            return Receipt(first, ahead=0, duplicate=owner != token)
-        return Receipt(job.id, ahead=0)
+        return self._receipt(job, token, *said)
 
     async def take_replies(
         self, adapter: str, consumer: str, *, count: int = 16, wait: float = 5.0

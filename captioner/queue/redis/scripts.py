@@ -76,7 +76,7 @@ return {{'accepted', ahead, waking}}
 """
 
 # KEYS seen, replies; ARGV dedupe ms (0: none), value for seen, replies ms (0: for ever), v, body,
-# blob → status, and the value of seen
+# blob → status, and: 0, for none is ahead | the value of seen
 ANSWER = """#!lua
 local seen, replies = KEYS[1], KEYS[2]
 local remember, lives = tonumber(ARGV[1]), tonumber(ARGV[3])
@@ -87,7 +87,7 @@ if remember > 0 then
 end
 redis.call('XADD', replies, '*', 'v', ARGV[4], 'body', ARGV[5], 'blob', ARGV[6])
 if lives > 0 then redis.call('PEXPIRE', replies, lives) end
-return {'accepted', ''}
+return {'accepted', 0}
 """
 
 # KEYS turns, lanes…
