@@ -10,14 +10,14 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.adapters.web.asking import WaitingList
+from bot.adapters.web.client_ip import person_of
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.options import WebOptions
-from bot.adapters.web.person import person_of
+from bot.adapters.web.pending_replies import WaitingList
+from bot.adapters.web.photo_cache import Kept, Media, PhotoStore
 from bot.adapters.web.problems import Problem
-from bot.adapters.web.store import Kept, Media, PhotoStore
-from bot.adapters.web.telling import PRIVATE, EventStream, describe, download
-from bot.adapters.web.turns import AddressTurns
+from bot.adapters.web.rate_limit import AddressTurns
+from bot.adapters.web.serializers import PRIVATE, EventStream, describe, download
 from bot.adapters.web.upload import Gate, read_photo
 from bot.desk import Ticket
 from bot.monitoring.exposition import CONTENT_TYPE, ask_queue, exposition

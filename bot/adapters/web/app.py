@@ -13,18 +13,18 @@ from prometheus_client import CollectorRegistry
 
 from bot.adapters.web import pages
 from bot.adapters.web.api import CaptionApi
-from bot.adapters.web.asking import WaitingList
-from bot.adapters.web.frame import (
+from bot.adapters.web.metrics import Metrics
+from bot.adapters.web.middleware import (
     elsewhere,
     expectation,
     frame,
     put_headers,
     security_headers,
 )
-from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.options import WebOptions
-from bot.adapters.web.store import PhotoStore
-from bot.adapters.web.turns import AddressTurns
+from bot.adapters.web.pending_replies import WaitingList
+from bot.adapters.web.photo_cache import PhotoStore
+from bot.adapters.web.rate_limit import AddressTurns
 from bot.adapters.web.upload import FORM_OVERHEAD
 from bot.desk import Desk
 from bot.store.contract import Store
@@ -111,7 +111,7 @@ class WebAdapter:
         """Listen. Raises OSError where the address cannot be had, for instance is in use."""
         runner = web.AppRunner(
             self._app,
-            access_log=None,  # ours has no addresses; see frame.py
+            access_log=None,  # ours has no addresses; see middleware.py
             handler_cancellation=True,  # who leaves is not worked for
             # A browser reads a refusal only when it has sent everything: let it send.
             lingering_time=self._options.upload_seconds,

@@ -8,8 +8,8 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.adapters.web.photo_cache import Media
 from bot.adapters.web.problems import Problem
-from bot.adapters.web.store import Media
 from bot.desk import Ticket
 from bot.wording import UNSURE_BELOW
 from captioner.jobs import CaptionReply

@@ -11,9 +11,9 @@ from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
 from bot.adapters.web import WebAdapter, WebOptions, instance_name
-from bot.adapters.web.person import person_of
+from bot.adapters.web.client_ip import person_of
+from bot.adapters.web.photo_cache import Media, PhotoStore
 from bot.adapters.web.problems import KINDS, Problem
-from bot.adapters.web.store import Media, PhotoStore
 from bot.desk import Desk, Sorry
 from bot.intake import CleanPhoto, Intake, Reason
 from captioner.jobs import Failure, Output

@@ -8,7 +8,7 @@ from importlib import resources
 
 import aiohttp
 
-from bot.adapters.web.frame import POLICY, SECURITY_HEADERS
+from bot.adapters.web.middleware import POLICY, SECURITY_HEADERS
 from tests.support.photos import drawing, encoded, hostile, photo
 from tests.support.scripted_worker import jpeg
 from tests.support.videos import playlists
