@@ -15,13 +15,13 @@ import torch
 
 from benchmarks import photos
 from captioner.captioner import BUNDLED, Captioner
-from captioner.checkpoint import Checkpoint, Generation, load_checkpoint
-from captioner.checkpoint_file import read_file, write_file
+from captioner.checkpoint.file import read_file, write_file
+from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation, load_checkpoint
+from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary
 from captioner.engines.torch_engine import TorchEngine
 from captioner.model.encoder import Encoder
 from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.preprocess import Preprocess
-from captioner.vocabulary import SPECIALS, Vocabulary
 
 WORDS = 12  # of a caption, its end not counted
 _VOCABULARY = 10_000
@@ -45,7 +45,7 @@ def full_size(path: Path, *, words: int = WORDS) -> Path:
 
 def _prepare(path: Path) -> None:
     """What `captionbot weights engine` does, from a few photos: speed does not ask how well."""
-    from captioner.engines.ranges import measured  # noqa: PLC0415 - imports OpenVINO
+    from captioner.engines.quantization_ranges import measured  # noqa: PLC0415 - imports OpenVINO
 
     file = read_file(path)
     pixels = [file.preprocess.to_array(photos.small(seed)) for seed in range(_PHOTOS)]

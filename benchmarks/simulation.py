@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import simpy
 
 from benchmarks.spread import percentile
-from captioner.gathering import QUICKEST
 from captioner.queue.common import LANES, LONG_WAIT, SHARE
+from captioner.worker.prefetch import QUICKEST
 
 _Events = Generator[simpy.Event, object, None]  # what a process of simpy is
 
@@ -155,7 +155,7 @@ class _Simulation:
                 )
 
     def _gather(self, ahead: list[_Job], until: float, lasted: float) -> _Events:
-        """The next batch, as `captioner.gathering` takes it while the model has one."""
+        """The next batch, as `captioner.worker.prefetch` takes it while the model has one."""
         pause = lasted / 2
         while (room := self._plant.max_batch - len(ahead)) > 0:
             look = self._env.now + max(pause, QUICKEST)

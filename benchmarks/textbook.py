@@ -14,10 +14,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from captioner.checkpoint import Checkpoint
+from captioner.checkpoint.torch_checkpoint import Checkpoint
+from captioner.checkpoint.vocabulary import sentence
 from captioner.model.beam_search import Specials
 from captioner.model.lstm import LSTMDecoder, LSTMMemory, LSTMState
-from captioner.vocabulary import sentence
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from benchmarks import photos
 from benchmarks.models import WORDS
-from captioner.jobs import Caption, CaptionJob, CaptionReply, Word
 from captioner.queue import Claim, JobQueue
+from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Word
 
 ADAPTER = "telegram"
 GRID = (7, 7)

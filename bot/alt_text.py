@@ -20,7 +20,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.wording import FAIRLY_SURE_FROM, UNSURE_BELOW
-from captioner.jobs import Caption
+from captioner.queue.messages import Caption
 
 SURE_WORD = 0.5  # below it, the model gave all other words together the greater share
 

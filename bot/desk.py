@@ -21,8 +21,7 @@ from bot.postbox import Postbox
 from bot.store.contract import Store, StoreUnavailable
 from bot.tickets import Request, Sorry, Ticket, places_of, sorry, with_places
 from bot.turns import Turns
-from captioner.jobs import MAX_PHOTOS, CaptionJob, Output
-from captioner.queue.contract import (
+from captioner.queue.base import (
     Delivery,
     JobQueue,
     PersonBusy,
@@ -30,6 +29,7 @@ from captioner.queue.contract import (
     QueueUnavailable,
     Receipt,
 )
+from captioner.queue.messages import MAX_PHOTOS, CaptionJob, Output
 from captioner.telemetry.stages import Stage, timed
 from captioner.telemetry.tracing import traceparent
 

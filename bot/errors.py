@@ -10,21 +10,21 @@ _FOR_OPERATORS = (
     ("bot.settings", "SettingsError"),
     ("bot.adapters", "AdapterError"),
     ("bot.fetching.answer", "FetchError"),
-    ("captioner.checkpoint_document", "CheckpointError"),
+    ("captioner.checkpoint.metadata", "CheckpointError"),
     ("captioner.captioner", "DeviceError"),
-    ("captioner.queue.contract", "QueueError"),
-    ("training.calibration", "CalibrationError"),
+    ("captioner.queue.base", "QueueError"),
+    ("training.evaluation.calibration", "CalibrationError"),
     ("training.config", "ConfigError"),
     ("training.data.photos", "DataError"),
-    ("training.memory", "OutOfMemory"),
-    ("training.processes", "ProcessesError"),
-    ("training.state", "StateMismatch"),
+    ("training.oom", "OutOfMemory"),
+    ("training.distributed.processes", "ProcessesError"),
+    ("training.resume_state", "StateMismatch"),
     ("training.run", "WeightsUnavailable"),
 )
 
 
 # What a service manager puts right by starting the process again.
-_FOR_SUPERVISORS = (("captioner.probe", "ModelFailure"),)
+_FOR_SUPERVISORS = (("captioner.worker.self_test", "ModelFailure"),)
 
 
 class UsageError(Exception):

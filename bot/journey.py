@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from bot.tickets import Sorry, Ticket
-from captioner.jobs import CaptionReply
+from captioner.queue.messages import CaptionReply
 from captioner.telemetry import metrics, request_id, tracing
 from captioner.telemetry.stages import Stage, timed
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-from captioner.queue.contract import Delivery, JobQueue, QueueUnavailable
+from captioner.queue.base import Delivery, JobQueue, QueueUnavailable
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.intake import CleanPhoto
 from bot.texts import ENGLISH, say
-from captioner.jobs import CaptionReply, Context, Output
+from captioner.queue.messages import CaptionReply, Context, Output
 
 _PLACES = "places"  # in a job's context: which photos of an album are on the queue
 

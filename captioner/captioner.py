@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from captioner.checkpoint_document import CheckpointError
-from captioner.confidence import UNCALIBRATED
-from captioner.engines.choice import load_engine
-from captioner.engines.engine import DeviceError, Encoded, Engine, Pixels
-from captioner.jobs import Caption, Word
-from captioner.model.hypotheses import Hypothesis, SearchConfig, Specials
-from captioner.vocabulary import sentence
+from captioner.checkpoint.confidence import UNCALIBRATED
+from captioner.checkpoint.metadata import CheckpointError
+from captioner.checkpoint.vocabulary import sentence
+from captioner.engines.base import DeviceError, Encoded, Engine, Pixels
+from captioner.engines.factory import load_engine
+from captioner.model.search_types import Hypothesis, SearchConfig, Specials
+from captioner.queue.messages import Caption, Word
 
 if TYPE_CHECKING:
     import torch
 
-    from captioner.checkpoint import Checkpoint
+    from captioner.checkpoint.torch_checkpoint import Checkpoint
 
 __all__ = ["BUNDLED", "Captioned", "Captioner", "CheckpointError", "DeviceError", "Pixels"]
 
@@ -34,7 +34,7 @@ class Captioned:
     """What the model says of one photo."""
 
     captions: tuple[Caption, ...]  # best first; the words of each, with attention for the best
-    confidence: float  # 0…1, that the best caption fits; see captioner.confidence
+    confidence: float  # 0…1, that the best caption fits; see captioner.checkpoint.confidence
     grid: tuple[int, int]  # rows and columns of the attention weights
 
 

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from captioner.checkpoint_document import decoder_kind
+from captioner.checkpoint.metadata import decoder_kind
 from captioner.model.encoder import EncoderName
 from captioner.model.preprocess import Preprocess
 
@@ -102,7 +102,7 @@ class LabelsStage(_OnEncoder):
 
 
 class _OnCaptions(StageConfig):
-    train: tuple[str, ...] = Field(min_length=1)  # sources, see training/data/sources.py
+    train: tuple[str, ...] = Field(min_length=1)  # sources, see training/data/registry.py
     val: tuple[str, ...] = Field(min_length=1)
     packed_size: int = Field(default=224, ge=32)
 

@@ -14,12 +14,12 @@ import torch
 from rich.console import Console
 from torch import Tensor, nn
 
-from training.best import Best
 from training.config import StageConfig
-from training.memory import memory_advice
-from training.processes import ALONE, LossOf, Processes, ProcessLost
-from training.report import Report
-from training.state import (
+from training.distributed.processes import ALONE, LossOf, Processes, ProcessLost
+from training.early_stopping import Best
+from training.oom import memory_advice
+from training.reporting.progress import Report
+from training.resume_state import (
     Average,
     StateMismatch,
     load_tensors,

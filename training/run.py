@@ -10,13 +10,13 @@ from typing import Any
 import torch
 from rich.console import Console
 
-from captioner.checkpoint import Checkpoint, Generation
+from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation
+from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder
-from captioner.model.decoders import DecoderConfig, make_decoder
 from captioner.model.encoder import Encoder
+from captioner.model.factory import DecoderConfig, make_decoder
 from captioner.model.lstm import LSTMConfig
 from captioner.model.transformer import TransformerConfig
-from captioner.vocabulary import Vocabulary
 from training.config import (
     AnyStage,
     DecoderSizes,
@@ -27,21 +27,27 @@ from training.config import (
     WordsStage,
 )
 from training.data.captions import tokenized
-from training.data.sources import read_sources
+from training.data.registry import read_sources
+from training.distributed.processes import ALONE, Processes
 from training.loop import Stage, step_seed, train_stage
-from training.memory import memory_advice
+from training.oom import memory_advice
 from training.precision import computes_in_bf16
-from training.processes import ALONE, Processes
-from training.record import Record
+from training.resume_state import (
+    StateMismatch,
+    load_tensors,
+    save_tensors,
+    under_prefix,
+    with_prefix,
+)
+from training.run_metadata import Record
+from training.stages.caption_batches import Sentences
 from training.stages.decoder import DecoderOnFeatures
 from training.stages.end_to_end import EndToEnd, Model
+from training.stages.frozen_encoder import Features
 from training.stages.labels import Labels
-from training.stages.on_features import Features
 from training.stages.self_critical import SelfCritical
-from training.stages.sentences import Sentences
-from training.stages.words import Words
-from training.starting import read_start
-from training.state import StateMismatch, load_tensors, save_tensors, under_prefix, with_prefix
+from training.stages.word_pretraining import Words
+from training.warm_start import read_start
 
 
 class WeightsUnavailable(OSError):

@@ -9,8 +9,8 @@ from benchmarks.harness import side_by_side
 from benchmarks.measurement import Bench, Measurement, in_unit
 from benchmarks.results import Record
 from benchmarks.spread import Figure
-from captioner.attention_gif import attention_gif
-from captioner.jobs import Word
+from captioner.queue.messages import Word
+from captioner.rendering.attention_gif import attention_gif
 
 _SENTENCE = "a brown dog runs over the green grass beside a small child"
 _GRID = (7, 7)

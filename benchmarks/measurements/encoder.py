@@ -14,7 +14,7 @@ from benchmarks.measurement import Bench, Measurement, in_unit
 from benchmarks.models import engines, load, load_exact
 from benchmarks.results import Record
 from benchmarks.spread import ratios
-from captioner.checkpoint import load_checkpoint
+from captioner.checkpoint.torch_checkpoint import load_checkpoint
 
 BEAMS = 5
 RATIO = "caption / encoder"

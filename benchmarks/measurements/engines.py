@@ -12,9 +12,9 @@ from benchmarks.models import engines, load, load_exact, load_half
 from benchmarks.results import Record
 from benchmarks.spread import Figure, ratios
 from captioner.captioner import BUNDLED, Captioner
-from captioner.checkpoint_file import read_file
-from captioner.engines.choice import unfit
-from training.evaluate import Evaluation, evaluate
+from captioner.checkpoint.file import read_file
+from captioner.engines.factory import unfit
+from training.evaluation.evaluate import Evaluation, evaluate
 
 RATIO = "torch / openvino"
 EXACT, HALF = "openvino in float32", "torch in bfloat16, as on GPUs"

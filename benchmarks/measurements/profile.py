@@ -20,8 +20,8 @@ from benchmarks.processes import PLENTY
 from benchmarks.results import Record
 from benchmarks.spread import Figure
 from captioner.captioner import BUNDLED
-from captioner.checkpoint_file import read_file
-from captioner.engines.choice import unfit
+from captioner.checkpoint.file import read_file
+from captioner.engines.factory import unfit
 from captioner.telemetry.stages import Stage
 from tests.support.command import captionbot, until_ready
 from tests.support.redis_server import free_port, running_redis

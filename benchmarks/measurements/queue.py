@@ -18,8 +18,8 @@ from benchmarks.harness import side_by_side_async
 from benchmarks.measurement import Bench, Measurement, in_unit
 from benchmarks.results import Record
 from benchmarks.spread import Figure, ratios
-from captioner.jobs import encode_reply
 from captioner.queue import JobQueue, Limits
+from captioner.queue.messages import encode_reply
 from captioner.queue.redis import RedisQueue
 from tests.support.redis_server import RedisServer, running_redis
 

@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 from benchmarks import wire
 from benchmarks.measurement import Bench, Measurement, in_unit
 from benchmarks.results import Record
-from captioner.jobs import encode_job
 from captioner.queue import Limits
+from captioner.queue.messages import encode_job
 from captioner.queue.redis import RedisQueue
 from captioner.queue.redis.keys import Keys
 from tests.support.redis_server import running_redis

@@ -14,7 +14,7 @@ from benchmarks.results import Record
 from benchmarks.spread import ratios
 from benchmarks.textbook import Textbook
 from captioner.captioner import Captioner
-from captioner.checkpoint import load_checkpoint
+from captioner.checkpoint.torch_checkpoint import load_checkpoint
 
 BATCH = 16
 

@@ -11,10 +11,10 @@ from bot.commands.evaluate import EvaluateOptions, evaluated
 from bot.commands.model import open_captioner
 from bot.errors import UsageError
 from bot.wording import UNSURE_BELOW
-from captioner.checkpoint_file import read_file, write_file
-from captioner.confidence import FITS
-from training.calibration import Calibrated, calibrate
-from training.evaluate import Evaluation
+from captioner.checkpoint.confidence import FITS
+from captioner.checkpoint.file import read_file, write_file
+from training.evaluation.calibration import Calibrated, calibrate
+from training.evaluation.evaluate import Evaluation
 
 
 def calibrate_checkpoint(checkpoint: Path, options: EvaluateOptions) -> None:

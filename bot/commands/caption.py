@@ -23,8 +23,8 @@ from bot.settings import load_settings
 from bot.sniff import is_moving
 from bot.texts import say
 from bot.video import Line, Moment, VideoIntake, clock, timeline
-from captioner.attention_gif import attention_gif, attention_sheet
 from captioner.captioner import Captioned, Captioner
+from captioner.rendering.attention_gif import attention_gif, attention_sheet
 
 PHOTO_ENDINGS = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"}

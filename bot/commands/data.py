@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from training.data.check import Finding, Kind, Report, check_folder
-from training.data.sources import reader_named
+from training.data.registry import reader_named
 
 
 def check_data(

@@ -9,10 +9,10 @@ from pathlib import Path
 import typer
 
 from bot.errors import UsageError
-from captioner.checkpoint_file import CheckpointFile, read_file, write_file
-from captioner.engines.choice import unfit
+from captioner.checkpoint.file import CheckpointFile, read_file, write_file
+from captioner.engines.factory import unfit
 from training.data.decoding import open_rgb
-from training.data.sources import read_folder, reader_named
+from training.data.registry import read_folder, reader_named
 
 _CHECKED = 5  # one photo in so many is not measured but used to see what came of it
 _TOO_FAR = 0.15  # of the size of what the encoder says; the bundled one is 0.02 off
@@ -27,7 +27,7 @@ def prepare_engine(
     """
     if find_spec("openvino") is None:
         raise UsageError("this needs OpenVINO: pip install 'captionbot[openvino]'")
-    from captioner.engines.ranges import error, measured  # noqa: PLC0415 - imports it
+    from captioner.engines.quantization_ranges import error, measured  # noqa: PLC0415 - imports it
 
     file = read_file(checkpoint)
     if reason := unfit(file):

@@ -16,11 +16,11 @@ from bot.commands.model import open_captioner
 from bot.errors import UsageError
 from bot.wording import UNSURE_BELOW
 from captioner.captioner import Captioner
-from training.card_steps import read_measured, read_run
-from training.data.sources import reader_named
-from training.evaluate import Evaluation, evaluate
-from training.gallery import write_gallery
-from training.model_card import CardFacts, write_model_card
+from training.data.registry import reader_named
+from training.evaluation.evaluate import Evaluation, evaluate
+from training.reporting.card_steps import read_measured, read_run
+from training.reporting.gallery import write_gallery
+from training.reporting.model_card import CardFacts, write_model_card
 
 _MOST_BEAMS = 20
 

@@ -191,8 +191,8 @@ class Parts:
         await adapter.run()
 
     async def _worker(self) -> None:
-        from captioner.presence import announced_while
-        from captioner.worker import Worker
+        from captioner.worker.heartbeat import announced_while
+        from captioner.worker.loop import Worker
 
         consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._watch("worker", lambda: self._worker_ready, "the model is loading")
@@ -216,10 +216,10 @@ class Parts:
 
 
 def _load_captions(settings: Settings) -> Any:  # noqa: ANN401 - importing its type imports torch
-    from captioner.answering import PhotoAnswers
     from captioner.captioner import Captioner
-    from captioner.probe import check
     from captioner.telemetry.gpu import watch_gpu
+    from captioner.worker.batch_handler import PhotoAnswers
+    from captioner.worker.self_test import check
 
     captioner = Captioner.load(settings.checkpoint, device=settings.device, engine=settings.engine)
     log.info("model %s is loaded on %s, by %s", captioner.model, captioner.device, captioner.engine)

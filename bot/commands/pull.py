@@ -119,8 +119,8 @@ def _given(url: str, target: Path | None, sha256: str | None) -> Fetch:
 
 def _is_checkpoint(path: Path) -> None:
     # a bot host lacks safetensors
-    from captioner.checkpoint_document import CheckpointError  # noqa: PLC0415 - as said
-    from captioner.checkpoint_file import read_file  # noqa: PLC0415 - as said
+    from captioner.checkpoint.file import read_file  # noqa: PLC0415 - as said
+    from captioner.checkpoint.metadata import CheckpointError  # noqa: PLC0415 - as said
 
     try:
         read_file(path)

@@ -16,9 +16,9 @@ from rich.console import Console
 from bot.errors import for_operators
 from captioner.engines.torch_engine import pick_device
 from training.config import load_config
+from training.distributed.processes import ALONE, Processes, ProcessLost
 from training.loop import STOP_EXIT_CODE, Stopped
-from training.memory import OutOfMemory
-from training.processes import ALONE, Processes, ProcessLost
+from training.oom import OutOfMemory
 from training.run import Run
 
 _USAGE_ERROR = 2  # as bot.cli has it
@@ -85,7 +85,7 @@ def _joined(device: torch.device) -> Iterator[tuple[Processes, torch.device]]:
     if not _started_by_torchrun():
         yield ALONE, device
         return
-    from training.torchrun import Torchrun  # noqa: PLC0415  # Accelerate is for several processes
+    from training.distributed.torchrun import Torchrun  # noqa: PLC0415  # Accelerate is for several processes
 
     processes = Torchrun(device)
     yield processes, processes.device

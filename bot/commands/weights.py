@@ -9,7 +9,7 @@ import typer
 
 from bot.errors import UsageError
 from captioner.captioner import BUNDLED
-from captioner.checkpoint import load_checkpoint
+from captioner.checkpoint.torch_checkpoint import load_checkpoint
 
 
 def shrink_checkpoint(source: Path, target: Path) -> None:

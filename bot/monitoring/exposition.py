@@ -8,7 +8,7 @@ import math
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from captioner.queue.contract import JobQueue, QueueError
+from captioner.queue.base import JobQueue, QueueError
 from captioner.telemetry import metrics
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST

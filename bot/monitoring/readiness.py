@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from captioner.queue.contract import JobQueue, QueueError
+from captioner.queue.base import JobQueue, QueueError
 from captioner.telemetry.metrics import READY
 
 PING = 3.0  # seconds that the queue has to answer

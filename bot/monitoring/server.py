@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.monitoring.exposition import CONTENT_TYPE, ask_queue, exposition
 from bot.monitoring.readiness import Readiness
-from captioner.queue.contract import JobQueue
+from captioner.queue.base import JobQueue
 
 log = logging.getLogger(__name__)
 _HEADERS = {

@@ -112,7 +112,7 @@ queue-unavailable = I cannot take photos just now; it is not your fault. Please 
 }
 
 
-## It was accepted and then went wrong. The ids are the values of captioner.jobs.Failure.
+## It was accepted and then went wrong. The ids are the values of captioner.queue.messages.Failure.
 
 bad_photo = I could not open that picture after all. Please send it as an ordinary JPEG or PNG.
 gave_up = I tried several times and could not describe this photo. Another photo should work; I am sorry about this one.

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from openvino import Node, Output
 from openvino import opset13 as op
 
+from captioner.checkpoint.tensor_reader import Weights
 from captioner.model.configs import LSTMConfig
-from captioner.weights import Weights
 
 Floats = NDArray[np.float32]
 

@@ -11,15 +11,15 @@ import numpy as np
 import openvino
 from openvino import opset13 as op
 
-from captioner.checkpoint_document import CheckpointError
-from captioner.checkpoint_file import CheckpointFile
-from captioner.engines.array_search import Arrays, Grown, Whole, search
-from captioner.engines.choice import unfit
+from captioner.checkpoint.file import CheckpointFile
+from captioner.checkpoint.metadata import CheckpointError
+from captioner.engines.base import Engine, Pixels
 from captioner.engines.decoder_graph import DecoderGraph
-from captioner.engines.engine import Engine, Pixels
+from captioner.engines.factory import unfit
+from captioner.engines.numpy_beam_search import Arrays, Grown, Whole, search
 from captioner.engines.resnet_graph import ResNetGraph
 from captioner.model.configs import LSTMConfig
-from captioner.model.hypotheses import Hypothesis, SearchConfig, Specials
+from captioner.model.search_types import Hypothesis, SearchConfig, Specials
 
 # Numbers that share a scale when the decoder's are rounded to int8. Larger groups are not faster.
 _GROUP = 32

@@ -2,7 +2,7 @@
 
 The weights are quantised per output channel, as checkpoints store them, and batch norm, which
 multiplies channels, goes into their scales: nothing is rounded a second time. What flows between
-the layers is quantised by the ranges that `captioner.engines.ranges` has measured.
+the layers is quantised by the ranges that `captioner.engines.quantization_ranges` has measured.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from openvino import Node
 from openvino import opset13 as op
 
-from captioner.checkpoint_document import Range
+from captioner.checkpoint.metadata import Range
+from captioner.checkpoint.tensor_reader import Weights
 from captioner.model.configs import BLOCKS, EXPANSIONS, EncoderName
 from captioner.model.preprocess import Preprocess
-from captioner.weights import Weights
 
 _LEVELS = 256
 _EPSILON = 1e-5  # batch norm's

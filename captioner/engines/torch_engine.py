@@ -11,11 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from captioner.checkpoint import Checkpoint
-from captioner.engines.engine import DeviceError, Engine, Pixels
+from captioner.checkpoint.torch_checkpoint import Checkpoint
+from captioner.engines.base import DeviceError, Engine, Pixels
 from captioner.model.beam_search import BeamSearch
 from captioner.model.decoder import Decoder
-from captioner.model.hypotheses import Hypothesis, SearchConfig, Specials
+from captioner.model.search_types import Hypothesis, SearchConfig, Specials
 
 _TOGETHER_ON_CPU = 16  # photos; of more, what lies between the layers leaves the CPU's caches
 

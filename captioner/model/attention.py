@@ -14,7 +14,8 @@ Phi = Callable[[Tensor, Tensor], Tensor]
 def expected(annotations: Tensor, alpha: Tensor) -> Tensor:
     """The φ of soft attention: the annotation expected under alpha (eq. 13).
 
-    Hard attention's φ, which samples one place, is a matter of training: `training.hard_attention`.
+    Hard attention's φ, which samples one place, is a matter of training:
+    `training.losses.hard_attention`.
     """
     return torch.bmm(alpha, annotations)
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from captioner.model.decoder import Decoder, widened
-from captioner.model.hypotheses import NEVER, History, Hypothesis, SearchConfig, Specials
+from captioner.model.search_types import NEVER, History, Hypothesis, SearchConfig, Specials
 
 __all__ = ["NEVER", "BeamSearch", "Hypothesis", "SearchConfig", "Specials"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from captioner.queue.contract import (
+from captioner.queue.base import (
     Claim,
     Delivery,
     JobQueue,
@@ -14,7 +14,7 @@ from captioner.queue.contract import (
     Receipt,
     Workers,
 )
-from captioner.queue.view import DeadLetter, HeldJob, LetterLost, Overview, WorkerSeen
+from captioner.queue.inspection import DeadLetter, HeldJob, LetterLost, Overview, WorkerSeen
 
 __all__ = [
     "Claim",

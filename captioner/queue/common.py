@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from captioner.jobs import (
+from captioner.queue.messages import (
     CaptionJob,
     CaptionReply,
     Failure,

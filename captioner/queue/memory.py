@@ -10,7 +10,17 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from captioner.jobs import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
+from captioner.queue.base import (
+    Claim,
+    Delivery,
+    JobQueue,
+    Limits,
+    PersonBusy,
+    QueueFull,
+    QueueUnavailable,
+    Receipt,
+    Workers,
+)
 from captioner.queue.common import (
     LANES,
     RETRY_AFTER,
@@ -23,23 +33,13 @@ from captioner.queue.common import (
     seal_reply,
     to_cache,
 )
-from captioner.queue.contract import (
-    Claim,
-    Delivery,
-    JobQueue,
-    Limits,
-    PersonBusy,
-    QueueFull,
-    QueueUnavailable,
-    Receipt,
-    Workers,
-)
-from captioner.queue.lanes import Lanes, lane_of
-from captioner.queue.letters import Letters
-from captioner.queue.mailbox import Mailbox
-from captioner.queue.remembered import Remembered
-from captioner.queue.roll import Roll
-from captioner.queue.view import DeadLetter, HeldJob, LetterLost, Overview, WorkerSeen
+from captioner.queue.dead_letters import Letters
+from captioner.queue.fair_queue import Lanes, lane_of
+from captioner.queue.inspection import DeadLetter, HeldJob, LetterLost, Overview, WorkerSeen
+from captioner.queue.messages import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
+from captioner.queue.reply_queue import Mailbox
+from captioner.queue.ttl_cache import Remembered
+from captioner.queue.worker_registry import Roll
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.request_id import about
 

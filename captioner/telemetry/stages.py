@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 
-from captioner.jobs import CaptionJob
+from captioner.queue.messages import CaptionJob
 from captioner.telemetry import tracing
 from captioner.telemetry.metrics import STAGE_SECONDS
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.alt_text import SURE_WORD, alt_text
 from bot.wording import FAIRLY_SURE_FROM, UNSURE_BELOW
-from captioner.jobs import Caption, Word
+from captioner.queue.messages import Caption, Word
 
 SURE = " (Described by a program; fairly sure.)"
 

@@ -16,7 +16,7 @@ from fluent.syntax.visitor import Visitor
 from bot import texts
 from bot.intake import Reason
 from bot.texts import languages, say
-from captioner.jobs import Failure
+from captioner.queue.messages import Failure
 
 BOT = Path(texts.__file__).parents[1]
 FIGURES: dict[str, str | float] = {

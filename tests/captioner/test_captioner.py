@@ -9,8 +9,8 @@ import torch
 from PIL import Image
 
 from captioner.captioner import Captioned, Captioner, DeviceError
-from captioner.checkpoint import CheckpointError, load_checkpoint
-from captioner.confidence import UNCALIBRATED
+from captioner.checkpoint.confidence import UNCALIBRATED
+from captioner.checkpoint.torch_checkpoint import CheckpointError, load_checkpoint
 from captioner.engines.torch_engine import TorchEngine, pick_device
 from tests.support.models import save_small_checkpoint
 from tests.support.photos import photo

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from captioner.jobs import Word
+from captioner.queue.messages import Word
 
 GRID = (7, 7)
 SENTENCE = "a black dog and a white dog are running through the grass"

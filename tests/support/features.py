@@ -9,11 +9,11 @@ import torch
 from pydantic import TypeAdapter
 from torch import Tensor
 
+from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder
-from captioner.model.decoders import make_decoder
+from captioner.model.factory import make_decoder
 from captioner.model.lstm import LSTMConfig
 from captioner.model.transformer import TransformerConfig
-from captioner.vocabulary import Vocabulary
 from training.config import (
     AnyStage,
     DecoderStage,
@@ -21,11 +21,11 @@ from training.config import (
     SelfCriticalStage,
 )
 from training.data.captions import tokenized
-from training.data.sources import read_sources
+from training.data.registry import read_sources
+from training.stages.caption_batches import Sentences
 from training.stages.decoder import DecoderOnFeatures
-from training.stages.on_features import Features
+from training.stages.frozen_encoder import Features
 from training.stages.self_critical import SelfCritical
-from training.stages.sentences import Sentences
 
 DIM, PLACES = 6, 4
 TRAIN, DEV = ("flickr8k:shapes:train",), ("flickr8k:shapes:dev",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from captioner.jobs import Caption, CaptionJob, CaptionReply, Word
+from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Word
 
 _numbers = itertools.count(1)
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import torch
 
-from captioner.checkpoint import Checkpoint, Generation
+from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation
+from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary
 from captioner.model.decoder import Decoder
 from captioner.model.encoder import Encoder
 from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.preprocess import Preprocess
 from captioner.model.transformer import TransformerConfig, TransformerDecoder
-from captioner.vocabulary import SPECIALS, Vocabulary
 
 WORDS = ("a", "dog", "runs", "on", "the", "red", "grass", "two", "people", "sit", "in", "snow")
 

@@ -14,10 +14,10 @@ from contextlib import asynccontextmanager
 
 from PIL import Image, ImageStat
 
-from captioner.jobs import Caption, CaptionJob, CaptionReply, Failure, Output, Word
 from captioner.queue import JobQueue
 from captioner.queue.common import failed
-from captioner.worker import Captions, Worker
+from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Failure, Output, Word
+from captioner.worker.loop import Captions, Worker
 
 GRID = (7, 7)
 MODEL = "scripted"

@@ -15,10 +15,10 @@ import sys
 import time
 from collections.abc import Sequence
 
-from captioner.jobs import CaptionJob
 from captioner.queue import Limits
+from captioner.queue.messages import CaptionJob
 from captioner.queue.redis import RedisQueue
-from captioner.worker import Worker
+from captioner.worker.loop import Worker
 from tests.support.scripted_worker import ScriptedCaptions
 
 

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from training.config import AnyStage
 from training.loop import Stage, train_stage
-from training.memory import OutOfMemory
-from training.state import load_tensors, save_tensors
+from training.oom import OutOfMemory
+from training.resume_state import load_tensors, save_tensors
 
 CAPTIONS = {"train": ["coco:coco"], "val": ["coco:coco"]}
 COMMON = {"name": "teach", "epochs": 2, "batch_size": 48, "learning_rate": 0.1}

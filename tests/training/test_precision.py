@@ -13,8 +13,8 @@ from rich.console import Console
 from tests.support.shapes import CONFIG
 from training.config import load_config
 from training.precision import computes_in_bf16
+from training.resume_state import load_tensors
 from training.run import Run
-from training.state import load_tensors
 
 SELF_CRITICAL = """
 [[stages]]

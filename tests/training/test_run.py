@@ -20,8 +20,8 @@ from captioner.model.encoder import Encoder
 from tests.support.shapes import CONFIG
 from training.config import RunConfig, load_config
 from training.data.flickr8k import read_flickr8k
+from training.resume_state import StateMismatch, load_tensors
 from training.run import Run, WeightsUnavailable
-from training.state import StateMismatch, load_tensors
 
 # A run short enough to be run three times.
 SHORT = (

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from training.data.photos import DataError
-from training.processes import Processes
+from training.distributed.processes import Processes
 
 
 def save_whole(path: Path, array: NDArray[Any]) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from captioner.vocabulary import Vocabulary
+from captioner.checkpoint.vocabulary import Vocabulary
 from training.data.photos import CaptionedPhoto
+from training.data.tokenizer import says_left_or_right, tokenize
 from training.loop import step_seed
-from training.tokenizer import says_left_or_right, tokenize
 
 
 def tokenized(photos: Sequence[CaptionedPhoto]) -> list[list[list[str]]]:

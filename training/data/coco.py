@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from training.data.contents import Broken, Caption, Contents, Listed, Reader
-from training.data.files import load_object
+from training.data.parsing import load_object
 from training.data.photos import DataError
+from training.data.reader_base import Broken, Caption, Contents, Listed, Reader
 
 _NAME = re.compile(r"COCO_\w+_0*(?P<id>\d+)\.jpg$")
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from training.data.contents import Broken, Caption, Contents, Listed, Reader, inside
-from training.data.files import field, first_folder, items, load_object
+from training.data.parsing import field, first_folder, items, load_object
 from training.data.photos import DataError
+from training.data.reader_base import Broken, Caption, Contents, Listed, Reader, inside
 
 SPLITS = ("train2014", "val2014", "train2017", "val2017")
 _FILE = re.compile(r"captions_(?P<split>\w+)\.json$")

@@ -14,7 +14,7 @@ from typing import Any
 
 from training.data.labelled import opened_archive
 from training.data.photos import DataError
-from training.data.sources import read_source
+from training.data.registry import read_source
 
 
 def fingerprint_of_source(source: str, base: Path) -> dict[str, Any]:

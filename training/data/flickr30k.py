@@ -15,10 +15,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from training.data.contents import Broken, Caption, Contents, Reader, listed
-from training.data.files import first_folder, text_lines
 from training.data.karpathy import karpathy_contents
+from training.data.parsing import first_folder, text_lines
 from training.data.photos import DataError
+from training.data.reader_base import Broken, Caption, Contents, Reader, listed
 from training.data.token_file import SHOWN, token_captions
 
 _TOKENS = "results_20130124.token"

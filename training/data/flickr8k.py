@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from training.data.contents import Broken, Contents, Listed, Reader, captioned_photos, listed
-from training.data.files import first_folder, text_lines
+from training.data.parsing import first_folder, text_lines
 from training.data.photos import CaptionedPhoto, DataError
+from training.data.reader_base import Broken, Contents, Listed, Reader, captioned_photos, listed
 from training.data.token_file import token_captions
 
 SPLIT_FILES = {

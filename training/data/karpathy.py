@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from training.data.contents import Broken, Caption, Contents, Listed, Reader, inside
-from training.data.files import field, items, load_object
+from training.data.parsing import field, items, load_object
 from training.data.photos import DataError
+from training.data.reader_base import Broken, Caption, Contents, Listed, Reader, inside
 
 
 def karpathy_contents(

@@ -20,7 +20,7 @@ from torch import Tensor
 from training.data.cache import load_whole, save_whole
 from training.data.decoding import open_rgb
 from training.data.photos import DataError
-from training.processes import ALONE, Processes
+from training.distributed.processes import ALONE, Processes
 
 # RuntimeError: a password is wanted; NotImplementedError, one such: of a version yet to come.
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError)

@@ -14,7 +14,7 @@ from captioner.model.preprocess import Preprocess
 from training.data.cache import load_whole, save_whole
 from training.data.decoding import open_rgb
 from training.data.photos import CaptionedPhoto
-from training.processes import ALONE, Processes
+from training.distributed.processes import ALONE, Processes
 
 
 def packed_pixels(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from training.data.contents import Broken, Caption
-from training.data.files import text_lines
+from training.data.parsing import text_lines
+from training.data.reader_base import Broken, Caption
 
 _LINE = re.compile(r"^(?P<name>[^#\t]+)#(?P<number>\d+)\t(?P<caption>.*)$")
 SHOWN = 60  # characters of a broken line that are repeated in its error

@@ -13,9 +13,9 @@ from collections import Counter
 from pathlib import Path
 
 from training.data.coco_captions import listed_images
-from training.data.contents import Broken, Caption, Contents, Listed, Reader
-from training.data.files import field, first_folder, items, load_object
+from training.data.parsing import field, first_folder, items, load_object
 from training.data.photos import DataError
+from training.data.reader_base import Broken, Caption, Contents, Listed, Reader
 
 _SPLITS = ("train", "val")
 

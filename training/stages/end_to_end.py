@@ -13,14 +13,14 @@ from torch import Tensor, nn
 from captioner.model.decoder import Decoder
 from captioner.model.encoder import Encoder, freeze_batch_norm
 from captioner.model.preprocess import Preprocess
-from training.augment import colour_jitter, random_resized_crop
 from training.config import EndToEndStage, StageConfig
+from training.data.augment import colour_jitter, random_resized_crop
 from training.data.packed import packed_pixels
+from training.distributed.processes import ALONE, Processes
 from training.loop import Stage
-from training.objective import CaptionLoss
-from training.processes import ALONE, Processes
-from training.self_critical_loss import SelfCriticalLoss
-from training.stages.sentences import Sentences
+from training.losses.caption_loss import CaptionLoss
+from training.losses.self_critical import SelfCriticalLoss
+from training.stages.caption_batches import Sentences
 
 
 class Model(nn.Module):

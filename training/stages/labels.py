@@ -12,11 +12,11 @@ from torch import Tensor, nn
 
 from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
-from training.augment import colour_jitter, random_resized_crop
 from training.config import Growing, LabelsStage
+from training.data.augment import colour_jitter, random_resized_crop
 from training.data.labelled import read_labelled
+from training.distributed.processes import ALONE, Processes
 from training.loop import Stage, batch_of
-from training.processes import ALONE, Processes
 
 
 class Classifier(nn.Module):

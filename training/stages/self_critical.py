@@ -7,10 +7,10 @@ from torch import Tensor
 
 from captioner.model.decoder import Decoder
 from training.config import SelfCriticalStage
-from training.processes import ALONE, Processes
-from training.self_critical_loss import SelfCriticalLoss
-from training.stages.on_features import Features, OnFeatures
-from training.stages.sentences import Sentences
+from training.distributed.processes import ALONE, Processes
+from training.losses.self_critical import SelfCriticalLoss
+from training.stages.caption_batches import Sentences
+from training.stages.frozen_encoder import Features, OnFeatures
 
 
 class SelfCritical(OnFeatures):

@@ -17,7 +17,7 @@ from bot.desk import Desk, Sorry
 from bot.intake import CleanPhoto, Refused
 from bot.sniff import is_moving
 from bot.video import VideoIntake
-from captioner.jobs import MAX_PHOTOS
+from captioner.queue.messages import MAX_PHOTOS
 
 log = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from bot.intake import CleanPhoto
 from bot.speech import SpeechUnavailable, speak
 from bot.texts import say
 from bot.wording import UNSURE_BELOW
-from captioner.jobs import Answer as Found
-from captioner.jobs import CaptionReply, Output
+from captioner.queue.messages import Answer as Found
+from captioner.queue.messages import CaptionReply, Output
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from bot.adapters.discord.outbox import Outbox
 from bot.adapters.discord.place import Place
 from bot.desk import Desk
 from bot.journey import FAILED, UNDELIVERABLE, Sending
-from captioner.jobs import CaptionReply
-from captioner.queue.contract import Delivery
+from captioner.queue.base import Delivery
+from captioner.queue.messages import CaptionReply
 
 log = logging.getLogger(__name__)
 

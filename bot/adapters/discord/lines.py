@@ -9,7 +9,7 @@ from bot.adapters.discord.parts import Film, Part, Refusal, Still
 from bot.adapters.discord.place import Place
 from bot.texts import say
 from bot.video import clock, timeline
-from captioner.jobs import Answer
+from captioner.queue.messages import Answer
 
 
 @dataclass(frozen=True, slots=True)

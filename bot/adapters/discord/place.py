@@ -11,7 +11,7 @@ import discord
 from bot.adapters.discord.parts import Part, decode, encode
 from bot.adapters.discord.wishes import Wish
 from bot.texts import ENGLISH
-from captioner.jobs import Context
+from captioner.queue.messages import Context
 
 # Discord takes answers to an interaction for so long, then only messages to the channel.
 INTERACTION_LIFE = timedelta(minutes=15)

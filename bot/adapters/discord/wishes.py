@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from captioner.jobs import Output
+from captioner.queue.messages import Output
 
 
 class Wish(StrEnum):

@@ -13,7 +13,7 @@ from telegram import Message
 from bot.adapters.telegram.choices import Choices
 from bot.adapters.telegram.pictures import Picture
 from bot.store import StoreUnavailable
-from captioner.jobs import MAX_PHOTOS
+from captioner.queue.messages import MAX_PHOTOS
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from bot.adapters.telegram.wishes import Wish
 from bot.desk import Desk
 from bot.journey import FAILED, UNDELIVERABLE, Sending
 from bot.texts import say
-from captioner.jobs import CaptionReply
-from captioner.queue.contract import Delivery
+from captioner.queue.base import Delivery
+from captioner.queue.messages import CaptionReply
 
 log = logging.getLogger(__name__)
 

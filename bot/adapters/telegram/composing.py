@@ -15,7 +15,7 @@ from bot.alt_text import alt_text
 from bot.texts import ENGLISH, say
 from bot.video import clock, timeline
 from bot.wording import UNSURE_BELOW
-from captioner.jobs import Answer, CaptionReply, Context, Output
+from captioner.queue.messages import Answer, CaptionReply, Context, Output
 
 _CAPTION_LENGTH = 800  # characters: leaves room for words of ours beside it
 

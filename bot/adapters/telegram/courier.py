@@ -21,7 +21,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from bot.adapters.telegram.pictures import seconds_to_wait
 from bot.adapters.telegram.polling import pauses
 from bot.speech import Speech
-from captioner.jobs import Context
+from captioner.queue.messages import Context
 
 log = logging.getLogger(__name__)
 

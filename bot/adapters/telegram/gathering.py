@@ -14,7 +14,7 @@ from bot.desk import Desk, Sorry
 from bot.intake import CleanPhoto, Refused
 from bot.tickets import sorry
 from bot.video import Moment, VideoIntake
-from captioner.jobs import Context
+from captioner.queue.messages import Context
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.adapters.telegram.courier import Place
 from bot.adapters.telegram.pictures import Picture
 from bot.adapters.telegram.wishes import Wish
-from captioner.jobs import Context
+from captioner.queue.messages import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

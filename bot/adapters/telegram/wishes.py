@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from telegram.constants import ChatAction
 
-from captioner.jobs import Context, Output
+from captioner.queue.messages import Context, Output
 
 
 class Wish(StrEnum):

@@ -22,8 +22,8 @@ from bot.adapters.web.upload import Gate, read_photo
 from bot.desk import Ticket
 from bot.monitoring.exposition import CONTENT_TYPE, ask_queue, exposition
 from bot.texts import say
-from captioner.jobs import Output
-from captioner.queue.contract import JobQueue, QueueError
+from captioner.queue.base import JobQueue, QueueError
+from captioner.queue.messages import Output
 
 log = logging.getLogger(__name__)
 PING = 3.0  # seconds that the queue has to answer a readiness probe

@@ -30,7 +30,7 @@ from bot.desk import Desk
 from bot.store.contract import Store
 from bot.store.memory import MemoryStore
 from bot.tasks import end
-from captioner.queue.contract import JobQueue
+from captioner.queue.base import JobQueue
 
 log = logging.getLogger(__name__)
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names them, binds nothing

@@ -12,8 +12,8 @@ from bot.adapters.web.problems import Problem
 from bot.desk import Desk, Request, Sorry, Ticket
 from bot.intake import CleanPhoto
 from bot.journey import UNDELIVERABLE
-from captioner.jobs import CaptionReply, Output
-from captioner.queue.contract import QueueError
+from captioner.queue.base import QueueError
+from captioner.queue.messages import CaptionReply, Output
 
 log = logging.getLogger(__name__)
 CONSUMER = "page"  # the only one: the adapter's name is this process's own

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from bot.intake import CleanPhoto
-from captioner.jobs import Output
+from captioner.queue.messages import Output
 
 
 @dataclass(frozen=True, slots=True)

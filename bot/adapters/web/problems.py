@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.desk import Sorry
 from bot.texts import say
-from captioner.jobs import Failure
+from captioner.queue.messages import Failure
 
 # code → (status, title). The codes are part of the HTTP interface: add, never rename.
 KINDS: dict[str, tuple[int, str]] = {

@@ -12,7 +12,7 @@ from bot.adapters.web.photo_cache import Media
 from bot.adapters.web.problems import Problem
 from bot.desk import Ticket
 from bot.wording import UNSURE_BELOW
-from captioner.jobs import CaptionReply
+from captioner.queue.messages import CaptionReply
 
 PRIVATE = {"Cache-Control": "no-store"}
 EVENTS = "application/x-ndjson"

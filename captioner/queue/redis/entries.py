@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from captioner.jobs import Fields
-from captioner.queue.contract import Claim
+from captioner.queue.base import Claim
+from captioner.queue.messages import Fields
 
 Entry = tuple[bytes, dict[bytes, bytes]]
 

@@ -13,14 +13,15 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from captioner.jobs import (
-    CaptionJob,
-    CaptionReply,
-    Failure,
-    NewerWireError,
-    WireError,
-    decode_reply,
-    refusal,
+from captioner.queue.base import (
+    Claim,
+    Delivery,
+    JobQueue,
+    Limits,
+    PersonBusy,
+    QueueFull,
+    Receipt,
+    Workers,
 )
 from captioner.queue.common import (
     DROPPED,
@@ -32,18 +33,19 @@ from captioner.queue.common import (
     to_cache,
     worn,
 )
-from captioner.queue.contract import (
-    Claim,
-    Delivery,
-    JobQueue,
-    Limits,
-    PersonBusy,
-    QueueFull,
-    Receipt,
-    Workers,
+from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
+from captioner.queue.messages import (
+    CaptionJob,
+    CaptionReply,
+    Failure,
+    NewerWireError,
+    WireError,
+    decode_reply,
+    refusal,
 )
 from captioner.queue.redis import scripts
-from captioner.queue.redis.clock import Clock
+from captioner.queue.redis.clock_skew import Clock
+from captioner.queue.redis.consumer import Taking
 from captioner.queue.redis.entries import (
     Entry,
     entries,
@@ -55,12 +57,10 @@ from captioner.queue.redis.entries import (
     shared_end,
     unflat,
 )
+from captioner.queue.redis.inspection import Viewing
 from captioner.queue.redis.keys import GROUP, Keys
 from captioner.queue.redis.server import Argument, Server
-from captioner.queue.redis.taking import Taking
-from captioner.queue.redis.viewing import Viewing
-from captioner.queue.roll import counted
-from captioner.queue.view import DeadLetter, HeldJob, Overview, WorkerSeen
+from captioner.queue.worker_registry import counted
 
 _PERSON = 7 * 86_400.0  # longer than any job lives
 

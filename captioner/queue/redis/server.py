@@ -9,8 +9,9 @@ from typing import Any
 
 import redis.exceptions as errors
 
-from captioner.queue.contract import QueueUnavailable
-from captioner.queue.redis import connection, scripts, view_scripts
+from captioner.queue.base import QueueUnavailable
+from captioner.queue.redis import connection, scripts
+from captioner.queue.redis import inspection_scripts as view_scripts
 from captioner.queue.redis.entries import Entry
 from captioner.queue.redis.keys import GROUP
 

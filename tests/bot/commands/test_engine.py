@@ -10,8 +10,8 @@ from bot.commands import engine
 from bot.commands.engine import prepare_engine
 from bot.errors import UsageError
 from captioner.captioner import Captioner
-from captioner.checkpoint_document import CheckpointError
-from captioner.checkpoint_file import read_file
+from captioner.checkpoint.file import read_file
+from captioner.checkpoint.metadata import CheckpointError
 from tests.bot.commands.test_evaluate import command
 from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k

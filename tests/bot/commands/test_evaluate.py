@@ -17,13 +17,13 @@ from bot.commands.calibrate import keep_calibration
 from bot.commands.evaluate import EvaluateOptions, evaluate_checkpoint
 from bot.errors import UsageError
 from captioner.captioner import Captioner
-from captioner.confidence import Calibration
+from captioner.checkpoint.confidence import Calibration
 from tests.support.command import environment
 from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k
-from training.calibration import Calibrated, reliability
 from training.data.photos import DataError
-from training.evaluate import Evaluation, evaluate
+from training.evaluation.calibration import Calibrated, reliability
+from training.evaluation.evaluate import Evaluation, evaluate
 
 pytestmark = pytest.mark.timeout(300)
 

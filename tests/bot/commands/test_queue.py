@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.errors import UsageError
-from captioner.jobs import Failure
 from captioner.queue import JobQueue, Limits, open_queue
+from captioner.queue.messages import Failure
 from tests.support.jobs import make_job
 from tests.support.redis_server import RedisServer, free_port, running_redis
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 from bot import postbox
 from bot.desk import Desk
 from bot.intake import Intake
-from captioner.queue.contract import Limits
+from captioner.queue.base import Limits
 from tests.bot.desk.helpers import KEY, ShakyQueue
 from tests.support.children import decoders
 

@@ -11,9 +11,9 @@ import pytest
 from bot.desk import Desk, Request, Sorry
 from bot.intake import CleanPhoto
 from bot.texts import say
-from captioner.jobs import Caption, CaptionJob, CaptionReply, Word
-from captioner.queue.contract import Delivery, QueueUnavailable
+from captioner.queue.base import Delivery, QueueUnavailable
 from captioner.queue.memory import MemoryQueue
+from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Word
 from tests.support import photos
 
 KEY = b"k" * 32

@@ -6,7 +6,7 @@ import pytest
 
 from bot.desk import Desk, places_of
 from bot.intake import CleanPhoto
-from captioner.jobs import MAX_PHOTOS, Answer, Caption, CaptionReply, Failure
+from captioner.queue.messages import MAX_PHOTOS, Answer, Caption, CaptionReply, Failure
 from tests.bot.desk.helpers import (
     CLEAN,
     PHOTO,

@@ -10,9 +10,9 @@ import pytest
 
 from bot.desk import Desk, Ticket
 from bot.intake import Intake, Reason
-from captioner.jobs import CaptionReply, Context, Failure, Output
-from captioner.queue.contract import Delivery, Limits
+from captioner.queue.base import Delivery, Limits
 from captioner.queue.memory import MemoryQueue
+from captioner.queue.messages import CaptionReply, Context, Failure, Output
 from tests.bot.desk.helpers import KEY, PHOTO, ShakyQueue, next_reply, request, sorry, worked
 from tests.support import photos
 

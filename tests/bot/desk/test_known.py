@@ -8,8 +8,8 @@ import pytest
 
 from bot.desk import Desk
 from bot.intake import Intake
-from captioner.jobs import Failure, Output
-from captioner.queue.contract import Limits
+from captioner.queue.base import Limits
+from captioner.queue.messages import Failure, Output
 from tests.bot.desk.helpers import (
     CLEAN,
     KEY,

@@ -12,7 +12,7 @@ from bot import turns as turns_module
 from bot.desk import Desk
 from bot.intake import Intake
 from bot.store import MemoryStore, StoreUnavailable
-from captioner.jobs import CaptionJob
+from captioner.queue.messages import CaptionJob
 from tests.bot.desk.helpers import CLEAN, KEY, ShakyQueue, next_reply, request, sorry
 
 MakeDesk = Callable[..., Desk]

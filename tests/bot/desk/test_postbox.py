@@ -9,7 +9,7 @@ import pytest
 
 from bot.postbox import Postbox
 from captioner.queue import Delivery
-from captioner.queue.contract import Limits
+from captioner.queue.base import Limits
 from tests.bot.desk.helpers import ShakyQueue
 from tests.support.jobs import make_job, make_reply
 

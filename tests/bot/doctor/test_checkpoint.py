@@ -12,7 +12,9 @@ import pytest
 from bot.doctor import checkpoint as doctor
 from bot.doctor import examine
 from bot.doctor.finding import Finding
-from captioner import captioner, checkpoint_document, checkpoint_file
+from captioner import captioner
+from captioner.checkpoint import file as checkpoint_file
+from captioner.checkpoint import metadata as checkpoint_document
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
 from tests.support.models import small_checkpoint
 

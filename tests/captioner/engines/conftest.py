@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from captioner.checkpoint_file import CheckpointFile, read_file, write_file
-from captioner.engines.engine import Pixels
-from captioner.engines.ranges import measured
+from captioner.checkpoint.file import CheckpointFile, read_file, write_file
+from captioner.engines.base import Pixels
+from captioner.engines.quantization_ranges import measured
 from tests.support.models import small_checkpoint, small_transformer
 from tests.support.photos import drawing
 

@@ -17,19 +17,19 @@ from openvino import opset13 as op
 from PIL import Image
 
 from captioner.captioner import Captioner
-from captioner.checkpoint_document import CheckpointError
-from captioner.checkpoint_file import CheckpointFile, read_file, write_file
-from captioner.engines.array_search import Arrays, Grown, search
+from captioner.checkpoint.file import CheckpointFile, read_file, write_file
+from captioner.checkpoint.metadata import CheckpointError
+from captioner.engines.base import Pixels
 from captioner.engines.decoder_graph import DecoderGraph
-from captioner.engines.engine import Pixels
+from captioner.engines.numpy_beam_search import Arrays, Grown, search
 from captioner.engines.openvino_engine import OpenVINOEngine
-from captioner.engines.ranges import error, measured
+from captioner.engines.quantization_ranges import error, measured
 from captioner.engines.resnet_graph import ResNetGraph
 from captioner.model.beam_search import BeamSearch
 from captioner.model.configs import EncoderName
 from captioner.model.encoder import Encoder
-from captioner.model.hypotheses import SearchConfig, Specials
 from captioner.model.preprocess import Preprocess
+from captioner.model.search_types import SearchConfig, Specials
 from tests.captioner.engines.conftest import made_ready
 from tests.support.models import small_checkpoint, small_decoder
 

@@ -10,9 +10,9 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from captioner.jobs import decode_job, decode_reply
 from captioner.queue import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
+from captioner.queue.messages import decode_job, decode_reply
 from captioner.queue.redis import RedisQueue
 from captioner.queue.redis.keys import GROUP, Keys
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from captioner.jobs import CaptionJob, CaptionReply
 from captioner.queue import JobQueue, QueueUnavailable
+from captioner.queue.messages import CaptionJob, CaptionReply
 from tests.support.jobs import make_job, make_reply
 
 LONG = 60.0  # seconds to wait for what is sure to come

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
     rule,
 )
 
-from captioner.jobs import CaptionJob, Failure
 from captioner.queue import Claim, Delivery, PersonBusy, QueueFull
+from captioner.queue.messages import CaptionJob, Failure
 from tests.captioner.queue.forms import ADAPTER, LIMITS, Form, Held, InMemory, OnRedis
 from tests.support.jobs import make_job, make_reply
 

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from captioner.jobs import WireError
 from captioner.queue import JobQueue, PersonBusy, QueueFull
+from captioner.queue.messages import WireError
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.queue.helpers import LONG
 from tests.support.jobs import make_job, make_reply

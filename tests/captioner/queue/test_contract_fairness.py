@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from captioner.jobs import CaptionJob
 from captioner.queue import JobQueue, common
+from captioner.queue.messages import CaptionJob
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.queue.helpers import LONG
 from tests.support.jobs import make_job, make_reply

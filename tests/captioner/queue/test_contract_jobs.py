@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from captioner.jobs import Failure
 from captioner.queue import JobQueue
+from captioner.queue.messages import Failure
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.queue.helpers import LONG
 from tests.support.jobs import make_job, make_reply

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from captioner.jobs import CaptionReply, Failure, WireError
 from captioner.queue import JobQueue, QueueFull, Receipt, common
+from captioner.queue.messages import CaptionReply, Failure, WireError
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.queue.helpers import LONG, answer, cached, work_off
 from tests.support.jobs import make_job, make_reply

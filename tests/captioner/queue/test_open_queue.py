@@ -47,7 +47,8 @@ def test_a_prefix_that_breaks_the_hash_tag_is_refused(prefix: str) -> None:
 
 def test_a_process_without_redis_does_not_import_it() -> None:
     code = (
-        "import sys; from captioner.queue import *; import captioner.jobs; open_queue(None);"
+        "import sys; from captioner.queue import *; import captioner.queue.messages;"
+        "open_queue(None);"
         "sys.exit(any(name.split('.')[0] in {'redis', 'torch'} for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

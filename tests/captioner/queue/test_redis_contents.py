@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from captioner.jobs import CaptionJob
 from captioner.queue import Limits, PersonBusy, QueueUnavailable, Receipt
+from captioner.queue.messages import CaptionJob
 from captioner.queue.redis import RedisQueue, server
 from captioner.queue.redis.keys import GROUP, Keys
 from tests.captioner.queue.helpers import LONG, answered, cached, work_off

@@ -14,8 +14,8 @@ from redis.asyncio import Redis
 from redis.asyncio.sentinel import SentinelManagedSSLConnection
 from redis.exceptions import RedisError
 
-from captioner.jobs import CaptionJob
 from captioner.queue import Claim, Limits, QueueUnavailable
+from captioner.queue.messages import CaptionJob
 from captioner.queue.redis import RedisQueue, connection, sentinel
 from tests.captioner.queue.helpers import LONG
 from tests.support.jobs import make_job, make_reply

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import pytest
 from redis.asyncio import Redis
 
-from captioner.jobs import Failure, encode_job
 from captioner.queue import Limits, PersonBusy
+from captioner.queue.messages import Failure, encode_job
 from captioner.queue.redis import RedisQueue
 from captioner.queue.redis.keys import Keys
 from tests.captioner.queue.helpers import LONG, answered
@@ -47,7 +47,7 @@ class Newer:
     @contextmanager
     def version(self) -> Iterator[None]:
         with self._monkeypatch.context() as patch:
-            patch.setattr("captioner.jobs.WIRE_VERSION", 2)
+            patch.setattr("captioner.queue.messages.WIRE_VERSION", 2)
             yield
 
     async def does(self, call: Callable[[], Awaitable[T]]) -> T:

@@ -10,7 +10,7 @@ from prometheus_client import generate_latest
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics
 from tests.captioner.conftest import OpenQueue
-from tests.captioner.worker_helpers import LONG, replies
+from tests.captioner.worker.helpers import LONG, replies
 from tests.support.jobs import make_job
 from tests.support.scripted_worker import jpeg, scripted_worker
 

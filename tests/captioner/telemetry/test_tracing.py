@@ -14,7 +14,7 @@ from captioner.queue import JobQueue
 from captioner.telemetry import tracing
 from captioner.telemetry.request_id import about
 from captioner.telemetry.stages import Stage, timed, timed_together
-from tests.captioner.worker_helpers import replies
+from tests.captioner.worker.helpers import replies
 from tests.support.collector import Collector
 from tests.support.jobs import make_job
 from tests.support.scripted_worker import jpeg, scripted_worker

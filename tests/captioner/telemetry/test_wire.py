@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from captioner.jobs import decode_job, decode_reply, encode_job, encode_reply
+from captioner.queue.messages import decode_job, decode_reply, encode_job, encode_reply
 from tests.support.jobs import make_job, make_reply
 
 # As the first version wrote them.

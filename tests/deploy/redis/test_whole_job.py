@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.store import Preferences, Store, StoreUnavailable, open_store
-from captioner.jobs import CaptionReply
 from captioner.queue import JobQueue, Limits, QueueUnavailable, open_queue
+from captioner.queue.messages import CaptionReply
 from tests.deploy.redis.secured import SecuredRedis
 from tests.support.jobs import make_job, make_reply
 

@@ -113,7 +113,7 @@ def _mutate_whole(seed: bytes, dice: Random, _others: Sequence[bytes]) -> bytes:
 async def _open() -> AsyncIterator[Check]:
     import torch
 
-    from captioner.checkpoint import CheckpointError, load_checkpoint
+    from captioner.checkpoint.torch_checkpoint import CheckpointError, load_checkpoint
 
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as place:

@@ -28,7 +28,7 @@ from tests.support.shapes import make_flickr8k
 from training.data.check import check_folder
 from training.data.labelled import read_labelled
 from training.data.photos import DataError
-from training.data.sources import read_folder, reader_named
+from training.data.registry import read_folder, reader_named
 
 
 @dataclass(frozen=True, slots=True)

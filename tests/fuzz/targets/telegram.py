@@ -21,7 +21,7 @@ from bot.adapters.telegram import TelegramAdapter, Webhook
 from bot.desk import Desk
 from bot.intake import Intake
 from bot.store import MemoryStore
-from captioner.queue.contract import Limits
+from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from tests.fuzz.mutations import mutated, mutated_json
 from tests.fuzz.target import Check, Open, Outcome, Target

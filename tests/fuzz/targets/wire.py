@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from random import Random
 
-from captioner.jobs import (
+from captioner.queue.messages import (
     Answer,
     Caption,
     CaptionJob,

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 
 from bot import cli
 from bot.commands import parts
-from captioner import worker
-from captioner.jobs import Caption, CaptionJob, CaptionReply, Failure, Word
 from captioner.queue.common import failed
+from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Failure, Word
+from captioner.worker import loop as worker
 from tests.system.chaos.photos import Kind, tag_of
 
 MODEL = "numbers"

@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bot.adapters.web import WebOptions
-from captioner.jobs import CaptionJob, CaptionReply, Failure
 from captioner.queue.common import failed
+from captioner.queue.messages import CaptionJob, CaptionReply, Failure
 from tests.support import photos
 from tests.support.browser import watched_page
 from tests.support.scripted_worker import ScriptedCaptions, jpeg

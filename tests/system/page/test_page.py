@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from captioner.jobs import CaptionJob, CaptionReply
+from captioner.queue.messages import CaptionJob, CaptionReply
 from tests.support import photos
 from tests.support.browser import watched_page
 from tests.support.scripted_worker import ScriptedCaptions, jpeg

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from training.data.photos import CaptionedPhoto, DataError
-from training.data.sources import read_source
+from training.data.registry import read_source
 
 
 def read(folder: Path) -> list[CaptionedPhoto]:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.layouts import make_coco, make_karpathy_coco, sentence
 from training.data.photos import CaptionedPhoto, DataError
-from training.data.sources import read_source, read_sources
+from training.data.registry import read_source, read_sources
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.support.layouts import (
     write_json,
 )
 from training.data.photos import CaptionedPhoto, DataError
-from training.data.sources import read_source
+from training.data.registry import read_source
 
 
 def read(folder: Path, split: str) -> list[CaptionedPhoto]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.layouts import make_vizwiz, sentence, write_json
 from training.data.photos import DataError
-from training.data.sources import read_source
+from training.data.registry import read_source
 from training.data.vizwiz import VIZWIZ
 
 

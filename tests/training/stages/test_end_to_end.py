@@ -10,21 +10,21 @@ import torch
 from pydantic import TypeAdapter
 from torch import Tensor
 
-from captioner.model.decoders import make_decoder
 from captioner.model.encoder import Encoder
+from captioner.model.factory import make_decoder
 from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import Preprocess
 from tests.support.features import DEV, TRAIN, vocabulary_of
-from tests.training.stages.test_on_features import same, stop_after, train
+from tests.training.stages.test_frozen_encoder import same, stop_after, train
 from training.config import AnyStage, EndToEndStage, GenerationConfig
 from training.data.captions import tokenized
 from training.data.decoding import open_rgb
+from training.distributed.processes import ALONE, Processes
 from training.loop import Stopped
-from training.objective import CaptionLoss
-from training.processes import ALONE, Processes
-from training.self_critical_loss import SelfCriticalLoss
+from training.losses.caption_loss import CaptionLoss
+from training.losses.self_critical import SelfCriticalLoss
+from training.stages.caption_batches import Batch, Sentences
 from training.stages.end_to_end import EndToEnd
-from training.stages.sentences import Batch, Sentences
 
 AS_TRAINED = Preprocess(size=64)
 

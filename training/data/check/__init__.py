@@ -11,9 +11,9 @@ from training.data.check.captions import caption_findings
 from training.data.check.duplicates import duplicate_findings
 from training.data.check.findings import Finding, Kind
 from training.data.check.photos import Look, look_at
-from training.data.contents import Contents, Listed, Reader
 from training.data.photos import DataError
-from training.data.sources import guess_reader, known_split
+from training.data.reader_base import Contents, Listed, Reader
+from training.data.registry import guess_reader, known_split
 
 __all__ = ["Finding", "Kind", "Report", "check_folder"]
 

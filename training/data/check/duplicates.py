@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from training.data.check.findings import Finding, Kind
 from training.data.check.photos import THUMB, Look
-from training.data.contents import Listed
+from training.data.reader_base import Listed
 
 HASH_BITS = 4  # of 56 that may differ
 GREY_LEVELS = 6.0  # of 255 by which the thumbnails may differ on average

@@ -17,9 +17,9 @@ from bot.adapters.discord import DiscordAdapter
 from bot.desk import Desk
 from bot.intake import Intake
 from bot.store import MemoryStore
-from captioner.jobs import Answer, Caption, CaptionJob, CaptionReply
-from captioner.queue.contract import JobQueue, Limits
+from captioner.queue.base import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
+from captioner.queue.messages import Answer, Caption, CaptionJob, CaptionReply
 from tests.support.discord_server import DiscordServer, Interaction, Message, Person
 from tests.support.photos import photo
 from tests.support.scripted_worker import ScriptedCaptions, scripted_reply, scripted_worker

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.texts import say
-from captioner.jobs import Failure
+from captioner.queue.messages import Failure
 from tests.bot.adapters.discord.stage import Stage, labels
 from tests.support.jobs import make_reply
 from tests.support.photos import hostile, photo

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.texts import say
-from captioner.jobs import Failure
+from captioner.queue.messages import Failure
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stranger
 from tests.support.discord_server import Message
 from tests.support.jobs import make_reply

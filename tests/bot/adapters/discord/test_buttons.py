@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.texts import say
-from captioner.jobs import Output
+from captioner.queue.messages import Output
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stranger
 from tests.support.photos import photo
 

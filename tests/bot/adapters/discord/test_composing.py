@@ -13,8 +13,8 @@ from bot.adapters.discord.place import Place
 from bot.adapters.discord.wishes import Wish
 from bot.texts import say
 from bot.wording import UNSURE_BELOW
-from captioner.jobs import Answer as Found
-from captioner.jobs import Caption, CaptionReply, Failure
+from captioner.queue.messages import Answer as Found
+from captioner.queue.messages import Caption, CaptionReply, Failure
 
 DOG = Caption(text="a dog", log_prob=-1.0)
 CAT = Caption(text="a cat", log_prob=-1.0)

@@ -11,7 +11,7 @@ import pytest
 from bot.adapters.discord import deliveries
 from bot.adapters.discord.outbox import PATIENCE, _persist
 from bot.texts import say
-from captioner.queue.contract import Limits
+from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from tests.bot.adapters.discord.stage import CAPTION, Stage, logged, stage
 from tests.support.discord_server import DiscordServer

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.discord.parts import ONE_PHOTO, Film, Moment, Part, Refusal, Still, count
 from bot.adapters.discord.place import INTERACTION_LIFE, Place
-from captioner.jobs import decode_job, encode_job
+from captioner.queue.messages import decode_job, encode_job
 from tests.support.jobs import make_job
 
 SNOWFLAKES = st.integers(min_value=0, max_value=2**63 - 1)

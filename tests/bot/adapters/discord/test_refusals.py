@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.adapters.discord.downloads import Downloads
 from bot.desk import Sorry
 from bot.texts import say
-from captioner.queue.contract import Limits
+from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stage
 from tests.support.discord_server import DiscordServer

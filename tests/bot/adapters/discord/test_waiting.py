@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.texts import say
-from captioner.queue.contract import Limits
+from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stage
 from tests.support.discord_server import DiscordServer, Interaction

@@ -16,9 +16,9 @@ from bot.adapters.telegram import TelegramAdapter
 from bot.desk import Desk
 from bot.intake import Intake
 from bot.store import MemoryStore, Store
-from captioner.jobs import Answer, Caption, CaptionJob, CaptionReply, Output
-from captioner.queue.contract import Delivery, Limits
+from captioner.queue.base import Delivery, Limits
 from captioner.queue.memory import MemoryQueue
+from captioner.queue.messages import Answer, Caption, CaptionJob, CaptionReply, Output
 from tests.support.scripted_worker import (
     ScriptedCaptions,
     colour_of,

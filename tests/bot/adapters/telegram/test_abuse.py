@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from bot.texts import say
-from captioner.queue.contract import Limits
+from captioner.queue.base import Limits
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import next_answer
 from tests.fuzz.mutations import TEXTS

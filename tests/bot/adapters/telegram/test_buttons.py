@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.texts import say
-from captioner.jobs import CaptionJob, CaptionReply, Failure, Output
+from captioner.queue.messages import CaptionJob, CaptionReply, Failure, Output
 from tests.bot.adapters.telegram.conftest import CAPTION, GIF, PNG, Bench, good_answer
 from tests.support.photos import photo
 from tests.support.telegram_server import Json, Person

@@ -10,7 +10,7 @@ import pytest
 
 from bot.alt_text import alt_text
 from bot.texts import languages, say
-from captioner.jobs import CaptionJob, CaptionReply
+from captioner.queue.messages import CaptionJob, CaptionReply
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, good_answer
 from tests.bot.adapters.telegram.steps import (
     admission,

@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.telegram.speaking import in_english
 from bot.texts import say
-from captioner.jobs import CaptionJob, CaptionReply
+from captioner.queue.messages import CaptionJob, CaptionReply
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, good_answer
 from tests.bot.adapters.telegram.steps import alerts, captioned, next_answer
 from tests.support.scripted_worker import scripted_reply

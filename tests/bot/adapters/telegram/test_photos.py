@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from bot.texts import say
-from captioner.jobs import CaptionJob, CaptionReply, Failure
-from captioner.queue.contract import Limits
+from captioner.queue.base import Limits
+from captioner.queue.messages import CaptionJob, CaptionReply, Failure
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.support.photos import photo
 from tests.support.scripted_worker import COLOURS, jpeg, scripted_reply

@@ -6,8 +6,8 @@ import pytest
 
 from bot.adapters.telegram.courier import Place, plain
 from bot.texts import say
-from captioner.jobs import Caption, CaptionJob, CaptionReply
-from captioner.queue.contract import Limits
+from captioner.queue.base import Limits
+from captioner.queue.messages import Caption, CaptionJob, CaptionReply
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, good_answer
 from tests.support.photos import photo
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.texts import say
-from captioner.jobs import CaptionJob
-from captioner.queue.contract import Receipt
+from captioner.queue.base import Receipt
+from captioner.queue.messages import CaptionJob
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import captioned, rest
 from tests.support.photos import photo

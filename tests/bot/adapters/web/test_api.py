@@ -8,10 +8,10 @@ import aiohttp
 import pytest
 
 from bot.adapters.web import WebOptions
-from captioner.jobs import CaptionJob, CaptionReply, Failure
 from captioner.queue import Limits, Overview, QueueUnavailable, Receipt
 from captioner.queue.common import failed
 from captioner.queue.memory import MemoryQueue
+from captioner.queue.messages import CaptionJob, CaptionReply, Failure
 from tests.support.scripted_worker import MODEL, ScriptedCaptions, jpeg
 from tests.support.web_server import WebServer, form, metric, problem, until_depth, web_server
 

@@ -13,8 +13,8 @@ import pytest
 from bot.adapters.web import WebOptions
 from bot.desk import Desk, Request, Ticket
 from bot.wording import UNSURE_BELOW
-from captioner.jobs import CaptionJob, CaptionReply, Failure
 from captioner.queue.common import failed
+from captioner.queue.messages import CaptionJob, CaptionReply, Failure
 from tests.support.scripted_worker import ScriptedCaptions, jpeg
 from tests.support.web_server import WebServer, form, metric, problem, until_depth, web_server
 

@@ -16,9 +16,9 @@ from bot.adapters.web.photo_cache import Media, PhotoStore
 from bot.adapters.web.problems import KINDS, Problem
 from bot.desk import Desk, Sorry
 from bot.intake import CleanPhoto, Intake, Reason
-from captioner.jobs import Failure, Output
-from captioner.queue.contract import Delivery, Limits
+from captioner.queue.base import Delivery, Limits
 from captioner.queue.memory import MemoryQueue
+from captioner.queue.messages import Failure, Output
 from tests.support.scripted_worker import ScriptedCaptions, jpeg
 from tests.support.web_server import form, web_server
 

@@ -1,0 +1,160 @@
+"""A checkpoint's file, read without torch: what it says of itself, and its weights as arrays.
+
+There is no pickle and no code in it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from captioner.checkpoint.confidence import Calibration
+from captioner.checkpoint.metadata import (
+    CheckpointError,
+    Document,
+    Generation,
+    Range,
+    decoder_of,
+    document,
+    name_of,
+    parsed,
+)
+from captioner.checkpoint.quantization import Array, fitting_scale, is_scale
+from captioner.checkpoint.tensor_reader import Weights
+from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.model.configs import DecoderConfig, EncoderName
+from captioner.model.preprocess import Preprocess
+
+MAX_HEADER_BYTES = 16 * 1024 * 1024
+_METADATA_KEY = "captionbot"
+
+
+@dataclass(frozen=True)
+class CheckpointFile:
+    """What stands in a checkpoint's file; only the weights have still to prove that they fit."""
+
+    path: Path
+    encoder: EncoderName
+    decoder: DecoderConfig
+    vocabulary: Vocabulary
+    preprocess: Preprocess
+    generation: Generation
+    provenance: dict[str, Any]
+    scores: dict[str, Any]
+    activations: dict[str, Range]  # lowest and highest values, by place in the model; or nothing
+    tensors: dict[str, Array]  # as they are stored
+    calibration: Calibration | None = None  # of its confidence
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return name_of(self.provenance, self.path)
+
+    @property
+    def weights(self) -> Weights:
+        """The tensors, all of them to be taken."""
+        return Weights(self.path, self.tensors)
+
+    def describe(self) -> dict[str, Any]:
+        """Everything but the weights, as it stands in the file."""
+        return document(
+            encoder=self.encoder,
+            decoder=self.decoder,
+            vocabulary=self.vocabulary,
+            preprocess=self.preprocess,
+            generation=self.generation,
+            provenance=self.provenance,
+            scores=self.scores,
+            activations=self.activations,
+            calibration=self.calibration,
+        )
+
+
+def read_file(path: Path) -> CheckpointFile:
+    """A checkpoint's file, all of it but the fit of its weights checked.
+
+    Raises CheckpointError, in one sentence for people, for anything that is not a whole and
+    sound checkpoint of a format this version reads.
+    """
+    found, tensors = _read(path)
+    try:
+        vocabulary = Vocabulary(found.vocabulary)
+    except ValueError as error:
+        raise CheckpointError(f"{path}: {error}") from error
+    return CheckpointFile(
+        path=path,
+        encoder=found.encoder,
+        decoder=decoder_of(found, path),
+        vocabulary=vocabulary,
+        preprocess=Preprocess(**dataclasses.asdict(found.preprocess)),
+        generation=found.generation,
+        provenance=found.provenance,
+        scores=found.scores,
+        activations=found.activations,
+        tensors=tensors,
+        calibration=found.calibration,
+    )
+
+
+def write_file(path: Path, description: Mapping[str, Any], tensors: dict[str, Array]) -> None:
+    """Write a checkpoint, atomically.
+
+    Raises OSError when it cannot be written, and leaves nothing half-written.
+    """
+    metadata = {_METADATA_KEY: json.dumps(description, ensure_ascii=False)}
+    half = path.with_name(path.name + ".part")
+    try:
+        half.touch()
+        mode = (path if path.exists() else half).stat().st_mode & 0o777
+        save_file(tensors, half, metadata=metadata)
+        half.chmod(mode)  # safetensors lets nobody else read it, such as the user of a service
+        with half.open("rb") as written:
+            os.fsync(written.fileno())
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> tuple[Document, dict[str, Array]]:
+    if not path.is_file():
+        raise CheckpointError(f"{path}: no such checkpoint; set CAPTIONBOT_CHECKPOINT to one")
+    _check_header(path)
+    try:
+        with safe_open(path, framework="np") as opened:
+            metadata = opened.metadata() or {}
+            if _METADATA_KEY not in metadata:
+                raise CheckpointError(f"{path}: a safetensors file, but no CaptionBot checkpoint")
+            found = parsed(metadata[_METADATA_KEY], path)
+            tensors = {n: opened.get_tensor(n) for n in opened.keys()}  # noqa: SIM118 - no mapping
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(f"{path}: damaged or incomplete; fetch it again ({error})") from error
+    except (TypeError, AttributeError) as error:  # bfloat16 and the like, which NumPy lacks
+        raise CheckpointError(
+            f"{path}: weights of a type that is not read ({error}); save them as float32"
+        ) from error
+    try:
+        for name, tensor in tensors.items():
+            if tensor.dtype == np.int8 and not is_scale(name, tensors):
+                fitting_scale(name, tensors)
+    except ValueError as error:
+        raise CheckpointError(f"{path}: {error}") from error
+    return found, tensors
+
+
+def _check_header(path: Path) -> None:
+    """Refuse a file whose header would be read into memory whatever its size."""
+    with path.open("rb") as opened:
+        start = opened.read(8)
+    size = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+    if not 2 <= size <= min(MAX_HEADER_BYTES, path.stat().st_size):
+        raise CheckpointError(f"{path}: not a safetensors file, or damaged; fetch it again")

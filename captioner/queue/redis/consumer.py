@@ -1,0 +1,204 @@
+"""How workers come by jobs, and what becomes of those that cannot be done."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from captioner.queue import common
+from captioner.queue import messages as jobs
+from captioner.queue.base import Claim, Limits
+from captioner.queue.common import gave_up, never_finished, seal_reply
+from captioner.queue.messages import (
+    CaptionJob,
+    CaptionReply,
+    Failure,
+    NewerWireError,
+    WireError,
+    decode_job,
+    refusal,
+)
+from captioner.queue.redis import scripts
+from captioner.queue.redis.clock_skew import Clock
+from captioner.queue.redis.entries import (
+    claim_name,
+    lane_and_entry,
+    lives,
+    message,
+    milliseconds,
+    unflat,
+)
+from captioner.queue.redis.keys import GROUP, Keys
+from captioner.queue.redis.server import Argument, Server
+from captioner.telemetry.metrics import count_dead
+from captioner.telemetry.request_id import about
+
+_DEAD = 30 * 86_400.0
+_NEVER = 2**50  # ms: nothing was ever held for so long
+_NEWER = "(kept for newer workers)"  # no name of a host has a bracket
+
+log = logging.getLogger("captioner.queue")
+
+
+class Taking:
+    """Takes jobs from the lanes; gives them back, or keeps hold of them."""
+
+    def __init__(self, server: Server, keys: Keys, limits: Limits, clock: Clock) -> None:
+        self._clock = clock
+        self._server, self._keys, self._limits = server, keys, limits
+        self._grouped = False
+
+    async def take(
+        self, consumer: str, *, max_batch: int, wait: float, top_up: float
+    ) -> list[Claim]:
+        """As `JobQueue.take`."""
+        deadline = time.monotonic() + wait
+        await self._forget_old_workers()
+        await self._clock.look("jobs", self._keys.lanes)
+        visibility = milliseconds(self._limits.visibility)
+        while True:
+            taken, claims = await self._take_at_once(consumer, max_batch, visibility)
+            if not taken:
+                if (rest := deadline - time.monotonic()) <= 0:
+                    return []
+                claims = await self._wait_for_jobs(consumer, max_batch, rest)
+            if claims:
+                break
+        room = max_batch - len(claims)
+        if top_up and room > 0 and claims[0].deliveries == 1:
+            await asyncio.sleep(top_up)
+            claims += (await self._take_at_once(consumer, room, _NEVER))[1]
+        return claims
+
+    async def for_each(self, script: str, consumer: str, claims: Sequence[Claim]) -> None:
+        """Renew or release claims."""
+        if claims:
+            named: list[Argument] = [part for claim in claims for part in lane_and_entry(claim)]
+            await self._server.script(
+                script, self._keys.lanes, [GROUP, consumer, *named], streams=self._keys.lanes
+            )
+
+    async def _forget_old_workers(self) -> None:
+        if not self._grouped:
+            await self._server.make_groups(self._keys.lanes)
+            self._grouped = True
+
+    async def _take_at_once(
+        self, consumer: str, room: int, visibility: int
+    ) -> tuple[bool, list[Claim]]:
+        """Whether there was anything to take, and the claims that came of it."""
+        taken = await self._server.script(
+            scripts.TAKE,
+            [self._keys.turns, *self._keys.lanes],
+            [
+                GROUP,
+                consumer,
+                room,
+                visibility,
+                common.SHARE,
+                milliseconds(common.LONG_WAIT),
+                jobs.WIRE_VERSION,
+                _NEWER,
+            ],
+            streams=self._keys.lanes,
+        )
+        found = [
+            _Taken(lane, entry, unflat(parts), deliveries, waited / 1000)
+            for lane, entry, parts, deliveries, waited in taken
+        ]
+        claims = await self._open(consumer, found)
+        return bool(taken), claims
+
+    async def _wait_for_jobs(self, consumer: str, room: int, seconds: float) -> list[Claim]:
+        """The first job that comes; where several lanes have one by then, the first of each."""
+        news = await self._server.read(self._keys.lanes, consumer, count=1, block=seconds)
+        found = [
+            _Taken(self._keys.lanes.index(stream), entry, fields)
+            for stream, entries in news
+            for entry, fields in entries
+        ]
+        claims = await self._open(consumer, found)
+        await self.for_each(scripts.RELEASE, consumer, claims[room:])
+        return claims[:room]
+
+    async def _open(self, consumer: str, taken: Iterable[_Taken]) -> list[Claim]:
+        """The claims worth this worker's while.
+
+        The others are kept for newer workers, or go to the dead letters, and their people are told
+        as far as it can be read who they are.
+        """
+        claims = []
+        for one in taken:
+            tired = one.deliveries > self._limits.max_deliveries
+            try:
+                job = decode_job(one.fields)
+            except NewerWireError as error:
+                if tired:
+                    said = refusal(one.fields, Failure.GAVE_UP)
+                    await self._bury(one, f"no newer worker came: {error}", said)
+                else:
+                    await self._keep_for_newer(consumer, one)
+            except WireError as error:
+                await self._bury(one, str(error), refusal(one.fields, Failure.INTERNAL))
+            else:
+                if tired:
+                    await self._bury(one, never_finished(one.deliveries - 1), gave_up(job), job)
+                else:
+                    name = claim_name(one.lane, one.entry)
+                    claims.append(Claim(name, job, one.deliveries, one.waited))
+        return claims
+
+    async def _keep_for_newer(self, consumer: str, one: _Taken) -> None:
+        log.info("a job of a newer version is kept for newer workers")
+        arguments: list[Argument] = [GROUP, consumer, one.entry, _NEWER]
+        await self._server.script(scripts.KEEP_FOR_NEWER, [self._keys.lanes[one.lane]], arguments)
+
+    async def _bury(
+        self, one: _Taken, reason: str, said: CaptionReply | None, job: CaptionJob | None = None
+    ) -> None:
+        """Moves a job to the dead letters, and tells its person if known.
+
+        Its photo is kept apart from them, and only if the limits say so.
+        """
+        adapter = said.adapter if said else ""
+        arguments: list[Argument] = [
+            GROUP,
+            one.entry,
+            claim_name(one.lane, one.entry),
+            common.DEAD_LETTERS,
+            milliseconds(_DEAD),
+            reason,
+            one.deliveries,
+            said.job_id if said else "",
+            adapter,
+            lives(adapter),
+            milliseconds(self._limits.dead_for),
+        ]
+        if said:
+            arguments += message(seal_reply(said))
+        person = one.fields.get(b"p", b"").decode("ascii", "replace")
+        keys = [
+            self._keys.lanes[one.lane],
+            self._keys.person(job.person) if job else self._keys.person_of(person),
+            self._keys.dead,
+            self._keys.replies(adapter),
+            self._keys.kept(claim_name(one.lane, one.entry)),
+        ]
+        if await self._server.script(scripts.BURY, keys, arguments):
+            count_dead("too_often" if job else "unreadable", adapter)
+            with about(said.job_id if said else ""):
+                log.warning("gave up on %s: %s", said.job_id[:8] if said else "an entry", reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An entry that this worker holds from now on."""
+
+    lane: int
+    entry: bytes
+    fields: dict[bytes, bytes]
+    deliveries: int = 1
+    waited: float = 0.0  # seconds

@@ -1,0 +1,119 @@
+"""The operator's view of a queue in Redis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+from captioner.queue.base import Receipt
+from captioner.queue.common import DEAD_LETTERS, again
+from captioner.queue.inspection import DeadLetter, HeldJob, LetterLost, Overview, WorkerSeen
+from captioner.queue.messages import CaptionJob, WireError, decode_job
+from captioner.queue.redis import inspection_scripts as view_scripts
+from captioner.queue.redis.entries import unflat
+from captioner.queue.redis.keys import GROUP, Keys
+from captioner.queue.redis.server import Server
+
+_MOST_HELD = 1000  # of a lane
+_LETTER = re.compile(r"\d{1,20}-\d{1,20}")  # as Redis names entries
+
+
+class Viewing:
+    """Looks into the lanes and the dead letters; `submit` puts a job back on the queue."""
+
+    def __init__(
+        self, server: Server, keys: Keys, submit: Callable[[CaptionJob], Awaitable[Receipt]]
+    ) -> None:
+        self._server, self._keys, self._submit = server, keys, submit
+
+    async def overview(self) -> Overview:
+        """As `JobQueue.overview`."""
+        held, oldest, dead, lanes = await self._server.script(
+            view_scripts.OVERVIEW, [self._keys.dead, *self._keys.lanes], [GROUP]
+        )
+        return Overview(tuple(lanes), held, max(0, oldest) / 1000, dead)
+
+    async def held(self) -> list[HeldJob]:
+        """As `JobQueue.held`."""
+        found = await self._server.script(view_scripts.HELD, self._keys.lanes, [GROUP, _MOST_HELD])
+        jobs = [
+            HeldJob(
+                job_id=_text(job),
+                adapter=_text(adapter),
+                lane=lane,
+                worker=_text(worker),
+                age=age / 1000,
+                silent=silent / 1000,
+                deliveries=deliveries,
+            )
+            for lane, worker, age, silent, deliveries, job, adapter in found
+        ]
+        return sorted(jobs, key=lambda job: -job.age)
+
+    async def roll(self) -> list[WorkerSeen]:
+        """As `JobQueue.roll`."""
+        said = await self._server.script(view_scripts.ROLL, [self._keys.workers], [])
+        workers = [
+            WorkerSeen(_text(name), state == b"ready", _text(model)) for name, state, model in said
+        ]
+        return sorted(workers, key=lambda worker: worker.name)
+
+    async def dead_letters(self) -> list[DeadLetter]:
+        """As `JobQueue.dead_letters`."""
+        now, answer = await self._server.script(
+            view_scripts.LETTERS, [self._keys.dead], [2 * DEAD_LETTERS]
+        )
+        found = [(letter, unflat(parts)) for letter, parts in answer]
+        photos = [self._kept(fields) for _, fields in found]
+        kept = await self._server.script(view_scripts.KEPT, photos, []) if photos else []
+        return [
+            DeadLetter(
+                letter=letter.decode(),
+                job_id=_text(fields.get(b"job", b"")),
+                adapter=_text(fields.get(b"adapter", b"")),
+                error=_text(fields.get(b"error", b"")),
+                deliveries=_number(fields.get(b"deliveries", b"")),
+                age=max(0, now - int(letter.partition(b"-")[0])) / 1000,
+                kept=bool(is_kept),
+            )
+            for (letter, fields), is_kept in zip(found, kept, strict=True)
+        ]
+
+    async def retry(self, letter: str) -> None:
+        """As `JobQueue.retry`."""
+        fields = await self._server.hash(self._kept(await self._letter(letter)))
+        if not fields:
+            raise LetterLost(f"no photo is kept of dead letter {letter}")
+        try:
+            job = decode_job(fields)
+        except WireError as error:
+            raise LetterLost(f"dead letter {letter} cannot be read: {error}") from None
+        await self._submit(again(job, letter))
+        await self.drop(letter)
+
+    async def drop(self, letter: str) -> bool:
+        """As `JobQueue.drop`."""
+        fields = await self._letter(letter)
+        if not fields:
+            return False
+        keys = [self._keys.dead, self._kept(fields)]
+        return bool(await self._server.script(view_scripts.DROP, keys, [letter]))
+
+    async def _letter(self, letter: str) -> dict[bytes, bytes]:
+        """What a letter says; {} if there is none."""
+        if not _LETTER.fullmatch(letter):
+            return {}
+        return unflat(await self._server.script(view_scripts.LETTER, [self._keys.dead], [letter]))
+
+    def _kept(self, fields: dict[bytes, bytes]) -> str:
+        """Where the photo that a letter is about would be."""
+        return self._keys.kept(_text(fields.get(b"entry", b"")))
+
+
+def _text(value: bytes) -> str:
+    """What stands in Redis, which may be anything."""
+    return value.decode("utf-8", "replace")
+
+
+def _number(value: bytes) -> int:
+    return int(value) if value.isdigit() else 0

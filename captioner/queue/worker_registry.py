@@ -1,0 +1,43 @@
+"""Which workers there are within one process."""
+
+from __future__ import annotations
+
+import time
+
+from captioner.queue.base import Workers
+from captioner.queue.inspection import WorkerSeen
+
+
+class Roll:
+    """The workers that announced themselves less than so many seconds ago."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._known: dict[str, tuple[float, bool, str]] = {}
+
+    def enter(self, consumer: str, *, ready: bool, model: str) -> None:
+        """Remember a worker and what it said."""
+        self._known[consumer] = (time.monotonic() + self._seconds, ready, model)
+
+    def leave(self, consumer: str) -> None:
+        """Forget a worker."""
+        self._known.pop(consumer, None)
+
+    def call(self) -> Workers:
+        """How many there are."""
+        return counted([(worker.ready, worker.model) for worker in self.names()])
+
+    def names(self) -> list[WorkerSeen]:
+        """Who they are."""
+        now = time.monotonic()
+        self._known = {who: said for who, said in self._known.items() if said[0] > now}
+        return [
+            WorkerSeen(name, ready, model)
+            for name, (_, ready, model) in sorted(self._known.items())
+        ]
+
+
+def counted(workers: list[tuple[bool, str]]) -> Workers:
+    """What workers say of themselves (ready, model), added up."""
+    ready = [model for is_ready, model in workers if is_ready]
+    return Workers(len(ready), len(workers) - len(ready), frozenset(filter(None, ready)))

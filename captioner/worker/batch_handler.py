@@ -1,0 +1,113 @@
+"""Jobs in, replies out: what a worker runs. One bad photo fails alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from itertools import groupby
+
+from PIL.Image import Image
+
+from captioner.captioner import Captioned, Captioner
+from captioner.queue.messages import Answer, CaptionJob, CaptionReply, Failure, Output
+from captioner.rendering.attention_gif import attention_gif, attention_sheet
+from captioner.telemetry.stages import Stage, timed_together
+from captioner.worker.image_preload import MAX_PIXELS, Opened, Opening
+
+__all__ = ["MAX_PIXELS", "PhotoAnswers"]
+
+
+class PhotoAnswers:
+    """Answers batches of jobs with a Captioner."""
+
+    def __init__(self, captioner: Captioner) -> None:
+        self._captioner = captioner
+        self.model = _identity(captioner)
+        self._opening = Opening(captioner.pixels)
+
+    def expect(self, job: CaptionJob) -> None:
+        """Begins to open a job's photos, beside whatever the model does."""
+        self._opening.begin(job)
+
+    def forget(self, job: CaptionJob) -> None:
+        """A job that was to be expected does not come."""
+        self._opening.forget(job)
+
+    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+        """One reply a job, in order; photos with like options run through the model together."""
+        with timed_together(Stage.DECODE, jobs):
+            photos = [self._opening.opened(job) for job in jobs]
+        found: dict[tuple[int, int], Captioned] = {}
+        good = [
+            (row, place)
+            for row, own in enumerate(photos)
+            for place, photo in enumerate(own)
+            if photo is not None
+        ]
+
+        def options(at: tuple[int, int]) -> tuple[int, int]:
+            job = jobs[at[0]]
+            return job.beam_size, min(job.n_best, job.beam_size)
+
+        with timed_together(Stage.MODEL, jobs):
+            for (beam_size, n_best), group in groupby(sorted(good, key=options), key=options):
+                places = list(group)
+                batch = [one.pixels for row, at in places if (one := photos[row][at]) is not None]
+                said = self._captioner.caption(batch, beam_size=beam_size, n_best=n_best)
+                found.update(zip(places, said, strict=True))
+        return [
+            self._reply(job, own, [found.get((row, at)) for at in range(len(own))])
+            for row, (job, own) in enumerate(zip(jobs, photos, strict=True))
+        ]
+
+    def _reply(
+        self,
+        job: CaptionJob,
+        photos: Sequence[Opened | None],
+        found: Sequence[Captioned | None],
+    ) -> CaptionReply:
+        media, media_type = b"", ""
+        photo, first = photos[0], found[0]
+        if photo is not None and first is not None and job.output is not Output.CAPTION:
+            with timed_together(Stage.DRAW, [job]):
+                media, media_type = _drawn(job.output, photo.photo, first)
+        answer, *more = map(_answer, found)
+        return CaptionReply(
+            job_id=job.id,
+            adapter=job.adapter,
+            context=job.context,
+            output=job.output,
+            captions=answer.captions,
+            confidence=answer.confidence,
+            grid=answer.grid,
+            failure=answer.failure,
+            more=tuple(more),
+            media=media,
+            media_type=media_type,
+            model=self.model,
+        )
+
+
+def _drawn(output: Output, photo: Image, found: Captioned) -> tuple[bytes, str]:
+    """Where the model looked for each word of its best caption, and what kind of file that is."""
+    words = found.captions[0].words
+    if output is Output.ATTENTION_SHEET:
+        return attention_sheet(photo, words, found.grid), "image/png"
+    return attention_gif(photo, words, found.grid), "image/gif"
+
+
+def _identity(captioner: Captioner) -> str:
+    """The model's name and, where it came from a file, which version of it that is.
+
+    A checkpoint that was trained again keeps its name, but its captions are others.
+    """
+    if captioner.path is None:
+        return captioner.model
+    with captioner.path.open("rb") as file:
+        return f"{captioner.model} {hashlib.file_digest(file, 'sha256').hexdigest()[:8]}"
+
+
+def _answer(found: Captioned | None) -> Answer:
+    if found is None:
+        return Answer(failure=Failure.BAD_PHOTO)
+    return Answer(captions=found.captions, confidence=found.confidence, grid=found.grid)

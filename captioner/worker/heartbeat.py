@@ -1,0 +1,88 @@
+"""How a worker tells that it is there, so that bots can say why nothing is answered yet."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable
+from typing import TypeVar
+
+from captioner.queue.base import JobQueue, QueueUnavailable
+
+_EVERY = 5.0  # seconds
+_FAREWELL = 3.0  # seconds that leaving may take
+
+log = logging.getLogger("captioner.worker")
+
+T = TypeVar("T")
+
+
+async def announced_while(queue: JobQueue, consumer: str, loading: Awaitable[T]) -> T:
+    """What `loading` gives; until then the worker is announced as one that loads its model.
+
+    It stays known for a while afterwards, so that there is no gap before it says that it is ready.
+    """
+    try:
+        async with announced(queue, consumer, ready=False):
+            return await loading
+    except BaseException:
+        await _leave(queue, consumer)
+        raise
+
+
+@contextlib.asynccontextmanager
+async def announced(
+    queue: JobQueue, consumer: str, *, ready: bool, model: str = ""
+) -> AsyncIterator[None]:
+    """Announces a worker every few seconds, as long as this goes on; whatever the queue says."""
+    over = asyncio.Event()
+
+    async def announce() -> None:
+        while not over.is_set():
+            with contextlib.suppress(QueueUnavailable):
+                await queue.announce(consumer, ready=ready, model=model)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(_EVERY, queue.limits.visibility / 3)):
+                    await over.wait()
+
+    announcing = asyncio.create_task(announce())
+    try:
+        yield
+    finally:
+        over.set()
+        # Not cancelled at once: a connection that is being made would be left open.
+        await asyncio.wait({announcing}, timeout=_FAREWELL)
+        announcing.cancel()
+        await asyncio.wait({announcing})
+        if not announcing.cancelled() and (error := announcing.exception()):
+            log.error("could not announce this worker: %s", type(error).__name__)
+
+
+@contextlib.asynccontextmanager
+async def present(
+    queue: JobQueue, consumer: str, *, model: str, until: asyncio.Event
+) -> AsyncIterator[None]:
+    """Announces a worker that is ready until it is asked to stop, or this ends; then it leaves."""
+
+    async def attend() -> None:
+        try:
+            async with announced(queue, consumer, ready=True, model=model):
+                await until.wait()
+        finally:
+            await _leave(queue, consumer)
+
+    attending = asyncio.create_task(attend())
+    try:
+        yield
+    finally:
+        if until.is_set():  # it is leaving already
+            await asyncio.wait({attending}, timeout=2 * _FAREWELL)
+        attending.cancel()
+        await asyncio.wait({attending})
+
+
+async def _leave(queue: JobQueue, consumer: str) -> None:
+    with contextlib.suppress(QueueUnavailable, TimeoutError):  # then it is forgotten in a while
+        async with asyncio.timeout(_FAREWELL):
+            await queue.leave(consumer)

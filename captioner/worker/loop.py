@@ -1,0 +1,300 @@
+"""The worker: takes batches of jobs from the queue, has them captioned, finishes each by itself.
+
+The life of a batch: take → answer (the model, in its own thread) → finish. While the model has
+one batch, the next is taken and its photos are opened, and the replies of the one before are
+delivered. What the model is, the worker does not know: see `Captions`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Protocol
+
+from captioner.queue.base import Claim, JobQueue, QueueUnavailable
+from captioner.queue.common import failed
+from captioner.queue.messages import CaptionJob, CaptionReply, Failure, WireError
+from captioner.telemetry.job_metrics import CAPTIONED, RETURNED, TWICE, Work
+from captioner.telemetry.request_id import about
+from captioner.worker.heartbeat import present
+from captioner.worker.leases import Holding
+from captioner.worker.model_thread import ModelThread
+from captioner.worker.prefetch import Gathering
+from captioner.worker.reply_tasks import Delivering
+from captioner.worker.self_test import ModelBrokenError, ModelFailure, probe_job
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # between attempts while the queue is away
+
+_Model = ModelThread[Sequence[CaptionJob], list[CaptionReply]]
+
+log = logging.getLogger("captioner.worker")
+
+
+class Captions(Protocol):
+    """What turns a batch of jobs into replies."""
+
+    @property
+    def model(self) -> str:
+        """What it names in its replies: the same as long as a photo gets the same caption."""
+        ...
+
+    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+        """One reply a job, in order; a photo that cannot be captioned is a reply as well."""
+        ...
+
+    def expect(self, job: CaptionJob) -> None:
+        """A job will be in one of the next batches, so that it can be made ready; returns at once.
+
+        Called in the event loop's thread, and for every job once, before `answer` or `forget`.
+        """
+        ...
+
+    def forget(self, job: CaptionJob) -> None:
+        """A job that was to be expected does not come."""
+        ...
+
+
+class ModelStuckError(ModelFailure):
+    """The model has worked on one batch for longer than any batch can take.
+
+    A thread cannot be ended, so the process should end, and another take the jobs over.
+    """
+
+
+class Worker:
+    """Answers a queue's jobs until it is asked to stop."""
+
+    def __init__(
+        self,
+        queue: JobQueue,
+        captions: Captions,
+        *,
+        consumer: str,
+        max_batch: int = 16,
+        grace: float = 20.0,
+        patience: float = 300.0,
+        wait: float = 1.0,
+    ) -> None:
+        """All times in seconds.
+
+        `grace` is left to a batch in hand when asked to stop, `patience` to any batch before the
+        model counts as stuck; `wait` is how late an idle worker may notice that it should stop.
+        """
+        self._queue, self._captions = queue, captions
+        self._consumer, self._max_batch = consumer, max_batch
+        self._grace, self._patience, self._wait = grace, patience, wait
+        self._stop = asyncio.Event()
+        self._stop_by = float("inf")  # by the monotonic clock
+        self._away_since: float | None = None
+        self._work = Work()
+        self._held = Holding(queue, consumer)
+        self._ahead = Gathering(self._take_waiting, self._give_back, max_batch=max_batch)
+
+    def request_stop(self) -> None:
+        """Finish the batch in hand within the grace time, give back the rest, return from `run`.
+
+        To be called in the event loop's thread, such as by `loop.add_signal_handler`.
+        """
+        if not self._stop.is_set():
+            self._stop_by = time.monotonic() + self._grace
+            self._stop.set()
+
+    async def run(self) -> None:
+        """Works until `request_stop`.
+
+        Raises ModelStuckError, ModelBrokenError: what it holds then comes to others after the
+        visibility time, each job alone, for it may be that one of them is the cause.
+        """
+        log.info("worker %s is ready: up to %d photos a batch", self._consumer, self._max_batch)
+        there = present(self._queue, self._consumer, model=self._captions.model, until=self._stop)
+        async with there, self._held.renewed():
+            with ModelThread(self._captions.answer) as model:
+                try:
+                    await self._serve(model)
+                finally:
+                    await self._give_back(self._ahead.rest())
+        log.info("worker %s has stopped", self._consumer)
+
+    async def _serve(self, model: _Model) -> None:
+        async with Delivering() as delivering:
+            while not self._stop.is_set():
+                if claims := self._ahead.next() or await self._take():
+                    batch = self._work.taken(self._held.begun(claims))
+                    await self._handle(model, batch, delivering)
+
+    # --- the queue, which may be away for a while
+
+    async def _take(self) -> list[Claim]:
+        """The first jobs that come: the model is idle, so they are not kept waiting for more."""
+        pause = _FIRST_PAUSE
+        while not self._stop.is_set():
+            try:
+                claims = await self._queue.take(
+                    self._consumer, max_batch=self._max_batch, wait=self._wait, top_up=0
+                )
+            except QueueUnavailable as error:
+                pause = await self._wait_for_queue(error, pause)
+                continue
+            self._queue_is_back()
+            self._expect(claims)
+            return claims
+        return []
+
+    async def _take_waiting(self, room: int) -> list[Claim]:
+        """Jobs that wait already; none where the worker is about to stop, or the queue is away."""
+        if self._stop.is_set():
+            return []
+        try:
+            claims = await self._queue.take(self._consumer, max_batch=room, wait=0, top_up=0)
+        except QueueUnavailable:
+            return []  # `_take` will say so
+        self._expect(claims)
+        return claims
+
+    def _expect(self, claims: Sequence[Claim]) -> None:
+        self._held.add(claims)
+        for claim in claims:
+            self._captions.expect(claim.job)
+
+    async def _give_back(self, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            self._captions.forget(claim.job)
+        await self._held.give_back(claims)
+
+    async def _wait_for_queue(self, error: QueueUnavailable, pause: float) -> float:
+        """Waits, and says so the first time; returns how long to wait the next time."""
+        if self._away_since is None:
+            self._away_since = time.monotonic()
+            log.warning("%s; trying again until it is back", error)
+        if self._stop.is_set():
+            await asyncio.sleep(_FIRST_PAUSE)
+        else:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._stop.wait()
+        return min(pause * 2, _LONGEST_PAUSE)
+
+    def _queue_is_back(self) -> None:
+        if self._away_since is not None:
+            log.info("the queue is back after %.1fs", time.monotonic() - self._away_since)
+            self._away_since = None
+
+    # --- a batch
+
+    async def _handle(self, model: _Model, claims: Sequence[Claim], delivering: Delivering) -> None:
+        """Has every claim answered, or gives it back where the grace time is over.
+
+        Raises ModelFailure. A batch that fails as a whole is tried again one by one, so that only
+        the job at fault is answered with an error.
+        """
+        batches = deque([list(claims)])
+        try:
+            while batches:
+                async with self._ahead.meanwhile(batches[0]):
+                    replies = await self._replies(model, batches[0])
+                    batch = batches.popleft()
+                    if replies is None:
+                        batches.extend([claim] for claim in batch)
+                        continue
+                    await delivering.start(map(self._deliver, batch, replies))
+        except _OutOfTimeError:
+            left = [claim for batch in batches for claim in batch]
+            log.warning("out of time: giving %d jobs back", len(left))
+            await self._give_back(left)
+            for claim in left:
+                self._work.done(claim, RETURNED)
+
+    async def _deliver(self, claim: Claim, reply: CaptionReply) -> None:
+        with about(claim.job.id):
+            outcome = await self._finish(claim, reply)
+        self._held.drop(claim)
+        self._work.done(claim, outcome)
+
+    async def _replies(self, model: _Model, batch: list[Claim]) -> list[CaptionReply] | None:
+        """A reply to each claim; None where several failed together."""
+        try:
+            jobs = [claim.job for claim in batch]
+            return _checked(jobs, await self._answer(model, jobs))
+        except (_OutOfTimeError, ModelFailure):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever the model raises, the worker lives on
+            if len(batch) > 1:
+                log.warning("batch of %d: %s; one by one now", len(batch), _kind(error))
+                return None
+            with about(batch[0].job.id):
+                log.error("the model failed: %s", _kind(error))
+            await self._check(model)
+            return [failed(batch[0].job, Failure.INTERNAL)]
+
+    async def _check(self, model: _Model) -> None:
+        """Raises ModelBrokenError where it was not the job's fault: nobody is told an error then.
+
+        A GPU that failed once may fail for good, and this worker would take job after job from
+        those that could do them.
+        """
+        try:
+            await self._answer(model, [probe_job()])
+        except (_OutOfTimeError, ModelFailure):
+            raise
+        except Exception as error:
+            raise ModelBrokenError(_kind(error)) from error
+
+    async def _answer(self, model: _Model, jobs: list[CaptionJob]) -> list[CaptionReply]:
+        working = asyncio.ensure_future(model.call(jobs))
+        stopping = asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait(
+                {working, stopping}, timeout=self._patience, return_when="FIRST_COMPLETED"
+            )
+            if not working.done() and self._stop.is_set():
+                await asyncio.wait({working}, timeout=self._stop_by - time.monotonic())
+                if not working.done():
+                    raise _OutOfTimeError
+            if not working.done():
+                raise ModelStuckError(f"no answer from the model in {self._patience:.0f} s")
+            return working.result()
+        finally:
+            working.cancel()
+            stopping.cancel()
+
+    async def _finish(self, claim: Claim, reply: CaptionReply) -> str:
+        """Has the reply delivered, however long the queue is away; the outcome, as in `Work`."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                first = await self._queue.finish(claim, reply)
+            except QueueUnavailable as error:
+                if time.monotonic() >= self._stop_by:
+                    return RETURNED
+                pause = await self._wait_for_queue(error, pause)
+            except WireError as error:  # the model's reply cannot travel
+                if reply.failure is Failure.INTERNAL:
+                    raise
+                log.error("a reply that cannot travel: %s", _kind(error))
+                reply = failed(claim.job, Failure.INTERNAL)
+            else:
+                self._queue_is_back()
+                return (reply.failure or CAPTIONED) if first else TWICE
+
+
+class _OutOfTimeError(Exception):
+    """The grace time is over and the model still works."""
+
+
+def _checked(jobs: Sequence[CaptionJob], replies: list[CaptionReply]) -> list[CaptionReply]:
+    if [reply.job_id for reply in replies] != [job.id for job in jobs]:
+        raise ValueError("the replies are not those to the jobs")
+    return replies
+
+
+def _kind(error: BaseException) -> str:
+    """An error as the log may have it: what it says could quote a caption or a photo."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f" at {trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else ""
+    return type(error).__name__ + where

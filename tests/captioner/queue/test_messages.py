@@ -1,0 +1,253 @@
+"""The messages on the wire: what goes in comes out, and what is none is refused."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from captioner.queue.messages import (
+    MAX_BLOB_BYTES,
+    MAX_BODY_BYTES,
+    Caption,
+    CaptionJob,
+    CaptionReply,
+    Failure,
+    Output,
+    WireError,
+    Word,
+    decode_job,
+    decode_reply,
+    encode_job,
+    encode_reply,
+)
+from tests.support.jobs import make_job, make_reply
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+finite = st.floats(allow_nan=False, allow_infinity=False)
+contexts = st.dictionaries(
+    texts, texts | st.integers(-(2**63), 2**64) | finite | st.booleans() | st.none(), max_size=5
+)
+words = st.builds(
+    Word, text=texts, log_prob=finite, attention=st.lists(finite, max_size=4).map(tuple)
+)
+captions = st.builds(
+    Caption, text=texts, log_prob=finite, words=st.lists(words, max_size=3).map(tuple)
+)
+jobs = st.builds(
+    CaptionJob,
+    adapter=texts,
+    photo=st.binary(max_size=200),
+    dedupe=texts,
+    person=texts,
+    context=contexts,
+    output=st.sampled_from(Output),
+    beam_size=st.integers(1, 100),
+    n_best=st.integers(1, 100),
+    cache_key=texts,
+    id=texts,
+)
+replies = st.builds(
+    CaptionReply,
+    job_id=texts,
+    adapter=texts,
+    context=contexts,
+    output=st.sampled_from(Output),
+    captions=st.lists(captions, min_size=1, max_size=3).map(tuple),
+    confidence=finite,
+    grid=st.tuples(st.integers(0, 100), st.integers(0, 100)),
+    media=st.binary(max_size=200),
+    media_type=texts,
+    failure=st.sampled_from([None, *Failure]),
+    model=texts,
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+JOB_FIELDS = json.loads(encode_job(make_job())[b"body"])
+REPLY_FIELDS = json.loads(encode_reply(make_reply(make_job()))[b"body"])
+
+
+@given(jobs)
+def test_a_job_comes_out_as_it_went_in(job: CaptionJob) -> None:
+    decoded = decode_job(encode_job(job))
+    assert decoded == job
+    assert {k: type(v) for k, v in decoded.context.items()} == {
+        k: type(v) for k, v in job.context.items()
+    }
+
+
+@given(replies)
+def test_a_reply_comes_out_as_it_went_in(reply: CaptionReply) -> None:
+    assert decode_reply(encode_reply(reply)) == reply
+
+
+def test_a_message_is_flat_bytes_with_the_photo_apart() -> None:
+    fields = encode_job(make_job(photo=b"\xff\xd8"))
+    assert set(fields) == {b"v", b"body", b"blob"}
+    assert (fields[b"v"], fields[b"blob"]) == (b"1", b"\xff\xd8")
+    assert "photo" not in json.loads(fields[b"body"])
+
+
+def test_a_reply_needs_captions_or_a_failure() -> None:
+    with pytest.raises(ValueError, match="captions or a failure"):
+        make_reply(make_job(), captions=())
+    assert make_reply(make_job(), captions=(), failure=Failure.GAVE_UP).captions == ()
+
+
+# --- what is no message
+
+
+def refused(fields: dict[bytes, bytes]) -> None:
+    """Both decoders say WireError and nothing else, in few words."""
+    for decode in (decode_job, decode_reply):
+        with pytest.raises(WireError) as refusal:
+            decode(fields)
+        assert len(str(refusal.value)) < 200
+
+
+@pytest.mark.parametrize("version", [b"", b"0", b"2", b"01", b"1 ", b"one", b"\xff", b"1" * 10**6])
+def test_another_version_is_refused(version: bytes) -> None:
+    refused({**encode_job(make_job()), b"v": version})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"1",
+        b'"text"',
+        b"[]",
+        b"{}",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"\xff\xfe\x00",
+        b'{"adapter": "\\ud800"}',
+        b"9" * 5000,
+        b"{" + b" " * MAX_BODY_BYTES + b"}",
+    ],
+)
+def test_a_body_that_is_none_is_refused(body: bytes) -> None:
+    refused({b"v": b"1", b"body": body, b"blob": b""})
+
+
+def test_fields_that_are_missing_are_refused() -> None:
+    refused({})
+    refused({b"v": b"1"})
+    for decode, fields, optional in (
+        (decode_job, JOB_FIELDS, {"context", "output", "beam_size", "n_best", "cache_key", "id"}),
+        (decode_reply, REPLY_FIELDS, set(REPLY_FIELDS) - {"job_id", "adapter", "captions"}),
+    ):
+        for name in set(fields) - optional:
+            body = json.dumps({k: v for k, v in fields.items() if k != name}).encode()
+            with pytest.raises(WireError):
+                decode({b"v": b"1", b"body": body, b"blob": b""})
+
+
+def test_fields_of_a_later_minor_version_are_passed_over() -> None:
+    fields = encode_job(job := make_job())
+    body = json.dumps(json.loads(fields[b"body"]) | {"priority": 3, "photo": "another"}).encode()
+    assert decode_job({**fields, b"body": body, b"trace": b"abc"}) == job
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"adapter": 7},
+        {"adapter": None},
+        {"person": ["a"]},
+        {"context": []},
+        {"context": {"chat": [1]}},
+        {"context": {"chat": {"id": 1}}},
+        {"context": {"chat": float("nan")}},
+        {"output": "poem"},
+        {"beam_size": "many"},
+        {"beam_size": 0},
+        {"beam_size": 10**9},
+        {"beam_size": 10**400},
+        {"beam_size": 2.5},
+        {"n_best": -1},
+        {"n_best": float("inf")},
+    ],
+)
+def test_a_job_of_wrong_types_or_sizes_is_refused(changes: dict[str, Any]) -> None:
+    body = json.dumps(JOB_FIELDS | changes).encode()
+    with pytest.raises(WireError):
+        decode_job({b"v": b"1", b"body": body, b"blob": b""})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"captions": []},
+        {"captions": {}},
+        {"captions": [{"text": "a"}]},
+        {"captions": [{"text": "a", "log_prob": float("nan")}]},
+        {"captions": [{"text": "a", "log_prob": float("-inf")}]},
+        {"captions": [{"text": "a", "log_prob": -1, "words": [{"text": "a", "log_prob": None}]}]},
+        {"confidence": float("nan")},
+        {"confidence": "certain"},
+        {"grid": [7]},
+        {"grid": [7, 7, 7]},
+        {"grid": "77"},
+        {"failure": "bored"},
+        {"media_type": 1},
+    ],
+)
+def test_a_reply_of_wrong_types_or_numbers_is_refused(changes: dict[str, Any]) -> None:
+    body = json.dumps(REPLY_FIELDS | changes).encode()
+    with pytest.raises(WireError):
+        decode_reply({b"v": b"1", b"body": body, b"blob": b""})
+
+
+@given(st.dictionaries(st.sampled_from(sorted({*JOB_FIELDS, *REPLY_FIELDS})), json_values))
+def test_any_values_are_a_message_or_a_wire_error(changes: dict[str, Any]) -> None:
+    for decode, fields in ((decode_job, JOB_FIELDS), (decode_reply, REPLY_FIELDS)):
+        body = json.dumps(fields | changes).encode()
+        with suppress(WireError):
+            decode({b"v": b"1", b"body": body, b"blob": b"x"})
+
+
+@given(st.dictionaries(st.sampled_from([b"v", b"body", b"blob", b"p"]), st.binary(max_size=300)))
+def test_any_bytes_are_a_wire_error(fields: dict[bytes, bytes]) -> None:
+    refused({b"v": b"1", b"body": b"x"} | fields)
+
+
+@given(st.data())
+def test_a_message_with_changed_bytes_is_a_message_or_a_wire_error(data: st.DataObject) -> None:
+    body = bytearray(json.dumps(REPLY_FIELDS).encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(WireError):
+        decode_reply({b"v": b"1", b"body": bytes(body), b"blob": b""})
+
+
+# --- what cannot become a message
+
+
+def test_a_message_too_large_is_neither_written_nor_read() -> None:
+    job = make_job(photo=bytes(MAX_BLOB_BYTES))
+    assert decode_job(encode_job(job)) == job
+    with pytest.raises(WireError, match="too large"):
+        encode_job(make_job(photo=bytes(MAX_BLOB_BYTES + 1)))
+    with pytest.raises(WireError, match="too large"):
+        encode_job(make_job(context={"text": "x" * MAX_BODY_BYTES}))
+    refused({**encode_job(job), b"blob": bytes(MAX_BLOB_BYTES + 1)})
+
+
+def test_text_that_is_no_unicode_is_not_written() -> None:
+    with pytest.raises(WireError):
+        encode_job(make_job(context={"name": "\ud800"}))
+    with pytest.raises(WireError):
+        encode_job(make_job(context={"name": object()}))

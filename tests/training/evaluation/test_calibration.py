@@ -1,0 +1,122 @@
+"""Confidence fitted on captions whose truth is known."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from bot.wording import UNSURE_BELOW
+from captioner.checkpoint.confidence import FITS, Calibration
+from captioner.queue.messages import Caption, Word
+from training.evaluation.calibration import CalibrationError, calibrate, reliability
+from training.reporting.card_confidence import confidence_section
+from training.reporting.reliability_plot import reliability_svg
+
+TRUE = Calibration(bias=4.0, mean=3.0, least=0.5)
+
+
+def captions(count: int, seed: int = 0) -> tuple[list[Caption], list[float]]:
+    """Captions that fit as often as TRUE says, and their CIDEr-D."""
+    rng = random.Random(seed)
+    made, cider = [], []
+    for _ in range(count):
+        level = rng.uniform(0.2, 2.5)
+        words = [-rng.expovariate(1 / level) for _ in range(rng.randint(5, 12))]
+        log_prob = sum(words) - 0.1
+        made.append(
+            Caption(
+                text="a dog", log_prob=log_prob,
+                words=tuple(Word(text="dog", log_prob=one) for one in words),
+            )
+        )  # fmt: skip
+        fits = rng.random() < TRUE.confidence(log_prob, words)
+        cider.append(rng.uniform(FITS, 2) if fits else rng.uniform(0, FITS - 0.01))
+    return made, cider
+
+
+def test_it_finds_the_probabilities_again() -> None:
+    made, cider = captions(3000)
+    found = calibrate(made, cider)
+    assert found.after.ece < 0.05 < found.before.ece
+    assert found.after.brier < found.before.brier
+    for caption in made[:100]:
+        words = [word.log_prob for word in caption.words]
+        wanted = TRUE.confidence(caption.log_prob, words)
+        assert found.calibration.confidence(caption.log_prob, words) == pytest.approx(
+            wanted, abs=0.1
+        )
+
+
+def test_the_same_photos_give_the_same_numbers() -> None:
+    made, cider = captions(300)
+    assert calibrate(made, cider) == calibrate(made, cider)
+
+
+def test_too_few_photos() -> None:
+    made, cider = captions(199)
+    with pytest.raises(CalibrationError, match="199 photos are too few; calibrate on 200"):
+        calibrate(made, cider)
+
+
+@pytest.mark.parametrize(("value", "says"), [(0.0, "fewer than 20 do,"), (2.0, "20 do not,")])
+def test_captions_that_are_all_alike(value: float, says: str) -> None:
+    made, _ = captions(250)
+    with pytest.raises(CalibrationError, match=says):
+        calibrate(made, [value] * 250)
+
+
+def test_probabilities_that_say_the_opposite() -> None:
+    made, cider = captions(1000)
+    with pytest.raises(CalibrationError, match="nothing to go by"):
+        calibrate(made, [FITS if value < FITS else 0.0 for value in cider])
+
+
+def test_reliability_by_hand() -> None:
+    """Forty captions at 0.2, of which ten fit, and sixty at 0.9, of which all do."""
+    sure = [0.2] * 40 + [0.9] * 60
+    cider = [1.0] * 10 + [0.0] * 30 + [1.0] * 60
+    # the order within a bin is the one given: ten that fit come first
+    found = reliability(sure, cider)
+    assert found.fitting == 0.7
+    assert [b.captions for b in found.bins] == [10] * 10
+    assert found.ece == pytest.approx((0.8 + 3 * 0.2 + 6 * 0.1) / 10)
+    assert found.brier == pytest.approx((10 * 0.64 + 30 * 0.04 + 60 * 0.01) / 100)
+    assert found.auc == pytest.approx((60 * 1.0 + 10 * 0.5) / 70)
+
+
+def test_reliability_of_one_caption() -> None:
+    found = reliability([0.4], [0.0])
+    assert (found.captions, found.auc) == (1, None)
+    assert found.ece == pytest.approx(0.4)
+
+
+def test_a_picture_that_a_browser_can_read() -> None:
+    made, cider = captions(300)
+    found = calibrate(made, cider)
+    picture = ET.fromstring(reliability_svg({"before <&>": found.before, "after": found.after}))
+    circles = picture.iter("{http://www.w3.org/2000/svg}circle")
+    assert len(list(circles)) == 2 * 10 + 2
+    assert "before <&>" in "".join(picture.itertext())
+
+
+def test_the_card_says_what_the_bot_does() -> None:
+    lines = confidence_section(None, reliability([0.4], [0.0]), "plot.svg")
+    assert f"Below a confidence of {UNSURE_BELOW:.0%}".replace("%", " %") in lines[0]
+    assert f"at least {FITS}" in lines[0]
+
+
+@pytest.mark.parametrize("odd", [{"before": 3}, {"after": {}}, {"photos": "x"}])
+def test_what_a_strange_checkpoint_says_of_its_calibration_is_passed_over(
+    odd: dict[str, object],
+) -> None:
+    lines = confidence_section(odd, reliability([0.4], [0.0]), "plot.svg")
+    assert not re.search("held out", "\n".join(lines))
+
+
+def test_the_serving_side_needs_no_library_for_it() -> None:
+    text = Path("captioner/checkpoint/confidence.py").read_text(encoding="utf-8")
+    assert not re.search(r"import (torch|numpy|sklearn)", text)

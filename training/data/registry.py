@@ -1,0 +1,91 @@
+"""Data sets by name: `READER:FOLDER[:SPLIT[:lenient]]`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from training.data.coco import COCO_FOLDER
+from training.data.coco_captions import COCO_CAPTIONS
+from training.data.flickr8k import FLICKR8K
+from training.data.flickr30k import FLICKR30K
+from training.data.karpathy import COCO_KARPATHY
+from training.data.photos import CaptionedPhoto, DataError
+from training.data.reader_base import Reader, captioned_photos
+from training.data.vizwiz import VIZWIZ
+
+READERS = {
+    reader.name: reader
+    for reader in (FLICKR8K, FLICKR30K, COCO_CAPTIONS, COCO_KARPATHY, COCO_FOLDER, VIZWIZ)
+}
+_ALIASES = {"dev": "val", "val": "dev"}  # the same thing in different data sets
+
+
+def read_source(source: str, base: Path) -> list[CaptionedPhoto]:
+    """The photos of a source written `READER:FOLDER[:SPLIT[:lenient]]`, relative to `base`.
+
+    For example `flickr8k:flickr8k:train`, `coco-karpathy:coco:restval` or `coco:coco`. A split may
+    be left away where a data set has one only. With `lenient`, broken entries of its files are
+    passed over instead of refused. Raises DataError.
+    """
+    name, _, rest = source.partition(":")
+    folder, *more = rest.split(":")
+    if not folder or len(more) > 2 or more[1:] not in ([], ["lenient"]):
+        raise DataError(f"{source!r} is no source; write READER:FOLDER[:SPLIT[:lenient]]")
+    try:
+        reader = reader_named(name)
+        return read_folder(
+            base / folder, more[0] if more else "", reader=reader, lenient=len(more) == 2
+        )
+    except DataError as error:
+        raise DataError(f"{source!r}: {error}") from error
+
+
+def read_sources(sources: tuple[str, ...], base: Path) -> list[CaptionedPhoto]:
+    """The photos of several sources, one after the other."""
+    return [photo for source in sources for photo in read_source(source, base)]
+
+
+def read_folder(
+    folder: Path, split: str, *, reader: Reader | None = None, lenient: bool = False
+) -> list[CaptionedPhoto]:
+    """The photos of a split of a folder; the reader is guessed from its layout if not given.
+
+    "dev" and "val" are each other where a data set has only one of them. Raises DataError.
+    """
+    reader = reader or guess_reader(folder)
+    own = known_split(reader, split)
+    contents = reader.contents(folder, own)
+    return captioned_photos(contents, f"{folder}, split {own}", lenient=lenient)
+
+
+def reader_named(name: str) -> Reader:
+    """The reader of that name; raises DataError listing what there is."""
+    if name not in READERS:
+        raise DataError(f"there is no reader {name!r}; there are {', '.join(READERS)}")
+    return READERS[name]
+
+
+def known_split(reader: Reader, split: str) -> str:
+    """A split as its reader calls it, "" the only one; raises DataError listing what there is."""
+    if split in reader.splits:
+        return split
+    if _ALIASES.get(split) in reader.splits:
+        return _ALIASES[split]
+    if not split and len(reader.splits) == 1:
+        return reader.splits[0]
+    asked = f"has no split {split!r}; it has" if split else "needs a split:"
+    raise DataError(f"{reader.name} {asked} {', '.join(reader.splits)}")
+
+
+def guess_reader(folder: Path) -> Reader:
+    """The one reader that knows a folder's layout; raises DataError if none or several do."""
+    if not folder.is_dir():
+        raise DataError(f"{folder}: no such folder")
+    found = [reader for reader in READERS.values() if reader.recognises(folder)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = " or ".join(reader.name for reader in found)
+        raise DataError(f"{folder}: may be read as {names}; say which")
+    known = "; ".join(f"{reader.name} ({reader.layout})" for reader in READERS.values())
+    raise DataError(f"{folder}: no data set that is known here; there are {known}")

@@ -1,0 +1,1 @@
+"""Captions of a data set's split, their scores, and how sure they were."""

@@ -1,0 +1,170 @@
+"""A checkpoint's captions for a data set's split, their scores, and how sure they were."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+from captioner.captioner import Captioned, Captioner
+from training.data.decoding import open_rgb
+from training.data.photos import CaptionedPhoto, DataError
+from training.data.reader_base import Reader
+from training.data.registry import guess_reader, known_split, read_folder
+from training.evaluation.calibration import Reliability, reliability
+from training.evaluation.error_analysis import Failure, FailureCount, failure_counts, failures
+from training.evaluation.scores import Scores, best_constant_caption, cider_d_of_each, score
+
+_TRAIN = ("train", "train2017", "train2014")  # what data sets call it
+
+
+@dataclass(frozen=True)
+class Told:
+    """A photo, what the model says of it, and how well that agrees with what people say."""
+
+    photo: CaptionedPhoto
+    found: Captioned
+    cider_d: float
+    failures: frozenset[Failure]
+
+    @property
+    def caption(self) -> str:
+        """The best caption."""
+        return self.found.captions[0].text
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a model said of each photo, how that scores, and what saying one thing would score."""
+
+    reader: str
+    split: str
+    beam_size: int
+    told: tuple[Told, ...]
+    scores: Scores
+    by_beam_size: dict[int, Scores]  # without METEOR, where there are several
+    constant_caption: str  # of all training captions the one that fits all photos best
+    constant_scores: Scores
+
+    @cached_property
+    def captions(self) -> dict[str, str]:
+        """The captions, by the photos' names."""
+        return {one.photo.name: one.caption for one in self.told}
+
+    @cached_property
+    def reliability(self) -> Reliability:
+        """How well the confidence tells which captions fit."""
+        return reliability(
+            [one.found.confidence for one in self.told], [one.cider_d for one in self.told]
+        )
+
+    @cached_property
+    def failures(self) -> list[FailureCount]:
+        """How often captions fail in which way."""
+        return failure_counts(
+            {one.photo.name: set(one.failures) for one in self.told},
+            self.captions,
+            {one.photo.name: one.photo.captions for one in self.told},
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """The figures, ready for JSON."""
+        return {
+            "scores": asdict(self.scores),
+            "constant": {"caption": self.constant_caption, "scores": asdict(self.constant_scores)},
+            "reader": self.reader,
+            "split": self.split,
+            "beam_size": self.beam_size,
+            "beam_sizes": [
+                {"beam_size": size, "scores": asdict(scores)}
+                for size, scores in self.by_beam_size.items()
+            ],
+            "calibration": asdict(self.reliability),
+            "failures": [
+                {"kind": one.kind.value, "photos": one.photos, "of": one.of}
+                for one in self.failures
+            ],
+            "photos": len(self.told),
+        }
+
+
+def evaluate(
+    captioner: Captioner,
+    folder: Path,
+    *,
+    split: str,
+    beam_size: int,
+    reader: Reader | None = None,
+    beam_sizes: Sequence[int] = (),
+    limit: int | None = None,
+    batch_size: int = 32,
+    meteor: bool = True,
+) -> Iterator[tuple[int, int] | Evaluation]:
+    """How many of how many photos are done, time and again, and in the end the evaluation.
+
+    The folder is a data set in its own layout, which decides on the reader if none is given.
+    Scores are of beam-search captions, never of teacher forcing; METEOR, which takes a while, is
+    among them where there is Java and `meteor` is not false. Raises DataError.
+    """
+    reader = reader or guess_reader(folder)
+    photos = read_folder(folder, split, reader=reader)[:limit]
+    sizes = sorted({beam_size, *beam_sizes})
+    found: dict[int, list[Captioned]] = {size: [] for size in sizes}
+    yield 0, len(photos)
+    for start in range(0, len(photos), batch_size):
+        opened = [
+            open_rgb(photo.path, str(photo.path)) for photo in photos[start : start + batch_size]
+        ]
+        for size, captioned in captioner.caption_by_beam_size(opened, sizes).items():
+            found[size] += captioned
+        yield min(start + batch_size, len(photos)), len(photos)
+    train = _train_captions(folder, reader)
+    references = {photo.name: photo.captions for photo in photos}
+    by_size = {
+        size: score(_texts(photos, said), references, train_captions=train, meteor=False)
+        for size, said in found.items()
+        if beam_sizes
+    }
+    captions = _texts(photos, found[beam_size])
+    constant, _ = best_constant_caption(references, train or _all(photos))
+    same = dict.fromkeys(captions, constant)
+    yield Evaluation(
+        reader=reader.name,
+        split=known_split(reader, split),
+        beam_size=beam_size,
+        told=_told(photos, found[beam_size]),
+        scores=score(captions, references, train_captions=train, meteor=meteor),
+        by_beam_size=by_size,
+        constant_caption=constant,
+        constant_scores=score(same, references, train_captions=train, meteor=meteor),
+    )
+
+
+def _told(photos: Sequence[CaptionedPhoto], found: Sequence[Captioned]) -> tuple[Told, ...]:
+    references = {photo.name: photo.captions for photo in photos}
+    captions = _texts(photos, found)
+    each = cider_d_of_each(captions, references)
+    failing = failures(captions, references, each)
+    return tuple(
+        Told(photo, said, each[photo.name], frozenset(failing[photo.name]))
+        for photo, said in zip(photos, found, strict=True)
+    )
+
+
+def _texts(photos: Sequence[CaptionedPhoto], found: Sequence[Captioned]) -> dict[str, str]:
+    return {p.name: said.captions[0].text for p, said in zip(photos, found, strict=True)}
+
+
+def _train_captions(folder: Path, reader: Reader) -> list[str]:
+    """Those of the data set's train split, whether or not its photos are there."""
+    for split in (name for name in _TRAIN if name in reader.splits):
+        with contextlib.suppress(DataError):  # a folder may well hold one split alone
+            contents = reader.contents(folder, split)
+            return [caption.text for photo in contents.photos for caption in photo.captions]
+    return []
+
+
+def _all(photos: Sequence[CaptionedPhoto]) -> list[str]:
+    return [caption for photo in photos for caption in photo.captions]

@@ -1,0 +1,98 @@
+"""Stochastic "hard" attention (section 4.1 of the paper): look at one place, learn by REINFORCE.
+
+The decoder looks at a place s̃ drawn from alpha, and what it gains by that is not differentiable.
+The gradient of the bound L_s (eq. 10) is estimated with one sample (eq. 12), less a moving
+average of the log-likelihood, with the entropy of the places added:
+
+    ∂log p(y|s̃,a) + λ_r (log p(y|s̃,a) − b) ∂log p(s̃|a) + λ_e ∂H[s̃]
+
+All three are divided by the caption's number of words, as the cross-entropy is; b is therefore
+an average of log-likelihoods per word, and long and short captions share it. Half of the captions
+(the paper: "with probability 0.5 for a given image") look at the expected value of s̃ instead,
+which is soft attention; the entropy counts for all.
+
+In search nothing is drawn: the decoder looks at the expected value, as it did for half of its
+training. A photo so has the same caption each time, which the paper's drawing would not give.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from training.config import HardAttention
+from training.distributed.processes import ALONE, Processes
+
+
+class Glimpses:
+    """A φ (eq. 6) that draws a place a word (eqs. 8 and 9), and remembers which."""
+
+    def __init__(self, sampled: Tensor, generator: torch.Generator) -> None:
+        """`sampled` (B, W): which captions look at one place; the others look softly."""
+        self.sampled = sampled
+        self._generator = generator
+        self._places: list[Tensor] = []
+
+    def __call__(self, annotations: Tensor, alpha: Tensor) -> Tensor:
+        """The context vectors (B, W, D) of annotations (B, K, D) and weights (B, W, K)."""
+        rows = alpha.detach().float().flatten(0, 1)
+        place = torch.multinomial(rows, 1, generator=self._generator).view(alpha.shape[:2])
+        self._places.append(place)
+        one = F.one_hot(place, alpha.shape[2]).to(alpha.dtype)
+        return torch.bmm(torch.where(self.sampled.unsqueeze(2), one, alpha), annotations)
+
+    def log_probability(self, alpha: Tensor, mask: Tensor) -> Tensor:
+        """The captions' log p(s̃|a) (B, W) of the places looked at, given alpha (B, W, T, K)."""
+        places = torch.stack(self._places, 2).unsqueeze(3)  # (B, W, T, 1)
+        log_alpha = _log(alpha).gather(3, places).squeeze(3)
+        return (log_alpha * mask).sum(2)
+
+
+class HardAttentionLoss:
+    """What hard attention adds to the cross-entropy; keeps the moving average b."""
+
+    def __init__(self, config: HardAttention, processes: Processes = ALONE) -> None:
+        self._config, self._processes = config, processes
+        self._baseline: Tensor | None = None  # the first batch is its own
+
+    def glimpses(self, words: Tensor, generator: torch.Generator) -> Glimpses:
+        """A φ for a batch of captions (B, W, T), with a generator on their device."""
+        coins = torch.rand(words.shape[:2], generator=generator, device=words.device)
+        return Glimpses(coins < self._config.sampled, generator)
+
+    def __call__(
+        self, glimpses: Glimpses, log_likelihood: Tensor, alpha: Tensor, mask: Tensor
+    ) -> Tensor:
+        """The loss to add, of a batch's log p (B, W, T) and alpha (B, W, T, K).
+
+        `mask` (B, W, T) is true where a word counts. Moves the baseline on.
+        """
+        reward = _mean_of(log_likelihood.detach().float(), mask)  # (B, W), a word
+        drawn = glimpses.sampled
+        if self._baseline is None:
+            self._baseline = self._processes.mean(reward.mean())
+        gain = torch.where(drawn, reward - self._baseline, 0.0)
+        reinforce = (gain * glimpses.log_probability(alpha, mask)).mean()
+        entropy = _mean_of(-(alpha * _log(alpha)).sum(3), mask).mean()
+        if (usual := self._processes.mean_where(reward, drawn)) is not None:
+            keep = self._config.baseline_decay
+            self._baseline = keep * self._baseline + (1 - keep) * usual
+        return -(self._config.reinforce * reinforce + self._config.entropy * entropy)
+
+    def state(self) -> dict[str, Tensor]:
+        """What a resumed run needs: the baseline."""
+        return {} if self._baseline is None else {"baseline": self._baseline}
+
+    def load_state(self, tensors: dict[str, Tensor], device: torch.device) -> None:
+        """Go on with what `state` gave."""
+        baseline = tensors.get("baseline")
+        self._baseline = None if baseline is None else baseline.to(device)
+
+
+def _log(alpha: Tensor) -> Tensor:
+    return alpha.clamp(min=torch.finfo(torch.float32).tiny).log()
+
+
+def _mean_of(numbers: Tensor, mask: Tensor) -> Tensor:
+    return (numbers * mask).sum(2) / mask.sum(2).clamp(min=1)

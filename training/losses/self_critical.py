@@ -1,0 +1,115 @@
+"""Self-critical sequence training (Rennie et al. 2017, arXiv 1612.00563): CIDEr-D itself, raised.
+
+The decoder draws captions, and each is made likelier or less likely by how much better or worse
+it is than a baseline: what the decoder says greedily, or the mean of the other captions drawn for
+the photo (Luo 2020, arXiv 2003.09971). Document frequencies are those of the training captions.
+
+The end of a caption counts as a word, in captions and references. Without it, n-grams have
+nothing against a caption that breaks off ("a man in a red shirt and a"), and training learns to
+write such ones: a known flaw. A caption that is cut at the greatest length has no end to count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.model.decoder import Decoder, doubly_stochastic_penalty
+from captioner.model.search_types import Specials
+from training.config import SelfCriticalOptions, SelfCriticalStage
+from training.data.tokenizer import says_left_or_right
+from training.distributed.processes import ALONE, Processes
+from training.losses.rewards import Rewards, numbered
+from training.losses.sampling import draw_captions, log_likelihood, on_device
+
+
+class SelfCriticalLoss:
+    """REINFORCE on captions drawn for photos.
+
+    The decoder has to be in evaluation mode: the gradient is that of the distribution drawn from,
+    and the one without dropout is the one of use.
+    """
+
+    def __init__(
+        self,
+        config: SelfCriticalOptions | SelfCriticalStage,
+        said: Sequence[Sequence[Sequence[str]]],
+        vocabulary: Vocabulary,
+        specials: Specials,
+        *,
+        max_length: int,
+        processes: Processes = ALONE,
+    ) -> None:
+        """`said` are the words of each caption of each photo."""
+        self._config, self._specials, self._pad = config, specials, vocabulary.pad
+        self._longest = max_length + 1  # and the end
+        self._processes = processes
+        end = vocabulary.end
+        self._rewards = Rewards(
+            [
+                [(*caption, end) for caption in own if caption] or [(end,)]
+                for own in numbered(said, vocabulary.numbers)
+            ]
+        )
+        # (N,), whether the mirrored photo may keep its captions
+        self.flippable = torch.tensor([not any(map(says_left_or_right, own)) for own in said])
+
+    def __call__(
+        self, decoder: Decoder, annotations: Tensor, photos: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, dict[str, float]]:
+        """Minus the gain of captions drawn for annotations (B, K, D), weighted by their
+        log-probability, a word. `photos` (B,) are numbers in `said`.
+        """
+        config, pad = self._config, self._pad
+        random = on_device(generator, annotations.device)
+        captions = self._draw(decoder, annotations, config.samples, random)
+        rewards = self._rewards_of(photos, captions)  # (B, W)
+        baseline = self._baseline(decoder, photos, annotations, rewards)
+        given = torch.full_like(captions[..., :1], self._specials.start)
+        given = torch.cat([given, captions[..., :-1]], 2)
+        scores, alpha = decoder(annotations, given)
+        log_p = log_likelihood(scores, captions, self._specials)
+        mask = captions != pad
+        gain = (rewards - baseline).to(log_p.device).unsqueeze(2)
+        words = self._processes.mean(mask.sum())  # so that each word counts as much as any other
+        loss = -(gain * log_p * mask).sum() / words
+        if config.attention_penalty:
+            penalty = doubly_stochastic_penalty(alpha, mask)
+            loss = loss + config.attention_penalty / captions.shape[2] * penalty
+        return loss, {"reward": float(rewards.mean()), "baseline": float(baseline.mean())}
+
+    def _baseline(
+        self, decoder: Decoder, photos: Tensor, annotations: Tensor, rewards: Tensor
+    ) -> Tensor:
+        if self._config.baseline == "samples":
+            others = rewards.sum(1, keepdim=True) - rewards
+            return others / (rewards.shape[1] - 1)
+        return self._rewards_of(photos, self._draw(decoder, annotations, 1, None))
+
+    def _draw(
+        self, decoder: Decoder, annotations: Tensor, width: int, generator: torch.Generator | None
+    ) -> Tensor:
+        return draw_captions(
+            decoder,
+            annotations,
+            self._specials,
+            width=width,
+            longest=self._longest,
+            pad=self._pad,
+            generator=generator,
+        )
+
+    def _rewards_of(self, photos: Tensor, captions: Tensor) -> Tensor:
+        """(B, W) of captions (B, W, T) of photos (B,), on the CPU."""
+        weight, rewards = self._config.bleu_weight, []
+        for photo, own in zip(photos.tolist(), captions.tolist(), strict=True):
+            said = [tuple(word for word in caption if word != self._pad) for caption in own]
+            scores = [self._rewards.cider_d(photo, caption) for caption in said]
+            if weight:
+                more = [weight * self._rewards.bleu_4(photo, caption) for caption in said]
+                scores = [a + b for a, b in zip(scores, more, strict=True)]
+            rewards.append(scores)
+        return torch.tensor(rewards)

@@ -1,0 +1,1 @@
+"""Progress, the model card and the gallery."""

@@ -1,0 +1,267 @@
+"""The model card, written from the checkpoint and from measurements alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from training.data.photos import DataError
+from training.evaluation.evaluate import Evaluation
+from training.evaluation.scores import Scores
+from training.reporting.card_confidence import calibrated_series, confidence_section, failure_table
+from training.reporting.card_steps import Measured, StageLog, comparison_table, run_table
+from training.reporting.reliability_plot import reliability_svg
+
+_ROWS = (
+    ("BLEU-1 (%)", "bleu_1"), ("BLEU-2 (%)", "bleu_2"), ("BLEU-3 (%)", "bleu_3"),
+    ("BLEU-4 (%)", "bleu_4"), ("ROUGE-L", "rouge_l"), ("CIDEr-D", "cider_d"),
+    ("METEOR", "meteor"), ("distinct captions", "distinct"),
+    ("copied word for word from training", "copied"), ("different words said", "vocabulary"),
+    ("mean length in words", "mean_length"), ("captions that break off", "bad_endings"),
+)  # fmt: skip
+
+_LIMITS = (
+    "It was trained on a few thousand photos of people, dogs and sports and sees the world as "
+    "those. It is often wrong in the details and sometimes altogether: do not rely on it for "
+    "anyone's safety, to identify people, or to judge them. The words for people, such as “man” "
+    "or “girl”, are guesses from looks."
+)
+_LICENCE = (
+    "The weights were learned from photos that belong to their owners and were shared for "
+    "research: Flickr8k (Hodosh, Young & Hockenmaier 2013) and, where the recipe names them, COCO "
+    "(Lin et al. 2014) and ImageNet (Deng et al. 2009). Take that into account before you use the "
+    "weights commercially. None of the photos is in this repository."
+)
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """What the card is written from."""
+
+    name: str
+    size_bytes: int
+    document: Mapping[str, Any]  # Checkpoint.describe()
+    evaluation: Evaluation
+    run: Sequence[StageLog] = ()  # how its stages went
+    others: Sequence[Measured] = ()  # models before it, or without one of its parts
+    float32: Measured | None = None  # the same weights before they were made smaller
+
+
+def write_model_card(path: Path, facts: CardFacts) -> None:
+    """Write the card as Markdown, and beside it a picture of how reliable confidence is.
+
+    Raises DataError where evaluations that were given are of other photos or another search.
+    """
+    for other in (*facts.others, *([facts.float32] if facts.float32 else [])):
+        _comparable(other, facts.evaluation)
+    calibration = facts.document["scores"].get("calibration")
+    plot = path.with_name(f"{path.stem}-reliability.svg")
+    series = calibrated_series(calibration) or {"in this evaluation": facts.evaluation.reliability}
+    plot.write_text(reliability_svg(series), encoding="utf-8")
+    lines = _lines(facts, confidence_section(calibration, facts.evaluation.reliability, plot.name))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _comparable(other: Measured, evaluation: Evaluation) -> None:
+    theirs = (other.split, other.photos, other.beam_size)
+    ours = (evaluation.split, len(evaluation.told), evaluation.beam_size)
+    if theirs != ours:
+        raise DataError(
+            f"{other.name}: measured on {theirs[1]} photos of {theirs[0]} with {theirs[2]} beams, "
+            f"this one on {ours[1]} of {ours[0]} with {ours[2]}: such scores do not compare"
+        )
+
+
+def _lines(facts: CardFacts, confidence: Sequence[str]) -> list[str]:
+    document, evaluation = facts.document, facts.evaluation
+    return [
+        f"# Model card: {facts.name}",
+        "",
+        "*Written by `captionbot evaluate --model-card`; do not edit by hand.*",
+        "",
+        "## What it is",
+        "",
+        _what_it_is(document, facts.size_bytes),
+        "",
+        "## Scores",
+        "",
+        _how_it_was_scored(evaluation),
+        "",
+        *_table(evaluation.scores, evaluation.constant_scores),
+        "",
+        *_beams(evaluation),
+        *_smaller(facts),
+        "## How it was trained",
+        "",
+        *_recipe(document["provenance"]),
+        "",
+        *_steps(facts),
+        "## Confidence",
+        "",
+        *confidence,
+        "",
+        "## Failures by kind",
+        "",
+        (
+            "Words of each caption compared with those of the people, by lists in "
+            "`training/evaluation/error_analysis.py`: a heuristic. Colours, for example, count "
+            "where the caption and at least one person name one; the caption is wrong where nobody "
+            "names its colour."
+        ),
+        "",
+        *failure_table(evaluation.failures),
+        "",
+        "## What it says most often",
+        "",
+        *[f"- “{caption}” of {count} photos" for caption, count in _most_common(evaluation)],
+        "",
+        "## Where not to use it",
+        "",
+        _LIMITS,
+        "",
+        "## Licence",
+        "",
+        _LICENCE,
+    ]
+
+
+def _what_it_is(document: Mapping[str, Any], size_bytes: int) -> str:
+    size, detail = (document["preprocess"].get(name) for name in ("size", "detail"))
+    by_way = f", by way of {detail} × {detail} as those it learnt from" if detail else ""
+    return (
+        f"{_decoder(document['decoder'])} on the annotation vectors of a {document['encoder']} "
+        f"encoder; {size_bytes / 1e6:.1f} MB. Photos are squashed to {size} × {size} "
+        f"pixels{by_way}. It knows {len(document['vocabulary'])} words and says English sentences "
+        f"of at most {document['generation']['max_length']} words."
+    )
+
+
+def _decoder(decoder: Mapping[str, Any]) -> str:
+    if decoder["kind"] == "transformer":
+        return (
+            f"A Transformer decoder ({decoder['layers']} layers of {decoder['width']} numbers, "
+            f"{decoder['heads']} heads)"
+        )
+    return (
+        f"A *Show, Attend and Tell* decoder (Xu et al. 2015, {decoder['attention']} attention; "
+        f"{decoder['hidden_dim']} LSTM units, embeddings of {decoder['embedding_dim']}, attention "
+        f"of {decoder['attention_dim']})"
+    )
+
+
+def _how_it_was_scored(evaluation: Evaluation) -> str:
+    return (
+        f"On the {len(evaluation.told)} photos of the {evaluation.split} split "
+        f"({evaluation.reader}), by beam search with {evaluation.beam_size} beams, scored as "
+        "coco-caption does (see `training/evaluation/scores.py` for the conventions; BLEU's "
+        "brevity penalty uses the closest reference length). The other column is the best single "
+        f"caption, given to every photo: “{evaluation.constant_caption}”"
+    )
+
+
+def _table(own: Scores, constant: Scores) -> list[str]:
+    mine, other = asdict(own), asdict(constant)
+    rows = [
+        f"| {title} | {_figure(mine[key])} | {_figure(other[key])} |"
+        for title, key in _ROWS
+        if mine[key] is not None
+    ]
+    return ["| | this model | best constant caption |", "|---|---:|---:|", *rows]
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return str(value) if isinstance(value, int) else f"{value:.3f}" if value < 2 else f"{value:.1f}"
+
+
+def _recipe(provenance: Mapping[str, Any]) -> list[str]:
+    configuration = provenance.get("configuration", {})
+    start = provenance.get("start")
+    lines = [
+        ("{begun}, seed {seed}, on {device}, with torch {torch} and CaptionBot {own}.").format(
+            begun=_begun(configuration, start),
+            seed=configuration.get("seed", "?"),
+            device=provenance.get("device", "?"),
+            torch=provenance.get("torch", "?"),
+            own=provenance.get("captionbot", "?"),
+        )
+    ]
+    note = provenance.get("note")
+    if note:
+        lines += ["", str(note)]
+    lines += [
+        "",
+        "| stage | on | epochs | pixels | batch | learning rate |",
+        "|---|---|--:|---|--:|--:|",
+    ]
+    for stage in configuration.get("stages", ()):
+        sources = ", ".join(stage.get("archives") or stage.get("train") or ())
+        sizes = " → ".join(str(size["size"]) for size in stage.get("sizes", ()))
+        lines.append(
+            f"| {stage['name']} | {sources} | {stage['epochs']} | "
+            f"{sizes or configuration.get('image_size', '?')} | {stage['batch_size']} | "
+            f"{stage['learning_rate']:g} |"
+        )
+    if start:
+        lines += ["", f"Before that, *{start['name']}*:", "", *_recipe(start["provenance"])]
+    return lines
+
+
+def _begun(configuration: Mapping[str, Any], start: Mapping[str, Any] | None) -> str:
+    if not start:
+        return f"Encoder from {configuration.get('encoder', {}).get('weights', '?')}"
+    what = "The encoder" if configuration.get("vocabulary") else "The model"
+    return f"{what} of *{start['name']}*, trained further"
+
+
+def _beams(evaluation: Evaluation) -> list[str]:
+    if len(evaluation.by_beam_size) < 2:
+        return []
+    rows = [
+        (f"{size} beam{'' if size == 1 else 's'}", asdict(scores))
+        for size, scores in evaluation.by_beam_size.items()
+    ]
+    return ["By the number of beams:", "", *comparison_table(rows), ""]
+
+
+def _smaller(facts: CardFacts) -> list[str]:
+    if facts.float32 is None:
+        return []
+    own = asdict(facts.evaluation.scores)
+    lost = facts.float32.scores["bleu_4"] - own["bleu_4"]
+    return [
+        "Large weights are stored as int8, a number for each of their channels. Against float32:",
+        "",
+        *comparison_table([("float32", facts.float32.scores), ("as it is stored", own)]),
+        "",
+        f"That is {abs(lost):.2f} of BLEU-4 {'lost' if lost >= 0 else 'won'}.",
+        "",
+    ]
+
+
+def _steps(facts: CardFacts) -> list[str]:
+    lines: list[str] = []
+    if facts.others:
+        rows = [(other.name, other.scores) for other in facts.others]
+        rows.append((f"{facts.name} (this one)", asdict(facts.evaluation.scores)))
+        lines += ["What each step brought, measured on the same photos:", ""]
+        lines += [*comparison_table(rows), ""]
+    if facts.run:
+        lines += [
+            "How its stages went, as their logs say:",
+            "",
+            *run_table(facts.run),
+            "",
+        ]
+    return lines
+
+
+def _most_common(evaluation: Evaluation, count: int = 10) -> list[tuple[str, int]]:
+    """The captions said of the most photos, with how many."""
+    counts = Counter(evaluation.captions.values())
+    often = [(caption, n) for caption, n in counts.items() if n > 1]
+    return sorted(often, key=lambda item: (-item[1], item[0]))[:count]

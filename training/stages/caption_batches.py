@@ -1,0 +1,145 @@
+"""What the stages that train a decoder share: captions in batches, the search, the scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.model.beam_search import BeamSearch, SearchConfig, Specials
+from captioner.model.decoder import Decoder
+from training.config import (
+    DecoderStage,
+    EndToEndStage,
+    GenerationConfig,
+    SelfCriticalStage,
+)
+from training.data.captions import CaptionTable, tokenized
+from training.data.photos import CaptionedPhoto
+from training.data.registry import read_sources
+from training.distributed.processes import Processes
+from training.evaluation.scores import score
+from training.loop import batch_of, step_seed
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A process's share of a step's captions, W of each photo."""
+
+    photos: Tensor  # (B,)
+    flippable: Tensor  # (B,), whether the mirrored photo may keep its captions
+    numbers: Tensor  # (B, W, T + 1), padded; T + 1 is of the longest caption of all processes
+    weight: float  # how much of the words are here: 1 where it is as much as elsewhere
+
+
+class Sentences:
+    """The captions of a stage's photos, and what a decoder says of those held out."""
+
+    def __init__(
+        self,
+        config: DecoderStage | EndToEndStage | SelfCriticalStage,
+        vocabulary: Vocabulary,
+        generation: GenerationConfig,
+        *,
+        data: Path,
+        seed: int,
+    ) -> None:
+        self.train: Sequence[CaptionedPhoto] = read_sources(config.train, data)
+        self.val: Sequence[CaptionedPhoto] = read_sources(config.val, data)
+        self.train_words = tokenized(self.train)  # of each caption of each photo
+        self.vocabulary, self.generation = vocabulary, generation
+        self.specials = Specials(
+            vocabulary.start, vocabulary.end, (vocabulary.pad, vocabulary.start, vocabulary.unknown)
+        )
+        self._config, self._seed = config, seed
+        self.table = CaptionTable.build(self.train_words, vocabulary, longest=config.longest)
+        self.val_table = CaptionTable.build(tokenized(self.val), vocabulary, longest=config.longest)
+        self.photos = self.table.photos()
+        self._epoch = -1
+        self._batches: list[Tensor] = []
+        self.steps_per_epoch = len(self._of_epoch(0))
+
+    def batch(self, step: int, processes: Processes) -> Batch:
+        """The captions of a step that are this process's, of like length, a photo for each."""
+        epoch, place = divmod(step, self.steps_per_epoch)
+        return self._batch(self._of_epoch(epoch)[place].unsqueeze(1), processes)
+
+    def photo_batch(self, step: int, captions: int, processes: Processes) -> Batch:
+        """The photos of a step that are this process's, each with so many of its captions."""
+        chosen = batch_of(
+            step, count=len(self.photos), batch_size=self._config.batch_size, seed=self._seed
+        )
+        generator = torch.Generator().manual_seed(step_seed(self._seed + 3, step))
+        rows = self.table.some_of(self.photos[chosen], captions, generator)
+        return self._batch(rows, processes)
+
+    def any_photos(self, step: int, processes: Processes) -> Tensor:
+        """The photos of a step that are this process's, those without a usable caption too."""
+        count, size = len(self.train), self._config.batch_size
+        return processes.share(batch_of(step, count=count, batch_size=size, seed=self._seed))
+
+    def _batch(self, everyone: Tensor, processes: Processes) -> Batch:
+        """Of rows (B, W) of all processes, a photo's in each line, what is this process's."""
+        table = self.table
+        rows = processes.share(everyone)
+        words = table.length - 1  # to be predicted
+        return Batch(
+            photos=table.photo[rows[:, 0]],
+            flippable=table.flippable[rows].all(1),
+            numbers=table.numbers[rows, : int(table.length[everyone].max())],
+            weight=processes.count * int(words[rows].sum()) / int(words[everyone].sum()),
+        )
+
+    def _of_epoch(self, epoch: int) -> list[Tensor]:
+        if epoch != self._epoch:
+            size = self._config.batch_size
+            self._batches = self.table.batches(batch_size=size, seed=self._seed, epoch=epoch)
+            self._epoch = epoch
+        return self._batches
+
+    def scores(self, decoder: Decoder, annotations: Sequence[Tensor]) -> dict[str, float]:
+        """Scores of captions by beam search (5 beams) for the first validation photos.
+
+        `annotations` are theirs, in chunks (B, K, D): BLEU-1 and 4, CIDEr-D, how many captions
+        are different from each other, and the share that breaks off.
+        """
+        captions = self._captions(decoder, annotations)
+        photos = self.val[: len(captions)]
+        names = [str(i) for i in range(len(captions))]
+        found = score(
+            dict(zip(names, captions, strict=True)),
+            {name: list(photo.captions) for name, photo in zip(names, photos, strict=True)},
+            meteor=False,
+        )
+        return {
+            "bleu_1": found.bleu_1,
+            "bleu_4": found.bleu_4,
+            "cider_d": found.cider_d,
+            "distinct": float(len(set(captions))),
+            "bad_endings": found.bad_endings,
+        }
+
+    def _captions(self, decoder: Decoder, annotations: Sequence[Tensor]) -> list[str]:
+        search = BeamSearch(
+            decoder,
+            self.specials,
+            SearchConfig(
+                beam_size=5,
+                max_length=self.generation.max_length,
+                length_power=self.generation.length_power,
+            ),
+        )
+        return [
+            " ".join(self.vocabulary.words[w] for w in found[0].words)
+            for chunk in annotations
+            for found in search(chunk)
+        ]
+
+
+def numbers_of(table: CaptionTable, rows: Tensor, like: Tensor) -> Tensor:
+    """The captions in `rows` (B, T), cut where the longest of them ends, beside a tensor."""
+    return table.numbers[rows, : int(table.length[rows].max())].to(like.device)
