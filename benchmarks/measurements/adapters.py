@@ -13,7 +13,7 @@ from benchmarks.platforms import Bot, discord_bot, telegram_bot
 from benchmarks.processes import own_processor_seconds, processor_seconds
 from benchmarks.results import Record
 from benchmarks.spread import Figure
-from bot.intake import Intake
+from bot.media.sanitizer import Intake
 from captioner.queue import Claim
 
 OWN = "own processor time, in and out together"

@@ -13,7 +13,7 @@ from benchmarks.harness import side_by_side, side_by_side_async
 from benchmarks.measurement import Bench, Measurement, in_unit
 from benchmarks.models import with_words
 from benchmarks.results import Record
-from bot.intake import Intake
+from bot.media.sanitizer import Intake
 from captioner.captioner import Captioner
 
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)

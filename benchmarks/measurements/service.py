@@ -19,7 +19,7 @@ from benchmarks.models import engines, load
 from benchmarks.processes import PLENTY, processor_seconds, scripted_worker_process
 from benchmarks.results import Record
 from benchmarks.spread import Figure, percentile, ratios
-from bot.intake import Intake
+from bot.media.sanitizer import Intake
 from tests.support.command import Command, captionbot, until_ready
 from tests.support.redis_server import RedisServer, free_port, running_redis
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import typer
 
+from bot.chat.confidence import UNSURE_BELOW
 from bot.commands.evaluate import EvaluateOptions, evaluated
 from bot.commands.model import open_captioner
 from bot.errors import UsageError
-from bot.wording import UNSURE_BELOW
 from captioner.checkpoint.confidence import FITS
 from captioner.checkpoint.file import read_file, write_file
 from training.evaluation.calibration import Calibrated, calibrate

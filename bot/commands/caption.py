@@ -18,11 +18,11 @@ from rich.progress import Progress
 
 from bot.commands.model import open_captioner
 from bot.errors import UsageError
-from bot.intake import CleanPhoto, Intake, Refused
+from bot.locales import say
+from bot.media.sanitizer import CleanPhoto, Intake, Refused
+from bot.media.sniff import is_moving
+from bot.media.video import Line, Moment, VideoIntake, clock, timeline
 from bot.settings import load_settings
-from bot.sniff import is_moving
-from bot.texts import say
-from bot.video import Line, Moment, VideoIntake, clock, timeline
 from captioner.captioner import Captioned, Captioner
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
 

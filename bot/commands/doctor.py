@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 
 from bot.doctor import Finding, examining
-from bot.doctor.finding import problem
 from bot.doctor.report import as_json, has_problem, show, show_sum
+from bot.doctor.result import problem
 from bot.settings import SettingsError, load_settings
 
 

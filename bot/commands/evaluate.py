@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from bot.chat.confidence import UNSURE_BELOW
 from bot.commands.model import open_captioner
 from bot.errors import UsageError
-from bot.wording import UNSURE_BELOW
 from captioner.captioner import Captioner
 from training.data.registry import reader_named
 from training.evaluation.evaluate import Evaluation, evaluate

@@ -11,14 +11,14 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
-from bot.admission import Admission
-from bot.desk import Desk
+from bot.chat.access_control import Admission
+from bot.chat.service import Desk
 from bot.errors import UsageError
-from bot.intake import Intake
+from bot.media.sanitizer import Intake
+from bot.media.video import VideoIntake
 from bot.monitoring.readiness import Readiness
 from bot.settings import Settings
 from bot.store import Store
-from bot.video import VideoIntake
 from captioner.queue import JobQueue, QueueUnavailable
 from captioner.telemetry import metrics
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.commands.parts import POLITE, Parts
 from bot.errors import UsageError
-from bot.logs import start_logging
+from bot.monitoring.logs import start_logging
 from bot.monitoring.readiness import Readiness
 from bot.settings import Settings, load_settings
 from bot.store import Store, open_store

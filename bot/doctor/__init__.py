@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.doctor.examination import examine, examining
-from bot.doctor.finding import Finding, Level
+from bot.doctor.result import Finding, Level
+from bot.doctor.runner import examine, examining
 
 __all__ = ["Finding", "Level", "examine", "examining"]

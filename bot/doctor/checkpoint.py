@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import captioner
-from bot.doctor.finding import Finding, note, ok, problem
+from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
 
 _CHECK = "checkpoint"

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from bot.doctor.finding import Finding, note, ok
+from bot.doctor.result import Finding, note, ok
 from bot.settings import Settings
 
 _CHECK = "settings"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
 
-from bot.doctor.finding import Finding, note, ok, problem
+from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
 
 _CHECK = "device"

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.doctor.finding import Finding, note, ok, problem
 from bot.doctor.http import PATIENCE, Answer, Unreachable, get, reason, session
+from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import socket
 from pathlib import Path
 
 from bot.doctor.checkpoint import BUNDLED
-from bot.doctor.finding import Finding, note, ok, problem
+from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
 
 _CHECK = "host"

@@ -9,8 +9,8 @@ from importlib import metadata
 from importlib.util import find_spec
 
 from bot.doctor import samples
-from bot.doctor.finding import Finding, note, ok, problem
-from bot.intake import Intake, Refused
+from bot.doctor.result import Finding, note, ok, problem
+from bot.media.sanitizer import Intake, Refused
 from bot.settings import Settings
 
 _CHECK = "media"
@@ -60,14 +60,14 @@ async def _tried(what: str, decode: Callable[[], Awaitable[object]]) -> Finding:
 
 
 async def _video() -> Finding:
-    from bot.video import VideoIntake  # noqa: PLC0415 - only where PyAV is
+    from bot.media.video import VideoIntake  # noqa: PLC0415 - only where PyAV is
 
     async with VideoIntake() as intake:
         return await _tried("a video", lambda: intake.moments(samples.MP4))
 
 
 async def _speech() -> Finding:
-    from bot.speech import SpeechUnavailable, speak  # noqa: PLC0415 - only where PyAV is
+    from bot.chat.speech import SpeechUnavailable, speak  # noqa: PLC0415 - only where PyAV is
 
     if shutil.which("espeak-ng") is None:
         return note(

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.doctor.finding import Finding, note, ok, problem
+from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
 
 if TYPE_CHECKING:

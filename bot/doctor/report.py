@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.doctor.finding import Finding, Level
+from bot.doctor.result import Finding, Level
 
 _CHECKS, _LEVELS = 13, 7  # letters of the longest
 _STYLES = {Level.OK: "green", Level.NOTE: "cyan", Level.PROBLEM: "bold red"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store.contract import Preferences, Store, StoreUnavailable
+from bot.store.base import Preferences, Store, StoreUnavailable
 from bot.store.memory import MemoryStore
 
 __all__ = ["MemoryStore", "Preferences", "Store", "StoreUnavailable", "open_store"]

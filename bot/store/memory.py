@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.store import common
-from bot.store.contract import Preferences, Store
+from bot.store.base import Preferences, Store
 
 _SWEEP = 1000  # names kept, at the least, before those that are over are looked for
 

@@ -14,7 +14,7 @@ from typing import Any
 import redis.exceptions as errors
 
 from bot.store import common, scripts
-from bot.store.contract import Preferences, Store, StoreUnavailable
+from bot.store.base import Preferences, Store, StoreUnavailable
 from captioner.queue.redis import connection
 from captioner.queue.redis.keys import digest, tag
 

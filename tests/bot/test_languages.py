@@ -11,11 +11,11 @@ from babel import Locale
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
-from bot import texts
-from bot.adapters.telegram.speaking import in_english
-from bot.texts import ENGLISH, languages, say
-from tests.bot.test_texts import FIGURES
-from tests.bot.test_texts import messages as messages_of
+from bot import locales
+from bot.adapters.telegram.voice import in_english
+from bot.locales import ENGLISH, languages, say
+from tests.bot.test_locales import FIGURES
+from tests.bot.test_locales import messages as messages_of
 
 OTHERS = [lang for lang in languages() if lang != ENGLISH]
 NUMBERS = (0, 1, 2, 5, 11, 21, 100)
@@ -77,13 +77,13 @@ class _Cases(Visitor):
 
 @cache
 def entries(lang: str) -> tuple[ast.Message, ...]:
-    source = resources.files(texts).joinpath(f"{lang}.ftl").read_text(encoding="utf-8")
+    source = resources.files(locales).joinpath(f"{lang}.ftl").read_text(encoding="utf-8")
     return tuple(e for e in FluentParser().parse(source).body if isinstance(e, ast.Message))
 
 
 def in_full(text_id: str, lang: str, **args: str | float) -> str:
     """A text in that very language: English does not help out, and no placeholder stays open."""
-    bundle = texts._bundle(lang)
+    bundle = locales._bundle(lang)
     pattern = bundle.get_message(text_id).value
     assert pattern is not None, f"{lang}.ftl has no text for {text_id}"
     found, errors = bundle.format_pattern(pattern, args)

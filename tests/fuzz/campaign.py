@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from bot.children import Children, OutOfTime, Program, Unreadable
+from bot.media.decoder_pool import Children, OutOfTime, Program, Unreadable
 from tests.fuzz.cost import COST
 from tests.fuzz.target import Outcome, Target
 

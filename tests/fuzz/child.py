@@ -20,7 +20,7 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.decoder import LENGTH, READY
+from bot.media.decoder import LENGTH, READY
 from tests.fuzz.cost import COST
 from tests.fuzz.target import SEPARATOR, Check, Outcome, Target
 from tests.fuzz.targets import group

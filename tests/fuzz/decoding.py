@@ -8,17 +8,17 @@ from __future__ import annotations
 import sys
 import time
 
-from bot.decoder import encode_answer, encode_shots, moving, pixels, sandbox
-from bot.decoder.sandbox import Limits
+from bot.media.decoder import encode_answer, encode_shots, photos, video_worker, worker_main
+from bot.media.decoder.worker_main import Limits
 from tests.fuzz.cost import COST
 
 
 def _photo(data: bytes, limits: Limits) -> bytes:
-    return encode_answer(pixels.clean(data, limits.max_pixels))
+    return encode_answer(photos.clean(data, limits.max_pixels))
 
 
 def _film(data: bytes, limits: Limits) -> bytes:
-    return encode_shots(moving.shots(data, limits))
+    return encode_shots(video_worker.shots(data, limits))
 
 
 if __name__ == "__main__":
@@ -32,8 +32,8 @@ if __name__ == "__main__":
 
     def prepare(limits: Limits) -> None:
         if films:
-            moving.prepare(limits)
+            video_worker.prepare(limits)
         else:
-            pixels.prepare(limits.max_pixels)
+            photos.prepare(limits.max_pixels)
 
-    sandbox.run("tests.fuzz.decoding", prepare=prepare, answer=measured)
+    worker_main.run("tests.fuzz.decoding", prepare=prepare, answer=measured)

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import pillow_heif
 from PIL import Image, ImageCms, ImageDraw
 
-from bot.intake import Reason
+from bot.media.sanitizer import Reason
 
 RED = (220, 20, 20)
 CORNER = 0.25  # of each side: how far the red corner at the top left reaches

@@ -16,7 +16,7 @@ import numpy as np
 from av.video.stream import VideoStream
 from PIL import Image
 
-from bot.intake import Reason
+from bot.media.sanitizer import Reason
 from tests.support.photos import drawing, encoded
 
 Picture = Image.Image

@@ -16,8 +16,8 @@ from typing import Any
 import aiohttp
 
 from bot.adapters.web import WebAdapter, WebOptions, instance_name
-from bot.desk import Desk
-from bot.intake import Intake
+from bot.chat.service import Desk
+from bot.media.sanitizer import Intake
 from captioner.queue import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
 from tests.support.scripted_worker import ScriptedCaptions, scripted_worker

@@ -16,17 +16,17 @@ from discord.http import Route
 from yarl import URL
 
 from bot.adapters import AdapterError
-from bot.adapters.discord.choices import Choices
 from bot.adapters.discord.client import CaptionClient
-from bot.adapters.discord.collecting import Collector
-from bot.adapters.discord.deliveries import Deliveries
+from bot.adapters.discord.delivery import Deliveries
+from bot.adapters.discord.dependencies import Services
 from bot.adapters.discord.downloads import CDN, Downloads
+from bot.adapters.discord.media import Collector
+from bot.adapters.discord.preferences import Choices
 from bot.adapters.discord.redaction import redacted
-from bot.adapters.discord.services import Services
-from bot.admission import Admission
-from bot.desk import Desk
+from bot.chat.access_control import Admission
+from bot.chat.service import Desk
+from bot.media.video import VideoIntake
 from bot.store import Store
-from bot.video import VideoIntake
 
 log = logging.getLogger(__name__)
 

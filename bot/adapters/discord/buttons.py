@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 
 import discord
 
-from bot.adapters.discord.wishes import Wish
-from bot.texts import ENGLISH, say
+from bot.adapters.discord.actions import Wish
+from bot.locales import ENGLISH, say
 
 if TYPE_CHECKING:
     Button = discord.ui.Button[discord.ui.View]

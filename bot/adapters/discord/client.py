@@ -11,20 +11,20 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.asking import Asking
+from bot.adapters.discord.actions import Wish
+from bot.adapters.discord.backfill import CatchingUp
 from bot.adapters.discord.buttons import DeleteButton, WishButton
-from bot.adapters.discord.catching_up import CatchingUp
+from bot.adapters.discord.command_sync import sync
 from bot.adapters.discord.commands import Interaction, add_commands
-from bot.adapters.discord.house import add_house_commands, tell
-from bot.adapters.discord.notes import Notes
-from bot.adapters.discord.outbox import Outbox
+from bot.adapters.discord.dependencies import Services
+from bot.adapters.discord.general_commands import add_house_commands, tell
+from bot.adapters.discord.localization import Translator
+from bot.adapters.discord.pending_interactions import Notes
 from bot.adapters.discord.photos import is_picture
-from bot.adapters.discord.services import Services
-from bot.adapters.discord.switches import Switches, add_switches
-from bot.adapters.discord.syncing import sync
-from bot.adapters.discord.translating import Translator
-from bot.adapters.discord.wishes import Wish
-from bot.texts import say
+from bot.adapters.discord.sender import Outbox
+from bot.adapters.discord.settings_commands import Switches, add_switches
+from bot.adapters.discord.submit import Asking
+from bot.locales import say
 
 log = logging.getLogger(__name__)
 

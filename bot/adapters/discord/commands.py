@@ -8,9 +8,9 @@ from typing import Any, Protocol
 import discord
 from discord import app_commands
 
+from bot.adapters.discord.actions import Wish
+from bot.adapters.discord.localization import named
 from bot.adapters.discord.photos import attached, is_picture
-from bot.adapters.discord.translating import named
-from bot.adapters.discord.wishes import Wish
 
 Interaction = discord.Interaction[discord.Client]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.texts import say
+from bot.locales import say
 
 _TEXTS = {
     "view_channel": "permission-view-channel",

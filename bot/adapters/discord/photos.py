@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.desk import Sorry
-from bot.texts import ENGLISH, say
+from bot.chat.service import Sorry
+from bot.locales import ENGLISH, say
 
 
 def sorry(text_id: str, **args: str | int) -> Sorry:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from telegram import Message
 
-from bot.adapters.telegram.choices import Choices
-from bot.adapters.telegram.pictures import Picture
+from bot.adapters.telegram.media import Picture
+from bot.adapters.telegram.preferences import Choices
 from bot.store import StoreUnavailable
 from captioner.queue.messages import MAX_PHOTOS
 

@@ -21,29 +21,29 @@ from telegram.ext.filters import UpdateType
 
 from bot.adapters import AdapterError
 from bot.adapters.telegram.albums import SETTLE
-from bot.adapters.telegram.announcing import announce
-from bot.adapters.telegram.answering import Answering
-from bot.adapters.telegram.aside import Aside
-from bot.adapters.telegram.asking import Asking
 from bot.adapters.telegram.buttons import Buttons
-from bot.adapters.telegram.choices import Choices
-from bot.adapters.telegram.courier import Courier
-from bot.adapters.telegram.gathering import Gathering
-from bot.adapters.telegram.handling import PATIENCE, Handling
-from bot.adapters.telegram.house import House
+from bot.adapters.telegram.command_registration import announce
+from bot.adapters.telegram.context import House
+from bot.adapters.telegram.delivery import Answering
+from bot.adapters.telegram.dispatcher import PATIENCE, Handling
+from bot.adapters.telegram.idempotent_replies import Talking
+from bot.adapters.telegram.media import DOWNLOAD_LIMIT, seconds_to_wait
+from bot.adapters.telegram.media_download import Gathering
 from bot.adapters.telegram.messages import Messages
 from bot.adapters.telegram.options import Webhook
 from bot.adapters.telegram.parsing import UpdatesRequest
-from bot.adapters.telegram.pictures import DOWNLOAD_LIMIT, seconds_to_wait
+from bot.adapters.telegram.pending_updates import Aside
 from bot.adapters.telegram.polling import Poller, pauses
+from bot.adapters.telegram.preferences import Choices
+from bot.adapters.telegram.progress import Waiting
 from bot.adapters.telegram.redaction import hide_in_logs
-from bot.adapters.telegram.speaking import Speaking
-from bot.adapters.telegram.talking import Talking
-from bot.adapters.telegram.waiting import Waiting
-from bot.admission import Admission
-from bot.desk import Desk
+from bot.adapters.telegram.sender import Courier
+from bot.adapters.telegram.submit import Asking
+from bot.adapters.telegram.voice import Speaking
+from bot.chat.access_control import Admission
+from bot.chat.service import Desk
+from bot.media.video import VideoIntake
 from bot.store import MemoryStore, Store
-from bot.video import VideoIntake
 
 if TYPE_CHECKING:
     from bot.adapters.telegram.webhook import Receiver

@@ -8,18 +8,18 @@ from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 
 from bot.adapters.telegram import keyboard
-from bot.adapters.telegram.asking import Asking
+from bot.adapters.telegram.actions import Wish
 from bot.adapters.telegram.commands.language import choose, known
-from bot.adapters.telegram.courier import Place, Undeliverable
+from bot.adapters.telegram.context import House
 from bot.adapters.telegram.entities import is_private
-from bot.adapters.telegram.house import House
-from bot.adapters.telegram.pictures import find_picture
-from bot.adapters.telegram.questions import Question
-from bot.adapters.telegram.rights import is_admin
-from bot.adapters.telegram.speaking import in_english
-from bot.adapters.telegram.talking import thread_of
-from bot.adapters.telegram.wishes import Wish
-from bot.texts import say
+from bot.adapters.telegram.idempotent_replies import thread_of
+from bot.adapters.telegram.media import find_picture
+from bot.adapters.telegram.models import Question
+from bot.adapters.telegram.permissions import is_admin
+from bot.adapters.telegram.sender import Place, Undeliverable
+from bot.adapters.telegram.submit import Asking
+from bot.adapters.telegram.voice import in_english
+from bot.locales import say
 
 log = logging.getLogger(__name__)
 

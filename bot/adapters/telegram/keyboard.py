@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.adapters.telegram.wishes import Wish
-from bot.texts import languages, say
+from bot.adapters.telegram.actions import Wish
+from bot.locales import languages, say
 
 WISHES = {"show:gif": Wish.GIF, "show:sheet": Wish.SHEET, "others": Wish.OTHERS}
 SPEECH = "speech"

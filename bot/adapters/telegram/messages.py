@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus
 
+from bot.adapters.telegram.actions import Wish
 from bot.adapters.telegram.albums import Albums, Item
-from bot.adapters.telegram.asking import Asking
 from bot.adapters.telegram.commands import COMMANDS, FOR_EVERYBODY, IN_COMPANY
-from bot.adapters.telegram.courier import Place
+from bot.adapters.telegram.context import House
 from bot.adapters.telegram.entities import (
     Command,
     author_of,
@@ -20,13 +20,13 @@ from bot.adapters.telegram.entities import (
     is_service,
     mentions,
 )
-from bot.adapters.telegram.house import House
-from bot.adapters.telegram.pictures import Picture, find_picture, why_not
-from bot.adapters.telegram.questions import Question
-from bot.adapters.telegram.talking import thread_of
-from bot.adapters.telegram.wishes import Wish
+from bot.adapters.telegram.idempotent_replies import thread_of
+from bot.adapters.telegram.media import Picture, find_picture, why_not
+from bot.adapters.telegram.models import Question
+from bot.adapters.telegram.sender import Place
+from bot.adapters.telegram.submit import Asking
+from bot.locales import say
 from bot.store import StoreUnavailable
-from bot.texts import say
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.adapters.telegram.aside import Aside
-from bot.adapters.telegram.handling import KINDS, Handling
-from bot.adapters.telegram.pictures import seconds_to_wait
+from bot.adapters.telegram.dispatcher import KINDS, Handling
+from bot.adapters.telegram.media import seconds_to_wait
+from bot.adapters.telegram.pending_updates import Aside
 from bot.store import StoreUnavailable
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import Bot, Update
 
-from bot.adapters.telegram.handling import KINDS, Handling
+from bot.adapters.telegram.dispatcher import KINDS, Handling
 from bot.adapters.telegram.options import Webhook
 from bot.adapters.telegram.parsing import update_in
 

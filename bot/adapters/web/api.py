@@ -19,9 +19,9 @@ from bot.adapters.web.problems import Problem
 from bot.adapters.web.rate_limit import AddressTurns
 from bot.adapters.web.serializers import PRIVATE, EventStream, describe, download
 from bot.adapters.web.upload import Gate, read_photo
-from bot.desk import Ticket
+from bot.chat.service import Ticket
+from bot.locales import say
 from bot.monitoring.exposition import CONTENT_TYPE, ask_queue, exposition
-from bot.texts import say
 from captioner.queue.base import JobQueue, QueueError
 from captioner.queue.messages import Output
 

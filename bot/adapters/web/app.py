@@ -26,10 +26,10 @@ from bot.adapters.web.pending_replies import WaitingList
 from bot.adapters.web.photo_cache import PhotoStore
 from bot.adapters.web.rate_limit import AddressTurns
 from bot.adapters.web.upload import FORM_OVERHEAD
-from bot.desk import Desk
-from bot.store.contract import Store
+from bot.asyncio_utils import end
+from bot.chat.service import Desk
+from bot.store.base import Store
 from bot.store.memory import MemoryStore
-from bot.tasks import end
 from captioner.queue.base import JobQueue
 
 log = logging.getLogger(__name__)

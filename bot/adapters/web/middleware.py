@@ -11,7 +11,7 @@ from aiohttp.typedefs import Middleware
 
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.problems import Problem
-from bot.texts import say
+from bot.locales import say
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

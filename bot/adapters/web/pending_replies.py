@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.adapters.web.problems import Problem
-from bot.desk import Desk, Request, Sorry, Ticket
-from bot.intake import CleanPhoto
-from bot.journey import UNDELIVERABLE
+from bot.chat.service import Desk, Request, Sorry, Ticket
+from bot.media.sanitizer import CleanPhoto
+from bot.monitoring.request_metrics import UNDELIVERABLE
 from captioner.queue.base import QueueError
 from captioner.queue.messages import CaptionReply, Output
 

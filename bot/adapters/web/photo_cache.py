@@ -7,7 +7,7 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from bot.intake import CleanPhoto
+from bot.media.sanitizer import CleanPhoto
 from captioner.queue.messages import Output
 
 

@@ -7,8 +7,8 @@ import math
 
 from aiohttp import web
 
-from bot.desk import Sorry
-from bot.texts import say
+from bot.chat.service import Sorry
+from bot.locales import say
 from captioner.queue.messages import Failure
 
 # code → (status, title). The codes are part of the HTTP interface: add, never rename.

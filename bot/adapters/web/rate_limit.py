@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot import turns
 from bot.adapters.web.problems import Problem
-from bot.desk import RETRY_AFTER_OUTAGE, Desk, Sorry
-from bot.store.contract import Store, StoreUnavailable
-from bot.tickets import sorry
+from bot.chat import rate_limit
+from bot.chat.models import sorry
+from bot.chat.service import RETRY_AFTER_OUTAGE, Desk, Sorry
+from bot.store.base import Store, StoreUnavailable
 
 
 class AddressTurns:
@@ -14,7 +14,7 @@ class AddressTurns:
 
     def __init__(self, store: Store, desk: Desk, *, per_minute: int) -> None:
         self._desk = desk
-        self._turns = turns.Turns(store, person_per_minute=per_minute, chat_per_minute=0)
+        self._turns = rate_limit.Turns(store, person_per_minute=per_minute, chat_per_minute=0)
 
     async def take(self, person: str) -> None:
         """Take a turn. Raises Problem: slow_down, queue_unavailable."""

@@ -10,8 +10,8 @@ from aiohttp import web
 
 from bot.adapters.web.photo_cache import Media
 from bot.adapters.web.problems import Problem
-from bot.desk import Ticket
-from bot.wording import UNSURE_BELOW
+from bot.chat.confidence import UNSURE_BELOW
+from bot.chat.service import Ticket
 from captioner.queue.messages import CaptionReply
 
 PRIVATE = {"Cache-Control": "no-store"}

@@ -12,7 +12,7 @@ from aiohttp.client_exceptions import ClientPayloadError
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.adapters.web.problems import Problem
-from bot.texts import say
+from bot.locales import say
 
 FIELD = "photo"
 CHUNK = 64 * 1024

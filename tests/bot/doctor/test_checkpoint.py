@@ -11,7 +11,7 @@ import pytest
 
 from bot.doctor import checkpoint as doctor
 from bot.doctor import examine
-from bot.doctor.finding import Finding
+from bot.doctor.result import Finding
 from captioner import captioner
 from captioner.checkpoint import file as checkpoint_file
 from captioner.checkpoint import metadata as checkpoint_document

@@ -7,7 +7,7 @@ import pytest
 
 from bot.doctor import discord as doctor
 from bot.doctor import examine
-from bot.doctor.finding import Finding
+from bot.doctor.result import Finding
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, everything, one, problems, settings
 from tests.support.discord_server import DiscordServer
 

@@ -14,9 +14,9 @@ import pytest
 from rich.console import Console
 
 from bot.doctor import Finding, Level, examine, examining
-from bot.doctor.examination import CHECKS
-from bot.doctor.finding import clean, note, problem
 from bot.doctor.report import _CHECKS, _LEVELS, as_json, has_problem, show, show_sum
+from bot.doctor.result import clean, note, problem
+from bot.doctor.runner import CHECKS
 from bot.settings import Settings
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
 from tests.support.command import environment

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.doctor import device, examine, host, media, samples
-from bot.doctor.finding import Finding
-from bot.intake import Intake
+from bot.doctor.result import Finding
+from bot.media.sanitizer import Intake
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, one, problems, settings
 from tests.support.redis_server import free_port
 

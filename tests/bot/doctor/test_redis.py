@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot.doctor import examine
 from bot.doctor import redis as doctor
-from bot.doctor.finding import Finding
+from bot.doctor.result import Finding
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, everything, one, problems, settings
 from tests.support.redis_server import RedisServer, running_redis
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk import Desk, Request, Sorry
-from bot.intake import Intake
+from bot.chat.service import Desk, Request, Sorry
+from bot.media.sanitizer import Intake
 from captioner.queue import JobQueue, Limits, QueueUnavailable
 from captioner.queue.redis import RedisQueue
 from tests.captioner.queue.helpers import LONG, answered, work_off

@@ -8,10 +8,10 @@ from functools import cache, partial
 
 from PIL import Image
 
-from bot.intake import CleanPhoto, Intake, Refused
-from bot.intake import _understood as photo_understood
-from bot.texts import say
-from bot.video import Moment, VideoIntake
+from bot.locales import say
+from bot.media.sanitizer import CleanPhoto, Intake, Refused
+from bot.media.sanitizer import _understood as photo_understood
+from bot.media.video import Moment, VideoIntake
 from tests.fuzz.target import Outcome, Target, sentence
 from tests.support import photos, videos
 from tests.support.photos import drawing, encoded, photo

@@ -18,8 +18,8 @@ from typing import Any
 import aiohttp
 
 from bot.adapters.telegram import TelegramAdapter, Webhook
-from bot.desk import Desk
-from bot.intake import Intake
+from bot.chat.service import Desk
+from bot.media.sanitizer import Intake
 from bot.store import MemoryStore
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue

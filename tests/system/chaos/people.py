@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from bot.texts import ENGLISH, say
+from bot.locales import ENGLISH, say
 from tests.support.discord_server import DiscordServer, Interaction, Message
 from tests.support.telegram_server import Call, TelegramServer
 from tests.system.chaos.photos import Tag, tagged

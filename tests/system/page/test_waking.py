@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.desk import Desk, Request, Ticket
+from bot.chat.service import Desk, Request, Ticket
 from tests.support.browser import watched_page
 from tests.support.scripted_worker import ScriptedCaptions, jpeg
 from tests.support.web_server import until_depth, web_server

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bot.wording import UNSURE_BELOW
+from bot.chat.confidence import UNSURE_BELOW
 from captioner.checkpoint.confidence import FITS, Calibration
 from captioner.queue.messages import Caption, Word
 from training.evaluation.calibration import CalibrationError, calibrate, reliability

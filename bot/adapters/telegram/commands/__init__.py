@@ -13,7 +13,7 @@ from bot.adapters.telegram.commands.language import language
 from bot.adapters.telegram.commands.privacy import privacy
 from bot.adapters.telegram.commands.stats import stats
 from bot.adapters.telegram.commands.voice import voice
-from bot.adapters.telegram.house import House
+from bot.adapters.telegram.context import House
 
 Handler = Callable[[House, Message, str], Awaitable[None]]  # the last is the command's argument
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from telegram import Message
 
+from bot.adapters.telegram.context import House
 from bot.adapters.telegram.entities import is_private
-from bot.adapters.telegram.house import House
-from bot.adapters.telegram.rights import sees_everything, written_by_admin
+from bot.adapters.telegram.permissions import sees_everything, written_by_admin
+from bot.locales import say
 from bot.store import StoreUnavailable
-from bot.texts import say
 
 _ANSWERS = {"on": True, "off": False}
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from telegram import Message
 
+from bot.adapters.telegram.context import House
 from bot.adapters.telegram.entities import author_of, is_private
-from bot.adapters.telegram.house import House
-from bot.adapters.telegram.rights import written_by_admin
+from bot.adapters.telegram.permissions import written_by_admin
+from bot.locales import say
 from bot.store import StoreUnavailable
-from bot.texts import say
 
 
 async def delete(house: House, message: Message, _argument: str) -> None:

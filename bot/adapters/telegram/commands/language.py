@@ -5,9 +5,9 @@ from __future__ import annotations
 from telegram import Message
 
 from bot.adapters.telegram import keyboard
-from bot.adapters.telegram.house import House
+from bot.adapters.telegram.context import House
+from bot.locales import languages, say
 from bot.store import StoreUnavailable
-from bot.texts import languages, say
 
 
 async def language(house: House, message: Message, argument: str) -> None:

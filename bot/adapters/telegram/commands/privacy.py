@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from telegram import Message
 
-from bot.adapters.telegram.house import House
-from bot.texts import say
+from bot.adapters.telegram.context import House
+from bot.locales import say
 
 
 async def privacy(house: House, message: Message, _argument: str) -> None:

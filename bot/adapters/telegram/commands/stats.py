@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from telegram import Message
 
+from bot.adapters.telegram.context import House
 from bot.adapters.telegram.entities import author_of, is_private
-from bot.adapters.telegram.house import House
+from bot.locales import say
 from bot.store import StoreUnavailable
-from bot.texts import say
 
 
 async def stats(house: House, message: Message, _argument: str) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from telegram import Message
 
-from bot.adapters.telegram.courier import Undeliverable
+from bot.adapters.telegram.context import House
 from bot.adapters.telegram.entities import author_of
-from bot.adapters.telegram.house import House
-from bot.adapters.telegram.talking import place_of
-from bot.speech import available
+from bot.adapters.telegram.idempotent_replies import place_of
+from bot.adapters.telegram.sender import Undeliverable
+from bot.chat.speech import available
+from bot.locales import say
 from bot.store import StoreUnavailable
-from bot.texts import say
 
 _ANSWERS = {"on": True, "off": False}
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from bot.adapters.discord import DiscordAdapter
-from bot.desk import Desk
-from bot.intake import Intake
+from bot.chat.service import Desk
+from bot.media.sanitizer import Intake
 from bot.store import MemoryStore
 from captioner.queue.base import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.texts import say
+from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stage, stranger

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.texts import say
+from bot.locales import say
 from tests.bot.adapters.discord.stage import CAPTION, Stage
 from tests.support.discord_server import DiscordServer
 from tests.support.photos import photo

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.texts import say
+from bot.locales import say
 from captioner.queue.messages import Failure
 from tests.bot.adapters.discord.stage import Stage, labels
 from tests.support.jobs import make_reply

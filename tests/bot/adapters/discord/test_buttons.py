@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.texts import say
+from bot.locales import say
 from captioner.queue.messages import Output
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stranger
 from tests.support.photos import photo

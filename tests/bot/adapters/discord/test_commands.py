@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot import texts
-from bot.texts import languages, say
+from bot import locales
+from bot.locales import languages, say
 from tests.bot.adapters.discord.stage import Stage, logged, stage
 from tests.support.discord_server import DiscordServer
 
-ENGLISH = Path(texts.__file__).with_name("en.ftl")
+ENGLISH = Path(locales.__file__).with_name("en.ftl")
 NAME = re.compile(r"^[-_'\w\u0900-\u097f]{1,32}$")
 EVERYWHERE = {"caption", "alt", "help", "privacy", "delete", "stats", "language", "voice",
               "Caption this image", "Show attention", "Write an alt text"}  # fmt: skip
@@ -90,16 +90,16 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         def files(_: str) -> Path:
             return tmp_path
 
-    monkeypatch.setattr(texts, "resources", Elsewhere)
+    monkeypatch.setattr(locales, "resources", Elsewhere)
     _forget()
     yield
     _forget()
 
 
 def _forget() -> None:
-    texts.languages.cache_clear()
-    texts._bundle.cache_clear()
-    texts._plain.cache_clear()
+    locales.languages.cache_clear()
+    locales._bundle.cache_clear()
+    locales._plain.cache_clear()
 
 
 @pytest.mark.usefixtures("german")

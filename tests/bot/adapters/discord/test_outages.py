@@ -8,9 +8,9 @@ from dataclasses import replace
 import discord
 import pytest
 
-from bot.adapters.discord import deliveries
-from bot.adapters.discord.outbox import PATIENCE, _persist
-from bot.texts import say
+from bot.adapters.discord import delivery
+from bot.adapters.discord.sender import PATIENCE, _persist
+from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from tests.bot.adapters.discord.stage import CAPTION, Stage, logged, stage
@@ -257,7 +257,7 @@ async def test_error_of_ours_is_told_and_spoils_nothing_else(
         raise RuntimeError("a defect")
 
     with monkeypatch.context() as patch:
-        patch.setattr(deliveries, "compose", fail)
+        patch.setattr(delivery, "compose", fail)
         assert (await bot.answered(await bot.use_caption())).content == say("internal")
     with monkeypatch.context() as patch:
         patch.setattr(bot.desk, "ask", fail)

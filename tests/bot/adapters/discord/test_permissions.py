@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.texts import say
+from bot.locales import say
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stage
 from tests.support.discord_server import DiscordServer, Message
 from tests.support.discord_server.world import (

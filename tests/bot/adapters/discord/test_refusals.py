@@ -12,8 +12,8 @@ import pytest
 from aiohttp import web
 
 from bot.adapters.discord.downloads import Downloads
-from bot.desk import Sorry
-from bot.texts import say
+from bot.chat.service import Sorry
+from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stage

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from bot.adapters.telegram import TelegramAdapter
-from bot.desk import Desk
-from bot.intake import Intake
+from bot.chat.service import Desk
+from bot.media.sanitizer import Intake
 from bot.store import MemoryStore, Store
 from captioner.queue.base import Delivery, Limits
 from captioner.queue.memory import MemoryQueue

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.admission import Admission
+from bot.chat.access_control import Admission
+from bot.locales import say
 from bot.settings import Settings
 from bot.store import MemoryStore, Store
 from bot.store.redis import RedisStore
-from bot.texts import say
 from tests.bot.adapters.telegram.conftest import Bench
 from tests.support.photos import photo
 from tests.support.telegram_server import Json, Person

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from bot.texts import say
+from bot.locales import say
 from captioner.queue.base import Limits
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import next_answer

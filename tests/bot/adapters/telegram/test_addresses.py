@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.telegram.pictures import _may_be_read
-from bot.texts import say
+from bot.adapters.telegram.media import _may_be_read
+from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.support.photos import photo
 from tests.support.telegram_server.world import Json

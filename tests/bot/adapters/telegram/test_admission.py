@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.texts import say
+from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import admission, alerts, captioned, rest, told
 from tests.support.photos import photo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.texts import say
+from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, by_colour
 from tests.bot.adapters.telegram.steps import gone_store, next_answer, rest
 from tests.support.scripted_worker import jpeg

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.texts import say
+from bot.locales import say
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure, Output
 from tests.bot.adapters.telegram.conftest import CAPTION, GIF, PNG, Bench, good_answer
 from tests.support.photos import photo

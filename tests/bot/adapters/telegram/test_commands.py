@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.alt_text import alt_text
-from bot.texts import languages, say
+from bot.chat.alt_text import alt_text
+from bot.locales import languages, say
 from captioner.queue.messages import CaptionJob, CaptionReply
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, good_answer
 from tests.bot.adapters.telegram.steps import (
@@ -36,15 +36,15 @@ def german(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in _MODULES_THAT_SPEAK:
         monkeypatch.setattr(sys.modules[f"bot.adapters.telegram.{module}"], "say", say_in)
     known = ("en", "de")
-    for module in ("keyboard", "commands.language", "announcing", "speaking"):
+    for module in ("keyboard", "commands.language", "command_registration", "voice"):
         monkeypatch.setattr(
             sys.modules[f"bot.adapters.telegram.{module}"], "languages", lambda: known
         )
 
 
 _MODULES_THAT_SPEAK = (
-    "asking", "buttons", "composing", "house", "keyboard", "messages", "pictures", "speaking",
-    "announcing", "commands.greeting", "commands.language", "commands.voice",
+    "submit", "buttons", "formatting", "context", "keyboard", "messages", "media", "voice",
+    "command_registration", "commands.greeting", "commands.language", "commands.voice",
 )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ async def test_voice_messages_that_somebody_does_not_take(bench: Bench) -> None:
 
 
 async def test_voice_where_nothing_can_speak(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.speech.PROGRAM", "no-such-program")
+    monkeypatch.setattr("bot.chat.speech.PROGRAM", "no-such-program")
     person = bench.server.person()
     assert await told(bench, person, "/voice on") == say("speech-unavailable")
     _, answer = await captioned(bench, person)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.texts import say
+from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.support.photos import photo
 from tests.support.telegram_server import Json, Person

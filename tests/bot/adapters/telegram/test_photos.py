@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.texts import say
+from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
@@ -58,7 +58,7 @@ async def test_typing_is_shown_until_the_answer(bench: Bench) -> None:
 
 
 async def test_typing_is_kept_alive_and_ends(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.adapters.telegram.waiting._EVERY", 0.05)
+    monkeypatch.setattr("bot.adapters.telegram.progress._EVERY", 0.05)
     bench.working.clear()
     bench.server.person().sends_photo(photo())
     await bench.server.until(lambda: len(bench.server.made("sendChatAction")) >= 3)

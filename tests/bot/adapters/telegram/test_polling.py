@@ -7,8 +7,8 @@ import pytest
 
 from bot.adapters import AdapterError
 from bot.adapters.telegram import polling
+from bot.locales import say
 from bot.store import StoreUnavailable
-from bot.texts import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.support.photos import photo
 

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 
 from bot.adapters.telegram.redaction import HIDDEN, hide_in_logs, redact
-from bot.texts import say
+from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.support.photos import photo
 

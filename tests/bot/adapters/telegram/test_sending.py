@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.telegram.courier import Place, plain
-from bot.texts import say
+from bot.adapters.telegram.sender import Place, plain
+from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.messages import Caption, CaptionJob, CaptionReply
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, good_answer

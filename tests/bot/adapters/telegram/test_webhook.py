@@ -14,7 +14,7 @@ import pytest
 
 from bot.adapters import AdapterError
 from bot.adapters.telegram import TelegramAdapter, Webhook
-from bot.texts import say
+from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import next_answer, rest, told
 from tests.support.photos import photo

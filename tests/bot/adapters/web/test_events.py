@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 
 from bot.adapters.web import WebOptions
-from bot.desk import Desk, Request, Ticket
-from bot.wording import UNSURE_BELOW
+from bot.chat.confidence import UNSURE_BELOW
+from bot.chat.service import Desk, Request, Ticket
 from captioner.queue.common import failed
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure
 from tests.support.scripted_worker import ScriptedCaptions, jpeg

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from bot.adapters.web import WebOptions
-from bot.store.contract import StoreUnavailable
+from bot.store.base import StoreUnavailable
 from bot.store.memory import MemoryStore
 from tests.support.scripted_worker import jpeg
 from tests.support.web_server import WebServer, form, metric, problem, web_server

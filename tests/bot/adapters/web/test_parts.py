@@ -14,8 +14,8 @@ from bot.adapters.web import WebAdapter, WebOptions, instance_name
 from bot.adapters.web.client_ip import person_of
 from bot.adapters.web.photo_cache import Media, PhotoStore
 from bot.adapters.web.problems import KINDS, Problem
-from bot.desk import Desk, Sorry
-from bot.intake import CleanPhoto, Intake, Reason
+from bot.chat.service import Desk, Sorry
+from bot.media.sanitizer import CleanPhoto, Intake, Reason
 from captioner.queue.base import Delivery, Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.queue.messages import Failure, Output

@@ -1,0 +1,254 @@
+"""Sends answers until they arrive or it is clear that they never can."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import weakref
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, TypeGuard
+
+import aiohttp
+import discord
+
+from bot.adapters.discord.message_payload import Answer, Upload, text
+from bot.adapters.discord.permissions import missing, named
+from bot.adapters.discord.reply_target import Place
+from bot.locales import say
+
+log = logging.getLogger(__name__)
+
+# Discord's codes for an interaction that takes no more answers.
+_ORIGINAL: Any = "@original"  # Discord's name for it, where discord.py foresees an id
+_GONE = {401, 404}
+_OVER = {10015, 10062, 50027}  # unknown webhook, unknown interaction, invalid webhook token
+_MAY_NOT_REPLY = 160002  # the bot may not read the channel's history
+_BARRED = {50001, 50013}  # it may not see the channel, or not do that in it
+_TOO_LARGE = 40005
+_TOO_LARGE_STATUS = 413
+_MAX_NONCE = 25  # characters
+PATIENCE = 3600.0  # seconds for which an answer is worth sending
+_ATTEMPT_SECONDS = 120.0
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between attempts
+_TYPING_SECONDS = 8.0  # it is shown for ten
+_MOST_TYPED = 1000  # channels to remember that of
+_ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
+
+
+class Outbox:
+    """One client's way to Discord. Nobody is ever pinged: the client allows no mentions.
+
+    Sending the same thing twice shows it once: an interaction's answer is edited into place,
+    and a message to a channel has a nonce that Discord compares.
+    """
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+        self._typed: dict[int, float] = {}  # when it was last shown in a channel
+        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    def turn(self, place: Place) -> asyncio.Lock:
+        """Held by whoever fills in a place: what there is to see until then, then the answer."""
+        name = place.token or f"{place.channel}/{place.message}"
+        turn = self._turns.get(name)
+        if turn is None:
+            turn = self._turns[name] = asyncio.Lock()
+        return turn
+
+    async def deliver(
+        self, place: Place, answer: Answer, *, nonce: str, patience: float = PATIENCE
+    ) -> bool:
+        """Whether it arrived. Errors that pass are waited out for `patience` seconds.
+
+        What the bot may not post there is told to the person who asked, as far as it may, with
+        the name of the permission that is missing.
+        """
+        answer = answer.fitting(place.limit)
+        try:
+            sent = await _persist(lambda: self._attempt(place, answer, nonce), patience)
+        except discord.HTTPException as problem:
+            log.warning("an answer cannot be delivered: %s", _describe(problem))
+            return await self._otherwise(place, answer, nonce, problem)
+        if sent and answer.sound and place.by_interaction():
+            await self._follow_up(place, answer.sound)
+        return sent
+
+    async def type(self, place: Place) -> None:
+        """Show for ten seconds that a message was seen; nobody misses it where that fails."""
+        now = asyncio.get_running_loop().time()
+        if now - self._typed.get(place.channel, -_TYPING_SECONDS) < _TYPING_SECONDS:
+            return
+        if len(self._typed) >= _MOST_TYPED:
+            self._typed.clear()
+        self._typed[place.channel] = now
+        try:
+            await self._client.get_partial_messageable(place.channel).typing()
+        except _ERRORS as error:
+            log.info("typing could not be shown: %s", _describe(error))
+
+    async def shown(self, place: Place) -> int | None:
+        """The bot's own message that an interaction was answered with; None if there is none.
+
+        0 where that cannot be found out now.
+        """
+        try:
+            async with asyncio.timeout(_ATTEMPT_SECONDS):
+                return (await self._interaction(place).fetch_message(_ORIGINAL)).id
+        except discord.HTTPException as error:
+            return None if error.status in _GONE else 0
+        except _ERRORS:
+            return 0
+
+    # --- what Discord refuses
+
+    async def _otherwise(
+        self, place: Place, answer: Answer, nonce: str, problem: discord.HTTPException
+    ) -> bool:
+        """Say what can be said where Discord refused the answer as it was."""
+        if answer.content is None:
+            return False
+        if answer.uploads or answer.sound:
+            if problem.code == _TOO_LARGE or problem.status == _TOO_LARGE_STATUS:
+                return await self.deliver(place, answer.fitting(0), nonce=nonce)
+            lacks = missing(self._client, place.channel, files=True)
+            if problem.code in _BARRED and (place.token or "attach_files" in lacks):
+                lang = place.lang
+                remark = say(
+                    "cannot-attach-discord", lang, permission=named(["attach_files"], lang)
+                )
+                return await self.deliver(place, answer.bare(remark), nonce=nonce)
+        if problem.code in _BARRED and place.person and not place.unasked:
+            return await self._in_private(place, answer, nonce)
+        return False
+
+    async def _in_private(self, place: Place, answer: Answer, nonce: str) -> bool:
+        """A direct message: the answer to a command, or why a message got none."""
+        if not place.token:
+            lacks = missing(self._client, place.channel, files=False)
+            answer = text("missing-permission-discord", place.lang, channel=f"<#{place.channel}>",
+                          permissions=named(lacks, place.lang))  # fmt: skip
+        try:
+            return await _persist(lambda: self._direct(place, answer, nonce), PATIENCE)
+        except discord.HTTPException as problem:
+            log.info("somebody cannot be told why: %s", _describe(problem))
+            return False
+
+    # --- single attempts
+
+    async def _attempt(self, place: Place, answer: Answer, nonce: str) -> None:
+        if place.by_interaction():
+            try:
+                await self._fill_in(place, answer)
+            except discord.HTTPException as error:
+                if error.code not in _OVER:
+                    raise
+            else:
+                return
+        if answer.content is None:
+            return
+        if place.private:
+            await self._direct(place, answer, nonce)
+        else:
+            await self._post(place, answer, nonce)
+
+    async def _fill_in(self, place: Place, answer: Answer) -> None:
+        """Put the answer where Discord shows that the bot is thinking."""
+        await self._interaction(place).edit_message(
+            _ORIGINAL, **_parts(replace(answer, sound=None), edit=True)
+        )
+
+    async def _follow_up(self, place: Place, sound: Upload) -> None:
+        """The voice behind an answer: one attempt, for a second could be heard twice."""
+        try:
+            async with asyncio.timeout(_ATTEMPT_SECONDS):
+                await self._interaction(place).send(file=sound.file(), ephemeral=place.private)
+        except _ERRORS as error:
+            log.warning("a voice was not delivered: %s", _describe(error))
+
+    def _interaction(self, place: Place) -> discord.Webhook:
+        """What an interaction is answered by."""
+        webhook = discord.Webhook.partial(place.application, place.token, client=self._client)
+        webhook.type = discord.WebhookType.application  # discord.py takes it for a channel's own
+        return webhook
+
+    async def _post(self, place: Place, answer: Answer, nonce: str) -> None:
+        """A message to the channel, as a reply where there is something to reply to."""
+        channel = self._client.get_partial_messageable(place.channel)
+        nonce = nonce[:_MAX_NONCE]
+        if place.message:
+            reference = discord.MessageReference(
+                message_id=place.message, channel_id=place.channel, fail_if_not_exists=False
+            )
+            try:
+                await channel.send(**_parts(answer), nonce=nonce, reference=reference)
+            except discord.HTTPException as error:
+                if error.code != _MAY_NOT_REPLY:
+                    raise
+            else:
+                return
+        await channel.send(**_parts(answer), nonce=nonce)
+
+    async def _direct(self, place: Place, answer: Answer, nonce: str) -> None:
+        """A message to the person alone, without buttons: they would not find the photo."""
+        channel = await self._client.create_dm(discord.Object(place.person))
+        await channel.send(**_parts(replace(answer, controls=None)), nonce=nonce[:_MAX_NONCE])
+
+
+async def _persist(attempt: Callable[[], Awaitable[None]], patience: float) -> bool:
+    """Whether an attempt succeeded; one is made even without patience.
+
+    Raises HTTPException where Discord refuses for a reason that stays.
+    """
+    clock = asyncio.get_running_loop().time
+    give_up, pause = clock() + patience, _SHORTEST_PAUSE
+    while True:
+        try:
+            async with asyncio.timeout(_ATTEMPT_SECONDS):
+                await attempt()
+        except _ERRORS as error:
+            if not _passes(error):
+                raise
+            wait = max(pause, error.retry_after) if _limited(error) else pause
+            if clock() + wait > give_up:
+                log.error("an answer was given up: %s", _describe(error))
+                return False
+            log.warning("an answer was not delivered (%s); trying on", _describe(error))
+            await asyncio.sleep(wait)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        else:
+            return True
+
+
+def _parts(answer: Answer, *, edit: bool = False) -> dict[str, Any]:
+    """An answer as discord.py takes it; files are made anew for each attempt."""
+    parts: dict[str, Any] = {}
+    if answer.content is not None:
+        parts["content"] = answer.content
+    files = [upload.file() for upload in answer.uploads]
+    if answer.sound is not None:
+        files.append(answer.sound.file())
+    if files:
+        parts["attachments" if edit else "files"] = files
+    if answer.controls is not None:
+        parts["view"] = answer.controls.view()
+    return parts
+
+
+def _limited(error: Exception) -> TypeGuard[discord.RateLimited]:
+    """Whether Discord said how long to wait, and it is longer than discord.py waits by itself."""
+    return isinstance(error, discord.RateLimited)
+
+
+def _passes(error: Exception) -> bool:
+    """Whether the same call may succeed later."""
+    if isinstance(error, discord.HTTPException):
+        return error.status == 429 or error.status >= 500
+    return True
+
+
+def _describe(error: Exception) -> str:
+    """An error without what may be in its text: addresses hold an interaction's token."""
+    if isinstance(error, discord.HTTPException):
+        return f"HTTP {error.status}, code {error.code}"
+    return type(error).__name__

@@ -1,0 +1,1 @@
+"""A conversation about photos: everything that no platform decides."""

@@ -1,0 +1,165 @@
+"""A caption → an alt text that somebody can put under a picture of theirs, on every platform.
+
+An alt text is read by people who cannot see the picture, so it must not pass a guess on as a fact:
+
+- words that only say that there is a picture go: “a picture of …”, “there is …”;
+- hedges in the middle go, “seems to be” is “is”: how sure the model is, is said once, at the end;
+- of a person it says “man”, “woman”, “boy” or “girl” only where the model gave that very word at
+  least the probability SURE_WORD; otherwise “person” or “child”, and “their” for “his” or “her”;
+- a colour that the model was less sure of than SURE_WORD is left out, where the sentence stands
+  without it: “a red shirt” is “a shirt”; “a man in red” stays.
+
+The end names a program as the author and how sure it is of the whole. All of it is English, as
+the caption is: a screen reader stumbles over two languages in one text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+
+from bot.chat.confidence import FAIRLY_SURE_FROM, UNSURE_BELOW
+from captioner.queue.messages import Caption
+
+SURE_WORD = 0.5  # below it, the model gave all other words together the greater share
+
+_NOTHING_SAID = re.compile(
+    r"^(?:(?:this|it) is )?(?:(?:an?|the) )?(?:\w+ )?"
+    r"(?:picture|photo|photograph|image|shot|view|close-up|closeup) of (?=\w)"
+    r"|^there (?:is|are) (?=\w)"
+)
+_HEDGES = (
+    (("what", "appears", "to", "be"), ()),
+    (("what", "seems", "to", "be"), ()),
+    (("what", "looks", "like"), ()),
+    (("appears", "to", "be"), ("is",)),
+    (("seems", "to", "be"), ("is",)),
+    (("appear", "to", "be"), ("are",)),
+    (("seem", "to", "be"), ("are",)),
+    (("possibly",), ()),
+    (("probably",), ()),
+    (("apparently",), ()),
+)
+_GENERAL = {
+    "man": "person", "woman": "person", "guy": "person", "lady": "person", "gentleman": "person",
+    "men": "people", "women": "people", "guys": "people", "ladies": "people",
+    "boy": "child", "girl": "child", "boys": "children", "girls": "children",
+}  # fmt: skip
+_THEIRS = {"his": "their", "her": "their", "himself": "themself", "herself": "themself"}
+_COLOURS = frozenset(
+    "beige black blonde blue brown gold golden gray green grey maroon orange pink purple red "  # noqa: SIM905 - words
+    "silver tan teal turquoise violet white yellow".split()
+)
+_BEFORE_A_THING = frozenset(
+    "a an the his her their its two three four five several some many large small big little "  # noqa: SIM905 - words
+    "young".split()
+)
+_NOT_A_THING = frozenset(
+    "and or in on at of to with by for from near over under is are while who that , .".split()  # noqa: SIM905 - words
+)
+_VOWEL = re.compile(r"(?!uni|use|one)[aeiou]|hour")  # as it is spoken
+_CLITIC = re.compile(r"(?:['’]\w+|n['’]t|[.,;:!?])$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    sure: bool = True
+
+
+def alt_text(caption: Caption, confidence: float) -> str:
+    """The text to copy. `confidence` is that of the answer that the caption belongs to."""
+    words = _words(caption)
+    for change in (_without_nothing_said, _without_hedges, _without_colours, _of_people):
+        words = change(words)
+    written = _written(words)
+    return f"{written} {_author(confidence)}".strip()
+
+
+def _author(confidence: float) -> str:
+    if confidence < UNSURE_BELOW:
+        return "(Described by a program; only a guess.)"
+    if confidence < FAIRLY_SURE_FROM:
+        return "(Described by a program; not sure.)"
+    return "(Described by a program; fairly sure.)"
+
+
+def _words(caption: Caption) -> list[_Word]:
+    if caption.words:
+        return [_Word(w.text, math.exp(min(w.log_prob, 0.0)) >= SURE_WORD) for w in caption.words]
+    # Without the words' probabilities nothing is known against any of them.
+    first, *rest = caption.text.strip().rstrip(".").split() or [""]
+    return [_Word(text) for text in (first[:1].lower() + first[1:], *rest) if text]
+
+
+def _without_nothing_said(words: list[_Word]) -> list[_Word]:
+    text = " ".join(word.text for word in words)
+    while found := _NOTHING_SAID.match(text):
+        words = words[len(found[0].split()) :]
+        text = text[found.end() :]
+    return words
+
+
+def _without_hedges(words: list[_Word]) -> list[_Word]:
+    kept: list[_Word] = []
+    at = 0
+    while at < len(words):
+        for hedge, plain in _HEDGES:
+            if tuple(word.text for word in words[at : at + len(hedge)]) == hedge:
+                kept += [_Word(text) for text in plain]
+                at += len(hedge)
+                break
+        else:
+            kept.append(words[at])
+            at += 1
+    return kept
+
+
+def _without_colours(words: list[_Word]) -> list[_Word]:
+    kept: list[_Word] = []
+    at = 0
+    while at < len(words):
+        end = _end_of_colours(words, at)
+        run = words[at:end]
+        if not run:
+            kept.append(words[at])
+            at += 1
+            continue
+        after = words[end].text if end < len(words) else "."
+        removable = kept and kept[-1].text in _BEFORE_A_THING and after not in _NOT_A_THING
+        if all(word.sure for word in run) or not removable:
+            kept += run
+        elif kept[-1].text in ("a", "an"):
+            kept[-1] = replace(kept[-1], text="an" if _VOWEL.match(after) else "a")
+        at = end
+    return kept
+
+
+def _end_of_colours(words: list[_Word], start: int) -> int:
+    """Where a run of colours ends: “red”, “black and white”; `start` if there is none."""
+    end = start
+    while end < len(words) and words[end].text in _COLOURS:
+        end += 1
+        joined = end + 1 < len(words) and words[end].text in ("and", "or", ",")
+        if joined and words[end + 1].text in _COLOURS:
+            end += 1
+    return end
+
+
+def _of_people(words: list[_Word]) -> list[_Word]:
+    general = [
+        replace(word, text=_GENERAL[word.text]) if word.text in _GENERAL and not word.sure else word
+        for word in words
+    ]
+    if general == words:
+        return words
+    return [replace(word, text=_THEIRS.get(word.text, word.text)) for word in general]
+
+
+def _written(words: list[_Word]) -> str:
+    text = ""
+    for word in words:
+        text += word.text if not text or _CLITIC.match(word.text) else f" {word.text}"
+    text = text.strip()
+    return text[:1].upper() + text[1:].rstrip(".") + "." if text else ""

@@ -1,0 +1,1 @@
+"""Untrusted bytes → small clean JPEGs, decoded in sandboxed processes; videos → frames."""

@@ -1,0 +1,211 @@
+"""A foreign picture → a small JPEG that looks the way a person sees the original.
+
+Runs in the decoding process alone: everything here works on bytes that somebody may have made
+in order to do harm.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+
+import pillow_heif
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    ImageFile,
+    ImagePalette,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from bot.media.decoder import Photo, Refusal
+
+SIDE = 512  # pixels, the longest side of what comes out
+FINE = 224  # pixels of the shorter side that a JPEG keeps; models look at no more
+SMALLEST_SIDE = 16  # pixels; below it, a person sees nothing in a picture
+QUALITY = 90
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
+# Imported by name, for once the limits are set no file can be opened and so no module loaded.
+_PLUGINS = (
+    AvifImagePlugin, BmpImagePlugin, GifImagePlugin, ImagePalette, JpegImagePlugin,
+    MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin,
+)  # fmt: skip
+
+_SRGB = ImageCms.createProfile("sRGB")
+_LAB = ImageCms.createProfile("LAB")
+_ORIENTATION = 0x0112  # the EXIF tag
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# What to convert a mode to so that it can be scaled without wrong colours; others stay.
+_SCALABLE = {
+    "1": "L", "PA": "RGBA", "La": "LA", "RGBa": "RGBA", "RGBX": "RGB", "YCbCr": "RGB", "HSV": "RGB",
+}  # fmt: skip
+
+
+def prepare(max_pixels: int) -> None:
+    """Sets the picture library up; call it once, before any limit on files is in force."""
+    pillow_heif.options.DECODE_THREADS = 1
+    pillow_heif.register_heif_opener()
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    # Pillow raises above twice this. Some of its decoders check before they set memory aside,
+    # which is earlier than `clean` can.
+    Image.MAX_IMAGE_PIXELS = (max_pixels + 1) // 2
+    Image.preinit()
+    clean(_one_of_ours(), max_pixels)  # whatever is loaded at the first use is loaded now
+
+
+def clean(data: bytes, max_pixels: int) -> Photo | Refusal:
+    """The picture upright, in sRGB, on white, at most SIDE pixels a side; raises nothing."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            width, height = image.size
+            if width * height > max_pixels:
+                return too_many(max_pixels)
+            size = fitted(width, height)
+            if min(size) < SMALLEST_SIDE:
+                return too_small(width, height)
+            return encoded(_as_seen(image, size))
+    except Image.DecompressionBombError:
+        return too_many(max_pixels)
+    except MemoryError:  # some kinds of file need more for each pixel than the limit foresees
+        return too_many(max_pixels // 2)
+    except Exception:  # noqa: BLE001 - a hostile file can make a decoder raise anything
+        return Refusal("damaged", {})
+
+
+def _as_seen(image: ImageFile.ImageFile, size: tuple[int, int]) -> Image.Image:
+    if image.format in {"JPEG", "MPO"}:
+        # Decodes at a half, a quarter or an eighth of the size, the least that is enough, and then
+        # seldom has anything to scale, which would take longer than decoding.
+        image.draft(None, _enough(image.size, size))
+    image.load()
+    turn = _turn(image)
+    icc = image.info.get("icc_profile")
+    small = _eight_bits(image)
+    if max(small.size) > SIDE:
+        small = small.resize(size, Image.Resampling.HAMMING, reducing_gap=3.0)
+    seen = _srgb(on_white(small), icc)
+    return seen if turn is None else seen.transpose(turn)
+
+
+def fitted(width: int, height: int) -> tuple[int, int]:
+    """The size of what comes out for a picture of this size."""
+    scale = min(1.0, SIDE / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _enough(whole: tuple[int, int], fitting: tuple[int, int]) -> tuple[int, int]:
+    """The least size at which a picture is fine enough, at most the one that fits."""
+    scale = min(1.0, FINE / min(whole))
+    width, height = (math.ceil(side * scale) for side in whole)
+    return min(width, fitting[0]), min(height, fitting[1])
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """What the EXIF orientation asks for. None where it is absent or cannot be read."""
+    try:
+        return _UPRIGHT.get(int(image.getexif().get(_ORIENTATION, 1)))
+    except Exception:  # noqa: BLE001 - broken EXIF does not make the photo worth less
+        return None
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """The picture in a mode with 8 bits a channel that can be scaled."""
+    if image.mode.startswith("I;16"):
+        wide = image if image.mode == "I;16" else image.convert("I")
+        return wide.point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode in {"I", "F"}:
+        return _stretched(image)
+    if image.mode == "P" or (image.mode in {"L", "RGB"} and "transparency" in image.info):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.convert(_SCALABLE.get(image.mode, image.mode))
+
+
+def _stretched(image: Image.Image) -> Image.Image:
+    """A picture of numbers without a fixed range as grey, as programs for these show it."""
+    extrema = image.getextrema()
+    low, high = (float(value) for value in extrema if isinstance(value, (int, float)))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ValueError("numbers that are no brightness")
+    for top in (1.0, 255.0, 65535.0):
+        if low >= 0 and high <= top and not (top == 1.0 and image.mode == "I"):
+            low, high = 0.0, top
+            break
+    scale = 255.0 / ((high - low) or 1.0)
+    offset = -low * scale
+    return image.convert("F").point(lambda value: value * scale + offset).convert("L")
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """The picture without transparency."""
+    if image.mode not in {"LA", "RGBA"}:
+        return image
+    white = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+
+
+def _srgb(image: Image.Image, icc: object) -> Image.Image:
+    """The picture in sRGB; a colour profile that is broken or of another kind is ignored."""
+    if image.mode == "LAB":
+        turned = ImageCms.profileToProfile(image, _LAB, _SRGB, outputMode="RGB")
+        return turned if turned is not None else image
+    if isinstance(icc, bytes) and icc:
+        try:
+            turned = _by_profile(image, ImageCms.ImageCmsProfile(io.BytesIO(icc)))
+        except Exception:  # noqa: BLE001 - without its profile the picture is still worth seeing
+            turned = None
+        if turned is not None:
+            return turned
+    return image.convert("RGB")
+
+
+def _by_profile(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image | None:
+    space = profile.profile.xcolor_space.strip()
+    if space == "RGB" and image.mode in {"L", "RGB"}:
+        image = image.convert("RGB")
+    elif (space, image.mode) not in {("GRAY", "L"), ("CMYK", "CMYK")}:
+        return None
+    return ImageCms.profileToProfile(image, profile, _SRGB, outputMode="RGB")
+
+
+def encoded(image: Image.Image) -> Photo:
+    """The picture as a baseline JPEG without anything but pixels."""
+    image.info = {}  # Pillow would write a comment found there
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=QUALITY)
+    return Photo(buffer.getvalue(), *image.size)
+
+
+def too_many(limit: int) -> Refusal:
+    """The refusal of a picture with more than so many pixels."""
+    return Refusal("too_many_pixels", {"limit": max(1, limit // 1_000_000)})
+
+
+def too_small(width: int, height: int) -> Refusal:
+    """The refusal of a picture with too few pixels on a side."""
+    return Refusal("too_small", {"width": width, "height": height, "smallest": SMALLEST_SIDE})
+
+
+def _one_of_ours() -> bytes:
+    buffer = io.BytesIO()
+    exif = Image.Exif()
+    exif[_ORIENTATION] = 6
+    profile = ImageCms.ImageCmsProfile(_SRGB).tobytes()
+    picture = Image.new("RGB", (2 * SIDE, SIDE))
+    picture.save(buffer, "JPEG", exif=exif, icc_profile=profile)
+    return buffer.getvalue()

@@ -1,0 +1,106 @@
+"""A request's way through the bot: what is counted, logged and traced of it.
+
+From the update to the queue it is `asked`, from the queue to the person `replying`. Everything
+logged in between bears the same short id, here and in the worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from bot.chat.models import Sorry, Ticket
+from captioner.queue.messages import CaptionReply
+from captioner.telemetry import metrics, request_id, tracing
+from captioner.telemetry.stages import Stage, timed
+
+log = logging.getLogger(__name__)
+
+QUEUED, CACHED, REPEATED = "queued", "cached", "repeated"
+SENT, UNDELIVERABLE, FAILED = "sent", "undeliverable", "failed"
+
+
+_began: ContextVar[float] = ContextVar("captionbot_began", default=0.0)
+
+
+@contextmanager
+def asked(platform: str, job_id: str) -> Iterator[None]:
+    """What is done inside is for a request that will be this job; inside itself it does nothing.
+
+    A Sorry that comes out of it is counted and logged.
+    """
+    if request_id.current() == request_id.short(job_id):
+        yield
+        return
+    token = _began.set(time.time())
+    try:
+        with request_id.about(job_id), tracing.span("update") as span:
+            span.note("platform", metrics.platform_of(platform))
+            try:
+                yield
+            except Sorry as sorry:
+                metrics.REQUESTS.labels(metrics.platform_of(platform), sorry.code).inc()
+                log.info("✗ %s: %s", _name(platform), sorry.code)
+                span.note("outcome", sorry.code)
+                raise
+    finally:
+        _began.reset(token)
+
+
+def began() -> float:
+    """When the request that this task works on came: seconds since 1970."""
+    return _began.get() or time.time()
+
+
+def accepted(platform: str, ticket: Ticket, *, cached: bool) -> None:
+    """A request is on its way."""
+    outcome = REPEATED if ticket.duplicate else CACHED if cached else QUEUED
+    metrics.REQUESTS.labels(metrics.platform_of(platform), outcome).inc()
+    more = f", {ticket.ahead} ahead" if outcome == QUEUED else ""
+    log.info("→ %s: %s%s", _name(platform), outcome, more)
+
+
+@dataclass(slots=True)
+class Sending:
+    """How the sending of an answer went; whoever sends says so where it did not go well."""
+
+    outcome: str = SENT
+
+
+@contextmanager
+def replying(platform: str, reply: CaptionReply) -> Iterator[Sending]:
+    """What is done inside is the sending of a reply."""
+    sending = Sending()
+    with request_id.about(reply.job_id), timed(Stage.REPLY, parent=reply.trace) as span:
+        try:
+            yield sending
+        except asyncio.CancelledError:  # it is delivered again
+            span.note("outcome", "cancelled")
+            raise
+        except Exception:
+            sending.outcome = FAILED
+            _tell(platform, reply, FAILED, span)
+            raise
+        _tell(platform, reply, sending.outcome, span)
+
+
+def _tell(platform: str, reply: CaptionReply, outcome: str, span: tracing.Span) -> None:
+    span.note("outcome", outcome)
+    label = metrics.platform_of(platform)
+    metrics.REPLIES.labels(label, outcome).inc()
+    after = ""
+    if reply.began:
+        seconds = max(0.0, time.time() - reply.began)
+        after = f" after {seconds:.2f} s"
+        if outcome == SENT:
+            metrics.REQUEST_SECONDS.labels(label).observe(seconds)
+    log.info("← %s: %s%s", _name(platform), outcome, after)
+
+
+def _name(adapter: str) -> str:
+    return adapter.partition(".")[0]

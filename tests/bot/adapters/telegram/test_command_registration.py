@@ -1,0 +1,77 @@
+"""Lists of commands and descriptions: by place and language, and not at every start."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from bot.adapters.telegram import command_registration
+from bot.locales import languages, say
+from tests.bot.adapters.telegram.conftest import Bench
+from tests.bot.adapters.telegram.steps import told
+
+
+def names(commands: list[dict[str, str]]) -> list[str]:
+    return [command["command"] for command in commands]
+
+
+async def announced(bench: Bench) -> None:
+    count = len(command_registration.codes())
+    await bench.server.until(
+        lambda: len(bench.server.texts) == 2 * count and len(bench.server.commands) == 3 * count
+    )
+
+
+async def test_everything_is_announced_in_every_language(bench: Bench) -> None:
+    await announced(bench)
+    commands = bench.server.commands
+    assert names(commands["all_private_chats", ""]) == list(command_registration.PRIVATE)
+    assert names(commands["all_group_chats", ""]) == list(command_registration.GROUPS)
+    assert names(commands["all_chat_administrators", ""]) == list(command_registration.ADMINS)
+    for code, lang in command_registration.codes().items():
+        for command in commands["all_private_chats", code or ""]:
+            assert command["description"] == say(f"command-{command['command']}", lang)
+        assert bench.server.texts["description", code or ""] == say("description", lang)
+        short = bench.server.texts["short_description", code or ""]
+        assert short == say("short-description", lang)
+
+
+async def test_second_start_announces_nothing(bench: Bench) -> None:
+    await announced(bench)
+    assert await told(bench, bench.server.person(), "/start") == say("start")
+    await bench.stop()
+    before = len(bench.server.made("setMyCommands", "setMyDescription"))
+    await bench.start()
+    assert await told(bench, bench.server.person(), "/start") == say("start")
+    assert len(bench.server.made("setMyCommands", "setMyDescription")) == before
+
+
+async def test_wait_that_telegram_asks_for(idle: Bench) -> None:
+    idle.server.fail("setMyCommands", retry_after=1)
+    await idle.start()
+    await announced(idle)
+
+
+def test_codes_are_those_that_telegram_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        command_registration, "languages", lambda: ("en", "de", "pt-BR", "zh-Hans", "pt")
+    )
+    assert command_registration.codes() == {None: "en", "de": "de", "pt": "pt-BR", "zh": "zh-Hans"}
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_texts_fit(lang: str) -> None:
+    limits: dict[str, Any] = {"description": 512, "short-description": 120}
+    limits |= {
+        f"command-{name}": 256
+        for name in {*command_registration.PRIVATE, *command_registration.ADMINS}
+    }
+    for text_id, limit in limits.items():
+        assert 0 < len(say(text_id, lang)) <= limit
+    for label in ("button-copy", "button-speech", "button-delete"):
+        assert len(say(label, lang)) <= 40
+    assert re.search("/auto on", say("auto-how", lang))
+    for alert in ("delete-not-allowed-telegram", "delete-too-late", "photo-expired"):
+        assert len(say(alert, lang)) <= 200

@@ -1,0 +1,15 @@
+"""A decoding process that never answers: `python -m tests.bot.media.decoder.endless`."""
+
+from __future__ import annotations
+
+from bot.media.decoder import worker_main
+from bot.media.decoder.worker_main import Limits
+
+
+def _answer(_data: bytes, _limits: Limits) -> bytes:
+    while True:
+        pass
+
+
+if __name__ == "__main__":
+    worker_main.run("tests.bot.media.decoder.endless", prepare=lambda _: None, answer=_answer)

@@ -1,0 +1,156 @@
+"""A request's way through a real desk: counted, logged under one id, traced as one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.chat.service import Desk
+from bot.media.sanitizer import Intake
+from bot.monitoring.request_metrics import UNDELIVERABLE
+from captioner.queue import Limits
+from captioner.queue.memory import MemoryQueue
+from captioner.telemetry import metrics, tracing
+from captioner.telemetry.request_id import current, short
+from tests.bot.chat.helpers import KEY, next_reply, request, sorry, worked
+from tests.support.collector import Collector
+from tests.support.jobs import make_job
+from tests.support.photos import photo
+
+
+@pytest.fixture
+async def queue() -> AsyncIterator[MemoryQueue]:
+    async with MemoryQueue(Limits(per_person=2)) as queue:
+        yield queue
+
+
+@pytest.fixture
+async def desk(queue: MemoryQueue) -> AsyncIterator[Desk]:
+    async with Intake() as intake:
+        yield Desk(queue, intake, adapter="telegram", hash_key=KEY)
+
+
+def value(name: str, **labels: str) -> float:
+    return metrics.REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+def requests(outcome: str) -> float:
+    return value("captionbot_requests_total", platform="telegram", outcome=outcome)
+
+
+def replies(outcome: str) -> float:
+    return value("captionbot_replies_total", platform="telegram", outcome=outcome)
+
+
+async def test_what_becomes_of_requests_is_counted(desk: Desk, queue: MemoryQueue) -> None:
+    before = {code: requests(code) for code in ("queued", "repeated", "cached", "not_an_image")}
+    await desk.ask(request("1"))
+    await desk.ask(request("1"))
+    await worked(queue)
+    await desk.ask(request("2"))  # the same photo
+    await sorry(desk, request("3", photo=b"no photo"))
+    assert {code: requests(code) - count for code, count in before.items()} == {
+        "queued": 1, "repeated": 1, "cached": 1, "not_an_image": 1,
+    }  # fmt: skip
+
+
+async def test_a_refusal_before_the_desk_is_counted_once(desk: Desk) -> None:
+    before = requests("not_an_image")
+    with pytest.raises(Exception, match="not a picture"), desk.handling("1"):
+        await desk.ask(request("1", photo=b"no photo"))
+    assert requests("not_an_image") == before + 1
+
+
+async def test_the_time_from_request_to_answer(desk: Desk, queue: MemoryQueue) -> None:
+    name = "captionbot_request_seconds"
+    count, total = (
+        value(f"{name}_count", platform="telegram"),
+        value(f"{name}_sum", platform="telegram"),
+    )
+    sent = replies("sent")
+    with desk.handling("1"):
+        await asyncio.sleep(0.2)  # fetching the photo is part of it
+        await desk.ask(request("1"))
+    await worked(queue)
+    with desk.replying(await next_reply(desk.replies("me"))):
+        pass
+    assert replies("sent") == sent + 1
+    assert value(f"{name}_count", platform="telegram") == count + 1
+    assert value(f"{name}_sum", platform="telegram") >= total + 0.2
+
+
+async def test_answers_that_do_not_arrive(desk: Desk, queue: MemoryQueue) -> None:
+    before = {outcome: replies(outcome) for outcome in ("sent", "undeliverable", "failed")}
+    for number in "12":
+        await desk.ask(request(number, photo=photo(seed=int(number))))
+    await worked(queue)
+    await worked(queue)
+    coming = desk.replies("me")
+    with desk.replying(await next_reply(coming)) as sending:
+        sending.outcome = UNDELIVERABLE
+    delivery = await next_reply(coming)
+    with pytest.raises(RuntimeError), desk.replying(delivery):
+        raise RuntimeError
+    with pytest.raises(asyncio.CancelledError), desk.replying(delivery):
+        raise asyncio.CancelledError  # it comes again, and is counted then
+    assert {outcome: replies(outcome) - count for outcome, count in before.items()} == {
+        "sent": 0, "undeliverable": 1, "failed": 1,
+    }  # fmt: skip
+
+
+async def test_one_id_from_request_to_answer(
+    desk: Desk, queue: MemoryQueue, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[tuple[str, str]] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append((current(), record.getMessage()))
+
+    caplog.set_level(logging.INFO)
+    listener = Listener()
+    logging.getLogger("bot").addHandler(listener)
+    try:
+        with desk.handling("1"):
+            logging.getLogger("bot.adapters").info("fetching")
+            ticket = await desk.ask(request("1", person="4711-SECRET"))
+        await worked(queue, text="a secret house")
+        with desk.replying(await next_reply(desk.replies("me"))):
+            logging.getLogger("bot.adapters").info("sending")
+    finally:
+        logging.getLogger("bot").removeHandler(listener)
+    assert {ident for ident, _ in seen} == {short(ticket.job_id)}
+    said = [text for _, text in seen]
+    assert said[:3] == ["fetching", "→ telegram: queued, 0 ahead", "sending"]
+    assert said[3].startswith("← telegram: sent after ")
+    assert current() == ""
+    assert "SECRET" not in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_a_trace_from_request_to_answer(desk: Desk, queue: MemoryQueue) -> None:
+    async with Collector() as collector:
+        stop = tracing.start_tracing(collector.url, role="telegram")
+        try:
+            with desk.handling("1"):
+                await desk.ask(request("1"))
+            await worked(queue)
+            with desk.replying(await next_reply(desk.replies("me"))):
+                pass
+            await collector.until("reply")
+        finally:
+            await asyncio.to_thread(stop)
+        spans = {span.name: span for span in collector.spans}
+    assert spans.keys() == {"update", "intake", "reply"}
+    root = spans["update"]
+    assert {span.trace for span in spans.values()} == {root.trace}
+    assert {spans[name].parent for name in ("intake", "reply")} == {root.id}
+    assert spans["reply"].facts["captionbot.outcome"] == "sent"
+    assert b"4711" not in collector.raw
+
+
+def test_without_traces_nothing_travels() -> None:
+    assert make_job().trace == ""
