@@ -19,9 +19,9 @@ from captioner.checkpoint.file import read_file, write_file
 from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation, load_checkpoint
 from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary
 from captioner.engines.torch_engine import TorchEngine
-from captioner.model.encoder import Encoder
 from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.preprocess import Preprocess
+from captioner.model.resnet import ResNet
 
 WORDS = 12  # of a caption, its end not counted
 _VOCABULARY = 10_000
@@ -57,7 +57,7 @@ def full_size_checkpoint(*, words: int = WORDS) -> Checkpoint:
     """The full-size model, the same every time."""
     torch.manual_seed(0)
     vocabulary = Vocabulary((*SPECIALS, *(f"word{n}" for n in range(_VOCABULARY - len(SPECIALS)))))
-    encoder = Encoder("resnet50")
+    encoder = ResNet("resnet50")
     with torch.no_grad():
         encoder.train()(torch.randn(8, 3, 224, 224))  # statistics that keep numbers in bounds
     decoder = LSTMDecoder(LSTMConfig(vocabulary_size=len(vocabulary), annotation_dim=encoder.dim))

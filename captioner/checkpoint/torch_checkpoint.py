@@ -27,7 +27,7 @@ from captioner.checkpoint.tensor_reader import Weights
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder
 from captioner.model.encoder import Encoder
-from captioner.model.factory import make_decoder
+from captioner.model.factory import make_decoder, make_encoder
 from captioner.model.preprocess import Preprocess
 
 __all__ = [
@@ -100,7 +100,7 @@ def to_modules(file: CheckpointFile, *, device: torch.device | str = "cpu") -> C
 
     Raises CheckpointError where its weights are not those of its model.
     """
-    encoder, decoder = Encoder(file.encoder), make_decoder(file.decoder)
+    encoder, decoder = make_encoder(file.encoder), make_decoder(file.decoder)
     weights = file.weights
     _fill(encoder, "encoder.", weights)
     _fill(decoder, "decoder.", weights)

@@ -3,17 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
-EncoderName = Literal["resnet18", "resnet34", "resnet50"]
-ENCODER_NAMES: tuple[EncoderName, ...] = get_args(EncoderName)
-ANNOTATION_DIMS: dict[EncoderName, int] = {"resnet18": 512, "resnet34": 512, "resnet50": 2048}
-BLOCKS: dict[EncoderName, tuple[int, ...]] = {  # in each of the four layers
+ResNetName = Literal["resnet18", "resnet34", "resnet50"]
+ResNetV2Name = Literal["resnet50v2"]
+EfficientNetName = Literal["efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2"]
+EncoderName = ResNetName | ResNetV2Name | EfficientNetName
+RESNET_NAMES: tuple[ResNetName, ...] = get_args(ResNetName)
+RESNETV2_NAMES: tuple[ResNetV2Name, ...] = get_args(ResNetV2Name)
+EFFICIENTNET_NAMES: tuple[EfficientNetName, ...] = get_args(EfficientNetName)
+ENCODER_NAMES: tuple[EncoderName, ...] = (*RESNET_NAMES, *RESNETV2_NAMES, *EFFICIENTNET_NAMES)
+
+
+def is_resnet(name: EncoderName) -> TypeGuard[ResNetName]:
+    """Whether an encoder is a ResNet as of 2015."""
+    return name in RESNET_NAMES
+
+
+def is_efficientnet(name: EncoderName) -> TypeGuard[EfficientNetName]:
+    """Whether an encoder is an EfficientNet-Lite."""
+    return name in EFFICIENTNET_NAMES
+
+
+ANNOTATION_DIMS: dict[EncoderName, int] = {
+    "resnet18": 512,
+    "resnet34": 512,
+    "resnet50": 2048,
+    "resnet50v2": 2048,
+    "efficientnet_lite0": 1280,
+    "efficientnet_lite1": 1280,
+    "efficientnet_lite2": 1280,
+}
+BLOCKS: dict[EncoderName, tuple[int, ...]] = {  # of ResNets, in each of the four layers
     "resnet18": (2, 2, 2, 2),
     "resnet34": (3, 4, 6, 3),
     "resnet50": (3, 4, 6, 3),
+    "resnet50v2": (3, 4, 6, 3),
 }
-EXPANSIONS: dict[EncoderName, int] = {"resnet18": 1, "resnet34": 1, "resnet50": 4}
+EXPANSIONS: dict[EncoderName, int] = {
+    "resnet18": 1,
+    "resnet34": 1,
+    "resnet50": 4,
+    "resnet50v2": 4,
+}
+EFFICIENTNET_FACTORS: dict[EfficientNetName, tuple[float, float]] = {  # of width and of depth
+    "efficientnet_lite0": (1.0, 1.0),
+    "efficientnet_lite1": (1.0, 1.1),
+    "efficientnet_lite2": (1.1, 1.2),
+}
 STRIDE = 32  # pixels a place: an image of H x W pixels has H/32 x W/32 annotation vectors
 
 

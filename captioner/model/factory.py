@@ -1,13 +1,33 @@
-"""Which decoders there are, by the configuration that says which one is meant."""
+"""Encoders by name, and decoders by the configuration that says which one is meant."""
 
 from __future__ import annotations
 
-from captioner.model.configs import DecoderConfig, LSTMConfig, TransformerConfig
+from captioner.model.configs import (
+    DecoderConfig,
+    EncoderName,
+    LSTMConfig,
+    TransformerConfig,
+    is_efficientnet,
+    is_resnet,
+)
 from captioner.model.decoder import Decoder
+from captioner.model.efficientnet import EfficientNetLite
+from captioner.model.encoder import Encoder
 from captioner.model.lstm import LSTMDecoder
+from captioner.model.resnet import ResNet
+from captioner.model.resnet_v2 import ResNetV2
 from captioner.model.transformer import TransformerDecoder
 
-__all__ = ["DecoderConfig", "make_decoder"]
+__all__ = ["DecoderConfig", "make_decoder", "make_encoder"]
+
+
+def make_encoder(name: EncoderName) -> Encoder:
+    """An untrained encoder, its weights drawn from torch's global generator."""
+    if is_resnet(name):
+        return ResNet(name)
+    if is_efficientnet(name):
+        return EfficientNetLite(name)
+    return ResNetV2(name)
 
 
 def make_decoder(config: DecoderConfig) -> Decoder:

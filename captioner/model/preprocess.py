@@ -9,11 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from captioner.model.configs import EncoderName, is_efficientnet
+
 if TYPE_CHECKING:
     from torch import Tensor
 
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
+Channels = tuple[float, float, float]
+
+IMAGENET_MEAN: Channels = (0.485, 0.456, 0.406)
+IMAGENET_STD: Channels = (0.229, 0.224, 0.225)
+# What the published weights of EfficientNet-Lite were trained on: (pixel - 127) / 128.
+LITE_MEAN: Channels = (127 / 255,) * 3
+LITE_STD: Channels = (128 / 255,) * 3
+
+
+def normalization_of(encoder: EncoderName) -> tuple[Channels, Channels]:
+    """The mean and the standard deviation of channels (0…1) that an encoder's images have."""
+    if is_efficientnet(encoder):
+        return LITE_MEAN, LITE_STD
+    return IMAGENET_MEAN, IMAGENET_STD
 
 
 @dataclass(frozen=True)
@@ -30,8 +44,8 @@ class Preprocess:
 
     size: int = 224
     detail: int | None = None
-    mean: tuple[float, float, float] = IMAGENET_MEAN
-    std: tuple[float, float, float] = IMAGENET_STD
+    mean: Channels = IMAGENET_MEAN
+    std: Channels = IMAGENET_STD
 
     def to_array(self, photo: Image.Image) -> NDArray[np.uint8]:
         """The photo's pixels (size, size, 3), an array of their own."""

@@ -6,10 +6,49 @@ itself is not imported where a worker runs: it takes a second and 160 MB, most o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from torch import Tensor, nn
 from torch.nn import functional
 
-from captioner.model.configs import BLOCKS, EXPANSIONS, EncoderName
+from captioner.model.configs import BLOCKS, EXPANSIONS, ResNetName
+from captioner.model.encoder import Encoder
+
+
+class ResNet(Encoder):
+    """ResNet-18, 34 or 50."""
+
+    def __init__(self, name: ResNetName = "resnet50") -> None:
+        super().__init__(name)
+        self.stem = stem()
+        self.layer1, self.layer2, self.layer3, self.layer4 = layers(name)
+
+    def feature_map(self, images: Tensor) -> Tensor:
+        """The last feature map, (B, D, H/32, W/32), of normalised images (B, 3, H, W)."""
+        x = self.stem(images)
+        x = self.layer2(self.layer1(x))
+        features: Tensor = self.layer4(self.layer3(x))
+        return features
+
+    def load_imagenet(self) -> None:
+        """Load torchvision's ImageNet weights, downloading them where they are not cached.
+
+        Raises OSError (urllib's URLError among it) when they cannot be downloaded.
+        """
+        import torchvision  # noqa: PLC0415 - a worker has no use for it
+
+        weights = torchvision.models.get_model_weights(self.name).DEFAULT
+        self.load_torchvision(torchvision.models.get_model(self.name, weights=weights).state_dict())
+
+    def load_torchvision(self, state: Mapping[str, Tensor]) -> None:
+        """Take over the weights of torchvision's ResNet of the same name, its classifier aside."""
+        renamed = {"conv1": "stem.0", "bn1": "stem.1"}
+        own = {}
+        for key, value in state.items():
+            head, _, tail = key.partition(".")
+            if head != "fc":
+                own[f"{renamed.get(head, head)}.{tail}"] = value
+        self.load_state_dict(own)
 
 
 class Basic(nn.Module):
@@ -64,7 +103,7 @@ def stem() -> nn.Sequential:
     )
 
 
-def layers(name: EncoderName) -> list[nn.Sequential]:
+def layers(name: ResNetName) -> list[nn.Sequential]:
     """The four layers behind the stem, each of blocks, all but the first at half of the size."""
     block = Bottleneck if EXPANSIONS[name] == Bottleneck.expansion else Basic
     made, channels = [], 64

@@ -10,9 +10,9 @@ import torch
 from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation
 from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary
 from captioner.model.decoder import Decoder
-from captioner.model.encoder import Encoder
 from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.preprocess import Preprocess
+from captioner.model.resnet import ResNet
 from captioner.model.transformer import TransformerConfig, TransformerDecoder
 
 WORDS = ("a", "dog", "runs", "on", "the", "red", "grass", "two", "people", "sit", "in", "snow")
@@ -76,7 +76,7 @@ def small_checkpoint(
     """A resnet18 with batch-norm statistics of its own, and a small decoder."""
     torch.manual_seed(seed)
     vocabulary = Vocabulary(SPECIALS + words)
-    encoder = Encoder("resnet18")
+    encoder = ResNet("resnet18")
     with torch.no_grad():  # statistics that differ from a fresh layer's, so losing them shows
         encoder.train()(torch.randn(8, 3, size, size) * 2 + 0.5)
         encoder.train()(torch.randn(8, 3, size, size) - 0.5)

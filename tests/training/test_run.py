@@ -16,12 +16,13 @@ from PIL import Image
 from rich.console import Console
 
 from captioner.captioner import Captioner
-from captioner.model.encoder import Encoder
+from captioner.model.resnet import ResNet
 from tests.support.shapes import CONFIG
 from training.config import RunConfig, load_config
 from training.data.flickr8k import read_flickr8k
+from training.pretrained import WeightsUnavailable
 from training.resume_state import StateMismatch, load_tensors
-from training.run import Run, WeightsUnavailable
+from training.run import Run
 
 # A run short enough to be run three times.
 SHORT = (
@@ -166,7 +167,7 @@ def test_pretrained_weights_come_from_torchvisions_cache(
     cached.parent.mkdir(parents=True)
     resnet = torchvision.models.resnet18(weights=None)
     torch.save(resnet.state_dict(), cached)
-    encoder = Encoder("resnet18")
+    encoder = ResNet("resnet18")
     encoder.load_imagenet()
     given, taken = resnet.state_dict(), encoder.state_dict()
     assert torch.equal(taken["stem.0.weight"], given["conv1.weight"])

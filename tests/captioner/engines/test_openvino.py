@@ -27,7 +27,7 @@ from captioner.engines.quantization_ranges import error, measured
 from captioner.engines.resnet_graph import ResNetGraph
 from captioner.model.beam_search import BeamSearch
 from captioner.model.configs import EncoderName
-from captioner.model.encoder import Encoder
+from captioner.model.factory import make_encoder
 from captioner.model.preprocess import Preprocess
 from captioner.model.search_types import SearchConfig, Specials
 from tests.captioner.engines.conftest import made_ready
@@ -51,7 +51,7 @@ def compiled(model: openvino.Model) -> openvino.CompiledModel:
 @pytest.mark.parametrize("name", ["resnet18", "resnet34", "resnet50"])
 def test_its_encoder_in_float32_is_that_of_torch(name: EncoderName, tmp_path: Path) -> None:
     torch.manual_seed(1)
-    encoder = Encoder(name)
+    encoder = make_encoder(name)
     with torch.no_grad():
         encoder.train()(torch.randn(4, 3, 64, 64) * 2 + 0.5)
     small = small_checkpoint()

@@ -10,10 +10,10 @@ import torch
 from pydantic import TypeAdapter
 from torch import Tensor
 
-from captioner.model.encoder import Encoder
 from captioner.model.factory import make_decoder
 from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import Preprocess
+from captioner.model.resnet import ResNet
 from tests.support.features import DEV, TRAIN, vocabulary_of
 from tests.training.stages.test_frozen_encoder import same, stop_after, train
 from training.config import AnyStage, EndToEndStage, GenerationConfig
@@ -43,7 +43,7 @@ def stage_on(
     decoder = make_decoder(LSTMConfig(len(vocabulary), 512, 24, 24, 16, dropout=0.0))
     sentences = Sentences(config, vocabulary, GenerationConfig(max_length=10), data=data, seed=1)
     stage = EndToEnd(
-        Encoder("resnet18"), decoder, config, sentences, preprocess=preprocess,
+        ResNet("resnet18"), decoder, config, sentences, preprocess=preprocess,
         image_size=64, cache=tmp_path, device=torch.device("cpu"),
     )  # fmt: skip
     return stage, config

