@@ -30,7 +30,7 @@ class PreActivation(nn.Module):
         self.project = convolution(channels, expansion * width, 1, stride) if first else None
 
     def forward(self, x: Tensor) -> Tensor:
-        """What lies in x (B, C, H, W), in four times `width` channels, at a `stride`th of its size."""
+        """X (B, C, H, W) and what the convolutions add, at a `stride`th of its size."""
         h = functional.relu(self.bn1(x))
         y = functional.relu(self.bn2(self.conv1(h)))
         y = functional.relu(self.bn3(self.conv2(y)))

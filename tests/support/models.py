@@ -10,6 +10,7 @@ import torch
 from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation
 from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary
 from captioner.model.decoder import Decoder
+from captioner.model.encoder import Encoder
 from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.preprocess import Preprocess
 from captioner.model.resnet import ResNet
