@@ -25,6 +25,11 @@ def is_efficientnet(name: EncoderName) -> TypeGuard[EfficientNetName]:
     return name in EFFICIENTNET_NAMES
 
 
+def is_resnet_v2(name: EncoderName) -> TypeGuard[ResNetV2Name]:
+    """Whether an encoder is a ResNet with pre-activation, as of 2016."""
+    return name in RESNETV2_NAMES
+
+
 ANNOTATION_DIMS: dict[EncoderName, int] = {
     "resnet18": 512,
     "resnet34": 512,

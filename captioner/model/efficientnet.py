@@ -112,7 +112,7 @@ class InvertedResidual(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """What lies in x (B, C, H, W), in `width` channels and at a `stride`th of its size."""
-        y = x
+        y: Tensor = x
         if hasattr(self, "expand"):
             y = functional.relu6(self.expand_bn(self.expand(y)))
         y = functional.relu6(self.depthwise_bn(self.depthwise(y)))

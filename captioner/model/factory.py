@@ -9,6 +9,7 @@ from captioner.model.configs import (
     TransformerConfig,
     is_efficientnet,
     is_resnet,
+    is_resnet_v2,
 )
 from captioner.model.decoder import Decoder
 from captioner.model.efficientnet import EfficientNetLite
@@ -27,7 +28,9 @@ def make_encoder(name: EncoderName) -> Encoder:
         return ResNet(name)
     if is_efficientnet(name):
         return EfficientNetLite(name)
-    return ResNetV2(name)
+    if is_resnet_v2(name):
+        return ResNetV2(name)
+    raise ValueError(f"there is no encoder {name!r}")
 
 
 def make_decoder(config: DecoderConfig) -> Decoder:

@@ -34,8 +34,9 @@ class PreActivation(nn.Module):
         h = functional.relu(self.bn1(x))
         y = functional.relu(self.bn2(self.conv1(h)))
         y = functional.relu(self.bn3(self.conv2(y)))
-        y = self.conv3(y)
-        return y + (x if self.project is None else self.project(h))
+        residual: Tensor = self.conv3(y)
+        shortcut: Tensor = x if self.project is None else self.project(h)
+        return residual + shortcut
 
 
 class ResNetV2(Encoder):
