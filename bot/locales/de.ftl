@@ -72,6 +72,7 @@ unsupported = { $kind ->
     [pdf] PDF-Dateien kann ich nicht lesen. Bitte schick die Seite als PNG oder JPEG, zum Beispiel als Screenshot.
     [video] Dieses Video kann ich mir nicht ansehen. Bitte schick ein Standbild daraus.
     [audio] Ton kann ich mir nicht anhören. Bitte schick ein Foto.
+    [raw] Rohdateien einer Kamera kann ich nicht entwickeln, und ein Vorschaubild war nicht darin. Bitte schick es als JPEG.
    *[other] Diese Art von Bild kenne ich nicht. Bitte schick es als JPEG oder PNG.
 }
 damaged = Dieses Bild ist nicht vollständig angekommen, oder es ist beschädigt. Bitte schick es noch einmal.

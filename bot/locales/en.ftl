@@ -74,12 +74,13 @@ alt-attention-sheet = One copy of the photo for each word, with the place lit up
 
 empty = That file is empty. Please send the photo again.
 not_an_image = That is not a picture. Please send a photo, as JPEG or PNG for example.
-# $kind (String) - svg, pdf, video, audio, or anything else for some other kind of image.
+# $kind (String) - svg, pdf, video, audio, raw, or anything else for some other kind of image.
 unsupported = { $kind ->
     [svg] I cannot look at SVG drawings. Please send it as a PNG or JPEG.
     [pdf] I cannot read PDF files. Please send the page as a PNG or JPEG, a screenshot for example.
     [video] I cannot look at this video. Please send a still picture from it.
     [audio] I cannot listen to sound. Please send a photo.
+    [raw] I cannot develop a camera’s raw file, and I found no preview in it. Please send it as a JPEG.
    *[other] I do not know this kind of picture. Please send it as a JPEG or PNG.
 }
 damaged = That picture did not arrive completely, or it is damaged. Please send it again.

@@ -73,6 +73,7 @@ unsupported = { $kind ->
     [pdf] No puedo leer archivos PDF. Por favor, envía la página en PNG o JPEG, por ejemplo una captura de pantalla.
     [video] No puedo ver este vídeo. Por favor, envía una imagen fija de él.
     [audio] No puedo escuchar sonido. Por favor, envía una foto.
+    [raw] No puedo revelar archivos RAW de cámara, y este no trae una vista previa. Por favor, envíalo como JPEG.
    *[other] No conozco este tipo de imagen. Por favor, envíala en JPEG o PNG.
 }
 damaged = Esa imagen no llegó completa o está dañada. Por favor, envíala otra vez.

@@ -73,6 +73,7 @@ unsupported = { $kind ->
     [pdf] Je ne peux pas lire les fichiers PDF. Envoie la page en PNG ou JPEG, s’il te plaît, une capture d’écran par exemple.
     [video] Je ne peux pas regarder cette vidéo. Envoie une image fixe de la vidéo, s’il te plaît.
     [audio] Je ne peux pas écouter de son. Envoie une photo, s’il te plaît.
+    [raw] Je ne sais pas développer les fichiers bruts (RAW), et celui-ci ne contient pas d’aperçu. Envoie-le en JPEG, s’il te plaît.
    *[other] Je ne connais pas ce type d’image. Envoie-la en JPEG ou PNG, s’il te plaît.
 }
 damaged = Cette image n’est pas arrivée en entier, ou elle est abîmée. Renvoie-la, s’il te plaît.

@@ -73,6 +73,7 @@ unsupported = { $kind ->
     [pdf] Non riesco a leggere i file PDF. Manda la pagina in PNG o JPEG, per favore, per esempio uno screenshot.
     [video] Non riesco a guardare questo video. Manda un suo fotogramma, per favore.
     [audio] Non riesco ad ascoltare i suoni. Manda una foto, per favore.
+    [raw] Non so sviluppare i file RAW delle fotocamere, e questo non contiene un’anteprima. Mandalo come JPEG, per favore.
    *[other] Non conosco questo tipo di immagine. Mandala in JPEG o PNG, per favore.
 }
 damaged = Questa immagine non è arrivata intera, oppure è danneggiata. Mandala di nuovo, per favore.

@@ -73,6 +73,7 @@ unsupported = { $kind ->
     [pdf] Não consigo ler arquivos PDF. Envie a página em PNG ou JPEG, por favor, por exemplo como captura de tela.
     [video] Não consigo ver este vídeo. Envie uma imagem parada dele, por favor.
     [audio] Não consigo ouvir sons. Envie uma foto, por favor.
+    [raw] Não consigo revelar arquivos RAW de câmera, e este não traz uma prévia. Envie como JPEG, por favor.
    *[other] Não conheço esse tipo de imagem. Envie em JPEG ou PNG, por favor.
 }
 damaged = Essa imagem não chegou inteira, ou está danificada. Envie outra vez, por favor.

@@ -22,6 +22,14 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"MM\x00*", _TAKEN),
     (b"II+\x00", _TAKEN),  # BigTIFF
     (b"MM\x00+", _TAKEN),
+    (b"IIRO", _TAKEN),  # raw files of cameras, which may hold a preview: Olympus
+    (b"IIRS", _TAKEN),
+    (b"MMOR", _TAKEN),
+    (b"IIU\x00", _TAKEN),  # Panasonic
+    (b"FUJIFILMCCD-RAW", _TAKEN),
+    (b"\x00MRM", _TAKEN),  # Minolta
+    (b"FOVb", _TAKEN),  # Sigma
+    (b"II\x1a\x00\x00\x00HEAPCCDR", _TAKEN),  # Canon's first
     (b"%PDF-", "pdf"),
     (b"\x1aE\xdf\xa3", "video"),  # Matroska, WebM
     (b"\x00\x00\x01\xba", "video"),  # MPEG
@@ -41,7 +49,19 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
 )
 _RIFF = {b"WEBP": _TAKEN, b"AVI ": "video", b"WAVE": "audio"}
 _PICTURE_BRANDS = frozenset(
-    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
+    (
+        b"heic",
+        b"heix",
+        b"heim",
+        b"heis",
+        b"hevc",
+        b"hevx",
+        b"mif1",
+        b"msf1",
+        b"avif",
+        b"avis",
+        b"crx ",
+    )  # the last one: raw files of Canon cameras
 )
 _BMP_HEADER_SIZES = frozenset((12, 40, 52, 56, 64, 108, 124))
 _QUICKTIME_ATOMS = frozenset((b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Sequence
 
+import numpy as np
 import pillow_heif
 from PIL import (
     AvifImagePlugin,
@@ -25,7 +27,11 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from bot.media.decoder import Photo, Refusal
+from bot.media.decoder import Photo, Refusal, jpeg, png, raw
+from bot.media.decoder.background import background_of, has_holes, put_on
+from bot.media.decoder.encoding import SDR, encoding_of
+from bot.media.decoder.hdr import to_sdr
+from bot.media.decoder.unreadable import refusal_of
 
 SIDE = 512  # pixels, the longest side of what comes out
 FINE = 224  # pixels of the shorter side that a JPEG keeps; models look at no more
@@ -65,42 +71,92 @@ def prepare(max_pixels: int) -> None:
     # Pillow raises above twice this. Some of its decoders check before they set memory aside,
     # which is earlier than `clean` can.
     Image.MAX_IMAGE_PIXELS = (max_pixels + 1) // 2
+    PngImagePlugin.MAX_TEXT_CHUNK = png.MOST_PROFILE
     Image.preinit()
-    clean(_one_of_ours(), max_pixels)  # whatever is loaded at the first use is loaded now
+    for data in _some_of_ours():  # whatever is loaded at the first use is loaded now
+        clean(data, max_pixels)
 
 
 def clean(data: bytes, max_pixels: int) -> Photo | Refusal:
     """The picture upright, in sRGB, on white, at most SIDE pixels a side; raises nothing."""
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            width, height = image.size
-            if width * height > max_pixels:
-                return too_many(max_pixels)
-            size = fitted(width, height)
-            if min(size) < SMALLEST_SIDE:
-                return too_small(width, height)
-            return encoded(_as_seen(image, size))
+        if raw.is_raw(data):
+            preview = raw.preview_of(data)
+            if preview is not None:
+                return _cleaned(data[preview.start :], max_pixels, preview.orientation)
+        return _cleaned(data, max_pixels)
     except Image.DecompressionBombError:
         return too_many(max_pixels)
     except MemoryError:  # some kinds of file need more for each pixel than the limit foresees
         return too_many(max_pixels // 2)
-    except Exception:  # noqa: BLE001 - a hostile file can make a decoder raise anything
-        return Refusal("damaged", {})
+    except Exception as error:  # noqa: BLE001 - a hostile file can make a decoder raise anything
+        return refusal_of(data, error)
 
 
-def _as_seen(image: ImageFile.ImageFile, size: tuple[int, int]) -> Image.Image:
+def _cleaned(data: bytes, max_pixels: int, orientation: int = 1) -> Photo | Refusal:
+    """The picture, and what turns it where it does not say so itself; raises anything."""
+    if data.startswith(png.SIGNATURE):
+        data = png.tidied(data)
+    elif data.startswith(b"\xff\xd8"):
+        data = jpeg.trimmed(data)
+    try:
+        return _opened(data, max_pixels, orientation)
+    except OSError:
+        if data.startswith(png.SIGNATURE):
+            whole = png.with_true_sum(data)
+            if whole is not None:
+                return _opened(whole, max_pixels, orientation)
+        elif data.startswith(b"\xff\xd8"):
+            whole = jpeg.mended(data)
+            if whole is not None:
+                return _opened(whole, max_pixels, orientation, broken=True)
+        raise
+
+
+def _opened(
+    data: bytes, max_pixels: int, orientation: int, *, broken: bool = False
+) -> Photo | Refusal:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        width, height = image.size
+        if width * height > max_pixels:
+            return too_many(max_pixels)
+        size = fitted(width, height)
+        if min(size) < SMALLEST_SIDE:
+            return too_small(width, height)
+        _load(image, size)
+        turn = _turn(image, orientation)
+        picture: Image.Image = image
+        if broken:
+            rows = jpeg.rows_there(data, image)
+            if not rows:
+                return Refusal("damaged", {})
+            picture = image.crop((0, 0, image.width, rows))
+        seen = _as_seen(picture, data)
+        return encoded(seen if turn is None else seen.transpose(turn))
+
+
+def _load(image: ImageFile.ImageFile, size: tuple[int, int]) -> None:
     if image.format in {"JPEG", "MPO"}:
         # Decodes at a half, a quarter or an eighth of the size, the least that is enough, and then
         # seldom has anything to scale, which would take longer than decoding.
         image.draft(None, _enough(image.size, size))
+    # Pillow turns a TIFF while it loads it, and where EXIF says nothing goes by XMP: programs that
+    # turn pictures leave that as it was, and browsers do not look at it.
+    image.info.pop("xmp", None)
     image.load()
-    turn = _turn(image)
-    icc = image.info.get("icc_profile")
+
+
+def _as_seen(image: Image.Image, data: bytes) -> Image.Image:
+    """The loaded picture, small, in sRGB and without transparency."""
+    encoding, icc = encoding_of(data, image), image.info.get("icc_profile")
     small = _eight_bits(image)
     if max(small.size) > SIDE:
+        size = fitted(*small.size)
         small = small.resize(size, Image.Resampling.HAMMING, reducing_gap=3.0)
-    seen = _srgb(on_white(small), icc)
-    return seen if turn is None else seen.transpose(turn)
+    seen = _without_holes(small)
+    if encoding == SDR:
+        return _srgb(seen, icc)
+    return Image.fromarray(to_sdr(np.asarray(seen.convert("RGB")), encoding))
 
 
 def fitted(width: int, height: int) -> tuple[int, int]:
@@ -116,12 +172,15 @@ def _enough(whole: tuple[int, int], fitting: tuple[int, int]) -> tuple[int, int]
     return min(width, fitting[0]), min(height, fitting[1])
 
 
-def _turn(image: Image.Image) -> Image.Transpose | None:
-    """What the EXIF orientation asks for. None where it is absent or cannot be read."""
+def _turn(image: Image.Image, otherwise: int) -> Image.Transpose | None:
+    """What the EXIF orientation asks for, or what is said otherwise where it is not there."""
+    found = image.info.get("exif")
+    exif = Image.Exif()
     try:
-        return _UPRIGHT.get(int(image.getexif().get(_ORIENTATION, 1)))
+        exif.load(found if isinstance(found, bytes) else b"")
+        return _UPRIGHT.get(int(exif.get(_ORIENTATION, otherwise)))
     except Exception:  # noqa: BLE001 - broken EXIF does not make the photo worth less
-        return None
+        return _UPRIGHT.get(otherwise)
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
@@ -151,12 +210,12 @@ def _stretched(image: Image.Image) -> Image.Image:
     return image.convert("F").point(lambda value: value * scale + offset).convert("L")
 
 
-def on_white(image: Image.Image) -> Image.Image:
+def _without_holes(image: Image.Image) -> Image.Image:
     """The picture without transparency."""
     if image.mode not in {"LA", "RGBA"}:
         return image
-    white = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+    colours = image.convert("RGBA")
+    return put_on(colours, background_of(colours)) if has_holes(colours) else colours.convert("RGB")
 
 
 def _srgb(image: Image.Image, icc: object) -> Image.Image:
@@ -201,11 +260,15 @@ def too_small(width: int, height: int) -> Refusal:
     return Refusal("too_small", {"width": width, "height": height, "smallest": SMALLEST_SIDE})
 
 
-def _one_of_ours() -> bytes:
-    buffer = io.BytesIO()
+def _some_of_ours() -> Sequence[bytes]:
+    """A photo, one that breaks off, and a transparent picture in linear light."""
+    photo, drawing = io.BytesIO(), io.BytesIO()
     exif = Image.Exif()
     exif[_ORIENTATION] = 6
     profile = ImageCms.ImageCmsProfile(_SRGB).tobytes()
     picture = Image.new("RGB", (2 * SIDE, SIDE))
-    picture.save(buffer, "JPEG", exif=exif, icc_profile=profile)
-    return buffer.getvalue()
+    picture.save(photo, "JPEG", exif=exif, icc_profile=profile)
+    linear = PngImagePlugin.PngInfo()
+    linear.add(b"gAMA", (100_000).to_bytes(4, "big"))
+    Image.new("RGBA", (64, 64), (255, 255, 255, 128)).save(drawing, "PNG", pnginfo=linear)
+    return photo.getvalue(), photo.getvalue()[:-2], drawing.getvalue()

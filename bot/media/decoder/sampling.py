@@ -5,13 +5,9 @@ from __future__ import annotations
 import signal
 import time
 from dataclasses import dataclass, field
-from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-Pixels = NDArray[np.uint8]  # (H, W, 3)
-Transfer = Literal["sdr", "pq", "hlg"]  # how numbers become light
+from bot.media.decoder.encoding import SDR, Encoding
+from bot.media.decoder.hdr import Pixels
 
 MOST_SAMPLES = 128  # of at most 512 x 512 pixels: 100 MB
 _FIRST_PICTURE = 1.0  # seconds of computing; then there is no hope of one
@@ -24,6 +20,7 @@ class Sample:
 
     seconds: float  # from the beginning
     pixels: Pixels
+    shown: float = 0.0  # seconds; 0 where nobody counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Film:
     samples: list[Sample]
     duration: float  # seconds
     matrix: tuple[int, int, int, int] = (1, 0, 0, 1)  # a, b, c, d: x' = ax + cy, y' = bx + dy
-    transfer: Transfer = "sdr"
+    encoding: Encoding = SDR
 
 
 @dataclass(slots=True)

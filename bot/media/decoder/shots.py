@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from bot.media.decoder.sampling import Film, Pixels
+from bot.media.decoder.hdr import Pixels
+from bot.media.decoder.sampling import Film
 
 Vector = NDArray[np.float32]
 

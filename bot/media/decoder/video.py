@@ -27,8 +27,9 @@ from av.video.reformatter import Colorspace, ColorTrc, VideoReformatter
 from av.video.stream import VideoStream
 
 from bot.media.decoder import Refusal
+from bot.media.decoder.encoding import SDR, Encoding, by_codes
 from bot.media.decoder.photos import SMALLEST_SIDE, fitted, too_many, too_small
-from bot.media.decoder.sampling import MOST_SAMPLES, Budget, Film, Sample, Transfer
+from bot.media.decoder.sampling import MOST_SAMPLES, Budget, Film, Sample
 from bot.media.sniff import Container
 
 CODECS = frozenset(
@@ -166,7 +167,7 @@ class _Looking:
         self._scaler = VideoReformatter()
         self._samples: list[Sample] = []
         self._matrix = (1, 0, 0, 1)
-        self._transfer: Transfer = "sdr"
+        self._encoding = SDR
         self._apart = max(min(_APART, track.duration / 16), track.duration / MOST_SAMPLES)
 
     def film(self) -> Film | Refusal:
@@ -184,7 +185,7 @@ class _Looking:
             return Refusal("damaged", {})
         self._samples.sort(key=lambda sample: sample.seconds)
         duration = max(self._track.duration, self._samples[-1].seconds)
-        return Film(self._samples, duration, self._matrix, self._transfer)
+        return Film(self._samples, duration, self._matrix, self._encoding)
 
     def _keys(self) -> list[int]:
         """Packets whose pictures stand for themselves, not closer than samples are."""
@@ -250,7 +251,7 @@ class _Looking:
         self._samples.append(Sample(seconds, np.asarray(small.to_ndarray(), np.uint8)))
         if len(self._samples) == 1:
             self._matrix = _matrix(frame)
-            self._transfer = _transfer(frame)
+            self._encoding = _encoding(frame)
         self._budget.saw()
 
 
@@ -266,10 +267,11 @@ def _colours(frame: VideoFrame) -> int | None:
     return None
 
 
-def _transfer(frame: VideoFrame) -> Transfer:
-    if frame.color_trc == ColorTrc.SMPTE2084.value:
-        return "pq"
-    return "hlg" if frame.color_trc == ColorTrc.ARIB_STD_B67.value else "sdr"
+def _encoding(frame: VideoFrame) -> Encoding:
+    """That of a high dynamic range where a film says so; others are taken for a screen's."""
+    if frame.color_trc in {ColorTrc.SMPTE2084.value, ColorTrc.ARIB_STD_B67.value}:
+        return by_codes(frame.color_primaries, frame.color_trc)
+    return SDR
 
 
 def _matrix(frame: VideoFrame) -> tuple[int, int, int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from typing import get_args
 
 import av
 import numpy as np
@@ -19,8 +18,8 @@ from bot.media.decoder import (
     video,
     worker_main,
 )
-from bot.media.decoder.hdr import to_sdr
-from bot.media.decoder.sampling import Budget, Film, Pixels, Transfer
+from bot.media.decoder.hdr import Pixels, to_sdr
+from bot.media.decoder.sampling import Budget, Film
 from bot.media.decoder.shots import choose
 from bot.media.decoder.worker_main import Limits
 from bot.media.sniff import container_of
@@ -55,7 +54,7 @@ def _shots(film: Film, most: int) -> list[Shot]:
     found = []
     for choice in choose(film, most):
         picture = _turned(film.samples[choice.sample].pixels, film.matrix)
-        photo = photos.encoded(Image.fromarray(to_sdr(picture, film.transfer)))
+        photo = photos.encoded(Image.fromarray(to_sdr(picture, film.encoding)))
         found.append(Shot(min(choice.start, LONGEST), min(choice.end, LONGEST), photo))
     return found
 
@@ -83,8 +82,6 @@ def prepare(limits: Limits) -> None:
     film = _one_of_ours()
     for data in (film, film[: len(film) // 2]):
         shots(data, limits)
-    for transfer in get_args(Transfer):
-        to_sdr(np.zeros((4, 4, 3), np.uint8), transfer)
 
 
 def _one_of_ours() -> bytes:
