@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
+from captioner.distribution import how_to_install
+
 # By name, for importing them would import torch: the module is looked up only if it is loaded.
 _FOR_OPERATORS = (
     ("bot.settings", "SettingsError"),
@@ -70,4 +72,4 @@ def _missing_package(name: str) -> str | None:
         "filelock": "worker",
     }
     extra = extras.get(name)
-    return f"{name} is not installed; pip install 'captionbot[{extra}]'" if extra else None
+    return f"{name} is not installed: {how_to_install(extra)}" if extra else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.console import Console
 
 from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation
 from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.distribution import version
 from captioner.model.decoder import Decoder
 from captioner.model.encoder import Encoder
 from captioner.model.factory import DecoderConfig, make_decoder, make_encoder
@@ -283,7 +283,7 @@ class Run:
             generation=Generation(**self._config.generation.model_dump()),
             provenance={
                 "configuration": _to_share(self._config),
-                "captionbot": importlib.metadata.version("captionbot"),
+                "captionbot": version(),
                 "torch": torch.__version__,
                 "device": str(self._device),
                 **({"start": self._start.describe()} if self._start else {}),

@@ -19,6 +19,7 @@ from typing import Any
 import torch
 from rich.console import Console
 
+from captioner.distribution import version
 from training.config import AnyStage, LabelsStage, RunConfig
 from training.data.fingerprints import fingerprint_of_archive, fingerprint_of_source
 from training.data.photos import DataError
@@ -96,7 +97,7 @@ def environment(device: torch.device, processes: int) -> dict[str, Any]:
     gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
     return {
         "time": _time(),
-        "captionbot": metadata.version("captionbot"),
+        "captionbot": version(),
         "git": commit_of(_CODE),
         "python": sys.version,
         "torch": torch.__version__,

@@ -24,6 +24,7 @@ from bot.media.sniff import is_moving
 from bot.media.video import Line, Moment, VideoIntake, clock, timeline
 from bot.settings import load_settings
 from captioner.captioner import Captioned, Captioner
+from captioner.distribution import how_to_install
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
 
 PHOTO_ENDINGS = frozenset(
@@ -131,7 +132,7 @@ class _Cleaner:
                 photo = self._loop.run(self._intake.clean(data))
                 return _Opened(path, [_image(photo)])
             if importlib.util.find_spec("av") is None:
-                return "videos need PyAV: pip install 'captionbot[bot]'"
+                return f"videos need PyAV: {how_to_install('bot')}"
             moments = self._loop.run(self._videos.moments(data))
             return _Opened(path, [_image(moment.photo) for moment in moments], moments)
         except Refused as refused:

@@ -10,6 +10,7 @@ import typer
 
 from bot.errors import UsageError
 from captioner.checkpoint.file import CheckpointFile, read_file, write_file
+from captioner.distribution import how_to_install
 from captioner.engines.factory import unfit
 from training.data.decoding import open_rgb
 from training.data.registry import read_folder, reader_named
@@ -26,7 +27,7 @@ def prepare_engine(
     Raises CheckpointError, DataError, UsageError: each a sentence.
     """
     if find_spec("openvino") is None:
-        raise UsageError("this needs OpenVINO: pip install 'captionbot[openvino]'")
+        raise UsageError(f"this needs OpenVINO: {how_to_install('openvino')}")
     from captioner.engines.quantization_ranges import error, measured  # noqa: PLC0415 - imports it
 
     file = read_file(checkpoint)

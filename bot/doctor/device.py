@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
+from captioner.distribution import how_to_install
 
 _CHECK = "device"
 _PATIENCE = 20.0  # seconds; a driver that sleeps takes a few to wake up
@@ -63,7 +64,7 @@ def _of_openvino(wanted: str) -> Finding:
         return problem(
             _CHECK,
             "CAPTIONBOT_ENGINE is openvino, and OpenVINO is not installed",
-            "pip install 'captionbot[openvino]', or set it to auto",
+            f"{how_to_install('openvino')}; or set it to auto",
         )
     return ok(_CHECK, f"CPU only, with OpenVINO {metadata.version('openvino')}")
 
@@ -90,7 +91,7 @@ def _fitting(gpus: list[Gpu], wanted: str, version: str) -> list[Finding]:
             say(
                 _CHECK,
                 "this torch is built for CPUs only and does not use the GPU",
-                "install torch from PyPI: pip install -c constraints.txt '.[worker]'",
+                f"install torch from PyPI: {how_to_install('worker')}",
             )
         )
     if wanted == "cpu":

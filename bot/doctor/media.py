@@ -12,6 +12,7 @@ from bot.doctor import samples
 from bot.doctor.result import Finding, note, ok, problem
 from bot.media.sanitizer import Intake, Refused
 from bot.settings import Settings
+from captioner.distribution import how_to_install
 
 _CHECK = "media"
 _PACKAGES = (
@@ -25,7 +26,7 @@ async def check(settings: Settings) -> list[Finding]:
     """The packages, and a tiny photo, HEIC photo and video really decoded, a word really spoken."""
     missing = [package for package in _PACKAGES if find_spec(package[0]) is None]
     found = [
-        problem(_CHECK, f"{name} is not installed: no {what}", "pip install 'captionbot[bot]'")
+        problem(_CHECK, f"{name} is not installed: no {what}", how_to_install("bot"))
         for _, name, what in missing
     ]
     if not missing:
@@ -54,8 +55,8 @@ async def _tried(what: str, decode: Callable[[], Awaitable[object]]) -> Finding:
     return problem(
         _CHECK,
         f"{what} cannot be opened here ({why})",
-        "install the packages again: pip install -c constraints.txt '.[bot]'; a small machine "
-        "wants a lower CAPTIONBOT_MAX_MEGAPIXELS",
+        f"install the packages again: {how_to_install('bot')}. A small machine needs a lower "
+        "CAPTIONBOT_MAX_MEGAPIXELS",
     )
 
 

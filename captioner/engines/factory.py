@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from captioner.checkpoint.file import CheckpointFile, read_file
+from captioner.distribution import how_to_install
 from captioner.engines.base import DeviceError, Engine
 from captioner.model.configs import LSTMConfig
 
@@ -48,7 +49,7 @@ def unfit(file: CheckpointFile) -> str | None:
 
 def _absent() -> str | None:
     if find_spec("openvino") is None:
-        return "OpenVINO is not installed (pip install 'captionbot[openvino]')"
+        return f"OpenVINO is not installed ({how_to_install('openvino')})"
     return None
 
 
@@ -63,8 +64,8 @@ def _on_openvino(file: CheckpointFile) -> Engine:
 def _on_torch(file: CheckpointFile, device: str) -> Engine:
     if find_spec("torch") is None:
         raise DeviceError(
-            "torch is not installed: pip install 'captionbot[worker]', "
-            "or use a checkpoint that runs on OpenVINO"
+            f"torch is not installed: {how_to_install('worker')}; or use a checkpoint that runs on "
+            "OpenVINO"
         )
     from captioner.checkpoint.torch_checkpoint import to_modules  # noqa: PLC0415 - slow, if chosen
     from captioner.engines.torch_engine import TorchEngine, pick_device  # noqa: PLC0415 - as well

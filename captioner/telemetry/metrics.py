@@ -7,7 +7,6 @@ sent. What is counted in one process only is 0, or absent, in the others.
 from __future__ import annotations
 
 import platform as host
-from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import (
     CollectorRegistry,
@@ -17,6 +16,8 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
 )
+
+from captioner.distribution import version
 
 # A second series for each, which Prometheus does not need.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # the library's own
@@ -142,7 +143,7 @@ def describe_process(role: str) -> None:
 
     A count that appears with its first event seems to Prometheus never to have grown.
     """
-    BUILD.labels(role, code_version(), host.python_version()).set(1)
+    BUILD.labels(role, version(), host.python_version()).set(1)
     for reason in ("too_often", "unreadable"):
         DEAD_LETTERS.labels(reason)
     if role in {"worker", "run"}:
@@ -153,11 +154,3 @@ def describe_process(role: str) -> None:
         if role in {name, "run"}:
             for outcome in ("sent", "undeliverable", "failed"):
                 REPLIES.labels(name, outcome)
-
-
-def code_version() -> str:
-    """The version of CaptionBot that runs."""
-    try:
-        return version("captionbot")
-    except PackageNotFoundError:  # the code runs from a folder that nothing was installed from
-        return "unknown"

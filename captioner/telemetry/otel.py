@@ -14,8 +14,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from captioner.distribution import version
 from captioner.telemetry import request_id
-from captioner.telemetry.metrics import code_version
 from captioner.telemetry.tracing import Span, Value
 
 _PATH = "/v1/traces"
@@ -47,7 +47,7 @@ class Exporter:
         resource = Resource.create(
             {
                 "service.name": "captionbot",
-                "service.version": code_version(),
+                "service.version": version(),
                 "service.instance.id": uuid.uuid4().hex,
                 "captionbot.role": role,
             }

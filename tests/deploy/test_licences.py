@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from tests.deploy.files import DEPLOY, REPOSITORY
 
 _ROW = re.compile(r"^\| (?:\[([^]]+)\]\(\S+\)|(\S+)) \| (\S+) \| (.+) \|$", re.MULTILINE)
-_UNPINNED = {"captionbot", "setuptools"}  # ourselves, and what `pip freeze` leaves out
+_UNPINNED = {"captionbot-selfhosted", "setuptools"}  # ourselves, and what `pip freeze` leaves out
 
 
 def _listed() -> dict[str, str]:

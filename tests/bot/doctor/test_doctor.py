@@ -18,6 +18,7 @@ from bot.doctor.report import _CHECKS, _LEVELS, as_json, has_problem, show, show
 from bot.doctor.result import clean, note, problem
 from bot.doctor.runner import CHECKS
 from bot.settings import Settings
+from captioner.distribution import how_to_install
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
 from tests.support.command import environment
 from tests.support.discord_server import DiscordServer
@@ -48,7 +49,7 @@ async def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delitem(sys.modules, "bot.doctor.http", raising=False)
     (found,) = await examine(settings(TELEGRAM_BOT_TOKEN=TOKEN), ("telegram",))
     assert found.level is PROBLEM
-    assert found.advice == "aiohttp is not installed; pip install 'captionbot[bot]'"
+    assert found.advice == f"aiohttp is not installed: {how_to_install('bot')}"
 
 
 async def test_a_check_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

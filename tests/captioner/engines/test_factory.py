@@ -59,7 +59,7 @@ def test_without_openvino(
     with caplog.at_level(logging.INFO):
         assert Captioner.load(ready).engine == "torch"
     assert "OpenVINO is not installed" in caplog.text
-    with pytest.raises(DeviceError, match=r"pip install 'captionbot\[openvino\]'"):
+    with pytest.raises(DeviceError, match=r"pip install .*'\.\[openvino\]'"):
         Captioner.load(ready, engine="openvino")
 
 

@@ -123,4 +123,4 @@ def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delitem(sys.modules, "captioner.telemetry.otel", raising=False)
     with pytest.raises(ModuleNotFoundError) as error:
         tracing.start_tracing("http://127.0.0.1:1", role="test")
-    assert "captionbot[otel]" in (for_operators(error.value) or "")
+    assert ".[otel]" in (for_operators(error.value) or "")
