@@ -2,10 +2,12 @@
 #   make run    install what is missing, start everything: the page, the bots with a token, a worker
 #   make test   install what is missing, run every check
 
-PYTHON ?= python3.11
+# The first Python here that is new enough and can make virtual environments; PYTHON=… names another.
+FITS := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python; do \
+	"$$python" -c '$(FITS)' 2>/dev/null && echo "$$python" && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
-PORT ?= $(or $(CAPTIONBOT_WEB_PORT),8080)
 
 # What computes captions: torch for a GPU; on a CPU OpenVINO, faster and a fraction of torch's 5 GB.
 MODEL := $(if $(filter torch,$(CAPTIONBOT_ENGINE))$(shell command -v nvidia-smi),worker,openvino)
@@ -16,8 +18,8 @@ MODEL := $(if $(filter torch,$(CAPTIONBOT_ENGINE))$(shell command -v nvidia-smi)
 help:  ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-run: .venv/installed-run  ## Install what is missing and start everything at http://127.0.0.1:8080
-	$(BIN)/captionbot run
+run: .venv/installed-run  ## Install what is missing and start everything; PORT=8090 for another port than 8080
+	@$(if $(PORT),CAPTIONBOT_WEB_PORT=$(PORT)) $(BIN)/captionbot run
 
 test: .venv/installed-dev .venv/installed-system  ## Install what is missing and run every check
 	$(MAKE) --no-print-directory check
@@ -75,19 +77,24 @@ clean:  ## Remove what make has made, runs of training excepted
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	@test -n "$(PYTHON)" || { echo "CaptionBot needs Python 3.11 or newer with its venv module." \
+		"On Debian or Ubuntu: sudo apt install python3-venv. Elsewhere: make $(MAKECMDGOALS) PYTHON=…" >&2; exit 1; }
+	@echo "== A virtual environment in .venv, with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv
 
 # The stamps say what is installed; they are older than the files that decide it when those change.
 .venv/installed-run: .venv/bin/python pyproject.toml constraints.txt
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[bot,$(MODEL)]'
+	@echo "== Installing the packages of the bots and the model: $(if $(filter worker,$(MODEL)),5 GB with torch,some 250 MB); this takes a few minutes"
+	$(PIP) install --constraint constraints.txt --editable '.[bot,$(MODEL)]'
 	@touch $@
 
 .venv/installed-dev: .venv/bin/python pyproject.toml constraints.txt
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	@echo "== Installing the packages of all roles and of the tests: 7 GB with torch; this takes several minutes"
+	$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	@touch $@ .venv/installed-run
 
 .venv/installed-bench: .venv/bin/python pyproject.toml constraints.txt
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[bench]'
+	$(PIP) install --constraint constraints.txt --editable '.[bench]'
 	@touch $@ .venv/installed-dev .venv/installed-run
 
 # Redis and Chromium for the tests, from Debian's packages.
