@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     )
     discord_message_content: bool = Field(False, alias="CAPTIONBOT_DISCORD_MESSAGE_CONTENT")
     redis_url: SecretStr | None = Field(None, alias="REDIS_URL")
+    store_url: SecretStr | None = Field(None, alias="CAPTIONBOT_STORE_URL")
 
     owners: Listed = Field((), alias="CAPTIONBOT_OWNERS")
     allow: Listed = Field((), alias="CAPTIONBOT_ALLOW")
@@ -122,11 +123,11 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(None, ge=0, le=65535, alias="CAPTIONBOT_METRICS_PORT")
     otlp_endpoint: str | None = Field(None, alias="CAPTIONBOT_OTLP_ENDPOINT")
 
-    @field_validator("redis_url")
+    @field_validator("redis_url", "store_url")
     @classmethod
     def _is_redis(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not re.match(r"(rediss?(\+sentinel)?|unix)://\S", value.get_secret_value()):
-            raise ValueError("it starts with redis://, rediss://, redis+sentinel:// or unix://")
+            raise ValueError("it must start with redis://, rediss://, redis+sentinel:// or unix://")
         return value
 
     @field_validator("checkpoint_url")
@@ -245,6 +246,14 @@ class Settings(BaseSettings):
         if self.checkpoint_sha256 and not self.checkpoint_url:
             raise ValueError(
                 "CAPTIONBOT_CHECKPOINT_URL: set it too, or take CAPTIONBOT_CHECKPOINT_SHA256 away"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _store_has_a_queue(self) -> Self:
+        if self.store_url and not self.redis_url:
+            raise ValueError(
+                "REDIS_URL: set it with CAPTIONBOT_STORE_URL; bots that share a store share a queue"
             )
         return self
 

@@ -12,8 +12,9 @@ Installs CaptionBot from this folder, or brings an installation up to date: run 
 and newer.
 
   --roles LIST      what this host does, with commas: run (everything in one process, the default),
-                    or any of web, telegram, discord, worker, which meet in a Redis of their own on
-                    this host, or in that of --redis-url-file
+                    or any of web, telegram, discord, worker, which meet in two Redis servers of
+                    their own on this host (one in memory for photos, one that keeps what people
+                    chose), or in that of --redis-url-file
   --workers N       so many worker processes, 1 to 9 (default 1)
   --redis-url-file FILE
                     a file with the address of a Redis elsewhere, like
@@ -33,7 +34,7 @@ What goes where:
   /opt/captionbot/releases/…     the program, a virtual environment for each version; `current` is
                                  the one in use, and the one before is kept
   /etc/captionbot/captionbot.env the settings, which only root and the service may read
-  /var/lib/captionbot-redis      what Redis keeps
+  /var/lib/captionbot-redis      what people chose; no photos
   /etc/systemd/system            the units captionbot-…
 
 To go back to the version before: ln -sfn the older folder of /opt/captionbot/releases to
@@ -110,7 +111,7 @@ else
         done
     fi
 fi
-services="$wanted${own_redis:+ captionbot-redis.service}"
+services="$wanted${own_redis:+ captionbot-redis.service captionbot-store.service}"
 
 # --- away with it
 
@@ -216,7 +217,7 @@ else
     # From a copy, so that building leaves nothing in this folder.
     copy=$(mktemp -d)
     trap 'rm -rf "$copy"' EXIT
-    for part in pyproject.toml README.md bot captioner training; do
+    for part in pyproject.toml README.md LICENSE bot captioner training; do
         do_ cp -r "$source/$part" "$copy/"
     done
     pip --constraint "$source/constraints.txt" "${copy}[$extras]"
@@ -231,18 +232,21 @@ if [ "$before" != "$release" ]; then
 fi
 restarted=$wanted
 if [ -n "$own_redis" ]; then
-    for file in start.sh redis.conf users.acl; do
+    for file in start.sh redis.conf persistent.conf users.acl; do
         cmp -s "$source/deploy/redis/$file" "$opt/redis/$file" || restarted=$services
     done
     do_ mkdir -p "$opt/redis"
     do_ install -m 0755 "$source/deploy/redis/start.sh" "$opt/redis/"
-    do_ install -m 0644 "$source/deploy/redis/redis.conf" "$source/deploy/redis/users.acl" "$opt/redis/"
+    for file in redis.conf persistent.conf users.acl; do
+        do_ install -m 0644 "$source/deploy/redis/$file" "$opt/redis/"
+    done
 fi
 
 # --- the settings
 
 do_ install -d -m 0750 -o root -g captionbot "$etc"
 secret() { od -An -N32 -tx1 /dev/urandom | tr -d ' \n'; }
+store_url() { printf 'CAPTIONBOT_STORE_URL=unix://captionbot:%s@/run/captionbot-store/redis.sock?db=0\n' "$1"; }
 write_settings() (
     umask 077
     {
@@ -258,6 +262,7 @@ write_settings() (
             password=$(secret)
             printf %s "$password" >"$etc/redis-password"
             printf 'REDIS_URL=unix://captionbot:%s@/run/captionbot-redis/redis.sock?db=0\n' "$password"
+            store_url "$password"
         fi
     } >"$settings.part"
     chown root:captionbot "$settings.part"
@@ -272,6 +277,12 @@ elif [ -z "$dry" ] && ! has run && ! grep -q '^REDIS_URL=' "$settings"; then
 elif [ -n "$own_redis" ] && [ -z "$dry" ] && [ ! -e "$etc/redis-password" ]; then
     fail "$settings names a Redis, but $etc/redis-password is missing: put its password there, or give --redis-url-file"
 fi
+# Before 0.2.0 there was one Redis; what it keeps is the store's now.
+if [ -n "$own_redis" ] && [ -z "$dry" ] && ! grep -q '^CAPTIONBOT_STORE_URL=' "$settings"; then
+    say "adding CAPTIONBOT_STORE_URL to $settings"
+    systemctl_ stop captionbot-redis.service # two servers must not have the same folder
+    store_url "$(cat "$etc/redis-password")" >>"$settings"
+fi
 # `captionbot` reads .env where it is started, so that the services and you have the same settings.
 do_ ln -sfn captionbot.env "$etc/.env"
 
@@ -281,7 +292,8 @@ say "installing the units: ${services# }"
 for unit in "$source"/deploy/systemd/*.service "$source"/deploy/systemd/*.target; do
     do_ install -m 0644 "$unit" "$units/"
 done
-for drop_in in captionbot-.service.d/50-common.conf captionbot-redis.service.d/60-redis.conf; do
+for drop_in in captionbot-.service.d/50-common.conf captionbot-redis.service.d/60-redis.conf \
+    captionbot-store.service.d/60-store.conf; do
     do_ install -D -m 0644 "$source/deploy/systemd/$drop_in" "$units/$drop_in"
 done
 for drop_in in "$units/captionbot-run.service.d" "$units/captionbot-worker@.service.d"; do

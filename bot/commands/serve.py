@@ -129,9 +129,13 @@ class _Host:
         )
         url = s.redis_url.get_secret_value() if s.redis_url else None
         try:
-            return open_queue(url, limits), open_store(url)
+            queue = open_queue(url, limits)
         except ValueError as error:
             raise UsageError(f"REDIS_URL: {error}") from error
+        try:
+            return queue, open_store(s.store_url.get_secret_value() if s.store_url else url)
+        except ValueError as error:
+            raise UsageError(f"CAPTIONBOT_STORE_URL: {error}") from error
 
     async def _run(
         self, parts: Parts, made: dict[str, Coroutine[Any, Any, None]], readiness: Readiness

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts a Redis that knows one user, captionbot, and what it may do: see users.acl.
+# Starts a Redis that knows one user, captionbot, and what that user may do: see users.acl.
 #
 #   REDIS_PASSWORD=… deploy/redis/start.sh [redis.conf [options of redis-server…]]
 #

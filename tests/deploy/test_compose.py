@@ -56,7 +56,9 @@ def test_all_are_confined(services: dict[str, Service]) -> None:
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert not service.get("privileged"), name
-        assert not service["user"].startswith("0"), name
+        # Caddy is root without root's rights, since its volume belongs to root.
+        assert service["user"] == "0:0" if name == "caddy" else service["user"][0] != "0", name
+        assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "caddy" else [])
         limits = service["deploy"]["resources"]["limits"]
         assert limits.keys() >= {"cpus", "memory", "pids"}, name
 
@@ -70,15 +72,16 @@ def test_what_is_written_to_is_memory_or_a_volume(services: dict[str, Service]) 
 
 def test_only_this_machine_reaches_the_ports(services: dict[str, Service]) -> None:
     published = [(n, p) for n, s in services.items() for p in s.get("ports", [])]
-    assert {name for name, _ in published} >= {"web", "run"}
-    assert all(port["host_ip"] == "127.0.0.1" for _, port in published)
+    assert {name for name, _ in published} >= {"web", "run", "caddy"}
+    assert all(port["host_ip"] == "127.0.0.1" for name, port in published if name != "caddy")
+    assert {port["published"] for name, port in published if name == "caddy"} == {"80", "443"}
 
 
 def test_redis_and_workers_are_on_no_network_that_leads_out(
     compose: dict[str, Any], services: dict[str, Service]
 ) -> None:
     assert compose["networks"]["inner"]["internal"] is True
-    for name in ("redis", "worker-cpu", "worker-gpu"):
+    for name in ("redis", "store", "worker-cpu", "worker-gpu"):
         assert services[name]["networks"].keys() == {"inner"}, name
         assert not services[name].get("ports"), name
 
@@ -91,7 +94,7 @@ def test_a_secret_goes_to_those_alone_that_use_it(services: dict[str, Service]) 
     assert have("TELEGRAM_WEBHOOK_SECRET") == {"run", "telegram"}
     assert have("DISCORD_BOT_TOKEN") == {"run", "discord"}
     assert have("CAPTIONBOT_HASH_KEY") == {"run", "telegram", "discord", "web"}
-    assert have("REDIS_PASSWORD") == {"redis", *_OURS} - {"run"}
+    assert have("REDIS_PASSWORD") == {"redis", "store", *_OURS} - {"run"}
     assert have("GRAFANA_PASSWORD") == {"grafana"}
 
 
@@ -99,8 +102,37 @@ def test_a_profile_brings_the_redis_that_it_needs(services: dict[str, Service]) 
     for name in _OURS - {"run"}:
         assert set(services[name]["profiles"]) <= set(services["redis"]["profiles"]), name
         assert services[name]["depends_on"]["redis"]["condition"] == "service_healthy"
-        address = services[name]["environment"]["REDIS_URL"]
-        assert address == "redis://captionbot:secret-redis-password@redis:6379/0"
+        environment = services[name]["environment"]
+        assert environment["REDIS_URL"] == "redis://captionbot:secret-redis-password@redis:6379/0"
+        if name.startswith("worker"):
+            assert "CAPTIONBOT_STORE_URL" not in environment
+            continue
+        assert set(services[name]["profiles"]) <= set(services["store"]["profiles"]), name
+        assert services[name]["depends_on"]["store"]["condition"] == "service_healthy"
+        address = environment["CAPTIONBOT_STORE_URL"]
+        assert address == "redis://captionbot:secret-redis-password@store:6379/0"
+
+
+def test_photos_wait_where_there_is_no_disk(services: dict[str, Service]) -> None:
+    mounted = {volume["target"] for volume in services["redis"]["volumes"]}
+    assert mounted == {"/etc/captionbot-redis"}
+    assert "--include" not in services["redis"]["command"]
+    assert "/etc/captionbot-redis/persistent.conf" in services["store"]["command"]
+    assert "/data" in {volume["target"] for volume in services["store"]["volumes"]}
+
+
+def test_caddy_finds_the_page_and_the_webhook(services: dict[str, Service]) -> None:
+    def named(alias: str) -> set[str]:
+        return {
+            name
+            for name, service in services.items()
+            if alias in ((service["networks"].get("front") or {}).get("aliases") or [])
+        }
+
+    assert services["caddy"]["environment"]["PAGE"] == "page:8080"
+    assert services["caddy"]["environment"]["WEBHOOK"] == "webhook:8081"
+    assert named("page") == {"run", "web"}
+    assert named("webhook") == {"run", "telegram"}
 
 
 def test_images_are_targets_of_the_dockerfile(services: dict[str, Service]) -> None:
@@ -109,6 +141,16 @@ def test_images_are_targets_of_the_dockerfile(services: dict[str, Service]) -> N
         build = services[name]["build"]
         assert build["target"] in targets
         assert services[name]["image"] == f"captionbot:{build['target']}"
+
+
+def test_published_images_can_be_named(tmp_path: Path) -> None:
+    shutil.copy(DEPLOY / "compose.yaml", tmp_path)
+    (tmp_path / ".env").write_text("IMAGE=ghcr.io/somebody/captionbot\nIMAGE_VERSION=1.2.3\n")
+    services = _read(tmp_path)["services"]
+    for name in _OURS:
+        service = services[name]
+        target = service["build"]["target"]
+        assert service["image"] == f"ghcr.io/somebody/captionbot:{target}-1.2.3"
 
 
 def test_foreign_images_have_a_version(services: dict[str, Service]) -> None:

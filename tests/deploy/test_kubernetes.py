@@ -90,7 +90,7 @@ def test_pods_are_restricted(overlay: str) -> None:
     (namespace,) = _of(_overlay(overlay), "Namespace").values()
     assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
     pods = _pods(_overlay(overlay))
-    assert pods.keys() == {"telegram", "discord", "web", "worker", "redis"}
+    assert pods.keys() == {"telegram", "discord", "web", "worker", "redis", "store"}
     for name, pod in pods.items():
         spec = pod["spec"]
         assert spec["automountServiceAccountToken"] is False, name
@@ -130,7 +130,12 @@ def test_secrets_go_to_those_alone_that_use_them(overlay: str) -> None:
         for name, pod in _pods(_overlay(overlay)).items()
     }
     assert have["worker"] == {"REDIS_URL"}
-    assert have["redis"] == {"REDIS_PASSWORD"}
+    assert have["redis"] == have["store"] == {"REDIS_PASSWORD"}
+    assert {n for n, keys in have.items() if "CAPTIONBOT_STORE_URL" in keys} == {
+        "telegram",
+        "discord",
+        "web",
+    }
     assert {n for n, keys in have.items() if "TELEGRAM_BOT_TOKEN" in keys} == {"telegram"}
     assert {n for n, keys in have.items() if "DISCORD_BOT_TOKEN" in keys} == {"discord"}
     explained = (KUBERNETES / "secrets.env.example").read_text()
@@ -199,5 +204,22 @@ def test_a_worker_on_a_gpu() -> None:
 def test_redis_is_started_as_elsewhere(overlay: str) -> None:
     maps = _of(_overlay(overlay), "ConfigMap")
     (files,) = (one["data"] for name, one in maps.items() if name.startswith("captionbot-redis"))
-    for name in ("redis.conf", "users.acl", "start.sh"):
+    for name in ("redis.conf", "persistent.conf", "users.acl", "start.sh"):
         assert files[name] == (DEPLOY / "redis" / name).read_text()
+
+
+@each_overlay
+def test_photos_wait_where_there_is_no_disk(overlay: str) -> None:
+    objects = _overlay(overlay)
+    assert _of(objects, "StatefulSet").keys() == {"store"}
+    volumes = _pods(objects)["redis"]["spec"]["volumes"]
+    assert all("configMap" in one or one["emptyDir"]["medium"] == "Memory" for one in volumes)
+    (container,) = _pods(objects)["store"]["spec"]["containers"]
+    assert "/etc/captionbot-redis/persistent.conf" in container["args"]
+
+
+@each_overlay
+def test_bots_alone_reach_the_store(overlay: str) -> None:
+    pods = _pods(_overlay(overlay))
+    clients = {n for n, pod in pods.items() if "captionbot/store" in pod["metadata"]["labels"]}
+    assert clients == {"telegram", "discord", "web"}

@@ -74,7 +74,7 @@ class TestWithoutDoingIt:
 
     def test_roles_of_their_own(self) -> None:
         said = _dry("--roles", "web,worker", "--workers", "2")
-        for unit in ("web", "worker@1", "worker@2", "redis"):
+        for unit in ("web", "worker@1", "worker@2", "redis", "store"):
             assert f"captionbot-{unit}.service" in said
         assert "captionbot-worker@3" not in said
 
@@ -83,9 +83,9 @@ class TestWithoutDoingIt:
         address.write_text("rediss://captionbot:a-secret-password@host:6379/0\n")
         said = _dry("--roles", "worker", "--gpu", "--redis-url-file", str(address))
         assert "a-secret-password" not in said
-        assert "captionbot-redis" not in said.partition("\nNext:")[0].replace(
-            "/captionbot-redis", ""
-        )
+        # Its units are copied, and none of them is switched on.
+        enabled = next(line for line in said.splitlines() if "quiet enable" in line)
+        assert enabled.split()[-1] == "captionbot-worker@1.service"
         assert "60-gpu.conf" in said
         assert "download.pytorch.org" not in said
         assert "(worker,otel)" in said
@@ -103,6 +103,6 @@ def test_every_unit_is_installed() -> None:
     for unit in [*systemd.glob("*.service"), *systemd.glob("*.target")]:
         assert f"{unit} /etc/systemd/system/" in said
     drop_ins = [*systemd.glob("*.service.d/*.conf")]
-    assert len(drop_ins) == 2
+    assert len(drop_ins) == 3
     for drop_in in drop_ins:
         assert f"{drop_in} /etc/systemd/system/{drop_in.relative_to(systemd)}\n" in said

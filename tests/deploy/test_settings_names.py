@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.settings import Settings
-from tests.deploy.files import DEPLOY
+from tests.deploy.files import DEPLOY, REPOSITORY
 
 
 def test_all_are_known() -> None:
@@ -18,3 +18,9 @@ def test_all_are_known() -> None:
     }
     assert "CAPTIONBOT_METRICS_PORT" in found
     assert found <= known, found - known
+
+
+def test_what_compose_reads_is_explained() -> None:
+    read = set(re.findall(r"(?<!\$)\$\{?([A-Z_]+)", (DEPLOY / "compose.yaml").read_text()))
+    example = (REPOSITORY / ".env.example").read_text().partition("\n# --- Docker Compose alone")[2]
+    assert read == set(re.findall(r"^# ([A-Z_]+)=", example, re.MULTILINE))

@@ -77,11 +77,24 @@ def test_no_service_says_what_the_common_part_overrules() -> None:
         assert not said(_UNITS / name) & common, name
 
 
-def test_redis_has_no_network(installed: Path) -> None:
+@pytest.mark.parametrize("service", ["captionbot-redis.service", "captionbot-store.service"])
+def test_redis_has_no_network(installed: Path, service: str) -> None:
     assert installed.is_dir()
     command = ("systemd-analyze", "security", "--no-pager", "--offline=true")
-    said = output(*command, "captionbot-redis.service")
+    said = output(*command, service)
     assert re.search(r"^✓ RestrictAddressFamilies=~AF_\(INET\|INET6\)", said, re.MULTILINE)
+
+
+def test_photos_wait_where_there_is_no_disk() -> None:
+    """/run is memory; the queue's unit names no other folder, and may not be swapped out."""
+    unit = (_UNITS / "captionbot-redis.service").read_text()
+    drop_in = (_UNITS / "captionbot-redis.service.d" / "60-redis.conf").read_text()
+    assert "--dir /run/captionbot-redis" in unit
+    assert "MemorySwapMax=0" in unit
+    assert "/var/" not in unit + drop_in
+    assert re.search(r"^StateDirectory=$", drop_in, re.MULTILINE)
+    store = (_UNITS / "captionbot-store.service").read_text()
+    assert "--include /opt/captionbot/redis/persistent.conf" in store
 
 
 def test_decoding_processes_may_confine_themselves() -> None:

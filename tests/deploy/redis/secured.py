@@ -35,8 +35,8 @@ class SecuredRedis:
 
 
 @contextmanager
-def secured_redis(folder: Path) -> Iterator[SecuredRedis]:
-    """Runs with the product's own redis.conf, tls.conf and users.acl."""
+def secured_redis(folder: Path, *more: str) -> Iterator[SecuredRedis]:
+    """Runs with the product's own redis.conf, tls.conf and users.acl, and more configurations."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "ca.pem")
     certificate = authority.issue_cert("127.0.0.1")
@@ -54,6 +54,7 @@ def secured_redis(folder: Path) -> Iterator[SecuredRedis]:
         [
             DEPLOY / "redis" / "start.sh",
             DEPLOY / "redis" / "redis.conf",
+            *(part for name in more for part in ("--include", DEPLOY / "redis" / name)),
             *("--include", folder / "tls.conf", "--tls-port", str(secured.port)),
             *("--dir", folder, "--logfile", folder / "redis.log"),
         ],

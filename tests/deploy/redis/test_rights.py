@@ -97,12 +97,8 @@ def test_a_script_has_no_more_rights(client: redis.Redis) -> None:
         client.evalsha(str(everything), 0)
 
 
-def test_nothing_that_was_accepted_is_lost(client: redis.Redis) -> None:
-    known = client.info()
-    assert known["aof_enabled"] == 1
-    assert known["maxmemory_policy"] == "noeviction"
-    said = (DEPLOY / "redis" / "redis.conf").read_text().splitlines()
-    assert "appendfsync always" in said  # INFO does not tell
+def test_nothing_that_was_accepted_makes_room_for_something_else(client: redis.Redis) -> None:
+    assert client.info()["maxmemory_policy"] == "noeviction"
 
 
 def test_nobody_else_gets_in(secured: SecuredRedis) -> None:
