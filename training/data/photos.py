@@ -21,10 +21,19 @@ def shortened(text: str) -> str:
     return shown.encode(errors="backslashreplace").decode()
 
 
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A named thing in a photo and where: left, top, right, bottom as fractions of its sides."""
+
+    name: str
+    box: tuple[float, float, float, float]
+
+
 @dataclass(frozen=True)
 class CaptionedPhoto:
     """A photo file and what people said of it, each caption as it stands in the data set."""
 
     name: str
     path: Path
-    captions: tuple[str, ...]
+    captions: tuple[str, ...]  # none where the photo has regions only
+    regions: tuple[Region, ...] = ()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from training.data.photos import CaptionedPhoto, DataError, shortened
+from training.data.photos import CaptionedPhoto, DataError, Region, shortened
 
 log = logging.getLogger(__name__)
 LONGEST_NAME = 255  # bytes
@@ -35,6 +35,7 @@ class Listed:
     captions: tuple[Caption, ...]
     where: str  # where the split names it
     left_out: int = 0  # captions that the data set itself says are not to be used
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,11 @@ def inside(folder: Path, name: str) -> Path | None:
 
 
 def captioned_photos(contents: Contents, what: str, *, lenient: bool) -> list[CaptionedPhoto]:
-    """The photos, ready for training: each has a file and a caption, white space is single.
+    """The photos, ready for training: each has a file and a caption or regions; single spaces.
 
     `what` names the source. Raises DataError for the first broken entry, for a photo without a
-    file or without a caption, and where there is no photo. With `lenient`, broken entries and
-    photos that have no caption are passed over, and the log says how many.
+    file or without anything said of it, and where there is no photo. With `lenient`, broken
+    entries and photos that have neither are passed over, and the log says how many.
     """
     if contents.broken and not lenient:
         first, more = contents.broken[0], len(contents.broken) - 1
@@ -114,7 +115,7 @@ def captioned_photos(contents: Contents, what: str, *, lenient: bool) -> list[Ca
         raise DataError(f"{first.where}: {first.text}{others}")
     photos, bare = [], 0
     for one in contents.photos:
-        if not one.captions:
+        if not one.captions and not one.regions:
             if not lenient:
                 raise DataError(f"{one.where}: {one.name} has no caption")
             bare += 1
@@ -122,7 +123,7 @@ def captioned_photos(contents: Contents, what: str, *, lenient: bool) -> list[Ca
         if not one.path.is_file():
             raise DataError(f"{one.where}: {one.path} is missing")
         texts = tuple(" ".join(caption.text.split()) for caption in one.captions)
-        photos.append(CaptionedPhoto(one.name, one.path, texts))
+        photos.append(CaptionedPhoto(one.name, one.path, texts, one.regions))
     if contents.broken or bare:
         log.warning(
             "%s: passed over %d broken entries and %d photos without captions",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from training.data.boxes import BOXES
 from training.data.coco import COCO_FOLDER
 from training.data.coco_captions import COCO_CAPTIONS
 from training.data.flickr8k import FLICKR8K
@@ -15,7 +16,7 @@ from training.data.vizwiz import VIZWIZ
 
 READERS = {
     reader.name: reader
-    for reader in (FLICKR8K, FLICKR30K, COCO_CAPTIONS, COCO_KARPATHY, COCO_FOLDER, VIZWIZ)
+    for reader in (FLICKR8K, FLICKR30K, COCO_CAPTIONS, COCO_KARPATHY, COCO_FOLDER, VIZWIZ, BOXES)
 }
 _ALIASES = {"dev": "val", "val": "dev"}  # the same thing in different data sets
 

@@ -24,9 +24,9 @@ def caption_findings(photos: Sequence[Listed]) -> Iterator[Finding]:
     usual = counts.most_common(1)[0][0] if counts else 0
     for photo in photos:
         count = len(photo.captions) + photo.left_out
-        if not photo.captions:
+        if not photo.captions and not photo.regions:
             yield Finding(Kind.NO_CAPTION, photo.where, photo.name, "has no caption")
-        elif count < usual:
+        elif photo.captions and count < usual:
             text = f"has {count} captions where others have {usual}"
             yield Finding(Kind.FEW, photo.where, photo.name, text)
         seen: dict[tuple[str, ...], str] = {}
