@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from captioner.errors import OperatorError
+
 import os
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -13,7 +15,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.fetching.address import check_address
+from captioner.checkpoint.download.address import check_address
 from bot.setting_errors import given_twice, misspelt, sentence, unreadable_line
 
 # What Telegram's own servers call a webhook on; a local Bot API server takes any port.
@@ -30,7 +32,7 @@ _IS_HTTP = "it starts with https:// or http://"
 Listed = Annotated[tuple[str, ...], NoDecode]  # written with commas, not as JSON
 
 
-class SettingsError(ValueError):
+class SettingsError(OperatorError, ValueError):
     """A setting is missing, misspelt or out of range; the text names it and says what to do."""
 
 

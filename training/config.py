@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from captioner.errors import OperatorError
+
 import hashlib
 import tomllib
 from collections.abc import Iterator
@@ -23,7 +25,7 @@ from captioner.model.configs import EncoderName
 from captioner.model.preprocess import Preprocess, normalization_of
 
 
-class ConfigError(ValueError):
+class ConfigError(OperatorError, ValueError):
     """A configuration file is missing, is not TOML, or says something that cannot be."""
 
 

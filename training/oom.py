@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from captioner.errors import OperatorError
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +12,7 @@ import torch
 from training.config import StageConfig
 
 
-class OutOfMemory(RuntimeError):
+class OutOfMemory(OperatorError, RuntimeError):
     """The GPU's memory does not suffice; the text says which setting to lower."""
 
 

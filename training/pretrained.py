@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from captioner.errors import OperatorError
+
 import importlib.util
 import re
 from collections.abc import Mapping
@@ -18,7 +20,7 @@ from captioner.model.resnet import ResNet
 from captioner.model.resnet_v2 import ResNetV2
 
 
-class WeightsUnavailable(OSError):
+class WeightsUnavailable(OperatorError, OSError):
     """Pretrained weights could not be had; the text says what to do."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from captioner.errors import OperatorError
+
 import json
 import os
 from pathlib import Path
@@ -13,7 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 
-class StateMismatch(ValueError):
+class StateMismatch(OperatorError, ValueError):
     """A saved state belongs to another run or another stage."""
 
 

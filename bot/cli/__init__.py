@@ -1,21 +1,36 @@
 """The `captionbot` command.
 
-A file for each group of commands. What is heavy is imported inside of the commands that need it.
+The bot's own commands are here; `captioner.cli` and `training.cli` bring theirs. Their modules that
+hold commands are light, and import what is heavy inside of the commands that need it: so `--help`
+and a bot host need no torch.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+import captioner.cli
+import training.cli
 import typer
+from bot.cli import captioning, doctor, queue, serving
 
-from bot.cli import captioning, data, doctor, queue, serving, training, weights
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 __all__ = ["FAILURE", "USAGE_ERROR", "app", "main"]
 
 FAILURE = 1  # something that a new process may not have; so whoever supervises it starts one
 USAGE_ERROR = 2  # something that the operator can put right; said in one line
+
+
+
+def _settings() -> Settings:
+    from bot.settings import load_settings
+
+    return load_settings()
+
 
 app = typer.Typer(
     name="captionbot",
@@ -24,7 +39,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # its import alone took half of the time of --help
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "obj": _settings},
 )
 for command in (
     serving.run,
@@ -33,14 +48,15 @@ for command in (
     serving.web,
     serving.worker,
     captioning.caption,
-    training.train,
-    training.evaluate,
+    training.cli.train,
+    training.cli.evaluate,
     doctor.doctor,
 ):
     app.command()(command)
 app.add_typer(queue.queue, name="queue")
-app.add_typer(weights.weights, name="weights")
-app.add_typer(data.data, name="data")
+training.cli.add_to_weights(captioner.cli.weights)
+app.add_typer(captioner.cli.weights, name="weights")
+app.add_typer(training.cli.data, name="data")
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import BeamSize, CheckpointOption, Device
+from captioner.cli.options import BeamSize, CheckpointOption, Device
 
 
 def caption(
@@ -35,19 +35,17 @@ def caption(
     Of a video or an animation the key moments are captioned: a line for each, with its time.
     Exit status 1 if any file could not be captioned; each is named on standard error.
     """
-    from bot.commands.caption import CaptionOptions, caption_files
+    from bot.cli.caption_files import FileCaptioner
 
-    failed = caption_files(
-        photos,
-        CaptionOptions(
-            beam_size=beam_size,
-            n_best=n_best,
-            attention_gif=attention_gif,
-            attention_sheet=attention_sheet,
-            json=json,
-            batch_size=batch_size,
-            checkpoint=checkpoint,
-            device=device,
-        ),
+    captioner = FileCaptioner(
+        beam_size=beam_size,
+        n_best=n_best,
+        attention_gif=attention_gif,
+        attention_sheet=attention_sheet,
+        json=json,
+        batch_size=batch_size,
+        checkpoint=checkpoint,
+        device=device,
     )
+    failed = captioner.caption_files(photos)
     raise typer.Exit(1 if failed else 0)

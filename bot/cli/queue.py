@@ -27,7 +27,7 @@ def show_queue(
 ) -> None:
     """Depth, lanes, workers, held photos and dead letters; never what people sent."""
     if context.invoked_subcommand is None:
-        from bot.commands.queue import show_queue as show
+        from bot.cli.queue_inspection import show_queue as show
 
         show(as_json=json)
 
@@ -38,7 +38,7 @@ def retry(letters: Letters = None, everything: AllLetters = False, yes: Yes = Fa
 
     Exit status 1 if one of them could not be.
     """
-    from bot.commands.queue import retry_letters
+    from bot.cli.queue_inspection import retry_letters
 
     fine = retry_letters(letters or [], everything=everything, sure=yes)
     raise typer.Exit(0 if fine else 1)
@@ -50,7 +50,7 @@ def drop(letters: Letters = None, everything: AllLetters = False, yes: Yes = Fal
 
     Exit status 1 if one of them is not there.
     """
-    from bot.commands.queue import drop_letters
+    from bot.cli.queue_inspection import drop_letters
 
     fine = drop_letters(letters or [], everything=everything, sure=yes)
     raise typer.Exit(0 if fine else 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def _serve(role: str) -> None:
-    from bot.commands.serve import serve
+    from bot.cli.host import serve
 
     serve(role)
 

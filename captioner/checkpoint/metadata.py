@@ -6,6 +6,8 @@ scores. Nothing in it is believed before it has been checked.
 
 from __future__ import annotations
 
+from captioner.errors import OperatorError
+
 import dataclasses
 import json
 from collections.abc import Mapping
@@ -31,7 +33,7 @@ FORMAT_VERSION = 1
 _LONGEST_REASON = 600  # characters: a file must not fill a screen with what it holds
 
 
-class CheckpointError(Exception):
+class CheckpointError(OperatorError):
     """A checkpoint cannot be used; the text says why and what to do."""
 
     def __init__(self, text: str) -> None:

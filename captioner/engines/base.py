@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from captioner.errors import OperatorError
+
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +22,7 @@ Pixels = NDArray[np.uint8]  # (size, size, 3)
 Encoded = Any  # the photos as the same engine gave them
 
 
-class DeviceError(Exception):
+class DeviceError(OperatorError):
     """The device or the engine asked for is not there; the text says what to do."""
 
 

@@ -13,6 +13,8 @@ for ever, a share of the places goes to whoever has waited for very long.
 
 from __future__ import annotations
 
+from captioner.errors import OperatorError
+
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
 
 
-class QueueError(Exception):
+class QueueError(OperatorError):
     """Base of what a queue raises."""
 
 

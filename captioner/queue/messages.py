@@ -26,6 +26,7 @@ OLDEST_WIRE_VERSION = 1  # that it still reads
 MAX_BLOB_BYTES = 4 * 1024 * 1024
 MAX_BODY_BYTES = 1024 * 1024
 MAX_PHOTOS = 10  # of one job: a chat's album is never larger
+UNSURE_BELOW = 0.5  # of a reply's confidence: below it, a caption is likelier wrong than right
 
 M = TypeVar("M")
 Context = dict[str, str | int | FiniteFloat | bool | None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from captioner.errors import RestartError
+
 import io
 from collections.abc import Sequence
 from functools import cache
@@ -12,7 +14,7 @@ from PIL import Image
 from captioner.queue.messages import CaptionJob, CaptionReply
 
 
-class ModelFailure(Exception):
+class ModelFailure(RestartError):
     """The model cannot go on, whatever it is given: its process should end and start again."""
 
 

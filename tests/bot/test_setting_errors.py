@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.serve import check_role
-from bot.errors import UsageError
+from bot.cli.host import check_role
+from captioner.errors import UsageError
 from bot.settings import SettingsError, load_settings
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from captioner.errors import OperatorError
+
 from dataclasses import dataclass
 from pathlib import Path
 
 _LONGEST_REASON = 600  # characters: a file must not fill a screen with what it holds
 
 
-class DataError(ValueError):
+class DataError(OperatorError, ValueError):
     """A data set is missing, incomplete or damaged; the text names file and line."""
 
     def __init__(self, text: str) -> None:

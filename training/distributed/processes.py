@@ -11,6 +11,8 @@ items: which ones follows from seed, epoch and rank, as the batch follows from s
 
 from __future__ import annotations
 
+from captioner.errors import OperatorError
+
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
@@ -24,7 +26,7 @@ LossOf = Callable[[int, torch.Generator], tuple[Tensor, dict[str, float]]]
 T = TypeVar("T")
 
 
-class ProcessesError(ValueError):
+class ProcessesError(OperatorError, ValueError):
     """Processes cannot train this together; the text says why and what to change."""
 
 

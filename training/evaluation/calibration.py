@@ -5,6 +5,8 @@ What fitting means, and what is estimated from what, is `captioner.checkpoint.co
 
 from __future__ import annotations
 
+from captioner.errors import OperatorError
+
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ _FOLDS = 10
 _BINS = 10
 
 
-class CalibrationError(ValueError):
+class CalibrationError(OperatorError, ValueError):
     """Confidence cannot be calibrated on these photos; the text says why."""
 
 

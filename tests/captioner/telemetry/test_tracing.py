@@ -108,7 +108,7 @@ async def test_a_collector_that_is_broken_costs_spans_and_nothing_else(status: i
 
 def test_without_tracing_nothing_is_imported_or_made() -> None:
     program = (
-        "import sys, bot.chat.service, bot.commands.serve, captioner.worker\n"
+        "import sys, bot.chat.service, bot.cli.host, captioner.worker\n"
         "from captioner.telemetry import tracing\n"
         "with tracing.span('x') as span: assert span is tracing.NONE\n"
         "assert tracing.begin('x', parent='y') is tracing.NONE\n"

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 
 from bot import cli
-from bot.commands import parts
+from bot.cli import composition as parts
 from captioner.queue.common import failed
 from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Failure, Word
 from captioner.worker import loop as worker

@@ -9,8 +9,8 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
-from bot.commands.parts import POLITE, Parts
-from bot.errors import UsageError
+from bot.cli.composition import POLITE, Parts
+from captioner.errors import UsageError
 from bot.monitoring.logs import start_logging
 from bot.monitoring.readiness import Readiness
 from bot.settings import Settings, load_settings

@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 from safetensors import safe_open
 
-from bot.commands.calibrate import keep_calibration
-from bot.commands.evaluate import EvaluateOptions, evaluate_checkpoint
-from bot.errors import UsageError
+from training.cli.calibrate import keep_calibration
+from training.cli.evaluate import EvaluateOptions, evaluate_checkpoint
+from captioner.errors import UsageError
 from captioner.captioner import Captioner
 from captioner.checkpoint.confidence import Calibration
 from tests.support.command import environment

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.errors import UsageError
+from captioner.errors import UsageError
 from captioner.queue import JobQueue, Limits, open_queue
 from captioner.queue.messages import Failure
 from tests.support.jobs import make_job

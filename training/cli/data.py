@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import Reader
+from captioner.cli.options import Reader
 
 data = typer.Typer(help="Look into data sets.", no_args_is_help=True)
 
@@ -28,7 +28,7 @@ def check(
     Missing, damaged and duplicated photos and captions, photos that two splits share.
     Exit status 0 if there is nothing to say, 1 if there is, 2 if it cannot be read.
     """
-    from bot.commands.data import check_data
+    from training.data.check.printing import check_data
 
     clean = check_data(folder, reader=reader, split=split, as_json=json, fast=fast, show=show)
     raise typer.Exit(0 if clean else 1)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import engine
-from bot.commands.engine import prepare_engine
-from bot.errors import UsageError
+from training.cli import quantize as engine
+from training.cli.quantize import prepare_engine
+from captioner.errors import UsageError
 from captioner.captioner import Captioner
 from captioner.checkpoint.file import read_file
 from captioner.checkpoint.metadata import CheckpointError
-from tests.bot.commands.test_evaluate import command
+from tests.training.cli.test_evaluate import command
 from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k
 from training.data.photos import DataError

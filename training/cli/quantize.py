@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from bot.errors import UsageError
+from captioner.errors import UsageError
 from captioner.checkpoint.file import CheckpointFile, read_file, write_file
 from captioner.distribution import how_to_install
 from captioner.engines.factory import unfit

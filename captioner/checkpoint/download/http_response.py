@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from captioner.errors import OperatorError
+
 _RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15}|\*)")
 _NOT_NOW = frozenset({408, 425, 429, 500, 502, 503, 504})
 _LONGEST_WAIT = 300.0  # seconds, whatever a server asks for
 
 
-class FetchError(Exception):
+class FetchError(OperatorError):
     """A file cannot be had; the text says why and what to do."""
 
 

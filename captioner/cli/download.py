@@ -22,11 +22,13 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from bot.errors import UsageError
-from bot.fetching.address import check_address, shown
-from bot.fetching.answer import FetchError
-from bot.fetching.fetch import Fetch, sha256_of
-from bot.settings import Settings, load_settings
+from captioner.checkpoint.download.address import check_address, shown
+from captioner.checkpoint.download.http_response import FetchError
+from captioner.checkpoint.download.fetch import Fetch, sha256_of
+from captioner.checkpoint.file import read_file
+from captioner.checkpoint.metadata import CheckpointError
+from captioner.cli.options import ModelSettings
+from captioner.errors import UsageError
 
 DEFAULT = "default"
 _EVERY = 10.0  # seconds between two lines of progress in a log
@@ -35,12 +37,13 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 log = logging.getLogger("captionbot")
 
 
-def pull_checkpoint(url: str, *, target: Path | None, sha256: str | None) -> None:
+def pull_checkpoint(
+    settings: ModelSettings, url: str, *, target: Path | None, sha256: str | None
+) -> None:
     """Fetch a checkpoint, with a bar on a terminal, and print where it lies.
 
-    Raises UsageError, SettingsError, FetchError: each a sentence.
+    Raises UsageError, FetchError: each a sentence.
     """
-    settings = load_settings()
     if url == DEFAULT:
         fetch = configured(settings)
         if fetch is None:
@@ -72,7 +75,7 @@ def pull_checkpoint(url: str, *, target: Path | None, sha256: str | None) -> Non
     typer.echo(str(fetch.target))
 
 
-def configured(settings: Settings) -> Fetch | None:
+def configured(settings: ModelSettings) -> Fetch | None:
     """What the settings say is to be fetched, None if they say nothing."""
     url = settings.checkpoint_url
     if url is None:
@@ -86,7 +89,7 @@ def configured(settings: Settings) -> Fetch | None:
     )
 
 
-async def fetch_configured(settings: Settings) -> None:
+async def fetch_configured(settings: ModelSettings) -> None:
     """For a worker that starts: the checkpoint of its settings, however long it takes.
 
     Raises FetchError where waiting would not help.
@@ -118,10 +121,6 @@ def _given(url: str, target: Path | None, sha256: str | None) -> Fetch:
 
 
 def _is_checkpoint(path: Path) -> None:
-    # a bot host lacks safetensors
-    from captioner.checkpoint.file import read_file  # noqa: PLC0415 - as said
-    from captioner.checkpoint.metadata import CheckpointError  # noqa: PLC0415 - as said
-
     try:
         read_file(path)
     except CheckpointError as error:

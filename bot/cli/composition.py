@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import secrets
-import socket
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
 from bot.chat.access_control import Admission
 from bot.chat.service import Desk
-from bot.errors import UsageError
+from captioner.errors import UsageError
 from bot.media.sanitizer import Intake
 from bot.media.video import VideoIntake
 from bot.monitoring.readiness import Readiness
@@ -191,40 +188,17 @@ class Parts:
         await adapter.run()
 
     async def _worker(self) -> None:
-        from captioner.worker.heartbeat import announced_while
-        from captioner.worker.loop import Worker
+        from captioner.cli.worker import load_and_work
 
-        consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._watch("worker", lambda: self._worker_ready, "the model is loading")
-        captions = await announced_while(self._queue, consumer, self._load())
-        worker = Worker(
-            self._queue, captions, consumer=consumer, max_batch=self._settings.max_batch
+        await load_and_work(
+            self._queue,
+            self._settings,
+            max_batch=self._settings.max_batch,
+            stopping=self._stopping,
+            stoppers=self._stoppers,
+            on_ready=self._note_worker,
         )
-        self._stoppers.append(worker.request_stop)
+
+    def _note_worker(self) -> None:
         self._worker_ready = True
-        if self._stopping.is_set():
-            worker.request_stop()
-        await worker.run()
-
-    async def _load(self) -> Any:  # noqa: ANN401 - see _load_captions
-        from bot.commands.pull import fetch_configured
-
-        fetching = asyncio.create_task(fetch_configured(self._settings))
-        self._stoppers.append(fetching.cancel)
-        await fetching
-        return await asyncio.to_thread(_load_captions, self._settings)
-
-
-def _load_captions(settings: Settings) -> Any:  # noqa: ANN401 - importing its type imports torch
-    from captioner.captioner import Captioner
-    from captioner.telemetry.gpu import watch_gpu
-    from captioner.worker.batch_handler import PhotoAnswers
-    from captioner.worker.self_test import check
-
-    captioner = Captioner.load(settings.checkpoint, device=settings.device, engine=settings.engine)
-    log.info("model %s is loaded on %s, by %s", captioner.model, captioner.device, captioner.engine)
-    answers = PhotoAnswers(captioner)
-    check(answers)
-    metrics.MODEL.labels(answers.model, captioner.device).set(1)
-    watch_gpu(captioner.device)
-    return answers

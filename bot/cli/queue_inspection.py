@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.errors import UsageError
+from captioner.errors import UsageError
 from bot.settings import Settings, load_settings
 from captioner.queue import (
     DeadLetter,

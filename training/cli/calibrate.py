@@ -7,23 +7,35 @@ from pathlib import Path
 
 import typer
 
-from bot.chat.confidence import UNSURE_BELOW
-from bot.commands.evaluate import EvaluateOptions, evaluated
-from bot.commands.model import open_captioner
-from bot.errors import UsageError
 from captioner.checkpoint.confidence import FITS
+from captioner.cli.model import open_captioner
+from captioner.cli.options import ModelSettings
+from captioner.errors import UsageError
+from captioner.queue.messages import UNSURE_BELOW
+from training.reporting.evaluation import evaluate_with_progress
 from captioner.checkpoint.file import read_file, write_file
 from training.evaluation.calibration import Calibrated, calibrate
 from training.evaluation.evaluate import Evaluation
 
 
-def calibrate_checkpoint(checkpoint: Path, options: EvaluateOptions) -> None:
+def calibrate_checkpoint(
+    settings: ModelSettings,
+    checkpoint: Path,
+    *,
+    data: Path,
+    split: str,
+    reader: str | None,
+    beam_size: int,
+    device: str | None,
+) -> None:
     """Fit the confidence of a checkpoint on a data set, and write it into the file.
 
     Raises CheckpointError, DataError, CalibrationError, UsageError: each a sentence.
     """
-    captioner = open_captioner(checkpoint, options.device)
-    result = evaluated(captioner, options, meteor=False)
+    captioner = open_captioner(settings, checkpoint, device)
+    result = evaluate_with_progress(
+        captioner, data, split=split, reader=reader, beam_size=beam_size, meteor=False
+    )
     found = calibrate(
         [one.found.captions[0] for one in result.told], [one.cider_d for one in result.told]
     )

@@ -1,0 +1,216 @@
+"""`captionbot caption`: photos, videos and folders of them."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import io
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from PIL import Image
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.locales import say
+from bot.media.sanitizer import CleanPhoto, Intake, Refused
+from bot.media.sniff import is_moving
+from bot.media.video import Line, Moment, VideoIntake, clock, timeline
+from bot.settings import Settings, load_settings
+from captioner.cli.model import (
+    Captioned,
+    Captioner,
+    attention_gif,
+    attention_sheet,
+    open_captioner,
+)
+from captioner.distribution import how_to_install
+from captioner.errors import UsageError
+
+PHOTO_ENDINGS = frozenset(
+    {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"}
+)
+VIDEO_ENDINGS = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".3gp"})
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A file and what is to be captioned of it: one photo, or the moments of a video."""
+
+    path: Path
+    photos: Sequence[Image.Image]
+    moments: Sequence[Moment] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileCaptioner:
+    """Captions files and folders to standard output; the fields are the command's options."""
+
+    beam_size: int = 5
+    n_best: int = 1
+    attention_gif: Path | None = None
+    attention_sheet: Path | None = None
+    json: bool = False
+    batch_size: int = 8
+    checkpoint: Path | None = None
+    device: str | None = None
+
+    def caption_files(self, paths: Sequence[Path]) -> int:
+        """Caption what is in `paths`; returns how many files failed.
+
+        A file that fails is named on standard error, with the reason, and the others go on.
+        Raises UsageError for options that contradict each other.
+        """
+        files = [file for path in paths for file in _files(path)]
+        if self.n_best > self.beam_size:
+            raise UsageError(f"--n-best {self.n_best} needs --beam-size {self.n_best} or more")
+        if (self.attention_gif or self.attention_sheet) and len(files) != 1:
+            raise UsageError(f"an attention picture is of one photo; you gave {len(files)}")
+        settings = load_settings()
+        captioner = open_captioner(settings, self.checkpoint, self.device)
+        console = Console(stderr=True)
+        failed = 0
+        with (
+            closing(_Cleaner(settings, still=bool(self.attention_gif or self.attention_sheet))) as cleaner,
+            Progress(console=console, disable=not console.is_terminal or len(files) < 2) as progress,
+        ):
+            bar = progress.add_task("captioning", total=len(files))
+            batch: list[_Opened] = []
+            for file in files:
+                opened = cleaner.opened(file)
+                if isinstance(opened, str):
+                    failed += 1
+                    typer.echo(f"captionbot: {file}: {opened}", err=True)
+                else:
+                    batch.append(opened)
+                if sum(len(one.photos) for one in batch) >= self.batch_size:
+                    self._caption_batch(captioner, batch)
+                    batch = []
+                progress.advance(bar)
+            self._caption_batch(captioner, batch)
+        return failed
+
+    def _caption_batch(self, captioner: Captioner, batch: Sequence[_Opened]) -> None:
+        photos = [photo for opened in batch for photo in opened.photos]
+        found = iter(
+            captioner.caption(photos, beam_size=self.beam_size, n_best=self.n_best)
+            if photos
+            else ()
+        )
+        for opened in batch:
+            captioned = [next(found) for _ in opened.photos]
+            if opened.moments:
+                self._print_timeline(opened, captioned, captioner.model)
+            else:
+                self._print_photo(opened, captioned[0], captioner.model)
+
+    def _print_photo(self, opened: _Opened, captioned: Captioned, model: str) -> None:
+        if self.json:
+            typer.echo(json.dumps(_as_json(opened.path, captioned, model), ensure_ascii=False))
+        else:
+            for caption in captioned.captions:
+                typer.echo(f"{opened.path}: {caption.text}")
+        photo, words = opened.photos[0], captioned.captions[0].words
+        if self.attention_gif:
+            self.attention_gif.write_bytes(attention_gif(photo, words, captioned.grid))
+        if self.attention_sheet:
+            self.attention_sheet.write_bytes(attention_sheet(photo, words, captioned.grid))
+
+    def _print_timeline(
+        self, opened: _Opened, captioned: Sequence[Captioned], model: str
+    ) -> None:
+        said = [
+            (moment.seconds, one.captions[0].text)
+            for moment, one in zip(opened.moments, captioned, strict=True)
+        ]
+        duration = opened.moments[-1].end
+        lines = timeline(said, duration)
+        if self.json:
+            values = {
+                "video": str(opened.path),
+                "duration": round(duration, 2),
+                "timeline": [_line_as_json(line) for line in lines],
+                "model": model,
+            }
+            typer.echo(json.dumps(values, ensure_ascii=False))
+        else:
+            for line in lines:
+                typer.echo(f"{opened.path}: {clock(line.start)} {line.caption}")
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    endings = PHOTO_ENDINGS | VIDEO_ENDINGS
+    files = sorted(p for p in path.rglob("*") if p.suffix.lower() in endings and p.is_file())
+    if not files:
+        raise UsageError(
+            f"{path}: no photo in this folder, nor a video ({' '.join(sorted(endings))})"
+        )
+    yield from files
+
+
+class _Cleaner:
+    """Files as clean photos, decoded in processes of their own as the bots do it.
+
+    With `still`, an animation is its first picture.
+    """
+
+    def __init__(self, settings: Settings, *, still: bool) -> None:
+        self._still = still
+        self._loop = asyncio.Runner()
+        self._max_bytes = settings.max_photo_mb * 1_000_000
+        self._intake = Intake(
+            max_bytes=self._max_bytes, max_pixels=settings.max_megapixels * 1_000_000
+        )
+        self._videos = VideoIntake(max_bytes=self._max_bytes)
+
+    def opened(self, path: Path) -> _Opened | str:
+        """The file opened, or a sentence that says why it cannot be."""
+        try:
+            with path.open("rb") as file:
+                data = file.read(self._max_bytes + 1)
+        except OSError as error:
+            return error.strerror or str(error)
+        try:
+            if self._still or not is_moving(data):
+                photo = self._loop.run(self._intake.clean(data))
+                return _Opened(path, [_image(photo)])
+            if importlib.util.find_spec("av") is None:
+                return f"videos need PyAV: {how_to_install('bot')}"
+            moments = self._loop.run(self._videos.moments(data))
+            return _Opened(path, [_image(moment.photo) for moment in moments], moments)
+        except Refused as refused:
+            return say(refused.reason, "en", **refused.args_for_text)
+
+    def close(self) -> None:
+        """End the decoding processes."""
+        self._loop.run(self._intake.close())
+        self._loop.run(self._videos.close())
+        self._loop.close()
+
+
+def _image(photo: CleanPhoto) -> Image.Image:
+    return Image.open(io.BytesIO(photo.jpeg)).convert("RGB")
+
+
+def _line_as_json(line: Line) -> dict[str, object]:
+    return {"start": round(line.start, 2), "end": round(line.end, 2), "caption": line.caption}
+
+
+def _as_json(path: Path, captioned: Captioned, model: str) -> dict[str, object]:
+    best, *others = captioned.captions
+    return {
+        "photo": str(path),
+        "caption": best.text,
+        "confidence": round(captioned.confidence, 4),
+        "log_prob": round(best.log_prob, 4),
+        "words": [{"word": w.text, "log_prob": round(w.log_prob, 4)} for w in best.words],
+        "alternatives": [{"caption": c.text, "log_prob": round(c.log_prob, 4)} for c in others],
+        "model": model,
+    }

@@ -1,0 +1,46 @@
+"""What several commands have: options, and the settings of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal, Protocol, cast
+
+import typer
+from pydantic import SecretStr
+
+BeamSize = Annotated[int, typer.Option(min=1, max=20, help="Beams of the search.")]
+CheckpointOption = Annotated[
+    Path | None,
+    typer.Option(help="A checkpoint; CAPTIONBOT_CHECKPOINT or the bundled one otherwise."),
+]
+Device = Annotated[
+    str | None, typer.Option(help="auto, cpu, cuda or cuda:N; CAPTIONBOT_DEVICE otherwise.")
+]
+Reader = Annotated[
+    str | None, typer.Option(help="flickr8k, flickr30k, coco-captions…; guessed otherwise.")
+]
+
+
+class ModelSettings(Protocol):
+    """The settings that decide which model is loaded, and on what it runs."""
+
+    @property
+    def checkpoint(self) -> Path | None: ...
+    @property
+    def checkpoint_url(self) -> SecretStr | None: ...
+    @property
+    def checkpoint_sha256(self) -> str | None: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def engine(self) -> Literal["auto", "torch", "openvino"]: ...
+
+
+def settings_of(context: typer.Context) -> ModelSettings:
+    """The settings in force, as the root command loads them; raises what that raises.
+
+    The captioner does not know where settings come from: the root command puts a function that
+    loads them into the context.
+    """
+    return cast(Callable[[], ModelSettings], context.find_root().obj)()

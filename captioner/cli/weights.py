@@ -1,0 +1,74 @@
+"""`captionbot weights`: checkpoints as files. What needs data sets, `training.cli` adds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from captioner.cli.options import settings_of
+from captioner.errors import UsageError
+
+weights = typer.Typer(
+    help="Fetch checkpoints, look into them, make them smaller.", no_args_is_help=True
+)
+
+
+@weights.command()
+def pull(
+    context: typer.Context,
+    url: Annotated[
+        str, typer.Argument(help="An https address; default: CAPTIONBOT_CHECKPOINT_URL.")
+    ] = "default",
+    to: Annotated[
+        Path | None, typer.Option(help="Where to put it; CAPTIONBOT_CHECKPOINT otherwise.")
+    ] = None,
+    sha256: Annotated[
+        str | None, typer.Option(help="What its SHA-256 must be, as sha256sum prints it.")
+    ] = None,
+) -> None:
+    """Fetch a checkpoint; after a break, the same command goes on where it was.
+
+    The file that was there stays as it is until the new one is whole and checked.
+    """
+    from captioner.cli.download import pull_checkpoint
+
+    pull_checkpoint(settings_of(context), url, target=to, sha256=sha256)
+
+
+@weights.command()
+def shrink(
+    source: Annotated[Path, typer.Argument(help="A checkpoint.")],
+    target: Annotated[Path, typer.Argument(help="Where to write the small one.")],
+) -> None:
+    """Store large weights as int8, a quarter of the bytes."""
+    from captioner.checkpoint.torch_checkpoint import load_checkpoint
+
+    if source.resolve() == target.resolve():
+        raise UsageError("the small checkpoint needs another name than the large one")
+    load_checkpoint(source).save(target, int8=True)
+    typer.echo(
+        f"{source}: {source.stat().st_size / 1e6:.1f} MB → "
+        f"{target}: {target.stat().st_size / 1e6:.1f} MB"
+    )
+
+
+@weights.command()
+def show(
+    checkpoint: Annotated[
+        Path | None, typer.Argument(help="A checkpoint; the bundled one otherwise.")
+    ] = None,
+) -> None:
+    """What a checkpoint is, as JSON.
+
+    Model, vocabulary, preprocessing, provenance and scores.
+    """
+    from captioner.captioner import BUNDLED
+    from captioner.checkpoint.torch_checkpoint import load_checkpoint
+
+    document = load_checkpoint(checkpoint or BUNDLED).describe()
+    words = document.pop("vocabulary")
+    document["vocabulary_size"] = len(words)
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

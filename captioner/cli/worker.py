@@ -1,0 +1,63 @@
+"""A worker as a part of a process: loads its model, then captions until it is asked to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable
+
+from captioner.captioner import Captioner
+from captioner.cli.download import fetch_configured
+from captioner.cli.options import ModelSettings
+from captioner.queue import JobQueue
+from captioner.telemetry import metrics
+from captioner.telemetry.gpu import watch_gpu
+from captioner.worker.batch_handler import PhotoAnswers
+from captioner.worker.heartbeat import announced_while
+from captioner.worker.loop import Captions, Worker
+from captioner.worker.self_test import check
+
+log = logging.getLogger("captionbot")
+
+
+async def load_and_work(
+    queue: JobQueue,
+    settings: ModelSettings,
+    *,
+    max_batch: int,
+    stopping: asyncio.Event,
+    stoppers: list[Callable[[], object]],
+    on_ready: Callable[[], None],
+) -> None:
+    """Work on the queue; what asks it to stop is added to `stoppers`.
+
+    Raises FetchError, CheckpointError, DeviceError, ModelFailure: each a sentence.
+    """
+    consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    captions = await announced_while(queue, consumer, _load(settings, stoppers))
+    worker = Worker(queue, captions, consumer=consumer, max_batch=max_batch)
+    stoppers.append(worker.request_stop)
+    on_ready()
+    if stopping.is_set():
+        worker.request_stop()
+    await worker.run()
+
+
+async def _load(settings: ModelSettings, stoppers: list[Callable[[], object]]) -> Captions:
+    fetching = asyncio.create_task(fetch_configured(settings))
+    stoppers.append(fetching.cancel)
+    await fetching
+    return await asyncio.to_thread(_load_captions, settings)
+
+
+def _load_captions(settings: ModelSettings) -> Captions:
+    captioner = Captioner.load(settings.checkpoint, device=settings.device, engine=settings.engine)
+    log.info("model %s is loaded on %s, by %s", captioner.model, captioner.device, captioner.engine)
+    answers = PhotoAnswers(captioner)
+    check(answers)
+    metrics.MODEL.labels(answers.model, captioner.device).set(1)
+    watch_gpu(captioner.device)
+    return answers
