@@ -5,6 +5,7 @@ from __future__ import annotations
 from captioner.distribution import how_to_install
 from captioner.errors import OperatorError, RestartError
 
+
 def for_operators(error: BaseException) -> str | None:
     """The sentence to print for an error, or None for one that is a bug of ours."""
     if isinstance(error, OperatorError):

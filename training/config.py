@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from captioner.errors import OperatorError
-
 import hashlib
 import tomllib
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ from pydantic import (
 )
 
 from captioner.checkpoint.metadata import decoder_kind
+from captioner.errors import OperatorError
 from captioner.model.configs import EncoderName
 from captioner.model.preprocess import Preprocess, normalization_of
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from captioner.errors import OperatorError
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 
+from captioner.errors import OperatorError
 from training.config import StageConfig
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from captioner.errors import OperatorError
-
 import importlib.util
 import re
 from collections.abc import Mapping
@@ -14,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
+from captioner.errors import OperatorError
 from captioner.model.efficientnet import EfficientNetLite
 from captioner.model.encoder import Encoder
 from captioner.model.resnet import ResNet

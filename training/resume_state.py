@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from captioner.errors import OperatorError
-
 import json
 import os
 from pathlib import Path
@@ -13,6 +11,8 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
+
+from captioner.errors import OperatorError
 
 
 class StateMismatch(OperatorError, ValueError):

@@ -11,9 +11,10 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import typer
+
 import captioner.cli
 import training.cli
-import typer
 from bot.cli import captioning, doctor, queue, serving
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ __all__ = ["FAILURE", "USAGE_ERROR", "app", "main"]
 
 FAILURE = 1  # something that a new process may not have; so whoever supervises it starts one
 USAGE_ERROR = 2  # something that the operator can put right; said in one line
-
 
 
 def _settings() -> Settings:

@@ -73,12 +73,13 @@ class FileCaptioner:
         settings = load_settings()
         captioner = open_captioner(settings, self.checkpoint, self.device)
         console = Console(stderr=True)
+        still = bool(self.attention_gif or self.attention_sheet)
         failed = 0
         with (
-            closing(_Cleaner(settings, still=bool(self.attention_gif or self.attention_sheet))) as cleaner,
-            Progress(console=console, disable=not console.is_terminal or len(files) < 2) as progress,
+            closing(_Cleaner(settings, still=still)) as cleaner,
+            Progress(console=console, disable=not console.is_terminal or len(files) < 2) as bars,
         ):
-            bar = progress.add_task("captioning", total=len(files))
+            bar = bars.add_task("captioning", total=len(files))
             batch: list[_Opened] = []
             for file in files:
                 opened = cleaner.opened(file)
@@ -90,7 +91,7 @@ class FileCaptioner:
                 if sum(len(one.photos) for one in batch) >= self.batch_size:
                     self._caption_batch(captioner, batch)
                     batch = []
-                progress.advance(bar)
+                bars.advance(bar)
             self._caption_batch(captioner, batch)
         return failed
 
@@ -120,9 +121,7 @@ class FileCaptioner:
         if self.attention_sheet:
             self.attention_sheet.write_bytes(attention_sheet(photo, words, captioned.grid))
 
-    def _print_timeline(
-        self, opened: _Opened, captioned: Sequence[Captioned], model: str
-    ) -> None:
+    def _print_timeline(self, opened: _Opened, captioned: Sequence[Captioned], model: str) -> None:
         said = [
             (moment.seconds, one.captions[0].text)
             for moment, one in zip(opened.moments, captioned, strict=True)

@@ -10,12 +10,12 @@ from typing import Any
 
 from bot.chat.access_control import Admission
 from bot.chat.service import Desk
-from captioner.errors import UsageError
 from bot.media.sanitizer import Intake
 from bot.media.video import VideoIntake
 from bot.monitoring.readiness import Readiness
 from bot.settings import Settings
 from bot.store import Store
+from captioner.errors import UsageError
 from captioner.queue import JobQueue, QueueUnavailable
 from captioner.telemetry import metrics
 

@@ -10,11 +10,11 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from bot.cli.composition import POLITE, Parts
-from captioner.errors import UsageError
 from bot.monitoring.logs import start_logging
 from bot.monitoring.readiness import Readiness
 from bot.settings import Settings, load_settings
 from bot.store import Store, open_store
+from captioner.errors import UsageError
 from captioner.queue import JobQueue, Limits, open_queue
 from captioner.telemetry import metrics, tracing
 

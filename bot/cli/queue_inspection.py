@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from captioner.errors import UsageError
 from bot.settings import Settings, load_settings
+from captioner.errors import UsageError
 from captioner.queue import (
     DeadLetter,
     HeldJob,

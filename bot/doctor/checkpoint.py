@@ -7,17 +7,17 @@ import json
 import os
 import struct
 from collections.abc import Mapping
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import captioner
 from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
 
 _CHECK = "checkpoint"
 # These three are the captioner's own; its modules that define them import torch.
-BUNDLED = Path(captioner.__file__).parent / "bundled.safetensors"
+BUNDLED = Path(str(files("captioner"))) / "bundled.safetensors"
 FORMAT_VERSION = 1
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 _AGAIN = "fetch it again"

@@ -6,8 +6,6 @@ scores. Nothing in it is believed before it has been checked.
 
 from __future__ import annotations
 
-from captioner.errors import OperatorError
-
 import dataclasses
 import json
 from collections.abc import Mapping
@@ -19,6 +17,7 @@ from pydantic.dataclasses import dataclass as checked
 
 from captioner.checkpoint.confidence import Calibration
 from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.errors import OperatorError
 from captioner.model.configs import (
     ANNOTATION_DIMS,
     DecoderConfig,

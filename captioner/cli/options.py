@@ -43,4 +43,4 @@ def settings_of(context: typer.Context) -> ModelSettings:
     The captioner does not know where settings come from: the root command puts a function that
     loads them into the context.
     """
-    return cast(Callable[[], ModelSettings], context.find_root().obj)()
+    return cast("Callable[[], ModelSettings]", context.find_root().obj)()

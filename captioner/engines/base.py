@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from captioner.errors import OperatorError
-
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 from captioner.checkpoint.confidence import Calibration
 from captioner.checkpoint.metadata import Generation
 from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.errors import OperatorError
 from captioner.model.preprocess import Preprocess
 from captioner.model.search_types import Hypothesis, SearchConfig, Specials
 

@@ -13,14 +13,13 @@ for ever, a share of the places goes to whoever has waited for very long.
 
 from __future__ import annotations
 
-from captioner.errors import OperatorError
-
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from captioner.errors import OperatorError
 from captioner.queue.messages import CaptionJob, CaptionReply
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from captioner.errors import RestartError
-
 import io
 from collections.abc import Sequence
 from functools import cache
@@ -11,6 +9,7 @@ from typing import Protocol
 
 from PIL import Image
 
+from captioner.errors import RestartError
 from captioner.queue.messages import CaptionJob, CaptionReply
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli.host import check_role
-from captioner.errors import UsageError
 from bot.settings import SettingsError, load_settings
+from captioner.errors import UsageError
 
 
 @pytest.fixture(autouse=True)

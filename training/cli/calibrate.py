@@ -8,14 +8,14 @@ from pathlib import Path
 import typer
 
 from captioner.checkpoint.confidence import FITS
+from captioner.checkpoint.file import read_file, write_file
 from captioner.cli.model import open_captioner
 from captioner.cli.options import ModelSettings
 from captioner.errors import UsageError
 from captioner.queue.messages import UNSURE_BELOW
-from training.reporting.evaluation import evaluate_with_progress
-from captioner.checkpoint.file import read_file, write_file
 from training.evaluation.calibration import Calibrated, calibrate
 from training.evaluation.evaluate import Evaluation
+from training.reporting.evaluation import evaluate_with_progress
 
 
 def calibrate_checkpoint(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import typer
 
-from captioner.errors import UsageError
 from captioner.checkpoint.file import CheckpointFile, read_file, write_file
 from captioner.distribution import how_to_install
 from captioner.engines.factory import unfit
+from captioner.errors import UsageError
 from training.data.decoding import open_rgb
 from training.data.registry import read_folder, reader_named
 
@@ -28,7 +28,7 @@ def prepare_engine(
     """
     if find_spec("openvino") is None:
         raise UsageError(f"this needs OpenVINO: {how_to_install('openvino')}")
-    from captioner.engines.quantization_ranges import error, measured  # noqa: PLC0415 - imports it
+    from captioner.engines.quantization_ranges import error, measured
 
     file = read_file(checkpoint)
     if reason := unfit(file):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from captioner.errors import OperatorError
-
 from dataclasses import dataclass
 from pathlib import Path
+
+from captioner.errors import OperatorError
 
 _LONGEST_REASON = 600  # characters: a file must not fill a screen with what it holds
 

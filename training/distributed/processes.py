@@ -11,8 +11,6 @@ items: which ones follows from seed, epoch and rank, as the batch follows from s
 
 from __future__ import annotations
 
-from captioner.errors import OperatorError
-
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
@@ -20,6 +18,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from captioner.errors import OperatorError
 from captioner.model.encoder import Encoder
 
 LossOf = Callable[[int, torch.Generator], tuple[Tensor, dict[str, float]]]

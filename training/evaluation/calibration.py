@@ -5,8 +5,6 @@ What fitting means, and what is estimated from what, is `captioner.checkpoint.co
 
 from __future__ import annotations
 
-from captioner.errors import OperatorError
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import KFold
 
 from captioner.checkpoint.confidence import FITS, Calibration, evidence
+from captioner.errors import OperatorError
 from captioner.queue.messages import Caption
 
 Floats = NDArray[np.float64]

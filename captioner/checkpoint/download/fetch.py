@@ -17,7 +17,13 @@ from filelock import FileLock, Timeout
 from yarl import URL
 
 from captioner.checkpoint.download.address import check_address, is_loopback, shown
-from captioner.checkpoint.download.http_response import Answer, FetchError, StartAnew, TryAgain, understood
+from captioner.checkpoint.download.http_response import (
+    Answer,
+    FetchError,
+    StartAnew,
+    TryAgain,
+    understood,
+)
 from captioner.checkpoint.download.partial_file import Partial
 
 __all__ = ["MAX_BYTES", "Fetch", "FetchError", "sha256_of"]

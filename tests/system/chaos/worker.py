@@ -14,10 +14,9 @@ import time
 from collections.abc import Sequence
 
 from bot import cli
-from bot.cli import composition as parts
+from captioner.cli import worker
 from captioner.queue.common import failed
 from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Failure, Word
-from captioner.worker import loop as worker
 from tests.system.chaos.photos import Kind, tag_of
 
 MODEL = "numbers"
@@ -70,8 +69,8 @@ def _reply(job: CaptionJob) -> CaptionReply:
 def main() -> None:
     """Serve the worker's role."""
     patience = float(sys.argv[1])
-    parts._load_captions = lambda settings: NumberCaptions()
-    worker.Worker = functools.partial(worker.Worker, patience=patience)  # type: ignore[assignment,misc]  # the role knows no such setting
+    worker._load_captions = lambda settings: NumberCaptions()
+    worker.Worker = functools.partial(worker.Worker, patience=patience)  # type: ignore[assignment,attr-defined,misc]  # the role knows no such setting
     sys.argv = ["captionbot", "worker"]
     cli.main()
 

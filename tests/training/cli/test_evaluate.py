@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 from safetensors import safe_open
+from typer.testing import CliRunner
 
-from training.cli.calibrate import keep_calibration
-from training.cli.evaluate import EvaluateOptions, evaluate_checkpoint
-from captioner.errors import UsageError
+from bot.cli import app
 from captioner.captioner import Captioner
 from captioner.checkpoint.confidence import Calibration
+from captioner.errors import UsageError
 from tests.support.command import environment
 from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k
+from training.cli.calibrate import keep_calibration
 from training.data.photos import DataError
 from training.evaluation.calibration import Calibrated, reliability
 from training.evaluation.evaluate import Evaluation, evaluate
@@ -67,19 +68,20 @@ def test_all_that_an_evaluation_writes(shapes: Path, checkpoint: Path, tmp_path:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"beam_sizes": "10-1"}, "--beam-sizes go from 1 to 20, the smaller one first"),
-        ({"beam_sizes": "0-3"}, "--beam-sizes go from 1 to 20"),
-        ({"beam_sizes": "1,21"}, "--beam-sizes go from 1 to 20"),
-        ({"beam_sizes": "a-b"}, "a range like 1-10, or a list like 1,3,5"),
-        ({"beam_sizes": "1-2-3"}, "a range like 1-10"),
-        ({"compare": ["a.json"]}, "are for --model-card"),
-        ({"model_card": Path("card.md"), "compare": ["b=a.json"]}, r"a\.json: cannot be read"),
-        ({"model_card": Path("card.md"), "run": Path("nowhere")}, "no run's folder"),
+        (["--beam-sizes", "10-1"], "--beam-sizes go from 1 to 20, the smaller one first"),
+        (["--beam-sizes", "0-3"], "--beam-sizes go from 1 to 20"),
+        (["--beam-sizes", "1,21"], "--beam-sizes go from 1 to 20"),
+        (["--beam-sizes", "a-b"], "a range like 1-10, or a list like 1,3,5"),
+        (["--beam-sizes", "1-2-3"], "a range like 1-10"),
+        (["--compare", "a.json"], "are for --model-card"),
+        (["--model-card", "card.md", "--compare", "b=a.json"], r"a\.json: cannot be read"),
+        (["--model-card", "card.md", "--run", "nowhere"], "no run's folder"),
     ],
 )
-def test_what_cannot_be_asked(shapes: Path, wrong: dict[str, Any], says: str) -> None:
-    with pytest.raises((UsageError, DataError), match=says):
-        evaluate_checkpoint(None, EvaluateOptions(data=shapes, **wrong))
+def test_what_cannot_be_asked(shapes: Path, wrong: list[str], says: str) -> None:
+    error = CliRunner().invoke(app, ["evaluate", "--data", str(shapes), *wrong]).exception
+    assert isinstance(error, UsageError | DataError)
+    assert re.search(says, str(error))
 
 
 def test_too_few_photos_to_calibrate_on(shapes: Path, checkpoint: Path, tmp_path: Path) -> None:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from training.cli import quantize as engine
-from training.cli.quantize import prepare_engine
-from captioner.errors import UsageError
 from captioner.captioner import Captioner
 from captioner.checkpoint.file import read_file
 from captioner.checkpoint.metadata import CheckpointError
-from tests.training.cli.test_evaluate import command
+from captioner.errors import UsageError
 from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k
+from tests.training.cli.test_evaluate import command
+from training.cli import quantize as engine
+from training.cli.quantize import prepare_engine
 from training.data.photos import DataError
 
 pytestmark = pytest.mark.timeout(300)
