@@ -70,7 +70,7 @@ def main() -> None:
     """Serve the worker's role."""
     patience = float(sys.argv[1])
     worker._load_captions = lambda settings: NumberCaptions()
-    worker.Worker = functools.partial(worker.Worker, patience=patience)  # type: ignore[assignment,attr-defined,misc]  # the role knows no such setting
+    worker.Worker = functools.partial(worker.Worker, patience=patience)  # type: ignore[assignment,attr-defined]  # the role knows no such setting
     sys.argv = ["captionbot", "worker"]
     cli.main()
 
