@@ -13,7 +13,7 @@ from benchmarks.results import Record
 from benchmarks.spread import Figure, ratios
 from captioner.captioner import BUNDLED, Captioner
 from captioner.checkpoint.file import read_file
-from captioner.engines.factory import unfit
+from captioner.engines.base import openvino_refuses
 from training.evaluation.evaluate import Evaluation, evaluate
 
 RATIO = "torch / openvino"
@@ -109,7 +109,9 @@ def _differ(found: Evaluation, other: Evaluation) -> Figure:
 def _not_int8(checkpoint: Path) -> str:
     """Why OpenVINO cannot run a checkpoint in int8, if so."""
     file = read_file(checkpoint)
-    return unfit(file) or ("" if file.activations else "`captionbot weights engine` is missing")
+    return openvino_refuses(file) or (
+        "" if file.activations else "`captionbot weights engine` is missing"
+    )
 
 
 MEASUREMENT = Measurement(

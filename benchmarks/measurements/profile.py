@@ -21,7 +21,7 @@ from benchmarks.results import Record
 from benchmarks.spread import Figure
 from captioner.captioner import BUNDLED
 from captioner.checkpoint.file import read_file
-from captioner.engines.factory import unfit
+from captioner.engines.base import openvino_refuses
 from captioner.telemetry.stages import Stage
 from tests.support.command import captionbot, until_ready
 from tests.support.redis_server import free_port, running_redis
@@ -38,7 +38,7 @@ def _caption(engine: str, size: str, bench: Bench) -> Record:
     path = BUNDLED if size == "bundled" else bench.checkpoint
     if engine not in engines():
         return Record(skipped="OpenVINO is not installed")
-    if engine == "openvino" and (reason := unfit(read_file(path))):
+    if engine == "openvino" and (reason := openvino_refuses(read_file(path))):
         return Record(skipped=reason)
     captioner, picture = load(path, engine=engine), photos.small()
     for _ in range(_WARM_UP):

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from captioner.checkpoint.confidence import Calibration
+from captioner.checkpoint.file import CheckpointFile
 from captioner.checkpoint.metadata import Generation
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.errors import OperatorError
+from captioner.model.configs import LSTMConfig
 from captioner.model.preprocess import Preprocess
 from captioner.model.search_types import Hypothesis, SearchConfig, Specials
 
@@ -60,3 +62,10 @@ class Engine(ABC):
         self, encoded: Encoded, specials: Specials, config: SearchConfig
     ) -> list[list[Hypothesis]]:
         """For each photo at least one hypothesis, best first."""
+
+
+def openvino_refuses(file: CheckpointFile) -> str | None:
+    """Why OpenVINO cannot have a checkpoint, as the end of a sentence; None where it can."""
+    if not isinstance(file.decoder, LSTMConfig):
+        return "its decoder is one that runs on torch alone"
+    return None

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from captioner.checkpoint.file import CheckpointFile, read_file
 from captioner.distribution import how_to_install
-from captioner.engines.base import DeviceError, Engine
-from captioner.model.configs import LSTMConfig
+from captioner.engines.base import DeviceError, Engine, openvino_refuses
 
 _DEVICES = Path("/dev")
 _GPUS = ("nvidia[0-9]*", "dxg", "kfd")  # NVIDIA's, those of WSL, AMD's
@@ -34,17 +33,10 @@ def load_engine(path: Path, *, engine: str = "auto", device: str = "auto") -> En
         return _on_openvino(read_file(path))
     file = read_file(path)
     if engine == "auto" and not device.startswith("cuda") and not (device == "auto" and _gpu()):
-        if (reason := _absent() or unfit(file)) is None:
+        if (reason := _absent() or openvino_refuses(file)) is None:
             return _on_openvino(file)
         log.info("the engine is torch, which is slower on a CPU: %s", reason)
     return _on_torch(file, device)
-
-
-def unfit(file: CheckpointFile) -> str | None:
-    """Why OpenVINO cannot have a checkpoint, as the end of a sentence; None where it can."""
-    if not isinstance(file.decoder, LSTMConfig):
-        return "its decoder is one that runs on torch alone"
-    return None
 
 
 def _absent() -> str | None:

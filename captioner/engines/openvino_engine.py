@@ -13,9 +13,8 @@ from openvino import opset13 as op
 
 from captioner.checkpoint.file import CheckpointFile
 from captioner.checkpoint.metadata import CheckpointError
-from captioner.engines.base import Engine, Pixels
+from captioner.engines.base import Engine, Pixels, openvino_refuses
 from captioner.engines.decoder_graph import DecoderGraph
-from captioner.engines.factory import unfit
 from captioner.engines.numpy_beam_search import Arrays, Grown, Whole, search
 from captioner.engines.resnet_graph import ResNetGraph
 from captioner.model.configs import LSTMConfig
@@ -41,7 +40,7 @@ class OpenVINOEngine(Engine):
 
     def __init__(self, file: CheckpointFile) -> None:
         """Raises CheckpointError where the checkpoint is none that this engine can have."""
-        if reason := unfit(file):
+        if reason := openvino_refuses(file):
             raise CheckpointError(f"{file.path}: {reason}")
         self.checkpoint: CheckpointFile = replace(file, tensors={})
         self._group = _GROUP if file.activations else 0  # 0: nothing is rounded
@@ -116,7 +115,7 @@ def _models(file: CheckpointFile) -> tuple[openvino.Model, openvino.Model]:
             "`captionbot weights engine` makes the ranges anew"
         ) from error
     if not isinstance(file.decoder, LSTMConfig):
-        raise TypeError("unfit said so")
+        raise TypeError("openvino_refuses said so")
     decoder = DecoderGraph.taken(file.decoder, weights, exact=not file.activations)
     weights.finish()
     inputs = decoder.step_inputs()

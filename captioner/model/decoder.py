@@ -71,13 +71,3 @@ class Decoder(nn.Module, ABC):
 def widened(state: State, words: Tensor) -> State:
     """A first state (W = 1) for each of the hypotheses that begin with `words` (B, W, …)."""
     return state.select(words.new_zeros(words.shape[:2]))
-
-
-def doubly_stochastic_penalty(alpha: Tensor, mask: Tensor) -> Tensor:
-    """Eq. 14's regulariser: every place should get about as much attention as every other.
-
-    alpha (B, W, T, K), mask (B, W, T) true where a word counts. Reduction: the squared
-    differences are summed over the K places and averaged over the captions.
-    """
-    total = (alpha * mask.unsqueeze(3)).sum(dim=2)  # (B, W, K)
-    return (1 - total).square().sum(dim=2).mean()

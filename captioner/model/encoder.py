@@ -13,8 +13,6 @@ from torch.nn.utils import fuse_conv_bn_eval
 
 from captioner.model.configs import ANNOTATION_DIMS, EncoderName
 
-__all__ = ["Encoder", "freeze_batch_norm"]
-
 
 class Encoder(nn.Module, ABC):
     """Images in, annotation vectors out (section 3.1.1 of the paper).
@@ -50,14 +48,3 @@ class Encoder(nn.Module, ABC):
                         setattr(module, name, fuse_conv_bn_eval(layer, behind))
                         setattr(module, next_name, nn.Identity())
         return encoder.to(memory_format=torch.channels_last)
-
-
-def freeze_batch_norm(module: nn.Module) -> None:
-    """Put every batch-norm layer of a module into evaluation mode, whatever the rest is in.
-
-    A frozen encoder left in training mode lets its running statistics drift with every batch,
-    and the captions with them.
-    """
-    for layer in module.modules():
-        if isinstance(layer, nn.modules.batchnorm._BatchNorm):
-            layer.eval()

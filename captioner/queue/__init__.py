@@ -6,6 +6,7 @@ from captioner.queue.base import (
     Claim,
     Delivery,
     JobQueue,
+    LetterLost,
     Limits,
     PersonBusy,
     QueueError,
@@ -14,7 +15,7 @@ from captioner.queue.base import (
     Receipt,
     Workers,
 )
-from captioner.queue.inspection import DeadLetter, HeldJob, LetterLost, Overview, WorkerSeen
+from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
 
 __all__ = [
     "Claim",

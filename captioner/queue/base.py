@@ -17,13 +17,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from captioner.errors import OperatorError
+from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
 from captioner.queue.messages import CaptionJob, CaptionReply
-
-if TYPE_CHECKING:
-    from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
 
 
 class QueueError(OperatorError):
@@ -44,6 +42,10 @@ class PersonBusy(QueueError):
 
 class QueueUnavailable(QueueError):
     """The queue's server cannot be reached now. Nothing was accepted."""
+
+
+class LetterLost(QueueError):
+    """A dead letter cannot be tried again: it is gone, unreadable, or its photo was not kept."""
 
 
 @dataclass(frozen=True, slots=True)

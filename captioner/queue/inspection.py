@@ -7,12 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from captioner.queue.base import QueueError
-
-
-class LetterLost(QueueError):
-    """A dead letter cannot be tried again: it is gone, unreadable, or its photo was not kept."""
-
 
 @dataclass(frozen=True, slots=True)
 class Overview:

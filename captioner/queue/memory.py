@@ -14,6 +14,7 @@ from captioner.queue.base import (
     Claim,
     Delivery,
     JobQueue,
+    LetterLost,
     Limits,
     PersonBusy,
     QueueFull,
@@ -35,7 +36,7 @@ from captioner.queue.common import (
 )
 from captioner.queue.dead_letters import Letters
 from captioner.queue.fair_queue import Lanes, lane_of
-from captioner.queue.inspection import DeadLetter, HeldJob, LetterLost, Overview, WorkerSeen
+from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
 from captioner.queue.messages import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
 from captioner.queue.reply_queue import Mailbox
 from captioner.queue.ttl_cache import Remembered

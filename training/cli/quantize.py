@@ -10,7 +10,7 @@ import typer
 
 from captioner.checkpoint.file import CheckpointFile, read_file, write_file
 from captioner.distribution import how_to_install
-from captioner.engines.factory import unfit
+from captioner.engines.base import openvino_refuses
 from captioner.errors import UsageError
 from training.data.decoding import open_rgb
 from training.data.registry import read_folder, reader_named
@@ -31,7 +31,7 @@ def prepare_engine(
     from captioner.engines.quantization_ranges import error, measured
 
     file = read_file(checkpoint)
-    if reason := unfit(file):
+    if reason := openvino_refuses(file):
         raise UsageError(f"{checkpoint}: {reason}")
     found = read_folder(data, split, reader=reader_named(reader) if reader else None)
     step = max(1, len(found) // photos)  # from all over the split

@@ -7,10 +7,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from captioner.model.decoder import Decoder, doubly_stochastic_penalty, widened
+from captioner.model.decoder import Decoder, widened
 from captioner.model.lstm import LSTMDecoder
 from training.config import DecoderStage, EndToEndStage
 from training.distributed.processes import ALONE, Processes
+from training.losses.attention_penalty import doubly_stochastic_penalty
 from training.losses.hard_attention import Glimpses, HardAttentionLoss
 from training.losses.sampling import on_device, unroll_with_own_words
 from training.stages.caption_batches import Batch

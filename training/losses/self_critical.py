@@ -17,11 +17,12 @@ import torch
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from captioner.model.decoder import Decoder, doubly_stochastic_penalty
+from captioner.model.decoder import Decoder
 from captioner.model.search_types import Specials
 from training.config import SelfCriticalOptions, SelfCriticalStage
 from training.data.tokenizer import says_left_or_right
 from training.distributed.processes import ALONE, Processes
+from training.losses.attention_penalty import doubly_stochastic_penalty
 from training.losses.rewards import Rewards, numbered
 from training.losses.sampling import draw_captions, log_likelihood, on_device
 

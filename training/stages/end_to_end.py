@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from captioner.model.decoder import Decoder
-from captioner.model.encoder import Encoder, freeze_batch_norm
+from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
 from training.config import EndToEndStage, StageConfig
 from training.data.augment import colour_jitter, random_resized_crop
@@ -141,3 +141,14 @@ class EndToEnd(Stage):
             for pixels in torch.split(self._val_pixels[: self._config.validate_photos], 50)
         ]
         return self._sentences.scores(module.decoder, chunks)
+
+
+def freeze_batch_norm(module: nn.Module) -> None:
+    """Put every batch-norm layer of a module into evaluation mode, whatever the rest is in.
+
+    A frozen encoder left in training mode lets its running statistics drift with every batch,
+    and the captions with them.
+    """
+    for layer in module.modules():
+        if isinstance(layer, nn.modules.batchnorm._BatchNorm):
+            layer.eval()

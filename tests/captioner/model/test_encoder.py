@@ -11,7 +11,6 @@ import torchvision
 from torch import nn
 
 from captioner.model.configs import ENCODER_NAMES, RESNET_NAMES, EncoderName, ResNetName
-from captioner.model.encoder import freeze_batch_norm
 from captioner.model.factory import make_encoder
 from captioner.model.resnet import ResNet
 from captioner.model.resnet_v2 import ResNetV2
@@ -64,16 +63,3 @@ def test_places_go_row_by_row() -> None:
     with torch.inference_mode():
         grid = encoder.feature_map(images)
         assert torch.equal(encoder(images)[0, 4], grid[0, :, 1, 1])  # second row of three columns
-
-
-def test_frozen_batch_norm_does_not_drift_and_a_thawed_one_does() -> None:
-    encoder = ResNet("resnet18").train()
-    before = {n: t.clone() for n, t in encoder.state_dict().items()}
-    freeze_batch_norm(encoder)
-    encoder(torch.randn(4, 3, 64, 64))
-    assert all(torch.equal(t, before[n]) for n, t in encoder.state_dict().items())
-    encoder.train()
-    encoder(torch.randn(4, 3, 64, 64))
-    assert not torch.equal(
-        encoder.state_dict()["stem.1.running_mean"], before["stem.1.running_mean"]
-    )

@@ -24,7 +24,7 @@ from training.loop import Stopped
 from training.losses.caption_loss import CaptionLoss
 from training.losses.self_critical import SelfCriticalLoss
 from training.stages.caption_batches import Batch, Sentences
-from training.stages.end_to_end import EndToEnd
+from training.stages.end_to_end import EndToEnd, freeze_batch_norm
 
 AS_TRAINED = Preprocess(size=64)
 
@@ -204,3 +204,16 @@ def test_an_epoch_has_every_photo_once(data: Path, tmp_path: Path) -> None:
     for step in range(4):
         stage.loss(step, torch.Generator().manual_seed(step))
     assert sorted(seen) == list(range(48))
+
+
+def test_frozen_batch_norm_does_not_drift_and_a_thawed_one_does() -> None:
+    encoder = ResNet("resnet18").train()
+    before = {n: t.clone() for n, t in encoder.state_dict().items()}
+    freeze_batch_norm(encoder)
+    encoder(torch.randn(4, 3, 64, 64))
+    assert all(torch.equal(t, before[n]) for n, t in encoder.state_dict().items())
+    encoder.train()
+    encoder(torch.randn(4, 3, 64, 64))
+    assert not torch.equal(
+        encoder.state_dict()["stem.1.running_mean"], before["stem.1.running_mean"]
+    )
