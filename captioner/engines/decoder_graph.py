@@ -134,7 +134,7 @@ class DecoderGraph:
         embedded = _rows(w["embedding.weight"], words)  # (B, W, m)
         alpha = self._attention(projected, hidden)
         beta = op.sigmoid(_product(hidden, w["gate.weight"], w["gate.bias"]))
-        looked = op.multiply(beta, alpha)  # (B, W, K)
+        looked = op.multiply(beta, alpha)  # (B, W, K), eqs. 6 and 13
         gates = op.add(
             op.add(
                 op.matmul(looked, of_gates, False, False),
@@ -142,14 +142,16 @@ class DecoderGraph:
             ),
             _product(hidden, w["lstm.weight_hh"], w["lstm.bias_hh"]),
         )
-        i, f, g, o = op.split(gates, np.array(2), 4).outputs()
-        cell = op.add(op.multiply(op.sigmoid(f), cell), op.multiply(op.sigmoid(i), op.tanh(g)))
-        hidden = op.multiply(op.sigmoid(o), op.tanh(cell))
-        mixed = op.add(
+        i, f, g, o = op.split(gates, np.array(2), 4).outputs()  # eq. 1
+        kept, new = op.multiply(op.sigmoid(f), cell), op.multiply(op.sigmoid(i), op.tanh(g))
+        cell = op.add(kept, new)  # eq. 2
+        hidden = op.multiply(op.sigmoid(o), op.tanh(cell))  # eq. 3
+        mixed = op.add(  # (B, W, m), eq. 7
             op.add(embedded, _product(hidden, w["of_hidden.weight"], w["of_hidden.bias"])),
             op.add(op.matmul(looked, of_words, False, False), op.constant(w["of_context.bias"])),
         )
-        log_probs = op.log_softmax(_product(mixed, w["output.weight"], w["output.bias"]), 2)
+        scores = _product(mixed, w["output.weight"], w["output.bias"])  # (B, W, V), eq. 7
+        log_probs = op.log_softmax(scores, 2)
         likely = op.topk(log_probs, wanted, 2, "max", "index", index_element_type="i64")
         ending = op.gather(log_probs, np.array(end), np.array(2))
         return [
@@ -164,8 +166,8 @@ class DecoderGraph:
         mixed = op.tanh(
             op.add(op.unsqueeze(projected, np.array(1)), op.unsqueeze(asked, np.array(2)))
         )  # (B, W, K, A)
-        energy = op.squeeze(_product(mixed, w["attention.energy.weight"]), np.array(3))
-        return op.softmax(energy, 2)
+        e = op.squeeze(_product(mixed, w["attention.energy.weight"]), np.array(3))  # eq. 4
+        return op.softmax(e, 2)  # (B, W, K), eq. 5
 
 
 def _matrix(weights: Weights, name: str, shape: tuple[int, ...], *, exact: bool) -> Matrix:

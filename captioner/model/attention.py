@@ -17,7 +17,7 @@ def expected(annotations: Tensor, alpha: Tensor) -> Tensor:
     Hard attention's φ, which samples one place, is a matter of training:
     `training.losses.hard_attention`.
     """
-    return torch.bmm(alpha, annotations)
+    return torch.bmm(alpha, annotations)  # (B, W, D), eq. 13
 
 
 class Attention(nn.Module):

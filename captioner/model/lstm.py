@@ -124,7 +124,7 @@ class LSTMDecoder(Decoder):
     ) -> tuple[Tensor, Tensor, LSTMState]:
         """A step without the context vector: `_advance` and `_deep_output` in another order."""
         alpha = self.attention(projected, state.hidden)
-        weights = torch.sigmoid(self.gate(state.hidden)) * alpha  # (B, W, K), eq. 6
+        weights = torch.sigmoid(self.gate(state.hidden)) * alpha  # (B, W, K), eqs. 6 and 13
         lstm, of_word = self.lstm, self.lstm.weight_ih[:, : self.config.embedding_dim]
         gates = torch.bmm(weights, seen.gates)  # (B, W, 4n)
         gates += functional.linear(embedded, of_word, lstm.bias_ih)
@@ -133,8 +133,8 @@ class LSTMDecoder(Decoder):
         cell = torch.sigmoid(f) * state.cell + torch.sigmoid(i) * torch.tanh(g)  # eq. 2
         hidden = torch.sigmoid(o) * torch.tanh(cell)  # eq. 3
         mixed = embedded + self.of_hidden(hidden) + self.of_context.bias
-        mixed += torch.bmm(weights, seen.words)  # eq. 7
-        scores: Tensor = self.output(self.dropout(mixed))
+        mixed += torch.bmm(weights, seen.words)  # L_z z of eq. 7
+        scores: Tensor = self.output(self.dropout(mixed))  # (B, W, V), eq. 7
         return scores, alpha, LSTMState(hidden, cell)
 
     def _advance(
@@ -144,11 +144,12 @@ class LSTMDecoder(Decoder):
         beta = torch.sigmoid(self.gate(state.hidden))  # (B, W, 1)
         z = beta * memory.phi(memory.annotations, alpha)  # (B, W, D), eq. 6
         inputs = torch.cat([embedded, z], dim=2).flatten(0, 1)  # (B*W, m+D)
-        hidden, cell = self.lstm(inputs, (state.hidden.flatten(0, 1), state.cell.flatten(0, 1)))
+        before = (state.hidden.flatten(0, 1), state.cell.flatten(0, 1))
+        hidden, cell = self.lstm(inputs, before)  # eqs. 1-3
         shape = (*embedded.shape[:2], -1)
         return z, alpha, LSTMState(hidden.view(shape), cell.view(shape))
 
     def _deep_output(self, embedded: Tensor, hidden: Tensor, z: Tensor) -> Tensor:
-        mixed = embedded + self.of_hidden(hidden) + self.of_context(z)  # eq. 7
-        scores: Tensor = self.output(self.dropout(mixed))
+        mixed = embedded + self.of_hidden(hidden) + self.of_context(z)  # (B, W, m), eq. 7
+        scores: Tensor = self.output(self.dropout(mixed))  # (B, W, V), eq. 7
         return scores

@@ -12,4 +12,4 @@ def doubly_stochastic_penalty(alpha: Tensor, mask: Tensor) -> Tensor:
     differences are summed over the K places and averaged over the captions.
     """
     total = (alpha * mask.unsqueeze(3)).sum(dim=2)  # (B, W, K)
-    return (1 - total).square().sum(dim=2).mean()
+    return (1 - total).square().sum(dim=2).mean()  # the second term of eq. 14

@@ -52,7 +52,7 @@ class CaptionLoss:
         entropy = batch.weight * entropy  # so that each word counts as much as any other
         penalty = doubly_stochastic_penalty(alpha, mask)
         # the entropy is a mean over words: so must the penalty be
-        loss = entropy + self._config.attention_penalty / numbers.shape[2] * penalty
+        loss = entropy + self._config.attention_penalty / numbers.shape[2] * penalty  # eq. 14
         if glimpses is not None:
             log_p = torch.log_softmax(scores.detach().float(), 3)
             log_p = log_p.gather(3, targets.unsqueeze(3)).squeeze(3)

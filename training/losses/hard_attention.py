@@ -1,7 +1,7 @@
 """Stochastic "hard" attention (section 4.1 of the paper): look at one place, learn by REINFORCE.
 
 The decoder looks at a place s̃ drawn from alpha, and what it gains by that is not differentiable.
-The gradient of the bound L_s (eq. 10) is estimated with one sample (eq. 12), less a moving
+The gradient (eq. 11) of the bound L_s (eq. 10) is estimated with one sample (eq. 12), less a moving
 average of the log-likelihood, with the entropy of the places added:
 
     ∂log p(y|s̃,a) + λ_r (log p(y|s̃,a) − b) ∂log p(s̃|a) + λ_e ∂H[s̃]
@@ -37,10 +37,12 @@ class Glimpses:
     def __call__(self, annotations: Tensor, alpha: Tensor) -> Tensor:
         """The context vectors (B, W, D) of annotations (B, K, D) and weights (B, W, K)."""
         rows = alpha.detach().float().flatten(0, 1)
-        place = torch.multinomial(rows, 1, generator=self._generator).view(alpha.shape[:2])
+        place = torch.multinomial(rows, 1, generator=self._generator)  # s̃ of eq. 8
+        place = place.view(alpha.shape[:2])  # (B, W)
         self._places.append(place)
         one = F.one_hot(place, alpha.shape[2]).to(alpha.dtype)
-        return torch.bmm(torch.where(self.sampled.unsqueeze(2), one, alpha), annotations)
+        weights = torch.where(self.sampled.unsqueeze(2), one, alpha)  # (B, W, K)
+        return torch.bmm(weights, annotations)  # (B, W, D), eq. 9; where not drawn, eq. 13
 
     def log_probability(self, alpha: Tensor, mask: Tensor) -> Tensor:
         """The captions' log p(s̃|a) (B, W) of the places looked at, given alpha (B, W, T, K)."""
@@ -73,6 +75,7 @@ class HardAttentionLoss:
         if self._baseline is None:
             self._baseline = self._processes.mean(reward.mean())
         gain = torch.where(drawn, reward - self._baseline, 0.0)
+        # the second term of eqs. 11 and 12; the first is the gradient of the cross-entropy
         reinforce = (gain * glimpses.log_probability(alpha, mask)).mean()
         entropy = _mean_of(-(alpha * _log(alpha)).sum(3), mask).mean()
         if (usual := self._processes.mean_where(reward, drawn)) is not None:
