@@ -30,7 +30,7 @@ from captioner.checkpoint.metadata import (
     parsed,
 )
 from captioner.checkpoint.quantization import Array, fitting_scale, is_scale
-from captioner.checkpoint.tensor_reader import Weights
+from captioner.checkpoint.tensor_reader import TensorReader
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.configs import DecoderConfig, EncoderName
 from captioner.model.preprocess import Preprocess
@@ -61,9 +61,9 @@ class CheckpointFile:
         return name_of(self.provenance, self.path)
 
     @property
-    def weights(self) -> Weights:
+    def weights(self) -> TensorReader:
         """The tensors, all of them to be taken."""
-        return Weights(self.path, self.tensors)
+        return TensorReader(self.path, self.tensors)
 
     def describe(self) -> dict[str, Any]:
         """Everything but the weights, as it stands in the file."""

@@ -12,7 +12,7 @@ SMALLEST = 4096  # tensors with fewer numbers stay as they are: they weigh nothi
 SCALE = ".scale"
 
 
-def quantise(tensors: dict[str, Array]) -> dict[str, Array]:
+def quantize(tensors: dict[str, Array]) -> dict[str, Array]:
     """The same tensors, with each large float matrix as int8 `NAME` and float32 `NAME.scale`."""
     small: dict[str, Array] = {}
     for name, tensor in tensors.items():

@@ -10,7 +10,7 @@ from captioner.checkpoint.metadata import CheckpointError
 from captioner.checkpoint.quantization import SCALE, Array, restore, to_int8
 
 
-class Weights:
+class TensorReader:
     """A checkpoint's tensors, each to be taken once, by its name and in the shape it must have.
 
     Everything raises CheckpointError for what is missing, of another shape or not finite.

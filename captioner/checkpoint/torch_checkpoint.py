@@ -22,8 +22,8 @@ from captioner.checkpoint.metadata import (
     document,
     name_of,
 )
-from captioner.checkpoint.quantization import quantise
-from captioner.checkpoint.tensor_reader import Weights
+from captioner.checkpoint.quantization import quantize
+from captioner.checkpoint.tensor_reader import TensorReader
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder
 from captioner.model.encoder import Encoder
@@ -69,7 +69,7 @@ class Checkpoint:
             **{f"decoder.{n}": t for n, t in _without_ties(self.decoder).items()},
         }
         plain = {n: t.detach().cpu().contiguous().numpy() for n, t in tensors.items()}
-        write_file(path, self.describe(), quantise(plain) if int8 else plain)
+        write_file(path, self.describe(), quantize(plain) if int8 else plain)
 
     def describe(self) -> dict[str, Any]:
         """Everything but the weights, as it stands in the file."""
@@ -112,7 +112,7 @@ def to_modules(file: CheckpointFile, *, device: torch.device | str = "cpu") -> C
     )
 
 
-def _fill(module: nn.Module, prefix: str, weights: Weights) -> None:
+def _fill(module: nn.Module, prefix: str, weights: TensorReader) -> None:
     for name, own in _without_ties(module).items():
         given = weights.take(prefix + name, tuple(own.shape))
         with torch.no_grad():

@@ -15,10 +15,10 @@ from captioner.cli.options import ModelSettings
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics
 from captioner.telemetry.gpu import watch_gpu
-from captioner.worker.batch_handler import PhotoAnswers
+from captioner.worker.batch_handler import BatchHandler
 from captioner.worker.heartbeat import announced_while
 from captioner.worker.loop import Captions, Worker
-from captioner.worker.self_test import check
+from captioner.worker.self_test import check_model
 
 log = logging.getLogger("captionbot")
 
@@ -56,8 +56,8 @@ async def _load(settings: ModelSettings, stoppers: list[Callable[[], object]]) -
 def _load_captions(settings: ModelSettings) -> Captions:
     captioner = Captioner.load(settings.checkpoint, device=settings.device, engine=settings.engine)
     log.info("model %s is loaded on %s, by %s", captioner.model, captioner.device, captioner.engine)
-    answers = PhotoAnswers(captioner)
-    check(answers)
+    answers = BatchHandler(captioner)
+    check_model(answers)
     metrics.MODEL.labels(answers.model, captioner.device).set(1)
     watch_gpu(captioner.device)
     return answers

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from openvino import Node, Output
 from openvino import opset13 as op
 
-from captioner.checkpoint.tensor_reader import Weights
+from captioner.checkpoint.tensor_reader import TensorReader
 from captioner.model.configs import LSTMConfig
 
 Floats = NDArray[np.float32]
@@ -56,7 +56,7 @@ class DecoderGraph:
     weights: dict[str, Any]
 
     @classmethod
-    def taken(cls, config: LSTMConfig, weights: Weights, *, exact: bool) -> DecoderGraph:
+    def taken(cls, config: LSTMConfig, weights: TensorReader, *, exact: bool) -> DecoderGraph:
         """Takes the weights; raises CheckpointError where they do not fit.
 
         `exact`: float32 matrices stay what they are; else all are int8.
@@ -170,7 +170,7 @@ class DecoderGraph:
         return op.softmax(e, 2)  # (B, W, K), eq. 5
 
 
-def _matrix(weights: Weights, name: str, shape: tuple[int, ...], *, exact: bool) -> Matrix:
+def _matrix(weights: TensorReader, name: str, shape: tuple[int, ...], *, exact: bool) -> Matrix:
     if not exact:
         return Int8Matrix(*weights.take_int8(name, shape))
     found, scale = weights.take_stored(name, shape)

@@ -16,7 +16,7 @@ from openvino import Node
 from openvino import opset13 as op
 
 from captioner.checkpoint.metadata import Range
-from captioner.checkpoint.tensor_reader import Weights
+from captioner.checkpoint.tensor_reader import TensorReader
 from captioner.model.configs import BLOCKS, EXPANSIONS, EncoderName
 from captioner.model.preprocess import Preprocess
 
@@ -32,7 +32,7 @@ class ResNetGraph:
     by the name of the convolution that they go into.
     """
 
-    weights: Weights
+    weights: TensorReader
     preprocess: Preprocess
     ranges: Mapping[str, Range] | None
     places: dict[str, Node] = field(default_factory=dict)

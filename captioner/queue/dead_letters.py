@@ -20,7 +20,7 @@ class _Letter:
     at: float  # by the monotonic clock
 
 
-class Letters:
+class DeadLetters:
     """The last of the jobs that were given up; `len` is how many.
 
     Their photos are kept for so many seconds. Each process has few of them, so what is too old

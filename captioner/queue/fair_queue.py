@@ -11,7 +11,7 @@ from captioner.queue import common
 T = TypeVar("T")
 
 
-class Lanes(Generic[T]):
+class FairQueue(Generic[T]):
     """Things that wait, each in a lane; `len` is how many."""
 
     def __init__(self) -> None:

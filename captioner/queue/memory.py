@@ -34,13 +34,13 @@ from captioner.queue.common import (
     seal_reply,
     to_cache,
 )
-from captioner.queue.dead_letters import Letters
-from captioner.queue.fair_queue import Lanes, lane_of
+from captioner.queue.dead_letters import DeadLetters
+from captioner.queue.fair_queue import FairQueue, lane_of
 from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
 from captioner.queue.messages import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
-from captioner.queue.reply_queue import Mailbox
+from captioner.queue.reply_queue import ReplyQueue
 from captioner.queue.ttl_cache import Remembered
-from captioner.queue.worker_registry import Roll
+from captioner.queue.worker_registry import WorkerRegistry
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.request_id import about
 
@@ -71,17 +71,17 @@ class MemoryQueue(JobQueue):
         self.limits = limits
         self._entries = itertools.count(1)
         self._unfinished: dict[str, _Job] = {}  # waiting or held
-        self._waiting: Lanes[_Job] = Lanes()
+        self._waiting: FairQueue[_Job] = FairQueue()
         self._in_lane = [0] * LANES  # waiting or held
         self._again: deque[_Job] = deque()  # taken before and given back, or taken away
         self._held: dict[str, _Job] = {}
         self._people: Counter[str] = Counter()
-        self._mailboxes: dict[str, Mailbox] = {}
+        self._mailboxes: dict[str, ReplyQueue] = {}
         self._seen: Remembered[str] = Remembered(limits.dedupe_for)
         self._sent: Remembered[bool] = Remembered(SENT_FOR)
         self._cache: Remembered[Fields] = Remembered(limits.cache_for, _CACHE_BYTES)
-        self._roll = Roll(limits.visibility)
-        self._dead = Letters(limits.dead_for)
+        self._roll = WorkerRegistry(limits.visibility)
+        self._dead = DeadLetters(limits.dead_for)
         self._news = asyncio.Event()
         self._closed = False
 
@@ -128,7 +128,7 @@ class MemoryQueue(JobQueue):
         count: int = 16,
         wait: float = 5.0,
     ) -> list[Delivery]:
-        box = self._mailboxes.setdefault(adapter, Mailbox())
+        box = self._mailboxes.setdefault(adapter, ReplyQueue())
         deadline = time.monotonic() + wait
         while True:
             self._check_open()
@@ -144,7 +144,7 @@ class MemoryQueue(JobQueue):
         deliveries: Sequence[Delivery],
     ) -> int:
         self._check_open()
-        box = self._mailboxes.get(adapter, Mailbox())
+        box = self._mailboxes.get(adapter, ReplyQueue())
         return sum(box.hold(held.entry, seconds=self.limits.visibility) for held in deliveries)
 
     async def mark_sent(self, job_id: str) -> bool:
@@ -357,5 +357,5 @@ class MemoryQueue(JobQueue):
         return True
 
     def _post(self, adapter: str, reply: CaptionReply) -> None:
-        self._mailboxes.setdefault(adapter, Mailbox()).post(reply)
+        self._mailboxes.setdefault(adapter, ReplyQueue()).post(reply)
         self._tell()

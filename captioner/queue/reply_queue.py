@@ -26,7 +26,7 @@ class _Reply:
     held_until: float = 0.0  # by the monotonic clock
 
 
-class Mailbox:
+class ReplyQueue:
     """Replies that wait, and those that an adapter's process holds."""
 
     def __init__(self) -> None:

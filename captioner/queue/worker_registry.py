@@ -8,7 +8,7 @@ from captioner.queue.base import Workers
 from captioner.queue.inspection import WorkerSeen
 
 
-class Roll:
+class WorkerRegistry:
     """The workers that announced themselves less than so many seconds ago."""
 
     def __init__(self, seconds: float) -> None:

@@ -24,7 +24,7 @@ _SAID = {
 log = logging.getLogger("captioner.worker")
 
 
-class Work:
+class JobMetrics:
     """Follows jobs from when they are taken until the worker is done with them."""
 
     def __init__(self) -> None:

@@ -12,18 +12,18 @@ from captioner.captioner import Captioned, Captioner
 from captioner.queue.messages import Answer, CaptionJob, CaptionReply, Failure, Output
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
 from captioner.telemetry.stages import Stage, timed_together
-from captioner.worker.image_preload import MAX_PIXELS, Opened, Opening
+from captioner.worker.image_preload import MAX_PIXELS, ImagePreload, Opened
 
-__all__ = ["MAX_PIXELS", "PhotoAnswers"]
+__all__ = ["MAX_PIXELS", "BatchHandler"]
 
 
-class PhotoAnswers:
+class BatchHandler:
     """Answers batches of jobs with a Captioner."""
 
     def __init__(self, captioner: Captioner) -> None:
         self._captioner = captioner
         self.model = _identity(captioner)
-        self._opening = Opening(captioner.pixels)
+        self._opening = ImagePreload(captioner.pixels)
 
     def expect(self, job: CaptionJob) -> None:
         """Begins to open a job's photos, beside whatever the model does."""

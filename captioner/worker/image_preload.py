@@ -27,7 +27,7 @@ class Opened:
     pixels: Pixels
 
 
-class Opening:
+class ImagePreload:
     """Opens photos in threads of its own; Pillow lets go of Python while it decodes and scales.
 
     Photos are not decoded at a reduced scale (JPEG's draft mode), which would be faster: training

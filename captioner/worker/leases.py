@@ -14,7 +14,7 @@ from captioner.queue.base import Claim, JobQueue, QueueUnavailable
 log = logging.getLogger("captioner.worker")
 
 
-class Holding:
+class Leases:
     """What one worker holds of a queue."""
 
     def __init__(self, queue: JobQueue, consumer: str) -> None:

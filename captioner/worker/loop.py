@@ -18,14 +18,14 @@ from typing import Protocol
 from captioner.queue.base import Claim, JobQueue, QueueUnavailable
 from captioner.queue.common import failed
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure, WireError
-from captioner.telemetry.job_metrics import CAPTIONED, RETURNED, TWICE, Work
+from captioner.telemetry.job_metrics import CAPTIONED, RETURNED, TWICE, JobMetrics
 from captioner.telemetry.request_id import about
 from captioner.worker.heartbeat import present
-from captioner.worker.leases import Holding
+from captioner.worker.leases import Leases
 from captioner.worker.model_thread import ModelThread
-from captioner.worker.prefetch import Gathering
-from captioner.worker.reply_tasks import Delivering
-from captioner.worker.self_test import ModelBrokenError, ModelFailure, probe_job
+from captioner.worker.prefetch import Prefetch
+from captioner.worker.reply_tasks import ReplyTasks
+from captioner.worker.self_test import ModelBrokenError, ModelFailure, self_test_job
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # between attempts while the queue is away
 
@@ -90,9 +90,9 @@ class Worker:
         self._stop = asyncio.Event()
         self._stop_by = float("inf")  # by the monotonic clock
         self._away_since: float | None = None
-        self._work = Work()
-        self._held = Holding(queue, consumer)
-        self._ahead = Gathering(self._take_waiting, self._give_back, max_batch=max_batch)
+        self._work = JobMetrics()
+        self._held = Leases(queue, consumer)
+        self._ahead = Prefetch(self._take_waiting, self._give_back, max_batch=max_batch)
 
     def request_stop(self) -> None:
         """Finish the batch in hand within the grace time, give back the rest, return from `run`.
@@ -120,7 +120,7 @@ class Worker:
         log.info("worker %s has stopped", self._consumer)
 
     async def _serve(self, model: _Model) -> None:
-        async with Delivering() as delivering:
+        async with ReplyTasks() as delivering:
             while not self._stop.is_set():
                 if claims := self._ahead.next() or await self._take():
                     batch = self._work.taken(self._held.begun(claims))
@@ -185,7 +185,7 @@ class Worker:
 
     # --- a batch
 
-    async def _handle(self, model: _Model, claims: Sequence[Claim], delivering: Delivering) -> None:
+    async def _handle(self, model: _Model, claims: Sequence[Claim], delivering: ReplyTasks) -> None:
         """Has every claim answered, or gives it back where the grace time is over.
 
         Raises ModelFailure. A batch that fails as a whole is tried again one by one, so that only
@@ -237,7 +237,7 @@ class Worker:
         those that could do them.
         """
         try:
-            await self._answer(model, [probe_job()])
+            await self._answer(model, [self_test_job()])
         except (_OutOfTimeError, ModelFailure):
             raise
         except Exception as error:
@@ -262,7 +262,7 @@ class Worker:
             stopping.cancel()
 
     async def _finish(self, claim: Claim, reply: CaptionReply) -> str:
-        """Has the reply delivered, however long the queue is away; the outcome, as in `Work`."""
+        """Has the reply delivered, however long the queue is away; its outcome for `JobMetrics`."""
         pause = _FIRST_PAUSE
         while True:
             try:

@@ -21,7 +21,7 @@ Take = Callable[[int], Awaitable[list[Claim]]]
 Release = Callable[[Sequence[Claim]], Awaitable[None]]
 
 
-class Gathering:
+class Prefetch:
     """Takes at most one batch ahead.
 
     `take` gives up to so many claims of what waits, without waiting itself. A worker whose model

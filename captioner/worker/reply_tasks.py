@@ -10,7 +10,7 @@ from typing import Any, Self
 _PATIENCE = 5.0  # seconds for what is on its way when the worker fails
 
 
-class Delivering:
+class ReplyTasks:
     """Delivers the replies of one batch at a time; the end of the context waits for the last."""
 
     def __init__(self) -> None:

@@ -36,7 +36,7 @@ class Answers(Protocol):
 
 
 @cache
-def probe_job() -> CaptionJob:
+def self_test_job() -> CaptionJob:
     """A job that any model can do, and whose answer nobody gets."""
     photo = io.BytesIO()
     Image.radial_gradient("L").convert("RGB").save(photo, "JPEG")
@@ -51,9 +51,9 @@ def probe_job() -> CaptionJob:
     )
 
 
-def check(answers: Answers) -> None:
+def check_model(answers: Answers) -> None:
     """Raises ModelBrokenError for a model that cannot answer anything."""
     try:
-        answers.answer([probe_job()])
+        answers.answer([self_test_job()])
     except Exception as error:
         raise ModelBrokenError(type(error).__name__) from error

@@ -17,7 +17,7 @@ from captioner.queue.redis.server import Server
 _REMEMBERED = 86_400.0
 
 
-class Clock:
+class ClockSkew:
     """Looks now and then whether the clock went back; what is held counts from then anew."""
 
     def __init__(self, server: Server, keys: Keys, *, visibility: float) -> None:

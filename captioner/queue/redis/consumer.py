@@ -22,7 +22,7 @@ from captioner.queue.messages import (
     refusal,
 )
 from captioner.queue.redis import scripts
-from captioner.queue.redis.clock_skew import Clock
+from captioner.queue.redis.clock_skew import ClockSkew
 from captioner.queue.redis.entries import (
     claim_name,
     lane_and_entry,
@@ -43,10 +43,10 @@ _NEWER = "(kept for newer workers)"  # no name of a host has a bracket
 log = logging.getLogger("captioner.queue")
 
 
-class Taking:
+class JobConsumer:
     """Takes jobs from the lanes; gives them back, or keeps hold of them."""
 
-    def __init__(self, server: Server, keys: Keys, limits: Limits, clock: Clock) -> None:
+    def __init__(self, server: Server, keys: Keys, limits: Limits, clock: ClockSkew) -> None:
         self._clock = clock
         self._server, self._keys, self._limits = server, keys, limits
         self._grouped = False

@@ -18,7 +18,7 @@ _MOST_HELD = 1000  # of a lane
 _LETTER = re.compile(r"\d{1,20}-\d{1,20}")  # as Redis names entries
 
 
-class Viewing:
+class RedisInspection:
     """Looks into the lanes and the dead letters; `submit` puts a job back on the queue."""
 
     def __init__(

@@ -44,8 +44,8 @@ from captioner.queue.messages import (
     refusal,
 )
 from captioner.queue.redis import scripts
-from captioner.queue.redis.clock_skew import Clock
-from captioner.queue.redis.consumer import Taking
+from captioner.queue.redis.clock_skew import ClockSkew
+from captioner.queue.redis.consumer import JobConsumer
 from captioner.queue.redis.entries import (
     Entry,
     entries,
@@ -57,7 +57,7 @@ from captioner.queue.redis.entries import (
     shared_end,
     unflat,
 )
-from captioner.queue.redis.inspection import Viewing
+from captioner.queue.redis.inspection import RedisInspection
 from captioner.queue.redis.keys import GROUP, Keys
 from captioner.queue.redis.server import Argument, Server
 from captioner.queue.worker_registry import counted
@@ -75,9 +75,9 @@ class RedisQueue(JobQueue):
         self.limits = limits
         self._keys = Keys(prefix)
         self._server = Server(url)
-        self._clock = Clock(self._server, self._keys, visibility=limits.visibility)
-        self._taking = Taking(self._server, self._keys, limits, self._clock)
-        self._viewing = Viewing(self._server, self._keys, self.submit)
+        self._clock = ClockSkew(self._server, self._keys, visibility=limits.visibility)
+        self._taking = JobConsumer(self._server, self._keys, limits, self._clock)
+        self._viewing = RedisInspection(self._server, self._keys, self.submit)
         self._read_on: dict[tuple[str, str], str] = {}  # in replies held before this start
 
     # --- the adapters' side

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from captioner.checkpoint.quantization import quantise, restore
+from captioner.checkpoint.quantization import quantize, restore
 
 
 def test_each_weight_is_off_by_at_most_half_a_step_of_its_channel() -> None:
     channels = np.logspace(-4, 2, 64, dtype=np.float32).reshape(-1, 1, 1, 1)
     weight = np.random.default_rng(0).standard_normal((64, 32, 3, 3), np.float32) * channels
-    small = quantise({"w": weight})
+    small = quantize({"w": weight})
     assert small["w"].dtype == np.int8
     back = restore(small)["w"]
     step = np.abs(weight).reshape(64, -1).max(1) / 127
@@ -26,13 +26,13 @@ def test_small_and_whole_number_tensors_are_kept() -> None:
         "count": np.array(7),
         "tiny": random.standard_normal((3, 3), np.float32),
     }
-    back = restore(quantise(tensors))
+    back = restore(quantize(tensors))
     assert all(np.array_equal(t, back[n]) for n, t in tensors.items())
 
 
 def test_a_channel_of_zeros_stays_zero() -> None:
     weight = np.concatenate([np.zeros((1, 5000)), np.ones((1, 5000))]).astype(np.float32)
-    np.testing.assert_array_equal(restore(quantise({"w": weight}))["w"], weight)
+    np.testing.assert_array_equal(restore(quantize({"w": weight}))["w"], weight)
 
 
 @pytest.mark.parametrize("scale", [None, np.ones(3), np.ones((2, 1))])

@@ -9,18 +9,18 @@ from PIL import Image
 
 from captioner.captioner import Captioner
 from captioner.queue.messages import Failure, Output
-from captioner.worker.batch_handler import PhotoAnswers
+from captioner.worker.batch_handler import BatchHandler
 from tests.support.jobs import make_job
 from tests.support.models import small_checkpoint
 from tests.support.photos import encoded, photo
 
 
 @pytest.fixture(scope="module")
-def answers() -> PhotoAnswers:
-    return PhotoAnswers(Captioner(small_checkpoint()))
+def answers() -> BatchHandler:
+    return BatchHandler(Captioner(small_checkpoint()))
 
 
-def test_each_job_gets_its_own_answer_in_order(answers: PhotoAnswers) -> None:
+def test_each_job_gets_its_own_answer_in_order(answers: BatchHandler) -> None:
     jobs = [make_job(photo=photo(seed=s), beam_size=1 + s % 3, n_best=3) for s in range(7)]
     together = answers.answer(jobs)
     assert [r.job_id for r in together] == [j.id for j in jobs]
@@ -41,14 +41,14 @@ def test_each_job_gets_its_own_answer_in_order(answers: PhotoAnswers) -> None:
     ],
     ids=["empty", "text", "truncated", "a PNG", "too many pixels", "a header alone"],
 )
-def test_a_bad_photo_fails_alone(answers: PhotoAnswers, bad: bytes) -> None:
+def test_a_bad_photo_fails_alone(answers: BatchHandler, bad: bytes) -> None:
     jobs = [make_job(photo=photo(seed=1)), make_job(photo=bad), make_job(photo=photo(seed=2))]
     replies = answers.answer(jobs)
     assert [r.failure for r in replies] == [None, Failure.BAD_PHOTO, None]
     assert [r.job_id for r in replies] == [j.id for j in jobs]
 
 
-def test_an_album_is_one_reply_with_an_answer_for_each_photo(answers: PhotoAnswers) -> None:
+def test_an_album_is_one_reply_with_an_answer_for_each_photo(answers: BatchHandler) -> None:
     seeds = (1, 2, 3)
     first, *more = (photo(seed=s) for s in seeds)
     reply = answers.answer([make_job(photo=first, more_photos=(more[0], b"broken", more[1]))])[0]
@@ -57,7 +57,7 @@ def test_an_album_is_one_reply_with_an_answer_for_each_photo(answers: PhotoAnswe
     assert said == [alone[0], alone[1], Failure.BAD_PHOTO, alone[2]]
 
 
-def test_an_album_whose_first_photo_is_bad(answers: PhotoAnswers) -> None:
+def test_an_album_whose_first_photo_is_bad(answers: BatchHandler) -> None:
     reply = answers.answer([make_job(photo=b"x", more_photos=(photo(seed=1),))])[0]
     assert [a.failure for a in reply.answers] == [Failure.BAD_PHOTO, None]
 
@@ -69,18 +69,18 @@ def test_an_album_whose_first_photo_is_bad(answers: PhotoAnswers) -> None:
         (Output.ATTENTION_SHEET, "PNG", "image/png"),
     ],
 )
-def test_pictures(answers: PhotoAnswers, output: Output, kind: str, media_type: str) -> None:
+def test_pictures(answers: BatchHandler, output: Output, kind: str, media_type: str) -> None:
     reply = answers.answer([make_job(photo=photo(), output=output)])[0]
     assert reply.media_type == media_type
     with Image.open(io.BytesIO(reply.media)) as picture:
         assert picture.format == kind
 
 
-def test_no_jobs(answers: PhotoAnswers) -> None:
+def test_no_jobs(answers: BatchHandler) -> None:
     assert answers.answer([]) == []
 
 
-def test_photos_opened_beforehand_get_the_same_answers(answers: PhotoAnswers) -> None:
+def test_photos_opened_beforehand_get_the_same_answers(answers: BatchHandler) -> None:
     jobs = [
         make_job(photo=photo(seed=1), more_photos=(b"broken", photo(seed=2))),
         make_job(photo=b"none"),
@@ -93,7 +93,7 @@ def test_photos_opened_beforehand_get_the_same_answers(answers: PhotoAnswers) ->
     assert answers.answer(jobs) == unexpected, "again, as when a batch is tried one by one"
 
 
-def test_a_job_that_does_not_come_leaves_nothing_behind(answers: PhotoAnswers) -> None:
+def test_a_job_that_does_not_come_leaves_nothing_behind(answers: BatchHandler) -> None:
     job = make_job(photo=photo())
     answers.expect(job)
     answers.forget(job)

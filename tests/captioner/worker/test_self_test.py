@@ -10,8 +10,8 @@ import pytest
 from bot.errors import for_operators, for_supervisors
 from captioner.captioner import Captioner
 from captioner.queue.messages import CaptionJob, CaptionReply
-from captioner.worker.batch_handler import PhotoAnswers
-from captioner.worker.self_test import ModelBrokenError, check, probe_job
+from captioner.worker.batch_handler import BatchHandler
+from captioner.worker.self_test import ModelBrokenError, check_model, self_test_job
 from tests.support.models import save_small_checkpoint
 from tests.support.scripted_worker import ScriptedCaptions
 
@@ -22,19 +22,19 @@ def broken(_jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
 
 def test_a_model_that_works_passes() -> None:
     captions = ScriptedCaptions()
-    check(captions)
-    assert captions.jobs == [probe_job()]
+    check_model(captions)
+    assert captions.jobs == [self_test_job()]
 
 
 def test_a_real_model_answers_the_probe(tmp_path: Path) -> None:
-    answers = PhotoAnswers(Captioner.load(save_small_checkpoint(tmp_path / "a.safetensors")))
-    (reply,) = answers.answer([probe_job()])
+    answers = BatchHandler(Captioner.load(save_small_checkpoint(tmp_path / "a.safetensors")))
+    (reply,) = answers.answer([self_test_job()])
     assert reply.failure is None
 
 
 def test_a_broken_model_is_said_in_a_sentence_and_ends_in_failure() -> None:
     with pytest.raises(ModelBrokenError) as raised:
-        check(ScriptedCaptions(broken))
+        check_model(ScriptedCaptions(broken))
     assert "RuntimeError" in str(raised.value)
     assert "secret" not in str(raised.value)
     assert for_supervisors(raised.value) == str(raised.value)
