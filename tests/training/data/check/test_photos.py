@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,6 +64,35 @@ def test_truncated_empty_missing_and_unreadable(tmp_path: Path, drawn: Path) -> 
         assert "is empty" in look(empty, decode=decode).error
         assert look(tmp_path / "none.jpg", decode=decode) == Look(missing=True)
         assert "cannot be read" in look(tmp_path, decode=decode).error
+
+
+@pytest.mark.parametrize("save", [{}, {"progressive": True}, {"quality": 95}])
+def test_a_jpeg_without_its_end(tmp_path: Path, save: dict[str, Any]) -> None:
+    photo = draw("blue", "square", random.Random(0)).resize((400, 300))
+    path = tmp_path / "a.jpg"
+    photo.save(path, **save)
+    whole = path.read_bytes()
+    for cut in (1, 2, 8):  # no more than the marker of its end, or a little
+        path.write_bytes(whole[:-cut])
+        found = look(path, decode=True)
+        assert (found.error, found.suspicion) == ("", "")
+        assert found.pixels
+    for at in (0.1, 0.3, 0.5):
+        path.write_bytes(whole[: int(len(whole) * at)])
+        assert "does not decode" in look(path, decode=True).error
+    path.write_bytes(whole[: int(len(whole) * 0.3)] + bytes(len(whole)))
+    assert look(path, decode=True).error
+
+
+def test_a_jpeg_of_which_most_is_there(tmp_path: Path) -> None:
+    photo = draw("blue", "square", random.Random(0)).resize((400, 300))
+    path = tmp_path / "a.jpg"
+    photo.save(path, quality=95)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * 0.85)])
+    found = look(path, decode=True)
+    assert found.error == ""
+    assert "rows are grey, as where a JPEG was cut off" in found.suspicion
 
 
 def suspicion(path: Path, pixels: Image.Image) -> str:
