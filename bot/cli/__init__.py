@@ -7,8 +7,12 @@ and a bot host need no torch.
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -61,7 +65,34 @@ app.add_typer(training.cli.data, name="data")
 
 def main() -> None:
     """Run the command; what an operator can put right is said in one line, exit status 2."""
-    sys.exit(_guarded(app))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no name or caption ends the command
+    try:
+        status = _guarded(app)
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except OSError:
+        if not _output_failed():
+            raise
+        status = FAILURE
+    sys.exit(FAILURE if _output_failed() else status)
+
+
+def _output_failed() -> bool:
+    """Whether standard output takes no more, as on a full disk; it is said once."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        pass  # whoever read it has seen enough
+    except OSError as error:
+        typer.echo(f"captionbot: standard output: {error.strerror}", err=True)
+    else:
+        return False
+    with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())  # for what Python writes when it ends
+    return True
 
 
 def _guarded(command: Callable[[], None]) -> int:

@@ -6,7 +6,8 @@ import asyncio
 import importlib.util
 import io
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,11 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.cli.names import shown
+from bot.cli.photo_files import files_of
 from bot.locales import say
 from bot.media.sanitizer import CleanPhoto, Intake, Refused
-from bot.media.sniff import is_moving
+from bot.media.sniff import container_of, is_moving
 from bot.media.video import Line, Moment, VideoIntake, clock, timeline
 from bot.settings import Settings, load_settings
 from captioner.cli.model import (
@@ -30,11 +33,6 @@ from captioner.cli.model import (
 )
 from captioner.distribution import how_to_install
 from captioner.errors import UsageError
-
-PHOTO_ENDINGS = frozenset(
-    {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"}
-)
-VIDEO_ENDINGS = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".3gp"})
 
 
 @dataclass(frozen=True)
@@ -65,16 +63,20 @@ class FileCaptioner:
         A file that fails is named on standard error, with the reason, and the others go on.
         Raises UsageError for options that contradict each other.
         """
-        files = [file for path in paths for file in _files(path)]
+        files, unreadable = files_of(paths)
         if self.n_best > self.beam_size:
             raise UsageError(f"--n-best {self.n_best} needs --beam-size {self.n_best} or more")
         if (self.attention_gif or self.attention_sheet) and len(files) != 1:
             raise UsageError(f"an attention picture is of one photo; you gave {len(files)}")
+        _check_writable(self.attention_gif)
+        _check_writable(self.attention_sheet)
+        for complaint in unreadable:
+            typer.echo(f"captionbot: {complaint}", err=True)
         settings = load_settings()
         captioner = open_captioner(settings, self.checkpoint, self.device)
         console = Console(stderr=True)
         still = bool(self.attention_gif or self.attention_sheet)
-        failed = 0
+        failed = len(unreadable)
         with (
             closing(_Cleaner(settings, still=still)) as cleaner,
             Progress(console=console, disable=not console.is_terminal or len(files) < 2) as bars,
@@ -85,7 +87,7 @@ class FileCaptioner:
                 opened = cleaner.opened(file)
                 if isinstance(opened, str):
                     failed += 1
-                    typer.echo(f"captionbot: {file}: {opened}", err=True)
+                    typer.echo(f"captionbot: {shown(file)}: {opened}", err=True)
                 else:
                     batch.append(opened)
                 if sum(len(one.photos) for one in batch) >= self.batch_size:
@@ -111,15 +113,15 @@ class FileCaptioner:
 
     def _print_photo(self, opened: _Opened, captioned: Captioned, model: str) -> None:
         if self.json:
-            typer.echo(json.dumps(_as_json(opened.path, captioned, model), ensure_ascii=False))
+            _print_json(opened.path, _as_json(opened.path, captioned, model))
         else:
             for caption in captioned.captions:
-                typer.echo(f"{opened.path}: {caption.text}")
+                typer.echo(f"{shown(opened.path)}: {caption.text}")
         photo, words = opened.photos[0], captioned.captions[0].words
         if self.attention_gif:
-            self.attention_gif.write_bytes(attention_gif(photo, words, captioned.grid))
+            _write(self.attention_gif, attention_gif(photo, words, captioned.grid))
         if self.attention_sheet:
-            self.attention_sheet.write_bytes(attention_sheet(photo, words, captioned.grid))
+            _write(self.attention_sheet, attention_sheet(photo, words, captioned.grid))
 
     def _print_timeline(self, opened: _Opened, captioned: Sequence[Captioned], model: str) -> None:
         said = [
@@ -135,29 +137,44 @@ class FileCaptioner:
                 "timeline": [_line_as_json(line) for line in lines],
                 "model": model,
             }
-            typer.echo(json.dumps(values, ensure_ascii=False))
+            _print_json(opened.path, values)
         else:
             for line in lines:
-                typer.echo(f"{opened.path}: {clock(line.start)} {line.caption}")
+                typer.echo(f"{shown(opened.path)}: {clock(line.start)} {line.caption}")
 
 
-def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
+def _check_writable(picture: Path | None) -> None:
+    """Raises UsageError for a picture that could not be written where it is wanted."""
+    if picture is None:
         return
-    endings = PHOTO_ENDINGS | VIDEO_ENDINGS
-    files = sorted(p for p in path.rglob("*") if p.suffix.lower() in endings and p.is_file())
-    if not files:
-        raise UsageError(
-            f"{path}: no photo in this folder, nor a video ({' '.join(sorted(endings))})"
-        )
-    yield from files
+    there = picture if picture.exists() else picture.parent
+    if picture.is_dir():
+        why = "it is a folder"
+    elif not picture.parent.is_dir():
+        why = "there is no such folder"
+    elif not os.access(there, os.W_OK):
+        why = "permission denied"
+    else:
+        return
+    raise UsageError(f"{shown(picture)}: cannot be written: {why}")
+
+
+def _write(path: Path, picture: bytes) -> None:
+    try:
+        path.write_bytes(picture)
+    except OSError as error:
+        raise UsageError(f"{shown(path)}: cannot be written: {error.strerror}") from error
+
+
+def _print_json(path: Path, values: Mapping[str, object]) -> None:
+    """One line; a name that is no text, or steers terminals, is written in escapes."""
+    typer.echo(json.dumps(values, ensure_ascii=not str(path).isprintable()))
 
 
 class _Cleaner:
     """Files as clean photos, decoded in processes of their own as the bots do it.
 
-    With `still`, an animation is its first picture.
+    With `still`, an animation is the picture that it shows most of the time.
     """
 
     def __init__(self, settings: Settings, *, still: bool) -> None:
@@ -167,7 +184,8 @@ class _Cleaner:
         self._intake = Intake(
             max_bytes=self._max_bytes, max_pixels=settings.max_megapixels * 1_000_000
         )
-        self._videos = VideoIntake(max_bytes=self._max_bytes)
+        most = {"max_moments": 1} if still else {}
+        self._videos = VideoIntake(max_bytes=self._max_bytes, **most)
 
     def opened(self, path: Path) -> _Opened | str:
         """The file opened, or a sentence that says why it cannot be."""
@@ -177,13 +195,14 @@ class _Cleaner:
         except OSError as error:
             return error.strerror or str(error)
         try:
-            if self._still or not is_moving(data):
+            if not is_moving(data) or (self._still and container_of(data)):
                 photo = self._loop.run(self._intake.clean(data))
                 return _Opened(path, [_image(photo)])
             if importlib.util.find_spec("av") is None:
                 return f"videos need PyAV: {how_to_install('bot')}"
             moments = self._loop.run(self._videos.moments(data))
-            return _Opened(path, [_image(moment.photo) for moment in moments], moments)
+            images = [_image(moment.photo) for moment in moments]
+            return _Opened(path, images, () if self._still else moments)
         except Refused as refused:
             return say(refused.reason, "en", **refused.args_for_text)
 

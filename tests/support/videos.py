@@ -135,7 +135,7 @@ def _add_sound(opened: av.container.OutputContainer, seconds: float) -> None:
 def animation(
     format: str,  # noqa: A002 - Pillow's word
     shots: Sequence[Picture],
-    milliseconds: int = 1000,
+    milliseconds: int | Sequence[int] = 1000,
     **save: Any,
 ) -> bytes:
     """An animated picture, each shot one frame."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -135,3 +137,119 @@ def test_videos_have_a_timeline(run: Runner, tmp_path: Path) -> None:
         assert all(line["caption"].endswith(".") for line in one["timeline"])
     assert c["caption"]
     assert "timeline" not in c
+
+
+def _named(folder: Path, name: bytes, data: bytes) -> None:
+    Path(os.fsdecode(os.path.join(os.fsencode(folder), name))).write_bytes(data)  # noqa: PTH118
+
+
+def test_names_that_are_no_text_or_steer_terminals(
+    checkpoint: Path, folder: Path, tmp_path: Path
+) -> None:
+    odd = tmp_path / "odd"
+    odd.mkdir()
+    _named(odd, b"caf\xe9.jpg", photo(seed=4))
+    _named(odd, b"caf\xe9-broken.jpg", b"\xff\xd8\xff")
+    _named(odd, b"clear\x1b[2J.jpg", photo(seed=5))
+    _named(odd, b"turned\xe2\x80\xae.png", photo(seed=6, format="PNG"))
+    settings = environment(
+        CAPTIONBOT_CHECKPOINT=str(checkpoint), PYTHONIOENCODING="utf-8:strict", PYTHONUTF8="1"
+    )
+    command = [sys.executable, "-m", "bot.cli", "caption", str(odd), str(folder / "a.jpg")]
+    done = subprocess.run(command, env=settings, capture_output=True, check=False, timeout=200)
+    assert done.returncode == 1
+    lines = done.stdout.decode("utf-8").splitlines()
+    names = [line.split(": ")[0].rpartition("/")[2] for line in lines]
+    assert names == [r"clear\x1b[2J.jpg", r"turned\u202e.png", r"caf\xe9.jpg", "a.jpg"]
+    assert rb"caf\xe9-broken.jpg: " in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert b"\x1b[2J" not in done.stdout + done.stderr
+    done = subprocess.run(
+        [*command, "--json"], env=settings, capture_output=True, check=False, timeout=200
+    )
+    found = [json.loads(line)["photo"] for line in done.stdout.decode("utf-8").splitlines()]
+    assert [os.fsencode(name).rpartition(b"/")[2] for name in found] == [
+        b"clear\x1b[2J.jpg", b"turned\xe2\x80\xae.png", b"caf\xe9.jpg", b"a.jpg",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("option", [(), ("--json",)])
+def test_a_full_disk_is_said_in_a_line(
+    checkpoint: Path, folder: Path, option: tuple[str, ...]
+) -> None:
+    command = [sys.executable, "-m", "bot.cli", "caption", str(folder / "a.jpg"), *option]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command,
+            env=environment(CAPTIONBOT_CHECKPOINT=str(checkpoint)),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=200,
+        )
+    assert done.returncode == 1
+    assert done.stderr.strip() == "captionbot: standard output: No space left on device"
+
+
+def test_a_picture_that_cannot_be_written(run: Runner, folder: Path, tmp_path: Path) -> None:
+    for option in ("--attention-gif", "--attention-sheet"):
+        done = run(folder / "a.jpg", option, tmp_path / "nowhere" / "o.gif")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.strip().endswith("o.gif: cannot be written: there is no such folder")
+        done = run(folder / "a.jpg", option, tmp_path)
+        assert done.returncode == 2
+        assert done.stderr.strip().endswith("cannot be written: it is a folder")
+        done = run(folder / "a.jpg", option, "/dev/full")
+        assert done.returncode == 2
+        assert "/dev/full: cannot be written: No space left on device" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_folder_from_a_mac(run: Runner, tmp_path: Path) -> None:
+    folder = tmp_path / "mac"
+    folder.mkdir()
+    companion = b"\0\5\x16\7\0\2\0\0Mac OS X        " + bytes(60)
+    for name in ("one.jpg", "two.jfif", "._three.png"):
+        (folder / name).write_bytes(photo(seed=7))
+        (folder / f"._{name}").write_bytes(companion)
+    done = run(folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    names = [line.split(": ")[0].rpartition("/")[2] for line in done.stdout.splitlines()]
+    assert names == ["._three.png", "one.jpg", "two.jfif"]
+
+
+def test_a_folder_below_that_cannot_be_read(checkpoint: Path, folder: Path, tmp_path: Path) -> None:
+    locked = folder / "locked"
+    locked.mkdir()
+    (locked / "d.jpg").write_bytes(photo(seed=8))
+    locked.chmod(0)
+    # Root may read everything, unless it runs the command without that right.
+    humble = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        pytest.skip("nothing is forbidden to root")
+    command = [sys.executable, "-m", "bot.cli", "caption", str(folder / "more"), str(folder)]
+    done = subprocess.run(
+        [*(humble if os.geteuid() == 0 else ()), *command],
+        env=environment(CAPTIONBOT_CHECKPOINT=str(checkpoint)),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+    locked.chmod(0o700)
+    assert done.returncode == 1
+    assert f"captionbot: {locked}: Permission denied" in done.stderr
+    assert len(done.stdout.splitlines()) == 4
+
+
+def test_an_animation_with_an_attention_picture(run: Runner, tmp_path: Path) -> None:
+    blank, shown = Image.new("RGB", (96, 64), "white"), videos.scenes(1)[0].resize((96, 64))
+    still, moving, out = tmp_path / "a.png", tmp_path / "a.gif", tmp_path / "out.gif"
+    moving.write_bytes(videos.animation("GIF", [blank, shown], [40, 4000]))
+    with Image.open(moving) as opened:
+        opened.seek(1)
+        opened.convert("RGB").save(still)
+    captions = [run(path, "--attention-gif", out).stdout for path in (still, moving)]
+    assert out.is_file()
+    assert captions[0].split(": ")[1] == captions[1].split(": ")[1]

@@ -64,7 +64,7 @@ def test_they_are_what_serving_sees(tmp_path: Path, photos: list[CaptionedPhoto]
 
 
 def test_a_photo_that_does_not_decode(tmp_path: Path, photos: list[CaptionedPhoto]) -> None:
-    photos[1].path.write_bytes(photos[1].path.read_bytes()[:-500])
+    photos[1].path.write_bytes(photos[1].path.read_bytes()[:-300])
     with pytest.raises(DataError, match=r"b\.jpg: does not decode: .*truncated"):
         packed_pixels(photos, Preprocess(size=32), cache=tmp_path / "cache")
     assert not (tmp_path / "cache").exists()
