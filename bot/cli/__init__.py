@@ -8,6 +8,7 @@ and a bot host need no torch.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["FAILURE", "USAGE_ERROR", "app", "main"]
 
 FAILURE = 1  # something that a new process may not have; so whoever supervises it starts one
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 USAGE_ERROR = 2  # something that the operator can put right; said in one line
 
 
@@ -72,27 +74,27 @@ def main() -> None:
         status = _guarded(app)
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except OSError:
-        if not _output_failed():
+    except OSError as error:
+        if error.errno not in _FULL or error.filename is not None:
             raise
-        status = FAILURE
-    sys.exit(FAILURE if _output_failed() else status)
-
-
-def _output_failed() -> bool:
-    """Whether standard output takes no more, as on a full disk; it is said once."""
+        status = _no_room(error)
     try:
-        if sys.stdout is not None:
+        if sys.stdout is not None:  # as where it was closed
             sys.stdout.flush()
     except BrokenPipeError:
-        pass  # whoever read it has seen enough
+        status = _no_room()  # whoever read it has seen enough
     except OSError as error:
-        typer.echo(f"captionbot: standard output: {error.strerror}", err=True)
-    else:
-        return False
+        status = _no_room(error)
+    sys.exit(status)
+
+
+def _no_room(error: OSError | None = None) -> int:
+    """Say that standard output takes no more, as on a full disk, and write no more to it."""
+    if error is not None:
+        typer.echo(f"captionbot: cannot write: {error.strerror}", err=True)
     with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())  # for what Python writes when it ends
-    return True
+    return FAILURE
 
 
 def _guarded(command: Callable[[], None]) -> int:

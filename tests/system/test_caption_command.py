@@ -189,7 +189,7 @@ def test_a_full_disk_is_said_in_a_line(
             timeout=200,
         )
     assert done.returncode == 1
-    assert done.stderr.strip() == "captionbot: standard output: No space left on device"
+    assert done.stderr.strip() == "captionbot: cannot write: No space left on device"
 
 
 def test_a_picture_that_cannot_be_written(run: Runner, folder: Path, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def _contents(folder: Path, split: str | None) -> Contents:
     images = folder / "images"
     broken: list[Broken] = []
     photos, known = [], set()
-    for photo in sorted(images.glob("*.jpg")):
+    for photo in sorted(images.glob("[!.]*.jpg")):  # not what a Mac keeps beside files
         match = _NAME.match(photo.name)
         key = match["id"] if match else ""
         known.add(key)

@@ -1,17 +1,21 @@
-"""Flickr8k in its original layout (Hodosh, Young & Hockenmaier 2013).
+"""Flickr8k (Hodosh, Young & Hockenmaier 2013), in the two layouts that people have.
 
 `Flickr8k.token.txt` holds `NAME.jpg#K<TAB>CAPTION`, one caption a line; a text file a split
 names its photos; the photos lie in `Images/` (or `Flicker8k_Dataset/`, as the authors wrote it).
+Kaggle's copy (adityajn105/flickr8k) holds `captions.txt`, comma-separated with the heading
+`image,caption`, and `Images/`; it has no splits, so all photos are one, `all`, unless the authors'
+files that name splits lie beside it.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from training.data.parsing import first_folder, text_lines
 from training.data.photos import CaptionedPhoto, DataError
-from training.data.reader_base import Broken, Contents, Listed, Reader, captioned_photos, listed
-from training.data.token_file import token_captions
+from training.data.reader_base import Broken, Contents, Reader, captioned_photos, listed
+from training.data.token_file import table_captions, token_captions
 
 SPLIT_FILES = {
     "train": "Flickr_8k.trainImages.txt",
@@ -20,7 +24,10 @@ SPLIT_FILES = {
     "unassigned": "Flickr_8k.unassignedImages.txt",
 }
 _TOKENS = "Flickr8k.token.txt"
-_IMAGES = ("Images", "Flicker8k_Dataset", "Flickr8k_Dataset")
+_TABLE = "captions.txt"
+_HEADING = re.compile(rb"(\xef\xbb\xbf)?image,\s*caption\b", re.IGNORECASE)
+_ALL = "all"
+_IMAGES = ("Images", "Flicker8k_Dataset", "Flickr8k_Dataset", "images")
 
 
 def read_flickr8k(folder: Path, split: str) -> list[CaptionedPhoto]:
@@ -36,12 +43,24 @@ def read_flickr8k(folder: Path, split: str) -> list[CaptionedPhoto]:
 
 
 def _contents(folder: Path, split: str | None) -> Contents:
-    captions, broken = token_captions(folder / _TOKENS)
+    is_table = not (folder / _TOKENS).is_file() and _is_table(folder / _TABLE)
+    captions, broken = (
+        table_captions(folder / _TABLE) if is_table else token_captions(folder / _TOKENS)
+    )
     images = first_folder([folder / name for name in _IMAGES], folder)
     here = [s for s, name in SPLIT_FILES.items() if (folder / name).is_file()]
+    if split == _ALL or (split is None and is_table and not here):
+        all_names = {name: own[0].where for name, own in captions.items()}
+        photos = listed(_ALL, all_names, captions, images, broken)
+        return Contents(tuple(photos), tuple(broken), (images,))
+    if split is not None and is_table and split not in here:
+        raise DataError(
+            f"{folder}: only {SPLIT_FILES[split]} says which photos are {split!r}; without it "
+            f"there is one split, {_ALL!r}"
+        )
     if split is None and not here:
         raise DataError(f"{folder}: has no file that names a split, such as {SPLIT_FILES['train']}")
-    photos: list[Listed] = []
+    photos = []
     for one in here if split is None else [split]:
         path = folder / SPLIT_FILES[one]
         names: dict[str, str] = {}
@@ -57,10 +76,18 @@ def _contents(folder: Path, split: str | None) -> Contents:
     return Contents(tuple(photos), tuple(broken), (images,), notes)
 
 
+def _is_table(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return _HEADING.match(file.readline(100)) is not None
+    except OSError:
+        return False
+
+
 FLICKR8K = Reader(
     name="flickr8k",
-    layout=f"{_TOKENS}, Flickr_8k.trainImages.txt …, Images/",
-    splits=tuple(SPLIT_FILES),
-    recognises=lambda folder: (folder / _TOKENS).is_file(),
+    layout=f"{_TOKENS}, Flickr_8k.trainImages.txt …, or {_TABLE}; Images/",
+    splits=(*SPLIT_FILES, _ALL),
+    recognises=lambda folder: (folder / _TOKENS).is_file() or _is_table(folder / _TABLE),
     contents=_contents,
 )

@@ -13,13 +13,23 @@ from training.data.parsing import field, items, load_object
 from training.data.photos import DataError
 from training.data.reader_base import Broken, Caption, Contents, Listed, Reader, inside
 
+_COCO_SPLITS = ("train", "restval", "val", "test")
+_MEANT = {"validation": "val", "valid": "val", "dev": "val"}
+
 
 def karpathy_contents(
-    path: Path, images: Path, split: str | None, *, of: str, alternatives: tuple[Path, ...] = ()
+    path: Path,
+    images: Path,
+    split: str | None,
+    *,
+    of: str,
+    splits: tuple[str, ...] = ("train", "val", "test"),
+    alternatives: tuple[Path, ...] = (),
 ) -> Contents:
     """What a Karpathy file names; photos lie in `images`, or where `filepath` says below it.
 
-    `of` is the data set it must be about. Raises DataError where it is about another one.
+    `of` is the data set it must be about. Another split than those in `splits` is reported, once
+    each, where all are asked for. Raises DataError where it is about another data set.
     """
     document = load_object(path)
     if document.get("dataset", of) != of:
@@ -27,11 +37,17 @@ def karpathy_contents(
     photos: list[Listed] = []
     broken: list[Broken] = []
     roots = (images, *alternatives)
+    strange: set[str] = set()
     for where, item in items(path, document, "images"):
         name = field(item, "filename", str, where, broken)
         own = field(item, "split", str, where, broken)
         if name is None or own is None:
             continue
+        meant = _MEANT.get(own, own) if own not in splits else own
+        if split is None and own not in splits and own not in strange:
+            strange.add(own)
+            broken.append(Broken(where, _no_split(own, meant, splits)))
+        own = meant
         captions = _captions(item, where, broken)
         if split is not None and own != split:
             continue
@@ -45,6 +61,11 @@ def karpathy_contents(
             broken.append(Broken(where, f"{full[:60]!r} is no file name"))
     folders = tuple(dict.fromkeys(photo.path.parent for photo in photos))
     return Contents(tuple(photos), tuple(broken), folders)
+
+
+def _no_split(name: str, meant: str, splits: tuple[str, ...]) -> str:
+    said = f"{name[:60]!r} is no split; there are {', '.join(splits)}"
+    return f"{said} (read as {meant!r})" if meant in splits else said
 
 
 def _captions(item: object, where: str, broken: list[Broken]) -> tuple[Caption, ...]:
@@ -67,14 +88,19 @@ def _coco_file(folder: Path) -> Path:
 
 def _coco(folder: Path, split: str | None) -> Contents:
     return karpathy_contents(
-        _coco_file(folder), folder, split, of="coco", alternatives=(folder / "images",)
+        _coco_file(folder),
+        folder,
+        split,
+        of="coco",
+        splits=_COCO_SPLITS,
+        alternatives=(folder / "images",),
     )
 
 
 COCO_KARPATHY = Reader(
     name="coco-karpathy",
     layout="dataset_coco.json, train2014/, val2014/",
-    splits=("train", "restval", "val", "test"),
+    splits=_COCO_SPLITS,
     recognises=lambda folder: _coco_file(folder).is_file(),
     contents=_coco,
 )

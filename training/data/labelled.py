@@ -75,7 +75,9 @@ def _members(archives: Sequence[Path], part: str) -> Iterator[tuple[Path, str, s
             names = sorted(opened.namelist())
         for name in names:
             pieces = name.split("/")
-            if len(pieces) == 3 and pieces[0] == part and pieces[2]:
+            if len(pieces) != 3 or pieces[2].startswith("._"):  # what a Mac keeps beside a file
+                continue
+            if pieces[0] == part and pieces[2]:
                 yield archive, name, pieces[1]
 
 

@@ -14,6 +14,7 @@ from tests.support.layouts import (
     sentence,
     write_json,
 )
+from training.data.check import Kind, check_folder
 from training.data.photos import CaptionedPhoto, DataError
 from training.data.registry import read_source
 
@@ -110,3 +111,22 @@ def test_no_captions_and_no_photos(tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
     with pytest.raises(DataError, match=r"has none of results_20130124\.token"):
         read(tmp_path, "all")
+
+
+def test_a_split_that_karpathys_file_calls_otherwise(tmp_path: Path) -> None:
+    """It is reported once; what is plainly meant is read."""
+    folder = make_karpathy_flickr30k(tmp_path)
+    path = folder / "dataset_flickr30k.json"
+    text = path.read_text()
+    path.write_text(text.replace('"split": "val"', '"split": "validation"'))
+    report = check_folder(folder)
+    (finding,) = report.findings
+    assert finding.kind is Kind.BROKEN
+    assert finding.where == f"{path}, images[1]"
+    assert finding.text == ("'validation' is no split; there are train, val, test (read as 'val')")
+    assert report.photos == {"train": 1, "val": 1, "test": 1}
+    assert [photo.name for photo in read(folder, "val")] == [FLICKR30K_NAMES[1]]
+    assert len(read(folder, "train")) == 1
+    path.write_text(text.replace('"split": "val"', '"split": "minival"'))
+    (finding,) = check_folder(folder).findings
+    assert finding.text == "'minival' is no split; there are train, val, test"

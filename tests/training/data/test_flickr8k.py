@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.shapes import make_flickr8k
+from training.data.check import check_folder
 from training.data.flickr8k import read_flickr8k
 from training.data.photos import DataError
 from training.data.registry import read_source
@@ -107,3 +108,66 @@ def test_a_photo_named_twice(folder: Path) -> None:
     (folder / "Flickr_8k.devImages.txt").write_text("0006.jpg\n0007.jpg\n0006.jpg\n")
     with pytest.raises(DataError, match=r"devImages\.txt:3: .*again, first in .*:1"):
         read_flickr8k(folder, "dev")
+
+
+@pytest.fixture
+def kaggle(folder: Path) -> Path:
+    """Kaggle's copy: one table, no file that names splits."""
+    names = [f"{number:04d}.jpg" for number in range(9)]
+    rows = ["image,caption"]
+    for name in names:
+        rows += [
+            f"{name},A dog runs .",
+            f'{name},"A ""big"" dog, and a cat ."',
+            f"{name},One, two .",
+        ]
+    (folder / "captions.txt").write_text("\r\n".join(rows) + "\r\n", encoding="utf-8")
+    for path in (folder / "Flickr8k.token.txt", *folder.glob("Flickr_8k.*.txt")):
+        path.rename(folder.parent / path.name)
+    return folder
+
+
+def test_kaggles_copy(kaggle: Path) -> None:
+    photos = read_source("flickr8k:flickr8k:all", kaggle.parent)
+    assert [photo.name for photo in photos] == [f"{n:04d}.jpg" for n in range(9)]
+    assert photos[0].captions == ("A dog runs .", 'A "big" dog, and a cat .', "One, two .")
+    report = check_folder(kaggle)
+    assert (report.reader, report.findings) == ("flickr8k", ())
+    assert report.photos == {"all": 9}
+
+
+def test_kaggles_copy_with_the_authors_splits(kaggle: Path) -> None:
+    with pytest.raises(DataError, match=r"only Flickr_8k.devImages.txt says .*'all'"):
+        read_source("flickr8k:flickr8k:dev", kaggle.parent)
+    (kaggle.parent / "Flickr_8k.devImages.txt").rename(kaggle / "Flickr_8k.devImages.txt")
+    photos = read_source("flickr8k:flickr8k:dev", kaggle.parent)
+    assert [photo.name for photo in photos] == ["0006.jpg", "0007.jpg", "0008.jpg"]
+    assert check_folder(kaggle).photos == {"dev": 3}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("0001.jpg", "not NAME.jpg,CAPTION"),
+        ("0001.jpg,  ", "the caption is empty"),
+        (",A dog .", "the caption is empty"),
+        ("../../0001.jpg,A dog .", "is no file name"),
+    ],
+)
+def test_broken_rows_of_kaggles_copy_are_named(kaggle: Path, row: str, said: str) -> None:
+    with (kaggle / "captions.txt").open("a") as table:
+        table.write(row + "\n")
+    with pytest.raises(DataError, match=rf"captions\.txt:29: .*{said}"):
+        read_source("flickr8k:flickr8k:all", kaggle.parent)
+
+
+def test_captions_of_something_else_are_not_taken_for_it(kaggle: Path) -> None:
+    (kaggle / "captions.txt").write_text("name;text\n")
+    with pytest.raises(DataError, match="no data set that is known here"):
+        check_folder(kaggle)
+
+
+def test_what_a_mac_keeps_beside_photos_is_no_photo(folder: Path) -> None:
+    for path in [*(folder / "Images").iterdir()]:
+        path.with_name(f"._{path.name}").write_bytes(b"\0\5\x16\7" + bytes(60))
+    assert check_folder(folder).notes == ()

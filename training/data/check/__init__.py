@@ -17,7 +17,7 @@ from training.data.registry import guess_reader, known_split
 
 __all__ = ["Finding", "Kind", "Report", "check_folder"]
 
-_PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+_PHOTO_SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".webp")
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,15 @@ def _captions_of_splits(photos: tuple[Listed, ...]) -> dict[str, int]:
     return dict(count)
 
 
+def _is_photo(name: str) -> bool:
+    """By its name; what a Mac keeps beside a file is none."""
+    return name.lower().endswith(_PHOTO_SUFFIXES) and not name.startswith("._")
+
+
 def _unlisted(contents: Contents, known: set[Path]) -> list[str]:
     notes = []
     for folder in contents.folders:
-        own = (p for p in folder.glob("*") if p.suffix.lower() in _PHOTO_SUFFIXES)
+        own = (p for p in folder.glob("*") if _is_photo(p.name))
         strangers = sorted(path.name for path in own if path not in known)
         if strangers:
             notes.append(f"{folder}: {len(strangers)} photos are in no split, as {strangers[0]}")
