@@ -16,7 +16,6 @@ from torch import Tensor
 
 from captioner.checkpoint.torch_checkpoint import Checkpoint
 from captioner.checkpoint.vocabulary import sentence
-from captioner.model.beam_search import Specials
 from captioner.model.lstm import LSTMDecoder, LSTMMemory, LSTMState
 
 
@@ -36,8 +35,7 @@ class Textbook:
             raise TypeError("the textbook's captioner is for LSTM decoders")
         self._checkpoint, self._decoder = checkpoint, checkpoint.decoder
         self._beam_size = beam_size
-        words = checkpoint.vocabulary
-        self._specials = Specials(words.start, words.end, (words.pad, words.start, words.unknown))
+        self._specials = checkpoint.vocabulary.specials
 
     def caption(self, photos: Sequence[Image.Image]) -> list[str]:
         """The best caption of each photo."""
@@ -67,7 +65,7 @@ class Textbook:
         candidates: list[_Beam] = []
         for beam, own in zip(beams, repeated, strict=False):
             log_probs, state = self._step(beam, own.unsqueeze(0))
-            allowed = self._specials.forbid(log_probs, torch.tensor(beam.words[-1]))
+            allowed = self._specials.forbid(log_probs, torch.tensor(beam.words))
             best, words = allowed.topk(self._beam_size)
             candidates += [
                 _Beam((*beam.words, int(word)), beam.log_prob + float(gain), state)

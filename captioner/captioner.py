@@ -16,7 +16,7 @@ from captioner.checkpoint.metadata import CheckpointError
 from captioner.checkpoint.vocabulary import sentence
 from captioner.engines.base import DeviceError, Encoded, Engine, Pixels
 from captioner.engines.factory import load_engine
-from captioner.model.search_types import Hypothesis, SearchConfig, Specials
+from captioner.model.search_types import Hypothesis, SearchConfig
 from captioner.queue.messages import Caption, Word
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Captioner:
         words, generation = self._checkpoint.vocabulary, self._checkpoint.generation
         found = self._engine.search(
             encoded,
-            Specials(words.start, words.end, (words.pad, words.start, words.unknown)),
+            words.specials,
             SearchConfig(
                 beam_size=beam_size,
                 n_best=n_best,
@@ -118,7 +118,7 @@ class Captioner:
         return Captioned(captions, confidence, (side, side))
 
     def _caption(self, found: Hypothesis, *, attention: bool) -> Caption:
-        texts = [self._checkpoint.vocabulary.words[number] for number in found.words]
+        texts = self._checkpoint.vocabulary.texts(found.words)
         looked: list[tuple[float, ...]] = (
             [tuple(round(a, 5) for a in row) for row in found.alphas.tolist()]
             if attention

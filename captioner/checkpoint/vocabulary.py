@@ -8,6 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from captioner.language.articles import with_right_articles
+from captioner.language.endings import ending
+from captioner.language.word_families import families
+from captioner.model.search_types import Specials
+
 PAD, START, END, UNKNOWN = "<pad>", "<start>", "<end>", "<unk>"
 SPECIALS = (PAD, START, END, UNKNOWN)
 # tokens that hang on to the word before them: "boy" "'s" → "boy's", "do" "n't" → "don't"
@@ -60,6 +65,18 @@ class Vocabulary:
         """The number that fills a batch up."""
         return SPECIALS.index(PAD)
 
+    @cached_property
+    def specials(self) -> Specials:
+        """The numbers that mean something to a search, and what it may not say twice."""
+        never = (self.pad, self.start, self.unknown)
+        own = (-1,) * len(SPECIALS) + families(self.words[len(SPECIALS) :])
+        endings = tuple(ending(word) for word in self.words)
+        return Specials(self.start, self.end, never, own, endings)
+
+    def texts(self, numbers: Iterable[int]) -> list[str]:
+        """The words of a caption, “a” and “an” as the word after them wants it."""
+        return with_right_articles([self.words[number] for number in numbers])
+
     def encode(self, words: Iterable[str]) -> list[int]:
         """Numbers of words, without start and end."""
         return [self.numbers.get(word, self.unknown) for word in words]
@@ -69,8 +86,8 @@ class Vocabulary:
 
 
 def sentence(words: Sequence[str]) -> str:
-    """Words as people write them: "a boy 's dog" → "A boy's dog."."""
+    """Words as people write them: "a boy 's orange hat" → "A boy's orange hat."."""
     text = ""
-    for word in words:
+    for word in with_right_articles(words):
         text += word if not text or _CLITIC.match(word) else f" {word}"
     return text[:1].upper() + text[1:] + "." if text else ""

@@ -52,16 +52,15 @@ def search(
 ) -> list[list[Hypothesis]]:
     """For each photo of `memory` and of first states (B, n) its hypotheses, best first."""
     photos = len(memory[0])
-    # beside those never said: the same word again, and an end at the start
-    wanted = min(vocabulary_size, config.beam_size + len(specials.never) + 2)
     found: list[list[Hypothesis]] = [[] for _ in range(photos)]
     searched = np.arange(photos)  # those that are not done
     tree = _Tree.begun(photos, specials, config)
     words = np.full((photos, config.beam_size), specials.start, np.int64)
     state = tuple(np.repeat(part[:, None], config.beam_size, axis=1) for part in state)
     for _ in range(config.max_length + 1):
+        wanted = min(vocabulary_size, config.beam_size + specials.most_forbidden(tree.said))
         grown = step(words, memory, state, wanted)
-        parents, words = tree.grow(grown, words)
+        parents, words = tree.grow(grown)
         state = tuple(part[np.arange(len(parents))[:, None], parents] for part in grown.state)
         done = tree.done()
         if done.all():
@@ -92,6 +91,7 @@ class _Tree:
     live: Floats  # (B, W)
     best: Floats  # (B, n), finished, ranked
     best_at: Whole  # (B, n)
+    said: Whole  # (B, W, t), what each hypothesis said, the start first
     steps: tuple[Arrays, ...] = ()
 
     @classmethod
@@ -100,21 +100,22 @@ class _Tree:
         live = np.full((photos, config.beam_size), NEVER, np.float32)
         live[:, 0] = 0
         best = np.full((photos, config.n_best), NEVER, np.float32)
-        return cls(specials, config, live, best, np.zeros(best.shape, np.int64))
+        said = np.full((*live.shape, 1), specials.start, np.int64)
+        return cls(specials, config, live, best, np.zeros(best.shape, np.int64), said)
 
     def of(self, photos: NDArray[np.bool_]) -> _Tree:
         """The trees of some of the photos."""
-        live, best, best_at = _of((self.live, self.best, self.best_at), photos)
+        live, best, best_at, said = _of((self.live, self.best, self.best_at, self.said), photos)
         steps = tuple(_of(step, photos) for step in self.steps)
-        return _Tree(self.specials, self.config, live, best, best_at, steps)
+        return _Tree(self.specials, self.config, live, best, best_at, said, steps)
 
-    def grow(self, grown: Grown, previous: Whole) -> tuple[Whole, Whole]:
+    def grow(self, grown: Grown) -> tuple[Whole, Whole]:
         """Let every hypothesis grow by a word; parents and words (B, W) of the new beams."""
         if len(self.steps) < self.config.max_length:
             likely, total = grown.words, grown.log_probs + self.live[:, :, None]
-            total[self.specials.forbidden(likely, previous)] = NEVER
+            total[self.specials.forbidden(likely, self.said)] = NEVER
         else:  # no room for anything but an end
-            likely = np.full((*previous.shape, 1), self.specials.end, np.int64)
+            likely = np.full((*self.live.shape, 1), self.specials.end, np.int64)
             total = (grown.ending + self.live)[:, :, None]
         flat = total.reshape(len(total), -1)
         rows, order = _largest(flat, self.config.beam_size)
@@ -123,6 +124,8 @@ class _Tree:
         ended = words == self.specials.end
         self._keep(best, ended)
         self.live = np.where(ended, np.float32(NEVER), best)
+        kept = self.said[np.arange(len(parents))[:, None], parents]
+        self.said = np.concatenate([kept, words[:, :, None]], 2)
         self.steps = (*self.steps, (words, parents, best, grown.alpha))
         return parents, words
 

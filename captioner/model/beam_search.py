@@ -48,7 +48,7 @@ class BeamSearch:
         look_every = 4 if annotations.is_cuda else 1
         for t in range(config.max_length + 1):
             scores, alpha, state = self._decoder.step(words, memory, state)
-            parents, words = tree.grow(scores.float(), words, alpha)
+            parents, words = tree.grow(scores.float(), alpha)
             state = state.select(parents)
             if (t + 1) % look_every:
                 continue
@@ -78,7 +78,7 @@ class _Tree:
         """`words` (B, W) are those it starts from; W may be another than the beams will be."""
         photos, device = len(words), words.device
         self._config, self._specials = config, specials
-        self._never = torch.tensor(specials.never, device=device)
+        self._said = words.unsqueeze(2)  # (B, W, t): what each hypothesis said, the start first
         self.live = torch.full(words.shape, NEVER, device=device)
         self.live[:, 0] = 0.0
         self._best = torch.full((photos, config.n_best), NEVER, device=device)  # finished, ranked
@@ -92,43 +92,42 @@ class _Tree:
         """The trees of some of the photos, by their numbers."""
         tree = copy(self)
         tree.live, tree._best = self.live[photos], self._best[photos]
-        tree._best_at = self._best_at[photos]
+        tree._best_at, tree._said = self._best_at[photos], self._said[photos]
         tree._words, tree._parents, tree._log_probs, tree._alphas = (
             [step[photos] for step in steps]
             for steps in (self._words, self._parents, self._log_probs, self._alphas)
         )
         return tree
 
-    def grow(self, scores: Tensor, previous: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor]:
+    def grow(self, scores: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor]:
         """Let every hypothesis grow by a word; returns parents and words of the new beams.
 
-        `scores` (B, W, V) are of what follows the words `previous` (B, W), not normalised.
+        `scores` (B, W, V) are of what follows the hypotheses, not normalised.
         """
         photos, size, width = len(scores), scores.shape[2], self._config.beam_size
         total = scores + (self.live.unsqueeze(2) - scores.logsumexp(2, keepdim=True))
-        total = self._allowed(total, previous).view(photos, -1)
+        total = self._allowed(total).view(photos, -1)
         best, index = total.topk(width, dim=1)  # sorted, best first
         parents, words = index // size, index % size
         ended = words == self._specials.end
         self._keep(best, ended)
         self.live = best.masked_fill(ended, NEVER)
+        kept = self._said.gather(1, parents.unsqueeze(2).expand(-1, -1, self._said.shape[2]))
+        self._said = torch.cat([kept, words.unsqueeze(2)], 2)
         self._words.append(words)
         self._parents.append(parents)
         self._log_probs.append(best)
         self._alphas.append(alpha.expand(-1, width, -1))
         return parents, words
 
-    def _allowed(self, total: Tensor, previous: Tensor) -> Tensor:
-        """What `Specials.forbid` allows, written into `total`, and an end in the last step."""
-        end, t = self._specials.end, len(self._words)
-        if t == self._config.max_length:
-            ended = torch.full_like(total, NEVER)  # no room for anything else
-            ended[:, :, end] = total[:, :, end]
-            return ended
-        total.scatter_(2, previous.unsqueeze(2), NEVER).index_fill_(2, self._never, NEVER)
-        if t == 0:
-            total[:, :, end] = NEVER
-        return total
+    def _allowed(self, total: Tensor) -> Tensor:
+        """What `Specials.forbid` allows, and in the last step an end alone."""
+        if len(self._words) < self._config.max_length:
+            return self._specials.forbid(total, self._said)
+        end = self._specials.end
+        ended = torch.full_like(total, NEVER)  # no room for anything else
+        ended[:, :, end] = total[:, :, end]
+        return ended
 
     def _keep(self, best: Tensor, ended: Tensor) -> None:
         if not ended.is_cuda and not ended.any():  # asking costs nothing there

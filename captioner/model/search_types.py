@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from captioner.language.endings import Ending
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -38,36 +41,100 @@ class Hypothesis:
     words: tuple[int, ...]
     word_log_probs: tuple[float, ...]  # one a word
     log_prob: float  # of the words and the end
+    score: float  # what it is ranked by, see SearchConfig.length_power
     alphas: Floats  # attention, (len(words), K)
 
 
 @dataclass(frozen=True)
 class Specials:
-    """The word numbers that mean something to the search."""
+    """The word numbers that mean something to the search, and what is never said.
+
+    Those are the words `never`, one word twice in a row ("the the"), nothing at all, two words of
+    one family ("a horse … a horse", "a dog … two dogs"), and an end where a sentence would break
+    off ("a man in a"). A sentence that is as long as it may be ends in any case.
+    """
 
     start: int
     end: int
     never: tuple[int, ...]  # words that are not said: padding, start, unknown
+    families: tuple[int, ...] = ()  # of each word; -1: it may come again. Empty: all may
+    endings: tuple[Ending, ...] = ()  # of each word. Empty: all may be the last
 
-    def forbid(self, scores: Tensor, previous: Tensor) -> Tensor:
-        """Scores (…, V) of what follows `previous` (…), with what may not be said at NEVER.
+    def forbid(self, scores: Tensor, said: Tensor) -> Tensor:
+        """Scores (…, V) of what follows `said` (…, t), with what may not be said at NEVER.
 
-        Neither the words `never`, nor the same word again ("the the"), nor an end at the start.
+        What was said begins with the start.
         """
+        previous = said[..., -1]
         forbidden = scores.new_zeros(scores.shape).bool()
         forbidden.scatter_(-1, previous.unsqueeze(-1), value=True)
-        forbidden[..., self.end] = previous == self.start
+        if self.families:
+            related = said.new_tensor(self.relatives)[said]  # (…, t, m)
+            forbidden.scatter_(-1, related.flatten(-2), value=True)
+        early = previous == self.start
+        if self.endings:
+            kinds = said.new_tensor(self.endings)
+            early |= _breaks_off(kinds[said[..., -2:]])
+        forbidden[..., self.end] = early
         forbidden[..., list(self.never)] = True
         return scores.masked_fill(forbidden, NEVER)
 
-    def forbidden(self, words: NDArray[Any], previous: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which of some `words` (…, k) may not follow `previous` (…), by the same rules."""
-        before = previous[..., None]
-        again, early = words == before, (words == self.end) & (before == self.start)
-        found = again | early
+    def forbidden(self, words: NDArray[Any], said: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which of some `words` (…, k) may not follow `said` (…, t), by the same rules."""
+        before = said[..., -1:]
+        early = before == self.start
+        if self.endings:
+            early |= _breaks_off(self._ending[said[..., -2:]])[..., None]
+        found = (words == before) | ((words == self.end) & early)
         for never in self.never:  # a few, for which np.isin takes longer
             found |= words == never
+        if self.families:
+            own, theirs = self._family[words], self._family[said]
+            related = (own[..., :, None] == theirs[..., None, :]).any(-1)
+            found |= related & (own >= 0)
         return np.asarray(found)
+
+    def most_forbidden(self, said: NDArray[Any]) -> int:
+        """How many words at most may not follow any of `said` (…, t): those of each row."""
+        few = len(self.never) + 2  # the same word again, and an end at the start
+        if not self.families:
+            return few
+        return few + int(self._family_size[said].sum(-1).max())
+
+    @cached_property
+    def _ending(self) -> NDArray[np.int64]:
+        return np.array(self.endings)
+
+    @cached_property
+    def _family(self) -> NDArray[np.int64]:
+        return np.array(self.families)
+
+    @cached_property
+    def _family_size(self) -> NDArray[np.int64]:
+        """How many words each word excludes once it is said."""
+        own = self._family
+        sizes = np.bincount(own[own >= 0], minlength=len(own))
+        return np.where(own < 0, 0, sizes[own])
+
+    @cached_property
+    def relatives(self) -> NDArray[np.int64]:
+        """For each word those of its family, itself among them (V, m); filled up with the start."""
+        members: dict[int, list[int]] = {}
+        for number, own in enumerate(self.families):
+            if own >= 0:
+                members.setdefault(own, []).append(number)
+        largest = max(map(len, members.values()), default=1)
+        found = np.full((len(self.families), largest), self.start)
+        for numbers in members.values():
+            found[numbers, : len(numbers)] = numbers
+        return found
+
+
+def _breaks_off(kinds: Any) -> Any:  # noqa: ANN401 - a tensor or an array
+    """Whether sentences would break off that end with words of such `kinds` (…, 1 or 2)."""
+    last, before = kinds[..., -1], kinds[..., 0]
+    waits = (last == Ending.MODIFIER) & (before == Ending.ARTICLE)
+    return (last == Ending.NEVER) | (last == Ending.ARTICLE) | waits
 
 
 class History(NamedTuple):
@@ -78,7 +145,7 @@ class History(NamedTuple):
     log_probs: Floats  # (T, B, W), of everything up to here
     alphas: Floats  # (T, B, W, K), by the parent's beam
 
-    def hypothesis(self, photo: int, t: int, beam: int, *, end: int) -> Hypothesis:
+    def hypothesis(self, photo: int, t: int, beam: int, *, score: float, end: int) -> Hypothesis:
         """The sentence of a photo that ended in a beam at step t, read from leaf to root."""
         total = float(self.log_probs[t, photo, beam])
         said: list[int] = []
@@ -97,6 +164,7 @@ class History(NamedTuple):
             words=tuple(reversed(said)),
             word_log_probs=tuple(reversed(gains)),
             log_prob=total,
+            score=score,
             alphas=np.stack(looked[::-1]) if looked else self.alphas[0, photo, :0],
         )
 
@@ -108,7 +176,7 @@ class History(NamedTuple):
         width = self.words.shape[2]
         return [
             [
-                self.hypothesis(photo, *divmod(int(leaf), width), end=end)
+                self.hypothesis(photo, *divmod(int(leaf), width), score=float(rank), end=end)
                 for rank, leaf in zip(own, at, strict=True)
                 if rank > NEVER
             ]

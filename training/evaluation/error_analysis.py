@@ -14,10 +14,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
+from training.evaluation.language_faults import LanguageFault, faults_of
 from training.evaluation.ptb_tokenizer import tokenize
-from training.evaluation.scores import BAD_ENDINGS
 
 OFTEN = 0.01  # the share of all photos from which on a caption is generic
 ANOTHER_MATTER = 0.05  # CIDEr-D below which a caption is about something else
@@ -103,9 +102,10 @@ def failures(
             own.add(Failure.ANOTHER_MATTER)
         if tuple(said) in often:
             own.add(Failure.GENERIC)
-        if _repeats(said):
+        faults = faults_of(said, set().union(*people))
+        if LanguageFault.REPEATED in faults:
             own.add(Failure.REPEATED)
-        if not said or said[-1] in BAD_ENDINGS:
+        if LanguageFault.ENDING in faults:
             own.add(Failure.UNFINISHED)
         found[photo] = own
     return found
@@ -149,12 +149,3 @@ def _often(tokens: Mapping[str, Sequence[str]]) -> set[tuple[str, ...]]:
     counts = Counter(map(tuple, tokens.values()))
     fewest = max(3, OFTEN * len(tokens))
     return {caption for caption, count in counts.items() if count >= fewest}
-
-
-def _repeats(said: Sequence[str]) -> bool:
-    """Whether two words in a row come again: “a man and a man”."""
-    pairs = Counter(pairwise(said))
-    return any(count > 1 for pair, count in pairs.items() if not set(pair) <= _SMALL)
-
-
-_SMALL = frozenset("a an the in on of and with at to is are".split())  # noqa: SIM905 - words

@@ -11,20 +11,11 @@ from pycocoevalcap.cider.cider import Cider
 from pycocoevalcap.rouge.rouge import Rouge
 
 from training.evaluation.baseline import best_constant_caption
+from training.evaluation.language_faults import language_faults
 from training.evaluation.meteor import meteor_score
 from training.evaluation.ptb_tokenizer import tokenize
 
-__all__ = ["BAD_ENDINGS", "Scores", "best_constant_caption", "cider_d_of_each", "score"]
-
-_DETERMINERS = "a an the this these those his its their my your our some every no"
-_PREPOSITIONS = (  # without those that end good sentences: "a girl jumps up"
-    "of in on at with for from to into onto through under near beside between during against "
-    "across towards toward upon among"
-)
-_CONJUNCTIONS = "and or but while as because"
-_VERBS = "is are was were has have"
-BAD_ENDINGS = frozenset(f"{_DETERMINERS} {_PREPOSITIONS} {_CONJUNCTIONS} {_VERBS}".split())
-"""Words that hardly end a finished sentence: 0.6 % of Flickr8k's captions, most of them in `on`."""
+__all__ = ["Scores", "best_constant_caption", "cider_d_of_each", "score"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +38,10 @@ class Scores:
     copied: float | None  # share found word for word in training; None without training captions
     vocabulary: int  # different words in all captions together
     mean_length: float  # words
-    bad_endings: float  # share of captions that break off (BAD_ENDINGS) or say nothing
+    bad_endings: float  # share of captions that break off or say nothing
+    repeated: float  # share with a content word twice: "a horse is jumping over a horse"
+    wrong_articles: float  # share with a wrong "a" or "an"
+    bad_language: float  # share with any of these three
 
 
 def score(
@@ -83,6 +77,8 @@ def score(
     bleu = [100 * float(b) for b in Bleu(4).compute_score(wanted, made, verbose=0)[0]]
     known = _sentences(tuple(train_captions))
     said = [sentence for [sentence] in made.values()]
+    english = {word for texts in wanted.values() for text in texts for word in text.split()}
+    faults = language_faults(list(tokens.values()), english)
     return Scores(
         bleu_1=bleu[0],
         bleu_2=bleu[1],
@@ -96,7 +92,10 @@ def score(
         copied=sum(s in known for s in said) / len(said) if known else None,
         vocabulary=len({word for words in tokens.values() for word in words}),
         mean_length=sum(map(len, tokens.values())) / len(tokens),
-        bad_endings=sum(not t or t[-1] in BAD_ENDINGS for t in tokens.values()) / len(tokens),
+        bad_endings=faults.bad_endings,
+        repeated=faults.repeated,
+        wrong_articles=faults.wrong_articles,
+        bad_language=faults.any,
     )
 
 

@@ -40,17 +40,17 @@ def draw_captions(
     state = widened(state, words)
     ended = torch.zeros_like(words, dtype=torch.bool)
     look_every = 4 if annotations.is_cuda else 1  # see BeamSearch
-    said = []
+    said = [words]
     for t in range(longest):
         scores, _, state = decoder.step(words, memory, state)
-        scores = specials.forbid(scores.float(), words)
+        scores = specials.forbid(scores.float(), torch.stack(said, 2))
         words = scores.argmax(2) if generator is None else draw(scores, generator)
         words = words.masked_fill(ended, pad)
         said.append(words)
         ended |= words == specials.end
         if (t + 1) % look_every == 0 and bool(ended.all()):
             break
-    return torch.stack(said, 2)
+    return torch.stack(said[1:], 2)
 
 
 def draw(scores: Tensor, generator: torch.Generator) -> Tensor:
@@ -66,8 +66,11 @@ def log_likelihood(scores: Tensor, words: Tensor, specials: Specials) -> Tensor:
     not said (padding, and what the search's rules forbid) has some finite value.
     """
     start = torch.full_like(words[..., :1], specials.start)
-    previous = torch.cat([start, words[..., :-1]], -1)
-    allowed = specials.forbid(scores.float(), previous)
+    said = torch.cat([start, words[..., :-1]], -1)
+    steps = [
+        specials.forbid(scores[:, :, t].float(), said[:, :, : t + 1]) for t in range(said.shape[2])
+    ]
+    allowed = torch.stack(steps, 2)
     found = torch.log_softmax(allowed, -1).gather(-1, words.unsqueeze(-1)).squeeze(-1)
     return torch.where(found.isfinite(), found, 0.0)
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from captioner.model.beam_search import BeamSearch, SearchConfig, Specials
+from captioner.model.beam_search import BeamSearch, SearchConfig
 from captioner.model.decoder import Decoder
 from training.config import (
     DecoderStage,
@@ -52,9 +52,7 @@ class Sentences:
         self.val: Sequence[CaptionedPhoto] = read_sources(config.val, data)
         self.train_words = tokenized(self.train)  # of each caption of each photo
         self.vocabulary, self.generation = vocabulary, generation
-        self.specials = Specials(
-            vocabulary.start, vocabulary.end, (vocabulary.pad, vocabulary.start, vocabulary.unknown)
-        )
+        self.specials = vocabulary.specials
         self._config, self._seed = config, seed
         self.table = CaptionTable.build(self.train_words, vocabulary, longest=config.longest)
         self.val_table = CaptionTable.build(tokenized(self.val), vocabulary, longest=config.longest)

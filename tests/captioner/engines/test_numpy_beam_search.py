@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,17 @@ import pytest
 import torch
 
 from captioner.engines.numpy_beam_search import Arrays, Grown, Step, search
+from captioner.language.endings import Ending
 from captioner.model.beam_search import BeamSearch
 from captioner.model.lstm import LSTMDecoder, LSTMMemory, LSTMState
 from captioner.model.search_types import Hypothesis, SearchConfig, Specials
 from tests.support.models import small_decoder
 
 SPECIALS = Specials(start=1, end=2, never=(0, 1, 3))
+STRICT = replace(
+    SPECIALS, families=(-1, -1, -1, -1, 0, 0, 0, 1, 2, 2, -1, -1, 3, -1),
+    endings=tuple(Ending(kind) for kind in (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 0)),
+)  # fmt: skip
 
 
 def some_photos(photos: int, seed: int = 0) -> torch.Tensor:
@@ -49,7 +55,7 @@ def likeliest(log_probs: torch.Tensor, wanted: int) -> tuple[Any, Any]:
 
 
 def on_arrays(
-    decoder: LSTMDecoder, a: torch.Tensor, config: SearchConfig
+    decoder: LSTMDecoder, a: torch.Tensor, config: SearchConfig, specials: Specials = SPECIALS
 ) -> list[list[Hypothesis]]:
     with torch.inference_mode():
         memory, state = decoder.start(a)
@@ -57,7 +63,7 @@ def on_arrays(
         stepping(decoder),
         (memory.annotations.numpy(), memory.projected.numpy()),
         (state.hidden[:, 0].numpy(), state.cell[:, 0].numpy()),
-        SPECIALS,
+        specials,
         config,
         vocabulary_size=decoder.config.vocabulary_size,
     )
@@ -67,6 +73,7 @@ def same(one: list[list[Hypothesis]], other: list[list[Hypothesis]]) -> None:
     for own, theirs in zip(one, other, strict=True):
         assert [h.words for h in own] == [h.words for h in theirs]
         for x, y in zip(own, theirs, strict=True):
+            assert x.score == pytest.approx(y.score, abs=1e-4)
             assert x.log_prob == pytest.approx(y.log_prob, abs=1e-4)
             assert x.word_log_probs == pytest.approx(y.word_log_probs, abs=1e-4)
             np.testing.assert_allclose(x.alphas, y.alphas, atol=1e-5)
@@ -85,6 +92,16 @@ def test_it_finds_what_torch_finds(
         decoder.output.bias[SPECIALS.end] += seed % 4 * 2  # some sentences end early
     config = SearchConfig(beam_size, n_best, max_length, power)
     same(on_arrays(decoder, a, config), BeamSearch(decoder, SPECIALS, config)(a))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_same_rules_of_what_may_be_said(seed: int) -> None:
+    decoder, a = small_decoder(seed=seed, vocabulary_size=14), some_photos(7, seed)
+    config = SearchConfig(4, 4, 9)
+    on_torch = BeamSearch(decoder, STRICT, config)(a)
+    same(on_arrays(decoder, a, config, STRICT), on_torch)
+    loose = BeamSearch(decoder, SPECIALS, config)(a)
+    assert [[h.words for h in own] for own in loose] != [[h.words for h in own] for own in on_torch]
 
 
 @pytest.mark.parametrize(("words", "beam_size", "max_length"), [(6, 9, 1), (6, 64, 4), (5, 20, 3)])

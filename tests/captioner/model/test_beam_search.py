@@ -12,11 +12,17 @@ import pytest
 import torch
 from torch import Tensor
 
+from captioner.language.endings import Ending
 from captioner.model.beam_search import BeamSearch, Hypothesis, SearchConfig, Specials
 from captioner.model.decoder import Decoder
 from tests.support.models import Make, small_decoder
 
 SPECIALS = Specials(start=1, end=2, never=(0, 1, 3))
+FINE, NEVER_LAST, ARTICLE, MODIFIER = Ending
+STRICT = Specials(  # 4 and 5 are one family, 6 another; 7 is "of", 8 "a", 9 "red"
+    start=1, end=2, never=(0, 1, 3), families=(-1, -1, -1, -1, 0, 0, 1, -1, -1, 2, -1, 3),
+    endings=(FINE,) * 7 + (NEVER_LAST, ARTICLE, MODIFIER, FINE, FINE),
+)  # fmt: skip
 
 
 def some_photos(photos: int, seed: int = 0, places: int = 4, dim: int = 6) -> Tensor:
@@ -195,6 +201,26 @@ def test_rules_of_speech(make: Make) -> None:
             assert len(hypothesis.words) <= 6
             assert not set(hypothesis.words) & {*SPECIALS.never, SPECIALS.end}
             assert all(x != y for x, y in itertools.pairwise(hypothesis.words))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_family_comes_twice_and_no_sentence_breaks_off(make: Make, seed: int) -> None:
+    decoder, a = make(vocabulary_size=12, seed=seed), some_photos(8, seed)
+    config = SearchConfig(beam_size=4, n_best=4, max_length=9)
+    loose, strict = (
+        [h.words for own in BeamSearch(decoder, rules, config)(a) for h in own]
+        for rules in (SPECIALS, STRICT)
+    )
+    assert any(follows_no_rules(words) for words in loose), "the rules must matter"
+    assert not any(follows_no_rules(words) for words in strict)
+
+
+def follows_no_rules(words: tuple[int, ...]) -> bool:
+    """What STRICT forbids, written down a second time; long sentences may break off."""
+    said = [STRICT.families[word] for word in words if STRICT.families[word] >= 0]
+    last, before = words[-1], words[-2] if len(words) > 1 else -1
+    broken = last in (7, 8) or (last == 9 and before == 8)
+    return len(set(said)) < len(said) or (broken and len(words) < 9)
 
 
 def test_a_model_that_never_ends_still_makes_a_sentence(make: Make) -> None:
