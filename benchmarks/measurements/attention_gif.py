@@ -1,4 +1,4 @@
-"""What “Where did it look?” costs."""
+"""What “Where did you look?” costs."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def say(text_id: str, lang: str | None = ENGLISH, **args: str | float) -> str:
     `lang` is what a platform tells about a person: "de", "pt-BR", "zh_Hans", anything, or None.
     Raises KeyError for a text id that does not exist and for an argument that is missing.
     """
-    wanted = _closest(lang or ENGLISH)
+    wanted = known(lang or ENGLISH) or ENGLISH
     if (plain := _plain(wanted).get(text_id)) is not None:
         return plain
     if wanted != ENGLISH and _bundle(wanted).has_message(text_id):
@@ -54,7 +54,7 @@ def _plain(lang: str) -> dict[str, str]:
     and every bot tells its platform the commands in all of them.
     """
     found = {}
-    for entry in FluentResource(_source(lang)).body:
+    for entry in FluentResource(source(lang)).body:
         if isinstance(entry, Message) and entry.value is not None:
             texts = [e.value for e in entry.value.elements if isinstance(e, TextElement)]
             if len(texts) == len(entry.value.elements):
@@ -62,7 +62,8 @@ def _plain(lang: str) -> dict[str, str]:
     return found
 
 
-def _source(lang: str) -> str:
+def source(lang: str) -> str:
+    """A language's file as it is."""
     return resources.files(__name__).joinpath(f"{lang}.ftl").read_text(encoding="utf-8")
 
 
@@ -71,7 +72,7 @@ def _bundle(lang: str) -> FluentBundle:
     # Isolation marks are invisible characters around each placeholder: some chat programs show
     # them as boxes, and they would travel along when a person copies a caption.
     bundle = FluentBundle([lang], use_isolating=False)
-    bundle.add_resource(FluentResource(_source(lang)))
+    bundle.add_resource(FluentResource(source(lang)))
     return bundle
 
 
@@ -86,12 +87,12 @@ def _format(lang: str, text_id: str, args: dict[str, str | float]) -> tuple[str,
     return str(text), not errors
 
 
-def _closest(lang: str) -> str:
-    """The file for a language tag: the whole tag's, else that of ever less of it, else English."""
-    known = {name.lower(): name for name in languages()}
+def known(lang: str) -> str | None:
+    """The file for a language tag: the whole tag's, else that of ever less of it, else None."""
+    names = {name.lower(): name for name in languages()}
     parts = re.split("[-_]", lang.lower())
     for length in range(len(parts), 0, -1):
-        name = known.get("-".join(parts[:length]))
+        name = names.get("-".join(parts[:length]))
         if name is not None:
             return name
-    return ENGLISH
+    return None

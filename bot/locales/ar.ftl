@@ -23,16 +23,16 @@ help-discord =
     أكتب عن الصور بالإنجليزية. تذهب صورتك إلى حاسوب هذا البوت وحده ولا تذهب إلى أي مكان آخر، وتُحذف فور الإجابة عنها؛ وللمزيد { "\u200E" }/{ name-privacy }. أنا أخطئ: فلا تعتمد عليّ في الأمور المهمة.
 
 command-start = ماذا يفعل هذا البوت
-command-help = كيف تسأل، وماذا يحدث لصورتك
-command-caption = قول ما في الصورة
-command-caption-image = الصورة المطلوب النظر إليها
-command-alt = كتابة نص بديل للصورة، للنسخ
-command-voice = هل تُقرأ لك الأوصاف بصوت مسموع
-command-language = اللغة التي أحدّثك بها
+command-help = كيف تستخدمني، وماذا يحدث لصورتك
+command-caption = وصف صورة
+command-caption-image = الصورة المطلوب وصفها
+command-alt = كتابة نص بديل للصورة، جاهز للنسخ
+command-voice = اختيار قراءة الأوصاف لك بصوت مسموع
+command-language = اختيار اللغة التي أحدّثك بها
 command-privacy = ما الذي يُحفَظ، وإلى متى
-command-delete = حذف ما هو محفوظ عنك
-command-auto = هل يُجاب هنا عن كل صورة
-command-stats = كم كان حجم العمل، لمن يديرون هذا البوت
+command-delete = حذف إعداداتك
+command-auto = اختيار الإجابة هنا عن كل صورة
+command-stats = كم كان حجم العمل، لصاحب البوت
 # Discord itself is not to be had in Arabic and shows these in English, as it does names of commands.
 menu-caption = Caption this image
 menu-attention = Show attention
@@ -41,11 +41,9 @@ menu-attention = Show attention
 ## Answers
 
 caption = { $caption }
-unsure = لست متأكدًا، لكنني أظن: { $caption }
+unsure = لست متأكدًا، لكن يبدو لي: { $caption }
 alternatives = وقد يكون أيضًا:
 alternative = { $caption }
-working = أنظر إلى صورتك …
-attention-working = أرسم أين نظرت …
 waiting = { $ahead ->
     [zero] لا توجد صور قبل صورتك.
     [one] قبل صورتك صورة واحدة.
@@ -55,7 +53,7 @@ waiting = { $ahead ->
    *[other] قبل صورتك { $ahead } صورة.
 }
 
-button-attention = أين نظر البوت؟
+button-attention = أين نظرت؟
 button-sheet = كصورة ثابتة
 button-alternatives = أوصاف أخرى
 button-speech = قراءة بصوت مسموع
@@ -64,7 +62,7 @@ button-delete = حذف
 no-alternatives = ليس لديّ وصف آخر لهذه الصورة.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
-alt-text-ready = نص بديل للنسخ. كتبه برنامج، فيُرجى مراجعته:
+alt-text-ready = نص بديل للنسخ. كتبه برنامج، فراجعه من فضلك:
 
 attention = أين نظرت عند كل كلمة من: { $caption }
 alt-attention-gif = صورة متحركة تُظهر كلمة بعد كلمة أين نظر النموذج وهو يكتب: { $caption }
@@ -84,8 +82,8 @@ unsupported = { $kind ->
    *[other] لا أعرف هذا النوع من الصور. من فضلك أرسلها بصيغة JPEG أو PNG.
 }
 damaged = لم تصل هذه الصورة كاملة، أو أنها تالفة. من فضلك أرسلها مرة أخرى.
-too_large = هذا الملف أكبر من قدرتي. من فضلك أرسل ملفًا لا يتجاوز { $limit } ميغابايت.
-too_many_pixels = عدد بكسلات هذه الصورة أكبر من قدرتي. من فضلك صغّرها إلى { $limit } ميغابكسل على الأكثر وأرسلها مرة أخرى.
+too_large = هذا الملف كبير جدًا. من فضلك أرسل ملفًا لا يتجاوز { $limit } ميغابايت.
+too_many_pixels = عدد بكسلات هذه الصورة كبير جدًا. من فضلك صغّرها إلى { $limit } ميغابكسل على الأكثر وأرسلها مرة أخرى.
 too_small = هذه الصورة أصغر أو أضيق من أن يُرى فيها شيء (بالبكسل: { $width } × { $height }). من فضلك أرسل صورة لا يقل أي ضلع فيها عن { $smallest } بكسل وليست شريطًا ضيقًا.
 too_slow = استغرق فتح هذه الصورة وقتًا أطول من اللازم، فتوقفت. من فضلك أرسلها بصيغة JPEG أو PNG عادية.
 
@@ -123,7 +121,7 @@ queue-unavailable = لا أستطيع استقبال الصور الآن، ول�
 ## It was accepted and then went wrong
 
 bad_photo = لم أتمكن من فتح هذه الصورة في النهاية. من فضلك أرسلها بصيغة JPEG أو PNG عادية.
-gave_up = حاولت عدة مرات ولم أستطع وصف هذه الصورة. من المفترض أن تنجح صورة أخرى؛ وأعتذر عن هذه.
+gave_up = حاولت عدة مرات ولم أستطع وصف هذه الصورة. عذرًا! من المفترض أن تنجح صورة أخرى.
 internal = حدث خطأ من جهتي، وليس الخطأ منك. من فضلك أرسل الصورة مرة أخرى بعد لحظات.
 
 
@@ -132,13 +130,12 @@ internal = حدث خطأ من جهتي، وليس الخطأ منك. من فضل
 photo-expired = لم تعد هذه الصورة لديّ: فالصور تُحذف فور الإجابة عنها. من فضلك أرسلها مرة أخرى.
 too-large-to-download = هذا الملف كبير جدًا: أقصى ما أستطيع تنزيله هنا { $limit } ميغابايت. من فضلك أرسله كصورة، أو صغّره.
 download-failed = لم أتمكن من تنزيل هذا الملف. من فضلك أرسله مرة أخرى.
-download-slow = انتظرت هذا الملف ولم يصل. من فضلك أرسله مرة أخرى.
+download-slow = تأخر وصول هذا الملف كثيرًا. من فضلك أرسله مرة أخرى.
 photo-removed = أُزيلت هذه الصورة قبل أن أتمكن من تنزيلها.
 not-a-photo = لا أستطيع النظر إلا إلى الصور. من فضلك أرسل لي صورة.
-nothing-to-caption = لا توجد صورة هناك. رُدّ بكتابة { "\u200E" }/caption على رسالة فيها صورة، أو اكتب { "\u200E" }/caption تحت صورتك.
+nothing-to-caption = لا أرى صورة هناك. رُدّ بكتابة { "\u200E" }/caption على رسالة فيها صورة، أو اكتب { "\u200E" }/caption تحت صورتك.
 no-picture-in-message = لا توجد صورة في هذه الرسالة.
-one-at-a-time = أنظر إلى صورة واحدة من كل رسالة؛ وهذا عن الأولى.
-cannot-send-files = لا يُسمح لي بإرسال الصور هنا. يمكن لمن يدير هذه المحادثة أن يسمح بذلك.
+cannot-send-files = لا يُسمح لي بإرسال الصور هنا. يمكن لأحد مشرفي هذه المحادثة أن يسمح بذلك.
 not-ready = ما زلت أستيقظ. من فضلك حاول مرة أخرى بعد { $seconds ->
     [zero] لحظة.
     [one] ثانية واحدة.
@@ -147,9 +144,9 @@ not-ready = ما زلت أستيقظ. من فضلك حاول مرة أخرى ب�
     [many] { $seconds } ثانية.
    *[other] { $seconds } ثانية.
 }
-waking = ما زلت أستيقظ؛ وحين أصحو ستكون صورتك أول ما أنظر إليه.
-speech-unavailable = لا أستطيع القراءة بصوت مسموع هنا: فمن يشغّلني لم يُعِدّ ذلك.
-not-admitted = من يشغّل هذا البوت هو من يقرر من يستخدمه، ولست ضمن المسموح لهم.
+waking = ما زلت أستيقظ؛ وستكون صورتك أول ما أنظر إليه.
+speech-unavailable = لا أستطيع القراءة بصوت مسموع هنا: فصاحب البوت لم يُعِدّ ذلك.
+not-admitted = هذا البوت خاص. اطلب الإذن من صاحبه.
 
 
 ## What people choose
@@ -159,24 +156,24 @@ language-auto = كما في التطبيق
 language-chosen = سأحدّثك بالعربية من الآن فصاعدًا. أما الأوصاف فتبقى بالإنجليزية أيًا كانت اللغة.
 voice-on = من الآن فصاعدًا سأقرأ لك كل وصف بصوت مسموع أيضًا.
 voice-off = من الآن فصاعدًا لن أقرأ لك الأوصاف بصوت مسموع.
-choices-unavailable = لا أستطيع الآن الاطلاع على اختياراتك أو تذكّرها. من فضلك حاول لاحقًا.
+choices-unavailable = لا أستطيع الآن قراءة الإعدادات أو حفظها. من فضلك حاول لاحقًا.
 privacy =
-    تذهب صورتك إلى حاسوب هذا البوت وحده ولا تذهب إلى أي مكان آخر. لا تُكتب على قرص أبدًا، وتختفي فور الإجابة عنها.
+    تذهب صورتك إلى حاسوب هذا البوت وحده ولا تذهب إلى أي مكان آخر. لا تُكتب على قرص أبدًا، وتختفي فور أن أجيبك.
 
-    يُحفَظ الوصف يومًا واحدًا تحت رمز لا يدل على صاحبه، لكي يُجاب عن الصورة نفسها فورًا.
+    يُحفَظ الوصف يومًا واحدًا تحت رمز لا يدل على صاحبه، لكي أجيب عن الصورة نفسها فورًا.
 
-    وما تختاره، كاللغة مثلًا، يُحفَظ أيضًا تحت رمز كهذا، لمدة سنة بعد آخر مرة احتيج إليه فيها. الأمر { "\u200E" }{ $delete } يحذفه.
+    وتُحفَظ إعداداتك، كاللغة مثلًا، تحت رمز كهذا أيضًا، لمدة سنة بعد آخر مرة احتيج إليها فيها. الأمر { "\u200E" }{ $delete } يحذفها.
 
-    لا يُستخدم أي شيء يخصّك لتدريب أي شيء، ولا يحتوي أي سجل على صور أو أوصاف أو أسماء.
-deleted = حُذف ما كان محفوظًا عنك: اختياراتك. أما الصور فلا تُحفَظ أصلًا.
-owners-only = هذا لمن يديرون هذا البوت.
+    لا يُستخدم أي شيء يخصّك للتدريب، ولا يحتوي أي سجل على صور أو أوصاف أو أسماء.
+deleted = تم: حُذفت إعداداتك. أما الصور فلا تُحفَظ أصلًا.
+owners-only = لا يرى { "\u200E" }/stats إلا صاحب البوت.
 stats = الأيام السبعة الماضية:
 
 
 ## Discord only
 
 no-picture-discord = لا أرى صورة في هذه الرسالة. أرفق صورة، أو اختر «Apps» ثم «{ menu-caption }» على الرسالة التي فيها الصورة.
-alt-photo = الصورة التي يدور حولها هذا الوصف
+alt-photo = الصورة التي يصفها هذا النص
 
 # Discord itself is not to be had in Arabic: it shows the English names.
 name-caption = caption
@@ -190,7 +187,7 @@ name-voice = voice
 name-auto = auto
 name-on = on
 name-off = off
-menu-alt = Write an alt text
+menu-alt = Write alt text
 
 command-caption-more = صورة أخرى، للإجابة نفسها
 command-caption-private = إظهار الإجابة لي وحدي
@@ -200,19 +197,19 @@ command-voice-off = التوقف عن قراءة الأوصاف لي بصوت م
 command-auto-on = الإجابة عن كل صورة في هذه القناة
 command-auto-off = الإجابة في هذه القناة عند السؤال فقط
 
-button-attention-of = أين نظر البوت؟ ({ $which })
+button-attention-of = أين نظرت؟ ({ $which })
 
-alt-photo-number = الصورة { $number } من { $count } مما تدور حوله هذه الأوصاف
+alt-photo-number = الصورة { $number } من { $count } مما تصفه هذه الأوصاف
 
 auto-on-discord = من الآن فصاعدًا أجيب عن كل صورة في هذه القناة. لإيقاف ذلك: { "\u200E" }/auto off
 auto-off-discord = من الآن فصاعدًا لا أجيب هنا إلا حين يسألني أحد.
 auto-not-allowed-discord = لا يقرر ذلك إلا من يديرون هذه القناة.
-auto-needs-intent = لا أرى ما يُكتب في هذه القناة: فلا يُظهر لي Discord إلا الرسائل التي تذكرني. ويمكن لمن يشغّلني أن يغيّر ذلك بأن يفعّل لي «Message Content Intent» في Discord والإعداد CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
+auto-needs-intent = لا أرى ما يُكتب في هذه القناة: فلا يُظهر لي Discord إلا الرسائل التي تذكرني. ويمكن لصاحب البوت أن يغيّر ذلك بأن يفعّل لي «Message Content Intent» في Discord والإعداد CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
 
 delete-not-allowed = لا يستطيع حذف هذه الإجابة إلا من طلبها أو من يدير الرسائل هنا.
 too-large-to-send = الصورة التي صنعتها أكبر من أن تُنشر هنا: أقصى ما يقبله Discord هو { $limit } ميغابايت.
-missing-permission-discord = لا أستطيع الإجابة في { $channel }، فهناك تنقصني: { $permissions }. ويمكن لمن يدير القناة أن يسمح بذلك.
-cannot-attach-discord = لا يُسمح لي بنشر الصور هنا. ويمكن لمن يدير القناة أن يسمح بذلك: { $permission }.
+missing-permission-discord = لا أستطيع الإجابة في { $channel }، لأن هذه الأذونات تنقصني هناك: { $permissions }. ويمكن لمن يدير القناة أن يمنحها.
+cannot-attach-discord = لا يُسمح لي بنشر الصور هنا. ويمكن لمن يدير القناة أن يمنحني هذا الإذن: { $permission }.
 # The English names too, for Discord's settings are not to be had in Arabic.
 permission-view-channel = عرض القنوات (View Channels)
 permission-send-messages = إرسال الرسائل (Send Messages)
@@ -224,20 +221,207 @@ permission-read-history = قراءة سجل الرسائل (Read Message History
 ## Telegram only
 
 description = أرسل لي صورة وسأخبرك في جملة واحدة بما أراه فيها، وأين نظرت عند كل كلمة. وأستطيع أيضًا قراءتها بصوت مسموع أو كتابة نص بديل. الأوصاف بالإنجليزية. تذهب صورتك إلى حاسوب هذا البوت وحده ولا تذهب إلى أي مكان آخر.
-short-description = يقول ما في الصورة، وأين نظر. صورتك لا تُحفَظ.
+short-description = يصف صورتك في جملة واحدة ويُظهر أين نظر. صورتك لا تُحفَظ.
 
 auto-on = من الآن فصاعدًا أجيب عن كل صورة في هذه المجموعة. لإيقاف ذلك: { "\u200E" }/auto off
 auto-off = من الآن فصاعدًا لا أجيب هنا إلا حين يسألني أحد.
 auto-how = يمكن لأحد المشرفين أن يكتب { "\u200E" }/auto on لأجيب عن كل صورة في هذه المجموعة، أو { "\u200E" }/auto off لإيقاف ذلك.
 auto-in-groups = هذا للمجموعات؛ أما هنا فأجيب عن كل صورة على أي حال.
 auto-not-allowed = لا يقرر ذلك إلا مشرفو هذه المجموعة.
-auto-needs-sight = كنت سأفعل، لكنني لا أرى الصور في هذه المجموعة: فلا يُظهر لي Telegram إلا الرسائل الموجّهة إليّ. اجعلني مشرفًا هنا، أو اطلب ممن يشغّلني إيقاف وضع الخصوصية لديّ بأمر BotFather وهو { "\u200E" }/setprivacy ثم أضفني من جديد.
+auto-needs-sight = كنت أودّ ذلك، لكنني لا أرى الصور في هذه المجموعة: فلا يُظهر لي Telegram إلا الرسائل الموجّهة إليّ. اجعلني مشرفًا هنا، أو اطلب من صاحب البوت إيقاف وضع الخصوصية لديّ بأمر BotFather وهو { "\u200E" }/setprivacy ثم إضافتي من جديد.
 voice-how = اكتب { "\u200E" }/voice on وسأقرأ لك كل وصف بصوت مسموع أيضًا؛ ولإيقاف ذلك: { "\u200E" }/voice off
 voice-not-welcome = أردت قراءة هذا بصوت مسموع، لكن الرسائل الصوتية غير مسموح بها هنا. اكتب { "\u200E" }/voice off كي لا أحاول ذلك مرة أخرى.
 language-ask = بأي لغة أحدّثك؟
 language-unknown = لا أتحدث هذه اللغة. هذه لغاتي:
-deleted-group = حُذف ما كان محفوظًا عنك وعن هذه المجموعة: اختياراتك واختيارات المجموعة. أما الصور فلا تُحفَظ أصلًا.
+deleted-group = تم: حُذفت إعداداتك وإعدادات هذه المجموعة. أما الصور فلا تُحفَظ أصلًا.
 delete-not-allowed-telegram = لا يستطيع حذف هذه الإجابة إلا من طلبها أو أحد المشرفين.
 delete-too-late = لم يعد Telegram يسمح لي بحذف هذه الرسالة. يمكنك حذفها بنفسك.
 moving-sticker = لا أستطيع النظر إلى هذا النوع من الملصقات، لأنه رسم متحرك. من فضلك أرسل لقطة شاشة منه.
 button-copy = نسخ
+
+
+## The web page
+
+page-description = أرسل صورة، واقرأ ما يحدث فيها، وشاهد أين نظر النموذج عند كل كلمة.
+page-title = ماذا يحدث في صورتك؟
+page-lead = يكتب CaptionBot جملة واحدة عنها، ويُظهر أين نظر عند كل كلمة.
+page-language = اللغة
+page-no-script = تحتاج هذه الصفحة إلى JavaScript.
+page-no-script-api = وتعمل واجهة البرمجة من دونه.
+page-aloud = قراءة الأوصاف بصوت مسموع
+page-history = السجل
+page-close = إغلاق
+page-choose = اختيار صور
+page-choose-more = أو اسحبها أو الصقها هنا، وأكثر من صورة معًا
+page-camera = التقاط صورة
+page-drop = أفلت هنا
+page-examples = ليس لديك صورة؟ جرّب إحدى هذه:
+page-example-astronaut = رائدة فضاء مبتسمة
+page-example-cat = وجه قطة
+page-example-coffee = فنجان قهوة
+page-example-rocket = صاروخ عند الغسق
+page-credits = صور في الملك العام، من تصوير:
+page-address = لا يفتح CaptionBot عناوين الويب
+page-address-more = لا يجلب أي شيء من الإنترنت أبدًا، حتى لا يستطيع أحد أن يجعله يتصل بخوادم أخرى. احفظ الصورة ثم اختر الملف، أو انسخ الصورة نفسها والصقها هنا.
+page-photo = صورتك
+page-result = صورتك ووصفها
+page-sending = يجري إرسال صورتك
+page-looking = يجري النظر إلى صورتك
+page-turn = في انتظار الدور
+page-waking = ما زال CaptionBot يستيقظ
+page-waking-more = سينظر إلى صورتك حالما يستيقظ. لا يلزمك فعل شيء.
+page-cancel = إلغاء
+page-retry = إعادة المحاولة
+page-said = الوصف: { $caption }
+page-sure = CaptionBot واثق إلى حد كبير، لكنه قد يخطئ.
+page-unsure = CaptionBot ليس متأكدًا. اعتبره تخمينًا.
+page-words = كلمات الوصف
+page-words-how = تنتقل مفاتيح الأسهم من كلمة إلى كلمة. وعند كل كلمة تُظهر الصورة أين نظر النموذج.
+page-point = أشر إلى كلمة لترى أين نظر.
+page-touch = المس كلمة لترى أين نظر.
+page-word = «{ $word }»: { $sure ->
+    [yes] واثق
+   *[no] غير واثق
+}{ $place ->
+    [top-left] ، ونظر إلى أعلى اليسار
+    [top] ، ونظر إلى الأعلى
+    [top-right] ، ونظر إلى أعلى اليمين
+    [left] ، ونظر إلى اليسار
+    [middle] ، ونظر إلى الوسط
+    [right] ، ونظر إلى اليمين
+    [bottom-left] ، ونظر إلى أسفل اليسار
+    [bottom] ، ونظر إلى الأسفل
+    [bottom-right] ، ونظر إلى أسفل اليمين
+    [nowhere] ، ولم ينظر إلى موضع معيّن
+   *[unknown] { "" }
+}
+page-play = إظهار أين نظر
+page-stop = إيقاف
+page-read-stop = إيقاف القراءة
+page-copied = تم النسخ
+page-copy-failed = تعذّر النسخ
+page-copy-alt = نسخ النص البديل
+page-share = مشاركة
+page-share-failed = تعذّرت المشاركة.
+page-others = الجمل التي فكّر فيها
+page-likely-chosen = اختياره
+page-likely-near = محتملة بالقدر نفسه تقريبًا
+page-likely-less = أقل احتمالًا
+page-likely-little = أقل احتمالًا بكثير
+page-download = تنزيل
+page-download-gif = صورة متحركة (GIF)
+page-download-sheet = لوحة الصور (PNG)
+page-making = يجري الرسم …
+page-saved = حُفظ في تنزيلاتك.
+page-save-failed = تعذّر الحفظ.
+page-again = صورة أخرى
+page-back = رجوع
+page-photos = { $count ->
+    [zero] لا صور
+    [one] صورة واحدة
+    [two] صورتان
+    [few] { $count } صور
+    [many] { $count } صورة
+   *[other] { $count } صورة
+}
+page-album-new = عدد الصور المطلوب وصفها: { $count }.
+page-album-captioned = وُصفت: { $count }
+page-album-failed = تعذّرت: { $count }
+page-album-left = بقيت: { $count }
+page-album-done = اكتمل كل شيء: { $state }
+page-album-add = إضافة صور
+page-album-read = قراءة الكل
+page-album-copy = نسخ الكل
+page-album-over = البدء من جديد
+page-card = الصورة { $number }
+page-card-waiting = في انتظار الإرسال
+page-card-open = أين نظر
+page-card-open-which = أين نظر: الصورة { $number }
+page-card-retry-which = إعادة المحاولة: الصورة { $number }
+page-open = فتح
+page-history-about = تُحفَظ آخر 50 جملة مع صورها مصغّرةً في هذا المتصفح وحده. لا يُرسَل أي شيء من هذه القائمة إلى أي مكان. إن كان آخرون يستخدمون هذا الجهاز أيضًا فامحُ السجل أو أوقفه.
+page-history-keep = حفظ السجل
+page-history-clear = محو السجل
+page-history-cleared = السجل فارغ الآن.
+page-history-clear-failed = تعذّر الحذف. امحُ بيانات هذا الموقع في متصفحك.
+page-history-deleted = حُذف.
+page-history-none = لا شيء بعد.
+page-history-unavailable = لا يحفظ هذا المتصفح سجلًا لهذه الصفحة.
+page-unreached = تعذّر الوصول إلى الخادم
+page-unreached-more = تحقق من اتصالك، ثم حاول مرة أخرى.
+page-refused = لم يقبل الخادم الصورة
+page-refused-large = جرّب صورة أصغر.
+page-refused-more = حاول مرة أخرى بعد قليل.
+page-wrong = حدث خطأ في هذه الصفحة
+page-wrong-more = من فضلك حاول مرة أخرى.
+page-how = كيف يعمل
+page-how-text = تنظر شبكة عصبية إلى الصورة من جديد عند كل كلمة تكتبها. والمواضع المضيئة هي التي نظرت إليها. تعلّمت من أمثلة، لذلك تخطئ أحيانًا، ولا تعرف من هو أي شخص.
+page-certainty = مدى ثقته
+page-certainty-text = يقدّر CaptionBot مدى احتمال أن تطابق جملته الصورة. فإن كان أقل من النصف سمّاها تخمينًا. وتُسمّى الكلمة واثقة إذا رآها النموذج أكثر احتمالًا من سائر الكلمات مجتمعة. وموضع نظره يلمّح إلى سبب كتابته الكلمة، ولا يثبته.
+page-yours = صورتك تبقى لك
+page-yours-text = تذهب إلى حاسوب هذا الخادم وحده ولا تذهب إلى أي مكان آخر، ثم تُنسى. وتبقى نسخة صغيرة في الذاكرة عشر دقائق لتتمكن من تنزيل الصورة المتحركة؛ وقد تُحفَظ الجملة يومًا واحدًا. لا توجد ملفات تعريف ارتباط، ولا يُتعلَّم شيء من صورتك. أما السجل فيُحفَظ في متصفحك وحده.
+page-api = واجهة البرمجة (API)
+page-api-text = تستطيع البرامج فعل كل هذا عبر HTTP، بأمر واحد ومن دون مفتاح.
+page-api-link = شاهد كيف، وجرّب
+page-embed = تذهب صورتك إلى حاسوب هذا الخادم وحده ولا تذهب إلى أي مكان آخر، ثم تُنسى.
+
+
+## The web page's refusals
+
+problem-bad_request = الطلب غير سليم
+problem-empty = الملف فارغ
+problem-missing_photo = لا توجد صورة في النموذج
+problem-not_an_image = ليس صورة
+problem-not_multipart = ليس نموذج multipart
+problem-cross_site = لا يُسمح لموقع آخر بإرسال الصور إلى هنا
+problem-forgotten = نُسيت الصورة
+problem-not_found = لا يوجد شيء هنا
+problem-method_not_allowed = هذا العنوان لا يقبل هذه الطريقة
+problem-upload_too_slow = تأخر وصول الصورة كثيرًا
+problem-too_large = الصورة كبيرة جدًا
+problem-unsupported = نوع الملف غير مدعوم
+problem-bad_photo = تعذّرت قراءة الصورة
+problem-damaged = الصورة تالفة
+problem-too_many_pixels = عدد بكسلات الصورة كبير جدًا
+problem-too_slow = استغرق فتح الصورة وقتًا طويلًا
+problem-too_small = الصورة صغيرة جدًا
+problem-person_busy = صور كثيرة في وقت واحد
+problem-slow_down = صور كثيرة في وقت قصير
+problem-internal = حدث خطأ هنا
+problem-uploads_full = تصل صور كثيرة الآن
+problem-gave_up = تعذّر وصف الصورة
+problem-not_ready = ليس جاهزًا بعد
+problem-queue_full = صور كثيرة تنتظر
+problem-queue_unavailable = غير متاح الآن
+problem-no_answer = لم يصل جواب في الوقت المناسب
+detail-bad_request = لم يتمكن الخادم من قراءة الطلب.
+detail-missing_photo = ضع الصورة في حقل اسمه «{ $field }».
+detail-not_multipart = أرسل نموذج multipart/form-data كاملًا، والصورة في حقل اسمه «{ $field }».
+detail-cross_site = أرسل الصور من صفحة هذا الخادم نفسه، أو ببرنامج.
+detail-forgotten = لا تُحفَظ الصور أكثر من { $minutes ->
+    [zero] لحظات
+    [one] دقيقة واحدة
+    [two] دقيقتين
+    [few] { $minutes } دقائق
+    [many] { $minutes } دقيقة
+   *[other] { $minutes } دقيقة
+}. من فضلك أرسلها مرة أخرى.
+detail-not_found = لا يوجد عنوان كهذا على هذا الخادم.
+detail-method_not_allowed = استخدم { $methods }.
+detail-upload_too_slow = لم تصل الصورة خلال { $seconds ->
+    [zero] لحظات
+    [one] ثانية واحدة
+    [two] ثانيتين
+    [few] { $seconds } ثوانٍ
+    [many] { $seconds } ثانية
+   *[other] { $seconds } ثانية
+}. من فضلك حاول مرة أخرى.
+detail-uploads_full = تصل صور كثيرة الآن. من فضلك حاول بعد لحظات.
+detail-no_answer = لم توصف الصورة خلال { $seconds ->
+    [zero] لحظات
+    [one] ثانية واحدة
+    [two] ثانيتين
+    [few] { $seconds } ثوانٍ
+    [many] { $seconds } ثانية
+   *[other] { $seconds } ثانية
+}. من فضلك حاول بعد قليل.

@@ -3,63 +3,61 @@
 
 ## Getting to know each other
 
-start = Hallo! Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe. Danach kannst du mich fragen, wohin ich bei jedem Wort geschaut habe. Ich bin ein kleines Programm und irre mich manchmal. Mehr dazu mit /help.
+start = Hallo! Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe. Danach kannst du mich fragen, wo ich bei jedem Wort hingeschaut habe. Ich bin ein kleines Programm und irre mich manchmal. Mehr dazu mit /help.
 help =
-    Schick mir ein Foto, ein Album, ein Bild als Datei, einen Sticker, ein GIF oder ein kurzes Video, und ich antworte mit einem Satz dazu. Die Knöpfe unter meiner Antwort zeigen, wohin ich bei jedem Wort geschaut habe, bringen andere Beschreibungen, lesen sie vor oder löschen sie.
+    Schick mir ein Foto, ein Album, ein Bild als Datei, einen Sticker, ein GIF oder ein kurzes Video, und ich antworte mit einem Satz dazu. Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, sie dir vorlesen lassen oder die Antwort löschen.
 
-    In einer Gruppe schweige ich, bis jemand fragt: Antworte auf ein Foto mit /caption, oder schreib /caption oder meinen Namen unter dein eigenes Foto. Mit /auto on lässt mich ein Admin auf jedes Foto antworten.
+    In einer Gruppe schweige ich, bis mich jemand fragt: Antworte auf ein Foto mit /caption, oder schreib /caption oder meinen Namen unter dein eigenes Foto. Mit /auto on lässt mich ein Admin auf jedes Foto antworten.
 
     /alt schreibt einen Alternativtext zum Kopieren, /voice on liest dir jede Beschreibung vor, /language ändert die Sprache, in der ich mit dir spreche, /privacy sagt, was gespeichert wird.
 
-    Die Beschreibungen selbst schreibe ich auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald es beantwortet ist. Ich mache Fehler: Verlass dich nicht auf mich, wo es darauf ankommt.
+    Die Beschreibungen selbst schreibe ich auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 help-discord =
     Nimm /{ name-caption } mit bis zu fünf Bildern, wähle bei einer Nachricht „Apps“ und dann „{ menu-caption }“, oder erwähne mich in einer Nachricht mit Bildern. GIFs und kurze Videos gehen auch.
 
-    Die Knöpfe unter meiner Antwort zeigen, wohin ich bei jedem Wort geschaut habe, nennen dir andere Beschreibungen, lesen sie vor oder löschen die Antwort. /{ name-alt } schreibt einen Alternativtext zum Kopieren. /{ name-voice } { name-on } liest dir jede Beschreibung vor, und /{ name-language } ändert die Sprache, in der ich mit dir spreche. Wer einen Kanal verwaltet, kann dort mit /{ name-auto } { name-on } jedes Bild beantworten lassen.
+    Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, sie dir vorlesen lassen oder die Antwort löschen. /{ name-alt } schreibt einen Alternativtext zum Kopieren. /{ name-voice } { name-on } liest dir jede Beschreibung vor, und /{ name-language } ändert die Sprache, in der ich mit dir spreche. Wer einen Kanal verwaltet, kann dort mit /{ name-auto } { name-on } jedes Bild beantworten lassen.
 
-    Die Beschreibungen selbst schreibe ich auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald es beantwortet ist; mehr dazu mit /{ name-privacy }. Ich mache Fehler: Verlass dich nicht auf mich, wo es darauf ankommt.
+    Die Beschreibungen selbst schreibe ich auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast; mehr dazu mit /{ name-privacy }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 
 command-start = Was dieser Bot macht
-command-help = Wie du fragst und was mit deinem Foto geschieht
-command-caption = Sagen, was auf einem Foto ist
-command-caption-image = Das Bild, das ich mir ansehen soll
+command-help = Wie du mich benutzt und was mit deinem Foto passiert
+command-caption = Ein Foto beschreiben
+command-caption-image = Das Bild, das ich beschreiben soll
 command-alt = Einen Alternativtext für ein Bild schreiben, zum Kopieren
-command-voice = Ob dir Beschreibungen vorgelesen werden
-command-language = Die Sprache, in der ich mit dir spreche
+command-voice = Einstellen, ob ich dir Beschreibungen vorlese
+command-language = Einstellen, in welcher Sprache ich mit dir spreche
 command-privacy = Was gespeichert wird und wie lange
-command-delete = Löschen, was über dich gespeichert ist
-command-auto = Ob hier jedes Bild beantwortet wird
-command-stats = Wie viel zu tun war, für die Betreiber dieses Bots
+command-delete = Deine Einstellungen löschen
+command-auto = Einstellen, ob ich hier auf jedes Bild antworte
+command-stats = Wie viel zu tun war, für den Betreiber des Bots
 menu-caption = Bild beschreiben
-menu-attention = Aufmerksamkeit zeigen
+menu-attention = Wo hast du hingeschaut?
 
 
 ## Answers
 
 caption = { $caption }
-unsure = Ich bin nicht sicher, aber ich glaube: { $caption }
+unsure = Ich bin mir nicht sicher, aber ich glaube: { $caption }
 alternatives = Es könnte auch sein:
 alternative = { $caption }
-working = Ich sehe mir dein Foto an …
-attention-working = Ich zeichne, wohin ich geschaut habe …
 waiting = { $ahead ->
     [one] Ein Foto ist vor deinem dran.
    *[other] { $ahead } Fotos sind vor deinem dran.
 }
 
-button-attention = Wohin geschaut?
-button-sheet = Als stehendes Bild
+button-attention = Wo hast du hingeschaut?
+button-sheet = Als Standbild
 button-alternatives = Andere Beschreibungen
 button-speech = Vorlesen
 button-delete = Löschen
 
-no-alternatives = Eine andere Beschreibung dafür habe ich nicht.
+no-alternatives = Eine andere Beschreibung habe ich dafür nicht.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
-alt-text-ready = Ein Alternativtext zum Kopieren. Ein Programm hat ihn geschrieben, prüfe ihn also bitte:
+alt-text-ready = Ein Alternativtext zum Kopieren. Ein Programm hat ihn geschrieben, bitte prüfe ihn:
 
-attention = Wohin ich geschaut habe, bei jedem Wort von: { $caption }
-alt-attention-gif = Animation des Fotos. Sie zeigt Wort für Wort, wohin das Modell geschaut hat, während es schrieb: { $caption }
+attention = Wo ich bei jedem Wort hingeschaut habe: { $caption }
+alt-attention-gif = Animation des Fotos. Sie zeigt Wort für Wort, wo das Modell hingeschaut hat, während es schrieb: { $caption }
 alt-attention-sheet = Das Foto einmal für jedes Wort, hell an der Stelle, auf die das Modell geschaut hat, während es schrieb: { $caption }
 
 
@@ -76,10 +74,10 @@ unsupported = { $kind ->
    *[other] Diese Art von Bild kenne ich nicht. Bitte schick es als JPEG oder PNG.
 }
 damaged = Dieses Bild ist nicht vollständig angekommen, oder es ist beschädigt. Bitte schick es noch einmal.
-too_large = Diese Datei ist zu groß für mich. Bitte schick eine mit höchstens { $limit } MB.
-too_many_pixels = Dieses Bild hat zu viele Pixel für mich. Bitte mach es kleiner, höchstens { $limit } Megapixel, und schick es noch einmal.
+too_large = Diese Datei ist zu groß. Bitte schick eine mit höchstens { $limit } MB.
+too_many_pixels = Dieses Bild hat zu viele Pixel. Bitte verkleinere es auf höchstens { $limit } Megapixel und schick es noch einmal.
 too_small = Dieses Bild ist zu klein oder zu schmal, um etwas darauf zu erkennen ({ $width } × { $height } Pixel). Bitte schick eins, das auf jeder Seite mindestens { $smallest } Pixel hat und kein schmaler Streifen ist.
-too_slow = Dieses Bild zu öffnen hat zu lange gedauert, darum habe ich aufgehört. Bitte schick es als gewöhnliches JPEG oder PNG.
+too_slow = Es hat zu lange gedauert, dieses Bild zu öffnen, darum habe ich abgebrochen. Bitte schick es als gewöhnliches JPEG oder PNG.
 
 
 ## Not now
@@ -88,7 +86,7 @@ queue-full = Gerade warten sehr viele Fotos. Bitte schick deins noch einmal in {
     [one] einer Sekunde.
    *[other] { $seconds } Sekunden.
 }
-person-busy = Ich arbeite noch an deinen früheren Fotos. Bitte warte auf diese Antworten und schick das hier dann noch einmal.
+person-busy = Ich bin noch mit deinen früheren Fotos beschäftigt. Bitte warte diese Antworten ab und schick das hier dann noch einmal.
 slow-down = Das waren viele Fotos in kurzer Zeit. Bitte schick das nächste in { $seconds ->
     [one] einer Sekunde.
    *[other] { $seconds } Sekunden.
@@ -103,55 +101,54 @@ queue-unavailable = Ich kann gerade keine Fotos annehmen; es liegt nicht an dir.
 ## It was accepted and then went wrong
 
 bad_photo = Ich konnte dieses Bild doch nicht öffnen. Bitte schick es als gewöhnliches JPEG oder PNG.
-gave_up = Ich habe es mehrmals versucht und konnte dieses Foto nicht beschreiben. Ein anderes sollte klappen; um dieses tut es mir leid.
+gave_up = Ich habe es mehrmals versucht und konnte dieses Foto nicht beschreiben. Tut mir leid! Mit einem anderen sollte es klappen.
 internal = Bei mir ist etwas schiefgegangen; es liegt nicht an dir. Bitte schick das Foto gleich noch einmal.
 
 
 ## Between the platform and us
 
-photo-expired = Dieses Foto habe ich nicht mehr: Fotos werden gelöscht, sobald sie beantwortet sind. Bitte schick es noch einmal.
-too-large-to-download = Diese Datei ist zu groß: Ich kann hier höchstens { $limit } MB abholen. Bitte schick sie als Foto, oder mach sie kleiner.
-download-failed = Ich konnte diese Datei nicht abholen. Bitte schick sie noch einmal.
-download-slow = Ich habe auf diese Datei gewartet, und sie kam nicht. Bitte schick sie noch einmal.
-photo-removed = Dieses Bild wurde entfernt, bevor ich es abholen konnte.
+photo-expired = Dieses Foto habe ich nicht mehr: Fotos werden gelöscht, sobald ich geantwortet habe. Bitte schick es noch einmal.
+too-large-to-download = Diese Datei ist zu groß: Ich kann hier höchstens { $limit } MB herunterladen. Bitte schick sie als Foto, oder verkleinere sie.
+download-failed = Ich konnte diese Datei nicht herunterladen. Bitte schick sie noch einmal.
+download-slow = Diese Datei kam nicht rechtzeitig an. Bitte schick sie noch einmal.
+photo-removed = Dieses Bild wurde entfernt, bevor ich es herunterladen konnte.
 not-a-photo = Ich kann mir nur Bilder ansehen. Bitte schick mir ein Foto.
-nothing-to-caption = Da ist kein Bild. Antworte mit /caption auf eine Nachricht, die ein Foto hat, oder schreib /caption unter dein eigenes Foto.
+nothing-to-caption = Da sehe ich kein Bild. Antworte mit /caption auf eine Nachricht mit einem Foto, oder schreib /caption unter dein eigenes Foto.
 no-picture-in-message = In dieser Nachricht ist kein Bild.
-one-at-a-time = Ich sehe mir pro Nachricht ein Bild an; hier geht es um das erste.
-cannot-send-files = Ich darf hier keine Bilder schicken. Wer diesen Chat verwaltet, kann es erlauben.
+cannot-send-files = Ich darf hier keine Bilder schicken. Ein Admin dieses Chats kann es erlauben.
 not-ready = Ich wache gerade erst auf. Bitte versuch es noch einmal in { $seconds ->
     [one] einer Sekunde.
    *[other] { $seconds } Sekunden.
 }
-waking = Ich wache gerade erst auf; deins sehe ich mir als Erstes an, sobald ich wach bin.
-speech-unavailable = Ich kann hier nicht vorlesen: Wer mich betreibt, hat das nicht eingerichtet.
-not-admitted = Wer diesen Bot betreibt, entscheidet, wer ihn benutzen darf, und du gehörst nicht dazu.
+waking = Ich wache gerade erst auf; dein Foto sehe ich mir als Erstes an.
+speech-unavailable = Ich kann hier nicht vorlesen: Mein Betreiber hat das nicht eingerichtet.
+not-admitted = Dieser Bot ist privat. Bitte den Betreiber um Zugang.
 
 
 ## What people choose
 
 language-name = Deutsch
-language-auto = Wie in der App eingestellt
+language-auto = Wie in der App
 language-chosen = Ab jetzt spreche ich Deutsch mit dir. Die Beschreibungen bleiben in jeder Sprache englisch.
 voice-on = Ab jetzt lese ich dir jede Beschreibung auch vor.
 voice-off = Ab jetzt lese ich dir keine Beschreibungen mehr vor.
-choices-unavailable = Ich kann gerade keine Einstellungen nachsehen oder mir merken. Bitte versuch es später noch einmal.
+choices-unavailable = Ich kann gerade keine Einstellungen lesen oder speichern. Bitte versuch es später noch einmal.
 privacy =
-    Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst. Es wird nie auf eine Festplatte geschrieben und ist weg, sobald es beantwortet ist.
+    Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst. Es wird nie auf eine Festplatte geschrieben und ist weg, sobald du die Antwort hast.
 
-    Die Beschreibung bleibt einen Tag lang unter einem Code gespeichert, der nicht verrät, wem sie gehört, damit dasselbe Foto sofort beantwortet wird.
+    Die Beschreibung bleibt einen Tag lang unter einem Code gespeichert, der nicht verrät, wem sie gehört, damit dasselbe Foto sofort beantwortet werden kann.
 
-    Was du einstellst, etwa eine Sprache, wird ebenfalls unter so einem Code gespeichert, und zwar bis ein Jahr, nachdem es zuletzt gebraucht wurde. { $delete } entfernt es.
+    Deine Einstellungen, etwa die Sprache, werden ebenfalls unter so einem Code gespeichert, und zwar bis ein Jahr, nachdem sie zuletzt gebraucht wurden. { $delete } entfernt sie.
 
     Nichts von dir wird zum Trainieren benutzt, und in keinem Protokoll stehen Fotos, Beschreibungen oder Namen.
-deleted = Was über dich gespeichert war, ist gelöscht: deine Einstellungen. Fotos werden gar nicht erst aufbewahrt.
-owners-only = Das ist für die Leute, die diesen Bot betreiben.
+deleted = Erledigt: Deine Einstellungen sind gelöscht. Fotos werden gar nicht erst aufbewahrt.
+owners-only = Nur der Betreiber des Bots kann /stats sehen.
 stats = Die letzten sieben Tage:
 
 
 ## Discord only
 
-no-picture-discord = Ich sehe in dieser Nachricht kein Bild. Häng eins an, oder wähle „Apps“ und dann „{ menu-caption }“ bei der Nachricht, die es hat.
+no-picture-discord = In dieser Nachricht sehe ich kein Bild. Häng eins an, oder wähle „Apps“ und dann „{ menu-caption }“ bei der Nachricht mit dem Bild.
 alt-photo = Das Foto, um das es in dieser Beschreibung geht
 
 name-caption = beschreiben
@@ -175,19 +172,19 @@ command-voice-off = Mir keine Beschreibungen mehr vorlesen
 command-auto-on = In diesem Kanal jedes Bild beantworten
 command-auto-off = In diesem Kanal nur auf Nachfrage antworten
 
-button-attention-of = Wohin geschaut? ({ $which })
+button-attention-of = Wo hast du hingeschaut? ({ $which })
 
 alt-photo-number = Foto { $number } von { $count }, um die es in diesen Beschreibungen geht
 
 auto-on-discord = Ab jetzt antworte ich auf jedes Bild in diesem Kanal. /{ name-auto } { name-off } beendet das.
 auto-off-discord = Ab jetzt antworte ich hier nur, wenn mich jemand fragt.
 auto-not-allowed-discord = Das kann nur entscheiden, wer diesen Kanal verwaltet.
-auto-needs-intent = Ich sehe nicht, was in diesem Kanal geschrieben wird: Discord zeigt mir nur Nachrichten, die mich erwähnen. Wer mich betreibt, kann das ändern und dafür bei Discord den „Message Content Intent“ für mich einschalten und dazu die Einstellung CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
+auto-needs-intent = Ich sehe nicht, was in diesem Kanal geschrieben wird: Discord zeigt mir nur Nachrichten, die mich erwähnen. Mein Betreiber kann das ändern: mit dem „Message Content Intent“ für mich bei Discord und der Einstellung CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
 
-delete-not-allowed = Diese Antwort kann nur löschen, wer nach ihr gefragt hat oder wer hier Nachrichten verwaltet.
-too-large-to-send = Das Bild, das ich gemacht habe, ist zu groß für hier: Discord nimmt höchstens { $limit } MB.
-missing-permission-discord = Ich kann in { $channel } nicht antworten, denn dort fehlt mir: { $permissions }. Wer den Kanal verwaltet, kann es erlauben.
-cannot-attach-discord = Ich darf hier keine Bilder posten. Wer den Kanal verwaltet, kann es erlauben: { $permission }.
+delete-not-allowed = Diese Antwort kann nur löschen, wer sie angefordert hat oder wer hier Nachrichten verwaltet.
+too-large-to-send = Das Bild, das ich gemacht habe, ist zu groß, um es hier zu posten: Discord nimmt höchstens { $limit } MB.
+missing-permission-discord = Ich kann in { $channel } nicht antworten, weil mir dort diese Berechtigungen fehlen: { $permissions }. Wer den Kanal verwaltet, kann sie erteilen.
+cannot-attach-discord = Ich darf hier keine Bilder posten. Wer den Kanal verwaltet, kann mir diese Berechtigung erteilen: { $permission }.
 permission-view-channel = Kanäle ansehen
 permission-send-messages = Nachrichten senden
 permission-send-in-threads = Nachrichten in Threads senden
@@ -197,21 +194,195 @@ permission-read-history = Nachrichtenverlauf anzeigen
 
 ## Telegram only
 
-description = Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe und wohin ich bei jedem Wort geschaut habe. Ich kann es auch vorlesen oder einen Alternativtext schreiben. Die Beschreibungen sind englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst.
-short-description = Sagt, was auf einem Foto ist und wohin geschaut wurde. Dein Foto wird nicht aufbewahrt.
+description = Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe und wo ich bei jedem Wort hingeschaut habe. Ich kann es auch vorlesen oder einen Alternativtext schreiben. Die Beschreibungen sind englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst.
+short-description = Beschreibt dein Foto in einem Satz und zeigt, wo es hingeschaut hat. Dein Foto wird nicht aufbewahrt.
 
 auto-on = Ab jetzt antworte ich auf jedes Foto in dieser Gruppe. /auto off beendet das.
 auto-off = Ab jetzt antworte ich hier nur, wenn mich jemand fragt.
 auto-how = Ein Admin kann /auto on schreiben, damit ich auf jedes Foto in dieser Gruppe antworte, oder /auto off.
 auto-in-groups = Das ist für Gruppen; hier antworte ich ohnehin auf jedes Foto.
 auto-not-allowed = Das können nur die Admins dieser Gruppe entscheiden.
-auto-needs-sight = Das würde ich gern, aber ich sehe die Fotos in dieser Gruppe nicht: Telegram zeigt mir nur Nachrichten, die für mich bestimmt sind. Mach mich hier zum Admin, oder bitte die Person, die mich betreibt, meinen Privatsphäre-Modus mit dem Befehl /setprivacy von BotFather auszuschalten, und füge mich dann neu hinzu.
+auto-needs-sight = Das würde ich gern, aber ich sehe die Fotos in dieser Gruppe nicht: Telegram zeigt mir nur Nachrichten, die für mich bestimmt sind. Mach mich hier zum Admin, oder bitte meinen Betreiber, meinen Privatsphäre-Modus mit dem Befehl /setprivacy von BotFather auszuschalten und mich dann neu hinzuzufügen.
 voice-how = Schreib /voice on, und ich lese dir jede Beschreibung auch vor; /voice off beendet das.
-voice-not-welcome = Ich wollte das vorlesen, aber Sprachnachrichten sind hier nicht erlaubt. Mit /voice off versuche ich es nicht mehr.
-language-ask = Welche Sprache soll ich mit dir sprechen?
+voice-not-welcome = Ich wollte das vorlesen, aber Sprachnachrichten sind hier nicht erlaubt. Schreib /voice off, dann versuche ich es nicht mehr.
+language-ask = In welcher Sprache soll ich mit dir sprechen?
 language-unknown = Diese Sprache spreche ich nicht. Diese hier schon:
-deleted-group = Was über dich und diese Gruppe gespeichert war, ist gelöscht: deine Einstellungen und die der Gruppe. Fotos werden gar nicht erst aufbewahrt.
-delete-not-allowed-telegram = Diese Antwort kann nur löschen, wer nach ihr gefragt hat, oder ein Admin.
+deleted-group = Erledigt: Deine Einstellungen und die dieser Gruppe sind gelöscht. Fotos werden gar nicht erst aufbewahrt.
+delete-not-allowed-telegram = Diese Antwort kann nur löschen, wer sie angefordert hat, oder ein Admin.
 delete-too-late = Telegram lässt mich diese Nachricht nicht mehr löschen. Du kannst sie selbst löschen.
-moving-sticker = Diese Art von Sticker kann ich mir nicht ansehen, denn sie ist eine bewegte Zeichnung. Bitte schick einen Screenshot davon.
+moving-sticker = Diese Art von Sticker kann ich mir nicht ansehen, weil es eine bewegte Zeichnung ist. Bitte schick einen Screenshot davon.
 button-copy = Kopieren
+
+
+## The web page
+
+page-description = Schick ein Foto, lies, was darauf passiert, und sieh, wo das Modell bei jedem Wort hingeschaut hat.
+page-title = Was passiert auf deinem Foto?
+page-lead = CaptionBot schreibt einen Satz dazu und zeigt, wo es bei jedem Wort hingeschaut hat.
+page-language = Sprache
+page-no-script = Diese Seite braucht JavaScript.
+page-no-script-api = Die API geht auch ohne.
+page-aloud = Sätze vorlesen
+page-history = Verlauf
+page-close = Schließen
+page-choose = Fotos auswählen
+page-choose-more = oder hierher ziehen oder einfügen, auch mehrere auf einmal
+page-camera = Foto aufnehmen
+page-drop = Hier ablegen
+page-examples = Kein Foto zur Hand? Probier eins von diesen:
+page-example-astronaut = Eine lächelnde Astronautin
+page-example-cat = Das Gesicht einer Katze
+page-example-coffee = Eine Tasse Kaffee
+page-example-rocket = Eine Rakete in der Dämmerung
+page-credits = Gemeinfreie Fotos von:
+page-address = CaptionBot öffnet keine Webadressen
+page-address-more = Es ruft nie etwas aus dem Internet ab, damit niemand es auf fremde Server ansetzen kann. Speichere das Bild und wähle die Datei aus, oder kopiere das Bild selbst und füge es hier ein.
+page-photo = Dein Foto
+page-result = Dein Foto und seine Beschreibung
+page-sending = Dein Foto wird gesendet
+page-looking = Dein Foto wird angesehen
+page-turn = Wartet, bis es dran ist
+page-waking = CaptionBot wacht gerade erst auf
+page-waking-more = Sobald es wach ist, sieht es sich dein Foto an. Du musst nichts tun.
+page-cancel = Abbrechen
+page-retry = Noch einmal versuchen
+page-said = Die Beschreibung: { $caption }
+page-sure = CaptionBot ist sich ziemlich sicher, kann sich aber irren.
+page-unsure = CaptionBot ist sich nicht sicher. Nimm es als Vermutung.
+page-words = Wörter der Beschreibung
+page-words-how = Mit den Pfeiltasten geht es von Wort zu Wort. Das Foto zeigt bei jedem, wo das Modell hingeschaut hat.
+page-point = Zeig auf ein Wort, um zu sehen, wo es hingeschaut hat.
+page-touch = Tippe auf ein Wort, um zu sehen, wo es hingeschaut hat.
+page-word = „{ $word }“: { $sure ->
+    [yes] sicher
+   *[no] nicht sicher
+}{ $place ->
+    [top-left] , Blick nach oben links
+    [top] , Blick nach oben
+    [top-right] , Blick nach oben rechts
+    [left] , Blick nach links
+    [middle] , Blick auf die Mitte
+    [right] , Blick nach rechts
+    [bottom-left] , Blick nach unten links
+    [bottom] , Blick nach unten
+    [bottom-right] , Blick nach unten rechts
+    [nowhere] , Blick auf keine bestimmte Stelle
+   *[unknown] { "" }
+}
+page-play = Blick abspielen
+page-stop = Anhalten
+page-read-stop = Vorlesen beenden
+page-copied = Kopiert
+page-copy-failed = Nicht kopiert
+page-copy-alt = Alternativtext kopieren
+page-share = Teilen
+page-share-failed = Das Teilen hat nicht geklappt.
+page-others = Sätze, die in Frage kamen
+page-likely-chosen = ausgewählt
+page-likely-near = etwa so wahrscheinlich
+page-likely-less = weniger wahrscheinlich
+page-likely-little = viel unwahrscheinlicher
+page-download = Herunterladen
+page-download-gif = Animation (GIF)
+page-download-sheet = Einzelbilder (PNG)
+page-making = Wird gezeichnet …
+page-saved = Gespeichert, bei deinen Downloads.
+page-save-failed = Das Speichern hat nicht geklappt.
+page-again = Anderes Foto
+page-back = Zurück
+page-photos = { $count ->
+    [one] Ein Foto
+   *[other] { $count } Fotos
+}
+page-album-new = { $count ->
+    [one] Ein Foto zu beschreiben.
+   *[other] { $count } Fotos zu beschreiben.
+}
+page-album-captioned = { $count } beschrieben
+page-album-failed = { $count } fehlgeschlagen
+page-album-left = { $count } ausstehend
+page-album-done = Alles fertig: { $state }
+page-album-add = Fotos hinzufügen
+page-album-read = Alle vorlesen
+page-album-copy = Alle kopieren
+page-album-over = Von vorn beginnen
+page-card = Foto { $number }
+page-card-waiting = Noch nicht gesendet
+page-card-open = Wo es hingeschaut hat
+page-card-open-which = Wo es hingeschaut hat: Foto { $number }
+page-card-retry-which = Noch einmal versuchen: Foto { $number }
+page-open = Öffnen
+page-history-about = Die letzten 50 Sätze bleiben mit verkleinerten Fotos in diesem Browser gespeichert und nirgends sonst. Nichts aus dieser Liste wird irgendwohin gesendet. Falls andere dieses Gerät mitbenutzen, lösche den Verlauf oder schalte ihn aus.
+page-history-keep = Verlauf speichern
+page-history-clear = Verlauf löschen
+page-history-cleared = Der Verlauf ist jetzt leer.
+page-history-clear-failed = Das Löschen hat nicht geklappt. Lösche die Daten dieser Website in deinem Browser.
+page-history-deleted = Gelöscht.
+page-history-none = Noch nichts.
+page-history-unavailable = Dieser Browser speichert für diese Seite keinen Verlauf.
+page-unreached = Der Server ist nicht erreichbar
+page-unreached-more = Prüfe deine Verbindung und versuch es dann noch einmal.
+page-refused = Der Server hat das Foto nicht angenommen
+page-refused-large = Versuch es mit einem kleineren.
+page-refused-more = Versuch es später noch einmal.
+page-wrong = Auf dieser Seite ist etwas schiefgegangen
+page-wrong-more = Bitte versuch es noch einmal.
+page-how = So funktioniert es
+page-how-text = Ein neuronales Netz sieht sich das Foto für jedes Wort, das es schreibt, erneut an. Hell ist, wo es hingeschaut hat. Es hat aus Beispielen gelernt, irrt sich also manchmal, und es weiß von niemandem, wer das ist.
+page-certainty = Wie sicher es ist
+page-certainty-text = CaptionBot schätzt, wie wahrscheinlich sein Satz zum Foto passt. Unter der Hälfte nennt es ihn eine Vermutung. Ein Wort heißt sicher, wenn das Modell es wahrscheinlicher fand als alle anderen Wörter zusammen. Wo es hingeschaut hat, ist ein Hinweis, warum es ein Wort schrieb, aber kein Beweis.
+page-yours = Dein Foto bleibt deins
+page-yours-text = Es geht an den Rechner hinter diesem Server und nirgendwohin sonst, danach wird es vergessen. Eine kleine Kopie bleibt zehn Minuten im Arbeitsspeicher, damit du die Animation herunterladen kannst; der Satz bleibt vielleicht einen Tag gespeichert. Es gibt keine Cookies, und aus deinem Foto wird nichts gelernt. Den Verlauf speichert nur dein Browser.
+page-api = API
+page-api-text = Programme können all das über HTTP, mit einem Befehl und ohne Schlüssel.
+page-api-link = Ansehen und ausprobieren
+page-embed = Dein Foto geht an den Rechner hinter diesem Server und nirgendwohin sonst, danach wird es vergessen.
+
+
+## The web page's refusals
+
+problem-bad_request = Die Anfrage ist fehlerhaft
+problem-empty = Die Datei ist leer
+problem-missing_photo = Im Formular ist kein Foto
+problem-not_an_image = Kein Bild
+problem-not_multipart = Kein Multipart-Formular
+problem-cross_site = Eine andere Website darf hier keine Fotos senden
+problem-forgotten = Das Foto ist schon vergessen
+problem-not_found = Hier ist nichts
+problem-method_not_allowed = Diese Adresse kennt die Methode nicht
+problem-upload_too_slow = Das Foto kam zu langsam an
+problem-too_large = Das Foto ist zu groß
+problem-unsupported = Dateityp wird nicht unterstützt
+problem-bad_photo = Das Foto ist nicht lesbar
+problem-damaged = Das Foto ist beschädigt
+problem-too_many_pixels = Das Foto hat zu viele Pixel
+problem-too_slow = Das Foto ließ sich zu langsam öffnen
+problem-too_small = Das Foto ist zu klein
+problem-person_busy = Zu viele Fotos gleichzeitig
+problem-slow_down = Zu viele Fotos in kurzer Zeit
+problem-internal = Hier ist etwas schiefgegangen
+problem-uploads_full = Zu viele Fotos kommen gerade an
+problem-gave_up = Das Foto ließ sich nicht beschreiben
+problem-not_ready = Noch nicht bereit
+problem-queue_full = Zu viele Fotos warten
+problem-queue_unavailable = Gerade nicht verfügbar
+problem-no_answer = Keine rechtzeitige Antwort
+detail-bad_request = Der Server konnte die Anfrage nicht lesen.
+detail-missing_photo = Das Foto gehört in ein Feld namens „{ $field }“.
+detail-not_multipart = Sende ein vollständiges Formular (multipart/form-data) mit dem Foto in einem Feld namens „{ $field }“.
+detail-cross_site = Sende Fotos von der Seite dieses Servers oder mit einem Programm.
+detail-forgotten = Fotos bleiben höchstens { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+} gespeichert. Bitte sende es noch einmal.
+detail-not_found = Diese Adresse gibt es auf diesem Server nicht.
+detail-method_not_allowed = Nimm { $methods }.
+detail-upload_too_slow = Das Foto ist nach { $seconds ->
+    [one] einer Sekunde
+   *[other] { $seconds } Sekunden
+} noch nicht angekommen. Bitte versuch es noch einmal.
+detail-uploads_full = Gerade kommen viele Fotos an. Bitte versuch es gleich noch einmal.
+detail-no_answer = Nach { $seconds ->
+    [one] einer Sekunde
+   *[other] { $seconds } Sekunden
+} gab es noch keine Beschreibung. Bitte versuch es später noch einmal.

@@ -4,34 +4,34 @@
 
 ## Getting to know each other
 
-start = Hello! Send me a photo and I will tell you what I see in it, in one sentence. Then you can ask me where I looked for each word. I am a small program, so I am sometimes wrong. /help says more.
+start = Hello! Send me a photo and I’ll tell you in one sentence what I see. Then you can ask me where I looked for each word. I’m a small program, so I sometimes get things wrong. /help says more.
 help =
-    Send me a photo, an album, a picture as a file, a sticker, a GIF or a short video, and I answer with a sentence about it. The buttons under my answer show where I looked for each word, bring other captions, read it aloud, or delete it.
+    Send me a photo, an album, a picture as a file, a sticker, a GIF or a short video, and I’ll answer with a sentence about it. The buttons under my answer show where I looked for each word, offer other captions, read it aloud or delete it.
 
     In a group I stay silent until somebody asks: reply to a photo with /caption, or write /caption or my name under your own photo. With /auto on, an admin lets me answer every photo.
 
-    /alt writes an alt text to copy, /voice on reads every caption aloud to you, /language changes the language I speak, /privacy says what is kept.
+    /alt writes alt text to copy, /voice on reads every caption aloud to you, /language changes the language I speak, and /privacy says what is kept.
 
-    What I write is English. Your photo goes to this bot’s own computer and nowhere else, and it is deleted once it is answered. I make mistakes: do not rely on me where it matters.
+    I write captions in English. Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered. I make mistakes, so don’t rely on me where it matters.
 help-discord =
     Use /caption with up to five pictures, choose “Apps” and then “{ menu-caption }” on a message, or mention me in a message with pictures. GIFs and short videos work as well.
 
-    The buttons under my answer show where I looked for each word, tell you other captions, read it aloud, or delete the answer. /alt writes an alt text to copy. /voice on reads every caption aloud to you, and /language changes what I speak to you. Those who manage a channel can have every picture in it answered with /auto on.
+    The buttons under my answer show where I looked for each word, offer other captions, read it aloud or delete the answer. /alt writes alt text to copy. /voice on reads every caption aloud to you, and /language changes the language I speak to you. If you manage a channel, you can have every picture in it answered with /auto on.
 
-    What I write about a picture is English. Your photo goes to this bot’s own computer and nowhere else, and it is deleted once it is answered; /privacy says more. I make mistakes: do not rely on me where it matters.
+    I write captions in English. Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered; /privacy says more. I make mistakes, so don’t rely on me where it matters.
 
 # Descriptions in a platform's list of commands: at most 100 characters.
 command-start = What this bot does
-command-help = How to ask, and what happens to your photo
-command-caption = Say what is in a photo
-command-caption-image = The picture to look at
-command-alt = Write an alt text for a picture, to copy
-command-voice = Whether captions are read aloud to you
-command-language = The language I speak to you
+command-help = How to use me, and what happens to your photo
+command-caption = Describe a photo
+command-caption-image = The picture to describe
+command-alt = Write alt text for a picture, ready to copy
+command-voice = Choose whether I read captions aloud to you
+command-language = Choose the language I speak to you
 command-privacy = What is kept, and for how long
-command-delete = Delete what is kept about you
-command-auto = Whether every picture here is answered
-command-stats = How much there was to do, for those who run this bot
+command-delete = Delete your settings
+command-auto = Choose whether I answer every picture here
+command-stats = How busy I have been, for the bot’s owner
 menu-caption = Caption this image
 menu-attention = Show attention
 
@@ -40,29 +40,27 @@ menu-attention = Show attention
 
 # $caption (String) - the sentence the model wrote; here and below.
 caption = { $caption }
-unsure = I am not sure, but I think: { $caption }
+unsure = I’m not sure, but I think: { $caption }
 alternatives = It could also be:
 alternative = { $caption }
-working = Looking at your photo …
-attention-working = Drawing where I looked …
 # $ahead (Number) - how many photos are in front of this one.
 waiting = { $ahead ->
     [one] One photo is in front of yours.
    *[other] { $ahead } photos are in front of yours.
 }
 
-button-attention = Where did it look?
-button-sheet = As a still picture
+button-attention = Where did you look?
+button-sheet = As a still image
 button-alternatives = Other captions
 button-speech = Read aloud
 button-delete = Delete
 
-no-alternatives = I have no other caption for that.
+no-alternatives = I have no other caption for this one.
 # A line for each of several photos. $number (Number or String) - which one.
 album-line = { $number }. { $caption }
 # A line of what is to be seen in a video. $time (String) - from when until when.
 timeline-line = { $time } { $caption }
-alt-text-ready = An alt text to copy. A program wrote it, so please check it:
+alt-text-ready = Alt text to copy. A program wrote it, so please check it:
 
 attention = Where I looked for each word of: { $caption }
 # Read aloud by screen readers in place of the picture.
@@ -76,18 +74,18 @@ empty = That file is empty. Please send the photo again.
 not_an_image = That is not a picture. Please send a photo, as JPEG or PNG for example.
 # $kind (String) - svg, pdf, video, audio, raw, or anything else for some other kind of image.
 unsupported = { $kind ->
-    [svg] I cannot look at SVG drawings. Please send it as a PNG or JPEG.
-    [pdf] I cannot read PDF files. Please send the page as a PNG or JPEG, a screenshot for example.
-    [video] I cannot look at this video. Please send a still picture from it.
-    [audio] I cannot listen to sound. Please send a photo.
-    [raw] I cannot develop a camera’s raw file, and I found no preview in it. Please send it as a JPEG.
-   *[other] I do not know this kind of picture. Please send it as a JPEG or PNG.
+    [svg] I can’t look at SVG drawings. Please send it as a PNG or JPEG.
+    [pdf] I can’t read PDF files. Please send the page as a PNG or JPEG, a screenshot for example.
+    [video] I can’t look at this video. Please send a still picture from it.
+    [audio] I can’t listen to sound. Please send a photo.
+    [raw] I can’t develop a camera’s raw file, and I found no preview in it. Please send it as a JPEG.
+   *[other] I don’t know this kind of picture. Please send it as a JPEG or PNG.
 }
 damaged = That picture did not arrive completely, or it is damaged. Please send it again.
 # $limit (Number) - in megabytes.
-too_large = That file is too large for me. Please send one of at most { $limit } MB.
+too_large = That file is too large. Please send one of at most { $limit } MB.
 # $limit (Number) - in megapixels.
-too_many_pixels = That picture has too many pixels for me. Please make it smaller, at most { $limit } megapixels, and send it again.
+too_many_pixels = That picture has too many pixels. Please scale it down to { $limit } megapixels or less and send it again.
 # $width, $height (Number) - of the picture, in pixels; $smallest (Number) - pixels a side needs.
 too_small = That picture is too small or too narrow to see anything in it ({ $width } × { $height } pixels). Please send one that has at least { $smallest } pixels on each side and is not a thin strip.
 too_slow = Opening that picture took too long, so I stopped. Please send it as an ordinary JPEG or PNG.
@@ -96,18 +94,18 @@ too_slow = Opening that picture took too long, so I stopped. Please send it as a
 ## Not now. The ids are the codes of bot.chat.service.Sorry.
 
 # $seconds (Number) - when it makes sense to try again.
-queue-full = A lot of photos are waiting just now. Please send yours again in { $seconds ->
+queue-full = A lot of photos are waiting right now. Please send yours again in { $seconds ->
     [one] a second.
    *[other] { $seconds } seconds.
 }
-person-busy = I am still working on your earlier photos. Please wait for those answers, then send this one again.
+person-busy = I’m still working on your earlier photos. Please wait for those answers, then send this one again.
 slow-down = That was a lot of photos in a short time. Please send the next one in { $seconds ->
     [one] a second.
    *[other] { $seconds } seconds.
 }
 # $limit (Number) - photos.
-too-many-photos = That is more than I can look at in one go. Please send at most { $limit } photos at a time.
-queue-unavailable = I cannot take photos just now; it is not your fault. Please try again in { $seconds ->
+too-many-photos = That’s more than I can look at in one go. Please send at most { $limit } photos at a time.
+queue-unavailable = I can’t take photos right now; it’s not your fault. Please try again in { $seconds ->
     [one] a second.
    *[other] { $seconds } seconds.
 }
@@ -115,53 +113,52 @@ queue-unavailable = I cannot take photos just now; it is not your fault. Please 
 
 ## It was accepted and then went wrong. The ids are the values of captioner.queue.messages.Failure.
 
-bad_photo = I could not open that picture after all. Please send it as an ordinary JPEG or PNG.
-gave_up = I tried several times and could not describe this photo. Another photo should work; I am sorry about this one.
-internal = Something went wrong on my side; it is not your fault. Please send the photo again in a moment.
+bad_photo = I couldn’t open that picture after all. Please send it as an ordinary JPEG or PNG.
+gave_up = I tried several times and couldn’t describe this photo. Sorry! Another photo should work.
+internal = Something went wrong on my side; it’s not your fault. Please send the photo again in a moment.
 
 
 ## Between the platform and us
 
-photo-expired = I no longer have that photo: photos are deleted once they are answered. Please send it again.
+photo-expired = I no longer have that photo: photos are deleted once I’ve answered. Please send it again.
 # $limit (Number) - in megabytes.
-too-large-to-download = That file is too large: I can fetch at most { $limit } MB here. Please send it as a photo, or make it smaller.
-download-failed = I could not fetch that file. Please send it again.
-download-slow = I waited for that file and it did not come. Please send it again.
-photo-removed = That picture was removed before I could fetch it.
+too-large-to-download = That file is too large: I can download at most { $limit } MB here. Please send it as a photo, or make it smaller.
+download-failed = I couldn’t download that file. Please send it again.
+download-slow = That file took too long to arrive. Please send it again.
+photo-removed = That picture was removed before I could download it.
 not-a-photo = I can only look at pictures. Please send me a photo.
-nothing-to-caption = There is no picture there. Reply with /caption to a message that has a photo, or write /caption under your own photo.
+nothing-to-caption = I see no picture there. Reply with /caption to a message that has a photo, or write /caption under your own photo.
 no-picture-in-message = There is no picture in that message.
-one-at-a-time = I look at one picture for each message; this is about the first.
-cannot-send-files = I am not allowed to send pictures here. Somebody who manages this chat can allow it.
-not-ready = I am still waking up. Please try again in { $seconds ->
+cannot-send-files = I’m not allowed to send pictures here. An admin of this chat can allow it.
+not-ready = I’m still waking up. Please try again in { $seconds ->
     [one] a second.
    *[other] { $seconds } seconds.
 }
-waking = I am still waking up; yours is the first thing I will look at when I am.
-speech-unavailable = I cannot read aloud here: whoever runs me has not set that up.
-not-admitted = Whoever runs this bot decides who may use it, and you are not among them.
+waking = I’m still waking up; yours is the first photo I’ll look at.
+speech-unavailable = I can’t read aloud here: my owner hasn’t set that up.
+not-admitted = This bot is private. Ask its owner for access.
 
 
 ## What people choose
 
 # The name of this language, in this language.
 language-name = English
-language-auto = As the app says
-language-chosen = I speak English to you from now on. Captions stay English in any language.
-voice-on = From now on I read each caption aloud to you as well.
-voice-off = From now on I no longer read captions aloud to you.
-choices-unavailable = I cannot look up or remember choices just now. Please try again later.
+language-auto = Same as the app
+language-chosen = From now on I’ll speak English to you. Captions stay in English whichever language you choose.
+voice-on = From now on I’ll read every caption aloud to you as well.
+voice-off = I’ll no longer read captions aloud to you.
+choices-unavailable = I can’t read or save settings right now. Please try again later.
 # $delete (String) - the command that deletes, as one types it here.
 privacy =
-    Your photo goes to this bot’s own computer and nowhere else. It is never written to a disk, and it is gone once it is answered.
+    Your photo goes to this bot’s own computer and nowhere else. It’s never written to a disk, and it’s gone once I’ve answered.
 
-    The caption is kept for a day under a code that does not say whose it is, so that the same photo is answered at once.
+    The caption is kept for a day under a code that doesn’t say whose it is, so that the same photo can be answered at once.
 
-    What you choose, such as a language, is kept under such a code as well, for a year after the last time it was needed. { $delete } removes it.
+    Your settings, such as the language, are kept under a code of the same kind, for a year after they were last needed. { $delete } removes them.
 
-    Nothing of yours is used to train anything, and no log holds photos, captions or names.
-deleted = What was kept about you is deleted: your choices. Photos are not kept in the first place.
-owners-only = That is for those who run this bot.
+    Nothing of yours is used for training, and no log holds photos, captions or names.
+deleted = Done: your settings are deleted. Photos are never kept in the first place.
+owners-only = Only the bot’s owner can see /stats.
 stats = The last seven days:
 
 
@@ -169,7 +166,7 @@ stats = The last seven days:
 
 no-picture-discord = I see no picture in that message. Attach one, or choose “Apps” and then “{ menu-caption }” on the message that has it.
 # Read aloud by screen readers; the caption stands in the message itself.
-alt-photo = The photo that this caption is about
+alt-photo = The photo this caption describes
 
 # The names of commands: small letters, digits, hyphens; no spaces; at most 32 characters. No two
 # commands of a language may have the same name.
@@ -185,35 +182,35 @@ name-auto = auto
 name-on = on
 name-off = off
 # In the menu of a message: at most 32 characters.
-menu-alt = Write an alt text
+menu-alt = Write alt text
 
 # Descriptions in Discord's list of commands: at most 100 characters.
 command-caption-more = Another picture, for the same answer
-command-caption-private = Show the answer to me alone
+command-caption-private = Show the answer only to me
 command-language-which = The language
 command-voice-on = Read captions aloud to me
-command-voice-off = No longer read captions aloud to me
+command-voice-off = Stop reading captions aloud to me
 command-auto-on = Answer every picture in this channel
-command-auto-off = Answer only when asked in this channel
+command-auto-off = Answer in this channel only when asked
 
 # $which (String) - a number or a time: which of several pictures.
-button-attention-of = Where did it look? ({ $which })
+button-attention-of = Where did you look? ({ $which })
 
 # $number, $count (Number) - one of several photos. Read aloud by screen readers.
-alt-photo-number = Photo { $number } of { $count } that these captions are about
+alt-photo-number = Photo { $number } of { $count } that these captions describe
 
-auto-on-discord = From now on I answer every picture in this channel. /auto off ends that.
-auto-off-discord = From now on I answer here only when somebody asks me.
-auto-not-allowed-discord = Only those who manage this channel can decide that.
-auto-needs-intent = I cannot see what is written in this channel: Discord shows me only messages that mention me. Whoever runs me can change that by switching on the “Message Content Intent” for me at Discord and the setting CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
+auto-on-discord = From now on I’ll answer every picture in this channel. /auto off stops that.
+auto-off-discord = From now on I’ll answer here only when somebody asks me.
+auto-not-allowed-discord = Only people who can manage this channel can decide that.
+auto-needs-intent = I can’t see what is written in this channel: Discord shows me only messages that mention me. My owner can change that by turning on the “Message Content Intent” for me at Discord and the setting CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
 
-delete-not-allowed = Only who asked for this answer, or somebody who manages messages here, can delete it.
+delete-not-allowed = Only the person who asked for this answer, or somebody who manages messages here, can delete it.
 # $limit (Number) - in megabytes.
 too-large-to-send = The picture I made is too large to post here: Discord takes at most { $limit } MB.
 # $channel (String) - the channel, as a link; $permissions (String) - Discord's names of them.
-missing-permission-discord = I cannot answer in { $channel }, for there I lack: { $permissions }. Somebody who manages the channel can allow it.
+missing-permission-discord = I can’t answer in { $channel } because I’m missing these permissions there: { $permissions }. Somebody who manages the channel can grant them.
 # $permission (String) - Discord's name of it.
-cannot-attach-discord = I may not post pictures here. Somebody who manages the channel can allow it: { $permission }.
+cannot-attach-discord = I’m not allowed to post pictures here. Somebody who manages the channel can grant me this permission: { $permission }.
 # The names of permissions, as Discord's own settings say them in this language.
 permission-view-channel = View Channels
 permission-send-messages = Send Messages
@@ -225,22 +222,214 @@ permission-read-history = Read Message History
 ## Telegram only
 
 # What people read before they start: at most 512 characters, and at most 120.
-description = Send me a photo and I tell you in one sentence what I see in it, and where I looked for each word. I can read it aloud, too, or write an alt text. Your photo goes to this bot’s own computer and nowhere else.
-short-description = Says what is in a photo, and where it looked. Your photo is not kept.
+description = Send me a photo and I’ll tell you in one sentence what I see, and where I looked for each word. I can also read it aloud or write alt text. Your photo goes to this bot’s own computer and nowhere else.
+short-description = Describes your photo in one sentence and shows where it looked. Your photo is not kept.
 
 # Commands have the same names in all languages: leave /auto on and the like as they are.
-auto-on = From now on I answer every photo in this group. /auto off ends that.
-auto-off = From now on I answer here only when somebody asks me.
+auto-on = From now on I’ll answer every photo in this group. /auto off stops that.
+auto-off = From now on I’ll answer here only when somebody asks me.
 auto-how = An admin can write /auto on, so that I answer every photo in this group, or /auto off.
-auto-in-groups = That is for groups; here I answer every photo anyway.
+auto-in-groups = That’s for groups; here I answer every photo anyway.
 auto-not-allowed = Only the admins of this group can decide that.
-auto-needs-sight = I would do so, but I cannot see the photos in this group: Telegram shows me only messages that are meant for me. Make me an admin here, or ask whoever runs me to turn off my privacy mode with BotFather’s command /setprivacy and then add me again.
-voice-how = Write /voice on, and I read each caption aloud to you as well; /voice off ends that.
-voice-not-welcome = I wanted to read this aloud, but voice messages are not allowed here. /voice off keeps me from trying.
-language-ask = Which language shall I speak to you?
-language-unknown = I do not speak that language. These I speak:
-deleted-group = What was kept about you and about this group is deleted: your choices and the group’s. Photos are not kept in the first place.
-delete-not-allowed-telegram = Only who asked for this answer, or an admin, can delete it.
-delete-too-late = Telegram does not let me delete that message any more. You can delete it yourself.
-moving-sticker = I cannot look at this kind of sticker, for it is a drawing that moves. Please send a screenshot of it.
+auto-needs-sight = I’d like to, but I can’t see the photos in this group: Telegram shows me only messages meant for me. Make me an admin here, or ask my owner to turn off my privacy mode with BotFather’s command /setprivacy and then add me again.
+voice-how = Write /voice on and I’ll read every caption aloud to you as well; /voice off stops that.
+voice-not-welcome = I wanted to read this aloud, but voice messages aren’t allowed here. Write /voice off and I’ll stop trying.
+language-ask = Which language should I speak to you?
+language-unknown = I don’t speak that language. I speak these:
+deleted-group = Done: your settings and this group’s settings are deleted. Photos are never kept in the first place.
+delete-not-allowed-telegram = Only the person who asked for this answer, or an admin, can delete it.
+delete-too-late = Telegram doesn’t let me delete that message any more. You can delete it yourself.
+moving-sticker = I can’t look at this kind of sticker because it’s a moving drawing. Please send a screenshot of it.
 button-copy = Copy
+
+
+## The web page. It speaks of CaptionBot as “it”. Texts that begin with "page-" are served to the browser.
+
+page-description = Send a photo, read what is happening in it, and see where the model looked for each word.
+page-title = What is happening in your photo?
+page-lead = CaptionBot writes one sentence about it and shows where it looked for each word.
+page-language = Language
+page-no-script = This page needs JavaScript.
+page-no-script-api = The API works without it.
+page-aloud = Read captions aloud
+page-history = History
+page-close = Close
+
+page-choose = Choose photos
+page-choose-more = or drop or paste them, several at once
+page-camera = Take a photo
+page-drop = Drop here
+page-examples = No photo at hand? Try one of these:
+page-example-astronaut = A smiling astronaut
+page-example-cat = A cat’s face
+page-example-coffee = A cup of coffee
+page-example-rocket = A rocket at dusk
+page-credits = Photos in the public domain, by:
+page-address = CaptionBot doesn’t open web addresses
+page-address-more = It never fetches anything from the internet, so that nobody can make it call other servers. Save the picture and choose the file, or copy the picture itself and paste that.
+
+page-photo = Your photo
+page-result = Your photo and its caption
+page-sending = Sending your photo
+page-looking = Looking at your photo
+page-turn = Waiting for its turn
+page-waking = CaptionBot is still waking up
+page-waking-more = It will look at your photo as soon as it is awake. You don’t have to do anything.
+page-cancel = Cancel
+page-retry = Try again
+# $caption (String) - the sentence.
+page-said = The caption: { $caption }
+page-sure = CaptionBot is fairly sure of this, but it can be wrong.
+page-unsure = CaptionBot is not sure of this. Take it as a guess.
+page-words = Words of the caption
+page-words-how = Arrow keys move from word to word. For each word, the photo shows where the model looked.
+page-point = Point at a word to see where it looked.
+page-touch = Touch a word to see where it looked.
+# $word (String) - a word of the caption, in English. $sure (String) - yes or no. $place (String) -
+# where on the photo the model looked; nowhere, if all over it; unknown, if that is not known.
+page-word = “{ $word }”: { $sure ->
+    [yes] sure
+   *[no] not sure
+}{ $place ->
+    [top-left] , looking at the upper left
+    [top] , looking at the top
+    [top-right] , looking at the upper right
+    [left] , looking at the left
+    [middle] , looking at the middle
+    [right] , looking at the right
+    [bottom-left] , looking at the lower left
+    [bottom] , looking at the bottom
+    [bottom-right] , looking at the lower right
+    [nowhere] , looking at no particular place
+   *[unknown] { "" }
+}
+page-play = Show where it looked
+page-stop = Stop
+page-read-stop = Stop reading
+page-copied = Copied
+page-copy-failed = Could not copy
+page-copy-alt = Copy alt text
+page-share = Share
+page-share-failed = It could not be shared.
+page-others = Sentences it considered
+page-likely-chosen = its choice
+page-likely-near = about as likely
+page-likely-less = less likely
+page-likely-little = much less likely
+page-download = Download
+page-download-gif = Animation (GIF)
+page-download-sheet = Contact sheet (PNG)
+page-making = Drawing it …
+page-saved = Saved to your downloads.
+page-save-failed = It could not be saved.
+page-again = Another photo
+page-back = Back
+
+# $count (Number) - photos.
+page-photos = { $count ->
+    [one] One photo
+   *[other] { $count } photos
+}
+page-album-new = { $count ->
+    [one] One photo to caption.
+   *[other] { $count } photos to caption.
+}
+# Parts of a list: “2 captioned, 1 failed, 3 to come”. $count (Number) - photos.
+page-album-captioned = { $count } captioned
+page-album-failed = { $count } failed
+page-album-left = { $count } to come
+# $state (String) - the list that the three above make.
+page-album-done = All done: { $state }
+page-album-add = Add photos
+page-album-read = Read all aloud
+page-album-copy = Copy all
+page-album-over = Start over
+# $number (Number) - which photo of several.
+page-card = Photo { $number }
+page-card-waiting = Waiting to be sent
+page-card-open = See where it looked
+page-card-open-which = See where it looked: photo { $number }
+page-card-retry-which = Try again: photo { $number }
+
+page-open = Open
+page-history-about = The last 50 captions are kept with their photos, made smaller, in this browser and nowhere else. Nothing in this list is sent anywhere. If others use this device too, clear the history or switch it off.
+page-history-keep = Keep a history
+page-history-clear = Clear history
+page-history-cleared = The history is empty now.
+page-history-clear-failed = It could not be deleted. Clear this site’s data in your browser.
+page-history-deleted = Deleted.
+page-history-none = Nothing yet.
+page-history-unavailable = This browser keeps no history for this page.
+
+page-unreached = The server cannot be reached
+page-unreached-more = Check your connection, then try again.
+page-refused = The server did not take the photo
+page-refused-large = Try a smaller one.
+page-refused-more = Try again in a while.
+page-wrong = Something went wrong on this page
+page-wrong-more = Please try again.
+
+page-how = How it works
+page-how-text = A neural network looks at the photo again for each word it writes. The bright places are where it looked. It learned from examples, so it is sometimes wrong, and it doesn’t know who anybody is.
+page-certainty = How sure it is
+page-certainty-text = CaptionBot estimates how likely its sentence is to fit the photo. Below one half, it calls the sentence a guess. A word is called sure if the model found it likelier than all other words together. Where it looked hints at why it wrote a word; it doesn’t prove it.
+page-yours = Your photo stays yours
+page-yours-text = It goes to this server’s own worker and nowhere else, and then it is forgotten. A small copy stays in memory for ten minutes so that you can download the animation; the sentence may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
+page-api = API
+page-api-text = Programs can do all this over HTTP, with one command and without a key.
+page-api-link = See how, and try it
+page-embed = Your photo goes to this server’s own worker and nowhere else, and then it is forgotten.
+
+
+## The web page's refusals: titles, then what is wrong and what to do. The ids end in the code.
+
+problem-bad_request = The request is malformed
+problem-empty = The file is empty
+problem-missing_photo = There is no photo in the form
+problem-not_an_image = Not an image
+problem-not_multipart = Not a multipart form
+problem-cross_site = Another site may not send photos here
+problem-forgotten = The photo has been forgotten
+problem-not_found = There is nothing here
+problem-method_not_allowed = Not a method of this address
+problem-upload_too_slow = The photo took too long to arrive
+problem-too_large = The photo is too large
+problem-unsupported = File type not supported
+problem-bad_photo = The photo cannot be read
+problem-damaged = The photo is damaged
+problem-too_many_pixels = The photo has too many pixels
+problem-too_slow = The photo took too long to open
+problem-too_small = The photo is too small
+problem-person_busy = Too many photos at once
+problem-slow_down = Too many photos in a short time
+problem-internal = Something went wrong here
+problem-uploads_full = Too many photos are arriving
+problem-gave_up = The photo could not be captioned
+problem-not_ready = Not ready yet
+problem-queue_full = Too many photos are waiting
+problem-queue_unavailable = Not available right now
+problem-no_answer = No answer in time
+
+detail-bad_request = The server could not read the request.
+# $field (String) - the name of a form's field.
+detail-missing_photo = Put the photo into a field named “{ $field }”.
+detail-not_multipart = Send a complete multipart/form-data form with the photo in a field named “{ $field }”.
+detail-cross_site = Send photos from this server’s own page, or with a program.
+# $minutes (Number) - for how long photos are kept at most.
+detail-forgotten = Photos are kept for { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} at most. Please send it again.
+detail-not_found = There is no such address on this server.
+# $methods (String) - HTTP methods.
+detail-method_not_allowed = Use { $methods }.
+# $seconds (Number) - for how long the server waited.
+detail-upload_too_slow = The photo did not arrive within { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+}. Please try again.
+detail-uploads_full = Many photos are arriving right now. Please try again in a moment.
+detail-no_answer = The photo was not captioned within { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+}. Please try again in a while.

@@ -5,63 +5,61 @@
 
 start = ¡Hola! Envíame una foto y te diré en una frase lo que veo en ella. Después puedes preguntarme dónde miré para cada palabra. Soy un programa pequeño, así que a veces me equivoco. Con /help te cuento más.
 help =
-    Envíame una foto, un álbum, una imagen como archivo, un sticker, un GIF o un vídeo corto, y te respondo con una frase. Los botones bajo mi respuesta muestran dónde miré para cada palabra, traen otras descripciones, la leen en voz alta o la borran.
+    Envíame una foto, un álbum, una imagen como archivo, un sticker, un GIF o un vídeo corto, y te respondo con una frase. Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escucharla en voz alta o borrarla.
 
-    En un grupo me quedo en silencio hasta que alguien pregunta: responde a una foto con /caption, o escribe /caption o mi nombre debajo de tu propia foto. Con /auto on, un admin me deja responder a todas las fotos.
+    En un grupo me quedo en silencio hasta que alguien me pregunta: responde a una foto con /caption, o escribe /caption o mi nombre debajo de tu propia foto. Con /auto on, un admin me deja responder a todas las fotos.
 
-    /alt escribe un texto alternativo para copiar, /voice on te lee en voz alta cada descripción, /language cambia el idioma en que te hablo, /privacy dice qué se guarda.
+    /alt escribe un texto alternativo para copiar, /voice on te lee en voz alta cada descripción, /language cambia el idioma en que te hablo y /privacy dice qué se guarda.
 
-    Las descripciones las escribo en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto tiene respuesta. Cometo errores: no te fíes de mí cuando sea importante.
+    Escribo las descripciones en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo. Cometo errores: no te fíes de mí cuando sea importante.
 help-discord =
     Usa /{ name-caption } con hasta cinco imágenes, elige «Aplicaciones» y luego «{ menu-caption }» en un mensaje, o mencióname en un mensaje con imágenes. Los GIF y los vídeos cortos también valen.
 
-    Los botones bajo mi respuesta muestran dónde miré para cada palabra, te dicen otras descripciones, la leen en voz alta o borran la respuesta. /{ name-alt } escribe un texto alternativo para copiar. /{ name-voice } { name-on } te lee en voz alta cada descripción, y /{ name-language } cambia el idioma en que te hablo. Quien gestiona un canal puede hacer que responda a todas sus imágenes con /{ name-auto } { name-on }.
+    Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escucharla en voz alta o borrarla. /{ name-alt } escribe un texto alternativo para copiar. /{ name-voice } { name-on } te lee en voz alta cada descripción, y /{ name-language } cambia el idioma en que te hablo. Quien gestiona un canal puede hacer que responda a todas sus imágenes con /{ name-auto } { name-on }.
 
-    Las descripciones las escribo en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto tiene respuesta; /{ name-privacy } dice más. Cometo errores: no te fíes de mí cuando sea importante.
+    Escribo las descripciones en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo; /{ name-privacy } dice más. Cometo errores: no te fíes de mí cuando sea importante.
 
 command-start = Qué hace este bot
-command-help = Cómo preguntar y qué pasa con tu foto
-command-caption = Decir qué hay en una foto
-command-caption-image = La imagen que debo mirar
-command-alt = Escribir un texto alternativo para una imagen, para copiarlo
-command-voice = Si se te leen las descripciones en voz alta
-command-language = El idioma en que te hablo
+command-help = Cómo usarme y qué pasa con tu foto
+command-caption = Describir una foto
+command-caption-image = La imagen que debo describir
+command-alt = Escribir un texto alternativo para copiar
+command-voice = Leerme las descripciones
+command-language = Elegir el idioma en que te hablo
 command-privacy = Qué se guarda y durante cuánto tiempo
-command-delete = Borrar lo que se guarda sobre ti
-command-auto = Si aquí se responde a todas las imágenes
-command-stats = Cuánto trabajo hubo, para quienes llevan este bot
+command-delete = Borrar tus preferencias
+command-auto = Elegir si respondo aquí a todas las imágenes
+command-stats = Cuánto trabajo hubo, para quien administra este bot
 menu-caption = Describir esta imagen
-menu-attention = Mostrar la atención
+menu-attention = Mostrar dónde miraste
 
 
 ## Answers
 
 caption = { $caption }
-unsure = No estoy seguro, pero creo que es: { $caption }
+unsure = No estoy seguro, pero diría: { $caption }
 alternatives = También podría ser:
 alternative = { $caption }
-working = Mirando tu foto…
-attention-working = Dibujando dónde miré…
 waiting = { $ahead ->
     [one] Hay una foto delante de la tuya.
     [many] Hay { $ahead } de fotos delante de la tuya.
    *[other] Hay { $ahead } fotos delante de la tuya.
 }
 
-button-attention = ¿Dónde miró?
+button-attention = ¿Dónde miraste?
 button-sheet = Como imagen fija
 button-alternatives = Otras descripciones
 button-speech = Leer en voz alta
 button-delete = Borrar
 
-no-alternatives = No tengo otra descripción para eso.
+no-alternatives = No tengo otra descripción para esta foto.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
-alt-text-ready = Un texto alternativo para copiar. Lo escribió un programa, así que revísalo, por favor:
+alt-text-ready = Un texto alternativo para copiar. Lo escribió un programa, así que revísalo:
 
 attention = Dónde miré para cada palabra de: { $caption }
 alt-attention-gif = Animación de la foto. Muestra palabra por palabra dónde miró el modelo mientras escribía: { $caption }
-alt-attention-sheet = Una copia de la foto por cada palabra, con el lugar donde miró el modelo iluminado, mientras escribía: { $caption }
+alt-attention-sheet = Una copia de la foto por cada palabra, iluminada donde el modelo miró mientras escribía: { $caption }
 
 
 ## A file that is not captioned
@@ -77,10 +75,10 @@ unsupported = { $kind ->
    *[other] No conozco este tipo de imagen. Por favor, envíala en JPEG o PNG.
 }
 damaged = Esa imagen no llegó completa o está dañada. Por favor, envíala otra vez.
-too_large = Ese archivo es demasiado grande para mí. Por favor, envía uno de { $limit } MB como máximo.
-too_many_pixels = Esa imagen tiene demasiados píxeles para mí. Por favor, hazla más pequeña, de { $limit } megapíxeles como máximo, y envíala otra vez.
+too_large = Ese archivo es demasiado grande. Por favor, envía uno de { $limit } MB como máximo.
+too_many_pixels = Esa imagen tiene demasiados píxeles. Por favor, redúcela a { $limit } megapíxeles como máximo y envíala otra vez.
 too_small = Esa imagen es demasiado pequeña o estrecha para ver algo en ella ({ $width } × { $height } píxeles). Por favor, envía una que tenga al menos { $smallest } píxeles por lado y no sea una tira fina.
-too_slow = Abrir esa imagen tardó demasiado, así que lo dejé. Por favor, envíala como un JPEG o PNG normal.
+too_slow = Esa imagen tardaba demasiado en abrirse, así que lo dejé. Por favor, envíala como un JPEG o PNG normal.
 
 
 ## Not now
@@ -107,57 +105,56 @@ queue-unavailable = Ahora mismo no puedo recibir fotos; no es culpa tuya. Por fa
 ## It was accepted and then went wrong
 
 bad_photo = Al final no pude abrir esa imagen. Por favor, envíala como un JPEG o PNG normal.
-gave_up = Lo intenté varias veces y no pude describir esta foto. Con otra debería funcionar; siento lo de esta.
+gave_up = Lo intenté varias veces y no pude describir esta foto. ¡Lo siento! Con otra debería funcionar.
 internal = Algo salió mal por mi parte; no es culpa tuya. Por favor, envía la foto otra vez dentro de un momento.
 
 
 ## Between the platform and us
 
-photo-expired = Ya no tengo esa foto: las fotos se borran en cuanto tienen respuesta. Por favor, envíala otra vez.
-too-large-to-download = Ese archivo es demasiado grande: aquí puedo recoger { $limit } MB como máximo. Por favor, envíalo como foto o hazlo más pequeño.
-download-failed = No pude recoger ese archivo. Por favor, envíalo otra vez.
-download-slow = Esperé ese archivo y no llegó. Por favor, envíalo otra vez.
-photo-removed = Esa imagen se eliminó antes de que pudiera recogerla.
+photo-expired = Ya no tengo esa foto: las fotos se borran en cuanto respondo. Por favor, envíala otra vez.
+too-large-to-download = Ese archivo es demasiado grande: aquí puedo descargar { $limit } MB como máximo. Por favor, envíalo como foto o hazlo más pequeño.
+download-failed = No pude descargar ese archivo. Por favor, envíalo otra vez.
+download-slow = Ese archivo tardó demasiado en llegar. Por favor, envíalo otra vez.
+photo-removed = Esa imagen se eliminó antes de que pudiera descargarla.
 not-a-photo = Solo puedo mirar imágenes. Por favor, envíame una foto.
-nothing-to-caption = Ahí no hay ninguna imagen. Responde con /caption a un mensaje que tenga una foto, o escribe /caption debajo de tu propia foto.
+nothing-to-caption = Ahí no veo ninguna imagen. Responde con /caption a un mensaje que tenga una foto, o escribe /caption debajo de tu propia foto.
 no-picture-in-message = En ese mensaje no hay ninguna imagen.
-one-at-a-time = Miro una imagen por mensaje; esto es sobre la primera.
-cannot-send-files = Aquí no tengo permiso para enviar imágenes. Quien administra este chat puede dármelo.
+cannot-send-files = Aquí no tengo permiso para enviar imágenes. Un admin de este chat puede dármelo.
 not-ready = Todavía me estoy despertando. Por favor, inténtalo otra vez dentro de { $seconds ->
     [one] un segundo.
     [many] { $seconds } de segundos.
    *[other] { $seconds } segundos.
 }
-waking = Todavía me estoy despertando; la tuya es lo primero que miraré en cuanto termine.
-speech-unavailable = Aquí no puedo leer en voz alta: quien me lleva no lo ha configurado.
-not-admitted = Quien lleva este bot decide quién puede usarlo, y tú no estás en la lista.
+waking = Todavía me estoy despertando; tu foto será la primera que mire.
+speech-unavailable = Aquí no puedo leer en voz alta: quien administra este bot no lo ha configurado.
+not-admitted = Este bot es privado. Pide acceso a quien administra este bot.
 
 
 ## What people choose
 
 language-name = Español
-language-auto = Según la aplicación
+language-auto = Como en la aplicación
 language-chosen = A partir de ahora te hablo en español. Las descripciones siguen en inglés en cualquier idioma.
 voice-on = A partir de ahora también te leo en voz alta cada descripción.
 voice-off = A partir de ahora ya no te leo las descripciones en voz alta.
-choices-unavailable = Ahora mismo no puedo consultar ni recordar preferencias. Por favor, inténtalo más tarde.
+choices-unavailable = Ahora mismo no puedo leer ni guardar preferencias. Por favor, inténtalo más tarde.
 privacy =
-    Tu foto va al ordenador de este bot y a ningún otro sitio. Nunca se escribe en un disco, y desaparece en cuanto tiene respuesta.
+    Tu foto va al ordenador de este bot y a ningún otro sitio. Nunca se escribe en un disco, y desaparece en cuanto te respondo.
 
-    La descripción se guarda un día bajo un código que no dice de quién es, para que la misma foto se responda al momento.
+    La descripción se guarda un día bajo un código que no dice de quién es, para poder responder al momento a la misma foto.
 
-    Lo que eliges, como un idioma, también se guarda bajo un código así, durante un año desde la última vez que hizo falta. { $delete } lo elimina.
+    Tus preferencias, como el idioma, se guardan bajo un código parecido, hasta un año después de la última vez que hicieron falta. { $delete } las elimina.
 
-    Nada tuyo se usa para entrenar nada, y ningún registro contiene fotos, descripciones ni nombres.
-deleted = Se ha borrado lo que se guardaba sobre ti: tus preferencias. Las fotos ni siquiera se guardan.
-owners-only = Eso es para quienes llevan este bot.
+    Nada tuyo se usa para entrenar, y ningún registro contiene fotos, descripciones ni nombres.
+deleted = Listo: tus preferencias están borradas. Las fotos nunca se guardan.
+owners-only = Solo quien administra este bot puede ver /stats.
 stats = Los últimos siete días:
 
 
 ## Discord only
 
 no-picture-discord = No veo ninguna imagen en ese mensaje. Adjunta una, o elige «Aplicaciones» y luego «{ menu-caption }» en el mensaje que la tiene.
-alt-photo = La foto de la que trata esta descripción
+alt-photo = La foto que describe este texto
 
 name-caption = describir
 name-alt = alternativo
@@ -175,24 +172,24 @@ menu-alt = Escribir un texto alternativo
 command-caption-more = Otra imagen, para la misma respuesta
 command-caption-private = Mostrarme la respuesta solo a mí
 command-language-which = El idioma
-command-voice-on = Leerme las descripciones en voz alta
-command-voice-off = Dejar de leerme las descripciones en voz alta
+command-voice-on = Leerme las descripciones
+command-voice-off = Dejar de leerme las descripciones
 command-auto-on = Responder a todas las imágenes de este canal
-command-auto-off = Responder en este canal solo cuando alguien lo pida
+command-auto-off = Responder en este canal solo cuando me lo pidan
 
-button-attention-of = ¿Dónde miró? ({ $which })
+button-attention-of = ¿Dónde miraste? ({ $which })
 
 alt-photo-number = Foto { $number } de { $count } de las que tratan estas descripciones
 
 auto-on-discord = A partir de ahora respondo a todas las imágenes de este canal. /{ name-auto } { name-off } lo detiene.
 auto-off-discord = A partir de ahora solo respondo aquí cuando alguien me lo pide.
 auto-not-allowed-discord = Eso solo puede decidirlo quien gestiona este canal.
-auto-needs-intent = No veo lo que se escribe en este canal: Discord solo me muestra los mensajes que me mencionan. Quien me lleva puede cambiarlo si activa para mí el «Message Content Intent» en Discord y el ajuste CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
+auto-needs-intent = No veo lo que se escribe en este canal: Discord solo me muestra los mensajes que me mencionan. Quien administra este bot puede cambiarlo si activa para mí el «Message Content Intent» en Discord y el ajuste CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
 
 delete-not-allowed = Esta respuesta solo puede borrarla quien la pidió o quien gestiona los mensajes aquí.
 too-large-to-send = La imagen que hice es demasiado grande para publicarla aquí: Discord acepta { $limit } MB como máximo.
-missing-permission-discord = No puedo responder en { $channel }, porque allí me falta: { $permissions }. Quien gestiona el canal puede permitirlo.
-cannot-attach-discord = Aquí no puedo publicar imágenes. Quien gestiona el canal puede permitirlo: { $permission }.
+missing-permission-discord = No puedo responder en { $channel }, porque allí me faltan estos permisos: { $permissions }. Quien gestiona el canal puede dármelos.
+cannot-attach-discord = Aquí no puedo publicar imágenes. Quien gestiona el canal puede darme este permiso: { $permission }.
 permission-view-channel = Ver canales
 permission-send-messages = Enviar mensajes
 permission-send-in-threads = Enviar mensajes en hilos
@@ -203,20 +200,199 @@ permission-read-history = Leer el historial de mensajes
 ## Telegram only
 
 description = Envíame una foto y te digo en una frase lo que veo en ella y dónde miré para cada palabra. También puedo leerla en voz alta o escribir un texto alternativo. Las descripciones están en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio.
-short-description = Dice qué hay en una foto y dónde miró. Tu foto no se guarda.
+short-description = Describe tu foto en una frase y muestra dónde miró. Tu foto no se guarda.
 
 auto-on = A partir de ahora respondo a todas las fotos de este grupo. /auto off lo detiene.
 auto-off = A partir de ahora solo respondo aquí cuando alguien me lo pide.
 auto-how = Un admin puede escribir /auto on, para que responda a todas las fotos de este grupo, o /auto off.
 auto-in-groups = Eso es para grupos; aquí respondo a todas las fotos de todos modos.
 auto-not-allowed = Eso solo pueden decidirlo los admins de este grupo.
-auto-needs-sight = Lo haría, pero no puedo ver las fotos de este grupo: Telegram solo me muestra los mensajes dirigidos a mí. Hazme admin aquí, o pide a quien me lleva que desactive mi modo de privacidad con el comando /setprivacy de BotFather y luego vuelve a añadirme.
+auto-needs-sight = Me gustaría, pero no puedo ver las fotos de este grupo: Telegram solo me muestra los mensajes dirigidos a mí. Hazme admin aquí, o pide a quien administra este bot que desactive mi modo de privacidad con el comando /setprivacy de BotFather y luego vuelva a añadirme.
 voice-how = Escribe /voice on y también te leo en voz alta cada descripción; /voice off lo detiene.
-voice-not-welcome = Quería leerte esto en voz alta, pero aquí no se permiten mensajes de voz. Con /voice off dejo de intentarlo.
-language-ask = ¿En qué idioma te hablo?
-language-unknown = Ese idioma no lo hablo. Hablo estos:
-deleted-group = Se ha borrado lo que se guardaba sobre ti y sobre este grupo: tus preferencias y las del grupo. Las fotos ni siquiera se guardan.
+voice-not-welcome = Quería leerte esto en voz alta, pero aquí no se permiten mensajes de voz. Escribe /voice off y dejaré de intentarlo.
+language-ask = ¿En qué idioma quieres que te hable?
+language-unknown = No hablo ese idioma. Hablo estos:
+deleted-group = Listo: tus preferencias y las de este grupo están borradas. Las fotos nunca se guardan.
 delete-not-allowed-telegram = Esta respuesta solo puede borrarla quien la pidió o un admin.
 delete-too-late = Telegram ya no me deja borrar ese mensaje. Puedes borrarlo tú.
-moving-sticker = No puedo mirar este tipo de sticker, porque es un dibujo que se mueve. Por favor, envía una captura de pantalla.
+moving-sticker = No puedo mirar este tipo de sticker, porque es un dibujo animado. Por favor, envía una captura de pantalla.
 button-copy = Copiar
+
+
+## The web page
+
+page-description = Envía una foto, lee qué pasa en ella y mira dónde se fijó el modelo para cada palabra.
+page-title = ¿Qué pasa en tu foto?
+page-lead = CaptionBot escribe una frase sobre ella y muestra dónde miró para cada palabra.
+page-language = Idioma
+page-no-script = Esta página necesita JavaScript.
+page-no-script-api = La API funciona sin él.
+page-aloud = Leerme las descripciones
+page-history = Historial
+page-close = Cerrar
+page-choose = Elegir fotos
+page-choose-more = o arrástralas o pégalas aquí, varias a la vez
+page-camera = Hacer una foto
+page-drop = Suelta aquí
+page-examples = ¿No tienes una foto a mano? Prueba con una de estas:
+page-example-astronaut = Una astronauta sonriente
+page-example-cat = La cara de un gato
+page-example-coffee = Una taza de café
+page-example-rocket = Un cohete al anochecer
+page-credits = Fotos de dominio público, de:
+page-address = CaptionBot no abre direcciones web
+page-address-more = Nunca descarga nada de internet, para que nadie pueda hacerle llamar a otros servidores. Guarda la imagen y elige el archivo, o copia la imagen misma y pégala aquí.
+page-photo = Tu foto
+page-result = Tu foto y su descripción
+page-sending = Enviando tu foto
+page-looking = Mirando tu foto
+page-turn = Esperando su turno
+page-waking = CaptionBot todavía se está despertando
+page-waking-more = Mirará tu foto en cuanto esté despierto. No tienes que hacer nada.
+page-cancel = Cancelar
+page-retry = Intentar otra vez
+page-said = La descripción: { $caption }
+page-sure = CaptionBot está bastante seguro, pero puede equivocarse.
+page-unsure = CaptionBot no está seguro. Tómalo como una suposición.
+page-words = Palabras de la descripción
+page-words-how = Con las flechas se pasa de palabra en palabra. Para cada una, la foto muestra dónde miró el modelo.
+page-point = Señala una palabra para ver dónde miró.
+page-touch = Toca una palabra para ver dónde miró.
+page-word = «{ $word }»: { $sure ->
+    [yes] seguro
+   *[no] no seguro
+}{ $place ->
+    [top-left] , mirando arriba a la izquierda
+    [top] , mirando arriba
+    [top-right] , mirando arriba a la derecha
+    [left] , mirando a la izquierda
+    [middle] , mirando al centro
+    [right] , mirando a la derecha
+    [bottom-left] , mirando abajo a la izquierda
+    [bottom] , mirando abajo
+    [bottom-right] , mirando abajo a la derecha
+    [nowhere] , sin mirar a ningún sitio en particular
+   *[unknown] { "" }
+}
+page-play = Mostrar dónde miró
+page-stop = Parar
+page-read-stop = Dejar de leer
+page-copied = Copiado
+page-copy-failed = No se copió
+page-copy-alt = Copiar texto alt.
+page-share = Compartir
+page-share-failed = No se pudo compartir.
+page-others = Frases que consideró
+page-likely-chosen = su elección
+page-likely-near = casi igual de probable
+page-likely-less = menos probable
+page-likely-little = mucho menos probable
+page-download = Descargar
+page-download-gif = Animación (GIF)
+page-download-sheet = Hoja de contacto (PNG)
+page-making = Dibujando…
+page-saved = Guardado en tus descargas.
+page-save-failed = No se pudo guardar.
+page-again = Otra foto
+page-back = Volver
+page-photos = { $count ->
+    [one] Una foto
+    [many] { $count } de fotos
+   *[other] { $count } fotos
+}
+page-album-new = { $count ->
+    [one] Una foto por describir.
+    [many] { $count } de fotos por describir.
+   *[other] { $count } fotos por describir.
+}
+page-album-captioned = descritas: { $count }
+page-album-failed = fallidas: { $count }
+page-album-left = pendientes: { $count }
+page-album-done = Todo listo: { $state }
+page-album-add = Añadir fotos
+page-album-read = Leer todas
+page-album-copy = Copiar todo
+page-album-over = Empezar de nuevo
+page-card = Foto { $number }
+page-card-waiting = Pendiente de envío
+page-card-open = Ver dónde miró
+page-card-open-which = Ver dónde miró: foto { $number }
+page-card-retry-which = Intentar otra vez: foto { $number }
+page-open = Abrir
+page-history-about = Las últimas 50 descripciones y sus fotos reducidas se guardan en este navegador y en ningún otro sitio. Nada de esta lista se envía a ninguna parte. Si otras personas usan también este dispositivo, borra el historial o desactívalo.
+page-history-keep = Guardar un historial
+page-history-clear = Borrar el historial
+page-history-cleared = El historial está vacío.
+page-history-clear-failed = No se pudo borrar. Borra los datos de este sitio en tu navegador.
+page-history-deleted = Borrado.
+page-history-none = Todavía nada.
+page-history-unavailable = Este navegador no guarda historial para esta página.
+page-unreached = No se puede conectar con el servidor
+page-unreached-more = Comprueba tu conexión e inténtalo otra vez.
+page-refused = El servidor no aceptó la foto
+page-refused-large = Prueba con una más pequeña.
+page-refused-more = Inténtalo otra vez dentro de un rato.
+page-wrong = Algo salió mal en esta página
+page-wrong-more = Inténtalo otra vez, por favor.
+page-how = Cómo funciona
+page-how-text = Una red neuronal vuelve a mirar la foto para cada palabra que escribe. Las zonas claras son las que miró. Aprendió de ejemplos, así que a veces se equivoca, y no sabe quién es nadie.
+page-certainty = Cuán seguro está
+page-certainty-text = CaptionBot estima la probabilidad de que su frase corresponda a la foto. Si es menor de la mitad, dice que es una suposición. Una palabra se llama segura si el modelo la vio más probable que todas las demás juntas. Dónde miró es una pista de por qué escribió una palabra, no una prueba.
+page-yours = Tu foto sigue siendo tuya
+page-yours-text = Va a la máquina de este servidor y a ningún otro sitio, y luego se olvida. Una copia pequeña queda diez minutos en memoria para que puedas descargar la animación; la frase puede guardarse un día. No hay cookies, y de tu foto no se aprende nada. El historial se guarda solo en tu navegador.
+page-api = API
+page-api-text = Los programas pueden hacer todo esto por HTTP, con un solo comando y sin clave.
+page-api-link = Ver cómo y probarlo
+page-embed = Tu foto va a la máquina de este servidor y a ningún otro sitio, y luego se olvida.
+
+
+## The web page's refusals
+
+problem-bad_request = La petición está mal formada
+problem-empty = El archivo está vacío
+problem-missing_photo = No hay ninguna foto en el formulario
+problem-not_an_image = No es una imagen
+problem-not_multipart = No es un formulario multipart
+problem-cross_site = Otro sitio no puede enviar fotos aquí
+problem-forgotten = La foto ya se ha olvidado
+problem-not_found = Aquí no hay nada
+problem-method_not_allowed = Esta dirección no admite ese método
+problem-upload_too_slow = La foto tardó demasiado en llegar
+problem-too_large = La foto es demasiado grande
+problem-unsupported = Tipo de archivo no admitido
+problem-bad_photo = La foto no se puede leer
+problem-damaged = La foto está dañada
+problem-too_many_pixels = La foto tiene demasiados píxeles
+problem-too_slow = La foto tardó demasiado en abrirse
+problem-too_small = La foto es demasiado pequeña
+problem-person_busy = Demasiadas fotos a la vez
+problem-slow_down = Demasiadas fotos en poco tiempo
+problem-internal = Algo salió mal aquí
+problem-uploads_full = Llegan demasiadas fotos
+problem-gave_up = No se pudo describir la foto
+problem-not_ready = Todavía no está listo
+problem-queue_full = Hay demasiadas fotos esperando
+problem-queue_unavailable = No disponible ahora mismo
+problem-no_answer = No hubo respuesta a tiempo
+detail-bad_request = El servidor no pudo leer la petición.
+detail-missing_photo = Pon la foto en un campo llamado «{ $field }».
+detail-not_multipart = Envía un formulario multipart/form-data completo, con la foto en un campo llamado «{ $field }».
+detail-cross_site = Envía las fotos desde la página de este servidor o con un programa.
+detail-forgotten = Las fotos se guardan { $minutes ->
+    [one] un minuto
+    [many] { $minutes } de minutos
+   *[other] { $minutes } minutos
+} como máximo. Por favor, envíala otra vez.
+detail-not_found = Esa dirección no existe en este servidor.
+detail-method_not_allowed = Usa { $methods }.
+detail-upload_too_slow = La foto no llegó en { $seconds ->
+    [one] un segundo
+    [many] { $seconds } de segundos
+   *[other] { $seconds } segundos
+}. Por favor, inténtalo otra vez.
+detail-uploads_full = Ahora mismo llegan muchas fotos. Por favor, inténtalo dentro de un momento.
+detail-no_answer = La foto no se describió en { $seconds ->
+    [one] un segundo
+    [many] { $seconds } de segundos
+   *[other] { $seconds } segundos
+}. Por favor, inténtalo dentro de un rato.

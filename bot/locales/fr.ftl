@@ -3,61 +3,59 @@
 
 ## Getting to know each other
 
-start = Bonjour ! Envoie-moi une photo et je te dirai en une phrase ce que j’y vois. Ensuite, tu pourras me demander où j’ai regardé pour chaque mot. Je suis un petit programme, alors je me trompe parfois. /help en dit plus.
+start = Bonjour ! Envoie-moi une photo et je te dirai en une phrase ce que j’y vois. Ensuite, tu pourras me demander où j’ai regardé pour chaque mot. Je suis un petit programme, alors je me trompe parfois. Pour en savoir plus : /help.
 help =
-    Envoie-moi une photo, un album, une image en fichier, un sticker, un GIF ou une courte vidéo, et je réponds par une phrase. Les boutons sous ma réponse montrent où j’ai regardé pour chaque mot, proposent d’autres descriptions, la lisent à voix haute ou la suppriment.
+    Envoie-moi une photo, un album, une image en fichier, un sticker, un GIF ou une courte vidéo, et je réponds par une phrase. Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, la faire lire à voix haute ou la supprimer.
 
-    Dans un groupe, je me tais tant que personne ne demande rien : réponds à une photo avec /caption, ou écris /caption ou mon nom sous ta propre photo. Avec /auto on, un admin me laisse répondre à chaque photo.
+    Dans un groupe, je me tais tant que personne ne me demande rien : réponds à une photo avec /caption, ou écris /caption ou mon nom sous ta propre photo. Avec /auto on, un admin me laisse répondre à chaque photo.
 
     /alt écrit un texte alternatif à copier, /voice on te lit chaque description à voix haute, /language change la langue dans laquelle je te parle, /privacy dit ce qui est conservé.
 
-    Les descriptions, je les écris en anglais. Ta photo va à l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès qu’elle a sa réponse. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 help-discord =
-    Utilise /{ name-caption } avec jusqu’à cinq images, choisis « Applications » puis « { menu-caption } » sur un message, ou mentionne-moi dans un message avec des images. Les GIF et les courtes vidéos marchent aussi.
+    Utilise /{ name-caption } avec jusqu’à cinq images, choisis « Applications » puis « { menu-caption } » sur un message, ou mentionne-moi dans un message avec des images. Les GIF et les courtes vidéos marchent aussi.
 
-    Les boutons sous ma réponse montrent où j’ai regardé pour chaque mot, te proposent d’autres descriptions, la lisent à voix haute ou suppriment la réponse. /{ name-alt } écrit un texte alternatif à copier. /{ name-voice } { name-on } te lit chaque description à voix haute, et /{ name-language } change la langue dans laquelle je te parle. Les personnes qui gèrent un salon peuvent m’y faire répondre à chaque image avec /{ name-auto } { name-on }.
+    Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, la faire lire à voix haute ou la supprimer. /{ name-alt } écrit un texte alternatif à copier. /{ name-voice } { name-on } te lit chaque description à voix haute, et /{ name-language } change la langue dans laquelle je te parle. Si tu gères un salon, tu peux m’y faire répondre à chaque image avec /{ name-auto } { name-on }.
 
-    Les descriptions, je les écris en anglais. Ta photo va à l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès qu’elle a sa réponse ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 
 command-start = Ce que fait ce bot
-command-help = Comment demander, et ce que devient ta photo
-command-caption = Dire ce qu’il y a sur une photo
-command-caption-image = L’image à regarder
-command-alt = Écrire un texte alternatif pour une image, à copier
-command-voice = Si les descriptions te sont lues à voix haute
-command-language = La langue dans laquelle je te parle
+command-help = Comment m’utiliser, et ce que devient ta photo
+command-caption = Décrire une photo
+command-caption-image = L’image à décrire
+command-alt = Écrire un texte alternatif à copier pour une image
+command-voice = Lire les descriptions à voix haute
+command-language = Choisir la langue dans laquelle je te parle
 command-privacy = Ce qui est conservé, et combien de temps
-command-delete = Supprimer ce qui est conservé à ton sujet
-command-auto = Si chaque image reçoit ici une réponse
-command-stats = Le travail qu’il y a eu, pour les personnes qui gèrent ce bot
+command-delete = Supprimer tes réglages
+command-auto = Choisir si je réponds ici à chaque image
+command-stats = Le travail de la semaine, pour qui gère ce bot
 menu-caption = Décrire cette image
-menu-attention = Montrer l’attention
+menu-attention = Montrer où tu as regardé
 
 
 ## Answers
 
 caption = { $caption }
-unsure = Je n’en suis pas sûr, mais je crois que c’est : { $caption }
+unsure = Je n’en suis pas sûr, mais il me semble : { $caption }
 alternatives = Ce pourrait aussi être :
 alternative = { $caption }
-working = Je regarde ta photo…
-attention-working = Je dessine où j’ai regardé…
 waiting = { $ahead ->
     [one] { $ahead } photo passe avant la tienne.
     [many] { $ahead } de photos passent avant la tienne.
    *[other] { $ahead } photos passent avant la tienne.
 }
 
-button-attention = Où a-t-il regardé ?
+button-attention = Où as-tu regardé ?
 button-sheet = En image fixe
 button-alternatives = Autres descriptions
 button-speech = Lire à voix haute
 button-delete = Supprimer
 
-no-alternatives = Je n’ai pas d’autre description pour ça.
+no-alternatives = Je n’ai pas d’autre description pour celle-ci.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
-alt-text-ready = Un texte alternatif à copier. C’est un programme qui l’a écrit, alors vérifie-le, s’il te plaît :
+alt-text-ready = Un texte alternatif à copier. Un programme l’a écrit, vérifie-le :
 
 attention = Où j’ai regardé pour chaque mot de : { $caption }
 alt-attention-gif = Animation de la photo. Elle montre mot à mot où le modèle a regardé pendant qu’il écrivait : { $caption }
@@ -76,11 +74,11 @@ unsupported = { $kind ->
     [raw] Je ne sais pas développer les fichiers bruts (RAW), et celui-ci ne contient pas d’aperçu. Envoie-le en JPEG, s’il te plaît.
    *[other] Je ne connais pas ce type d’image. Envoie-la en JPEG ou PNG, s’il te plaît.
 }
-damaged = Cette image n’est pas arrivée en entier, ou elle est abîmée. Renvoie-la, s’il te plaît.
-too_large = Ce fichier est trop gros pour moi. Envoies-en un de { $limit } Mo au maximum, s’il te plaît.
-too_many_pixels = Cette image a trop de pixels pour moi. Réduis-la à { $limit } mégapixels au maximum et renvoie-la, s’il te plaît.
+damaged = Cette image n’est pas arrivée en entier, ou elle est endommagée. Renvoie-la, s’il te plaît.
+too_large = Ce fichier est trop lourd. Envoies-en un de { $limit } Mo au maximum, s’il te plaît.
+too_many_pixels = Cette image a trop de pixels. Réduis-la à { $limit } mégapixels au maximum et renvoie-la, s’il te plaît.
 too_small = Cette image est trop petite ou trop étroite pour qu’on y voie quelque chose ({ $width } × { $height } pixels). Envoies-en une, s’il te plaît, qui fait au moins { $smallest } pixels de chaque côté et qui n’est pas une bande mince.
-too_slow = Ouvrir cette image prenait trop de temps, alors j’ai arrêté. Envoie-la en JPEG ou PNG ordinaire, s’il te plaît.
+too_slow = Cette image mettait trop de temps à s’ouvrir, alors j’ai arrêté. Envoie-la en JPEG ou PNG ordinaire, s’il te plaît.
 
 
 ## Not now
@@ -90,7 +88,7 @@ queue-full = Beaucoup de photos attendent en ce moment. Renvoie la tienne, s’i
     [many] { $seconds } de secondes.
    *[other] { $seconds } secondes.
 }
-person-busy = Je travaille encore sur tes photos précédentes. Attends ces réponses, s’il te plaît, puis renvoie celle-ci.
+person-busy = Je m’occupe encore de tes photos précédentes. Attends mes réponses, s’il te plaît, puis renvoie celle-ci.
 slow-down = Ça fait beaucoup de photos en peu de temps. Envoie la prochaine, s’il te plaît, dans { $seconds ->
     [one] { $seconds } seconde.
     [many] { $seconds } de secondes.
@@ -107,57 +105,56 @@ queue-unavailable = Je ne peux pas recevoir de photos en ce moment ; ce n’est
 ## It was accepted and then went wrong
 
 bad_photo = Finalement, je n’ai pas pu ouvrir cette image. Envoie-la en JPEG ou PNG ordinaire, s’il te plaît.
-gave_up = J’ai essayé plusieurs fois et je n’ai pas réussi à décrire cette photo. Une autre devrait marcher ; désolé pour celle-ci.
-internal = Quelque chose s’est mal passé de mon côté ; ce n’est pas ta faute. Renvoie la photo dans un instant, s’il te plaît.
+gave_up = J’ai essayé plusieurs fois sans réussir à décrire cette photo. Désolé ! Une autre devrait marcher.
+internal = Quelque chose s’est mal passé de mon côté ; ce n’est pas ta faute. Renvoie la photo dans un instant, s’il te plaît.
 
 
 ## Between the platform and us
 
-photo-expired = Je n’ai plus cette photo : les photos sont supprimées dès qu’elles ont leur réponse. Renvoie-la, s’il te plaît.
-too-large-to-download = Ce fichier est trop gros : ici, je peux récupérer { $limit } Mo au maximum. Envoie-le comme photo ou réduis-le, s’il te plaît.
-download-failed = Je n’ai pas pu récupérer ce fichier. Renvoie-le, s’il te plaît.
-download-slow = J’ai attendu ce fichier et il n’est pas arrivé. Renvoie-le, s’il te plaît.
-photo-removed = Cette image a été retirée avant que je puisse la récupérer.
+photo-expired = Je n’ai plus cette photo : les photos sont supprimées dès que j’ai répondu. Renvoie-la, s’il te plaît.
+too-large-to-download = Ce fichier est trop lourd : ici, je peux télécharger { $limit } Mo au maximum. Envoie-le comme photo ou réduis-le, s’il te plaît.
+download-failed = Je n’ai pas pu télécharger ce fichier. Renvoie-le, s’il te plaît.
+download-slow = Ce fichier a mis trop de temps à arriver. Renvoie-le, s’il te plaît.
+photo-removed = Cette image a été supprimée avant que je puisse la télécharger.
 not-a-photo = Je ne peux regarder que des images. Envoie-moi une photo, s’il te plaît.
-nothing-to-caption = Il n’y a pas d’image là. Réponds avec /caption à un message qui contient une photo, ou écris /caption sous ta propre photo.
+nothing-to-caption = Je ne vois pas d’image là. Réponds avec /caption à un message qui contient une photo, ou écris /caption sous ta propre photo.
 no-picture-in-message = Il n’y a pas d’image dans ce message.
-one-at-a-time = Je regarde une image par message ; ceci parle de la première.
-cannot-send-files = Je n’ai pas le droit d’envoyer des images ici. Une personne qui gère cette discussion peut l’autoriser.
+cannot-send-files = Je n’ai pas le droit d’envoyer des images ici. Un admin de cette discussion peut l’autoriser.
 not-ready = Je suis encore en train de me réveiller. Réessaie, s’il te plaît, dans { $seconds ->
     [one] { $seconds } seconde.
     [many] { $seconds } de secondes.
    *[other] { $seconds } secondes.
 }
-waking = Je suis encore en train de me réveiller ; la tienne est la première chose que je regarderai ensuite.
-speech-unavailable = Je ne peux pas lire à voix haute ici : la personne qui me gère n’a pas prévu ça.
-not-admitted = La personne qui gère ce bot décide qui peut l’utiliser, et tu n’es pas sur la liste.
+waking = Je suis encore en train de me réveiller ; ta photo passera en premier.
+speech-unavailable = Je ne peux pas lire à voix haute ici : la personne qui me gère n’a pas configuré cela.
+not-admitted = Ce bot est privé. Demande l’accès à la personne qui le gère.
 
 
 ## What people choose
 
 language-name = Français
-language-auto = Comme l’application
+language-auto = Comme dans l’application
 language-chosen = À partir de maintenant, je te parle en français. Les descriptions restent en anglais dans toutes les langues.
 voice-on = À partir de maintenant, je te lis aussi chaque description à voix haute.
 voice-off = À partir de maintenant, je ne te lis plus les descriptions à voix haute.
-choices-unavailable = Je ne peux ni consulter ni retenir de choix en ce moment. Réessaie plus tard, s’il te plaît.
+choices-unavailable = Je ne peux ni lire ni enregistrer de réglages en ce moment. Réessaie plus tard, s’il te plaît.
 privacy =
-    Ta photo va à l’ordinateur de ce bot et nulle part ailleurs. Elle n’est jamais écrite sur un disque, et elle disparaît dès qu’elle a sa réponse.
+    Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs. Elle n’est jamais écrite sur un disque, et elle disparaît dès que je t’ai répondu.
 
-    La description est conservée un jour sous un code qui ne dit pas à qui elle est, pour que la même photo reçoive aussitôt sa réponse.
+    La description est conservée un jour sous un code qui ne dit pas à qui elle appartient, pour que la même photo reçoive aussitôt une réponse.
 
-    Ce que tu choisis, comme une langue, est aussi conservé sous un tel code, pendant un an après la dernière fois où on en a eu besoin. { $delete } l’efface.
+    Tes réglages, comme la langue, sont conservés sous un code du même genre, pendant un an après leur dernière utilisation. { $delete } les efface.
 
-    Rien de ce qui est à toi ne sert à entraîner quoi que ce soit, et aucun journal ne contient de photos, de descriptions ou de noms.
-deleted = Ce qui était conservé à ton sujet est supprimé : tes choix. Les photos, elles, ne sont pas conservées du tout.
-owners-only = C’est réservé aux personnes qui gèrent ce bot.
+    Rien de ce qui vient de toi ne sert à un entraînement, et aucun journal ne contient de photos, de descriptions ou de noms.
+deleted = C’est fait : tes réglages sont supprimés. Les photos, elles, ne sont jamais conservées.
+owners-only = Seule la personne qui gère ce bot peut voir /stats.
 stats = Les sept derniers jours :
 
 
 ## Discord only
 
 no-picture-discord = Je ne vois pas d’image dans ce message. Joins-en une, ou choisis « Applications » puis « { menu-caption } » sur le message qui la contient.
-alt-photo = La photo dont parle cette description
+alt-photo = La photo que cette description décrit
 
 name-caption = décrire
 name-alt = alternatif
@@ -178,9 +175,9 @@ command-language-which = La langue
 command-voice-on = Me lire les descriptions à voix haute
 command-voice-off = Ne plus me lire les descriptions à voix haute
 command-auto-on = Répondre à chaque image dans ce salon
-command-auto-off = Ne répondre dans ce salon que sur demande
+command-auto-off = Répondre dans ce salon seulement sur demande
 
-button-attention-of = Où a-t-il regardé ? ({ $which })
+button-attention-of = Où as-tu regardé ? ({ $which })
 
 alt-photo-number = Photo { $number } sur { $count } dont parlent ces descriptions
 
@@ -191,8 +188,8 @@ auto-needs-intent = Je ne vois pas ce qui s’écrit dans ce salon : Discord ne
 
 delete-not-allowed = Seule la personne qui a demandé cette réponse, ou une personne qui gère les messages ici, peut la supprimer.
 too-large-to-send = L’image que j’ai faite est trop lourde pour être postée ici : Discord accepte { $limit } Mo au maximum.
-missing-permission-discord = Je ne peux pas répondre dans { $channel }, car il m’y manque : { $permissions }. Une personne qui gère le salon peut l’autoriser.
-cannot-attach-discord = Je n’ai pas le droit de poster des images ici. Une personne qui gère le salon peut l’autoriser : { $permission }.
+missing-permission-discord = Je ne peux pas répondre dans { $channel }, car il m’y manque ces permissions : { $permissions }. Une personne qui gère le salon peut me les donner.
+cannot-attach-discord = Je n’ai pas le droit de poster des images ici. Une personne qui gère le salon peut me donner cette permission : { $permission }.
 permission-view-channel = Voir les salons
 permission-send-messages = Envoyer des messages
 permission-send-in-threads = Envoyer des messages dans les fils
@@ -202,21 +199,200 @@ permission-read-history = Voir les anciens messages
 
 ## Telegram only
 
-description = Envoie-moi une photo et je te dis en une phrase ce que j’y vois, et où j’ai regardé pour chaque mot. Je peux aussi la lire à voix haute ou écrire un texte alternatif. Les descriptions sont en anglais. Ta photo va à l’ordinateur de ce bot et nulle part ailleurs.
-short-description = Dit ce qu’il y a sur une photo, et où il a regardé. Ta photo n’est pas conservée.
+description = Envoie-moi une photo et je te dis en une phrase ce que j’y vois, et où j’ai regardé pour chaque mot. Je peux aussi la lire à voix haute ou écrire un texte alternatif. Les descriptions sont en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs.
+short-description = Décrit ta photo en une phrase et montre où il a regardé. Ta photo n’est pas conservée.
 
 auto-on = À partir de maintenant, je réponds à chaque photo dans ce groupe. /auto off y met fin.
 auto-off = À partir de maintenant, je ne réponds ici que quand on me le demande.
 auto-how = Un admin peut écrire /auto on, pour que je réponde à chaque photo dans ce groupe, ou /auto off.
 auto-in-groups = C’est pour les groupes ; ici, je réponds de toute façon à chaque photo.
 auto-not-allowed = Seuls les admins de ce groupe peuvent en décider.
-auto-needs-sight = Je le ferais bien, mais je ne vois pas les photos dans ce groupe : Telegram ne me montre que les messages qui me sont destinés. Fais de moi un admin ici, ou demande à la personne qui me gère de désactiver mon mode de confidentialité avec la commande /setprivacy de BotFather, puis ajoute-moi de nouveau.
+auto-needs-sight = J’aimerais bien, mais je ne vois pas les photos de ce groupe : Telegram ne me montre que les messages qui me sont destinés. Nomme-moi admin ici, ou demande à la personne qui me gère de désactiver mon mode de confidentialité avec la commande /setprivacy de BotFather, puis de m’ajouter de nouveau.
 voice-how = Écris /voice on, et je te lis aussi chaque description à voix haute ; /voice off y met fin.
-voice-not-welcome = Je voulais lire ceci à voix haute, mais les messages vocaux ne sont pas autorisés ici. Avec /voice off, je n’essaierai plus.
+voice-not-welcome = Je voulais lire ceci à voix haute, mais les messages vocaux ne sont pas autorisés ici. Écris /voice off et je n’essaierai plus.
 language-ask = Dans quelle langue veux-tu que je te parle ?
-language-unknown = Je ne parle pas cette langue. Voici celles que je parle :
-deleted-group = Ce qui était conservé à ton sujet et au sujet de ce groupe est supprimé : tes choix et ceux du groupe. Les photos, elles, ne sont pas conservées du tout.
+language-unknown = Je ne parle pas cette langue. Voici celles que je parle :
+deleted-group = C’est fait : tes réglages et ceux de ce groupe sont supprimés. Les photos, elles, ne sont jamais conservées.
 delete-not-allowed-telegram = Seule la personne qui a demandé cette réponse, ou un admin, peut la supprimer.
 delete-too-late = Telegram ne me laisse plus supprimer ce message. Tu peux le supprimer toi-même.
-moving-sticker = Je ne peux pas regarder ce genre de sticker, car c’est un dessin qui bouge. Envoie-en une capture d’écran, s’il te plaît.
+moving-sticker = Je ne peux pas regarder ce genre de sticker, car c’est un dessin animé. Envoie-en une capture d’écran, s’il te plaît.
 button-copy = Copier
+
+
+## The web page
+
+page-description = Envoie une photo, lis ce qui s’y passe et vois où le modèle a regardé pour chaque mot.
+page-title = Que se passe-t-il sur ta photo ?
+page-lead = CaptionBot écrit une phrase à son sujet et montre où il a regardé pour chaque mot.
+page-language = Langue
+page-no-script = Cette page a besoin de JavaScript.
+page-no-script-api = L’API fonctionne sans.
+page-aloud = Lire les descriptions à voix haute
+page-history = Historique
+page-close = Fermer
+page-choose = Choisir des photos
+page-choose-more = ou les déposer ou les coller, plusieurs à la fois
+page-camera = Prendre une photo
+page-drop = Dépose ici
+page-examples = Pas de photo sous la main ? Essaie avec :
+page-example-astronaut = Une astronaute souriante
+page-example-cat = Une tête de chat
+page-example-coffee = Une tasse de café
+page-example-rocket = Une fusée au crépuscule
+page-credits = Photos du domaine public, par :
+page-address = CaptionBot n’ouvre pas les adresses web
+page-address-more = Il ne va jamais rien chercher sur Internet, pour que personne ne puisse l’envoyer vers d’autres serveurs. Enregistre l’image et choisis le fichier, ou copie l’image elle-même et colle-la ici.
+page-photo = Ta photo
+page-result = Ta photo et sa description
+page-sending = Envoi de ta photo
+page-looking = Ta photo est examinée
+page-turn = En attente de son tour
+page-waking = CaptionBot se réveille encore
+page-waking-more = Il regardera ta photo dès qu’il sera réveillé. Tu n’as rien à faire.
+page-cancel = Annuler
+page-retry = Réessayer
+page-said = La description : { $caption }
+page-sure = CaptionBot en est assez sûr, mais il peut se tromper.
+page-unsure = CaptionBot n’en est pas sûr. Prends-le comme une supposition.
+page-words = Mots de la description
+page-words-how = Les flèches passent d’un mot à l’autre. Pour chaque mot, la photo montre où le modèle a regardé.
+page-point = Survole un mot pour voir où il a regardé.
+page-touch = Touche un mot pour voir où il a regardé.
+page-word = « { $word } » : { $sure ->
+    [yes] sûr
+   *[no] pas sûr
+}{ $place ->
+    [top-left] , regard en haut à gauche
+    [top] , regard en haut
+    [top-right] , regard en haut à droite
+    [left] , regard à gauche
+    [middle] , regard au milieu
+    [right] , regard à droite
+    [bottom-left] , regard en bas à gauche
+    [bottom] , regard en bas
+    [bottom-right] , regard en bas à droite
+    [nowhere] , regard nulle part en particulier
+   *[unknown] { "" }
+}
+page-play = Montrer le regard
+page-stop = Arrêter
+page-read-stop = Arrêter la lecture
+page-copied = Copié
+page-copy-failed = Non copié
+page-copy-alt = Copier le texte alt.
+page-share = Partager
+page-share-failed = Le partage a échoué.
+page-others = Phrases envisagées
+page-likely-chosen = son choix
+page-likely-near = presque aussi probable
+page-likely-less = moins probable
+page-likely-little = bien moins probable
+page-download = Télécharger
+page-download-gif = Animation (GIF)
+page-download-sheet = Planche-contact (PNG)
+page-making = Dessin en cours…
+page-saved = Enregistré dans tes téléchargements.
+page-save-failed = L’enregistrement a échoué.
+page-again = Une autre photo
+page-back = Retour
+page-photos = { $count ->
+    [one] { $count } photo
+    [many] { $count } de photos
+   *[other] { $count } photos
+}
+page-album-new = { $count ->
+    [one] { $count } photo à décrire.
+    [many] { $count } de photos à décrire.
+   *[other] { $count } photos à décrire.
+}
+page-album-captioned = Décrites : { $count }
+page-album-failed = échecs : { $count }
+page-album-left = à venir : { $count }
+page-album-done = Terminé. { $state }
+page-album-add = Ajouter des photos
+page-album-read = Tout lire à voix haute
+page-album-copy = Tout copier
+page-album-over = Recommencer
+page-card = Photo { $number }
+page-card-waiting = En attente d’envoi
+page-card-open = Voir où il a regardé
+page-card-open-which = Voir où il a regardé : photo { $number }
+page-card-retry-which = Réessayer : photo { $number }
+page-open = Ouvrir
+page-history-about = Les 50 dernières descriptions et leurs photos réduites restent dans ce navigateur et nulle part ailleurs. Rien de cette liste n’est envoyé où que ce soit. Si d’autres utilisent aussi cet appareil, efface l’historique ou désactive-le.
+page-history-keep = Garder un historique
+page-history-clear = Effacer l’historique
+page-history-cleared = L’historique est vide maintenant.
+page-history-clear-failed = L’effacement a échoué. Efface les données de ce site dans ton navigateur.
+page-history-deleted = Supprimé.
+page-history-none = Rien pour l’instant.
+page-history-unavailable = Ce navigateur ne garde pas d’historique pour cette page.
+page-unreached = Le serveur est injoignable
+page-unreached-more = Vérifie ta connexion, puis réessaie.
+page-refused = Le serveur n’a pas accepté la photo
+page-refused-large = Essaie avec une plus petite.
+page-refused-more = Réessaie dans un moment.
+page-wrong = Quelque chose s’est mal passé sur cette page
+page-wrong-more = Réessaie, s’il te plaît.
+page-how = Comment ça marche
+page-how-text = Un réseau de neurones regarde de nouveau la photo pour chaque mot qu’il écrit. Les endroits clairs sont ceux qu’il a regardés. Il a appris avec des exemples, alors il se trompe parfois, et il ne reconnaît personne.
+page-certainty = À quel point il est sûr
+page-certainty-text = CaptionBot estime la probabilité que sa phrase corresponde à la photo. Au-dessous d’une chance sur deux, il la donne comme une supposition. Un mot est dit sûr si le modèle l’a jugé plus probable que tous les autres mots réunis. L’endroit qu’il a regardé est un indice de ce qui lui a fait écrire un mot, pas une preuve.
+page-yours = Ta photo reste à toi
+page-yours-text = Elle va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée. Une petite copie reste dix minutes en mémoire pour que tu puisses télécharger l’animation ; la phrase peut être gardée un jour. Il n’y a pas de cookies, et rien n’est appris de ta photo. L’historique n’est gardé que dans ton navigateur.
+page-api = API
+page-api-text = Les programmes peuvent faire tout cela par HTTP, avec une commande et sans clé.
+page-api-link = Voir comment, et essayer
+page-embed = Ta photo va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée.
+
+
+## The web page's refusals
+
+problem-bad_request = La requête est mal formée
+problem-empty = Le fichier est vide
+problem-missing_photo = Il n’y a pas de photo dans le formulaire
+problem-not_an_image = Ce n’est pas une image
+problem-not_multipart = Ce n’est pas un formulaire multipart
+problem-cross_site = Un autre site ne peut pas envoyer de photos ici
+problem-forgotten = La photo a été oubliée
+problem-not_found = Il n’y a rien ici
+problem-method_not_allowed = Méthode refusée à cette adresse
+problem-upload_too_slow = La photo a mis trop de temps à arriver
+problem-too_large = La photo est trop lourde
+problem-unsupported = Type de fichier non pris en charge
+problem-bad_photo = La photo est illisible
+problem-damaged = La photo est endommagée
+problem-too_many_pixels = La photo a trop de pixels
+problem-too_slow = La photo a mis trop de temps à s’ouvrir
+problem-too_small = La photo est trop petite
+problem-person_busy = Trop de photos à la fois
+problem-slow_down = Trop de photos en peu de temps
+problem-internal = Quelque chose s’est mal passé ici
+problem-uploads_full = Trop de photos arrivent
+problem-gave_up = La photo n’a pas pu être décrite
+problem-not_ready = Pas encore prêt
+problem-queue_full = Trop de photos attendent
+problem-queue_unavailable = Indisponible en ce moment
+problem-no_answer = Pas de réponse à temps
+detail-bad_request = Le serveur n’a pas pu lire la requête.
+detail-missing_photo = Mets la photo dans un champ nommé « { $field } ».
+detail-not_multipart = Envoie un formulaire multipart/form-data complet, avec la photo dans un champ nommé « { $field } ».
+detail-cross_site = Envoie les photos depuis la page de ce serveur, ou avec un programme.
+detail-forgotten = Les photos sont gardées { $minutes ->
+    [one] { $minutes } minute
+    [many] { $minutes } de minutes
+   *[other] { $minutes } minutes
+} au maximum. Renvoie-la, s’il te plaît.
+detail-not_found = Cette adresse n’existe pas sur ce serveur.
+detail-method_not_allowed = Utilise { $methods }.
+detail-upload_too_slow = La photo n’est pas arrivée en { $seconds ->
+    [one] { $seconds } seconde
+    [many] { $seconds } de secondes
+   *[other] { $seconds } secondes
+}. Réessaie, s’il te plaît.
+detail-uploads_full = Beaucoup de photos arrivent en ce moment. Réessaie dans un instant, s’il te plaît.
+detail-no_answer = La photo n’a pas reçu de description en { $seconds ->
+    [one] { $seconds } seconde
+    [many] { $seconds } de secondes
+   *[other] { $seconds } secondes
+}. Réessaie dans un moment, s’il te plaît.

@@ -5,50 +5,48 @@
 
 start = Ciao! Mandami una foto e ti dirò in una frase che cosa ci vedo. Poi puoi chiedermi dove ho guardato per ogni parola. Sono un piccolo programma, quindi a volte sbaglio. /help dice di più.
 help =
-    Mandami una foto, un album, un’immagine come file, uno sticker, una GIF o un breve video, e rispondo con una frase. I pulsanti sotto la mia risposta mostrano dove ho guardato per ogni parola, propongono altre descrizioni, leggono la descrizione ad alta voce o eliminano la risposta.
+    Mandami una foto, un album, un’immagine come file, uno sticker, una GIF o un breve video, e rispondo con una frase. Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltarla ad alta voce o eliminarla.
 
-    In un gruppo sto in silenzio finché qualcuno non chiede: rispondi a una foto con /caption, oppure scrivi /caption o il mio nome sotto la tua foto. Con /auto on, un admin mi lascia rispondere a ogni foto.
+    In un gruppo sto in silenzio finché qualcuno non mi chiede: rispondi a una foto con /caption, oppure scrivi /caption o il mio nome sotto la tua foto. Con /auto on, un admin mi lascia rispondere a ogni foto.
 
     /alt scrive un testo alternativo da copiare, /voice on ti legge ad alta voce ogni descrizione, /language cambia la lingua in cui ti parlo, /privacy dice che cosa viene conservato.
 
-    Le descrizioni le scrivo in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ha avuto risposta. Faccio errori: non fidarti di me quando è importante.
+    Scrivo le descrizioni in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto. Faccio errori: non fidarti di me quando è importante.
 help-discord =
     Usa /{ name-caption } con un massimo di cinque immagini, scegli «App» e poi «{ menu-caption }» su un messaggio, oppure menzionami in un messaggio con immagini. Vanno bene anche le GIF e i video brevi.
 
-    I pulsanti sotto la mia risposta mostrano dove ho guardato per ogni parola, ti propongono altre descrizioni, leggono la descrizione ad alta voce o eliminano la risposta. /{ name-alt } scrive un testo alternativo da copiare. /{ name-voice } { name-on } ti legge ad alta voce ogni descrizione, e /{ name-language } cambia la lingua in cui ti parlo. Chi gestisce un canale può farmi rispondere lì a ogni immagine con /{ name-auto } { name-on }.
+    Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltarla ad alta voce o eliminarla. /{ name-alt } scrive un testo alternativo da copiare. /{ name-voice } { name-on } ti legge ad alta voce ogni descrizione, e /{ name-language } cambia la lingua in cui ti parlo. Chi gestisce un canale può farmi rispondere lì a ogni immagine con /{ name-auto } { name-on }.
 
-    Le descrizioni le scrivo in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ha avuto risposta; /{ name-privacy } dice di più. Faccio errori: non fidarti di me quando è importante.
+    Scrivo le descrizioni in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto; /{ name-privacy } dice di più. Faccio errori: non fidarti di me quando è importante.
 
 command-start = Che cosa fa questo bot
-command-help = Come chiedere, e che cosa succede alla tua foto
-command-caption = Dire che cosa c’è in una foto
-command-caption-image = L’immagine da guardare
-command-alt = Scrivere un testo alternativo per un’immagine, da copiare
-command-voice = Se le descrizioni ti vengono lette ad alta voce
-command-language = La lingua in cui ti parlo
+command-help = Come usarmi, e che cosa succede alla tua foto
+command-caption = Descrivi una foto
+command-caption-image = L’immagine da descrivere
+command-alt = Scrivi un testo alternativo da copiare
+command-voice = Scegli se ti leggo le descrizioni ad alta voce
+command-language = Scegli la lingua in cui ti parlo
 command-privacy = Che cosa viene conservato, e per quanto tempo
-command-delete = Eliminare ciò che è conservato su di te
-command-auto = Se qui ogni immagine riceve una risposta
-command-stats = Quanto lavoro c’è stato, per chi gestisce questo bot
+command-delete = Elimina le tue impostazioni
+command-auto = Scegli se qui rispondo a ogni immagine
+command-stats = Quanto lavoro c’è stato, per chi gestisce il bot
 menu-caption = Descrivi questa immagine
-menu-attention = Mostra l’attenzione
+menu-attention = Mostra dove hai guardato
 
 
 ## Answers
 
 caption = { $caption }
-unsure = Non ne sono sicuro, ma credo che sia: { $caption }
+unsure = Non ne sono sicuro, ma direi: { $caption }
 alternatives = Potrebbe anche essere:
 alternative = { $caption }
-working = Sto guardando la tua foto …
-attention-working = Sto disegnando dove ho guardato …
 waiting = { $ahead ->
     [one] C’è una foto prima della tua.
     [many] Ci sono { $ahead } di foto prima della tua.
    *[other] Ci sono { $ahead } foto prima della tua.
 }
 
-button-attention = Dove ha guardato?
+button-attention = Dove hai guardato?
 button-sheet = Come immagine fissa
 button-alternatives = Altre descrizioni
 button-speech = Leggi ad alta voce
@@ -57,7 +55,7 @@ button-delete = Elimina
 no-alternatives = Non ho altre descrizioni per questa.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
-alt-text-ready = Un testo alternativo da copiare. Lo ha scritto un programma, quindi controllalo, per favore:
+alt-text-ready = Un testo alternativo da copiare. Lo ha scritto un programma, quindi controllalo:
 
 attention = Dove ho guardato per ogni parola di: { $caption }
 alt-attention-gif = Animazione della foto. Mostra, parola per parola, dove il modello ha guardato mentre scriveva: { $caption }
@@ -77,10 +75,10 @@ unsupported = { $kind ->
    *[other] Non conosco questo tipo di immagine. Mandala in JPEG o PNG, per favore.
 }
 damaged = Questa immagine non è arrivata intera, oppure è danneggiata. Mandala di nuovo, per favore.
-too_large = Questo file è troppo grande per me. Mandane uno di { $limit } MB al massimo, per favore.
-too_many_pixels = Questa immagine ha troppi pixel per me. Riducila a { $limit } megapixel al massimo e mandala di nuovo, per favore.
+too_large = Questo file è troppo grande. Mandane uno di { $limit } MB al massimo, per favore.
+too_many_pixels = Questa immagine ha troppi pixel. Riducila a { $limit } megapixel al massimo e mandala di nuovo, per favore.
 too_small = Questa immagine è troppo piccola o troppo stretta per vederci qualcosa ({ $width } × { $height } pixel). Mandane una, per favore, che abbia almeno { $smallest } pixel per lato e che non sia una striscia sottile.
-too_slow = Aprire questa immagine richiedeva troppo tempo, così ho smesso. Mandala come normale JPEG o PNG, per favore.
+too_slow = Questa immagine ci metteva troppo ad aprirsi, così ho smesso. Mandala come normale JPEG o PNG, per favore.
 
 
 ## Not now
@@ -107,30 +105,29 @@ queue-unavailable = Ora non posso ricevere foto; non è colpa tua. Riprova, per 
 ## It was accepted and then went wrong
 
 bad_photo = Alla fine non sono riuscito ad aprire questa immagine. Mandala come normale JPEG o PNG, per favore.
-gave_up = Ho provato più volte e non sono riuscito a descrivere questa foto. Un’altra dovrebbe andare bene; mi dispiace per questa.
+gave_up = Ho provato più volte e non sono riuscito a descrivere questa foto. Mi dispiace! Con un’altra dovrebbe funzionare.
 internal = Qualcosa è andato storto da parte mia; non è colpa tua. Manda di nuovo la foto tra un attimo, per favore.
 
 
 ## Between the platform and us
 
-photo-expired = Non ho più quella foto: le foto vengono eliminate appena hanno avuto risposta. Mandala di nuovo, per favore.
-too-large-to-download = Questo file è troppo grande: qui posso prendere al massimo { $limit } MB. Mandalo come foto o riducilo, per favore.
-download-failed = Non sono riuscito a prendere questo file. Mandalo di nuovo, per favore.
-download-slow = Ho aspettato questo file e non è arrivato. Mandalo di nuovo, per favore.
-photo-removed = Questa immagine è stata rimossa prima che potessi prenderla.
+photo-expired = Non ho più quella foto: le foto vengono eliminate appena ho risposto. Mandala di nuovo, per favore.
+too-large-to-download = Questo file è troppo grande: qui posso scaricare al massimo { $limit } MB. Mandalo come foto o riducilo, per favore.
+download-failed = Non sono riuscito a scaricare questo file. Mandalo di nuovo, per favore.
+download-slow = Questo file ci ha messo troppo ad arrivare. Mandalo di nuovo, per favore.
+photo-removed = Questa immagine è stata rimossa prima che potessi scaricarla.
 not-a-photo = Posso guardare solo immagini. Mandami una foto, per favore.
-nothing-to-caption = Lì non c’è nessuna immagine. Rispondi con /caption a un messaggio che ha una foto, oppure scrivi /caption sotto la tua foto.
+nothing-to-caption = Lì non vedo nessuna immagine. Rispondi con /caption a un messaggio che ha una foto, oppure scrivi /caption sotto la tua foto.
 no-picture-in-message = In quel messaggio non c’è nessuna immagine.
-one-at-a-time = Guardo un’immagine per messaggio; qui si parla della prima.
-cannot-send-files = Qui non ho il permesso di mandare immagini. Chi gestisce questa chat può darmelo.
+cannot-send-files = Qui non ho il permesso di mandare immagini. Un admin di questa chat può darmelo.
 not-ready = Mi sto ancora svegliando. Riprova, per favore, tra { $seconds ->
     [one] un secondo.
     [many] { $seconds } di secondi.
    *[other] { $seconds } secondi.
 }
-waking = Mi sto ancora svegliando; la tua è la prima cosa che guarderò quando sarò sveglio.
-speech-unavailable = Qui non posso leggere ad alta voce: chi mi gestisce non l’ha previsto.
-not-admitted = Chi gestisce questo bot decide chi può usarlo, e tu non sei nell’elenco.
+waking = Mi sto ancora svegliando; la tua foto sarà la prima che guardo.
+speech-unavailable = Qui non posso leggere ad alta voce: chi gestisce il bot non l’ha configurato.
+not-admitted = Questo bot è privato. Chiedi l’accesso a chi lo gestisce.
 
 
 ## What people choose
@@ -140,24 +137,24 @@ language-auto = Come nell’app
 language-chosen = D’ora in poi ti parlo in italiano. Le descrizioni restano in inglese in qualsiasi lingua.
 voice-on = D’ora in poi ti leggo anche ad alta voce ogni descrizione.
 voice-off = D’ora in poi non ti leggo più le descrizioni ad alta voce.
-choices-unavailable = Ora non posso né consultare né ricordare le scelte. Riprova più tardi, per favore.
+choices-unavailable = Ora non posso né leggere né salvare le impostazioni. Riprova più tardi, per favore.
 privacy =
-    La tua foto va al computer di questo bot e da nessun’altra parte. Non viene mai scritta su disco, e sparisce appena ha avuto risposta.
+    La tua foto va al computer di questo bot e da nessun’altra parte. Non viene mai scritta su disco, e sparisce appena ti ho risposto.
 
-    La descrizione viene conservata per un giorno sotto un codice che non dice di chi è, così la stessa foto riceve subito una risposta.
+    La descrizione viene conservata per un giorno sotto un codice che non dice di chi è, così posso rispondere subito alla stessa foto.
 
-    Anche ciò che scegli, come una lingua, viene conservato sotto un codice simile, per un anno dall’ultima volta che è servito. { $delete } lo elimina.
+    Anche le tue impostazioni, come la lingua, vengono conservate sotto un codice simile, per un anno dall’ultima volta che sono servite. { $delete } le elimina.
 
-    Niente di tuo viene usato per addestrare alcunché, e nessun log contiene foto, descrizioni o nomi.
-deleted = Ciò che era conservato su di te è stato eliminato: le tue scelte. Le foto non vengono proprio conservate.
-owners-only = Questo è riservato a chi gestisce questo bot.
+    Niente di tuo viene usato per l’addestramento, e nessun log contiene foto, descrizioni o nomi.
+deleted = Fatto: le tue impostazioni sono eliminate. Le foto non vengono mai conservate.
+owners-only = Solo chi gestisce il bot può vedere /stats.
 stats = Gli ultimi sette giorni:
 
 
 ## Discord only
 
 no-picture-discord = Non vedo nessuna immagine in quel messaggio. Allegane una, oppure scegli «App» e poi «{ menu-caption }» sul messaggio che la contiene.
-alt-photo = La foto di cui parla questa descrizione
+alt-photo = La foto che questo testo descrive
 
 name-caption = descrivi
 name-alt = alternativo
@@ -180,19 +177,19 @@ command-voice-off = Non leggermi più le descrizioni ad alta voce
 command-auto-on = Rispondi a ogni immagine in questo canale
 command-auto-off = Rispondi in questo canale solo su richiesta
 
-button-attention-of = Dove ha guardato? ({ $which })
+button-attention-of = Dove hai guardato? ({ $which })
 
 alt-photo-number = Foto { $number } di { $count } di cui parlano queste descrizioni
 
 auto-on-discord = D’ora in poi rispondo a ogni immagine in questo canale. /{ name-auto } { name-off } mi fa smettere.
 auto-off-discord = D’ora in poi rispondo qui solo quando qualcuno me lo chiede.
 auto-not-allowed-discord = Può deciderlo solo chi gestisce questo canale.
-auto-needs-intent = Non vedo che cosa si scrive in questo canale: Discord mi mostra solo i messaggi che mi menzionano. Chi mi gestisce può cambiarlo attivando per me il «Message Content Intent» su Discord e l’impostazione CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
+auto-needs-intent = Non vedo che cosa si scrive in questo canale: Discord mi mostra solo i messaggi che mi menzionano. Chi gestisce il bot può cambiarlo attivando per me il «Message Content Intent» su Discord e l’impostazione CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
 
 delete-not-allowed = Può eliminare questa risposta solo chi l’ha chiesta, o chi gestisce i messaggi qui.
 too-large-to-send = L’immagine che ho fatto è troppo grande da pubblicare qui: Discord accetta al massimo { $limit } MB.
-missing-permission-discord = Non posso rispondere in { $channel }, perché lì mi manca: { $permissions }. Chi gestisce il canale può concederlo.
-cannot-attach-discord = Qui non posso pubblicare immagini. Chi gestisce il canale può permetterlo: { $permission }.
+missing-permission-discord = Non posso rispondere in { $channel }, perché lì mi mancano questi permessi: { $permissions }. Chi gestisce il canale può concederli.
+cannot-attach-discord = Qui non posso pubblicare immagini. Chi gestisce il canale può darmi questo permesso: { $permission }.
 permission-view-channel = Visualizza canali
 permission-send-messages = Invia messaggi
 permission-send-in-threads = Invia messaggi nei thread
@@ -203,20 +200,199 @@ permission-read-history = Leggi la cronologia messaggi
 ## Telegram only
 
 description = Mandami una foto e ti dico in una frase che cosa ci vedo, e dove ho guardato per ogni parola. Posso anche leggerla ad alta voce o scrivere un testo alternativo. Le descrizioni sono in inglese. La tua foto va al computer di questo bot e da nessun’altra parte.
-short-description = Dice che cosa c’è in una foto e dove ha guardato. La tua foto non viene conservata.
+short-description = Descrive la tua foto in una frase e mostra dove ha guardato. La tua foto non viene conservata.
 
 auto-on = D’ora in poi rispondo a ogni foto in questo gruppo. /auto off mi fa smettere.
 auto-off = D’ora in poi rispondo qui solo quando qualcuno me lo chiede.
 auto-how = Un admin può scrivere /auto on, così rispondo a ogni foto in questo gruppo, oppure /auto off.
 auto-in-groups = Questo è per i gruppi; qui rispondo comunque a ogni foto.
 auto-not-allowed = Possono deciderlo solo gli admin di questo gruppo.
-auto-needs-sight = Lo farei, ma non vedo le foto in questo gruppo: Telegram mi mostra solo i messaggi destinati a me. Rendimi admin qui, oppure chiedi a chi mi gestisce di disattivare la mia modalità privacy con il comando /setprivacy di BotFather e poi aggiungimi di nuovo.
+auto-needs-sight = Lo farei volentieri, ma non vedo le foto in questo gruppo: Telegram mi mostra solo i messaggi destinati a me. Rendimi admin qui, oppure chiedi a chi gestisce il bot di disattivare la mia modalità privacy con il comando /setprivacy di BotFather e poi di aggiungermi di nuovo.
 voice-how = Scrivi /voice on, e ti leggo anche ad alta voce ogni descrizione; /voice off mi fa smettere.
-voice-not-welcome = Volevo leggerlo ad alta voce, ma qui i messaggi vocali non sono permessi. Con /voice off non ci provo più.
+voice-not-welcome = Volevo leggerlo ad alta voce, ma qui i messaggi vocali non sono permessi. Scrivi /voice off e non ci proverò più.
 language-ask = In che lingua vuoi che ti parli?
 language-unknown = Non parlo quella lingua. Parlo queste:
-deleted-group = Ciò che era conservato su di te e su questo gruppo è stato eliminato: le tue scelte e quelle del gruppo. Le foto non vengono proprio conservate.
+deleted-group = Fatto: le tue impostazioni e quelle di questo gruppo sono eliminate. Le foto non vengono mai conservate.
 delete-not-allowed-telegram = Può eliminare questa risposta solo chi l’ha chiesta, o un admin.
 delete-too-late = Telegram non mi lascia più eliminare quel messaggio. Puoi eliminarlo tu.
-moving-sticker = Non riesco a guardare questo tipo di sticker, perché è un disegno che si muove. Mandane uno screenshot, per favore.
+moving-sticker = Non riesco a guardare questo tipo di sticker, perché è un disegno animato. Mandane uno screenshot, per favore.
 button-copy = Copia
+
+
+## The web page
+
+page-description = Manda una foto, leggi che cosa succede e guarda dove il modello ha guardato per ogni parola.
+page-title = Che cosa succede nella tua foto?
+page-lead = CaptionBot scrive una frase e mostra dove ha guardato per ogni parola.
+page-language = Lingua
+page-no-script = Questa pagina ha bisogno di JavaScript.
+page-no-script-api = L’API funziona anche senza.
+page-aloud = Leggi le descrizioni
+page-history = Cronologia
+page-close = Chiudi
+page-choose = Scegli le foto
+page-choose-more = oppure trascinale o incollale, anche più di una
+page-camera = Scatta una foto
+page-drop = Rilascia qui
+page-examples = Nessuna foto a portata di mano? Prova una di queste:
+page-example-astronaut = Un’astronauta sorridente
+page-example-cat = Il muso di un gatto
+page-example-coffee = Una tazza di caffè
+page-example-rocket = Un razzo al crepuscolo
+page-credits = Foto di pubblico dominio, di:
+page-address = CaptionBot non apre indirizzi web
+page-address-more = Non scarica mai niente da internet, così nessuno può fargli contattare altri server. Salva l’immagine e scegli il file, oppure copia l’immagine stessa e incollala qui.
+page-photo = La tua foto
+page-result = La tua foto e la sua descrizione
+page-sending = Invio della tua foto
+page-looking = Sto guardando la tua foto
+page-turn = In attesa del suo turno
+page-waking = CaptionBot si sta ancora svegliando
+page-waking-more = Guarderà la tua foto appena sarà sveglio. Non devi fare niente.
+page-cancel = Annulla
+page-retry = Riprova
+page-said = La descrizione: { $caption }
+page-sure = CaptionBot ne è abbastanza sicuro, ma può sbagliare.
+page-unsure = CaptionBot non ne è sicuro. Prendila come un’ipotesi.
+page-words = Parole della descrizione
+page-words-how = Con le frecce si passa da una parola all’altra. Per ognuna, la foto mostra dove il modello ha guardato.
+page-point = Punta una parola per vedere dove ha guardato.
+page-touch = Tocca una parola per vedere dove ha guardato.
+page-word = «{ $word }»: { $sure ->
+    [yes] sicuro
+   *[no] non sicuro
+}{ $place ->
+    [top-left] , sguardo in alto a sinistra
+    [top] , sguardo in alto
+    [top-right] , sguardo in alto a destra
+    [left] , sguardo a sinistra
+    [middle] , sguardo al centro
+    [right] , sguardo a destra
+    [bottom-left] , sguardo in basso a sinistra
+    [bottom] , sguardo in basso
+    [bottom-right] , sguardo in basso a destra
+    [nowhere] , sguardo su nessun punto in particolare
+   *[unknown] { "" }
+}
+page-play = Mostra dove ha guardato
+page-stop = Ferma
+page-read-stop = Smetti di leggere
+page-copied = Copiato
+page-copy-failed = Non copiato
+page-copy-alt = Copia testo alternativo
+page-share = Condividi
+page-share-failed = Condivisione non riuscita.
+page-others = Frasi prese in considerazione
+page-likely-chosen = la sua scelta
+page-likely-near = quasi altrettanto probabile
+page-likely-less = meno probabile
+page-likely-little = molto meno probabile
+page-download = Scarica
+page-download-gif = Animazione (GIF)
+page-download-sheet = Provino a contatto (PNG)
+page-making = Disegno in corso …
+page-saved = Salvato nei tuoi download.
+page-save-failed = Salvataggio non riuscito.
+page-again = Un’altra foto
+page-back = Indietro
+page-photos = { $count ->
+    [one] Una foto
+    [many] { $count } di foto
+   *[other] { $count } foto
+}
+page-album-new = { $count ->
+    [one] Una foto da descrivere.
+    [many] { $count } di foto da descrivere.
+   *[other] { $count } foto da descrivere.
+}
+page-album-captioned = descritte: { $count }
+page-album-failed = non riuscite: { $count }
+page-album-left = in attesa: { $count }
+page-album-done = Tutto fatto: { $state }
+page-album-add = Aggiungi foto
+page-album-read = Leggi tutte
+page-album-copy = Copia tutto
+page-album-over = Ricomincia
+page-card = Foto { $number }
+page-card-waiting = In attesa di invio
+page-card-open = Guarda dove ha guardato
+page-card-open-which = Guarda dove ha guardato: foto { $number }
+page-card-retry-which = Riprova: foto { $number }
+page-open = Apri
+page-history-about = Le ultime 50 descrizioni e le loro foto ridotte restano in questo browser e da nessun’altra parte. Niente di questo elenco viene inviato altrove. Se anche altri usano questo dispositivo, cancella la cronologia o disattivala.
+page-history-keep = Conserva una cronologia
+page-history-clear = Cancella la cronologia
+page-history-cleared = La cronologia ora è vuota.
+page-history-clear-failed = Cancellazione non riuscita. Cancella i dati di questo sito nel tuo browser.
+page-history-deleted = Eliminato.
+page-history-none = Ancora niente.
+page-history-unavailable = Questo browser non conserva la cronologia di questa pagina.
+page-unreached = Il server non è raggiungibile
+page-unreached-more = Controlla la connessione, poi riprova.
+page-refused = Il server non ha accettato la foto
+page-refused-large = Prova con una più piccola.
+page-refused-more = Riprova tra un po’.
+page-wrong = Qualcosa è andato storto in questa pagina
+page-wrong-more = Riprova, per favore.
+page-how = Come funziona
+page-how-text = Una rete neurale guarda di nuovo la foto per ogni parola che scrive. I punti chiari sono quelli che ha guardato. Ha imparato da esempi, quindi a volte sbaglia, e non sa chi sia nessuno.
+page-certainty = Quanto è sicuro
+page-certainty-text = CaptionBot stima la probabilità che la sua frase corrisponda alla foto. Sotto la metà, la chiama un’ipotesi. Una parola è detta sicura se il modello l’ha ritenuta più probabile di tutte le altre insieme. Il punto che ha guardato è un indizio del perché ha scritto una parola, non una prova.
+page-yours = La tua foto resta tua
+page-yours-text = Va alla macchina di questo server e da nessun’altra parte, poi viene dimenticata. Una piccola copia resta in memoria dieci minuti, così puoi scaricare l’animazione; la frase può essere ricordata per un giorno. Non ci sono cookie, e dalla tua foto non si impara niente. La cronologia è conservata solo nel tuo browser.
+page-api = API
+page-api-text = I programmi possono fare tutto questo via HTTP, con un solo comando e senza chiave.
+page-api-link = Guarda come, e prova
+page-embed = La tua foto va alla macchina di questo server e da nessun’altra parte, poi viene dimenticata.
+
+
+## The web page's refusals
+
+problem-bad_request = La richiesta non è valida
+problem-empty = Il file è vuoto
+problem-missing_photo = Nel modulo non c’è nessuna foto
+problem-not_an_image = Non è un’immagine
+problem-not_multipart = Non è un modulo multipart
+problem-cross_site = Un altro sito non può mandare foto qui
+problem-forgotten = La foto è stata dimenticata
+problem-not_found = Qui non c’è niente
+problem-method_not_allowed = Metodo non previsto a questo indirizzo
+problem-upload_too_slow = La foto ci ha messo troppo ad arrivare
+problem-too_large = La foto è troppo grande
+problem-unsupported = Tipo di file non supportato
+problem-bad_photo = La foto non è leggibile
+problem-damaged = La foto è danneggiata
+problem-too_many_pixels = La foto ha troppi pixel
+problem-too_slow = La foto ci ha messo troppo ad aprirsi
+problem-too_small = La foto è troppo piccola
+problem-person_busy = Troppe foto insieme
+problem-slow_down = Troppe foto in poco tempo
+problem-internal = Qui qualcosa è andato storto
+problem-uploads_full = Stanno arrivando troppe foto
+problem-gave_up = Non è stato possibile descrivere la foto
+problem-not_ready = Non ancora pronto
+problem-queue_full = Troppe foto in attesa
+problem-queue_unavailable = Non disponibile al momento
+problem-no_answer = Nessuna risposta in tempo
+detail-bad_request = Il server non è riuscito a leggere la richiesta.
+detail-missing_photo = Metti la foto in un campo chiamato «{ $field }».
+detail-not_multipart = Manda un modulo multipart/form-data completo, con la foto in un campo chiamato «{ $field }».
+detail-cross_site = Manda le foto dalla pagina di questo server, oppure con un programma.
+detail-forgotten = Le foto vengono conservate al massimo { $minutes ->
+    [one] un minuto
+    [many] { $minutes } di minuti
+   *[other] { $minutes } minuti
+}. Mandala di nuovo, per favore.
+detail-not_found = Questo indirizzo non esiste su questo server.
+detail-method_not_allowed = Usa { $methods }.
+detail-upload_too_slow = La foto non è arrivata entro { $seconds ->
+    [one] un secondo
+    [many] { $seconds } di secondi
+   *[other] { $seconds } secondi
+}. Riprova, per favore.
+detail-uploads_full = In questo momento arrivano molte foto. Riprova tra un attimo, per favore.
+detail-no_answer = La foto non è stata descritta entro { $seconds ->
+    [one] un secondo
+    [many] { $seconds } di secondi
+   *[other] { $seconds } secondi
+}. Riprova tra un po’, per favore.

@@ -21,15 +21,15 @@ help-discord =
 
 command-start = このボットにできること
 command-help = 使い方と、写真の扱いについて
-command-caption = 写真に何が写っているかを説明する
-command-caption-image = 見てほしい画像
+command-caption = 写真を説明する
+command-caption-image = 説明してほしい画像
 command-alt = 画像の代替テキストを書く（コピー用）
-command-voice = 説明文を読み上げるかどうか
-command-language = 私が話す言語
+command-voice = 説明文を読み上げるかどうかを選ぶ
+command-language = 私が話す言語を選ぶ
 command-privacy = 何がどれくらい保存されるか
-command-delete = あなたについて保存されているものを削除する
-command-auto = ここのすべての画像に答えるかどうか
-command-stats = どれくらい仕事があったか（このボットの運営者用）
+command-delete = あなたの設定を削除する
+command-auto = ここのすべての画像に答えるかどうかを選ぶ
+command-stats = どれくらい使われたか（ボットの管理者用）
 menu-caption = この画像を説明
 menu-attention = 見ていた場所を表示
 
@@ -40,8 +40,6 @@ caption = { $caption }
 unsure = 自信はありませんが、たぶん：{ $caption }
 alternatives = こうかもしれません：
 alternative = { $caption }
-working = 写真を見ています…
-attention-working = どこを見ていたかを描いています…
 waiting = あなたの写真の前に、あと{ $ahead }枚あります。
 
 button-attention = どこを見た？
@@ -53,7 +51,7 @@ button-delete = 削除
 no-alternatives = これについて、ほかの説明文はありません。
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
-alt-text-ready = コピーできる代替テキストです。プログラムが書いたものなので、確認してください：
+alt-text-ready = コピーできる代替テキストです。プログラムが書いたので、内容を確認してください：
 
 attention = それぞれの言葉を書くときに見ていた場所：{ $caption }
 alt-attention-gif = 写真のアニメーション。モデルがこの文を書くあいだにどこを見ていたかを、一語ずつ示します：{ $caption }
@@ -73,8 +71,8 @@ unsupported = { $kind ->
    *[other] この種類の画像はわかりません。JPEGかPNGで送ってください。
 }
 damaged = この画像は最後まで届かなかったか、壊れています。もう一度送ってください。
-too_large = このファイルは私には大きすぎます。{ $limit } MB以下のものを送ってください。
-too_many_pixels = この画像は私にはピクセル数が多すぎます。{ $limit }メガピクセル以下に小さくして、もう一度送ってください。
+too_large = このファイルは大きすぎます。{ $limit } MB以下のものを送ってください。
+too_many_pixels = この画像はピクセル数が多すぎます。{ $limit }メガピクセル以下に縮小して、もう一度送ってください。
 too_small = この画像は小さすぎるか細すぎて、何も見分けられません（{ $width } × { $height }ピクセル）。縦横それぞれ{ $smallest }ピクセル以上で、細長くないものを送ってください。
 too_slow = この画像を開くのに時間がかかりすぎたので、中止しました。ふつうのJPEGかPNGで送ってください。
 
@@ -90,27 +88,26 @@ queue-unavailable = ただいま写真を受け付けられません。あなた
 
 ## It was accepted and then went wrong
 
-bad_photo = やはりこの画像を開けませんでした。ふつうのJPEGかPNGで送ってください。
-gave_up = 何度か試しましたが、この写真を説明できませんでした。別の写真ならできるはずです。この写真については、ごめんなさい。
+bad_photo = この画像を開けませんでした。ふつうのJPEGかPNGで送ってください。
+gave_up = 何度か試しましたが、この写真を説明できませんでした。申し訳ありません。別の写真ならできるはずです。
 internal = こちらで問題が起きました。あなたのせいではありません。少ししてから、もう一度写真を送ってください。
 
 
 ## Between the platform and us
 
 photo-expired = その写真はもう手元にありません。写真は答えたあとに削除されます。もう一度送ってください。
-too-large-to-download = このファイルは大きすぎます。ここで受け取れるのは{ $limit } MBまでです。写真として送るか、小さくしてください。
-download-failed = このファイルを受け取れませんでした。もう一度送ってください。
-download-slow = このファイルを待っていましたが、届きませんでした。もう一度送ってください。
-photo-removed = 受け取る前に、その画像は消されていました。
+too-large-to-download = このファイルは大きすぎます。ここでダウンロードできるのは{ $limit } MBまでです。写真として送るか、小さくしてください。
+download-failed = このファイルをダウンロードできませんでした。もう一度送ってください。
+download-slow = このファイルが届くまでに時間がかかりすぎました。もう一度送ってください。
+photo-removed = ダウンロードする前に、その画像は消されていました。
 not-a-photo = 私が見られるのは画像だけです。写真を送ってください。
-nothing-to-caption = そこに画像はありません。写真のあるメッセージに /caption と返信するか、自分の写真に /caption と書き添えてください。
+nothing-to-caption = そこに画像が見当たりません。写真のあるメッセージに /caption と返信するか、自分の写真に /caption と書き添えてください。
 no-picture-in-message = このメッセージに画像はありません。
-one-at-a-time = 一つのメッセージで見るのは画像一枚です。これは最初の一枚についてです。
-cannot-send-files = ここでは画像を送ることが許可されていません。このチャットを管理する人が許可できます。
-not-ready = まだ目を覚ましているところです。{ $seconds }秒後にもう一度お試しください。
-waking = まだ目を覚ましているところです。起きたら、まずあなたの写真を見ます。
-speech-unavailable = ここでは読み上げができません。このボットの運営者が設定していないためです。
-not-admitted = 誰がこのボットを使えるかは運営者が決めていて、あなたはその中に入っていません。
+cannot-send-files = ここでは画像を送ることが許可されていません。このチャットの管理者が許可できます。
+not-ready = まだ起動しているところです。{ $seconds }秒後にもう一度お試しください。
+waking = まだ起動しているところです。準備ができたら、まずあなたの写真を見ます。
+speech-unavailable = ここでは読み上げができません。このボットの管理者が設定していないためです。
+not-admitted = このボットは非公開です。使いたいときは管理者に頼んでください。
 
 
 ## What people choose
@@ -120,7 +117,7 @@ language-auto = アプリの設定どおり
 language-chosen = これからは日本語でお話しします。写真の説明文は、どの言語でも英語のままです。
 voice-on = これからは、説明文をすべて読み上げもします。
 voice-off = これからは、説明文を読み上げません。
-choices-unavailable = ただいま設定を確認したり覚えたりできません。あとでもう一度お試しください。
+choices-unavailable = ただいま設定を読み込んだり保存したりできません。あとでもう一度お試しください。
 privacy =
     写真はこのボット自身のコンピューターにだけ送られます。ディスクに書き込まれることはなく、答えたあとに消えます。
 
@@ -129,8 +126,8 @@ privacy =
     言語など、あなたが選んだ設定も同じような符号のもとに、最後に必要になったときから一年間保存されます。{ $delete } で削除できます。
 
     あなたのものが何かの学習に使われることはありません。ログにも写真、説明文、名前は残りません。
-deleted = あなたについて保存されていたもの、つまりあなたの設定を削除しました。写真はもともと保存していません。
-owners-only = これはこのボットの運営者のためのものです。
+deleted = 完了しました。あなたの設定を削除しました。写真はもともと保存していません。
+owners-only = /stats を見られるのは、このボットの管理者だけです。
 stats = この七日間：
 
 
@@ -167,7 +164,7 @@ alt-photo-number = これらの説明文の写真{ $count }枚のうち{ $number
 auto-on-discord = これからは、このチャンネルのすべての画像にお答えします。/{ name-auto } { name-off } でやめます。
 auto-off-discord = これからは、ここでは頼まれたときだけお答えします。
 auto-not-allowed-discord = それを決められるのは、このチャンネルを管理する人だけです。
-auto-needs-intent = このチャンネルに書かれたことが見えません。Discordは、私へのメンションがあるメッセージだけを見せてくれます。このボットの運営者が、Discordで私の「Message Content Intent」を有効にし、設定 CAPTIONBOT_DISCORD_MESSAGE_CONTENT もオンにすれば、見えるようになります。
+auto-needs-intent = このチャンネルに書かれたことが見えません。Discordは、私へのメンションがあるメッセージだけを見せてくれます。このボットの管理者が、Discordで私の「Message Content Intent」を有効にし、設定 CAPTIONBOT_DISCORD_MESSAGE_CONTENT もオンにすれば、見えるようになります。
 
 delete-not-allowed = この答えを削除できるのは、それを頼んだ人か、ここのメッセージを管理する人だけです。
 too-large-to-send = 作った画像が大きすぎて、ここに投稿できません。Discordで送れるのは{ $limit } MBまでです。
@@ -183,20 +180,179 @@ permission-read-history = メッセージ履歴を読む
 ## Telegram only
 
 description = 写真を送ってください。何が見えるかを一文でお伝えし、それぞれの言葉を書くときにどこを見ていたかもお見せします。読み上げたり、代替テキストを書いたりもできます。説明文は英語です。写真はこのボット自身のコンピューターにだけ送られます。
-short-description = 写真に何が写っているか、どこを見たかをお伝えします。写真は保存しません。
+short-description = 写真を一文で説明し、どこを見たかを示します。写真は保存しません。
 
 auto-on = これからは、このグループのすべての写真にお答えします。/auto off でやめます。
 auto-off = これからは、ここでは頼まれたときだけお答えします。
 auto-how = 管理者が /auto on と書くと、このグループのすべての写真にお答えします。/auto off でやめます。
 auto-in-groups = それはグループ用です。ここではもともと、すべての写真にお答えします。
 auto-not-allowed = それを決められるのは、このグループの管理者だけです。
-auto-needs-sight = そうしたいのですが、このグループの写真が見えません。Telegramは、私あてのメッセージだけを見せてくれます。私をここの管理者にするか、このボットの運営者に頼んでBotFatherのコマンド /setprivacy で私のプライバシーモードをオフにしてもらい、そのあと私を追加し直してください。
+auto-needs-sight = そうしたいのですが、このグループの写真が見えません。Telegramは、私あてのメッセージだけを見せてくれます。私をここの管理者にするか、このボットの管理者に頼んでBotFatherのコマンド /setprivacy で私のプライバシーモードをオフにしてもらい、そのあと私を追加し直してもらってください。
 voice-how = /voice on と書くと、説明文をすべて読み上げもします。/voice off でやめます。
 voice-not-welcome = 読み上げようとしましたが、ここではボイスメッセージが許可されていません。/voice off とすると、もう試しません。
 language-ask = どの言語でお話ししましょうか？
 language-unknown = その言語は話せません。話せるのはこちらです：
-deleted-group = あなたとこのグループについて保存されていたもの、つまりあなたとグループの設定を削除しました。写真はもともと保存していません。
+deleted-group = 完了しました。あなたの設定とこのグループの設定を削除しました。写真はもともと保存していません。
 delete-not-allowed-telegram = この答えを削除できるのは、それを頼んだ人か管理者だけです。
 delete-too-late = Telegramでは、このメッセージを私が削除することはもうできません。ご自分で削除できます。
-moving-sticker = この種類のステッカーは動く絵なので、見られません。スクリーンショットを送ってください。
+moving-sticker = この種類のステッカーは動くイラストなので、見られません。スクリーンショットを送ってください。
 button-copy = コピー
+
+
+## The web page
+
+page-description = 写真を送ると、何が起きているかを一文で説明し、それぞれの言葉を書くときにモデルがどこを見たかを示します。
+page-title = あなたの写真では何が起きていますか？
+page-lead = CaptionBotが写真について一文を書き、それぞれの言葉を書くときにどこを見たかを示します。
+page-language = 言語
+page-no-script = このページにはJavaScriptが必要です。
+page-no-script-api = APIはなくても使えます。
+page-aloud = 説明文を読み上げる
+page-history = 履歴
+page-close = 閉じる
+page-choose = 写真を選ぶ
+page-choose-more = ドロップや貼り付けもできます。まとめて何枚でも
+page-camera = 写真を撮る
+page-drop = ここにドロップ
+page-examples = 手元に写真がなければ、この中から試せます：
+page-example-astronaut = ほほえむ宇宙飛行士
+page-example-cat = 猫の顔
+page-example-coffee = コーヒーカップ
+page-example-rocket = 夕暮れのロケット
+page-credits = パブリックドメインの写真、提供：
+page-address = CaptionBotはウェブのアドレスを開きません
+page-address-more = 誰かがほかのサーバーにアクセスさせることのないように、インターネットからは何も取得しません。画像を保存してファイルを選ぶか、画像そのものをコピーしてここに貼り付けてください。
+page-photo = あなたの写真
+page-result = あなたの写真と説明文
+page-sending = 写真を送っています
+page-looking = 写真を見ています
+page-turn = 順番を待っています
+page-waking = CaptionBotはまだ起動中です
+page-waking-more = 準備ができしだい、写真を見ます。そのままお待ちください。
+page-cancel = キャンセル
+page-retry = もう一度試す
+page-said = 説明文：{ $caption }
+page-sure = CaptionBotはかなり自信がありますが、間違うこともあります。
+page-unsure = CaptionBotは自信がありません。推測として読んでください。
+page-words = 説明文の言葉
+page-words-how = 矢印キーで言葉から言葉へ移ります。それぞれの言葉について、モデルが見た場所を写真に示します。
+page-point = 言葉を指すと、どこを見たかがわかります。
+page-touch = 言葉に触れると、どこを見たかがわかります。
+page-word = 「{ $word }」：{ $sure ->
+    [yes] 自信あり
+   *[no] 自信なし
+}{ $place ->
+    [top-left] 、左上を見た
+    [top] 、上を見た
+    [top-right] 、右上を見た
+    [left] 、左を見た
+    [middle] 、真ん中を見た
+    [right] 、右を見た
+    [bottom-left] 、左下を見た
+    [bottom] 、下を見た
+    [bottom-right] 、右下を見た
+    [nowhere] 、特にどこも見ていない
+   *[unknown] { "" }
+}
+page-play = 見た場所を表示
+page-stop = 停止
+page-read-stop = 読み上げをやめる
+page-copied = コピーしました
+page-copy-failed = コピーできません
+page-copy-alt = 代替テキストをコピー
+page-share = 共有
+page-share-failed = 共有できませんでした。
+page-others = 候補になった文
+page-likely-chosen = 選んだ文
+page-likely-near = ほぼ同じくらい
+page-likely-less = 可能性は低め
+page-likely-little = 可能性はずっと低い
+page-download = ダウンロード
+page-download-gif = アニメーション（GIF）
+page-download-sheet = 一覧画像（PNG）
+page-making = 描いています…
+page-saved = ダウンロードに保存しました。
+page-save-failed = 保存できませんでした。
+page-again = 別の写真
+page-back = 戻る
+page-photos = 写真{ $count }枚
+page-album-new = 写真{ $count }枚を説明します。
+page-album-captioned = 完了{ $count }枚
+page-album-failed = 失敗{ $count }枚
+page-album-left = 残り{ $count }枚
+page-album-done = すべて終わりました：{ $state }
+page-album-add = 写真を追加
+page-album-read = すべて読み上げ
+page-album-copy = すべてコピー
+page-album-over = 最初からやり直す
+page-card = 写真{ $number }
+page-card-waiting = 送信待ち
+page-card-open = 見た場所を見る
+page-card-open-which = 見た場所を見る：写真{ $number }
+page-card-retry-which = もう一度試す：写真{ $number }
+page-open = 開く
+page-history-about = 最近の説明文50件と縮小した写真を、このブラウザーの中だけに残します。この一覧の内容はどこにも送られません。この端末をほかの人も使う場合は、履歴を消すか、オフにしてください。
+page-history-keep = 履歴を残す
+page-history-clear = 履歴を消す
+page-history-cleared = 履歴は空になりました。
+page-history-clear-failed = 削除できませんでした。ブラウザーでこのサイトのデータを消してください。
+page-history-deleted = 削除しました。
+page-history-none = まだ何もありません。
+page-history-unavailable = このブラウザーでは、このページの履歴を残せません。
+page-unreached = サーバーに接続できません
+page-unreached-more = 接続を確認して、もう一度お試しください。
+page-refused = サーバーが写真を受け付けませんでした
+page-refused-large = もっと小さい写真でお試しください。
+page-refused-more = しばらくしてからもう一度お試しください。
+page-wrong = このページで問題が起きました
+page-wrong-more = もう一度お試しください。
+page-how = しくみ
+page-how-text = ニューラルネットワークが、言葉を一つ書くたびに写真を見直します。明るいところが、見ていた場所です。例から学んだので間違うこともあり、写っている人が誰かはわかりません。
+page-certainty = どれくらい確かか
+page-certainty-text = CaptionBotは、書いた文が写真に合っている確率を見積もります。半分より低ければ、推測だと伝えます。モデルがほかのすべての言葉を合わせたよりも可能性が高いと見た言葉は「自信あり」とします。見ていた場所は、その言葉を書いた理由の手がかりですが、証拠ではありません。
+page-yours = 写真はあなたのもの
+page-yours-text = 写真はこのサーバー自身のコンピューターにだけ送られ、そのあと忘れられます。アニメーションをダウンロードできるように、小さなコピーが10分間メモリーに残ります。文は一日記憶されることがあります。クッキーは使わず、写真から何かを学習することもありません。履歴はあなたのブラウザーにだけ残ります。
+page-api = API
+page-api-text = プログラムからは、HTTPでコマンド一つ、キーなしで同じことができます。
+page-api-link = 使い方を見て試す
+page-embed = 写真はこのサーバー自身のコンピューターにだけ送られ、そのあと忘れられます。
+
+
+## The web page's refusals
+
+problem-bad_request = リクエストの形が正しくありません
+problem-empty = ファイルが空です
+problem-missing_photo = フォームに写真がありません
+problem-not_an_image = 画像ではありません
+problem-not_multipart = マルチパートのフォームではありません
+problem-cross_site = ほかのサイトからは写真を送れません
+problem-forgotten = 写真はもう忘れられました
+problem-not_found = ここには何もありません
+problem-method_not_allowed = このアドレスでは使えないメソッドです
+problem-upload_too_slow = 写真が届くのに時間がかかりすぎました
+problem-too_large = 写真が大きすぎます
+problem-unsupported = 対応していないファイル形式です
+problem-bad_photo = 写真を読み取れません
+problem-damaged = 写真が壊れています
+problem-too_many_pixels = 写真のピクセル数が多すぎます
+problem-too_slow = 写真を開くのに時間がかかりすぎました
+problem-too_small = 写真が小さすぎます
+problem-person_busy = 一度に送られた写真が多すぎます
+problem-slow_down = 短い時間に写真が多すぎます
+problem-internal = ここで問題が起きました
+problem-uploads_full = 届いている写真が多すぎます
+problem-gave_up = 写真を説明できませんでした
+problem-not_ready = まだ準備ができていません
+problem-queue_full = 待っている写真が多すぎます
+problem-queue_unavailable = ただいま利用できません
+problem-no_answer = 時間内に答えがありませんでした
+detail-bad_request = サーバーがリクエストを読み取れませんでした。
+detail-missing_photo = 写真を「{ $field }」という名前のフィールドに入れてください。
+detail-not_multipart = 「{ $field }」という名前のフィールドに写真を入れて、multipart/form-data のフォーム全体を送ってください。
+detail-cross_site = 写真はこのサーバーのページか、プログラムから送ってください。
+detail-forgotten = 写真が残るのは最長{ $minutes }分です。もう一度送ってください。
+detail-not_found = このサーバーにそのアドレスはありません。
+detail-method_not_allowed = { $methods } を使ってください。
+detail-upload_too_slow = { $seconds }秒以内に写真が届きませんでした。もう一度お試しください。
+detail-uploads_full = ただいま多くの写真が届いています。少ししてからもう一度お試しください。
+detail-no_answer = { $seconds }秒以内に説明文ができませんでした。しばらくしてからもう一度お試しください。

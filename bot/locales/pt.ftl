@@ -3,61 +3,59 @@
 
 ## Getting to know each other
 
-start = Olá! Envie uma foto e eu digo, em uma frase, o que vejo nela. Depois você pode perguntar para onde olhei em cada palavra. Sou um programa pequeno, por isso às vezes erro. /help diz mais.
+start = Olá! Envie uma foto e eu digo, em uma frase, o que vejo nela. Depois você pode perguntar para onde olhei em cada palavra. Sou um programa pequeno, por isso às vezes erro. Para saber mais: /help.
 help =
-    Envie uma foto, um álbum, uma imagem como arquivo, um sticker, um GIF ou um vídeo curto, e eu respondo com uma frase. Os botões abaixo da minha resposta mostram para onde olhei em cada palavra, trazem outras descrições, leem a descrição em voz alta ou apagam a resposta.
+    Envie uma foto, um álbum, uma imagem como arquivo, uma figurinha, um GIF ou um vídeo curto, e eu respondo com uma frase. Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvi-la em voz alta ou apagá-la.
 
-    Em um grupo, fico em silêncio até alguém pedir: responda a uma foto com /caption, ou escreva /caption ou o meu nome na legenda da sua própria foto. Com /auto on, um admin me deixa responder a todas as fotos.
+    Em um grupo, fico em silêncio até alguém me chamar: responda a uma foto com /caption, ou escreva /caption ou o meu nome na legenda da sua própria foto. Com /auto on, um admin me deixa responder a todas as fotos.
 
-    /alt escreve um texto alternativo para copiar, /voice on lê cada descrição em voz alta para você, /language muda o idioma em que falo, /privacy diz o que é guardado.
+    /alt escreve um texto alternativo para copiar, /voice on lê cada descrição em voz alta para você, /language muda o idioma em que falo e /privacy diz o que é guardado.
 
-    As descrições eu escrevo em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que tem resposta. Eu erro: não confie em mim quando for importante.
+    Escrevo as descrições em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo. Eu erro: não confie em mim quando for importante.
 help-discord =
     Use /{ name-caption } com até cinco imagens, escolha “Apps” e depois “{ menu-caption }” em uma mensagem, ou mencione-me em uma mensagem com imagens. GIFs e vídeos curtos também servem.
 
-    Os botões abaixo da minha resposta mostram para onde olhei em cada palavra, trazem outras descrições, leem a descrição em voz alta ou apagam a resposta. /{ name-alt } escreve um texto alternativo para copiar. /{ name-voice } { name-on } lê cada descrição em voz alta para você, e /{ name-language } muda o idioma em que falo com você. Quem gerencia um canal pode me fazer responder ali a todas as imagens com /{ name-auto } { name-on }.
+    Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvi-la em voz alta ou apagá-la. /{ name-alt } escreve um texto alternativo para copiar. /{ name-voice } { name-on } lê cada descrição em voz alta para você, e /{ name-language } muda o idioma em que falo com você. Quem gerencia um canal pode me fazer responder ali a todas as imagens com /{ name-auto } { name-on }.
 
-    As descrições eu escrevo em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que tem resposta; /{ name-privacy } diz mais. Eu erro: não confie em mim quando for importante.
+    Escrevo as descrições em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo; /{ name-privacy } diz mais. Eu erro: não confie em mim quando for importante.
 
 command-start = O que este bot faz
-command-help = Como pedir, e o que acontece com a sua foto
-command-caption = Dizer o que há em uma foto
-command-caption-image = A imagem para olhar
-command-alt = Escrever um texto alternativo para uma imagem, para copiar
-command-voice = Se as descrições são lidas em voz alta para você
-command-language = O idioma em que falo com você
+command-help = Como me usar, e o que acontece com a sua foto
+command-caption = Descrever uma foto
+command-caption-image = A imagem que devo descrever
+command-alt = Escrever um texto alternativo para copiar
+command-voice = Escolher se leio as descrições em voz alta
+command-language = Escolher o idioma em que falo com você
 command-privacy = O que é guardado, e por quanto tempo
-command-delete = Apagar o que está guardado sobre você
-command-auto = Se todas as imagens daqui recebem resposta
-command-stats = Quanto trabalho houve, para quem cuida deste bot
+command-delete = Apagar as suas configurações
+command-auto = Escolher se respondo aqui a todas as imagens
+command-stats = Quanto trabalho houve, para quem administra o bot
 menu-caption = Descrever esta imagem
-menu-attention = Mostrar a atenção
+menu-attention = Mostrar para onde olhou
 
 
 ## Answers
 
 caption = { $caption }
-unsure = Não tenho certeza, mas acho que é: { $caption }
+unsure = Não tenho certeza, mas eu diria: { $caption }
 alternatives = Também poderia ser:
 alternative = { $caption }
-working = De olho na sua foto …
-attention-working = Um momento, já desenho para onde olhei …
 waiting = { $ahead ->
     [one] { $ahead } foto está na frente da sua.
     [many] { $ahead } de fotos estão na frente da sua.
    *[other] { $ahead } fotos estão na frente da sua.
 }
 
-button-attention = Para onde olhou?
+button-attention = Para onde você olhou?
 button-sheet = Como imagem parada
 button-alternatives = Outras descrições
 button-speech = Ler em voz alta
 button-delete = Apagar
 
-no-alternatives = Não tenho outra descrição para isso.
+no-alternatives = Não tenho outra descrição para esta foto.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
-alt-text-ready = Um texto alternativo para copiar. Foi um programa que escreveu, por isso confira, por favor:
+alt-text-ready = Um texto alternativo para copiar. Foi um programa que escreveu, por isso confira:
 
 attention = Para onde olhei em cada palavra de: { $caption }
 alt-attention-gif = Animação da foto. Mostra, palavra por palavra, para onde o modelo olhou enquanto escrevia: { $caption }
@@ -77,10 +75,10 @@ unsupported = { $kind ->
    *[other] Não conheço esse tipo de imagem. Envie em JPEG ou PNG, por favor.
 }
 damaged = Essa imagem não chegou inteira, ou está danificada. Envie outra vez, por favor.
-too_large = Esse arquivo é grande demais para mim. Envie um de no máximo { $limit } MB, por favor.
-too_many_pixels = Essa imagem tem pixels demais para mim. Reduza para no máximo { $limit } megapixels e envie outra vez, por favor.
+too_large = Esse arquivo é grande demais. Envie um de no máximo { $limit } MB, por favor.
+too_many_pixels = Essa imagem tem pixels demais. Reduza para no máximo { $limit } megapixels e envie outra vez, por favor.
 too_small = Essa imagem é pequena ou estreita demais para se ver alguma coisa ({ $width } × { $height } pixels). Envie uma que tenha pelo menos { $smallest } pixels de cada lado e que não seja uma tira fina, por favor.
-too_slow = Abrir essa imagem demorou demais, por isso parei. Envie como JPEG ou PNG comum, por favor.
+too_slow = Essa imagem demorou demais para abrir, por isso parei. Envie como JPEG ou PNG comum, por favor.
 
 
 ## Not now
@@ -107,30 +105,29 @@ queue-unavailable = Não posso receber fotos agora; a culpa não é sua. Tente o
 ## It was accepted and then went wrong
 
 bad_photo = No fim, não consegui abrir essa imagem. Envie como JPEG ou PNG comum, por favor.
-gave_up = Tentei várias vezes e não consegui descrever esta foto. Outra deve dar certo; desculpe por esta.
+gave_up = Tentei várias vezes e não consegui descrever esta foto. Desculpe! Com outra deve dar certo.
 internal = Algo deu errado do meu lado; a culpa não é sua. Envie a foto outra vez daqui a pouco, por favor.
 
 
 ## Between the platform and us
 
-photo-expired = Já não tenho essa foto: as fotos são apagadas assim que têm resposta. Envie outra vez, por favor.
-too-large-to-download = Esse arquivo é grande demais: aqui consigo buscar no máximo { $limit } MB. Envie como foto ou reduza o tamanho, por favor.
-download-failed = Não consegui buscar esse arquivo. Envie outra vez, por favor.
-download-slow = Esperei por esse arquivo e ele não chegou. Envie outra vez, por favor.
-photo-removed = Essa imagem foi removida antes que eu pudesse buscá-la.
+photo-expired = Não tenho mais essa foto: as fotos são apagadas assim que eu respondo. Envie outra vez, por favor.
+too-large-to-download = Esse arquivo é grande demais: aqui consigo baixar no máximo { $limit } MB. Envie como foto ou reduza o tamanho, por favor.
+download-failed = Não consegui baixar esse arquivo. Envie outra vez, por favor.
+download-slow = Esse arquivo demorou demais para chegar. Envie outra vez, por favor.
+photo-removed = Essa imagem foi removida antes que eu pudesse baixá-la.
 not-a-photo = Só consigo ver imagens. Envie uma foto, por favor.
-nothing-to-caption = Não há nenhuma imagem aí. Responda com /caption a uma mensagem que tenha uma foto, ou escreva /caption na legenda da sua própria foto.
+nothing-to-caption = Não vejo nenhuma imagem aí. Responda com /caption a uma mensagem que tenha uma foto, ou escreva /caption na legenda da sua própria foto.
 no-picture-in-message = Não há nenhuma imagem nessa mensagem.
-one-at-a-time = Vejo uma imagem por mensagem; isto é sobre a primeira.
-cannot-send-files = Não tenho permissão para enviar imagens aqui. Alguém que gerencie este chat pode permitir.
-not-ready = Ainda não acordei por completo. Tente outra vez, por favor, em { $seconds ->
+cannot-send-files = Não tenho permissão para enviar imagens aqui. Um admin deste chat pode permitir.
+not-ready = Ainda estou acordando. Tente outra vez, por favor, em { $seconds ->
     [one] { $seconds } segundo.
     [many] { $seconds } de segundos.
    *[other] { $seconds } segundos.
 }
-waking = Ainda não acordei por completo; a sua é a primeira coisa que vou ver quando acordar.
-speech-unavailable = Não posso ler em voz alta aqui: quem cuida de mim não preparou isso.
-not-admitted = Quem cuida deste bot decide quem pode usá-lo, e você não está na lista.
+waking = Ainda estou acordando; a sua foto será a primeira que vou ver.
+speech-unavailable = Não posso ler em voz alta aqui: quem administra o bot não configurou isso.
+not-admitted = Este bot é privado. Peça acesso a quem o administra.
 
 
 ## What people choose
@@ -140,24 +137,24 @@ language-auto = Como no aplicativo
 language-chosen = A partir de agora falo português com você. As descrições continuam em inglês em qualquer idioma.
 voice-on = A partir de agora também leio cada descrição em voz alta para você.
 voice-off = A partir de agora não leio mais as descrições em voz alta para você.
-choices-unavailable = Não posso consultar nem lembrar escolhas agora. Tente outra vez mais tarde, por favor.
+choices-unavailable = Não posso ler nem salvar configurações agora. Tente outra vez mais tarde, por favor.
 privacy =
-    Sua foto vai para o computador deste bot e para nenhum outro lugar. Ela nunca é gravada em disco e desaparece assim que tem resposta.
+    Sua foto vai para o computador deste bot e para nenhum outro lugar. Ela nunca é gravada em disco e desaparece assim que eu respondo.
 
     A descrição fica guardada por um dia sob um código que não diz de quem ela é, para que a mesma foto tenha resposta na hora.
 
-    O que você escolhe, como um idioma, também fica guardado sob um código assim, por um ano desde a última vez que foi preciso. { $delete } apaga isso.
+    Suas configurações, como o idioma, ficam guardadas sob um código parecido, por um ano desde a última vez que foram usadas. { $delete } as apaga.
 
-    Nada do que é seu é usado para treinar coisa alguma, e nenhum log guarda fotos, descrições ou nomes.
-deleted = O que estava guardado sobre você foi apagado: as suas escolhas. As fotos nem chegam a ser guardadas.
-owners-only = Isso é para quem cuida deste bot.
+    Nada do que é seu é usado para treinamento, e nenhum log guarda fotos, descrições ou nomes.
+deleted = Pronto: as suas configurações foram apagadas. As fotos nunca são guardadas.
+owners-only = Só quem administra o bot pode ver /stats.
 stats = Os últimos sete dias:
 
 
 ## Discord only
 
 no-picture-discord = Não vejo nenhuma imagem nessa mensagem. Anexe uma, ou escolha “Apps” e depois “{ menu-caption }” na mensagem que a tem.
-alt-photo = A foto de que fala esta descrição
+alt-photo = A foto que esta descrição descreve
 
 name-caption = descrever
 name-alt = alternativo
@@ -180,19 +177,19 @@ command-voice-off = Não ler mais as descrições em voz alta para mim
 command-auto-on = Responder a todas as imagens neste canal
 command-auto-off = Responder neste canal só quando alguém pedir
 
-button-attention-of = Para onde olhou? ({ $which })
+button-attention-of = Para onde você olhou? ({ $which })
 
 alt-photo-number = Foto { $number } de { $count } de que falam estas descrições
 
-auto-on-discord = A partir de agora respondo a todas as imagens neste canal. /{ name-auto } { name-off } acaba com isso.
+auto-on-discord = A partir de agora respondo a todas as imagens neste canal. Para parar: /{ name-auto } { name-off }.
 auto-off-discord = A partir de agora só respondo aqui quando alguém me pede.
 auto-not-allowed-discord = Só quem gerencia este canal pode decidir isso.
-auto-needs-intent = Não vejo o que se escreve neste canal: o Discord só me mostra mensagens que me mencionam. Quem cuida de mim pode mudar isso ativando para mim o “Message Content Intent” no Discord e a configuração CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
+auto-needs-intent = Não vejo o que se escreve neste canal: o Discord só me mostra mensagens que me mencionam. Quem administra o bot pode mudar isso ativando para mim o “Message Content Intent” no Discord e a configuração CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
 
 delete-not-allowed = Só quem pediu esta resposta, ou quem gerencia as mensagens aqui, pode apagá-la.
 too-large-to-send = A imagem que fiz é grande demais para publicar aqui: o Discord aceita no máximo { $limit } MB.
-missing-permission-discord = Não posso responder em { $channel }, porque lá me falta: { $permissions }. Alguém que gerencie o canal pode permitir.
-cannot-attach-discord = Não posso publicar imagens aqui. Alguém que gerencie o canal pode permitir: { $permission }.
+missing-permission-discord = Não posso responder em { $channel }, porque lá me faltam estas permissões: { $permissions }. Quem gerencia o canal pode concedê-las.
+cannot-attach-discord = Não posso publicar imagens aqui. Quem gerencia o canal pode me dar esta permissão: { $permission }.
 permission-view-channel = Ver canais
 permission-send-messages = Enviar mensagens
 permission-send-in-threads = Enviar mensagens em tópicos
@@ -203,20 +200,199 @@ permission-read-history = Ver histórico de mensagens
 ## Telegram only
 
 description = Envie uma foto e eu digo, em uma frase, o que vejo nela e para onde olhei em cada palavra. Também posso ler em voz alta ou escrever um texto alternativo. As descrições são em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar.
-short-description = Diz o que há em uma foto e para onde olhou. Sua foto não é guardada.
+short-description = Descreve a sua foto em uma frase e mostra para onde olhou. Sua foto não é guardada.
 
-auto-on = A partir de agora respondo a todas as fotos neste grupo. /auto off acaba com isso.
+auto-on = A partir de agora respondo a todas as fotos neste grupo. Para parar: /auto off.
 auto-off = A partir de agora só respondo aqui quando alguém me pede.
 auto-how = Um admin pode escrever /auto on, para que eu responda a todas as fotos neste grupo, ou /auto off.
 auto-in-groups = Isso é para grupos; aqui eu respondo a todas as fotos de qualquer forma.
 auto-not-allowed = Só os admins deste grupo podem decidir isso.
-auto-needs-sight = Eu faria isso, mas não vejo as fotos neste grupo: o Telegram só me mostra mensagens que são para mim. Torne-me admin aqui, ou peça a quem cuida de mim que desative o meu modo de privacidade com o comando /setprivacy do BotFather e depois me adicione outra vez.
-voice-how = Escreva /voice on, e eu também leio cada descrição em voz alta para você; /voice off acaba com isso.
-voice-not-welcome = Eu queria ler isto em voz alta, mas mensagens de voz não são permitidas aqui. Com /voice off, não tento mais.
+auto-needs-sight = Eu gostaria, mas não vejo as fotos neste grupo: o Telegram só me mostra mensagens que são para mim. Torne-me admin aqui, ou peça a quem administra o bot que desative o meu modo de privacidade com o comando /setprivacy do BotFather e depois me adicione outra vez.
+voice-how = Escreva /voice on, e eu também leio cada descrição em voz alta para você; para parar: /voice off.
+voice-not-welcome = Eu queria ler isto em voz alta, mas mensagens de voz não são permitidas aqui. Escreva /voice off e não tento mais.
 language-ask = Em que idioma devo falar com você?
 language-unknown = Não falo esse idioma. Falo estes:
-deleted-group = O que estava guardado sobre você e sobre este grupo foi apagado: as suas escolhas e as do grupo. As fotos nem chegam a ser guardadas.
+deleted-group = Pronto: as suas configurações e as deste grupo foram apagadas. As fotos nunca são guardadas.
 delete-not-allowed-telegram = Só quem pediu esta resposta, ou um admin, pode apagá-la.
 delete-too-late = O Telegram não me deixa mais apagar essa mensagem. Mas você ainda pode apagá-la.
-moving-sticker = Não consigo ver esse tipo de sticker, porque é um desenho que se mexe. Envie uma captura de tela dele, por favor.
+moving-sticker = Não consigo ver esse tipo de figurinha, porque é um desenho animado. Envie uma captura de tela dela, por favor.
 button-copy = Copiar
+
+
+## The web page
+
+page-description = Envie uma foto, leia o que acontece nela e veja para onde o modelo olhou em cada palavra.
+page-title = O que acontece na sua foto?
+page-lead = O CaptionBot escreve uma frase sobre ela e mostra para onde olhou em cada palavra.
+page-language = Idioma
+page-no-script = Esta página precisa de JavaScript.
+page-no-script-api = A API funciona sem ele.
+page-aloud = Ler as descrições
+page-history = Histórico
+page-close = Fechar
+page-choose = Escolher fotos
+page-choose-more = ou arraste ou cole aqui, várias de uma vez
+page-camera = Tirar uma foto
+page-drop = Solte aqui
+page-examples = Sem foto à mão? Experimente uma destas:
+page-example-astronaut = Uma astronauta sorridente
+page-example-cat = A cara de um gato
+page-example-coffee = Uma xícara de café
+page-example-rocket = Um foguete ao anoitecer
+page-credits = Fotos em domínio público, de:
+page-address = O CaptionBot não abre endereços da web
+page-address-more = Ele nunca busca nada na internet, para que ninguém possa fazê-lo acessar outros servidores. Salve a imagem e escolha o arquivo, ou copie a própria imagem e cole aqui.
+page-photo = Sua foto
+page-result = Sua foto e a descrição dela
+page-sending = Enviando a sua foto
+page-looking = Olhando a sua foto
+page-turn = Esperando a vez
+page-waking = O CaptionBot ainda está acordando
+page-waking-more = Ele vai olhar a sua foto assim que acordar. Você não precisa fazer nada.
+page-cancel = Cancelar
+page-retry = Tentar outra vez
+page-said = A descrição: { $caption }
+page-sure = O CaptionBot tem bastante certeza, mas pode errar.
+page-unsure = O CaptionBot não tem certeza. Considere um palpite.
+page-words = Palavras da descrição
+page-words-how = As setas passam de palavra em palavra. Para cada uma, a foto mostra para onde o modelo olhou.
+page-point = Aponte para uma palavra para ver para onde olhou.
+page-touch = Toque em uma palavra para ver para onde olhou.
+page-word = “{ $word }”: { $sure ->
+    [yes] com certeza
+   *[no] sem certeza
+}{ $place ->
+    [top-left] , olhando para cima, à esquerda
+    [top] , olhando para cima
+    [top-right] , olhando para cima, à direita
+    [left] , olhando para a esquerda
+    [middle] , olhando para o meio
+    [right] , olhando para a direita
+    [bottom-left] , olhando para baixo, à esquerda
+    [bottom] , olhando para baixo
+    [bottom-right] , olhando para baixo, à direita
+    [nowhere] , sem olhar para nenhum lugar em especial
+   *[unknown] { "" }
+}
+page-play = Mostrar para onde olhou
+page-stop = Parar
+page-read-stop = Parar de ler
+page-copied = Copiado
+page-copy-failed = Não copiado
+page-copy-alt = Copiar texto alt.
+page-share = Compartilhar
+page-share-failed = Não foi possível compartilhar.
+page-others = Frases que considerou
+page-likely-chosen = a escolhida
+page-likely-near = quase tão provável
+page-likely-less = menos provável
+page-likely-little = muito menos provável
+page-download = Baixar
+page-download-gif = Animação (GIF)
+page-download-sheet = Folha de contato (PNG)
+page-making = Desenhando …
+page-saved = Salvo nos seus downloads.
+page-save-failed = Não foi possível salvar.
+page-again = Outra foto
+page-back = Voltar
+page-photos = { $count ->
+    [one] { $count } foto
+    [many] { $count } de fotos
+   *[other] { $count } fotos
+}
+page-album-new = { $count ->
+    [one] { $count } foto para descrever.
+    [many] { $count } de fotos para descrever.
+   *[other] { $count } fotos para descrever.
+}
+page-album-captioned = descritas: { $count }
+page-album-failed = com erro: { $count }
+page-album-left = na fila: { $count }
+page-album-done = Tudo pronto: { $state }
+page-album-add = Adicionar fotos
+page-album-read = Ler todas
+page-album-copy = Copiar tudo
+page-album-over = Começar de novo
+page-card = Foto { $number }
+page-card-waiting = Esperando envio
+page-card-open = Ver para onde olhou
+page-card-open-which = Ver para onde olhou: foto { $number }
+page-card-retry-which = Tentar outra vez: foto { $number }
+page-open = Abrir
+page-history-about = As últimas 50 descrições e as fotos delas, reduzidas, ficam neste navegador e em nenhum outro lugar. Nada desta lista é enviado a lugar algum. Se outras pessoas também usam este aparelho, limpe o histórico ou desative-o.
+page-history-keep = Guardar um histórico
+page-history-clear = Limpar o histórico
+page-history-cleared = O histórico agora está vazio.
+page-history-clear-failed = Não foi possível apagar. Limpe os dados deste site no seu navegador.
+page-history-deleted = Apagado.
+page-history-none = Nada ainda.
+page-history-unavailable = Este navegador não guarda histórico para esta página.
+page-unreached = Não foi possível acessar o servidor
+page-unreached-more = Verifique a sua conexão e tente outra vez.
+page-refused = O servidor não aceitou a foto
+page-refused-large = Tente com uma menor.
+page-refused-more = Tente outra vez daqui a pouco.
+page-wrong = Algo deu errado nesta página
+page-wrong-more = Tente outra vez, por favor.
+page-how = Como funciona
+page-how-text = Uma rede neural olha a foto de novo para cada palavra que escreve. Os lugares claros são os que ela olhou. Ela aprendeu com exemplos, por isso às vezes erra, e não sabe quem é ninguém.
+page-certainty = Quanta certeza tem
+page-certainty-text = O CaptionBot estima a probabilidade de a frase combinar com a foto. Abaixo da metade, diz que é um palpite. Uma palavra é dita certa se o modelo a achou mais provável que todas as outras juntas. O lugar para onde olhou é uma pista de por que escreveu uma palavra, não uma prova.
+page-yours = Sua foto continua sua
+page-yours-text = Ela vai para a máquina deste servidor e para nenhum outro lugar, e depois é esquecida. Uma cópia pequena fica dez minutos na memória para você baixar a animação; a frase pode ser lembrada por um dia. Não há cookies, e nada se aprende com a sua foto. O histórico fica só no seu navegador.
+page-api = API
+page-api-text = Programas podem fazer tudo isso por HTTP, com um comando e sem chave.
+page-api-link = Ver como, e experimentar
+page-embed = Sua foto vai para a máquina deste servidor e para nenhum outro lugar, e depois é esquecida.
+
+
+## The web page's refusals
+
+problem-bad_request = A requisição está malformada
+problem-empty = O arquivo está vazio
+problem-missing_photo = Não há foto no formulário
+problem-not_an_image = Não é uma imagem
+problem-not_multipart = Não é um formulário multipart
+problem-cross_site = Outro site não pode enviar fotos aqui
+problem-forgotten = A foto já foi esquecida
+problem-not_found = Não há nada aqui
+problem-method_not_allowed = Método não aceito neste endereço
+problem-upload_too_slow = A foto demorou demais para chegar
+problem-too_large = A foto é grande demais
+problem-unsupported = Tipo de arquivo não suportado
+problem-bad_photo = Não foi possível ler a foto
+problem-damaged = A foto está danificada
+problem-too_many_pixels = A foto tem pixels demais
+problem-too_slow = A foto demorou demais para abrir
+problem-too_small = A foto é pequena demais
+problem-person_busy = Fotos demais ao mesmo tempo
+problem-slow_down = Fotos demais em pouco tempo
+problem-internal = Algo deu errado aqui
+problem-uploads_full = Estão chegando fotos demais
+problem-gave_up = Não foi possível descrever a foto
+problem-not_ready = Ainda não está pronto
+problem-queue_full = Há fotos demais esperando
+problem-queue_unavailable = Indisponível agora
+problem-no_answer = Sem resposta a tempo
+detail-bad_request = O servidor não conseguiu ler a requisição.
+detail-missing_photo = Coloque a foto em um campo chamado “{ $field }”.
+detail-not_multipart = Envie um formulário multipart/form-data completo, com a foto em um campo chamado “{ $field }”.
+detail-cross_site = Envie as fotos pela página deste servidor ou com um programa.
+detail-forgotten = As fotos ficam guardadas por no máximo { $minutes ->
+    [one] { $minutes } minuto
+    [many] { $minutes } de minutos
+   *[other] { $minutes } minutos
+}. Envie outra vez, por favor.
+detail-not_found = Esse endereço não existe neste servidor.
+detail-method_not_allowed = Use um destes: { $methods }.
+detail-upload_too_slow = A foto não chegou em { $seconds ->
+    [one] { $seconds } segundo
+    [many] { $seconds } de segundos
+   *[other] { $seconds } segundos
+}. Tente outra vez, por favor.
+detail-uploads_full = Muitas fotos estão chegando agora. Tente outra vez em um instante, por favor.
+detail-no_answer = A foto não foi descrita em { $seconds ->
+    [one] { $seconds } segundo
+    [many] { $seconds } de segundos
+   *[other] { $seconds } segundos
+}. Tente outra vez daqui a pouco, por favor.

@@ -20,31 +20,29 @@ help-discord =
     图片的描述我用英文写。你的照片只会送到这个机器人自己的电脑，不会去别的地方，回答之后就删除；/{ name-privacy } 有更多说明。我会出错：重要的事情请不要依赖我。
 
 command-start = 这个机器人能做什么
-command-help = 怎么提问，以及你的照片会怎样处理
-command-caption = 说说照片里有什么
-command-caption-image = 要看的图片
+command-help = 怎么使用我，以及你的照片会怎样处理
+command-caption = 描述一张照片
+command-caption-image = 要描述的图片
 command-alt = 为图片写一段替代文本，可以复制
-command-voice = 是否把描述读给你听
-command-language = 我和你说话的语言
+command-voice = 选择是否把描述读给你听
+command-language = 选择我和你说话的语言
 command-privacy = 会保留什么，保留多久
-command-delete = 删除保留的与你有关的内容
-command-auto = 这里的每张图片是否都回答
-command-stats = 机器人有多忙，仅供运营者查看
+command-delete = 删除你的设置
+command-auto = 选择是否回答这里的每张图片
+command-stats = 机器人有多忙，仅供所有者查看
 menu-caption = 描述这张图片
-menu-attention = 显示关注位置
+menu-attention = 显示看了哪里
 
 
 ## Answers
 
 caption = { $caption }
-unsure = 我不太确定，但我觉得是：{ $caption }
+unsure = 我不太确定，但看起来是：{ $caption }
 alternatives = 也可能是：
 alternative = { $caption }
-working = 正在看你的照片……
-attention-working = 正在画出我看了哪里……
 waiting = 你的照片前面还有 { $ahead } 张。
 
-button-attention = 看了哪里？
+button-attention = 你看了哪里？
 button-sheet = 静态图片
 button-alternatives = 其他描述
 button-speech = 朗读
@@ -73,8 +71,8 @@ unsupported = { $kind ->
    *[other] 我不认识这种图片。请用 JPEG 或 PNG 格式发送。
 }
 damaged = 这张图片没有完整送达，或者已经损坏。请再发一次。
-too_large = 这个文件对我来说太大了。请发一个不超过 { $limit } MB 的。
-too_many_pixels = 这张图片的像素对我来说太多了。请缩小到最多 { $limit } 百万像素，再发一次。
+too_large = 这个文件太大了。请发一个不超过 { $limit } MB 的。
+too_many_pixels = 这张图片的像素太多了。请缩小到 { $limit } 百万像素以内，再发一次。
 too_small = 这张图片太小或太窄，看不出什么（{ $width } × { $height } 像素）。请发一张每边至少 { $smallest } 像素、而且不是细长条的图片。
 too_slow = 打开这张图片花的时间太长，所以我停下了。请用普通的 JPEG 或 PNG 格式发送。
 
@@ -91,26 +89,25 @@ queue-unavailable = 我现在没法接收照片，这不是你的问题。请在
 ## It was accepted and then went wrong
 
 bad_photo = 我还是没能打开这张图片。请用普通的 JPEG 或 PNG 格式发送。
-gave_up = 我试了好几次，还是没能描述这张照片。换一张应该可以；这一张，很抱歉。
+gave_up = 我试了好几次，还是没能描述这张照片。很抱歉！换一张应该可以。
 internal = 我这边出了问题，这不是你的错。请过一会儿再发一次照片。
 
 
 ## Between the platform and us
 
 photo-expired = 这张照片我已经没有了：照片回答之后就会删除。请再发一次。
-too-large-to-download = 这个文件太大了：在这里我最多能取 { $limit } MB。请以照片形式发送，或者把它缩小。
-download-failed = 我没能取到这个文件。请再发一次。
-download-slow = 我等了这个文件，但它没有送到。请再发一次。
-photo-removed = 我还没取到，这张图片就被移除了。
+too-large-to-download = 这个文件太大了：在这里我最多能下载 { $limit } MB。请以照片形式发送，或者把它缩小。
+download-failed = 我没能下载这个文件。请再发一次。
+download-slow = 这个文件等了太久也没有送到。请再发一次。
+photo-removed = 我还没下载，这张图片就被移除了。
 not-a-photo = 我只能看图片。请发一张照片给我。
-nothing-to-caption = 那里没有图片。请用 /caption 回复一条带照片的消息，或者在你自己的照片下写 /caption。
+nothing-to-caption = 我在那里没看到图片。请用 /caption 回复一条带照片的消息，或者在你自己的照片下写 /caption。
 no-picture-in-message = 这条消息里没有图片。
-one-at-a-time = 每条消息我只看一张图片；这里说的是第一张。
-cannot-send-files = 我在这里不能发图片。管理这个聊天的人可以允许我发。
+cannot-send-files = 我在这里不能发图片。这个聊天的管理员可以允许我发。
 not-ready = 我还没完全醒来。请在 { $seconds } 秒后再试。
-waking = 我还没完全醒来；等我醒了，第一个就看你的。
-speech-unavailable = 我在这里没法朗读：运营我的人还没有设置这个功能。
-not-admitted = 谁可以使用这个机器人由运营者决定，而你不在其中。
+waking = 我还没完全醒来；等我醒了，第一个就看你的照片。
+speech-unavailable = 我在这里没法朗读：机器人的所有者还没有设置这个功能。
+not-admitted = 这是私人机器人。想使用请联系它的所有者。
 
 
 ## What people choose
@@ -120,17 +117,17 @@ language-auto = 跟随应用
 language-chosen = 从现在起我用中文和你说话。无论选哪种语言，照片的描述都是英文。
 voice-on = 从现在起，每条描述我也会读给你听。
 voice-off = 从现在起，我不再把描述读给你听。
-choices-unavailable = 我现在没法查看或记住你的选择。请稍后再试。
+choices-unavailable = 我现在没法读取或保存设置。请稍后再试。
 privacy =
     你的照片只会送到这个机器人自己的电脑，不会去别的地方。它从不写入磁盘，回答之后就不在了。
 
     描述会保留一天，存放在一个看不出属于谁的代码之下，这样同一张照片可以马上得到回答。
 
-    你选择的内容，比如语言，也存放在这样的代码之下，最后一次用到之后保留一年。用 { $delete } 可以删除。
+    你的设置，比如语言，也存放在这样的代码之下，最后一次用到之后保留一年。用 { $delete } 可以删除。
 
     你的任何内容都不会用来训练，日志里也没有照片、描述或名字。
-deleted = 保留的与你有关的内容已经删除，也就是你的选择。照片本来就不保留。
-owners-only = 这是给运营这个机器人的人用的。
+deleted = 好了：你的设置已经删除。照片本来就不保留。
+owners-only = 只有机器人的所有者才能看 /stats。
 stats = 最近七天：
 
 
@@ -160,14 +157,14 @@ command-voice-off = 不再把描述读给我听
 command-auto-on = 回答这个频道里的每张图片
 command-auto-off = 在这个频道里，有人问才回答
 
-button-attention-of = 看了哪里？（{ $which }）
+button-attention-of = 你看了哪里？（{ $which }）
 
 alt-photo-number = 这些描述所说的照片，共 { $count } 张，这是第 { $number } 张
 
 auto-on-discord = 从现在起，这个频道里的每张图片我都会回答。用 /{ name-auto } { name-off } 可以停止。
 auto-off-discord = 从现在起，在这里有人问我才回答。
 auto-not-allowed-discord = 只有管理这个频道的人才能决定。
-auto-needs-intent = 我看不到这个频道里写了什么：Discord 只让我看到提及我的消息。运营我的人可以在 Discord 为我打开“Message Content Intent”，并打开设置 CAPTIONBOT_DISCORD_MESSAGE_CONTENT，这样就可以了。
+auto-needs-intent = 我看不到这个频道里写了什么：Discord 只让我看到提及我的消息。机器人的所有者可以在 Discord 为我打开“Message Content Intent”，并打开设置 CAPTIONBOT_DISCORD_MESSAGE_CONTENT，这样就可以了。
 
 delete-not-allowed = 只有要求这个回答的人，或者在这里管理消息的人，才能删除它。
 too-large-to-send = 我做的图片太大，没法发在这里：Discord 最多接受 { $limit } MB。
@@ -183,20 +180,179 @@ permission-read-history = 阅读消息历史记录
 ## Telegram only
 
 description = 发一张照片给我，我用一句话告诉你我看到了什么，还有写每个词时看的是哪里。我也可以朗读，或者写一段替代文本。描述是英文的。你的照片只会送到这个机器人自己的电脑，不会去别的地方。
-short-description = 说出照片里有什么，以及看的是哪里。不保留你的照片。
+short-description = 用一句话描述你的照片，并显示看了哪里。不保留你的照片。
 
 auto-on = 从现在起，这个群里的每张照片我都会回答。用 /auto off 可以停止。
 auto-off = 从现在起，在这里有人问我才回答。
 auto-how = 管理员可以写 /auto on，让我回答这个群里的每张照片，或者写 /auto off。
 auto-in-groups = 这是给群用的；在这里，每张照片我本来就会回答。
 auto-not-allowed = 只有这个群的管理员才能决定。
-auto-needs-sight = 我很愿意，但我看不到这个群里的照片：Telegram 只让我看到发给我的消息。请把我设为这里的管理员，或者请运营我的人用 BotFather 的命令 /setprivacy 关闭我的隐私模式，然后重新把我加进来。
+auto-needs-sight = 我很愿意，但我看不到这个群里的照片：Telegram 只让我看到发给我的消息。请把我设为这里的管理员，或者请机器人的所有者用 BotFather 的命令 /setprivacy 关闭我的隐私模式，然后重新把我加进来。
 voice-how = 写 /voice on，每条描述我也会读给你听；写 /voice off 就停止。
 voice-not-welcome = 我本想朗读，但这里不允许语音消息。用 /voice off，我就不再尝试。
 language-ask = 你想让我用哪种语言和你说话？
 language-unknown = 这种语言我不会说。我会说这些：
-deleted-group = 保留的与你和这个群有关的内容已经删除，也就是你的选择和这个群的选择。照片本来就不保留。
+deleted-group = 好了：你的设置和这个群的设置已经删除。照片本来就不保留。
 delete-not-allowed-telegram = 只有要求这个回答的人，或者管理员，才能删除它。
 delete-too-late = Telegram 已经不让我删除这条消息了。你可以自己删除。
 moving-sticker = 这种贴纸我看不了，因为它是会动的图画。请发一张它的截图。
 button-copy = 复制
+
+
+## The web page
+
+page-description = 发一张照片，看看里面在发生什么，以及写每个词时模型看的是哪里。
+page-title = 你的照片里在发生什么？
+page-lead = CaptionBot 用一句话描述它，并显示写每个词时看的是哪里。
+page-language = 语言
+page-no-script = 这个页面需要 JavaScript。
+page-no-script-api = API 不需要它也能用。
+page-aloud = 朗读描述
+page-history = 历史记录
+page-close = 关闭
+page-choose = 选择照片
+page-choose-more = 也可以拖放或粘贴，一次多张
+page-camera = 拍照
+page-drop = 放到这里
+page-examples = 手边没有照片？试试这几张：
+page-example-astronaut = 微笑的宇航员
+page-example-cat = 一张猫脸
+page-example-coffee = 一杯咖啡
+page-example-rocket = 黄昏中的火箭
+page-credits = 公有领域照片，来自：
+page-address = CaptionBot 不打开网址
+page-address-more = 它从不从互联网获取任何内容，这样谁也不能让它去访问别的服务器。请把图片保存下来再选择文件，或者复制图片本身，粘贴到这里。
+page-photo = 你的照片
+page-result = 你的照片和描述
+page-sending = 正在发送你的照片
+page-looking = 正在看你的照片
+page-turn = 正在排队
+page-waking = CaptionBot 还没完全醒来
+page-waking-more = 它一醒来就会看你的照片。你什么都不用做。
+page-cancel = 取消
+page-retry = 再试一次
+page-said = 描述：{ $caption }
+page-sure = CaptionBot 比较确定，但也可能出错。
+page-unsure = CaptionBot 不确定。请把它当作猜测。
+page-words = 描述里的词
+page-words-how = 用方向键逐词移动。照片会显示写每个词时模型看的是哪里。
+page-point = 指向一个词，看看它看的是哪里。
+page-touch = 点一个词，看看它看的是哪里。
+page-word = “{ $word }”：{ $sure ->
+    [yes] 确定
+   *[no] 不确定
+}{ $place ->
+    [top-left] ，看的是左上方
+    [top] ，看的是上方
+    [top-right] ，看的是右上方
+    [left] ，看的是左边
+    [middle] ，看的是中间
+    [right] ，看的是右边
+    [bottom-left] ，看的是左下方
+    [bottom] ，看的是下方
+    [bottom-right] ，看的是右下方
+    [nowhere] ，没有特别看哪里
+   *[unknown] { "" }
+}
+page-play = 显示看了哪里
+page-stop = 停止
+page-read-stop = 停止朗读
+page-copied = 已复制
+page-copy-failed = 复制失败
+page-copy-alt = 复制替代文本
+page-share = 分享
+page-share-failed = 分享失败。
+page-others = 它考虑过的句子
+page-likely-chosen = 它的选择
+page-likely-near = 可能性差不多
+page-likely-less = 可能性较小
+page-likely-little = 可能性小得多
+page-download = 下载
+page-download-gif = 动画（GIF）
+page-download-sheet = 逐词图（PNG）
+page-making = 正在绘制……
+page-saved = 已保存到下载文件夹。
+page-save-failed = 保存失败。
+page-again = 换一张照片
+page-back = 返回
+page-photos = { $count } 张照片
+page-album-new = 有 { $count } 张照片要描述。
+page-album-captioned = 已描述 { $count } 张
+page-album-failed = 失败 { $count } 张
+page-album-left = 还有 { $count } 张
+page-album-done = 全部完成：{ $state }
+page-album-add = 添加照片
+page-album-read = 全部朗读
+page-album-copy = 全部复制
+page-album-over = 重新开始
+page-card = 照片 { $number }
+page-card-waiting = 等待发送
+page-card-open = 看它看了哪里
+page-card-open-which = 看它看了哪里：照片 { $number }
+page-card-retry-which = 再试一次：照片 { $number }
+page-open = 打开
+page-history-about = 最近 50 条描述和缩小后的照片只保存在这个浏览器里。这个列表里的任何内容都不会发送到别处。如果别人也使用这台设备，请清除历史记录或把它关闭。
+page-history-keep = 保留历史记录
+page-history-clear = 清除历史记录
+page-history-cleared = 历史记录已经清空。
+page-history-clear-failed = 删除失败。请在浏览器里清除这个网站的数据。
+page-history-deleted = 已删除。
+page-history-none = 还没有内容。
+page-history-unavailable = 这个浏览器不为此页面保存历史记录。
+page-unreached = 无法连接服务器
+page-unreached-more = 请检查网络连接，然后再试。
+page-refused = 服务器没有接收这张照片
+page-refused-large = 请试试小一点的照片。
+page-refused-more = 请过一会儿再试。
+page-wrong = 这个页面出了问题
+page-wrong-more = 请再试一次。
+page-how = 它是怎么工作的
+page-how-text = 神经网络每写一个词，都会重新看一遍照片。亮的地方就是它看的地方。它是从例子中学会的，所以有时会出错，也不知道照片里的人是谁。
+page-certainty = 它有多确定
+page-certainty-text = CaptionBot 会估计它的句子与照片相符的可能性。低于一半时，它会说这是猜测。如果模型认为一个词比其他所有词加起来都更有可能，就把这个词称为确定。它看的地方能提示它为什么写这个词，但不能证明。
+page-yours = 你的照片仍然是你的
+page-yours-text = 照片只会送到这台服务器自己的电脑，不会去别的地方，之后就被忘掉。一份小的副本会在内存里保留十分钟，供你下载动画；句子可能会保留一天。没有 cookie，也不会从你的照片里学习任何东西。历史记录只保存在你的浏览器里。
+page-api = API
+page-api-text = 程序也可以通过 HTTP 做到这一切，只要一条命令，不需要密钥。
+page-api-link = 查看用法并试一试
+page-embed = 你的照片只会送到这台服务器自己的电脑，不会去别的地方，之后就被忘掉。
+
+
+## The web page's refusals
+
+problem-bad_request = 请求格式不正确
+problem-empty = 文件是空的
+problem-missing_photo = 表单里没有照片
+problem-not_an_image = 不是图片
+problem-not_multipart = 不是 multipart 表单
+problem-cross_site = 其他网站不能向这里发送照片
+problem-forgotten = 照片已经被忘掉
+problem-not_found = 这里什么也没有
+problem-method_not_allowed = 这个地址不支持该方法
+problem-upload_too_slow = 照片传送太慢
+problem-too_large = 照片太大
+problem-unsupported = 不支持的文件类型
+problem-bad_photo = 无法读取照片
+problem-damaged = 照片已损坏
+problem-too_many_pixels = 照片的像素太多
+problem-too_slow = 打开照片花的时间太长
+problem-too_small = 照片太小
+problem-person_busy = 同时发送的照片太多
+problem-slow_down = 短时间内照片太多
+problem-internal = 这里出了问题
+problem-uploads_full = 正在传来的照片太多
+problem-gave_up = 无法描述这张照片
+problem-not_ready = 还没准备好
+problem-queue_full = 排队的照片太多
+problem-queue_unavailable = 暂时不可用
+problem-no_answer = 没有及时得到回答
+detail-bad_request = 服务器无法读取这个请求。
+detail-missing_photo = 请把照片放在名为“{ $field }”的字段里。
+detail-not_multipart = 请发送完整的 multipart/form-data 表单，把照片放在名为“{ $field }”的字段里。
+detail-cross_site = 请从这台服务器自己的页面发送照片，或者用程序发送。
+detail-forgotten = 照片最多保留 { $minutes } 分钟。请再发一次。
+detail-not_found = 这台服务器上没有这个地址。
+detail-method_not_allowed = 请使用 { $methods }。
+detail-upload_too_slow = 照片没有在 { $seconds } 秒内送到。请再试一次。
+detail-uploads_full = 现在有很多照片传来。请稍等片刻再试。
+detail-no_answer = 照片没有在 { $seconds } 秒内得到描述。请过一会儿再试。

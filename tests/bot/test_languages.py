@@ -20,7 +20,7 @@ from tests.bot.test_locales import messages as messages_of
 OTHERS = [lang for lang in languages() if lang != ENGLISH]
 NUMBERS = (0, 1, 2, 5, 11, 21, 100)
 NUMERALS = (5, 11, 21, 100)  # the others may be in words: "a second"
-COUNTED = ("seconds", "ahead")
+COUNTED = ("seconds", "ahead", "count", "minutes")
 KINDS = ("svg", "pdf", "video", "audio", "anything")
 
 # What may be as in English, and why: in any language, or in one.
@@ -29,10 +29,13 @@ SAME_ANYWHERE = {
     "alternative": "nothing but what the model wrote",
     "album-line": "a number and what the model wrote",
     "timeline-line": "a time and what the model wrote",
+    "page-api": "an abbreviation that is used everywhere",
 }
 _AUTO = {"name-auto": "short for the word for automatic there, too"}
+_ANIMATION = {"page-download-gif": "the same word there"}
 SAME_IN = {
-    "de": _AUTO, "es": _AUTO, "fr": _AUTO, "pt": _AUTO,
+    "de": _AUTO | _ANIMATION, "es": _AUTO, "pt": _AUTO,
+    "fr": _AUTO | _ANIMATION | dict.fromkeys(("page-card", "page-photos"), "the same word there"),
     "it": {"name-privacy": "the Italian word, too"},
     "ar": dict.fromkeys(
         (
@@ -48,15 +51,24 @@ COMMANDS = (
     "name-caption", "name-alt", "name-help", "name-privacy", "name-delete", "name-stats",
     "name-language", "name-voice", "name-auto",
 )  # fmt: skip
-LONGEST = {"command": 100, "menu": 32, "name": 32, "button": 64}  # characters, by a text id's start
+LONGEST = {"command": 100, "menu": 32, "name": 32, "button": 24}  # characters, by a text id's start
 LONGEST_OF = {
-    "description": 512, "short-description": 120, "start": 2000, "help": 2000, "help-discord": 2000,
+    "button-attention-of": 64, "description": 512, "short-description": 120, "start": 2000,
+    "help": 2000, "help-discord": 2000,
     "privacy": 2000, "language-name": 64, "language-auto": 64,
     # Telegram shows these when a button is pressed.
     "language-chosen": 200, "photo-expired": 200, "not-admitted": 200, "delete-too-late": 200,
     "delete-not-allowed-telegram": 200, "choices-unavailable": 200,
 }  # fmt: skip
-
+# The page's buttons: they stand beside each other on a phone.
+BUTTONS_OF_THE_PAGE = (
+    "page-history", "page-close", "page-choose", "page-camera", "page-cancel", "page-retry",
+    "page-play", "page-stop", "page-read-stop", "page-copied", "page-copy-failed",
+    "page-copy-alt", "page-share", "page-again", "page-back", "page-album-add",
+    "page-album-read", "page-album-copy", "page-album-over", "page-card-open", "page-open",
+    "page-history-clear",
+)  # fmt: skip
+LONGEST_OF |= dict.fromkeys(BUTTONS_OF_THE_PAGE, 24)
 
 messages = cache(messages_of)
 
@@ -161,7 +173,8 @@ def test_any_number_can_be_said(lang: str) -> None:
     for text_id, placeholders in messages(ENGLISH).items():
         for name in placeholders & {*COUNTED, "limit"}:
             for number in NUMBERS:
-                sentence = in_full(text_id, lang, **{name: number})
+                given = {other: FIGURES[other] for other in placeholders} | {name: number}
+                sentence = in_full(text_id, lang, **given)
                 if number in NUMERALS:  # "one" is 21 as well in Russian, so it needs the number
                     assert str(number) in sentence, f"{text_id} in {lang}.ftl, {name} = {number}"
 
@@ -174,7 +187,7 @@ def test_every_kind_of_file_has_a_sentence_of_its_own(lang: str) -> None:
 @pytest.mark.parametrize("lang", languages())
 def test_what_was_put_in_is_in_the_sentence(lang: str) -> None:
     for text_id, placeholders in messages(ENGLISH).items():
-        for name in placeholders - {"kind"}:
+        for name in placeholders - {"kind", "sure", "place"}:
             assert str(FIGURES[name]) in plain(text_id, lang), f"{text_id} in {lang}.ftl: {name}"
 
 

@@ -24,6 +24,8 @@ FIGURES: dict[str, str | float] = {
     "kind": "svg", "caption": "a dog on a beach", "which": "2", "number": 2, "count": 3,
     "time": "0:04", "channel": "#photos", "permission": "Attach Files",
     "permissions": "Attach Files, Send Messages", "delete": "/remove-it",
+    "word": "dog", "sure": "yes", "place": "top-left", "state": "2, 1", "minutes": 10,
+    "field": "photo", "methods": "GET, POST",
 }  # fmt: skip
 SORRY_CODES = (
     "queue-full", "person-busy", "queue-unavailable", "slow-down", "too-many-photos", "internal",

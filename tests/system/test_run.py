@@ -147,7 +147,7 @@ async def test_telegram_and_discord_from_update_to_reply(checkpoint: Path, tmp_p
             assert expected in reply.params["text"]
             assert reply.params["reply_parameters"]["message_id"] == sent["message_id"]
             assert reply.result is not None
-            person.presses(reply.result, "Where did it look?")
+            person.presses(reply.result, "Where did you look?")
             await telegram.until(lambda: bool(telegram.made("sendAnimation")))
 
             await discord.until_online()

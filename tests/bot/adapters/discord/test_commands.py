@@ -17,7 +17,7 @@ from tests.support.discord_server import DiscordServer
 ENGLISH = Path(locales.__file__).with_name("en.ftl")
 NAME = re.compile(r"^[-_'\w\u0900-\u097f]{1,32}$")
 EVERYWHERE = {"caption", "alt", "help", "privacy", "delete", "stats", "language", "voice",
-              "Caption this image", "Show attention", "Write an alt text"}  # fmt: skip
+              "Caption this image", "Show attention", "Write alt text"}  # fmt: skip
 
 
 def registrations(server: DiscordServer) -> int:
@@ -75,7 +75,7 @@ menu-caption = Bild beschreiben
 command-caption = Sagt, was auf einem Foto ist
 language-chosen = Von jetzt an Deutsch.
 voice-on = Ich lese vor.
-no-picture-in-message = Da ist kein Bild.
+no-picture-in-message = Da sehe ich kein Bild.
 """
 
 
@@ -124,7 +124,7 @@ async def test_people_are_answered_in_their_language(server: DiscordServer) -> N
         server.locale = "de"
         target = await server.post(bot.person, bot.channel, "no picture")
         said = await bot.answered(await server.choose(bot.person, target, "Caption this image"))
-        assert said.content == "Da ist kein Bild."
+        assert said.content == "Da sehe ich kein Bild."
         server.locale = "en-US"
         assert (await bot.told("language", language="de")).content == "Von jetzt an Deutsch."
         assert (await bot.told("voice on")).content == "Ich lese vor."
