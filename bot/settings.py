@@ -101,6 +101,11 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), alias="CAPTIONBOT_TRUSTED_PROXIES"
     )
+    web_prefix: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?$")] = Field(
+        "",
+        description="it is a path like /captions, of letters, digits and . _ ~ -",
+        alias="CAPTIONBOT_WEB_PREFIX",
+    )
     beam_size: int = Field(5, ge=1, le=20, alias="CAPTIONBOT_BEAM_SIZE")
     n_best: int = Field(3, ge=1, le=10, alias="CAPTIONBOT_N_BEST")
     max_batch: int = Field(16, ge=1, le=512, alias="CAPTIONBOT_MAX_BATCH")

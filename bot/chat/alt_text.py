@@ -4,9 +4,9 @@ An alt text is read by people who cannot see the picture, so it must not pass a 
 
 - words that only say that there is a picture go: “a picture of …”, “there is …”;
 - hedges in the middle go, “seems to be” is “is”: how sure the model is, is said once, at the end;
-- of a person it says “man”, “woman”, “boy” or “girl” only where the model gave that very word at
-  least the probability SURE_WORD; otherwise “person” or “child”, and “their” for “his” or “her”;
-- a colour that the model was less sure of than SURE_WORD is left out, where the sentence stands
+- of a person it says “man”, “woman”, “boy” or “girl” only where the model was sure of that
+  very word (`confidence.is_sure`); otherwise “person” or “child”, and “their” for “his” or “her”;
+- a colour that the model was not sure of is left out, where the sentence stands
   without it: “a red shirt” is “a shirt”; “a man in red” stays.
 
 The end names a program as the author and how sure it is of the whole. All of it is English, as
@@ -15,14 +15,11 @@ the caption is: a screen reader stumbles over two languages in one text.
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, replace
 
-from bot.chat.confidence import FAIRLY_SURE_FROM, UNSURE_BELOW
+from bot.chat.confidence import FAIRLY_SURE_FROM, UNSURE_BELOW, is_sure
 from captioner.queue.messages import Caption
-
-SURE_WORD = 0.5  # below it, the model gave all other words together the greater share
 
 _NOTHING_SAID = re.compile(
     r"^(?:(?:this|it) is )?(?:(?:an?|the) )?(?:\w+ )?"
@@ -87,7 +84,7 @@ def _author(confidence: float) -> str:
 
 def _words(caption: Caption) -> list[_Word]:
     if caption.words:
-        return [_Word(w.text, math.exp(min(w.log_prob, 0.0)) >= SURE_WORD) for w in caption.words]
+        return [_Word(w.text, is_sure(w)) for w in caption.words]
     # Without the words' probabilities nothing is known against any of them.
     first, *rest = caption.text.strip().rstrip(".").split() or [""]
     return [_Word(text) for text in (first[:1].lower() + first[1:], *rest) if text]

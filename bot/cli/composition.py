@@ -122,6 +122,7 @@ class Parts:
             options=WebOptions(
                 per_minute=s.web_per_minute,
                 frame_ancestors=s.frame_ancestors,
+                prefix=s.web_prefix.rstrip("/"),
                 trusted_proxies=s.trusted_proxies,
             ),
             store=self._store,

@@ -15,12 +15,12 @@ from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.options import WebOptions
 from bot.adapters.web.pending_replies import WaitingList
 from bot.adapters.web.photo_cache import Kept, Media, PhotoStore
+from bot.adapters.web.prefix import prefix_of
 from bot.adapters.web.problems import Problem
 from bot.adapters.web.rate_limit import AddressTurns
 from bot.adapters.web.serializers import PRIVATE, EventStream, describe, download
 from bot.adapters.web.upload import Gate, read_photo
 from bot.chat.service import Ticket
-from bot.locales import say
 from bot.monitoring.exposition import CONTENT_TYPE, ask_queue, exposition
 from captioner.queue.base import JobQueue, QueueError
 from captioner.queue.messages import Output
@@ -89,14 +89,14 @@ class CaptionApi:
             raise
         except Exception as error:
             log.exception("a photo could not be captioned")
-            raise Problem("internal", say("internal")) from error
+            raise Problem("internal") from error
         finally:
             self._metrics.photos.labels(outcome).inc()
         return said
 
     async def _caption(self, request: web.Request, stream: EventStream | None) -> dict[str, Any]:
         if request.headers.get("Sec-Fetch-Site") == "cross-site":
-            raise Problem("cross_site", "Send photos from this server’s own page, or by a program.")
+            raise Problem("cross_site")
         if not self._worker_ready():
             raise _not_ready()
         person = person_of(request, self._options.trusted_proxies)
@@ -115,7 +115,8 @@ class CaptionApi:
         self._metrics.caption_seconds.observe(time.perf_counter() - started)
         if ticket.photo is None:
             raise LookupError("the desk's ticket has no photo")
-        return describe(self._store.put(ticket.photo), reply)
+        prefix = prefix_of(request, self._options)
+        return describe(self._store.put(ticket.photo), reply, prefix)
 
     def _patience(self, ticket: Ticket) -> float:
         more = self._options.waking_seconds if ticket.waking else 0.0
@@ -144,7 +145,7 @@ class CaptionApi:
                 await self._queue.ping()
                 workers = await self._queue.workers()
         except (QueueError, TimeoutError):
-            raise Problem("queue_unavailable", "The queue cannot be reached.") from None
+            raise Problem("queue_unavailable") from None
         if not self._worker_ready() or not workers.ready:
             raise _not_ready()
         return web.json_response({"status": "ready"}, headers=PRIVATE)
@@ -160,10 +161,7 @@ class CaptionApi:
     def _kept(self, request: web.Request) -> Kept:
         kept = self._store.get(request.match_info["id"])
         if kept is None:
-            minutes = self._options.keep_seconds / 60
-            raise Problem(
-                "forgotten", f"Photos are kept for {minutes:.0f} minutes at most. Send it again."
-            )
+            raise Problem("forgotten", minutes=max(1, round(self._options.keep_seconds / 60)))
         return kept
 
     async def _attention(self, request: web.Request, output: Output) -> web.Response:
@@ -187,4 +185,4 @@ class CaptionApi:
 
 
 def _not_ready() -> Problem:
-    return Problem("not_ready", say("not-ready", seconds=WAKING), retry_after=WAKING)
+    return Problem("not_ready", retry_after=WAKING)

@@ -83,16 +83,21 @@ class WebAdapter:
             worker_ready=worker_ready,
         )
         self._app = web.Application(
-            middlewares=[frame(self._metrics)], client_max_size=max_bytes + FORM_OVERHEAD
+            middlewares=[frame(self._metrics, self._options.prefix)],
+            client_max_size=max_bytes + FORM_OVERHEAD,
         )
         headers = security_headers(self._options.frame_ancestors)
         self._app.on_response_prepare.append(put_headers(headers))
         everywhere = web.route("*", "/{elsewhere:.*}", elsewhere)
-        routes = [*api.routes(), *pages.routes(pages.load_assets()), everywhere]
+        if self._options.prefix:
+            self._app.add_routes([web.get(self._options.prefix, _with_slash)])
+        routes = [*api.routes(), *pages.routes(), everywhere]
         # aiohttp's own answer to an odd `Expect` is no problem document, and can be an error.
         for route in routes:
             kwargs = {**route.kwargs, "expect_handler": expectation}
-            self._app.add_routes([web.RouteDef(route.method, route.path, route.handler, kwargs)])
+            # A proxy may take the prefix away before it passes a request on, or leave it there.
+            for path in {route.path, self._options.prefix + route.path}:
+                self._app.add_routes([web.RouteDef(route.method, path, route.handler, kwargs)])
         self._runner: web.AppRunner | None = None
         self._delivering: asyncio.Task[None] | None = None
 
@@ -154,6 +159,11 @@ class WebAdapter:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+
+async def _with_slash(request: web.Request) -> web.StreamResponse:
+    """Addresses on the page are relative: they need the slash."""
+    return web.Response(status=308, headers={"Location": f"{request.path}/"})
 
 
 def _say_if_failed(task: asyncio.Task[None]) -> None:

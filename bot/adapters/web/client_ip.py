@@ -32,6 +32,12 @@ def person_of(request: web.BaseRequest, trusted: Sequence[Network] = ()) -> str:
     return _household(address)
 
 
+def is_trusted(request: web.BaseRequest, trusted: Sequence[Network]) -> bool:
+    """Whether the request comes from a proxy whose headers are believed."""
+    address = _parse(request.remote or "")
+    return address is not None and any(address in network for network in trusted)
+
+
 def _parse(text: str) -> Address | None:
     try:
         address = ip_address(text.strip())

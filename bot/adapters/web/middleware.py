@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import HttpVersion11, web
 from aiohttp.typedefs import Middleware
 
+from bot.adapters.web.language import language_of
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.problems import Problem
-from bot.locales import say
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -60,15 +60,15 @@ def put_headers(headers: Mapping[str, str]) -> Signal:
     return put
 
 
-def frame(metrics: Metrics) -> Middleware:
-    """The middleware."""
+def frame(metrics: Metrics, prefix: str = "") -> Middleware:
+    """The middleware; addresses below `prefix` count as those without it."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         started = time.perf_counter()
         response = await _answer(request, handler)
         seconds = time.perf_counter() - started
-        route = route_of(request)
+        route = route_of(request).removeprefix(prefix)
         metrics.requests.labels(route, _method(request), str(response.status)).inc()
         metrics.request_seconds.labels(route).observe(seconds)
         level = (
@@ -92,7 +92,7 @@ async def elsewhere(request: web.Request) -> web.StreamResponse:
     """For every address and method that is not served: raises as aiohttp's own router does."""
     allowed: set[str] = set()
     for resource in request.app.router.resources():
-        if resource.canonical != ELSEWHERE:
+        if not resource.canonical.endswith(ELSEWHERE):
             allowed |= (await resource.resolve(request))[1]
     if allowed:
         raise web.HTTPMethodNotAllowed(request.method, allowed)
@@ -102,7 +102,7 @@ async def elsewhere(request: web.Request) -> web.StreamResponse:
 def route_of(request: web.Request) -> str:
     """The address as a pattern: ids and query strings stay out of logs and metrics."""
     resource = request.match_info.route.resource
-    if resource is None or resource.canonical == ELSEWHERE:
+    if resource is None or resource.canonical.endswith(ELSEWHERE):
         return "(none)"
     return resource.canonical
 
@@ -115,19 +115,18 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except Problem as problem:
-        return problem.response()
+        refused = problem
     except web.HTTPMethodNotAllowed as error:
         allowed = ", ".join(sorted(error.allowed_methods))
-        return Problem(
-            "method_not_allowed", f"Use {allowed}.", headers={"Allow": allowed}
-        ).response()
+        refused = Problem("method_not_allowed", headers={"Allow": allowed}, methods=allowed)
     except web.HTTPNotFound:
-        return Problem("not_found", "There is no such address on this server.").response()
+        refused = Problem("not_found")
     except web.HTTPException as error:
         log.debug("aiohttp refused a request: %d", error.status)
-        return Problem("bad_request", "The request is malformed.").response()
+        refused = Problem("bad_request")
     except ConnectionError:
         raise  # the person has gone: aiohttp ends the connection quietly
     except Exception:
         log.exception("%s %s failed", _method(request), route_of(request))
-        return Problem("internal", say("internal")).response()
+        refused = Problem("internal")
+    return refused.response(language_of(request))

@@ -13,6 +13,13 @@ _ORIGIN = re.compile(
     re.IGNORECASE,
 )
 
+_PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
+
+
+def is_prefix(text: str) -> bool:
+    """Whether it is a path that addresses can stand below: "/captions", or ""."""
+    return _PREFIX.fullmatch(text) is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebOptions:
@@ -30,10 +37,13 @@ class WebOptions:
     stop_seconds: float = 10.0  # for requests in hand when the server stops
     trusted_proxies: tuple[Network, ...] = ()  # whose X-Forwarded-For names the person
     frame_ancestors: tuple[str, ...] = ()  # whose pages may embed ours: "https://example.org"
+    prefix: str = ""  # the path that a proxy serves the page below: "/captions"
 
     def __post_init__(self) -> None:
         if self.per_minute < 0:
             raise ValueError("per_minute is a number of requests, or 0 for no limit")
+        if not is_prefix(self.prefix):
+            raise ValueError(f"{self.prefix!r} is no path to serve the page below: write /captions")
         for origin in self.frame_ancestors:
             if not _ORIGIN.fullmatch(origin):
                 raise ValueError(

@@ -1,20 +1,42 @@
-"""The page's own files, read once, served with an entity tag."""
+"""The page's own files, read once, served with an entity tag; its texts in twelve languages."""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from html import escape
 from importlib import resources
 
 from aiohttp import web
 
+from bot.adapters.web.language import (
+    RIGHT_TO_LEFT,
+    language_names,
+    language_of,
+    page_texts,
+)
+from bot.locales import languages
+
 TYPES = {
     ".css": "text/css",
     ".html": "text/html",
+    ".ico": "image/vnd.microsoft.icon",
+    ".jpg": "image/jpeg",
     ".js": "text/javascript",
     ".json": "application/json",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
 }
+TRANSLATED = {".html", ".webmanifest"}  # each language has its own
+# What a text stands in: <p data-text="page-lead"></p>, <img data-text-alt="page-photo">.
+_ELEMENT = re.compile(r'(<[a-z][^<>]*\bdata-text="([\w-]+)"[^<>]*>)')
+_ATTRIBUTE = re.compile(r'\bdata-text-([a-z-]+)="([\w-]+)"')
+_MENTION = re.compile(r"\{([a-z][\w-]*)\}")  # in a manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,50 +46,112 @@ class Asset:
     body: bytes
     content_type: str
     etag: str
+    language: str = ""  # where there is one for each language
 
     def answer(self, request: web.Request) -> web.Response:
         """The file, or 304 where the browser has it already."""
         known = {tag.value for tag in request.if_none_match or ()}
         response = web.Response(status=304)
         if self.etag not in known:
-            response = web.Response(body=self.body, content_type=self.content_type, charset="utf-8")
+            charset = None if self.content_type.startswith("image/") else "utf-8"
+            response = web.Response(body=self.body, content_type=self.content_type, charset=charset)
         response.etag = self.etag
         response.headers["Cache-Control"] = "no-cache"
+        if self.language:
+            response.headers["Content-Language"] = self.language
+            response.headers["Vary"] = "Accept-Language"
         return response
 
 
 def load_assets() -> dict[str, Asset]:
-    """Every file of the page, by the address it is served at."""
+    """Every file of the page, by the address it is served at, those with texts in English."""
+    return {address: make("en", False) for address, make in _makers().items()}
+
+
+def routes() -> list[web.RouteDef]:
+    """One route a file: no path of a request ever reaches the file system."""
+
+    def serve(address: str, make: Callable[[str, bool], Asset]) -> web.RouteDef:
+        async def handler(request: web.Request) -> web.Response:
+            compact = request.query.get("embed") == "1"
+            return make(language_of(request), compact).answer(request)
+
+        return web.get(address, handler)
+
+    return [serve(address, make) for address, make in _makers().items()]
+
+
+def translated(page: str, lang: str) -> str:
+    """A page with the texts of a language in it, and with what its script needs to change them."""
+    texts = page_texts(lang)
+
+    def text(text_id: str) -> str:
+        found = texts[text_id]
+        if not isinstance(found, str):
+            raise ValueError(f"{text_id} cannot be said before the page's script runs")
+        return escape(found)
+
+    page = _ATTRIBUTE.sub(lambda m: f'{m[0]} {m[1]}="{text(m[2])}"', page)
+    page = _ELEMENT.sub(lambda m: m[1] + text(m[2]), page)
+    direction = "rtl" if lang in RIGHT_TO_LEFT else "ltr"
+    page = page.replace("<html ", f'<html lang="{lang}" dir="{direction}" ', 1)
+    page = page.replace("<!-- languages -->", _options(lang))
+    return page.replace("<!-- texts -->", _script(lang))
+
+
+def _makers() -> dict[str, Callable[[str, bool], Asset]]:
+    """For each address what makes its file, of a language and whether it is in a frame."""
     package = resources.files("bot.adapters.web")
     files = {f"/static/{entry.name}": entry for entry in (package / "static").iterdir()}
     files["/"] = files.pop("/static/index.html")
     files["/api"] = files.pop("/static/api.html")
+    files["/favicon.ico"] = files["/static/favicon.ico"]  # where browsers look unasked
     files["/api/openapi.json"] = package / "openapi.json"
-    return {
-        address: _asset(entry.read_bytes(), kind)
-        for address, entry in files.items()
-        if (kind := TYPES.get("." + entry.name.rpartition(".")[2])) is not None
-    }
+    makers = {}
+    for address, entry in files.items():
+        ending = "." + entry.name.rpartition(".")[2]
+        if ending in TRANSLATED and address != "/api":  # a reference, in English
+            makers[address] = _maker(entry.read_text(encoding="utf-8"), TYPES[ending])
+        elif ending in TYPES:
+            makers[address] = _always(_asset(entry.read_bytes(), TYPES[ending]))
+    for lang in languages():
+        body = json.dumps(page_texts(lang), ensure_ascii=False).encode()
+        makers[f"/static/texts/{lang}.json"] = _always(_asset(body, TYPES[".json"]))
+    return makers
 
 
-def _asset(body: bytes, kind: str) -> Asset:
-    return Asset(body, kind, hashlib.sha256(body).hexdigest()[:20])
+def _always(asset: Asset) -> Callable[[str, bool], Asset]:
+    return lambda _lang, _compact: asset
 
 
-def embedded(page: Asset) -> Asset:
-    """The page as it is served with `?embed=1`: marked, so that it is compact from the start."""
-    return _asset(page.body.replace(b"<html ", b"<html data-embed ", 1), page.content_type)
+def _maker(source: str, kind: str) -> Callable[[str, bool], Asset]:
+    @cache
+    def make(lang: str, compact: bool) -> Asset:
+        if kind == TYPES[".webmanifest"]:
+            texts = page_texts(lang)
+            filled = _MENTION.sub(lambda m: json.dumps(texts[m[1]], ensure_ascii=False), source)
+            return _asset(filled.encode(), kind, lang)
+        page = translated(source, lang)
+        if compact:  # marked, so that it is from the start
+            page = page.replace("<html ", "<html data-embed ", 1)
+        return _asset(page.encode(), kind, lang)
+
+    return make
 
 
-def routes(assets: dict[str, Asset]) -> list[web.RouteDef]:
-    """One route a file: no path of a request ever reaches the file system."""
+def _asset(body: bytes, kind: str, lang: str = "") -> Asset:
+    return Asset(body, kind, hashlib.sha256(body).hexdigest()[:20], lang)
 
-    def serve(address: str, asset: Asset) -> web.RouteDef:
-        compact = embedded(asset) if address == "/" else asset
 
-        async def handler(request: web.Request) -> web.Response:
-            return (compact if request.query.get("embed") == "1" else asset).answer(request)
+def _options(chosen: str) -> str:
+    return "".join(
+        f'<option value="{lang}" lang="{lang}"{" selected" if lang == chosen else ""}>'
+        f"{escape(name)}</option>"
+        for lang, name in language_names().items()
+    )
 
-        return web.get(address, handler)
 
-    return [serve(address, asset) for address, asset in assets.items()]
+def _script(lang: str) -> str:
+    # Data, which no browser runs: it needs no exception from the content security policy.
+    data = json.dumps(page_texts(lang), ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script id="texts" type="application/json">{data}</script>'

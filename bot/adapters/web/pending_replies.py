@@ -48,10 +48,7 @@ class Question:
             async with asyncio.timeout(seconds):
                 reply = await self._answer
         except TimeoutError:
-            raise Problem(
-                "no_answer",
-                f"The photo was not captioned within {seconds:.0f} seconds. Try again in a while.",
-            ) from None
+            raise Problem("no_answer", seconds=round(seconds)) from None
         if reply.failure is not None:
             raise Problem.failed(reply.failure)
         return reply

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
 
@@ -11,34 +13,35 @@ from bot.chat.service import Sorry
 from bot.locales import say
 from captioner.queue.messages import Failure
 
-# code → (status, title). The codes are part of the HTTP interface: add, never rename.
+# code → (status, text id of the detail). The codes are part of the HTTP interface: add, never
+# rename. The text id of a title is "problem-" and the code.
 KINDS: dict[str, tuple[int, str]] = {
-    "bad_request": (400, "Not a request we understand"),
-    "empty": (400, "The file is empty"),
-    "missing_photo": (400, "There is no photo in the form"),
-    "not_an_image": (400, "Not an image"),
-    "not_multipart": (400, "Not a multipart form"),
-    "cross_site": (403, "Another site’s page may not send photos here"),
-    "forgotten": (404, "The photo has been forgotten"),
-    "not_found": (404, "There is nothing here"),
-    "method_not_allowed": (405, "Not a method of this address"),
-    "upload_too_slow": (408, "The photo took too long to arrive"),
-    "too_large": (413, "The photo is too large"),
-    "unsupported": (415, "A kind of image we do not take"),
-    "bad_photo": (422, "The photo cannot be read"),
-    "damaged": (422, "The photo is damaged"),
-    "too_many_pixels": (422, "The photo has too many pixels"),
-    "too_slow": (422, "The photo took too long to decode"),
-    "too_small": (422, "The photo is too small"),
-    "person_busy": (429, "Too many photos at once"),
-    "slow_down": (429, "Too many photos in a short time"),
-    "internal": (500, "An error of ours"),
-    "uploads_full": (503, "Too many photos are arriving"),
-    "gave_up": (503, "The photo could not be captioned"),
-    "not_ready": (503, "Not ready yet"),
-    "queue_full": (503, "Too many photos are waiting"),
-    "queue_unavailable": (503, "Not available now"),
-    "no_answer": (504, "No answer in time"),
+    "bad_request": (400, "detail-bad_request"),
+    "empty": (400, "empty"),
+    "missing_photo": (400, "detail-missing_photo"),
+    "not_an_image": (400, "not_an_image"),
+    "not_multipart": (400, "detail-not_multipart"),
+    "cross_site": (403, "detail-cross_site"),
+    "forgotten": (404, "detail-forgotten"),
+    "not_found": (404, "detail-not_found"),
+    "method_not_allowed": (405, "detail-method_not_allowed"),
+    "upload_too_slow": (408, "detail-upload_too_slow"),
+    "too_large": (413, "too_large"),
+    "unsupported": (415, "unsupported"),
+    "bad_photo": (422, "bad_photo"),
+    "damaged": (422, "damaged"),
+    "too_many_pixels": (422, "too_many_pixels"),
+    "too_slow": (422, "too_slow"),
+    "too_small": (422, "too_small"),
+    "person_busy": (429, "person-busy"),
+    "slow_down": (429, "slow-down"),
+    "internal": (500, "internal"),
+    "uploads_full": (503, "detail-uploads_full"),
+    "gave_up": (503, "gave_up"),
+    "not_ready": (503, "not-ready"),
+    "queue_full": (503, "queue-full"),
+    "queue_unavailable": (503, "queue-unavailable"),
+    "no_answer": (504, "detail-no_answer"),
 }
 RETRY_AFTER = {429: 5.0, 503: 5.0}  # seconds, where nobody knew better
 
@@ -46,52 +49,67 @@ RETRY_AFTER = {429: 5.0, 503: 5.0}  # seconds, where nobody knew better
 class Problem(Exception):
     """A refusal that the person reads. `code` is one of KINDS; an unknown one is an error of ours.
 
-    `detail` says what is wrong and what to do; `retry_after` is seconds.
+    `args` fill the placeholders of its text; `retry_after` is seconds, and fills `$seconds`.
     """
 
     def __init__(
         self,
         code: str,
-        detail: str,
         *,
         retry_after: float | None = None,
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **args: str | float,
     ) -> None:
         super().__init__(code)
         self.code = code if code in KINDS else "internal"
-        self.status, self.title = KINDS[self.code]
-        self.detail = detail
+        self.status, self._text_id = KINDS[self.code]
         self.retry_after = RETRY_AFTER.get(self.status) if retry_after is None else retry_after
-        self.headers = headers or {}
+        self.headers = dict(headers or {})
+        if self.retry_after is not None:
+            args.setdefault("seconds", max(1, math.ceil(self.retry_after)))
+        self._args = args
 
     @classmethod
     def of(cls, sorry: Sorry) -> Problem:
         """The desk's refusal."""
-        code = sorry.code.replace("-", "_")
-        return cls(code, sorry.message, retry_after=sorry.retry_after)
+        given: dict[str, Any] = {**sorry.args_for_text}
+        return cls(sorry.code.replace("-", "_"), retry_after=sorry.retry_after, **given)
 
     @classmethod
     def failed(cls, failure: Failure) -> Problem:
         """The worker's refusal."""
-        return cls(failure.value, say(failure.value))
+        return cls(failure.value)
 
-    def document(self) -> dict[str, str | int]:
+    def title(self, lang: str) -> str:
+        """What is wrong, in few words: the same for each code."""
+        return say(f"problem-{self.code}", lang)
+
+    def detail(self, lang: str) -> str:
+        """What is wrong this time, and what to do."""
+        return say(self._text_id, lang, **self._args)
+
+    def document(self, lang: str) -> dict[str, str | int]:
         """The problem document's members."""
         body: dict[str, str | int] = {
             "type": f"urn:captionbot:problem:{self.code}",
-            "title": self.title,
+            "title": self.title(lang),
             "status": self.status,
-            "detail": self.detail,
+            "detail": self.detail(lang),
             "code": self.code,
         }
         if self.retry_after is not None:
             body["retry_after"] = max(1, math.ceil(self.retry_after))
         return body
 
-    def response(self) -> web.Response:
-        """The problem document."""
-        body = self.document()
-        headers = {**self.headers, "Cache-Control": "no-store"}
+    def response(self, lang: str) -> web.Response:
+        """The problem document, in a language."""
+        body = self.document(lang)
+        headers = {
+            **self.headers,
+            "Cache-Control": "no-store",
+            "Content-Language": lang,
+            "Vary": "Accept-Language",
+        }
         if "retry_after" in body:
             headers["Retry-After"] = str(body["retry_after"])
         return web.Response(

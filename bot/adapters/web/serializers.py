@@ -8,9 +8,11 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.adapters.web.language import language_of
 from bot.adapters.web.photo_cache import Media
 from bot.adapters.web.problems import Problem
-from bot.chat.confidence import UNSURE_BELOW
+from bot.chat.alt_text import alt_text
+from bot.chat.confidence import UNSURE_BELOW, is_sure
 from bot.chat.service import Ticket
 from captioner.queue.messages import CaptionReply
 
@@ -51,7 +53,9 @@ class EventStream:
 
     async def refuse(self, problem: Problem) -> web.StreamResponse:
         """The last line, where nothing can be said of it."""
-        return await self._end({"event": "problem", "problem": problem.document()})
+        return await self._end(
+            {"event": "problem", "problem": problem.document(language_of(self._request))}
+        )
 
     async def _end(self, line: dict[str, Any]) -> web.StreamResponse:
         response = await self._write(line)
@@ -68,19 +72,22 @@ class EventStream:
         return self._response
 
 
-def describe(key: str, reply: CaptionReply) -> dict[str, Any]:
-    """A reply as the interface tells it."""
+def describe(key: str, reply: CaptionReply, prefix: str = "") -> dict[str, Any]:
+    """A reply as the interface tells it; `prefix` is the path that its addresses are below."""
     best, *others = reply.captions
+    others.sort(key=lambda other: other.log_prob, reverse=True)
     return {
         "id": key,
         "caption": best.text,
         "confidence": round(reply.confidence, 4),
         "unsure": reply.confidence < UNSURE_BELOW,
+        "alt_text": alt_text(best, reply.confidence),
         "log_prob": _finite(best.log_prob),
         "words": [
             {
                 "word": word.text,
                 "log_prob": _finite(word.log_prob),
+                "sure": is_sure(word),
                 "attention": [round(alpha, 6) for alpha in word.attention],
             }
             for word in best.words
@@ -90,12 +97,11 @@ def describe(key: str, reply: CaptionReply) -> dict[str, Any]:
             {"caption": other.text, "log_prob": _finite(other.log_prob)} for other in others
         ],
         "model": reply.model,
-        **_links(key),
+        **_links(f"{prefix}/api/captions/{key}"),
     }
 
 
-def _links(key: str) -> dict[str, str]:
-    base = f"/api/captions/{key}"
+def _links(base: str) -> dict[str, str]:
     return {
         "attention_gif": f"{base}/attention.gif",
         "attention_sheet": f"{base}/attention.png",

@@ -12,7 +12,6 @@ from aiohttp.client_exceptions import ClientPayloadError
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.adapters.web.problems import Problem
-from bot.locales import say
 
 FIELD = "photo"
 CHUNK = 64 * 1024
@@ -44,11 +43,9 @@ class Gate:
     def enter(self, person: str) -> Iterator[None]:
         """Room for one photo while the context lasts. Raises Problem: person_busy, uploads_full."""
         if self._inside[person] >= self._per_person:
-            raise Problem("person_busy", say("person-busy"))
+            raise Problem("person_busy")
         if self.inside >= self._total:
-            raise Problem(
-                "uploads_full", "Many photos are arriving just now. Please try again in a moment."
-            )
+            raise Problem("uploads_full")
         self._inside[person] += 1
         try:
             yield
@@ -64,32 +61,26 @@ async def read_photo(request: web.Request, *, max_bytes: int, seconds: float) ->
     than `max_bytes` are ever held, however much arrives.
     """
     if request.content_type != "multipart/form-data":
-        raise Problem(
-            "not_multipart", f"Send a multipart/form-data form with the photo in “{FIELD}”."
-        )
+        raise Problem("not_multipart", field=FIELD)
     if (request.content_length or 0) > max_bytes + FORM_OVERHEAD:
         raise too_large(max_bytes)
     try:
         async with asyncio.timeout(seconds):
             photo = await _find(await request.multipart(), max_bytes)
     except TimeoutError:
-        raise Problem(
-            "upload_too_slow", f"The photo did not arrive within {seconds:.0f} seconds. Try again."
-        ) from None
+        raise Problem("upload_too_slow", seconds=round(seconds)) from None
     except BROKEN_FORM:
-        raise Problem(
-            "not_multipart", "The form breaks off or is malformed. Send it anew."
-        ) from None
+        raise Problem("not_multipart", field=FIELD) from None
     if photo is None:
-        raise Problem("missing_photo", f"Put the photo into a field named “{FIELD}”.")
+        raise Problem("missing_photo", field=FIELD)
     if not photo:
-        raise Problem("empty", say("empty"))
+        raise Problem("empty")
     return photo
 
 
 def too_large(max_bytes: int) -> Problem:
     """More bytes than are taken."""
-    return Problem("too_large", say("too_large", limit=max(1, max_bytes // 1_000_000)))
+    return Problem("too_large", limit=max(1, max_bytes // 1_000_000))
 
 
 async def _find(form: MultipartReader, max_bytes: int) -> bytes | None:

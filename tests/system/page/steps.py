@@ -7,6 +7,7 @@ from typing import Any
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # no types
 from playwright.async_api import Locator, Page, expect
 
+from bot.locales import say
 from tests.support.browser import PATIENCE
 from tests.support.scripted_worker import jpeg
 
@@ -19,8 +20,8 @@ TEXT: Any = {
     "mimeType": "image/jpeg",
     "buffer": b"these are notes, no picture",
 }
-SURE = "CaptionBot is fairly sure of this, but it can be wrong."
-SAID = f"The caption: a red picture. {SURE}"
+SURE = say("page-sure")
+SAID = f"The caption: A red picture. {SURE}"
 
 
 def words(page: Page) -> Locator:
@@ -73,3 +74,11 @@ async def violations(page: Page) -> list[str]:
         for violation in found.response["violations"]
         for node in violation["nodes"]
     ]
+
+
+async def fits(page: Page, width: int) -> None:
+    """No violation of axe-core's rules, and nothing that has to be scrolled sideways."""
+    assert await violations(page) == []
+    sizes = "[document.documentElement.scrollWidth, innerWidth]"
+    scrolled, wide = await page.evaluate(sizes)
+    assert scrolled <= wide == width

@@ -21,7 +21,7 @@ VOICE = """
     };
     Object.defineProperty(window, "speechSynthesis", { value: voice });
 """
-ALWAYS = "Always read aloud"
+ALWAYS = "Read captions aloud"
 
 
 @pytest_asyncio.fixture(loop_scope="package")
@@ -47,7 +47,7 @@ async def test_a_sentence_is_read_and_stopped(page: Page) -> None:
     await captioned(page)
     read = page.locator("#read")
     await read.click()
-    assert await spoken(page) == ["en: a red picture."]
+    assert await spoken(page) == ["en: A red picture."]
     await expect(read).to_have_text("Stop reading")
     await read.click()
     await expect(read).to_have_text("Read aloud")
@@ -74,7 +74,7 @@ async def test_always_is_remembered(page: Page) -> None:
     await page.reload()
     await expect(switch).to_be_checked()
     await captioned(page)
-    assert await spoken(page) == ["en: a red picture."]
+    assert await spoken(page) == ["en: A red picture."]
     await switch.press("Space")
     assert await page.evaluate("cancelled") == 1
     await captioned(page, BLUE)
@@ -85,7 +85,7 @@ async def test_an_album_is_read_as_it_comes_and_as_a_whole(page: Page) -> None:
     await page.get_by_role("switch", name=ALWAYS).click()
     await choose(page, [RED, BLUE])
     await expect(cards(page, "done")).to_have_count(2)
-    both = ["en: Photo 1: a red picture.", "en: Photo 2: a blue picture."]
+    both = ["en: Photo 1: A red picture.", "en: Photo 2: A blue picture."]
     assert sorted(await spoken(page)) == both
     await page.locator("#album-read").click()  # which stops it
     await page.locator("#album-read").click()

@@ -49,8 +49,8 @@ async def test_the_commands_do_what_they_promise(
     page: Page, server: WebServer, tmp_path: Path
 ) -> None:
     (tmp_path / "photo.jpg").write_bytes(jpeg("purple"))
-    await page.get_by_role("link", name="See how, and try it out").click()
-    await expect(page.get_by_role("heading", name="For programs")).to_be_visible()
+    await page.get_by_role("link", name="See how, and try it").click()
+    await expect(page.get_by_role("heading", name="API")).to_be_visible()
     command = await page.locator("#curl").inner_text()
     assert command == f"curl -F photo=@photo.jpg {server.url}/api/captions"
     said = json.loads(await run(command, tmp_path))
@@ -132,7 +132,7 @@ async def test_where_it_is_allowed_the_page_works_in_a_frame(browser: Browser) -
             frame = page.frame_locator("iframe")
             await expect(frame.get_by_role("heading", name="What is happening")).to_be_visible()
             await expect(frame.locator("#past-open")).to_be_hidden()
-            await expect(frame.get_by_text("Your photo goes to this host")).to_be_visible()
+            await expect(frame.get_by_text("Your photo goes to this server")).to_be_visible()
             await expect(frame.get_by_role("heading", name="How it works")).to_be_hidden()
             await frame.locator("#file").set_input_files(RED)
             await expect(frame.locator("#words button")).to_have_count(3)

@@ -25,7 +25,7 @@ async def test_a_server_that_is_waking_up_is_waited_for(browser: Browser) -> Non
         await choose(page, RED)
         await expect(page.locator("#doing")).to_have_text("CaptionBot is still waking up")
         await expect(page.locator("#doing-more")).to_contain_text("as soon as it is awake")
-        await expect(page.locator("#live")).to_have_text("CaptionBot is still waking up.")
+        await expect(page.locator("#live")).to_have_text("CaptionBot is still waking up")
         await expect(page.locator("#cancel")).to_be_focused()
         ready = True
         await expect(page.locator("#live")).to_have_text(SAID)
@@ -78,7 +78,7 @@ async def test_the_place_in_the_queue_is_said(browser: Browser) -> None:
         await choose(other, {**BLUE, "buffer": jpeg("green")})
         await until_depth(server.queue, 1)
         await choose(page, RED)
-        await expect(page.locator("#doing")).to_have_text("One photo is in front of it")
-        await expect(page.locator("#live")).to_have_text("One photo is in front of it.")
+        await expect(page.locator("#doing")).to_have_text("One photo is in front of yours.")
+        await expect(page.locator("#live")).to_have_text("One photo is in front of yours.")
         go.set()
         await expect(page.locator("#live")).to_have_text(SAID)

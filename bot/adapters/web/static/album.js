@@ -2,7 +2,8 @@
 
 import { ask } from "./ask.js";
 import { Card } from "./card.js";
-import { photos } from "./say.js";
+import { sentence } from "./say.js";
+import { list, say, tell, whenTranslated } from "./texts.js";
 
 const $ = (id) => document.getElementById(id);
 const AT_ONCE = 3; // the server takes more from one sender, but other senders wait, too
@@ -16,6 +17,7 @@ export class Album {
     Object.assign(this, { onSaid, onOpen });
     this.cards = [];
     this.clear();
+    whenTranslated(() => this.count());
   }
 
   get size() {
@@ -49,7 +51,7 @@ export class Album {
       $("cards").append(card.element);
       this.waiting.push(card);
     }
-    this.tell(`${photos(files.length)} to caption.`);
+    this.tell(say("page-album-new", { count: files.length }));
     this.next();
   }
 
@@ -62,6 +64,10 @@ export class Album {
   next() {
     while (this.running < AT_ONCE && this.waiting.length > 0) this.run(this.waiting.shift());
     this.count();
+    const { failed, captioned } = this.counts();
+    if (this.size > 0 && failed + captioned === this.size) {
+      this.tell(say("page-album-done", { state: $("album-state").textContent }));
+    }
   }
 
   async run(card) {
@@ -76,28 +82,32 @@ export class Album {
       });
       if (signal.aborted) return;
       card.present(said);
-      this.tell(`${card.name}: ${said.caption}.`);
+      this.tell(`${card.name}: ${sentence(said.caption)}`);
       this.onSaid(card, said);
     } catch (error) {
       if (signal.aborted) return;
       card.fail(error);
-      this.tell(`${card.name}: ${error.title ?? "Something went wrong"}.`);
+      this.tell(`${card.name}: ${error.title ?? say("page-wrong")}`);
     }
     this.running -= 1;
     this.next();
   }
 
-  count() {
+  counts() {
     const failed = this.cards.filter((card) => card.failed).length;
-    const captioned = this.captioned.length;
+    return { failed, captioned: this.captioned.length };
+  }
+
+  /** Say how many there are, and how far they are. */
+  count() {
+    const { failed, captioned } = this.counts();
     const left = this.size - captioned - failed;
-    const state = [`${captioned} captioned`];
-    if (failed > 0) state.push(`${failed} not captioned`);
-    if (left > 0) state.push(`${left} to come`);
-    $("album-title").textContent = photos(this.size);
-    $("album-state").textContent = `${state.join(", ")}.`;
+    const state = [say("page-album-captioned", { count: captioned })];
+    if (failed > 0) state.push(say("page-album-failed", { count: failed }));
+    if (left > 0) state.push(say("page-album-left", { count: left }));
+    tell($("album-title"), "page-photos", { count: this.size });
+    $("album-state").textContent = list(state);
     $("album-read").disabled = $("album-copy").disabled = captioned === 0;
-    if (left === 0 && this.size > 0) this.tell(`All done: ${$("album-state").textContent}`);
   }
 
   /** Say it to screen readers, behind what was said already. */

@@ -1,10 +1,11 @@
-// The page for programs: its commands name this server, and its form shows what one gets.
+// The page about the API: its commands name this server, and its form shows what one gets.
 
 const $ = (id) => document.getElementById(id);
 const HERE = "http://127.0.0.1:8080"; // as the page is written
+const ABOVE = new URL(".", location.href).href.replace(/\/$/, ""); // this server, or a path on it
 
 for (const code of document.querySelectorAll(".code pre")) {
-  code.textContent = code.textContent.replace(HERE, location.origin);
+  code.textContent = code.textContent.replace(HERE, ABOVE);
 }
 
 for (const button of document.querySelectorAll("[data-copies]")) {
@@ -32,11 +33,11 @@ $("form").addEventListener("submit", async (event) => {
   const [photo] = $("sample").files;
   const form = new FormData();
   form.append("photo", photo, photo.name);
-  $("status").textContent = "Sent. The answer comes when the caption is there.";
+  $("status").textContent = "Sent. The answer appears as soon as the caption is ready.";
   $("answer").hidden = $("shortened").hidden = true;
   const began = performance.now();
   try {
-    const response = await fetch("/api/captions", { method: "POST", body: form });
+    const response = await fetch("api/captions", { method: "POST", body: form });
     const body = await response.json();
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
     $("status").textContent = `${response.status} ${response.statusText}, after ${seconds} s`;

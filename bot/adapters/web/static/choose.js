@@ -1,7 +1,12 @@
 // The ways photos come in: chosen, taken, dropped, pasted.
 
-/** Calls `onPhotos(files)` whichever way they come; there is always one at least. */
-export function listen({ inputs, onPhotos }) {
+const ADDRESS = /^(?:https?:\/\/|www\.)\S+$/i;
+
+/** Calls `onPhotos(files)` whichever way they come; there is always one at least.
+ *
+ * Calls `onAddress()` for an address in place of a photo.
+ */
+export function listen({ inputs, onPhotos, onAddress }) {
   const take = (files) => {
     if (files.length > 0) onPhotos(files);
   };
@@ -17,6 +22,7 @@ export function listen({ inputs, onPhotos }) {
   document.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length > 0) event.preventDefault();
+    else if (ADDRESS.test(event.clipboardData?.getData("text/plain").trim() ?? "")) onAddress();
     take(files);
   });
 
@@ -26,7 +32,8 @@ export function listen({ inputs, onPhotos }) {
     document.body.classList.toggle("dragging", depth > 0);
   };
   const withFiles = (handle) => (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
+    const types = event.dataTransfer?.types ?? [];
+    if (!types.includes("Files") && !types.includes("text/uri-list")) return;
     event.preventDefault();
     handle(event);
   };
@@ -35,6 +42,8 @@ export function listen({ inputs, onPhotos }) {
   document.addEventListener("dragover", withFiles((event) => (event.dataTransfer.dropEffect = "copy")));
   document.addEventListener("drop", withFiles((event) => {
     dragging(0);
-    take([...event.dataTransfer.files]);
+    const files = [...event.dataTransfer.files];
+    if (files.length === 0) onAddress();
+    take(files);
   }));
 }

@@ -1,7 +1,10 @@
 // The last captions with small pictures, in this browser's own database. Nothing is sent anywhere.
 
 const MOST = 50;
-const SIDE = 144; // pixels of a small picture's longer side
+
+/** Pixels of the longer side: of the picture in the list, and of the one to look at closely. */
+export const SMALL = 144;
+export const LARGE = 720;
 
 function done(request) {
   return new Promise((resolve, reject) => {
@@ -29,7 +32,11 @@ async function inDatabase(mode, work) {
   }
 }
 
-/** Remember a caption: `{caption, unsure, picture, time}`. The oldest give way to the newest. */
+/** Remember a caption: `{said, picture, photo, time}`. The oldest give way to the newest.
+ *
+ * `said` is what the interface answered, `picture` a small picture, `photo` a larger one. Older
+ * versions of this page have left `{caption, unsure, picture, time}`.
+ */
 export function add(entry) {
   return inDatabase("readwrite", async (captions) => {
     captions.add(entry);
@@ -43,16 +50,21 @@ export async function all() {
   return (await inDatabase("readonly", (captions) => done(captions.getAll()))).reverse();
 }
 
+/** Forget one of them. */
+export function remove(id) {
+  return inDatabase("readwrite", (captions) => done(captions.delete(id)));
+}
+
 /** Remember nothing of what was. */
 export function clear() {
   return inDatabase("readwrite", (captions) => done(captions.clear()));
 }
 
-/** A small JPEG of a photo, as an address that holds it; "" for what the browser cannot show. */
-export async function smallPicture(file) {
+/** A JPEG of a photo, as an address that holds it; "" for what the browser cannot show. */
+export async function picture(file, side) {
   try {
     const bitmap = await createImageBitmap(file);
-    const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
+    const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
     const canvas = document.createElement("canvas");
     canvas.width = Math.max(1, Math.round(bitmap.width * scale));
     canvas.height = Math.max(1, Math.round(bitmap.height * scale));

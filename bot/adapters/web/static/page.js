@@ -3,41 +3,52 @@
 import { Album } from "./album.js";
 import { ask } from "./ask.js";
 import { listen } from "./choose.js";
+import { copied, copies } from "./copy.js";
 import { Past } from "./past.js";
-import { Result, copy } from "./result.js";
-import { howSure, photos, standing } from "./say.js";
+import { Result } from "./result.js";
+import { howSure, sentence, standing } from "./say.js";
 import { Problem } from "./send.js";
 import { bind } from "./settings.js";
-import { Voice } from "./voice.js";
+import { bindLanguages, hush, say, tell } from "./texts.js";
+import { Voice, spoken } from "./voice.js";
 
 const $ = (id) => document.getElementById(id);
 
-let photo = null; // the file in hand
-let sending = null; // the AbortController of what is under way
-let opened = null; // the album's card that is looked at
+// What the page is about: one photo {state, file, said, sending}, or an album, or nothing yet.
+let main = { state: "empty" };
+// What is looked at over it, and left again: a photo of the album, or an entry of the history.
+let opened = null;
 
 const result = new Result();
-const past = new Past();
 const voice = new Voice(showSpeaking);
+const past = new Past({
+  onOpen(entry) {
+    $("past").close();
+    open({ photo: entry.photo || entry.picture, said: entry.said, leave: () => past.open(entry.id) });
+  },
+});
 const album = new Album({
   onSaid(card, said) {
     past.add(card.file, said);
-    if ($("aloud").checked) voice.add(`${card.name}: ${said.caption}.`);
+    if ($("aloud").checked) voice.add(spoken(said, card.number));
   },
-  onOpen: look,
+  onOpen(card) {
+    open({ photo: card.file, said: card.said, leave: () => card.open.focus() });
+  },
 });
 
-/** Show one state of the page: empty, busy, done, failed, album. */
-function enter(state) {
+/** Show the state of the page: empty, busy, done, failed, album. */
+function show() {
+  const state = opened ? "done" : main.state;
   document.body.dataset.state = state;
   $("result").hidden = state !== "busy" && state !== "done";
   $("busy").hidden = state !== "busy";
   $("answer").hidden = state !== "done";
   $("album").hidden = state !== "album";
-  $("retry").hidden = true;
-  $("back").hidden = opened === null;
+  $("examples").hidden = state !== "empty";
+  $("retry").hidden = state !== "failed" || (main.error instanceof Problem && !main.error.passing);
   $("again").hidden = opened !== null;
-  if (state !== "failed") $("alert").replaceChildren();
+  $("back").hidden = opened === null;
 }
 
 /** Whether the keyboard's place is nowhere, or in what was just hidden. */
@@ -46,131 +57,149 @@ function lost() {
   return at === null || at === document.body || !at.checkVisibility();
 }
 
+/** Say above everything what is wrong; nothing for null. */
+function warn(title, detail) {
+  if (title === null) return $("alert").replaceChildren();
+  const [strong, text] = [document.createElement("strong"), document.createElement("p")];
+  for (const [element, [id, words]] of [[strong, title], [text, detail]]) {
+    if (id) tell(element, id);
+    else element.textContent = words;
+  }
+  $("alert").replaceChildren(strong, text);
+}
+
+/** Give up the one photo that the page is about, and what is looked at. */
 function forget() {
-  sending?.abort();
-  sending = opened = null;
+  main.sending?.abort();
+  opened = null;
   voice.stop();
   result.clear();
+  warn(null);
+  $("live").textContent = "";
 }
 
 function receive(files) {
   if ($("past").open) $("past").close();
-  if (album.size > 0) collect(files);
-  else if (files.length > 1) collect(files);
+  if (main.state === "album" || files.length > 1) collect(files);
   else caption(files[0]);
 }
 
 /** One photo. */
 async function caption(file) {
   forget();
-  photo = file;
-  const mine = (sending = new AbortController());
+  const mine = (main = { state: "busy", file, sending: new AbortController() });
   result.preview(file);
-  enter("busy");
+  show();
   onProgress(0);
-  $("live").textContent = "Your photo is being sent.";
+  $("live").textContent = say("page-sending");
   if (lost()) $("cancel").focus();
   try {
-    const said = await ask(file, { onProgress, onWaiting, signal: mine.signal });
-    if (mine !== sending) return;
+    const { signal } = mine.sending;
+    const said = await ask(file, { onProgress, onWaiting, signal });
+    if (mine !== main) return;
     past.add(file, said);
-    present(said);
+    main = { state: "done", file, said };
+    if (opened === null) present();
+    tellCaption(said);
   } catch (error) {
-    if (mine === sending) fail(error);
+    if (mine === main) fail(error);
   }
 }
 
 function onProgress(share) {
-  $("doing-more").textContent = "";
+  hush($("doing-more"));
   if (share >= 1) return onWaiting({});
-  $("doing").textContent = "Sending your photo";
+  tell($("doing"), "page-sending");
   $("progress").value = share;
 }
 
 function onWaiting(state) {
-  $("doing").textContent = standing(state);
-  $("doing-more").textContent = state.waking
-    ? "Your photo is looked at as soon as it is awake. You need not do anything."
-    : "";
+  tell($("doing"), ...standing(state));
+  if (state.waking) tell($("doing-more"), "page-waking-more");
+  else hush($("doing-more"));
   $("progress").removeAttribute("value");
-  if (state.waking || state.ahead) $("live").textContent = `${standing(state)}.`;
+  if (state.waking || state.ahead) $("live").textContent = say(...standing(state));
 }
 
-function present(said) {
-  sending = null;
-  result.present(said, photo);
-  enter("done");
+/** Show the one photo's caption. */
+function present({ atOnce = false } = {}) {
+  result.present(main.said, { atOnce });
+  show();
   if (lost()) $("sentence").focus({ preventScroll: true });
-  $("live").textContent = `The caption: ${said.caption.replace(/\.$/, "")}. ${howSure(said)}`;
-  if ($("aloud").checked) voice.say(spoken(said));
 }
 
-function spoken(said) {
-  return said.unsure ? `Perhaps ${said.caption}.` : `${said.caption}.`;
+function tellCaption(said) {
+  const caption = sentence(said.caption);
+  $("live").textContent = `${say("page-said", { caption })} ${say(howSure(said))}`;
+  if ($("aloud").checked) voice.say(spoken(said));
 }
 
 function fail(error) {
   if (error.name === "AbortError") return restart();
   if (!(error instanceof Problem)) console.error(error);
-  sending = null;
-  const title = document.createElement("strong");
-  const detail = document.createElement("p");
-  title.textContent = error.title ?? "Something went wrong on this page";
-  detail.textContent = error.detail ?? "Try again.";
-  enter("failed");
-  $("alert").replaceChildren(title, detail);
+  main = { state: "failed", file: main.file, error };
+  if (opened !== null) return;
+  showFailure();
+}
+
+function showFailure() {
+  const { error } = main;
+  const known = error instanceof Problem;
+  warn(known ? ["", error.title] : ["page-wrong"], known ? ["", error.detail] : ["page-wrong-more"]);
   $("live").textContent = "";
-  $("retry").hidden = error instanceof Problem && !error.passing;
+  show();
   if (lost()) ($("retry").hidden ? $("file") : $("retry")).focus();
 }
 
 /** Several photos, or more of them. */
 function collect(files) {
   forget();
-  photo = null;
-  $("live").textContent = "";
-  enter("album");
+  if (main.state !== "album") album.clear();
+  main = { state: "album" };
+  show();
   album.add(files);
   if (lost()) $("album-title").focus();
 }
 
-/** One photo of the album. */
-function look(card) {
-  forget();
-  opened = card;
-  photo = card.file;
-  result.preview(card.file);
-  result.present(card.said, card.file);
-  $("back").textContent = `Back to all ${photos(album.size)}`;
-  enter("done");
+/** Look at a photo over what the page is about, which goes on; the browser's Back leads there. */
+function open(view) {
+  if (opened === null) history.pushState({ opened: true }, "");
+  opened = view;
+  voice.stop();
+  warn(null);
+  result.preview(view.photo);
+  result.present(view.said, { atOnce: true });
+  show();
   $("sentence").focus({ preventScroll: true });
   scrollTo(0, 0);
 }
 
-function back() {
-  const { open } = opened;
-  forget();
-  enter("album");
-  open.focus();
+/** Leave it again: what the page is about is where it was, or has come further meanwhile. */
+function leave() {
+  if (opened === null) return;
+  const { leave: then } = opened;
+  opened = null;
+  voice.stop();
+  result.clear();
+  if (main.file) result.preview(main.file);
+  if (main.state === "done") present({ atOnce: true });
+  else if (main.state === "failed") showFailure();
+  else show();
+  then();
 }
 
+/** All over again: only when the person says so. */
 function restart() {
   forget();
   album.clear();
-  photo = null;
-  $("live").textContent = "";
-  enter("empty");
+  main = { state: "empty" };
+  show();
   $("file").focus();
 }
 
-function another() {
-  restart();
-  $("file").click(); // opens the dialogue at once: pressing this button said so
-}
-
 function showSpeaking(speaking) {
-  $("read").textContent = speaking ? "Stop reading" : "Read aloud";
-  $("album-read").textContent = speaking ? "Stop reading" : "Read all aloud";
+  tell($("read"), speaking ? "page-read-stop" : "button-speech");
+  tell($("album-read"), speaking ? "page-read-stop" : "page-album-read");
 }
 
 function read(...texts) {
@@ -178,17 +207,44 @@ function read(...texts) {
   else texts.forEach((text) => voice.add(text));
 }
 
-const sentences = () => album.captioned.map((card) => `${card.name}: ${card.said.caption}.`);
+async function tryExample({ currentTarget: button }) {
+  const name = button.dataset.example;
+  try {
+    const response = await fetch(`static/${name}`);
+    receive([new File([await response.blob()], name, { type: "image/jpeg" })]);
+  } catch {
+    warn(["page-unreached"], ["page-unreached-more"]);
+  }
+}
 
-listen({ inputs: [$("file"), $("camera")], onPhotos: receive });
+const copiedAlbum = () =>
+  album.captioned.map(({ file, said }) => `${file.name}: ${copied(said)}`).join("\n");
+const readAlbum = () => album.captioned.map(({ number, said }) => spoken(said, number));
+
+bindLanguages($("language"));
+listen({
+  inputs: [$("file"), $("camera")],
+  onPhotos: receive,
+  onAddress: () => warn(["page-address"], ["page-address-more"]),
+});
 bind($("aloud"), "aloud", false, (on) => on || voice.stop());
 $("aloud-switch").hidden = $("read").hidden = $("album-read").hidden = !voice.able;
-$("album-copy").hidden = !navigator.clipboard;
+copies($("album-copy"), copiedAlbum);
+for (const button of document.querySelectorAll("[data-example]")) {
+  button.addEventListener("click", tryExample);
+}
+addEventListener("popstate", leave);
 $("cancel").addEventListener("click", restart);
-$("retry").addEventListener("click", () => caption(photo));
-$("again").addEventListener("click", another);
-$("back").addEventListener("click", back);
+$("retry").addEventListener("click", () => caption(main.file));
+// What is there stays there until something new is chosen.
+$("again").addEventListener("click", () => $("file").click());
+$("album-add").addEventListener("click", () => $("file").click());
+$("album-over").addEventListener("click", restart);
+$("back").addEventListener("click", () => history.back());
+$("certainty-link").addEventListener("click", (event) => {
+  event.preventDefault(); // an address of its own would be one more step for the browser's Back
+  $("certainty").focus();
+  $("certainty").scrollIntoView({ block: "center" });
+});
 $("read").addEventListener("click", () => read(spoken(result.said)));
-$("album-over").addEventListener("click", another);
-$("album-read").addEventListener("click", () => read(...sentences()));
-$("album-copy").addEventListener("click", () => copy($("album-copy"), sentences().join("\n")));
+$("album-read").addEventListener("click", () => read(...readAlbum()));

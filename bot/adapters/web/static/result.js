@@ -1,28 +1,29 @@
-// One photo with its sentence: where the model looked, the other sentences, what to keep.
+// One photo with its sentence: where the model looked, the other sentences, what to take away.
 
+import { copied, copies } from "./copy.js";
 import { Heatmap } from "./heatmap.js";
-import { compared, howSure, reading } from "./say.js";
-import { fetchFile } from "./send.js";
+import { CAPTIONS, compared, howSure, reading, sentence } from "./say.js";
+import { addressOf, fetchFile } from "./send.js";
+import { hush, say, tell } from "./texts.js";
 import { Words } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const motion = matchMedia("(prefers-reduced-motion: reduce)");
 const still = () => motion.matches;
-const POINT = matchMedia("(hover: hover)").matches ? "Point at" : "Touch";
-const INVITATION = `${POINT} a word to see where it looked.`;
+const INVITATION = matchMedia("(hover: hover)").matches ? "page-point" : "page-touch";
 const MOVING = new Set(["image/gif", "image/webp"]); // the model sees a still: show what it saw
 
 /** The view of a result; there is one on the page. */
 export class Result {
   constructor() {
-    this.said = null;
+    this.said = this.file = null;
     this.heat = new Heatmap($("heat"), { still });
     this.words = new Words($("words"), {
       still,
       onShow: (index) => this.light(index),
       onPlaying: (playing) => {
         $("play").classList.toggle("playing", playing);
-        $("play-text").textContent = playing ? "Stop" : "Play where it looked";
+        tell($("play-text"), playing ? "page-stop" : "page-play");
       },
     });
     $("photo").addEventListener("load", ({ target }) => {
@@ -30,37 +31,42 @@ export class Result {
     });
     $("photo").addEventListener("error", () => {
       if ($("photo").hasAttribute("src")) $("photo").classList.add("unreadable");
-      if (this.said && $("photo").src.startsWith("blob:")) this.display(this.said.photo);
+      if (this.said && $("photo").src.startsWith("blob:")) this.displayCopy();
     });
     $("play").addEventListener("click", () => this.words.play());
     $("gif").addEventListener("click", (event) => this.keep(event));
     $("sheet").addEventListener("click", (event) => this.keep(event));
-    $("copy").hidden = !navigator.clipboard;
-    $("copy").addEventListener("click", () => copy($("copy"), this.said.caption));
+    copies($("copy"), () => copied(this.said));
+    copies($("copy-alt"), () => this.said.alt_text);
+    $("share").hidden = !navigator.share;
+    $("share").addEventListener("click", () => this.share());
   }
 
   light(index) {
     const word = index === null ? null : this.said?.words[index];
-    this.heat.show(word?.attention ?? null);
-    $("reading").textContent = word
-      ? `“${word.word}”: ${reading(word, this.said.grid)}`
-      : INVITATION;
+    const values = word && reading(word, this.said.grid);
+    // Attention that is nowhere would only darken the photo as a whole.
+    this.heat.show(word && values.place !== "nowhere" ? word.attention : null);
+    if (word) tell($("reading"), "page-word", values);
+    else tell($("reading"), INVITATION);
   }
 
   /** Show nothing. */
   clear() {
-    this.said = null;
+    this.said = this.file = null;
     this.words.reset();
     this.heat.clear();
     this.display(null);
-    $("making").textContent = "";
+    hush($("making"));
   }
 
-  /** Show a photo that has no caption yet. */
-  preview(file) {
+  /** Show a photo that has no caption yet: a file, or the address of one. */
+  preview(photo) {
     this.clear();
-    this.display(URL.createObjectURL(file));
-    $("photo").alt = "Your photo";
+    const isFile = photo instanceof Blob;
+    this.file = isFile ? photo : null;
+    if (photo) this.display(isFile ? URL.createObjectURL(photo) : photo);
+    tell($("photo"), "page-photo", {}, "alt");
   }
 
   display(source) {
@@ -71,20 +77,26 @@ export class Result {
     if (before.startsWith("blob:")) URL.revokeObjectURL(before);
   }
 
-  /** Show what was said of the photo that `preview` showed. */
-  present(said, file) {
+  /** Show the server's copy of the photo. */
+  displayCopy() {
+    this.display(addressOf(this.said, "photo.jpg"));
+  }
+
+  /** Show what was said of the photo that `preview` showed; `atOnce` for what was shown before. */
+  present(said, { atOnce = false } = {}) {
     this.said = said;
-    if (MOVING.has(file.type) || $("photo").classList.contains("unreadable")) {
-      this.display(said.photo);
+    if (MOVING.has(this.file?.type) || $("photo").classList.contains("unreadable")) {
+      this.displayCopy();
     }
+    $("photo").removeAttribute("data-text-alt");
     $("photo").alt = said.caption;
-    $("sentence").textContent = said.caption;
-    $("sure").textContent = howSure(said);
-    $("gif").href = said.attention_gif;
-    $("sheet").href = said.attention_sheet;
+    $("sentence").textContent = sentence(said.caption);
+    tell($("sure"), howSure(said));
+    $("gif").href = addressOf(said, "attention.gif");
+    $("sheet").href = addressOf(said, "attention.png");
     this.list([said, ...said.alternatives]);
-    this.heat.prepare(said.grid);
-    this.words.appear(said.words, said.grid);
+    this.heat.prepare(said.grid, $("photo"));
+    this.words.appear(said.words, said.grid, { atOnce });
   }
 
   list(sentences) {
@@ -95,10 +107,10 @@ export class Result {
         const [item, text, words, meter] = ["li", "span", "span", "meter"].map((tag) =>
           document.createElement(tag),
         );
-        text.textContent = one.caption;
+        Object.assign(text, { textContent: one.caption, lang: CAPTIONS, dir: "ltr" });
         text.className = "text";
         words.className = "likely";
-        words.textContent = likely[i].words;
+        tell(words, likely[i].text);
         meter.value = likely[i].share;
         meter.setAttribute("aria-hidden", "true"); // the words say it already
         item.append(text, " ", words, meter);
@@ -107,34 +119,35 @@ export class Result {
     );
   }
 
+  async share() {
+    const shared = { title: "CaptionBot", text: copied(this.said) };
+    const withPhoto = { ...shared, files: [this.file] };
+    try {
+      const photo = this.file !== null && navigator.canShare?.(withPhoto);
+      await navigator.share(photo ? withPhoto : shared);
+    } catch (error) {
+      if (error.name !== "AbortError") $("live").textContent = say("page-share-failed");
+    }
+  }
+
   async keep(event) {
     event.preventDefault();
     const link = event.currentTarget;
     if (link.getAttribute("aria-disabled") === "true") return;
     link.setAttribute("aria-disabled", "true");
-    $("making").textContent = "It is being drawn …";
+    tell($("making"), "page-making");
     try {
       const address = URL.createObjectURL(await fetchFile(link.href));
       Object.assign(document.createElement("a"), { href: address, download: link.download }).click();
       setTimeout(() => URL.revokeObjectURL(address), 60_000);
-      $("making").textContent = "Saved to your downloads.";
+      tell($("making"), "page-saved");
     } catch (error) {
-      $("making").textContent = `${error.title ?? "It could not be saved"}. ${error.detail ?? ""}`;
+      hush($("making"));
+      $("making").textContent = error.detail
+        ? `${error.title}. ${error.detail}`
+        : say("page-save-failed");
     } finally {
       link.removeAttribute("aria-disabled");
     }
   }
-}
-
-/** Copy a text, and say on the button whether that went well. */
-export async function copy(button, text) {
-  const label = button.firstChild; // what is read to screen readers besides may follow it
-  button.dataset.text ??= label.data;
-  try {
-    await navigator.clipboard.writeText(text);
-    label.data = "Copied";
-  } catch {
-    label.data = "Could not copy";
-  }
-  setTimeout(() => (label.data = button.dataset.text), 2000);
 }

@@ -1,4 +1,7 @@
-// The HTTP interface, as the page uses it.
+// The HTTP interface, as the page uses it. Its addresses are relative to the page's own, which may
+// lie below any path.
+
+import { language, say } from "./texts.js";
 
 /** What the server, or the way to it, has against the photo. `title` and `detail` are for people.
  *
@@ -16,10 +19,10 @@ export class Problem extends Error {
   }
 }
 
-const UNREACHED = {
-  title: "The server cannot be reached",
-  detail: "Check your connection, then try again.",
-};
+/** The server cannot be reached. */
+function unreached() {
+  return new Problem({ title: say("page-unreached"), detail: say("page-unreached-more") });
+}
 
 function problem(status, text) {
   try {
@@ -28,8 +31,8 @@ function problem(status, text) {
   } catch {
     // Not a problem document: something between the server and us answered.
   }
-  const detail = status === 413 ? "Try a smaller one." : "Try again in a while.";
-  return new Problem({ title: "The server did not take the photo", detail, status });
+  const detail = say(status === 413 ? "page-refused-large" : "page-refused-more");
+  return new Problem({ title: say("page-refused"), detail, status });
 }
 
 /** The lines of a growing text, each given once, when it is whole. */
@@ -52,8 +55,9 @@ export function send(photo, { onProgress, onWaiting, signal }) {
     const request = new XMLHttpRequest();
     const form = new FormData();
     form.append("photo", photo, photo.name || "photo");
-    request.open("POST", "/api/captions");
+    request.open("POST", "api/captions");
     request.setRequestHeader("Accept", "application/x-ndjson");
+    request.setRequestHeader("Accept-Language", language());
     const read = reader((line) => {
       if (line.event === "waiting") onWaiting(line);
       else if (line.event === "caption") resolve(line.caption);
@@ -69,7 +73,7 @@ export function send(photo, { onProgress, onWaiting, signal }) {
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
     request.upload.addEventListener("load", () => onProgress(1));
     request.addEventListener("progress", look);
-    request.addEventListener("error", () => reject(new Problem(UNREACHED)));
+    request.addEventListener("error", () => reject(unreached()));
     request.addEventListener("abort", () => reject(new DOMException("given up", "AbortError")));
     request.addEventListener("load", () => {
       if (request.status === 200) look();
@@ -84,21 +88,26 @@ export function send(photo, { onProgress, onWaiting, signal }) {
 /** Whether the server says that its model is still loading. */
 export async function isWaking(signal) {
   try {
-    const response = await fetch("/ready", { signal });
+    const response = await fetch("ready", { signal });
     return !response.ok && (await response.json()).code === "not_ready";
   } catch {
     return false; // gone, or given up: whoever sends next finds out
   }
 }
 
+/** Where what belongs to a caption is: "photo.jpg", "attention.gif", "attention.png". */
+export function addressOf(said, name) {
+  return `api/captions/${said.id}/${name}`; // the answer's own addresses are for programs
+}
+
 /** Fetch what belongs to a caption. Throws Problem. */
 export async function fetchFile(address) {
   let response;
   try {
-    response = await fetch(address);
+    response = await fetch(address, { headers: { "Accept-Language": language() } });
     if (response.ok) return await response.blob();
   } catch {
-    throw new Problem(UNREACHED);
+    throw unreached();
   }
   throw problem(response.status, await response.text());
 }

@@ -1,5 +1,16 @@
 // Sentences read aloud by the browser's own speech synthesis: nothing leaves this device for it.
 
+import { CAPTIONS, sentence } from "./say.js";
+import { say } from "./texts.js";
+
+/** What is read aloud of a caption, of a numbered photo: all in the language of captions. */
+export function spoken({ caption, unsure }, number = null) {
+  const inEnglish = (id, values) => say(`${id}-english`, values, { plain: true });
+  const whole = sentence(caption);
+  const text = unsure ? inEnglish("unsure", { caption: whole }) : whole;
+  return number === null ? text : `${inEnglish("page-card", { number })}: ${text}`;
+}
+
 /** One voice for the page. `onChange(speaking)` is called whenever it starts or falls silent. */
 export class Voice {
   constructor(onChange) {
@@ -18,7 +29,7 @@ export class Voice {
   add(text) {
     if (!this.able) return;
     const utterance = new SpeechSynthesisUtterance(text);
-    utterance.lang = "en"; // captions are English, whatever the browser speaks
+    utterance.lang = CAPTIONS; // whatever the browser and the page speak
     const turn = this.turn;
     const over = () => {
       if (turn === this.turn && --this.left === 0) this.onChange(false);

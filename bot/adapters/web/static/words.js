@@ -1,6 +1,7 @@
 // The sentence as a row of buttons: pointing at, focusing or pressing a word shows its attention.
 
-import { reading } from "./say.js";
+import { CAPTIONS, reading } from "./say.js";
+import { tell } from "./texts.js";
 
 const BETWEEN = 170; // milliseconds from word to word as they appear
 const PLAYED = 800; // milliseconds for each word while playing
@@ -24,11 +25,11 @@ export class Words {
   }
 
   /** Let the words of a caption appear, one after the other. */
-  appear(words, grid) {
+  appear(words, grid, { atOnce = false } = {}) {
     this.reset();
     this.buttons = words.map((word, i) => this.button(word, i, grid));
     this.row.replaceChildren(...this.buttons.flatMap((button) => [button, " "]));
-    if (this.still()) return this.update();
+    if (atOnce || this.still()) return this.update();
     this.buttons.forEach((button) => button.classList.add("to-come"));
     this.run(0, BETWEEN);
   }
@@ -64,8 +65,10 @@ export class Words {
     const button = document.createElement("button");
     button.type = "button";
     button.tabIndex = i === 0 ? 0 : -1;
-    button.textContent = word.word;
-    button.ariaLabel = `${word.word}, ${reading(word, grid)}`;
+    const text = Object.assign(document.createElement("span"), { textContent: word.word });
+    text.lang = CAPTIONS; // what is said of it is in the page's language
+    button.append(text);
+    tell(button, "page-word", reading(word, grid), "aria-label");
     button.addEventListener("pointerenter", () => this.point(i));
     button.addEventListener("pointerleave", () => this.point(null));
     button.addEventListener("focus", () => this.choose(i));

@@ -1,0 +1,96 @@
+"""Which language an answer is in, and the page's texts as a browser can format them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from aiohttp import web
+from fluent.runtime import FluentResource
+from fluent.syntax import ast
+
+from bot.locales import ENGLISH, known, languages, say, source
+
+RIGHT_TO_LEFT = frozenset({"ar"})
+_MOST = 20  # languages of a header that are read: more than any browser sends
+_PAGE = "page-"  # what the page says has ids that begin so
+_ALSO = ("button-copy", "button-delete", "button-speech", "unsure", "waiting")  # as the bots do
+
+# A text is a string, or a list of strings, of values {"value": "count"} and of choices
+# {"choose": "count", "cases": {"one": …, "other": …}, "otherwise": "other"}.
+Part = str | dict[str, "str | dict[str, Text]"]
+Text = str | list[Part]
+
+
+def language_of(request: web.BaseRequest) -> str:
+    """The language that `?lang=` asks for, else the best of Accept-Language, else English."""
+    asked = known(request.query.get("lang", ""))
+    return asked or best(",".join(request.headers.getall("Accept-Language", [])))
+
+
+def best(accepted: str) -> str:
+    """Of the languages that an Accept-Language header lists, the most wanted one that we have."""
+    wanted: list[tuple[float, str]] = []
+    for entry in accepted.split(",")[:_MOST]:
+        tag, _, parameter = entry.partition(";")
+        name, _, value = parameter.partition("=")
+        try:
+            quality = float(value) if name.strip().lower() == "q" else 1.0
+        except ValueError:
+            continue
+        if 0 < quality <= 1 and (lang := known(tag.strip())) is not None:
+            wanted.append((quality, lang))
+    return max(wanted, key=lambda one: one[0])[1] if wanted else ENGLISH
+
+
+@cache
+def page_texts(lang: str) -> dict[str, Text]:
+    """What the page says in a language, by text id; English where the language lacks it."""
+    texts = {**_simple(ENGLISH), **_simple(lang)}
+    # Captions are English, and so is what is read aloud with them, whatever the page speaks.
+    for text_id in ("unsure", "page-card"):
+        texts[f"{text_id}-english"] = _simple(ENGLISH)[text_id]
+    return texts
+
+
+def language_names() -> dict[str, str]:
+    """The name of each language in itself."""
+    return {lang: say("language-name", lang) for lang in languages()}
+
+
+def _simple(lang: str) -> dict[str, Text]:
+    return {
+        entry.id.name: _text(entry.value)
+        for entry in FluentResource(source(lang)).body
+        if isinstance(entry, ast.Message) and entry.value is not None
+        if entry.id.name.startswith(_PAGE) or entry.id.name in _ALSO
+    }
+
+
+def _text(pattern: ast.Pattern) -> Text:
+    parts: list[Part] = []
+    for element in pattern.elements:
+        if isinstance(element, ast.TextElement):
+            parts.append(element.value)
+        else:
+            parts.append(_part(element.expression))
+    words = [part for part in parts if isinstance(part, str)]
+    return "".join(words) if len(words) == len(parts) else parts
+
+
+def _part(expression: ast.BaseNode) -> Part:
+    """A placeable. Raises ValueError for what the page's script could not format."""
+    match expression:
+        case ast.StringLiteral():
+            return str(expression.parse()["value"])
+        case ast.VariableReference():
+            return {"value": expression.id.name}
+        case ast.SelectExpression(selector=ast.VariableReference() as selector):
+            cases = {_key(one.key): _text(one.value) for one in expression.variants}
+            otherwise = next(_key(one.key) for one in expression.variants if one.default)
+            return {"choose": selector.id.name, "cases": cases, "otherwise": otherwise}
+        case _:
+            raise ValueError(f"the page cannot say a {type(expression).__name__}")
+
+
+def _key(key: ast.Identifier | ast.NumberLiteral) -> str:
+    return str(key.name if isinstance(key, ast.Identifier) else key.value)
