@@ -7,6 +7,7 @@ from pathlib import Path
 from training.data.boxes import BOXES
 from training.data.coco import COCO_FOLDER
 from training.data.coco_captions import COCO_CAPTIONS
+from training.data.described import DESCRIBED
 from training.data.flickr8k import FLICKR8K
 from training.data.flickr30k import FLICKR30K
 from training.data.karpathy import COCO_KARPATHY
@@ -16,7 +17,16 @@ from training.data.vizwiz import VIZWIZ
 
 READERS = {
     reader.name: reader
-    for reader in (FLICKR8K, FLICKR30K, COCO_CAPTIONS, COCO_KARPATHY, COCO_FOLDER, VIZWIZ, BOXES)
+    for reader in (
+        FLICKR8K,
+        FLICKR30K,
+        COCO_CAPTIONS,
+        COCO_KARPATHY,
+        COCO_FOLDER,
+        VIZWIZ,
+        BOXES,
+        DESCRIBED,
+    )
 }
 _ALIASES = {"dev": "val", "val": "dev"}  # the same thing in different data sets
 

@@ -17,6 +17,7 @@ from captioner.model.resnet import ResNet
 from tests.support.features import DEV, TRAIN, vocabulary_of
 from tests.training.stages.test_frozen_encoder import same, stop_after, train
 from training.config import AnyStage, EndToEndStage, GenerationConfig
+from training.data.augment import whole_views
 from training.data.captions import tokenized
 from training.data.decoding import open_rgb
 from training.distributed.processes import ALONE, Processes
@@ -110,12 +111,14 @@ def test_several_captions_cost_what_they_cost_one_by_one(
         batch.photos.repeat_interleave(2), batch.flippable.repeat_interleave(2),
         batch.numbers.flatten(0, 1).unsqueeze(1), 1.0,
     )  # fmt: skip
-    loss = CaptionLoss(config, stage._sentences.vocabulary, steps=4)
+    loss = CaptionLoss(config, stage._sentences.vocabulary, photos=stage._sentences.train, steps=4)
     decoder = stage.module.decoder.eval()
-    one, _ = loss(decoder, annotations, batch, step=0, generator=torch.Generator())
+    crops = whole_views(torch.zeros(12, dtype=torch.bool))
+    one, _ = loss(decoder, annotations, crops, batch, step=0, generator=torch.Generator())
     other, _ = loss(
-        decoder, annotations.repeat_interleave(2, 0), apart, step=0, generator=torch.Generator()
-    )
+        decoder, annotations.repeat_interleave(2, 0), crops.repeat_interleave(2, 0), apart,
+        step=0, generator=torch.Generator(),
+    )  # fmt: skip
     torch.testing.assert_close(one, other)
 
 
