@@ -171,17 +171,25 @@ class DecoderStage(_OnSentences):
 class SelfCriticalOptions(_Strict):
     """Self-critical training in place of predicting captions; see `SelfCriticalStage`."""
 
-    ADDED_LATER = frozenset({"naming"})
+    ADDED_LATER = frozenset({"naming", "pointing"})
 
     samples: int = Field(default=5, ge=2, le=64)  # captions a photo
     baseline: Literal["greedy", "samples"] = "samples"
     bleu_weight: float = Field(default=0.0, ge=0)  # of BLEU-4 (0…1) beside CIDEr-D (0…10)
     attention_penalty: float = Field(default=0.0, ge=0)  # lambda of eq. 14
     naming: float = Field(default=0.0, ge=0)  # for the right animal, against a wrong one
+    pointing: float = Field(default=0.0, ge=0)  # see training/losses/pointing.py
 
 
 _OF_PREDICTING = frozenset(
-    {"captions", "label_smoothing", "attention_penalty", "scheduled_sampling", "hard_attention"}
+    {
+        "captions",
+        "label_smoothing",
+        "attention_penalty",
+        "pointing",
+        "scheduled_sampling",
+        "hard_attention",
+    }
 )
 
 

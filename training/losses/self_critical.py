@@ -49,9 +49,7 @@ class SelfCriticalLoss:
         processes: Processes = ALONE,
     ) -> None:
         """`said` are the words of each caption of each photo."""
-        pointing = config.pointing if isinstance(config, SelfCriticalStage) else 0.0
-        self._pointing_weight = pointing
-        self._pointing = PointingLoss(photos, vocabulary) if pointing else None
+        self._pointing = PointingLoss(photos, vocabulary) if config.pointing else None
         self._naming = NamingReward(photos, vocabulary) if config.naming else None
         self._config, self._specials, self._pad = config, specials, vocabulary.pad
         self._longest = max_length + 1  # and the end
@@ -96,7 +94,7 @@ class SelfCriticalLoss:
         numbers = {"reward": float(rewards.mean()), "baseline": float(baseline.mean())}
         if self._pointing:
             pointing = self._pointing(alpha, captions, photos, crops)
-            loss = loss + self._pointing_weight * pointing
+            loss = loss + config.pointing * pointing
             numbers["pointing"] = float(pointing.detach())
         return loss, numbers
 
