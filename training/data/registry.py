@@ -69,6 +69,20 @@ def read_folder(
     return captioned_photos(contents, f"{folder}, split {own}", lenient=lenient)
 
 
+def read_undescribed(folder: Path, split: str, *, reader: str | None) -> list[CaptionedPhoto]:
+    """The photos of a split of a folder, whether or not they have captions; theirs are left out.
+
+    Raises DataError.
+    """
+    own = reader_named(reader) if reader else guess_reader(folder)
+    contents = own.contents(folder, known_split(own, split))
+    if contents.broken:
+        raise DataError(f"{contents.broken[0].where}: {contents.broken[0].text}")
+    if not contents.photos:
+        raise DataError(f"{folder}, split {split}: names no photo")
+    return [CaptionedPhoto(p.name, p.path, (), p.regions) for p in contents.photos]
+
+
 def reader_named(name: str) -> Reader:
     """The reader of that name; raises DataError listing what there is."""
     if name not in READERS:
