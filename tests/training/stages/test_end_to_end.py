@@ -234,7 +234,7 @@ def test_what_a_folded_encoder_learnt_is_given_back(name: EncoderName) -> None:
     images = torch.randn(2, 3, 64, 64)
     with torch.no_grad():
         for parameter in folded.parameters():
-            parameter += 0.001 * torch.randn_like(parameter)
+            parameter.add_(0.001 * torch.randn_like(parameter))
         before = encoder(images)
         unfold(folded, encoder)
         torch.testing.assert_close(encoder(images), folded(images), atol=1e-3, rtol=1e-3)
