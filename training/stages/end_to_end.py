@@ -74,6 +74,7 @@ class EndToEnd(Stage):
             )
         self._encoder = encoder.to(device)
         trained = encoder.folded() if config.batch_norm == "folded" else encoder
+        trained.requires_grad_()  # folding leaves the biases that it makes out
         self.module = Model(trained, decoder).to(device)
         for stage in trained.stages()[: config.frozen_stages]:
             stage.requires_grad_(requires_grad=False)
