@@ -84,7 +84,7 @@ clean:  ## Remove what make has made, runs of training excepted
 
 # The stamps say what is installed; they are older than the files that decide it when those change.
 .venv/installed-run: .venv/bin/python pyproject.toml constraints.txt
-	@echo "== Installing the packages of the bots and the model: $(if $(filter worker,$(MODEL)),5 GB with torch,some 250 MB); this takes a few minutes"
+	@echo "== Installing the packages of the bots and the model: $(if $(filter worker,$(MODEL)),5 GB with torch,550 MB); this takes a few minutes"
 	$(PIP) install --constraint constraints.txt --editable '.[bot,$(MODEL)]'
 	@touch $@
 

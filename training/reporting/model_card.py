@@ -30,10 +30,12 @@ _LIMITS = (
     "or “girl”, are guesses from looks."
 )
 _LICENCE = (
-    "The weights were learned from photos that belong to their owners and were shared for "
-    "research: Flickr8k (Hodosh, Young & Hockenmaier 2013) and, where the recipe names them, COCO "
-    "(Lin et al. 2014) and ImageNet (Deng et al. 2009). Take that into account before you use the "
-    "weights commercially. None of the photos is in this repository."
+    "The weights are under the MIT licence, like the code (`LICENSE`). They were learned from "
+    "photos that belong to their owners and were shared for research: Flickr8k (Hodosh, Young & "
+    "Hockenmaier 2013) and, where the recipe names them, COCO (Lin et al. 2014) and ImageNet "
+    "(Deng et al. 2009). Those rights are not ours to give: check them before you use the weights "
+    "commercially. Where the recipe starts from somebody's published weights, their licence holds "
+    "too. None of the photos is in this repository."
 )
 
 
