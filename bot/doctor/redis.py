@@ -1,11 +1,14 @@
-"""Whether Redis is there, new enough, and set to lose nothing."""
+"""Whether each Redis is there and new enough, keeps what it must, and puts no photo on a disk."""
 
 from __future__ import annotations
 
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
 
 from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
@@ -21,41 +24,54 @@ _EVICTS_ANYTHING = "allkeys-"
 
 
 async def check(settings: Settings) -> list[Finding]:
-    """Connection, version, what the user may do, memory, and what a restart loses."""
+    """Connection, version, rights, memory, what a restart loses, and what is on a disk."""
     if settings.redis_url is None:
         return [
             note(
                 _CHECK,
                 "no REDIS_URL: `captionbot run` works, and forgets all when it ends",
-                "set REDIS_URL to run several processes, or to lose nothing in a restart",
+                "set REDIS_URL to run several processes, or to keep people's choices",
             )
         ]
+    if settings.store_url is None:
+        return await _of("REDIS_URL", settings.redis_url, _Use(queue=True, store=True))
+    queue = await _of("REDIS_URL", settings.redis_url, _Use(queue=True))
+    return queue + await _of("CAPTIONBOT_STORE_URL", settings.store_url, _Use(store=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What a server is for; both where there is one server."""
+
+    queue: bool = False  # photos wait there
+    store: bool = False  # bots remember there what people chose
+
+
+async def _of(setting: str, url: SecretStr, use: _Use) -> list[Finding]:
     from redis.exceptions import RedisError  # noqa: PLC0415 - only where there is a Redis to ask
 
     from captioner.queue.redis import connection  # noqa: PLC0415 - as above
 
     try:
-        client = connection.client(
-            settings.redis_url.get_secret_value(), socket_timeout=_PATIENCE
-        )  # fmt: skip
+        client = connection.client(url.get_secret_value(), socket_timeout=_PATIENCE)
     except ValueError as error:
-        return [problem(_CHECK, str(error), "correct REDIS_URL")]
+        return [problem(_CHECK, str(error), f"correct {setting}")]
     place = connection.place(client)
     try:
-        return await _examined(client, place)
+        return await _examined(client, place, use)
     except (RedisError, OSError) as error:
         return [
             problem(
                 _CHECK,
                 connection.sentence(place, error),
-                "check that it runs, its address and password in REDIS_URL, and its ACL",
+                f"check that it runs, its address and password in {setting}, and its ACL",
             )
         ]
     finally:
         await client.aclose()
 
 
-async def _examined(client: Redis, place: str) -> list[Finding]:
+async def _examined(client: Redis, place: str, use: _Use) -> list[Finding]:
     from redis.exceptions import NoPermissionError  # noqa: PLC0415 - as above
 
     await client.ping()
@@ -71,7 +87,7 @@ async def _examined(client: Redis, place: str) -> list[Finding]:
     if not known:
         return [*found, note(_CHECK, "this user may not ask how Redis is set (INFO)",
                              "see docs/operations.md for what it should be")]  # fmt: skip
-    return [*found, *_memory(known), *_durability(known)]
+    return [*found, *_memory(known), *_disk(known, use), *_role(known)]
 
 
 async def _usable(client: Redis) -> Finding:
@@ -105,26 +121,44 @@ def _memory(known: Mapping[str, Any]) -> list[Finding]:
     return found
 
 
-def _durability(known: Mapping[str, Any]) -> list[Finding]:
+def _disk(known: Mapping[str, Any], use: _Use) -> list[Finding]:
+    """What of it is on a disk: choices should be, photos should not."""
+    keeps = bool(_whole(known, "aof_enabled"))
     found = []
-    if not _whole(known, "aof_enabled"):
+    if use.queue and (keeps or _whole(known, "rdb_saves")):
         found.append(
             note(
                 _CHECK,
-                "a restart of Redis loses photos that wait: its append-only file is off",
-                "set appendonly yes",
+                "photos that wait are written to this Redis's disk, and /privacy tells people that "
+                "they never are",
+                'start it with deploy/redis/redis.conf (appendonly no, save ""), and set '
+                "CAPTIONBOT_STORE_URL to another for people's choices; or tell people",
             )
         )
-    elif known.get("aof_last_write_status", "ok") != "ok":
+    elif use.queue:
+        found.append(ok(_CHECK, "photos wait in its memory alone"))
+    if keeps and known.get("aof_last_write_status", "ok") != "ok":
         found.append(problem(_CHECK, "Redis cannot write its append-only file", "look at its disk"))
-    else:
-        found.append(ok(_CHECK, "a restart of Redis loses nothing: its append-only file is on"))
-    if str(known.get("role", "master")) != "master":
+    elif use.store and keeps:
+        found.append(ok(_CHECK, "a restart of Redis loses nothing that people chose"))
+    elif use.store:
         found.append(
-            problem(_CHECK, "this Redis is a replica, which cannot be written to",
-                    "set REDIS_URL to the primary")
-        )  # fmt: skip
+            note(
+                _CHECK,
+                "a restart of Redis loses what people chose: its append-only file is off",
+                "set CAPTIONBOT_STORE_URL to a Redis with deploy/redis/persistent.conf",
+            )
+        )
     return found
+
+
+def _role(known: Mapping[str, Any]) -> list[Finding]:
+    if str(known.get("role", "master")) == "master":
+        return []
+    return [
+        problem(_CHECK, "this Redis is a replica, which cannot be written to",
+                "set the address to the primary's")
+    ]  # fmt: skip
 
 
 def _whole(known: Mapping[str, Any], name: str) -> int:

@@ -29,16 +29,39 @@ async def test_no_redis_is_no_problem() -> None:
 
 async def test_a_redis_as_it_should_be(tmp_path: Path) -> None:
     options = ("--maxmemory", "100mb", "--maxmemory-policy", "noeviction")
-    with running_redis(tmp_path, *options, appendonly=True) as own:
-        found = await examined(own.url)
+    (tmp_path / "store").mkdir()
+    with (
+        running_redis(tmp_path, *options) as own,
+        running_redis(tmp_path / "store", *options, appendonly=True) as store,
+    ):
+        both = settings(REDIS_URL=own.url, CAPTIONBOT_STORE_URL=store.url)
+        found = await examine(both, ("redis",))
         assert {f.level for f in found} == {OK}
         one(found, f"at 127.0.0.1:{own.port}")
-        one(found, "scripts run")
-        one(found, "of 105 MB in use")
-        one(found, "loses nothing")
+        one(found, f"at 127.0.0.1:{store.port}")
+        one(found, "photos wait in its memory alone")
+        one(found, "loses nothing that people chose")
+        assert sum("scripts run" in f.text for f in found) == 2
+        assert sum("of 105 MB in use" in f.text for f in found) == 2
         async with Redis.from_url(own.url) as client:
             kept: list[Any] = await client.keys("*")
             assert all([0 < await client.pttl(key) <= 1000 for key in kept]), "it leaves nothing"
+
+
+async def test_photos_on_a_disk_are_told_of(tmp_path: Path) -> None:
+    with running_redis(tmp_path, appendonly=True) as own:
+        found = await examined(own.url)
+        told = one(found, "photos that wait are written to this Redis's disk")
+        assert told.level is NOTE
+        assert "CAPTIONBOT_STORE_URL" in told.advice
+        one(found, "loses nothing that people chose")
+
+
+async def test_snapshots_are_a_disk_too(tmp_path: Path) -> None:
+    with running_redis(tmp_path) as own:
+        async with Redis.from_url(own.url) as client:
+            await client.save()
+        one(await examined(own.url), "photos that wait are written to this Redis's disk")
 
 
 async def test_a_redis_that_forgets(redis_server: RedisServer) -> None:
