@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     web_port: int = Field(8080, ge=0, le=65535, alias="CAPTIONBOT_WEB_PORT")
     web_per_minute: int = Field(30, ge=1, le=10_000, alias="CAPTIONBOT_WEB_PER_MINUTE")
     frame_ancestors: Listed = Field((), alias="CAPTIONBOT_FRAME_ANCESTORS")
+    web_keys: Path | None = Field(None, alias="CAPTIONBOT_WEB_KEYS")
+    web_origins: Listed = Field((), alias="CAPTIONBOT_WEB_ORIGINS")
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), alias="CAPTIONBOT_TRUSTED_PROXIES"
     )
@@ -160,7 +162,13 @@ class Settings(BaseSettings):
             ) from None
 
     @field_validator(
-        "owners", "allow", "block", "frame_ancestors", "trusted_proxies", mode="before"
+        "owners",
+        "allow",
+        "block",
+        "frame_ancestors",
+        "trusted_proxies",
+        "web_origins",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:
@@ -180,6 +188,15 @@ class Settings(BaseSettings):
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(_ORIGIN.fullmatch(part) for part in value):
             raise ValueError("it is a list of origins, like https://example.org, without paths")
+        return value
+
+    @field_validator("web_origins")
+    @classmethod
+    def _are_sites(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_ORIGIN.fullmatch(part) and "*" not in part for part in value):
+            raise ValueError(
+                "it must be a list of origins, like https://example.org, without paths or *"
+            )
         return value
 
     @field_validator("telegram_webhook_url")

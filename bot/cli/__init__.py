@@ -14,13 +14,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import captioner.cli
 import training.cli
-from bot.cli import captioning, doctor, queue, serving
+from bot.cli import captioning, doctor, keys, queue, serving
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -42,11 +42,35 @@ app = typer.Typer(
     name="captionbot",
     help="Send a photo, get a sentence that says what is happening in it.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # its import alone took half of the time of --help
     context_settings={"help_option_names": ["-h", "--help"], "obj": _settings},
 )
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        from captioner.distribution import version
+
+        typer.echo(f"captionbot {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda value: _version(wanted=value),
+            is_eager=True,
+            help="Print the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """Take the options that belong to no command."""
+
+
 for command in (
     serving.run,
     serving.telegram,
@@ -60,6 +84,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(queue.queue, name="queue")
+app.add_typer(keys.keys, name="keys")
 training.cli.add_to_weights(captioner.cli.weights)
 app.add_typer(captioner.cli.weights, name="weights")
 app.add_typer(training.cli.data, name="data")

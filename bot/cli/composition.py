@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.chat.access_control import Admission
 from bot.chat.service import Desk
+from bot.cli.supervision import kept_trying
+from bot.cli.welcome import welcome
 from bot.media.sanitizer import Intake
 from bot.media.video import VideoIntake
 from bot.monitoring.readiness import Readiness
@@ -18,6 +20,9 @@ from bot.store import Store
 from captioner.errors import UsageError
 from captioner.queue import JobQueue, QueueUnavailable
 from captioner.telemetry import metrics
+
+if TYPE_CHECKING:
+    from bot.adapters.web import WebAdapter
 
 POLITE = frozenset({"telegram", "worker"})  # parts that end by themselves once they are asked to
 
@@ -44,6 +49,7 @@ class Parts:
         self._queue, self._store = queue, store
         self._readiness, self._stopping = readiness, stopping
         self._stoppers: list[Callable[[], object]] = []
+        self._page: str | None = None  # its address, once it is served
         self._worker_ready = role == "web"  # with workers elsewhere, the queue is what counts
 
     def request_stop(self) -> None:
@@ -67,12 +73,20 @@ class Parts:
             parts["web"] = self._web(intake)
         video = await stack.enter_async_context(VideoIntake(max_bytes=s.max_photo_mb * 1_000_000))
         if role == "telegram" or (role == "run" and s.telegram_bot_token):
-            parts["telegram"] = self._telegram(intake, video)
+            parts["telegram"] = self._kept("telegram", lambda: self._telegram(intake, video))
         if role == "discord" or (role == "run" and s.discord_bot_token):
-            parts["discord"] = self._discord(intake, video)
+            parts["discord"] = self._kept("discord", lambda: self._discord(intake, video))
         if role == "run":
             parts["worker"] = self._worker()
+            parts["welcome"] = welcome(s, self._readiness, self._queue, lambda: self._page)
         return parts
+
+    async def _kept(self, part: str, serve: Callable[[], Awaitable[None]]) -> None:
+        """Serve a bot; in a shared process, a platform that rejects it does not end the rest."""
+        if self._role != "run":
+            await serve()
+            return
+        await kept_trying(part, serve, readiness=self._readiness, stopping=self._stopping)
 
     def _watch(self, part: str, works: Callable[[], bool], otherwise: str) -> None:
         self._readiness.watch(part, lambda: None if works() else otherwise)
@@ -124,10 +138,12 @@ class Parts:
                 frame_ancestors=s.frame_ancestors,
                 prefix=s.web_prefix.rstrip("/"),
                 trusted_proxies=s.trusted_proxies,
+                keys=s.web_keys,
+                origins=s.web_origins,
             ),
             store=self._store,
         )
-        self._watch("web", lambda: adapter.listening, "the page is not served")
+        self._readiness.watch("web", lambda: self._served(adapter))
         try:
             await adapter.run()
         except OSError as error:
@@ -136,6 +152,10 @@ class Parts:
                 f"the page cannot be served at {where} ({error.strerror or error}); "
                 "set CAPTIONBOT_WEB_HOST or CAPTIONBOT_WEB_PORT"
             ) from error
+
+    def _served(self, adapter: WebAdapter) -> str | None:
+        self._page = adapter.url if adapter.listening else None
+        return None if self._page else "the page is not served"
 
     async def _telegram(self, intake: Intake, video: VideoIntake) -> None:
         from bot.adapters.telegram import TelegramAdapter, Webhook

@@ -141,7 +141,7 @@ class _Host:
         self, parts: Parts, made: dict[str, Coroutine[Any, Any, None]], readiness: Readiness
     ) -> None:
         """Until the stop event, or until a part ends with an error, which is raised."""
-        for name in made.keys() - {"redis"}:
+        for name in made.keys() - {"redis", "welcome"}:
             readiness.watch(name, lambda: "it is starting")
         tasks = {asyncio.create_task(part, name=name) for name, part in made.items()}
         stop = asyncio.create_task(self._stop.wait())

@@ -373,6 +373,7 @@ problem-empty = الملف فارغ
 problem-missing_photo = لا توجد صورة في النموذج
 problem-not_an_image = ليس صورة
 problem-not_multipart = ليس نموذج multipart
+problem-unauthorized = يلزم مفتاح أو كلمة مرور
 problem-cross_site = لا يُسمح لموقع آخر بإرسال الصور إلى هنا
 problem-forgotten = نُسيت الصورة
 problem-not_found = لا يوجد شيء هنا
@@ -397,6 +398,7 @@ problem-no_answer = لم يصل جواب في الوقت المناسب
 detail-bad_request = لم يتمكن الخادم من قراءة الطلب.
 detail-missing_photo = ضع الصورة في حقل اسمه «{ $field }».
 detail-not_multipart = أرسل نموذج multipart/form-data كاملًا، والصورة في حقل اسمه «{ $field }».
+detail-unauthorized = سجّل الدخول باسمك ومفتاحك أو كلمة مرورك. يعطيك إياها من يدير هذه الصفحة.
 detail-cross_site = أرسل الصور من صفحة هذا الخادم نفسه، أو ببرنامج.
 detail-forgotten = لا تُحفَظ الصور أكثر من { $minutes ->
     [zero] لحظات

@@ -346,6 +346,7 @@ problem-empty = Die Datei ist leer
 problem-missing_photo = Im Formular ist kein Foto
 problem-not_an_image = Kein Bild
 problem-not_multipart = Kein Multipart-Formular
+problem-unauthorized = Ein Schlüssel oder Passwort ist nötig
 problem-cross_site = Eine andere Website darf hier keine Fotos senden
 problem-forgotten = Das Foto ist schon vergessen
 problem-not_found = Hier ist nichts
@@ -370,6 +371,7 @@ problem-no_answer = Keine rechtzeitige Antwort
 detail-bad_request = Der Server konnte die Anfrage nicht lesen.
 detail-missing_photo = Das Foto gehört in ein Feld namens „{ $field }“.
 detail-not_multipart = Sende ein vollständiges Formular (multipart/form-data) mit dem Foto in einem Feld namens „{ $field }“.
+detail-unauthorized = Melde dich mit deinem Namen und deinem Schlüssel oder Passwort an. Wer diese Seite betreibt, kann dir eins geben.
 detail-cross_site = Sende Fotos von der Seite dieses Servers oder mit einem Programm.
 detail-forgotten = Fotos bleiben höchstens { $minutes ->
     [one] eine Minute

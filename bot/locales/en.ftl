@@ -388,6 +388,7 @@ problem-empty = The file is empty
 problem-missing_photo = There is no photo in the form
 problem-not_an_image = Not an image
 problem-not_multipart = Not a multipart form
+problem-unauthorized = A key or password is needed
 problem-cross_site = Another site may not send photos here
 problem-forgotten = The photo has been forgotten
 problem-not_found = There is nothing here
@@ -414,6 +415,7 @@ detail-bad_request = The server could not read the request.
 # $field (String) - the name of a form's field.
 detail-missing_photo = Put the photo into a field named “{ $field }”.
 detail-not_multipart = Send a complete multipart/form-data form with the photo in a field named “{ $field }”.
+detail-unauthorized = Sign in with your name and your key or password. Whoever runs this page can give you one.
 detail-cross_site = Send photos from this server’s own page, or with a program.
 # $minutes (Number) - for how long photos are kept at most.
 detail-forgotten = Photos are kept for { $minutes ->

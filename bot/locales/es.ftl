@@ -353,6 +353,7 @@ problem-empty = El archivo está vacío
 problem-missing_photo = No hay ninguna foto en el formulario
 problem-not_an_image = No es una imagen
 problem-not_multipart = No es un formulario multipart
+problem-unauthorized = Hace falta una clave o una contraseña
 problem-cross_site = Otro sitio no puede enviar fotos aquí
 problem-forgotten = La foto ya se ha olvidado
 problem-not_found = Aquí no hay nada
@@ -377,6 +378,7 @@ problem-no_answer = No hubo respuesta a tiempo
 detail-bad_request = El servidor no pudo leer la petición.
 detail-missing_photo = Pon la foto en un campo llamado «{ $field }».
 detail-not_multipart = Envía un formulario multipart/form-data completo, con la foto en un campo llamado «{ $field }».
+detail-unauthorized = Identifícate con tu nombre y tu clave o contraseña. Quien administra esta página puede darte una.
 detail-cross_site = Envía las fotos desde la página de este servidor o con un programa.
 detail-forgotten = Las fotos se guardan { $minutes ->
     [one] un minuto

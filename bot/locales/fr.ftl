@@ -353,6 +353,7 @@ problem-empty = Le fichier est vide
 problem-missing_photo = Il n’y a pas de photo dans le formulaire
 problem-not_an_image = Ce n’est pas une image
 problem-not_multipart = Ce n’est pas un formulaire multipart
+problem-unauthorized = Il faut une clé ou un mot de passe
 problem-cross_site = Un autre site ne peut pas envoyer de photos ici
 problem-forgotten = La photo a été oubliée
 problem-not_found = Il n’y a rien ici
@@ -377,6 +378,7 @@ problem-no_answer = Pas de réponse à temps
 detail-bad_request = Le serveur n’a pas pu lire la requête.
 detail-missing_photo = Mets la photo dans un champ nommé « { $field } ».
 detail-not_multipart = Envoie un formulaire multipart/form-data complet, avec la photo dans un champ nommé « { $field } ».
+detail-unauthorized = Connecte-toi avec ton nom et ta clé ou ton mot de passe. La personne qui gère cette page peut t’en donner.
 detail-cross_site = Envoie les photos depuis la page de ce serveur, ou avec un programme.
 detail-forgotten = Les photos sont gardées { $minutes ->
     [one] { $minutes } minute

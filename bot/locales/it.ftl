@@ -353,6 +353,7 @@ problem-empty = Il file è vuoto
 problem-missing_photo = Nel modulo non c’è nessuna foto
 problem-not_an_image = Non è un’immagine
 problem-not_multipart = Non è un modulo multipart
+problem-unauthorized = Serve una chiave o una password
 problem-cross_site = Un altro sito non può mandare foto qui
 problem-forgotten = La foto è stata dimenticata
 problem-not_found = Qui non c’è niente
@@ -377,6 +378,7 @@ problem-no_answer = Nessuna risposta in tempo
 detail-bad_request = Il server non è riuscito a leggere la richiesta.
 detail-missing_photo = Metti la foto in un campo chiamato «{ $field }».
 detail-not_multipart = Manda un modulo multipart/form-data completo, con la foto in un campo chiamato «{ $field }».
+detail-unauthorized = Accedi con il tuo nome e la tua chiave o password. Chi gestisce questa pagina può dartene una.
 detail-cross_site = Manda le foto dalla pagina di questo server, oppure con un programma.
 detail-forgotten = Le foto vengono conservate al massimo { $minutes ->
     [one] un minuto

@@ -353,6 +353,7 @@ problem-empty = O arquivo está vazio
 problem-missing_photo = Não há foto no formulário
 problem-not_an_image = Não é uma imagem
 problem-not_multipart = Não é um formulário multipart
+problem-unauthorized = É preciso uma chave ou uma senha
 problem-cross_site = Outro site não pode enviar fotos aqui
 problem-forgotten = A foto já foi esquecida
 problem-not_found = Não há nada aqui
@@ -377,6 +378,7 @@ problem-no_answer = Sem resposta a tempo
 detail-bad_request = O servidor não conseguiu ler a requisição.
 detail-missing_photo = Coloque a foto em um campo chamado “{ $field }”.
 detail-not_multipart = Envie um formulário multipart/form-data completo, com a foto em um campo chamado “{ $field }”.
+detail-unauthorized = Entre com seu nome e sua chave ou senha. Quem administra esta página pode dar uma a você.
 detail-cross_site = Envie as fotos pela página deste servidor ou com um programa.
 detail-forgotten = As fotos ficam guardadas por no máximo { $minutes ->
     [one] { $minutes } minuto

@@ -360,6 +360,7 @@ problem-empty = Файл пустой
 problem-missing_photo = В форме нет фото
 problem-not_an_image = Это не картинка
 problem-not_multipart = Это не форма multipart
+problem-unauthorized = Нужен ключ или пароль
 problem-cross_site = Другой сайт не может присылать сюда фото
 problem-forgotten = Фото уже забыто
 problem-not_found = Здесь ничего нет
@@ -384,6 +385,7 @@ problem-no_answer = Ответ не пришёл вовремя
 detail-bad_request = Сервер не смог прочитать запрос.
 detail-missing_photo = Положи фото в поле с именем «{ $field }».
 detail-not_multipart = Пришли полную форму multipart/form-data с фото в поле с именем «{ $field }».
+detail-unauthorized = Войди со своим именем и ключом или паролем. Их выдаёт тот, кто управляет этой страницей.
 detail-cross_site = Присылай фото со страницы этого сервера или программой.
 detail-forgotten = Фото хранится не дольше { $minutes ->
     [one] { $minutes } минуты

@@ -350,6 +350,7 @@ problem-empty = Файл порожній
 problem-missing_photo = У формі немає фото
 problem-not_an_image = Це не зображення
 problem-not_multipart = Це не форма multipart
+problem-unauthorized = Потрібен ключ або пароль
 problem-cross_site = Інший сайт не може надсилати сюди фото
 problem-forgotten = Фото вже забуто
 problem-not_found = Тут нічого немає
@@ -374,6 +375,7 @@ problem-no_answer = Відповідь не надійшла вчасно
 detail-bad_request = Сервер не зміг прочитати запит.
 detail-missing_photo = Покладіть фото в поле з назвою «{ $field }».
 detail-not_multipart = Надішліть повну форму multipart/form-data з фото в полі з назвою «{ $field }».
+detail-unauthorized = Увійдіть зі своїм ім’ям і ключем або паролем. Їх надає той, хто керує цією сторінкою.
 detail-cross_site = Надсилайте фото зі сторінки цього сервера або програмою.
 detail-forgotten = Фото зберігається не довше ніж { $minutes ->
     [one] { $minutes } хвилину

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.adapters.web.client_ip import person_of
+from bot.adapters.web.access import asker, is_named
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.options import WebOptions
 from bot.adapters.web.pending_replies import WaitingList
@@ -95,12 +95,13 @@ class CaptionApi:
         return said
 
     async def _caption(self, request: web.Request, stream: EventStream | None) -> dict[str, Any]:
-        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
+        if cross_site and not is_named(request, self._options):
             raise Problem("cross_site")
         if not self._worker_ready():
             raise _not_ready()
-        person = person_of(request, self._options.trusted_proxies)
-        await self._turns.take(person)
+        person, per_minute = asker(request, self._options)
+        await self._turns.take(person, per_minute=per_minute)
         with self._waiting.question() as question:
             with self._gate.enter(person):
                 photo = await read_photo(
@@ -174,8 +175,8 @@ class CaptionApi:
         return download(media, DOWNLOADS[output])
 
     async def _make(self, request: web.Request, kept: Kept, output: Output) -> Media:
-        person = person_of(request, self._options.trusted_proxies)
-        await self._turns.take(person)
+        person, per_minute = asker(request, self._options)
+        await self._turns.take(person, per_minute=per_minute)
         with self._waiting.question() as question:
             ticket = await question.ask(kept.photo, person=person, output=output)
             reply = await question.answer(seconds=self._patience(ticket))

@@ -12,6 +12,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from bot.adapters.web import pages
+from bot.adapters.web.access import TRIES, KeyRing, access, put_origin
 from bot.adapters.web.api import CaptionApi
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.middleware import (
@@ -83,11 +84,19 @@ class WebAdapter:
             worker_ready=worker_ready,
         )
         self._app = web.Application(
-            middlewares=[frame(self._metrics, self._options.prefix)],
+            middlewares=[
+                frame(self._metrics, self._options.prefix),
+                access(
+                    self._options,
+                    KeyRing(self._options.keys) if self._options.keys else None,
+                    AddressTurns(store or MemoryStore(), desk, per_minute=TRIES),
+                ),
+            ],
             client_max_size=max_bytes + FORM_OVERHEAD,
         )
         headers = security_headers(self._options.frame_ancestors)
         self._app.on_response_prepare.append(put_headers(headers))
+        self._app.on_response_prepare.append(put_origin(self._options))
         everywhere = web.route("*", "/{elsewhere:.*}", elsewhere)
         if self._options.prefix:
             self._app.add_routes([web.get(self._options.prefix, _with_slash)])

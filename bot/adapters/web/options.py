@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
 
 Network = IPv4Network | IPv6Network
 # A source as a Content-Security-Policy names it; anything else could smuggle in a directive.
@@ -38,6 +39,8 @@ class WebOptions:
     trusted_proxies: tuple[Network, ...] = ()  # whose X-Forwarded-For names the person
     frame_ancestors: tuple[str, ...] = ()  # whose pages may embed ours: "https://example.org"
     prefix: str = ""  # the path that a proxy serves the page below: "/captions"
+    keys: Path | None = None  # the file that says who may come in; None: everybody
+    origins: tuple[str, ...] = ()  # of sites whose scripts may use the interface, in lower case
 
     def __post_init__(self) -> None:
         if self.per_minute < 0:

@@ -21,6 +21,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "missing_photo": (400, "detail-missing_photo"),
     "not_an_image": (400, "not_an_image"),
     "not_multipart": (400, "detail-not_multipart"),
+    "unauthorized": (401, "detail-unauthorized"),
     "cross_site": (403, "detail-cross_site"),
     "forgotten": (404, "detail-forgotten"),
     "not_found": (404, "detail-not_found"),

@@ -13,14 +13,19 @@ class AddressTurns:
     """Bounds what one address asks for; no address is ever kept, only its keyed hash."""
 
     def __init__(self, store: Store, desk: Desk, *, per_minute: int) -> None:
-        self._desk = desk
-        self._turns = rate_limit.Turns(store, person_per_minute=per_minute, chat_per_minute=0)
+        self._store, self._desk, self._per_minute = store, desk, per_minute
+        self._turns: dict[int, rate_limit.Turns] = {}  # by limit
 
-    async def take(self, person: str) -> None:
-        """Take a turn. Raises Problem: slow_down, queue_unavailable."""
+    async def take(self, person: str, *, per_minute: int | None = None) -> None:
+        """Take a turn, with a limit of its own if need be. Raises Problem: slow_down, …"""
+        limit = self._per_minute if per_minute is None else per_minute
+        turns = self._turns.get(limit)
+        if turns is None:
+            turns = rate_limit.Turns(self._store, person_per_minute=limit, chat_per_minute=0)
+            self._turns[limit] = turns
         await self._desk.prepare()
         try:
-            await self._turns.take(person=self._desk.hashed("address", person), chat="")
+            await turns.take(person=self._desk.hashed("address", person), chat="")
         except Sorry as refused:
             raise Problem.of(refused) from None
         except StoreUnavailable:
