@@ -7,8 +7,9 @@ import importlib.util
 import io
 import json
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,8 @@ from captioner.cli.model import (
 )
 from captioner.distribution import how_to_install
 from captioner.errors import UsageError
+
+STANDARD_INPUT = Path("-")
 
 
 @dataclass(frozen=True)
@@ -63,23 +66,24 @@ class FileCaptioner:
         A file that fails is named on standard error, with the reason, and the others go on.
         Raises UsageError for options that contradict each other.
         """
+        if paths.count(STANDARD_INPUT) > 1:
+            raise UsageError("standard input (-) is one photo; give it once")
         files, unreadable = files_of(paths)
         if self.n_best > self.beam_size:
             raise UsageError(f"--n-best {self.n_best} needs --beam-size {self.n_best} or more")
         if (self.attention_gif or self.attention_sheet) and len(files) != 1:
             raise UsageError(f"an attention picture is of one photo; you gave {len(files)}")
-        _check_writable(self.attention_gif)
-        _check_writable(self.attention_sheet)
+        _check_writable("--attention-gif", self.attention_gif, ".gif")
+        _check_writable("--attention-sheet", self.attention_sheet, ".png")
         for complaint in unreadable:
             typer.echo(f"captionbot: {complaint}", err=True)
         settings = load_settings()
         captioner = open_captioner(settings, self.checkpoint, self.device)
-        console = Console(stderr=True)
         still = bool(self.attention_gif or self.attention_sheet)
         failed = len(unreadable)
         with (
             closing(_Cleaner(settings, still=still)) as cleaner,
-            Progress(console=console, disable=not console.is_terminal or len(files) < 2) as bars,
+            _progress(files=len(files)) as bars,
         ):
             bar = bars.add_task("captioning", total=len(files))
             batch: list[_Opened] = []
@@ -87,36 +91,42 @@ class FileCaptioner:
                 opened = cleaner.opened(file)
                 if isinstance(opened, str):
                     failed += 1
-                    typer.echo(f"captionbot: {shown(file)}: {opened}", err=True)
+                    with _without(bars):
+                        typer.echo(f"captionbot: {shown(file)}: {opened}", err=True)
                 else:
                     batch.append(opened)
                 if sum(len(one.photos) for one in batch) >= self.batch_size:
-                    self._caption_batch(captioner, batch)
+                    self._caption_batch(captioner, batch, bars)
                     batch = []
                 bars.advance(bar)
-            self._caption_batch(captioner, batch)
+                bars.refresh()
+            self._caption_batch(captioner, batch, bars)
         return failed
 
-    def _caption_batch(self, captioner: Captioner, batch: Sequence[_Opened]) -> None:
+    def _caption_batch(
+        self, captioner: Captioner, batch: Sequence[_Opened], bars: Progress
+    ) -> None:
         photos = [photo for opened in batch for photo in opened.photos]
         found = iter(
             captioner.caption(photos, beam_size=self.beam_size, n_best=self.n_best)
             if photos
             else ()
         )
-        for opened in batch:
-            captioned = [next(found) for _ in opened.photos]
-            if opened.moments:
-                self._print_timeline(opened, captioned, captioner.model)
-            else:
-                self._print_photo(opened, captioned[0], captioner.model)
+        with _without(bars):
+            for opened in batch:
+                captioned = [next(found) for _ in opened.photos]
+                if opened.moments:
+                    self._print_timeline(opened, captioned, captioner.model)
+                else:
+                    self._print_photo(opened, captioned[0], captioner.model)
 
     def _print_photo(self, opened: _Opened, captioned: Captioned, model: str) -> None:
         if self.json:
             _print_json(opened.path, _as_json(opened.path, captioned, model))
         else:
-            for caption in captioned.captions:
-                typer.echo(f"{shown(opened.path)}: {caption.text}")
+            for number, caption in enumerate(captioned.captions, 1):
+                rank = f"{number}. " if self.n_best > 1 else ""
+                typer.echo(f"{shown(opened.path)}: {rank}{caption.text}")
         photo, words = opened.photos[0], captioned.captions[0].words
         if self.attention_gif:
             _write(self.attention_gif, attention_gif(photo, words, captioned.grid))
@@ -143,10 +153,40 @@ class FileCaptioner:
                 typer.echo(f"{shown(opened.path)}: {clock(line.start)} {line.caption}")
 
 
-def _check_writable(picture: Path | None) -> None:
+def _progress(*, files: int) -> Progress:
+    """A bar on standard error, where that is a terminal and there is something to wait for."""
+    console = Console(stderr=True)
+    return Progress(
+        console=console,
+        disable=not console.is_terminal or files < 2,
+        auto_refresh=False,
+        transient=True,
+        # What is printed goes where it belongs, be that another file; see `_without`.
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+
+
+@contextmanager
+def _without(bars: Progress) -> Iterator[None]:
+    """Time to print lines: the bar goes away before them and comes back below them."""
+    if bars.disable:
+        yield
+        return
+    bars.stop()
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        bars.start()
+
+
+def _check_writable(option: str, picture: Path | None, ending: str) -> None:
     """Raises UsageError for a picture that could not be written where it is wanted."""
     if picture is None:
         return
+    if picture.suffix.lower() != ending and not picture.is_dir():
+        raise UsageError(f"{option} writes a {ending} file; {shown(picture)} has another ending")
     there = picture if picture.exists() else picture.parent
     if picture.is_dir():
         why = "it is a folder"
@@ -190,8 +230,11 @@ class _Cleaner:
     def opened(self, path: Path) -> _Opened | str:
         """The file opened, or a sentence that says why it cannot be."""
         try:
-            with path.open("rb") as file:
-                data = file.read(self._max_bytes + 1)
+            if path == STANDARD_INPUT:
+                data = sys.stdin.buffer.read(self._max_bytes + 1)
+            else:
+                with path.open("rb") as file:
+                    data = file.read(self._max_bytes + 1)
         except OSError as error:
             return error.strerror or str(error)
         try:

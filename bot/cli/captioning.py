@@ -12,16 +12,22 @@ from captioner.cli.options import BeamSize, CheckpointOption, Device
 
 def caption(
     photos: Annotated[
-        list[Path], typer.Argument(help="Photos, videos, or folders of them.", show_default=False)
+        list[Path],
+        typer.Argument(
+            help="Photos, videos, or folders of them; - reads one from standard input.",
+            show_default=False,
+        ),
     ],
     beam_size: BeamSize = 5,
-    n_best: Annotated[int, typer.Option(min=1, max=20, help="Captions for each photo.")] = 1,
+    n_best: Annotated[
+        int, typer.Option(min=1, max=20, help="Captions for each photo, the best one first.")
+    ] = 1,
     attention_gif: Annotated[
         Path | None,
-        typer.Option(help="Write an animation of where the model looked (one photo only)."),
+        typer.Option(help="Write an animation of where the model looked, a .gif, of one photo."),
     ] = None,
     attention_sheet: Annotated[
-        Path | None, typer.Option(help="The same as a still PNG, one panel a word.")
+        Path | None, typer.Option(help="The same as a still .png, one panel a word.")
     ] = None,
     json: Annotated[  # the option is called --json
         bool, typer.Option("--json", help="One JSON object a line on standard output.")

@@ -21,7 +21,10 @@ _APPLE_DOUBLE = b"\0\5\x16\7"
 
 
 def files_of(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
-    """All files, those of folders in order, and a sentence for each folder that cannot be read."""
+    """All files, those of folders in order, and a sentence for each folder without any.
+
+    Raises UsageError where there is no file at all.
+    """
     files: list[Path] = []
     unreadable: list[str] = []
     for path in paths:
@@ -32,8 +35,10 @@ def files_of(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
         found = sorted(_photos_below(path, unreadable))
         if not found and len(unreadable) == known:
             endings = " ".join(sorted(PHOTO_ENDINGS | VIDEO_ENDINGS))
-            raise UsageError(f"{shown(path)}: no photo in this folder, nor a video ({endings})")
+            unreadable.append(f"{shown(path)}: no photo or video in this folder ({endings})")
         files += found
+    if not files and unreadable:
+        raise UsageError(unreadable[0])
     return files, unreadable
 
 

@@ -66,9 +66,9 @@ def show(
     Model, vocabulary, preprocessing, provenance and scores.
     """
     from captioner.captioner import BUNDLED
-    from captioner.checkpoint.torch_checkpoint import load_checkpoint
+    from captioner.checkpoint.file import read_file
 
-    document = load_checkpoint(checkpoint or BUNDLED).describe()
+    document = read_file(checkpoint or BUNDLED).describe()
     words = document.pop("vocabulary")
     document["vocabulary_size"] = len(words)
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

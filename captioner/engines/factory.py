@@ -54,6 +54,11 @@ def _on_openvino(file: CheckpointFile) -> Engine:
 
 
 def _on_torch(file: CheckpointFile, device: str) -> Engine:
+    if find_spec("torch") is None and device.startswith("cuda"):
+        raise DeviceError(
+            f"a GPU ({device}) needs torch, which is not installed: {how_to_install('worker')}; "
+            "or choose the device auto or cpu"
+        )
     if find_spec("torch") is None:
         raise DeviceError(
             f"torch is not installed: {how_to_install('worker')}; or use a checkpoint that runs on "

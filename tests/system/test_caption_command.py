@@ -92,7 +92,10 @@ def test_a_good_photo_ends_well_and_is_drawn(run: Runner, folder: Path, tmp_path
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["empty"], "empty: no photo in this folder"),
+        (["empty"], "empty: no photo or video in this folder"),
+        (["-", "-"], "standard input (-) is one photo"),
+        (["a.jpg", "--attention-gif", "x.jpg"], "--attention-gif writes a .gif file; x.jpg has"),
+        (["a.jpg", "--attention-sheet", "x"], "--attention-sheet writes a .png file"),
         (["a.jpg", "--n-best", "7"], "--beam-size 7 or more"),
         (["a.jpg", "a.jpg", "--attention-gif", "x.gif"], "of one photo; you gave 2"),
         (["a.jpg", "--checkpoint", "none.safetensors"], "none.safetensors: no such checkpoint"),
@@ -193,16 +196,18 @@ def test_a_full_disk_is_said_in_a_line(
 
 
 def test_a_picture_that_cannot_be_written(run: Runner, folder: Path, tmp_path: Path) -> None:
-    for option in ("--attention-gif", "--attention-sheet"):
-        done = run(folder / "a.jpg", option, tmp_path / "nowhere" / "o.gif")
+    for option, ending in (("--attention-gif", "gif"), ("--attention-sheet", "png")):
+        done = run(folder / "a.jpg", option, tmp_path / "nowhere" / f"o.{ending}")
         assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr.strip().endswith("o.gif: cannot be written: there is no such folder")
+        assert done.stderr.strip().endswith("cannot be written: there is no such folder")
         done = run(folder / "a.jpg", option, tmp_path)
         assert done.returncode == 2
         assert done.stderr.strip().endswith("cannot be written: it is a folder")
-        done = run(folder / "a.jpg", option, "/dev/full")
+        full = tmp_path / f"full.{ending}"
+        full.symlink_to("/dev/full")
+        done = run(folder / "a.jpg", option, full)
         assert done.returncode == 2
-        assert "/dev/full: cannot be written: No space left on device" in done.stderr
+        assert f"{full}: cannot be written: No space left on device" in done.stderr
         assert "Traceback" not in done.stderr
 
 
@@ -253,3 +258,40 @@ def test_an_animation_with_an_attention_picture(run: Runner, tmp_path: Path) -> 
     captions = [run(path, "--attention-gif", out).stdout for path in (still, moving)]
     assert out.is_file()
     assert captions[0].split(": ")[1] == captions[1].split(": ")[1]
+
+
+def test_a_photo_from_standard_input(checkpoint: Path, tmp_path: Path) -> None:
+    data = photo(seed=1)
+    (tmp_path / "a.jpg").write_bytes(data)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "caption", "-", "a.jpg"],
+        cwd=tmp_path,
+        env=environment(CAPTIONBOT_CHECKPOINT=str(checkpoint)),
+        input=data,
+        capture_output=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.decode().splitlines()
+    assert first.removeprefix("-: ") == second.removeprefix("a.jpg: ") != first
+
+
+def test_several_captions_have_their_rank(run: Runner, folder: Path) -> None:
+    done = run(folder / "a.jpg", "--n-best", 3)
+    assert done.returncode == 0
+    lines = [line.removeprefix(f"{folder / 'a.jpg'}: ") for line in done.stdout.splitlines()]
+    assert [line[:3] for line in lines] == ["1. ", "2. ", "3. "]
+    best = run(folder / "a.jpg").stdout.strip()
+    assert best == f"{folder / 'a.jpg'}: {lines[0].removeprefix('1. ')}"
+
+
+def test_what_cannot_be_read_does_not_refuse_the_others(
+    run: Runner, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    done = run("empty", "absent.jpg", folder / "a.jpg")
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"{folder / 'a.jpg'}: ")
+    assert "captionbot: empty: no photo or video in this folder" in done.stderr
+    assert "captionbot: absent.jpg: No such file or directory" in done.stderr

@@ -185,8 +185,6 @@ async def one_line(folder: Path, *arguments: str, **settings: str) -> str:
         ("run", {"CAPTIONBOT_BEAM_SIZE": "many"}, "CAPTIONBOT_BEAM_SIZE"),
         ("run", {"CAPTIONBOT_WEB_PORT": "70000"}, "CAPTIONBOT_WEB_PORT"),
         ("run", {"CAPTIONBOT_DEVICE": "tpu"}, "CAPTIONBOT_DEVICE"),
-        ("run", {"TELEGRAM_BOT_TOKEN": "nonsense"}, "TELEGRAM_BOT_TOKEN"),
-        ("run", {"DISCORD_BOT_TOKEN": "non sense"}, "DISCORD_BOT_TOKEN"),
     ],
 )
 async def test_what_an_operator_must_put_right(
@@ -226,12 +224,46 @@ async def test_a_port_that_is_taken(tmp_path: Path, checkpoint: Path) -> None:
     assert "CAPTIONBOT_WEB_PORT" in said
 
 
-async def test_a_token_that_telegram_does_not_know(tmp_path: Path, checkpoint: Path) -> None:
-    number, _ = port()
-    async with TelegramServer(token="1234567:" + "x" * 35) as telegram:
-        said = await one_line(
-            tmp_path, "run", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=telegram.url,
+async def test_tokens_that_are_rejected_end_neither_the_page_nor_the_process(
+    tmp_path: Path, checkpoint: Path
+) -> None:
+    number, url = port()
+    watched, watched_url = port()
+    async with (
+        TelegramServer(token="1234567:" + "x" * 35) as telegram,
+        captionbot(
+            "run", folder=tmp_path, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=telegram.url,
+            DISCORD_BOT_TOKEN="non sense", CAPTIONBOT_METRICS_PORT=watched,
             CAPTIONBOT_CHECKPOINT=str(checkpoint), CAPTIONBOT_WEB_PORT=number,
-        )  # fmt: skip
+        ) as command,
+        aiohttp.ClientSession() as client,
+    ):  # fmt: skip
+        await until_ready(client, url)
+        assert (await caption(client, url, photo(seed=1)))["caption"]
+        async with client.get(f"{watched_url}/ready") as answer:
+            assert answer.status == 503
+            problems = (await answer.json())["problems"]
+        assert problems.keys() == {"telegram", "discord"}
+        assert "TELEGRAM_BOT_TOKEN" in problems["telegram"]
+        assert "DISCORD_BOT_TOKEN" in problems["discord"]
+        for name in problems:
+            assert f"{name} is off: " in command.log
+        assert "trying again in 60 s" in command.log
+        assert await command.stopped() == 0
+    assert TOKEN not in command.log
+    assert "Traceback" not in command.log
+
+
+async def test_a_bot_alone_ends_where_its_token_is_rejected(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path)
+    server.start()
+    try:
+        async with TelegramServer(token="1234567:" + "x" * 35) as telegram:
+            said = await one_line(
+                tmp_path, "telegram", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=telegram.url,
+                REDIS_URL=server.url,
+            )  # fmt: skip
+    finally:
+        server.stop()
     assert "TELEGRAM_BOT_TOKEN" in said
     assert TOKEN not in said

@@ -35,11 +35,10 @@ def annotate(
     to_crop: Tensor | None = None,
     bf16: bool = False,
 ) -> Tensor:
-    annotations, _ = annotate_views(
+    return annotate_views(
         encoder, pixels, PREPROCESS, views=4, to_crop=to_crop, crop_scale=0.5, seed=1, cache=cache,
         bf16=bf16, batch_size=2,
-    )  # fmt: skip
-    return annotations.float()
+    ).float()  # fmt: skip
 
 
 def pixels() -> Tensor:
