@@ -149,11 +149,12 @@ class HardAttention(_Strict):
 
 
 class _OnSentences(_OnCaptions):
-    ADDED_LATER = StageConfig.ADDED_LATER | {"scheduled_sampling", "hard_attention"}
+    ADDED_LATER = StageConfig.ADDED_LATER | {"scheduled_sampling", "hard_attention", "pointing"}
 
     longest: int = Field(default=20, ge=1)  # words of a caption; longer ones are cut
     label_smoothing: float = Field(default=0.1, ge=0, lt=1)
     attention_penalty: float = Field(default=1.0, ge=0)  # lambda of eq. 14
+    pointing: float = Field(default=0.0, ge=0)  # see training/losses/pointing.py
     validate_photos: int = Field(default=1000, ge=1)  # captioned by beam search each time
     scheduled_sampling: ScheduledSampling | None = None
     hard_attention: HardAttention = HardAttention()
@@ -170,28 +171,40 @@ class DecoderStage(_OnSentences):
 class SelfCriticalOptions(_Strict):
     """Self-critical training in place of predicting captions; see `SelfCriticalStage`."""
 
+    ADDED_LATER = frozenset({"naming", "pointing"})
+
     samples: int = Field(default=5, ge=2, le=64)  # captions a photo
     baseline: Literal["greedy", "samples"] = "samples"
     bleu_weight: float = Field(default=0.0, ge=0)  # of BLEU-4 (0…1) beside CIDEr-D (0…10)
     attention_penalty: float = Field(default=0.0, ge=0)  # lambda of eq. 14
+    naming: float = Field(default=0.0, ge=0)  # for the right animal, against a wrong one
+    pointing: float = Field(default=0.0, ge=0)  # see training/losses/pointing.py
 
 
 _OF_PREDICTING = frozenset(
-    {"captions", "label_smoothing", "attention_penalty", "scheduled_sampling", "hard_attention"}
+    {
+        "captions",
+        "label_smoothing",
+        "attention_penalty",
+        "pointing",
+        "scheduled_sampling",
+        "hard_attention",
+    }
 )
 
 
 class EndToEndStage(_OnSentences):
     """Encoder and decoder trained together; `batch_size` is of photos."""
 
-    ADDED_LATER = _OnSentences.ADDED_LATER | {"self_critical"}
+    ADDED_LATER = _OnSentences.ADDED_LATER | {"self_critical", "frozen_stages"}
 
     kind: Literal["end_to_end"]
     self_critical: SelfCriticalOptions | None = None
     captions: int = Field(default=5, ge=1, le=64)  # of each photo, a step
+    frozen_stages: int = Field(default=0, ge=0)  # of the encoder, the first so many
     crop_scale: float = Field(default=0.6, gt=0, le=1)
     encoder_lr_scale: float = Field(default=0.1, ge=0, le=1)
-    batch_norm: Literal["frozen", "train"] = "frozen"
+    batch_norm: Literal["frozen", "train", "folded"] = "frozen"
 
     @model_validator(mode="after")
     def _has_one_loss(self) -> Self:
@@ -206,11 +219,15 @@ class EndToEndStage(_OnSentences):
 class SelfCriticalStage(_OnCaptions):
     """Decoder training on CIDEr-D itself, on the annotation vectors of a frozen encoder."""
 
+    ADDED_LATER = StageConfig.ADDED_LATER | {"naming", "pointing"}
+
     kind: Literal["self_critical"]
     samples: int = Field(default=5, ge=1, le=64)  # captions a photo
     baseline: Literal["greedy", "samples"] = "greedy"
     bleu_weight: float = Field(default=0.0, ge=0)  # of BLEU-4 (0…1) beside CIDEr-D (0…10)
     attention_penalty: float = Field(default=0.0, ge=0)  # lambda of eq. 14
+    naming: float = Field(default=0.0, ge=0)  # for the right animal, against a wrong one
+    pointing: float = Field(default=0.0, ge=0)  # see training/losses/pointing.py
     longest: int = Field(default=20, ge=1)  # words of a validation caption
     validate_photos: int = Field(default=1000, ge=1)
     views: int = Field(default=2, ge=1, le=16)

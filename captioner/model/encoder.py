@@ -26,9 +26,18 @@ class Encoder(nn.Module, ABC):
         self.name = name
         self.dim = ANNOTATION_DIMS[name]  # D
 
+    trains_in_bf16 = True  # on CPUs with instructions for it, faster than in float32
+
     @abstractmethod
+    def stages(self) -> list[nn.Module]:
+        """What images go through, one after the other."""
+
     def feature_map(self, images: Tensor) -> Tensor:
         """The last feature map, (B, D, H/32, W/32), of normalised images (B, 3, H, W)."""
+        x = images
+        for stage in self.stages():
+            x = stage(x)
+        return x
 
     def forward(self, images: Tensor) -> Tensor:
         """Annotation vectors a, (B, K, D), row by row from the top left; K = H/32 * W/32."""

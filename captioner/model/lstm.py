@@ -83,6 +83,8 @@ class LSTMDecoder(Decoder):
 
     def start(self, annotations: Tensor) -> tuple[LSTMMemory, LSTMState]:
         """Memory of photos (B, K, D) and the first state, W = 1, from the mean annotation."""
+        if torch.is_autocast_enabled(annotations.device.type):  # once, not in every step
+            annotations = annotations.to(torch.get_autocast_dtype(annotations.device.type))
         mean = annotations.mean(dim=1, keepdim=True)  # (B, 1, D)
         state = LSTMState(torch.tanh(self.init_hidden(mean)), torch.tanh(self.init_cell(mean)))
         return LSTMMemory(annotations, self.attention.project(annotations)), state

@@ -23,12 +23,9 @@ class ResNet(Encoder):
         self.stem = stem()
         self.layer1, self.layer2, self.layer3, self.layer4 = layers(name)
 
-    def feature_map(self, images: Tensor) -> Tensor:
-        """The last feature map, (B, D, H/32, W/32), of normalised images (B, 3, H, W)."""
-        x = self.stem(images)
-        x = self.layer2(self.layer1(x))
-        features: Tensor = self.layer4(self.layer3(x))
-        return features
+    def stages(self) -> list[nn.Module]:
+        """The stem and the four layers."""
+        return [self.stem, self.layer1, self.layer2, self.layer3, self.layer4]
 
     def load_imagenet(self) -> None:
         """Load torchvision's ImageNet weights, downloading them where they are not cached.

@@ -44,9 +44,13 @@ class ResNetV2(Encoder):
 
     def __init__(self, name: ResNetV2Name = "resnet50v2") -> None:
         super().__init__(name)
-        self.image_bn = nn.BatchNorm2d(3)
-        self.conv = convolution(3, 64, 7, 2)
-        self.bn = nn.BatchNorm2d(64)
+        self.stem = nn.Sequential(
+            nn.BatchNorm2d(3),
+            convolution(3, 64, 7, 2),
+            nn.BatchNorm2d(64),
+            nn.ReLU(inplace=True),
+            nn.MaxPool2d(3, 2, 1),
+        )
         made, channels, expansion = [], 64, EXPANSIONS[name]
         for number, depth in enumerate(BLOCKS[name]):
             width, blocks = 64 << number, []
@@ -56,14 +60,8 @@ class ResNetV2(Encoder):
                 channels = width * expansion
             made.append(nn.Sequential(*blocks))
         self.layer1, self.layer2, self.layer3, self.layer4 = made
-        self.last_bn = nn.BatchNorm2d(channels)
+        self.last = nn.Sequential(nn.BatchNorm2d(channels), nn.ReLU(inplace=True))
 
-    def stem(self, images: Tensor) -> Tensor:
-        """The first layers, which bring an image to a quarter of its size in 64 channels."""
-        x = functional.relu(self.bn(self.conv(self.image_bn(images))))
-        return functional.max_pool2d(x, 3, 2, 1)
-
-    def feature_map(self, images: Tensor) -> Tensor:
-        """The last feature map, (B, 2048, H/32, W/32), of normalised images (B, 3, H, W)."""
-        x = self.layer3(self.layer2(self.layer1(self.stem(images))))
-        return functional.relu(self.last_bn(self.layer4(x)))
+    def stages(self) -> list[nn.Module]:
+        """The stem, the four layers, and the batch norm and ReLU behind them."""
+        return [self.stem, self.layer1, self.layer2, self.layer3, self.layer4, self.last]

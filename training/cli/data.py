@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from captioner.cli.options import Reader
+from captioner.cli.options import Device, Reader, settings_of
 
 data = typer.Typer(help="Look into data sets.", no_args_is_help=True)
 
@@ -32,3 +32,43 @@ def check(
 
     clean = check_data(folder, reader=reader, split=split, as_json=json, fast=fast, show=show)
     raise typer.Exit(0 if clean else 1)
+
+
+@data.command()
+def describe(
+    context: typer.Context,
+    checkpoint: Annotated[Path, typer.Argument(help="The checkpoint that writes the captions.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A data set in its own layout.")],
+    out: Annotated[
+        Path,
+        typer.Option(help="The folder to write to: `described:OUT` in a configuration."),
+    ],
+    reader: Reader = None,
+    split: Annotated[str, typer.Option(help="A split of the data set.")] = "train",
+    each: Annotated[int, typer.Option(min=1, help="Captions of each photo at most.")] = 5,
+    beam_size: Annotated[int, typer.Option(min=1, max=20, help="Beams of the search.")] = 10,
+    device: Device = None,
+) -> None:
+    """Let a model caption photos, to train another one on them.
+
+    Where the data set says which animals a photo shows, they are named right.
+    """
+    from rich.console import Console
+    from rich.progress import track
+
+    from captioner.cli.model import open_captioner
+    from training.data.described import write_described
+    from training.data.registry import read_undescribed
+    from training.pseudo_captions import pseudo_captions
+
+    photos = read_undescribed(folder, split, reader=reader)
+    captioner = open_captioner(settings_of(context), checkpoint, device)
+    found = track(
+        pseudo_captions(captioner, photos, each=each, beam_size=beam_size),
+        "captioning photos",
+        total=len(photos),
+        console=Console(stderr=True),
+    )
+    captions = {photo.name: said for photo, said in found}
+    path = write_described(out, photos, captions)
+    typer.echo(f"{path}: captions of {sum(map(bool, captions.values()))} of {len(photos)} photos")

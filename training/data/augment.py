@@ -9,34 +9,47 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def random_resized_crop(
-    pixels: Tensor,
-    size: int,
+def whole_views(mirrored: Tensor) -> Tensor:
+    """The crops (B, 4) that leave photos whole, some of them `mirrored` (B,)."""
+    crops = torch.tensor([1.0, 1.0, 0.0, 0.0]).repeat(len(mirrored), 1)
+    crops[mirrored, 0] = -1.0
+    return crops
+
+
+def random_crops(
+    count: int,
     *,
     generator: torch.Generator,
     scale: tuple[float, float] = (0.35, 1.0),
     ratio: tuple[float, float] = (3 / 4, 4 / 3),
     flip: Tensor | None = None,
 ) -> Tensor:
-    """Each photo's own random crop, resized to a square: (B, 3, size, size) floats, 0…255.
+    """Random crops (B, 4): half the width and height, and the centre, in coordinates -1…1.
 
-    `scale` is the share of the area kept, `ratio` the crop's width over its height, `flip` a
-    mask (B,) of the photos to mirror. One grid_sample does all; crops more than twice the
-    output are averaged first, for grid_sample does not anti-alias.
+    `scale` is the share of the area kept, `ratio` the crop's width over its height. A mirrored
+    photo, as the mask `flip` (B,) says, has a negative width.
     """
-    count, _, height, width = pixels.shape
-    device = pixels.device
-    uniform = torch.rand(4, count, generator=generator).to(device)
+    uniform = torch.rand(4, count, generator=generator)
     area = scale[0] + (scale[1] - scale[0]) * uniform[0]
     low, high = math.log(ratio[0]), math.log(ratio[1])
     aspect = torch.exp(low + (high - low) * uniform[1])
-    # half extents of the crop in grid_sample's −1…1 coordinates
     half_w = (area * aspect).sqrt().clamp(max=1.0)
     half_h = (area / aspect).sqrt().clamp(max=1.0)
     centre_x = (1 - half_w) * (2 * uniform[2] - 1)
     centre_y = (1 - half_h) * (2 * uniform[3] - 1)
     if flip is not None:
-        half_w = torch.where(flip.to(device), -half_w, half_w)
+        half_w = torch.where(flip, -half_w, half_w)
+    return torch.stack([half_w, half_h, centre_x, centre_y], 1)
+
+
+def resized_crops(pixels: Tensor, crops: Tensor, size: int) -> Tensor:
+    """Each photo's crop (B, 4), resized to a square: (B, 3, size, size) floats, 0…255.
+
+    One grid_sample does all; crops more than twice the output are averaged first, for grid_sample
+    does not anti-alias.
+    """
+    count, _, height, width = pixels.shape
+    half_w, half_h, centre_x, centre_y = crops.to(pixels.device).unbind(1)
     zeros = torch.zeros_like(half_w)
     theta = torch.stack(
         [
@@ -53,6 +66,20 @@ def random_resized_crop(
     return F.grid_sample(
         source, grid, mode="bilinear", padding_mode="reflection", align_corners=False
     )
+
+
+def random_resized_crop(
+    pixels: Tensor,
+    size: int,
+    *,
+    generator: torch.Generator,
+    scale: tuple[float, float] = (0.35, 1.0),
+    ratio: tuple[float, float] = (3 / 4, 4 / 3),
+    flip: Tensor | None = None,
+) -> Tensor:
+    """Each photo's own random crop, as `random_crops` and `resized_crops` say."""
+    crops = random_crops(len(pixels), generator=generator, scale=scale, ratio=ratio, flip=flip)
+    return resized_crops(pixels, crops, size)
 
 
 def colour_jitter(

@@ -7,6 +7,7 @@ from pathlib import Path
 from training.data.boxes import BOXES
 from training.data.coco import COCO_FOLDER
 from training.data.coco_captions import COCO_CAPTIONS
+from training.data.described import DESCRIBED
 from training.data.flickr8k import FLICKR8K
 from training.data.flickr30k import FLICKR30K
 from training.data.karpathy import COCO_KARPATHY
@@ -16,7 +17,16 @@ from training.data.vizwiz import VIZWIZ
 
 READERS = {
     reader.name: reader
-    for reader in (FLICKR8K, FLICKR30K, COCO_CAPTIONS, COCO_KARPATHY, COCO_FOLDER, VIZWIZ, BOXES)
+    for reader in (
+        FLICKR8K,
+        FLICKR30K,
+        COCO_CAPTIONS,
+        COCO_KARPATHY,
+        COCO_FOLDER,
+        VIZWIZ,
+        BOXES,
+        DESCRIBED,
+    )
 }
 _ALIASES = {"dev": "val", "val": "dev"}  # the same thing in different data sets
 
@@ -57,6 +67,20 @@ def read_folder(
     own = known_split(reader, split)
     contents = reader.contents(folder, own)
     return captioned_photos(contents, f"{folder}, split {own}", lenient=lenient)
+
+
+def read_undescribed(folder: Path, split: str, *, reader: str | None) -> list[CaptionedPhoto]:
+    """The photos of a split of a folder, whether or not they have captions; theirs are left out.
+
+    Raises DataError.
+    """
+    own = reader_named(reader) if reader else guess_reader(folder)
+    contents = own.contents(folder, known_split(own, split))
+    if contents.broken:
+        raise DataError(f"{contents.broken[0].where}: {contents.broken[0].text}")
+    if not contents.photos:
+        raise DataError(f"{folder}, split {split}: names no photo")
+    return [CaptionedPhoto(p.name, p.path, (), p.regions) for p in contents.photos]
 
 
 def reader_named(name: str) -> Reader:

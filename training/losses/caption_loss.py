@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -10,9 +12,11 @@ from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder, widened
 from captioner.model.lstm import LSTMDecoder
 from training.config import DecoderStage, EndToEndStage
+from training.data.photos import CaptionedPhoto
 from training.distributed.processes import ALONE, Processes
 from training.losses.attention_penalty import doubly_stochastic_penalty
 from training.losses.hard_attention import Glimpses, HardAttentionLoss
+from training.losses.pointing import PointingLoss
 from training.losses.sampling import on_device, unroll_with_own_words
 from training.stages.caption_batches import Batch
 
@@ -25,23 +29,26 @@ class CaptionLoss:
         config: DecoderStage | EndToEndStage,
         vocabulary: Vocabulary,
         *,
+        photos: Sequence[CaptionedPhoto],
         steps: int,
         processes: Processes = ALONE,
     ) -> None:
-        """`steps` is how many the stage has."""
+        """`photos` are those that batches count; `steps` is how many the stage has."""
         self._config, self._vocabulary, self._steps = config, vocabulary, steps
         self._hard = HardAttentionLoss(config.hard_attention, processes)
+        self._pointing = PointingLoss(photos, vocabulary) if config.pointing else None
 
     def __call__(
         self,
         decoder: Decoder,
         annotations: Tensor,
+        crops: Tensor,
         batch: Batch,
         *,
         step: int,
         generator: torch.Generator,
     ) -> tuple[Tensor, dict[str, float]]:
-        """The loss of a batch's captions, W for each of annotations (B, K, D)."""
+        """The loss of a batch's captions, W for each of annotations (B, K, D) of crops (B, 4)."""
         numbers = batch.numbers.to(annotations.device)
         words, targets = numbers[..., :-1], numbers[..., 1:]  # (B, W, T)
         mask = targets != self._vocabulary.pad
@@ -57,7 +64,12 @@ class CaptionLoss:
             log_p = torch.log_softmax(scores.detach().float(), 3)
             log_p = log_p.gather(3, targets.unsqueeze(3)).squeeze(3)
             loss = loss + self._hard(glimpses, log_p, alpha, mask)
-        return loss, {"entropy": float(entropy.detach())}
+        found = {"entropy": float(entropy.detach())}
+        if self._pointing:
+            pointing = self._pointing(alpha, targets, batch.photos, crops)
+            loss = loss + self._config.pointing * pointing
+            found["pointing"] = float(pointing.detach())
+        return loss, found
 
     def _scores(
         self,

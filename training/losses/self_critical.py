@@ -20,9 +20,12 @@ from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder
 from captioner.model.search_types import Specials
 from training.config import SelfCriticalOptions, SelfCriticalStage
+from training.data.photos import CaptionedPhoto
 from training.data.tokenizer import says_left_or_right
 from training.distributed.processes import ALONE, Processes
 from training.losses.attention_penalty import doubly_stochastic_penalty
+from training.losses.naming import NamingReward
+from training.losses.pointing import PointingLoss
 from training.losses.rewards import Rewards, numbered
 from training.losses.sampling import draw_captions, log_likelihood, on_device
 
@@ -37,6 +40,7 @@ class SelfCriticalLoss:
     def __init__(
         self,
         config: SelfCriticalOptions | SelfCriticalStage,
+        photos: Sequence[CaptionedPhoto],
         said: Sequence[Sequence[Sequence[str]]],
         vocabulary: Vocabulary,
         specials: Specials,
@@ -45,6 +49,8 @@ class SelfCriticalLoss:
         processes: Processes = ALONE,
     ) -> None:
         """`said` are the words of each caption of each photo."""
+        self._pointing = PointingLoss(photos, vocabulary) if config.pointing else None
+        self._naming = NamingReward(photos, vocabulary) if config.naming else None
         self._config, self._specials, self._pad = config, specials, vocabulary.pad
         self._longest = max_length + 1  # and the end
         self._processes = processes
@@ -59,10 +65,15 @@ class SelfCriticalLoss:
         self.flippable = torch.tensor([not any(map(says_left_or_right, own)) for own in said])
 
     def __call__(
-        self, decoder: Decoder, annotations: Tensor, photos: Tensor, generator: torch.Generator
+        self,
+        decoder: Decoder,
+        annotations: Tensor,
+        crops: Tensor,
+        photos: Tensor,
+        generator: torch.Generator,
     ) -> tuple[Tensor, dict[str, float]]:
-        """Minus the gain of captions drawn for annotations (B, K, D), weighted by their
-        log-probability, a word. `photos` (B,) are numbers in `said`.
+        """Minus the gain of captions drawn for annotations (B, K, D) of crops (B, 4), weighted by
+        their log-probability, a word. `photos` (B,) are numbers in `said`.
         """
         config, pad = self._config, self._pad
         random = on_device(generator, annotations.device)
@@ -80,7 +91,12 @@ class SelfCriticalLoss:
         if config.attention_penalty:
             penalty = doubly_stochastic_penalty(alpha, mask)
             loss = loss + config.attention_penalty / captions.shape[2] * penalty
-        return loss, {"reward": float(rewards.mean()), "baseline": float(baseline.mean())}
+        numbers = {"reward": float(rewards.mean()), "baseline": float(baseline.mean())}
+        if self._pointing:
+            pointing = self._pointing(alpha, captions, photos, crops)
+            loss = loss + config.pointing * pointing
+            numbers["pointing"] = float(pointing.detach())
+        return loss, numbers
 
     def _baseline(
         self, decoder: Decoder, photos: Tensor, annotations: Tensor, rewards: Tensor
@@ -112,5 +128,8 @@ class SelfCriticalLoss:
             if weight:
                 more = [weight * self._rewards.bleu_4(photo, caption) for caption in said]
                 scores = [a + b for a, b in zip(scores, more, strict=True)]
+            if self._naming:
+                named = [self._config.naming * self._naming(photo, caption) for caption in said]
+                scores = [a + b for a, b in zip(scores, named, strict=True)]
             rewards.append(scores)
         return torch.tensor(rewards)

@@ -29,6 +29,7 @@ class DecoderOnFeatures(OnFeatures):
         self._loss = CaptionLoss(
             config,
             sentences.vocabulary,
+            photos=sentences.train,
             steps=config.epochs * self.steps_per_epoch,
             processes=processes,
         )
@@ -36,8 +37,8 @@ class DecoderOnFeatures(OnFeatures):
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """The captioning loss of one batch of captions of like length."""
         batch = self._sentences.batch(step, self._processes)
-        annotations = self._features.any_view(batch.photos, batch.flippable, generator)
-        return self._loss(self.module, annotations, batch, step=step, generator=generator)
+        annotations, crops = self._features.any_view(batch.photos, batch.flippable, generator)
+        return self._loss(self.module, annotations, crops, batch, step=step, generator=generator)
 
     def extra_state(self) -> dict[str, Tensor]:
         return self._loss.state()

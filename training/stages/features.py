@@ -10,7 +10,7 @@ from torch import Tensor
 
 from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
-from training.data.augment import random_resized_crop
+from training.data.augment import random_crops, resized_crops, whole_views
 from training.data.cache import scratch
 from training.distributed.processes import ALONE, Processes
 from training.loop import step_seed
@@ -32,8 +32,9 @@ def annotate_views(
     processes: Processes = ALONE,
     batch_size: int = 32,
     bf16: bool = False,
-) -> Tensor:
-    """Float16 annotations (views, N, K, D) of the uint8 pixels (N, 3, size, size) of photos.
+) -> tuple[Tensor, Tensor]:
+    """Float16 annotations (views, N, K, D) of the uint8 pixels (N, 3, size, size) of photos, and
+    the crops (views, N, 4) that they are of (see `training.data.augment.random_crops`).
 
     View 0 is the photo as serving sees it, view 1 its mirror, further ones are crops of `to_crop`
     (N, 3, S, S), mirrored by turns: every odd view is a mirrored one. The encoder runs in
@@ -47,23 +48,27 @@ def annotate_views(
         raise ValueError("there are no photos to encode")
     one = encoder(torch.zeros(1, 3, preprocess.size, preprocess.size, device=device))
     out = scratch(cache, (views, len(pixels), *one.shape[1:]), processes)
+    crops = torch.empty(views, len(pixels), 4)
     chunks = torch.split(torch.arange(len(pixels)), batch_size)
     work = [(view, rows) for view in range(views) for rows in chunks]
     own = work[processes.rank :: processes.count]
+    for view, rows in work:  # of all processes: each needs all crops
+        mirrored = torch.full((len(rows),), view % 2 == 1)
+        generator = torch.Generator().manual_seed(step_seed(seed + view, int(rows[0])))
+        crops[view, rows] = (
+            whole_views(mirrored)
+            if view < WHOLE_VIEWS
+            else random_crops(
+                len(rows), generator=generator, scale=(crop_scale, 1.0), flip=mirrored
+            )
+        )
     for view, rows in track(own, "encoding photos", disable=not processes.is_main):
         images = (pixels if to_crop is None or view < WHOLE_VIEWS else to_crop)[rows].to(device)
-        mirrored = view % 2 == 1
         if view >= WHOLE_VIEWS:
-            images = random_resized_crop(
-                images,
-                preprocess.size,
-                generator=torch.Generator().manual_seed(step_seed(seed + view, int(rows[0]))),
-                scale=(crop_scale, 1.0),
-                flip=torch.full((len(rows),), mirrored),
-            )
-        elif mirrored:
+            images = resized_crops(images, crops[view, rows], preprocess.size)
+        elif view % 2 == 1:
             images = images.flip(3)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
             out[view, rows] = encoder(preprocess.normalise(images)).half().cpu()
     processes.wait()
-    return out
+    return out, crops

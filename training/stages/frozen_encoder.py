@@ -26,6 +26,7 @@ class Features:
     """Float16 annotation vectors of a stage's photos, and the device that they are used on."""
 
     train: Tensor  # (views, N, K, D); every odd view is a mirrored one
+    crops: Tensor  # (views, N, 4), what each view is of
     val: Tensor  # (N, K, D), of another K where photos are served in another size
     device: torch.device
 
@@ -59,22 +60,24 @@ class Features:
         annotated = partial(
             annotate_views, encoder.to(device), seed=seed, cache=cache, processes=processes
         )
-        train = annotated(
+        train, crops = annotated(
             packed(sentences.train, in_training), preprocess=in_training, views=config.views,
             to_crop=to_crop, crop_scale=config.crop_scale, bf16=bf16,
         )  # fmt: skip
-        val = annotated(packed(sentences.val, preprocess), preprocess=preprocess, views=1)[0]
-        return cls(train, val, device)
+        val, _ = annotated(packed(sentences.val, preprocess), preprocess=preprocess, views=1)
+        return cls(train, crops, val[0], device)
 
-    def any_view(self, photos: Tensor, flippable: Tensor, generator: torch.Generator) -> Tensor:
-        """Annotations (B, K, D) of photos (B,), each in a view at random.
+    def any_view(
+        self, photos: Tensor, flippable: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Annotations (B, K, D) of photos (B,), each in a view at random, and the crops (B, 4).
 
         A photo that is not `flippable` (B,) is not seen in a mirror.
         """
         view = torch.randint(len(self.train), (len(photos),), generator=generator)
         mirrored = (view % 2 == 1) & ~flippable
         view = torch.where(mirrored, view - 1, view)
-        return self.train[view, photos].to(self.device).float()
+        return self.train[view, photos].to(self.device).float(), self.crops[view, photos]
 
 
 class OnFeatures(Stage):

@@ -27,6 +27,7 @@ class SelfCritical(OnFeatures):
         super().__init__(decoder, config, sentences, features, processes)
         self._loss = SelfCriticalLoss(
             config,
+            sentences.train,
             sentences.train_words,
             sentences.vocabulary,
             sentences.specials,
@@ -42,5 +43,6 @@ class SelfCritical(OnFeatures):
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """The loss of captions drawn for one batch of photos."""
         photos = self._sentences.any_photos(step, self._processes)
-        annotations = self._features.any_view(photos, self._loss.flippable[photos], generator)
-        return self._loss(self.module, annotations, photos, generator)
+        flippable = self._loss.flippable[photos]
+        annotations, crops = self._features.any_view(photos, flippable, generator)
+        return self._loss(self.module, annotations, crops, photos, generator)

@@ -10,21 +10,25 @@ import torch
 from pydantic import TypeAdapter
 from torch import Tensor
 
-from captioner.model.factory import make_decoder
+from captioner.model.configs import EncoderName
+from captioner.model.factory import make_decoder, make_encoder
 from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import Preprocess
 from captioner.model.resnet import ResNet
 from tests.support.features import DEV, TRAIN, vocabulary_of
 from tests.training.stages.test_frozen_encoder import same, stop_after, train
 from training.config import AnyStage, EndToEndStage, GenerationConfig
+from training.data.augment import whole_views
 from training.data.captions import tokenized
 from training.data.decoding import open_rgb
+from training.data.photos import DataError
 from training.distributed.processes import ALONE, Processes
 from training.loop import Stopped
 from training.losses.caption_loss import CaptionLoss
 from training.losses.self_critical import SelfCriticalLoss
+from training.stages.batch_norm import freeze_batch_norm, unfold
 from training.stages.caption_batches import Batch, Sentences
-from training.stages.end_to_end import EndToEnd, freeze_batch_norm
+from training.stages.end_to_end import EndToEnd
 
 AS_TRAINED = Preprocess(size=64)
 
@@ -110,12 +114,14 @@ def test_several_captions_cost_what_they_cost_one_by_one(
         batch.photos.repeat_interleave(2), batch.flippable.repeat_interleave(2),
         batch.numbers.flatten(0, 1).unsqueeze(1), 1.0,
     )  # fmt: skip
-    loss = CaptionLoss(config, stage._sentences.vocabulary, steps=4)
+    loss = CaptionLoss(config, stage._sentences.vocabulary, photos=stage._sentences.train, steps=4)
     decoder = stage.module.decoder.eval()
-    one, _ = loss(decoder, annotations, batch, step=0, generator=torch.Generator())
+    crops = whole_views(torch.zeros(12, dtype=torch.bool))
+    one, _ = loss(decoder, annotations, crops, batch, step=0, generator=torch.Generator())
     other, _ = loss(
-        decoder, annotations.repeat_interleave(2, 0), apart, step=0, generator=torch.Generator()
-    )
+        decoder, annotations.repeat_interleave(2, 0), crops.repeat_interleave(2, 0), apart,
+        step=0, generator=torch.Generator(),
+    )  # fmt: skip
     torch.testing.assert_close(one, other)
 
 
@@ -217,3 +223,36 @@ def test_frozen_batch_norm_does_not_drift_and_a_thawed_one_does() -> None:
     assert not torch.equal(
         encoder.state_dict()["stem.1.running_mean"], before["stem.1.running_mean"]
     )
+
+
+@pytest.mark.parametrize("name", ["resnet18", "resnet50v2", "efficientnet_lite0"])
+def test_what_a_folded_encoder_learnt_is_given_back(name: EncoderName) -> None:
+    torch.manual_seed(0)
+    encoder = make_encoder(name)
+    encoder.train()(torch.randn(8, 3, 64, 64))  # batch norm that is not the identity
+    folded = encoder.eval().folded()
+    images = torch.randn(2, 3, 64, 64)
+    with torch.no_grad():
+        for parameter in folded.parameters():
+            parameter.add_(0.001 * torch.randn_like(parameter))
+        before = encoder(images)
+        unfold(folded, encoder)
+        torch.testing.assert_close(encoder(images), folded(images), atol=1e-3, rtol=1e-3)
+    assert not torch.allclose(encoder(images), before, atol=1e-3)
+
+
+def test_frozen_stages_stay_and_the_rest_learns(data: Path, tmp_path: Path) -> None:
+    stage, config = stage_on(data, tmp_path, batch_norm="folded", frozen_stages=3)
+    stage.set_training_mode()
+    loss, _ = stage.loss(0, torch.Generator().manual_seed(0))
+    loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
+    stages = stage.module.encoder.stages()
+    assert all(p.grad is None for part in stages[:3] for p in part.parameters())
+    assert all(p.grad is not None for part in stages[3:] for p in part.parameters())
+    trained = {p for group in stage.parameter_groups(config) for p in group["params"]}
+    assert trained.isdisjoint(p for part in stages[:3] for p in part.parameters())
+
+
+def test_more_frozen_stages_than_there_are_is_refused(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="has 5 stages"):
+        stage_on(data, tmp_path, frozen_stages=6)

@@ -35,10 +35,11 @@ def annotate(
     to_crop: Tensor | None = None,
     bf16: bool = False,
 ) -> Tensor:
-    return annotate_views(
+    annotations, _ = annotate_views(
         encoder, pixels, PREPROCESS, views=4, to_crop=to_crop, crop_scale=0.5, seed=1, cache=cache,
         bf16=bf16, batch_size=2,
-    ).float()  # fmt: skip
+    )  # fmt: skip
+    return annotations.float()
 
 
 def pixels() -> Tensor:
