@@ -119,7 +119,7 @@ def kaggle(folder: Path) -> Path:
         rows += [
             f"{name},A dog runs .",
             f'{name},"A ""big"" dog, and a cat ."',
-            f"{name},One, two .",
+            f"{name},One cat, two dogs .",
         ]
     (folder / "captions.txt").write_text("\r\n".join(rows) + "\r\n", encoding="utf-8")
     for path in (folder / "Flickr8k.token.txt", *folder.glob("Flickr_8k.*.txt")):
@@ -130,7 +130,7 @@ def kaggle(folder: Path) -> Path:
 def test_kaggles_copy(kaggle: Path) -> None:
     photos = read_source("flickr8k:flickr8k:all", kaggle.parent)
     assert [photo.name for photo in photos] == [f"{n:04d}.jpg" for n in range(9)]
-    assert photos[0].captions == ("A dog runs .", 'A "big" dog, and a cat .', "One, two .")
+    assert photos[0].captions == ("A dog runs .", 'A "big" dog, and a cat .', "One cat, two dogs .")
     report = check_folder(kaggle)
     assert (report.reader, report.findings) == ("flickr8k", ())
     assert report.photos == {"all": 9}
