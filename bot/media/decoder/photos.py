@@ -95,17 +95,18 @@ def clean(data: bytes, max_pixels: int) -> Photo | Refusal:
 
 def _cleaned(data: bytes, max_pixels: int, orientation: int = 1) -> Photo | Refusal:
     """The picture, and what turns it where it does not say so itself; raises anything."""
+    apples = data.startswith(png.SIGNATURE) and png.is_apples(data)
     if data.startswith(png.SIGNATURE):
         data = png.tidied(data)
     elif data.startswith(b"\xff\xd8"):
         data = jpeg.trimmed(data)
     try:
-        return _opened(data, max_pixels, orientation)
+        return _opened(data, max_pixels, orientation, apples=apples)
     except OSError:
         if data.startswith(png.SIGNATURE):
             whole = png.with_true_sum(data)
             if whole is not None:
-                return _opened(whole, max_pixels, orientation)
+                return _opened(whole, max_pixels, orientation, apples=apples)
         elif data.startswith(b"\xff\xd8"):
             whole = jpeg.mended(data)
             if whole is not None:
@@ -114,7 +115,12 @@ def _cleaned(data: bytes, max_pixels: int, orientation: int = 1) -> Photo | Refu
 
 
 def _opened(
-    data: bytes, max_pixels: int, orientation: int, *, broken: bool = False
+    data: bytes,
+    max_pixels: int,
+    orientation: int,
+    *,
+    broken: bool = False,
+    apples: bool = False,
 ) -> Photo | Refusal:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         width, height = image.size
@@ -131,7 +137,7 @@ def _opened(
             if not rows:
                 return Refusal("damaged", {})
             picture = image.crop((0, 0, image.width, rows))
-        seen = _as_seen(picture, data)
+        seen = _as_seen(_of_apple(image) if apples else picture, data)
         return encoded(seen if turn is None else seen.transpose(turn))
 
 
@@ -181,6 +187,14 @@ def _turn(image: Image.Image, otherwise: int) -> Image.Transpose | None:
         return _UPRIGHT.get(int(exif.get(_ORIENTATION, otherwise)))
     except Exception:  # noqa: BLE001 - broken EXIF does not make the photo worth less
         return _UPRIGHT.get(otherwise)
+
+
+def _of_apple(image: Image.Image) -> Image.Image:
+    """A picture of Apple's kind of PNG with its colours in order."""
+    if image.mode not in {"RGB", "RGBA"}:
+        return image
+    blue, green, red, *alpha = image.split()
+    return Image.merge("RGBa" if alpha else "RGB", (red, green, blue, *alpha))
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

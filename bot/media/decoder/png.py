@@ -15,6 +15,9 @@ MOST_PROFILE = 4 << 20  # bytes of a colour profile, unpacked
 
 _PIXELS = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"fcTL", b"fdAT"))
 _ABOUT_PIXELS = frozenset((b"tRNS", b"gAMA", b"cICP", b"sRGB", b"iCCP", b"eXIf", b"acTL"))
+_LENGTHS = {b"gAMA": 4, b"sRGB": 1, b"cICP": 4, b"acTL": 8}
+_APPLES = b"CgBI"  # the first chunk of what Xcode makes of PNGs
+_ZLIB = b"\x78\x01"
 _MOST_CHUNKS = 1_000_000
 _PIECE = 1 << 16
 
@@ -24,15 +27,25 @@ Chunk = tuple[bytes, memoryview]
 def tidied(data: bytes) -> bytes:
     """The same picture in chunks that are right; what only accompanies the pixels is left out.
 
-    A chunk about the pixels (their colours, which way is up) is left out where it is broken.
+    A chunk about the pixels (their colours, which way is up) is left out where it is broken. Of
+    Apple's kind, the pixels get the head of a zlib stream, but not its sum.
     """
     parts: list[bytes | memoryview] = [SIGNATURE]
+    headless = is_apples(data)
     for name, body, right in _chunks(data):
-        if name in _PIXELS or (name in _ABOUT_PIXELS and right and _is_sound(name, body)):
+        if headless and name == b"IDAT":
+            parts += _chunk(name, memoryview(_ZLIB + body))
+            headless = False
+        elif name in _PIXELS or (name in _ABOUT_PIXELS and right and _is_sound(name, body)):
             parts += _chunk(name, body)
         if name == b"IEND":
             break
     return b"".join(parts)
+
+
+def is_apples(data: bytes) -> bool:
+    """Whether its colours stand as blue, green, red, and have the transparency in them."""
+    return data[12:16] == _APPLES
 
 
 def said(data: bytes, wanted: bytes) -> bytes | None:
@@ -92,9 +105,9 @@ def _chunk(name: bytes, body: memoryview) -> list[bytes | memoryview]:
 
 
 def _is_sound(name: bytes, body: memoryview) -> bool:
-    """Whether a colour profile can be unpacked and is no larger than profiles are."""
+    """Whether it is as long as it must be; of a colour profile, whether it can be unpacked."""
     if name != b"iCCP":
-        return True
+        return len(body) == _LENGTHS.get(name, len(body))
     packed = bytes(body)[len(bytes(body).partition(b"\0")[0]) + 2 :]
     unpacking = zlib.decompressobj()
     try:
