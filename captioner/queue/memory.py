@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import logging
+import math
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from cachetools import TTLCache
 
 from captioner.queue.base import (
     Claim,
@@ -39,7 +43,6 @@ from captioner.queue.fair_queue import FairQueue, lane_of
 from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
 from captioner.queue.messages import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
 from captioner.queue.reply_queue import ReplyQueue
-from captioner.queue.ttl_cache import Remembered
 from captioner.queue.worker_registry import WorkerRegistry
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.request_id import about
@@ -77,9 +80,11 @@ class MemoryQueue(JobQueue):
         self._held: dict[str, _Job] = {}
         self._people: Counter[str] = Counter()
         self._mailboxes: dict[str, ReplyQueue] = {}
-        self._seen: Remembered[str] = Remembered(limits.dedupe_for)
-        self._sent: Remembered[bool] = Remembered(SENT_FOR)
-        self._cache: Remembered[Fields] = Remembered(limits.cache_for, _CACHE_BYTES)
+        self._seen = _remembered(limits.dedupe_for)
+        self._sent = _remembered(SENT_FOR)
+        self._cache: TTLCache[str, Fields] = TTLCache(
+            _CACHE_BYTES, limits.cache_for, getsizeof=lambda fields: sum(map(len, fields.values()))
+        )
         self._roll = WorkerRegistry(limits.visibility)
         self._dead = DeadLetters(limits.dead_for)
         self._news = asyncio.Event()
@@ -101,7 +106,7 @@ class MemoryQueue(JobQueue):
         self._waiting.put(item, item.lane)
         self._people[job.person] += 1
         if job.dedupe:
-            self._seen.put(job.dedupe, job.id)
+            self._seen[job.dedupe] = job.id
         self._tell()
         return Receipt(job.id, ahead, waking=self._roll.call().waking)
 
@@ -116,7 +121,7 @@ class MemoryQueue(JobQueue):
         if job.dedupe and (first := self._seen.get(job.dedupe)):
             return Receipt(first, ahead=0, duplicate=True)
         if job.dedupe:
-            self._seen.put(job.dedupe, job.id)
+            self._seen[job.dedupe] = job.id
         self._post(job.adapter, decode_reply(sealed))
         return Receipt(job.id, ahead=0)
 
@@ -149,14 +154,14 @@ class MemoryQueue(JobQueue):
 
     async def mark_sent(self, job_id: str) -> bool:
         self._check_open()
-        if self._sent.get(job_id):
+        if job_id in self._sent:
             return False
-        self._sent.put(job_id, value=True)
+        self._sent[job_id] = job_id
         return True
 
     async def was_sent(self, job_id: str) -> bool:
         self._check_open()
-        return bool(self._sent.get(job_id))
+        return job_id in self._sent
 
     async def done(self, adapter: str, delivery: Delivery) -> None:
         self._check_open()
@@ -194,8 +199,8 @@ class MemoryQueue(JobQueue):
         if not self._forget(claim.entry):
             return False
         if to_keep:
-            size = sum(map(len, to_keep.values()))
-            self._cache.put(claim.job.cache_key, to_keep, size)
+            with contextlib.suppress(ValueError):  # larger than the whole cache
+                self._cache[claim.job.cache_key] = to_keep
         self._post(claim.job.adapter, decode_reply(sealed))
         return True
 
@@ -359,3 +364,7 @@ class MemoryQueue(JobQueue):
     def _post(self, adapter: str, reply: CaptionReply) -> None:
         self._mailboxes.setdefault(adapter, ReplyQueue()).post(reply)
         self._tell()
+
+
+def _remembered(seconds: float) -> TTLCache[str, str]:
+    return TTLCache(math.inf, seconds)

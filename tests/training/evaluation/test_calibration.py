@@ -19,6 +19,9 @@ from training.reporting.reliability_plot import reliability_svg
 TRUE = Calibration(bias=4.0, mean=3.0, least=0.5)
 
 
+SVG = "{http://www.w3.org/2000/svg}"
+
+
 def captions(count: int, seed: int = 0) -> tuple[list[Caption], list[float]]:
     """Captions that fit as often as TRUE says, and their CIDEr-D."""
     rng = random.Random(seed)
@@ -97,10 +100,19 @@ def test_reliability_of_one_caption() -> None:
 def test_a_picture_that_a_browser_can_read() -> None:
     made, cider = captions(300)
     found = calibrate(made, cider)
-    picture = ET.fromstring(reliability_svg({"before <&>": found.before, "after": found.after}))
-    circles = picture.iter("{http://www.w3.org/2000/svg}circle")
-    assert len(list(circles)) == 2 * 10 + 2
-    assert "before <&>" in "".join(picture.itertext())
+    series = {"before <&>": found.before, "after": found.after}
+    picture = ET.fromstring(reliability_svg(series))
+    assert picture.tag == f"{SVG}svg"
+    by_id = {one.get("id"): one for one in picture.iter()}
+    for number, one in enumerate(series.values()):
+        dots = [*by_id[f"series-{number}"].iter(f"{SVG}use")]
+        across = [float(dot.get("x", "")) for dot in dots]
+        up = [float(dot.get("y", "")) for dot in dots]  # downwards, as SVG has it
+        assert len(dots) == len(one.bins) == 10
+        assert across == sorted(across)
+        assert (up[0] > up[-1]) == (one.bins[0].fitting < one.bins[-1].fitting)
+    assert "before <&>: calibration error" in "".join(picture.itertext())
+    assert reliability_svg(series) == reliability_svg(series), "the same file again"
 
 
 def test_the_card_says_what_the_bot_does() -> None:
