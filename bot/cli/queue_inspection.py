@@ -19,7 +19,7 @@ from captioner.errors import UsageError
 from captioner.queue import (
     DeadLetter,
     HeldJob,
-    JobQueue,
+    InspectableQueue,
     LetterLost,
     Limits,
     Overview,
@@ -45,7 +45,7 @@ class _Seen:
 def show_queue(*, as_json: bool) -> None:
     """Print what is on the queue. Raises UsageError, SettingsError, QueueUnavailable."""
 
-    async def look(queue: JobQueue) -> _Seen:
+    async def look(queue: InspectableQueue) -> _Seen:
         return _Seen(
             await queue.overview(),
             queue.limits.depth,
@@ -67,7 +67,7 @@ def retry_letters(letters: Sequence[str], *, everything: bool, sure: bool) -> bo
     Raises UsageError, SettingsError, QueueUnavailable.
     """
 
-    async def retry(queue: JobQueue, letter: str) -> str | None:
+    async def retry(queue: InspectableQueue, letter: str) -> str | None:
         try:
             await queue.retry(letter)
         except (LetterLost, PersonBusy, QueueFull) as error:
@@ -84,7 +84,7 @@ def drop_letters(letters: Sequence[str], *, everything: bool, sure: bool) -> boo
     Raises UsageError, SettingsError, QueueUnavailable.
     """
 
-    async def drop(queue: JobQueue, letter: str) -> str | None:
+    async def drop(queue: InspectableQueue, letter: str) -> str | None:
         return None if await queue.drop(letter) else f"there is no dead letter {letter}"
 
     question = "Forget {} for good, with the photos kept of them"
@@ -96,13 +96,13 @@ def _for_each(
     everything: bool,
     sure: bool,
     question: str,
-    act: Callable[[JobQueue, str], Awaitable[str | None]],
+    act: Callable[[InspectableQueue, str], Awaitable[str | None]],
     done: str,
 ) -> bool:
     if everything == bool(letters):
         raise UsageError("name dead letters, as `captionbot queue` lists them, or give --all")
 
-    async def names(queue: JobQueue) -> list[str]:
+    async def names(queue: InspectableQueue) -> list[str]:
         return [one.letter for one in await queue.dead_letters()] if everything else [*letters]
 
     chosen = _with_queue(names)
@@ -114,7 +114,7 @@ def _for_each(
         typer.echo("Nothing was changed.")
         return False
 
-    async def act_on_all(queue: JobQueue) -> list[str]:
+    async def act_on_all(queue: InspectableQueue) -> list[str]:
         return [said for letter in chosen if (said := await act(queue, letter))]
 
     refused = _with_queue(act_on_all)
@@ -135,7 +135,7 @@ def _confirmed(question: str) -> bool:
 # --- the queue
 
 
-def _with_queue(look: Callable[[JobQueue], Awaitable[Any]]) -> Any:  # noqa: ANN401 - what `look` gives
+def _with_queue(look: Callable[[InspectableQueue], Awaitable[Any]]) -> Any:  # noqa: ANN401 - what `look` gives
     settings = load_settings()
     if settings.redis_url is None:
         raise UsageError(
@@ -146,7 +146,7 @@ def _with_queue(look: Callable[[JobQueue], Awaitable[Any]]) -> Any:  # noqa: ANN
     return asyncio.run(_in_queue(settings, look))
 
 
-async def _in_queue(settings: Settings, look: Callable[[JobQueue], Awaitable[Any]]) -> Any:  # noqa: ANN401 - as above
+async def _in_queue(settings: Settings, look: Callable[[InspectableQueue], Awaitable[Any]]) -> Any:  # noqa: ANN401 - as above
     assert settings.redis_url is not None
     limits = Limits(
         depth=settings.queue_depth,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 from captioner.queue.base import (
     Claim,
     Delivery,
+    InspectableQueue,
     JobQueue,
     LetterLost,
     Limits,
@@ -22,6 +25,7 @@ __all__ = [
     "DeadLetter",
     "Delivery",
     "HeldJob",
+    "InspectableQueue",
     "JobQueue",
     "LetterLost",
     "Limits",
@@ -35,6 +39,14 @@ __all__ = [
     "Workers",
     "open_queue",
 ]
+
+
+@overload
+def open_queue(redis_url: str, limits: Limits | None = None) -> InspectableQueue: ...
+
+
+@overload
+def open_queue(redis_url: str | None, limits: Limits | None = None) -> JobQueue: ...
 
 
 def open_queue(redis_url: str | None, limits: Limits | None = None) -> JobQueue:

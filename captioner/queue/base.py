@@ -212,11 +212,34 @@ class JobQueue(ABC):
     async def depth(self) -> int:
         """Jobs waiting or held."""
 
-    # --- the operator
-
     @abstractmethod
     async def overview(self) -> Overview:
         """How much there is. Cheap: every process asks for it several times a minute."""
+
+    # --- anybody
+
+    @abstractmethod
+    async def ping(self) -> None:
+        """Returns if the queue can be used; raises QueueUnavailable with the reason."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Release connections."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+class InspectableQueue(JobQueue):
+    """A queue on a server of its own, into which an operator looks from another process."""
 
     @abstractmethod
     async def held(self) -> list[HeldJob]:
@@ -241,24 +264,3 @@ class JobQueue(ABC):
     @abstractmethod
     async def drop(self, letter: str) -> bool:
         """Forget a dead letter; False if there is none."""
-
-    # --- anybody
-
-    @abstractmethod
-    async def ping(self) -> None:
-        """Returns if the queue can be used; raises QueueUnavailable with the reason."""
-
-    @abstractmethod
-    async def close(self) -> None:
-        """Release connections."""
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()

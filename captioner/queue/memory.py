@@ -18,7 +18,6 @@ from captioner.queue.base import (
     Claim,
     Delivery,
     JobQueue,
-    LetterLost,
     Limits,
     PersonBusy,
     QueueFull,
@@ -27,20 +26,18 @@ from captioner.queue.base import (
     Workers,
 )
 from captioner.queue.common import (
+    DEAD_LETTERS,
     LANES,
     RETRY_AFTER,
     SENT_FOR,
-    again,
     gave_up,
-    never_finished,
     returned,
     seal_job,
     seal_reply,
     to_cache,
 )
-from captioner.queue.dead_letters import DeadLetters
 from captioner.queue.fair_queue import FairQueue, lane_of
-from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
+from captioner.queue.inspection import Overview
 from captioner.queue.messages import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
 from captioner.queue.reply_queue import ReplyQueue
 from captioner.queue.worker_registry import WorkerRegistry
@@ -86,7 +83,7 @@ class MemoryQueue(JobQueue):
             _CACHE_BYTES, limits.cache_for, getsizeof=lambda fields: sum(map(len, fields.values()))
         )
         self._roll = WorkerRegistry(limits.visibility)
-        self._dead = DeadLetters(limits.dead_for)
+        self._dead: deque[str] = deque(maxlen=DEAD_LETTERS)  # ids of jobs that were given up
         self._news = asyncio.Event()
         self._closed = False
 
@@ -224,49 +221,11 @@ class MemoryQueue(JobQueue):
         self._check_open()
         return len(self._unfinished)
 
-    # --- the operator
-
     async def overview(self) -> Overview:
         self._check_open()
         came = [item.came for item in self._unfinished.values()]
         oldest = time.monotonic() - min(came) if came else 0.0
         return Overview(tuple(self._in_lane), len(self._held), oldest, len(self._dead))
-
-    async def held(self) -> list[HeldJob]:
-        self._check_open()
-        now, visibility = time.monotonic(), self.limits.visibility
-        return [
-            HeldJob(
-                job_id=item.job.id,
-                adapter=item.job.adapter,
-                lane=item.lane,
-                worker=item.holder,
-                age=now - item.came,
-                silent=now - (item.held_until - visibility),
-                deliveries=item.deliveries,
-            )
-            for item in sorted(self._held.values(), key=lambda item: item.came)
-        ]
-
-    async def roll(self) -> list[WorkerSeen]:
-        self._check_open()
-        return self._roll.names()
-
-    async def dead_letters(self) -> list[DeadLetter]:
-        self._check_open()
-        return self._dead.all()
-
-    async def retry(self, letter: str) -> None:
-        self._check_open()
-        job = self._dead.job(letter)
-        if job is None:
-            raise LetterLost(f"no photo is kept of dead letter {letter}")
-        await self.submit(again(job, letter))
-        self._dead.drop(letter)
-
-    async def drop(self, letter: str) -> bool:
-        self._check_open()
-        return self._dead.drop(letter)
 
     async def ping(self) -> None:
         self._check_open()
@@ -344,7 +303,7 @@ class MemoryQueue(JobQueue):
 
     def _bury(self, item: _Job) -> None:
         self._forget(item.entry)
-        self._dead.put(item.job, never_finished(item.deliveries), item.deliveries)
+        self._dead.append(item.job.id)
         count_dead("too_often", item.job.adapter)
         with about(item.job.id):
             log.warning("gave up on %s after %d deliveries", item.job.id[:8], item.deliveries)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from captioner.queue.base import Workers
-from captioner.queue.inspection import WorkerSeen
 
 
 class WorkerRegistry:
@@ -25,16 +24,9 @@ class WorkerRegistry:
 
     def call(self) -> Workers:
         """How many there are."""
-        return counted([(worker.ready, worker.model) for worker in self.names()])
-
-    def names(self) -> list[WorkerSeen]:
-        """Who they are."""
         now = time.monotonic()
         self._known = {who: said for who, said in self._known.items() if said[0] > now}
-        return [
-            WorkerSeen(name, ready, model)
-            for name, (_, ready, model) in sorted(self._known.items())
-        ]
+        return counted([(ready, model) for _, ready, model in self._known.values()])
 
 
 def counted(workers: list[tuple[bool, str]]) -> Workers:

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from captioner.queue import JobQueue, Limits
+from captioner.queue import InspectableQueue, JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.queue.redis import RedisQueue
 from tests.support.redis_server import RedisServer
 
 OpenQueue = Callable[..., JobQueue]
+OpenInspectable = Callable[..., InspectableQueue]
 
 
 @pytest.fixture
@@ -47,3 +48,25 @@ async def open_queue(
 def queue(open_queue: OpenQueue) -> JobQueue:
     """A queue with the usual limits."""
     return open_queue()
+
+
+@pytest.fixture
+async def open_inspectable(
+    redis_server: RedisServer, prefix: str
+) -> AsyncIterator[Callable[..., InspectableQueue]]:
+    """Opens a queue that an operator can look into, with the limits given."""
+    opened: list[RedisQueue] = []
+
+    def open_one(**limits: float) -> InspectableQueue:
+        opened.append(RedisQueue(redis_server.url, Limits(**limits), prefix))  # type: ignore[arg-type]  # as above
+        return opened[-1]
+
+    yield open_one
+    for queue in opened:
+        await queue.close()
+
+
+@pytest.fixture
+def inspectable(open_inspectable: OpenInspectable) -> InspectableQueue:
+    """One with the usual limits."""
+    return open_inspectable()

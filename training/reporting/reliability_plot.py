@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -12,7 +13,7 @@ from training.evaluation.calibration import Reliability
 
 _COLOURS = ("#e08214", "#4393c3")  # before and after; both stand out on white and on black
 _TEXT = "#808080"
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "captionbot",  # the same picture is the same file
     "font.size": 10.0,

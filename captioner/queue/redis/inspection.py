@@ -34,7 +34,7 @@ class RedisInspection:
         return Overview(tuple(lanes), held, max(0, oldest) / 1000, dead)
 
     async def held(self) -> list[HeldJob]:
-        """As `JobQueue.held`."""
+        """As `InspectableQueue.held`."""
         found = await self._server.script(view_scripts.HELD, self._keys.lanes, [GROUP, _MOST_HELD])
         jobs = [
             HeldJob(
@@ -51,7 +51,7 @@ class RedisInspection:
         return sorted(jobs, key=lambda job: -job.age)
 
     async def roll(self) -> list[WorkerSeen]:
-        """As `JobQueue.roll`."""
+        """As `InspectableQueue.roll`."""
         said = await self._server.script(view_scripts.ROLL, [self._keys.workers], [])
         workers = [
             WorkerSeen(_text(name), state == b"ready", _text(model)) for name, state, model in said
@@ -59,7 +59,7 @@ class RedisInspection:
         return sorted(workers, key=lambda worker: worker.name)
 
     async def dead_letters(self) -> list[DeadLetter]:
-        """As `JobQueue.dead_letters`."""
+        """As `InspectableQueue.dead_letters`."""
         now, answer = await self._server.script(
             view_scripts.LETTERS, [self._keys.dead], [2 * DEAD_LETTERS]
         )
@@ -80,7 +80,7 @@ class RedisInspection:
         ]
 
     async def retry(self, letter: str) -> None:
-        """As `JobQueue.retry`."""
+        """As `InspectableQueue.retry`."""
         fields = await self._server.hash(self._kept(await self._letter(letter)))
         if not fields:
             raise LetterLost(f"no photo is kept of dead letter {letter}")
@@ -92,7 +92,7 @@ class RedisInspection:
         await self.drop(letter)
 
     async def drop(self, letter: str) -> bool:
-        """As `JobQueue.drop`."""
+        """As `InspectableQueue.drop`."""
         fields = await self._letter(letter)
         if not fields:
             return False

@@ -16,7 +16,7 @@ from typing import Any
 from captioner.queue.base import (
     Claim,
     Delivery,
-    JobQueue,
+    InspectableQueue,
     Limits,
     PersonBusy,
     QueueFull,
@@ -67,7 +67,7 @@ _PERSON = 7 * 86_400.0  # longer than any job lives
 log = logging.getLogger("captioner.queue")
 
 
-class RedisQueue(JobQueue):
+class RedisQueue(InspectableQueue):
     """A JobQueue on a Redis 7 server; all processes of one bot use the same URL and prefix."""
 
     def __init__(self, url: str, limits: Limits, prefix: str = "captionbot") -> None:

@@ -60,6 +60,10 @@ class Form(ABC):
         """The visibility time passes for what a consumer holds."""
 
     @abstractmethod
+    async def dead(self) -> set[str]:
+        """The jobs that were given up."""
+
+    @abstractmethod
     async def close(self) -> None: ...
 
 
@@ -88,6 +92,9 @@ class InMemory(Form):
         elif box := self.queue._mailboxes.get(ADAPTER):
             for held in box._held.values():
                 held.held_until = 0.0
+
+    async def dead(self) -> set[str]:
+        return set(self.queue._dead)
 
     async def close(self) -> None:
         await self.queue.close()
@@ -171,6 +178,9 @@ class OnRedis(Form):
             key.decode() for key in keys
             if await self._client.type(key) != b"stream" and await self._client.ttl(key) < 0
         ] + [key.decode() for key in keys if b":person:" in key]  # fmt: skip
+
+    async def dead(self) -> set[str]:
+        return {letter.job_id for letter in await self.queue.dead_letters()}
 
     async def close(self) -> None:
         for queue in (*self._old, self.queue):

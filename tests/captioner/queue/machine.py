@@ -147,7 +147,7 @@ class Machine(RuleBasedStateMachine):
                 self.jobs[job] = Held(held.deliveries) if held.silent else held
 
     def buried(self) -> set[str]:
-        return {letter.job_id for letter in self.call(self.queue.dead_letters())}
+        return self.call(self.form.dead())
 
     def claim(self, number: int) -> Claim:
         """One of a job that is there or, now and then, one that was lost or finished since."""
@@ -275,7 +275,7 @@ class Machine(RuleBasedStateMachine):
             for claim in await self.queue.take("w", max_batch=8, wait=0, top_up=0):
                 assert await self.queue.finish(claim, make_reply(claim.job))
                 self.ended[claim.job.id] += 1
-        self.ended |= {letter.job_id: 1 for letter in await self.queue.dead_letters()}
+        self.ended |= dict.fromkeys(await self.form.dead(), 1)
         assert set(self.ended.values()) <= {1}, "each accepted job has had one reply"
         while found := await self.queue.take_replies(ADAPTER, "b", wait=0):
             for delivery in found:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from captioner.queue import JobQueue, LetterLost, QueueFull, WorkerSeen
-from tests.captioner.conftest import OpenQueue
+from captioner.queue import InspectableQueue, JobQueue, LetterLost, QueueFull, WorkerSeen
+from tests.captioner.conftest import OpenInspectable, OpenQueue
 from tests.captioner.queue.helpers import LONG, answer, answered, cached
 from tests.support.jobs import make_job, make_reply
 
@@ -30,9 +30,18 @@ async def test_nothing_to_see(queue: JobQueue) -> None:
     seen = await queue.overview()
     assert (seen.depth, seen.waiting, seen.held, seen.oldest, seen.dead) == (0, 0, 0, 0.0, 0)
     assert set(seen.lanes) == {0}
-    assert await queue.held() == []
-    assert await queue.dead_letters() == []
-    assert await queue.roll() == []
+
+
+async def test_nobody_to_see(inspectable: InspectableQueue) -> None:
+    assert await inspectable.held() == []
+    assert await inspectable.dead_letters() == []
+    assert await inspectable.roll() == []
+
+
+async def test_jobs_given_up_are_counted(open_queue: OpenQueue) -> None:
+    queue = open_queue(visibility=0.1, max_deliveries=1)
+    await given_up(queue)
+    assert (await queue.overview()).dead == 1
 
 
 async def test_what_waits_and_what_is_held(queue: JobQueue) -> None:
@@ -62,16 +71,16 @@ async def test_the_age_of_the_oldest(queue: JobQueue) -> None:
 # --- who has what
 
 
-async def test_who_holds_what(queue: JobQueue) -> None:
+async def test_who_holds_what(inspectable: InspectableQueue) -> None:
     first, second = make_job(person="a"), make_job(person="a", adapter="web.1234")
-    await queue.submit(first)
+    await inspectable.submit(first)
     await asyncio.sleep(0.05)
-    await queue.submit(second)
-    claims = await queue.take("one", max_batch=1, wait=LONG, top_up=0)
-    await queue.take("two", max_batch=1, wait=LONG, top_up=0)
+    await inspectable.submit(second)
+    claims = await inspectable.take("one", max_batch=1, wait=LONG, top_up=0)
+    await inspectable.take("two", max_batch=1, wait=LONG, top_up=0)
     await asyncio.sleep(0.1)
-    await queue.renew("one", claims)
-    held = await queue.held()
+    await inspectable.renew("one", claims)
+    held = await inspectable.held()
     assert [(job.job_id, job.adapter, job.worker) for job in held] == [
         (first.id, "telegram", "one"),
         (second.id, "web.1234", "two"),
@@ -81,22 +90,22 @@ async def test_who_holds_what(queue: JobQueue) -> None:
     assert held[0].silent < held[1].silent, "the first gave a sign of life since"
 
 
-async def test_who_is_there(queue: JobQueue) -> None:
-    await queue.announce("b", ready=True, model="small 1a2b")
-    await queue.announce("a", ready=False)
-    assert await queue.roll() == [
+async def test_who_is_there(inspectable: InspectableQueue) -> None:
+    await inspectable.announce("b", ready=True, model="small 1a2b")
+    await inspectable.announce("a", ready=False)
+    assert await inspectable.roll() == [
         WorkerSeen("a", ready=False, model=""),
         WorkerSeen("b", ready=True, model="small 1a2b"),
     ]
-    await queue.leave("b")
-    assert [worker.name for worker in await queue.roll()] == ["a"]
+    await inspectable.leave("b")
+    assert [worker.name for worker in await inspectable.roll()] == ["a"]
 
 
 # --- dead letters
 
 
-async def test_a_dead_letter_says_what_became_of_a_job(open_queue: OpenQueue) -> None:
-    queue = open_queue(visibility=0.1, max_deliveries=1)
+async def test_a_dead_letter_says_what_became_of_a_job(open_inspectable: OpenInspectable) -> None:
+    queue = open_inspectable(visibility=0.1, max_deliveries=1)
     first = await given_up(queue)
     second = await given_up(queue)
     letters = await queue.dead_letters()
@@ -109,8 +118,10 @@ async def test_a_dead_letter_says_what_became_of_a_job(open_queue: OpenQueue) ->
     assert (await queue.overview()).dead == 2
 
 
-async def test_without_a_photo_nothing_can_be_tried_again(open_queue: OpenQueue) -> None:
-    queue = open_queue(visibility=0.1, max_deliveries=1)
+async def test_without_a_photo_nothing_is_tried_again(
+    open_inspectable: OpenInspectable,
+) -> None:
+    queue = open_inspectable(visibility=0.1, max_deliveries=1)
     await given_up(queue)
     (letter,) = await queue.dead_letters()
     with pytest.raises(LetterLost, match="no photo is kept"):
@@ -119,8 +130,8 @@ async def test_without_a_photo_nothing_can_be_tried_again(open_queue: OpenQueue)
     assert await queue.dead_letters(), "the letter stays"
 
 
-async def test_a_kept_photo_is_tried_again_and_answered(open_queue: OpenQueue) -> None:
-    queue = open_queue(visibility=0.1, max_deliveries=1, dead_for=LONG)
+async def test_a_kept_photo_is_tried_again_and_answered(open_inspectable: OpenInspectable) -> None:
+    queue = open_inspectable(visibility=0.1, max_deliveries=1, dead_for=LONG)
     old = await given_up(queue, photo=b"the photo")
     assert await answered(queue) == [old], "its person was told"
     (letter,) = await queue.dead_letters()
@@ -136,8 +147,8 @@ async def test_a_kept_photo_is_tried_again_and_answered(open_queue: OpenQueue) -
         await queue.retry(letter.letter)
 
 
-async def test_trying_again_obeys_the_bounds(open_queue: OpenQueue) -> None:
-    queue = open_queue(visibility=0.1, max_deliveries=1, dead_for=LONG, depth=1)
+async def test_trying_again_obeys_the_bounds(open_inspectable: OpenInspectable) -> None:
+    queue = open_inspectable(visibility=0.1, max_deliveries=1, dead_for=LONG, depth=1)
     await given_up(queue)
     (letter,) = await queue.dead_letters()
     await queue.submit(make_job())
@@ -149,8 +160,8 @@ async def test_trying_again_obeys_the_bounds(open_queue: OpenQueue) -> None:
     assert await queue.depth() == 1
 
 
-async def test_photos_are_kept_no_longer_than_told(open_queue: OpenQueue) -> None:
-    queue = open_queue(visibility=0.1, max_deliveries=1, dead_for=0.2)
+async def test_photos_are_kept_no_longer_than_told(open_inspectable: OpenInspectable) -> None:
+    queue = open_inspectable(visibility=0.1, max_deliveries=1, dead_for=0.2)
     await given_up(queue)
     (letter,) = await queue.dead_letters()
     async with asyncio.timeout(LONG):
@@ -160,8 +171,8 @@ async def test_photos_are_kept_no_longer_than_told(open_queue: OpenQueue) -> Non
         await queue.retry(letter.letter)
 
 
-async def test_letters_are_dropped(open_queue: OpenQueue) -> None:
-    queue = open_queue(visibility=0.1, max_deliveries=1, dead_for=LONG)
+async def test_letters_are_dropped(open_inspectable: OpenInspectable) -> None:
+    queue = open_inspectable(visibility=0.1, max_deliveries=1, dead_for=LONG)
     await given_up(queue)
     (letter,) = await queue.dead_letters()
     assert await queue.drop(letter.letter)
@@ -172,10 +183,10 @@ async def test_letters_are_dropped(open_queue: OpenQueue) -> None:
 
 
 @pytest.mark.parametrize("letter", ["", "1", "-", "0-0", "999-999", "+", "1-1 x", "é"])
-async def test_letters_that_there_are_none(queue: JobQueue, letter: str) -> None:
-    assert not await queue.drop(letter)
+async def test_letters_that_there_are_none(inspectable: InspectableQueue, letter: str) -> None:
+    assert not await inspectable.drop(letter)
     with pytest.raises(LetterLost):
-        await queue.retry(letter)
+        await inspectable.retry(letter)
 
 
 # --- what a job brings for its way back

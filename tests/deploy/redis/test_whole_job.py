@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.store import Preferences, Store, StoreUnavailable, open_store
-from captioner.queue import JobQueue, Limits, QueueUnavailable, open_queue
+from captioner.queue import InspectableQueue, Limits, QueueUnavailable, open_queue
 from captioner.queue.messages import CaptionReply
 from tests.deploy.redis.secured import SecuredRedis
 from tests.support.jobs import make_job, make_reply
@@ -16,7 +16,7 @@ _LONG = 60.0  # seconds to wait for what is sure to come
 
 
 @pytest.fixture
-async def queue(secured: SecuredRedis) -> AsyncIterator[JobQueue]:
+async def queue(secured: SecuredRedis) -> AsyncIterator[InspectableQueue]:
     limits = Limits(visibility=0.2, max_deliveries=1, dead_for=60.0)
     async with open_queue(secured.url(), limits) as queue:
         yield queue
@@ -29,7 +29,7 @@ async def store(secured: SecuredRedis) -> AsyncIterator[Store]:
     await store.close()
 
 
-async def test_a_job_from_photo_to_reply(queue: JobQueue) -> None:
+async def test_a_job_from_photo_to_reply(queue: InspectableQueue) -> None:
     job = make_job(cache_key="a photo")
     await queue.announce("worker", ready=True, model="m")
     assert (await queue.workers()).ready == 1
@@ -56,7 +56,7 @@ async def test_a_job_from_photo_to_reply(queue: JobQueue) -> None:
     assert not await queue.roll()
 
 
-async def test_a_job_that_is_given_up_and_tried_again(queue: JobQueue) -> None:
+async def test_a_job_that_is_given_up_and_tried_again(queue: InspectableQueue) -> None:
     await queue.submit(make_job())
     await queue.take("dead", max_batch=1, wait=_LONG)
     while not await queue.dead_letters():
