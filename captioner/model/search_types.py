@@ -60,39 +60,39 @@ class Specials:
     families: tuple[int, ...] = ()  # of each word; -1: it may come again. Empty: all may
     endings: tuple[Ending, ...] = ()  # of each word. Empty: all may be the last
 
-    def forbid(self, scores: Tensor, said: Tensor) -> Tensor:
-        """Scores (…, V) of what follows `said` (…, t), with what may not be said at NEVER.
+    def excluded(self, said: Any) -> list[Any]:  # noqa: ANN401 - a tensor or an array, as `said`
+        """The rules: numbers of words, each (…, m), that may not follow `said` (…, t).
 
-        What was said begins with the start.
+        What was said begins with the start. The words `never` may follow nothing, and are left out.
+        Both engines ask here; the start, which nobody says, stands where there is none to exclude.
         """
-        previous = said[..., -1]
-        forbidden = scores.new_zeros(scores.shape).bool()
-        forbidden.scatter_(-1, previous.unsqueeze(-1), value=True)
-        if self.families:
-            related = said.new_tensor(self.relatives)[said]  # (…, t, m)
-            forbidden.scatter_(-1, related.flatten(-2), value=True)
+        previous = said[..., -1:]
         early = previous == self.start
         if self.endings:
-            kinds = said.new_tensor(self.endings)
-            early |= _breaks_off(kinds[said[..., -2:]])
-        forbidden[..., self.end] = early
-        forbidden[..., list(self.never)] = True
-        return scores.masked_fill(forbidden, NEVER)
+            early = early | _breaks_off(_like(said, self._ending)[said[..., -2:]])[..., None]
+        parts = [previous, self.start + early * (self.end - self.start)]
+        if self.families:
+            relatives = _like(said, self.relatives)[said]  # (…, t, m)
+            parts.append(relatives.reshape(*said.shape[:-1], -1))
+        return parts
+
+    def forbid(self, scores: Tensor, said: Tensor) -> Tensor:
+        """Scores (…, V) of what follows `said` (…, t), with what may not be said at NEVER."""
+        allowed = scores.clone()
+        for words in self.excluded(said):
+            allowed.scatter_(-1, words, NEVER)
+        allowed[..., list(self.never)] = NEVER
+        return allowed
 
     def forbidden(self, words: NDArray[Any], said: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which of some `words` (…, k) may not follow `said` (…, t), by the same rules."""
-        before = said[..., -1:]
-        early = before == self.start
-        if self.endings:
-            early |= _breaks_off(self._ending[said[..., -2:]])[..., None]
-        found = (words == before) | ((words == self.end) & early)
-        for never in self.never:  # a few, for which np.isin takes longer
-            found |= words == never
-        if self.families:
-            own, theirs = self._family[words], self._family[said]
-            related = (own[..., :, None] == theirs[..., None, :]).any(-1)
-            found |= related & (own >= 0)
-        return np.asarray(found)
+        """Which of some `words` (…, k) may not follow `said` (…, t)."""
+        excluded = np.concatenate(self.excluded(said), -1)
+        asked, rows = words.reshape(-1, words.shape[-1]), np.arange(said[..., 0].size)[:, None]
+        size = max(int(words.max()), int(excluded.max()), *self.never) + 1
+        table = np.zeros((len(rows), size), bool)  # as `forbid`, but without the scores
+        table[rows, excluded.reshape(len(rows), -1)] = True
+        table[:, list(self.never)] = True
+        return np.asarray(table[rows, asked]).reshape(words.shape)
 
     def most_forbidden(self, said: NDArray[Any]) -> int:
         """How many words at most may not follow any of `said` (…, t): those of each row."""
@@ -128,6 +128,11 @@ class Specials:
         for numbers in members.values():
             found[numbers, : len(numbers)] = numbers
         return found
+
+
+def _like(said: Any, table: NDArray[Any]) -> Any:  # noqa: ANN401 - a tensor or an array
+    """A table in the form of `said`."""
+    return table if isinstance(said, np.ndarray) else said.new_tensor(table)
 
 
 def _breaks_off(kinds: Any) -> Any:  # noqa: ANN401 - a tensor or an array
