@@ -77,6 +77,8 @@ def test_without_torch(
     for path, engine in ((transformer, "auto"), (ready, "torch")):
         with pytest.raises(DeviceError, match="torch is not installed"):
             Captioner.load(path, engine=engine)
+    with pytest.raises(DeviceError, match=r"needs torch.*'\.\[worker\]'.*auto or cpu"):
+        Captioner.load(ready, device="cuda")
 
 
 def test_a_transformer_runs_on_torch_and_the_log_says_why(
