@@ -7,7 +7,7 @@ from bot.settings import Settings
 Id = str | int
 
 
-class Admission:
+class AccessControl:
     """The lists in force: CAPTIONBOT_OWNERS, CAPTIONBOT_ALLOW and CAPTIONBOT_BLOCK.
 
     They are of Telegram and Discord; a platform that no list can name is open to everybody.

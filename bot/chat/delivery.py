@@ -1,14 +1,22 @@
-"""An adapter's replies: taken from the queue, held while they are sent, and done."""
+"""An adapter's replies: taken from the queue, held while they are sent, sent once, and done."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any, Generic, TypeVar
 
+from bot.chat.messenger import Messenger, P
+from bot.chat.models import Place, Reply
+from bot.chat.rendering import render
+from bot.locales import say
+from bot.monitoring.request_metrics import FAILED, UNDELIVERABLE, Sending, replying
 from captioner.queue.base import Delivery, JobQueue, QueueUnavailable
+from captioner.queue.messages import CaptionReply, Failure
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +26,7 @@ _MARKING_PAUSE = 0.05  # seconds: what is not marked may be sent twice
 T = TypeVar("T")
 
 
-class Postbox:
+class ReplyInbox:
     """Where an adapter finds its replies. Whatever the queue's server does, none is lost."""
 
     def __init__(self, queue: JobQueue, adapter: str) -> None:
@@ -74,38 +82,17 @@ class Postbox:
         """The adapter no longer tries to send this reply: after a while it comes again."""
         self._held.pop(delivery.entry, None)
 
-    async def is_new(self, delivery: Delivery) -> bool:
-        """Whether a reply comes for the first time and nobody else was offered it since.
+    async def is_sent(self, delivery: Delivery) -> bool:
+        """Whether somebody sent this reply before; False for one that nobody else was offered.
 
         Waits while the queue cannot be reached: what is sent while nothing can be written down
         would be sent again by whoever takes over.
         """
-        if delivery.repeated:
-            return False
-        return bool(
-            await self._reached(lambda: self._queue.hold(self._adapter, self._consumer, [delivery]))
-        )
-
-    async def was_sent(self, delivery: Delivery) -> bool:
-        """Whether somebody sent this reply before. Waits while the queue cannot be reached."""
+        if not delivery.repeated:
+            hold = partial(self._queue.hold, self._adapter, self._consumer, [delivery])
+            if await self._reached(hold):
+                return False
         return await self._reached(lambda: self._queue.was_sent(delivery.reply.job_id))
-
-    async def first_sending(self, delivery: Delivery) -> bool:
-        """Whether the adapter should send this reply now: False if it was already sent.
-
-        Waits while the queue cannot be reached, unless the reply was never delivered before:
-        then nobody else can have sent it.
-        """
-        while True:
-            try:
-                first = await self._queue.mark_sent(delivery.reply.job_id)
-            except QueueUnavailable as error:
-                if not delivery.repeated:
-                    return True
-                await self._outage.pause(error)
-                continue
-            self._outage.over()
-            return first
 
     async def mark_sent(self, delivery: Delivery) -> None:
         """Remember that the adapter has just sent this reply, as soon as that can be.
@@ -121,12 +108,16 @@ class Postbox:
             else:
                 return
 
+    def replying(self, delivery: Delivery) -> AbstractContextManager[Sending]:
+        """What is done inside is the sending of a reply: it is counted, logged and traced."""
+        return replying(self._adapter, delivery.reply)
+
     async def done(self, delivery: Delivery) -> None:
         """The reply was sent, or can never be. Waits while the queue cannot be reached."""
         await self._reached(lambda: self._queue.done(self._adapter, delivery))
         self.let_go(delivery)
 
-    async def _reached(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _reached(self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What a call of the queue gives, as soon as the queue can be reached."""
         while True:
             try:
@@ -157,3 +148,92 @@ class _Outage:
         if self._logged:
             log.info("%s: the queue is back", self._adapter)
         self._logged, self._next = False, _SHORTEST_PAUSE
+
+
+class ReplyLoop(Generic[P]):
+    """Takes what the workers answered and has each reply sent once, as far as that can be known.
+
+    A reply is marked after it was sent, not before: a process that is killed in between then
+    sends twice, while the other way round it would never send.
+    """
+
+    def __init__(
+        self,
+        inbox: ReplyInbox,
+        messenger: Messenger[P],
+        count: Callable[[str], Awaitable[None]],
+        *,
+        at_once: int,
+    ) -> None:
+        """At most `at_once` replies are being sent; one that has to wait holds up no other."""
+        self._inbox = inbox
+        self._messenger = messenger
+        self._count = count
+        self._slots = asyncio.Semaphore(at_once)
+        self._in_hand: dict[str, asyncio.Task[None]] = {}  # by job
+
+    async def run(self, consumer: str) -> None:
+        """Send for ever; what is not sent when the process ends comes again."""
+        async for delivery in self._inbox.replies(consumer):
+            job_id = delivery.reply.job_id
+            if job_id in self._in_hand:  # we hold it so long that the queue offers it again
+                continue
+            await self._slots.acquire()
+            task = asyncio.create_task(self._process(delivery), name=f"reply {job_id}")
+            self._in_hand[job_id] = task
+            task.add_done_callback(partial(self._finished, delivery))
+
+    async def finish(self, grace: float) -> None:
+        """Give what is being sent `grace` seconds; the rest is sent after the next start."""
+        tasks = list(self._in_hand.values())
+        if not tasks:
+            return
+        _, unfinished = await asyncio.wait(tasks, timeout=grace)
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
+
+    async def _process(self, delivery: Delivery) -> None:
+        if not self._messenger.repeatable and await self._inbox.is_sent(delivery):
+            await self._inbox.done(delivery)
+            return
+        with self._inbox.replying(delivery) as sending:
+            outcome = await self._send(delivery.reply, sending)
+        # Nothing comes before the mark: each step more is time to be killed in.
+        await self._inbox.mark_sent(delivery)
+        await self._count(outcome)
+        await self._inbox.done(delivery)
+
+    def _finished(self, delivery: Delivery, _task: asyncio.Task[None]) -> None:
+        self._inbox.let_go(delivery)  # unless it is done already
+        del self._in_hand[delivery.reply.job_id]
+        self._slots.release()
+
+    async def _send(self, reply: CaptionReply, sending: Sending) -> str:
+        """Send a reply to whom it is for; logs, and raises nothing, if that cannot be.
+
+        What it was, for the counts.
+        """
+        outcome = f"failed.{reply.failure or Failure.INTERNAL}"
+        try:
+            place = self._messenger.place.from_context(reply.context)
+            if reply.failure is None:
+                outcome = place.wish.value
+            try:
+                answer = self._rendered(reply, place)
+                async with self._messenger.turn(place):
+                    if not await self._messenger.send(place, answer, key=reply.job_id):
+                        sending.outcome = UNDELIVERABLE
+            finally:
+                self._messenger.ended(place)
+        except Exception:  # a defect of ours: trying again would only repeat it
+            sending.outcome = FAILED
+            log.exception("reply %s could not be sent and is dropped", reply.job_id[:8])
+        return outcome
+
+    def _rendered(self, reply: CaptionReply, place: Place) -> Reply:
+        try:
+            return render(reply, place, self._messenger.style)
+        except Exception:  # whoever asked shall not wait for ever
+            log.exception("reply %s could not be put into words", reply.job_id[:8])
+            return Reply(text=say(Failure.INTERNAL, place.lang), lang=place.lang)

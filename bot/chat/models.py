@@ -1,99 +1,156 @@
-"""What adapters and the desk hand each other: a request, a ticket for it, or a refusal."""
+"""What a conversation is made of: a request, a ticket for it, where its reply goes, and the reply.
+
+Nothing here knows a platform. A platform adds to `Place` what it needs to find the chat again.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from typing import Any, Self
 
+from pydantic import TypeAdapter, ValidationError
+
+from bot.chat.media import Manifest, Source, decode
 from bot.locales import ENGLISH, say
 from bot.media.sanitizer import CleanPhoto
-from captioner.queue.messages import CaptionReply, Context, Output
+from captioner.queue.messages import MAX_PHOTOS, Context, Output
 
-_PLACES = "places"  # in a job's context: which photos of an album are on the queue
+PARTS = "written_parts"  # in a job's context: its manifest
+
+
+class Action(StrEnum):
+    """What people can ask about a photo; written in buttons and in the contexts of jobs."""
+
+    CAPTION = "caption"
+    ATTENTION_GIF = "attention_gif"
+    ATTENTION_SHEET = "attention_sheet"
+    OTHERS = "others"  # the captions that came after the best
+    SPEECH = "speech"  # the caption, read aloud
+    ALT = "alt"  # a text for screen readers, to copy
+
+    @property
+    def output(self) -> Output:
+        """What a worker has to make for it."""
+        return _OUTPUTS.get(self, Output.CAPTION)
+
+    @property
+    def private(self) -> bool:
+        """Whether only the person who asked is to see what comes of it."""
+        return self in _PRIVATE
+
+
+_OUTPUTS = {
+    Action.ATTENTION_GIF: Output.ATTENTION_GIF,
+    Action.ATTENTION_SHEET: Output.ATTENTION_SHEET,
+}
+_PRIVATE = {Action.OTHERS, Action.SPEECH, Action.ALT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What one person asks about one photo, or about an album."""
+    """What one person asks about a photo, an album or a video."""
 
-    # As it came: foreign, untrusted. Or what an earlier ticket brought: that is clean already.
-    photo: bytes | CleanPhoto = field(repr=False)
-    person: str  # the platform's id of the person; leaves the desk only as a keyed hash
+    media: tuple[Source, ...] = field(repr=False)  # foreign and untrusted, unless it is clean
+    person: str  # the platform's id of the person; leaves the service only as a keyed hash
     dedupe: str  # the same key twice is one job (a platform delivers updates more than once)
     context: Context = field(default_factory=dict)  # whatever the adapter needs to answer
     output: Output = Output.CAPTION
-    more_photos: tuple[bytes | CleanPhoto, ...] = field(default=(), repr=False)  # of an album
     chat: str = ""  # the platform's id of the chat, for its limits; leaves as a keyed hash
-
-    @property
-    def photos(self) -> tuple[bytes | CleanPhoto, ...]:
-        """All its photos, the first one first."""
-        return (self.photo, *self.more_photos)
+    moment: int = 0  # of a video: which of its photos is to be drawn
+    moments: int = MAX_PHOTOS  # photos of a video that comes with others
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """The request is on its way; the answer comes through `Desk.replies`."""
+    """The request is on its way; the answer comes through `CaptionService.replies`."""
 
     job_id: str
     ahead: int = 0  # jobs in front of it
     duplicate: bool = False  # already accepted before: say nothing
     waking: bool = False  # no worker is ready yet, but one is loading its model
     photos: tuple[CleanPhoto, ...] = ()  # the small JPEGs that are captioned
-    refused: tuple[tuple[int, Sorry], ...] = ()  # photos of an album that are not: which, and why
 
     @property
     def photo(self) -> CleanPhoto | None:
         """The first photo that is captioned."""
         return self.photos[0] if self.photos else None
 
-
-class Sorry(Exception):
-    """The request is refused: a `code` that stays the same, and a sentence in English.
-
-    The code is a text id: "queue-full", "person-busy", "queue-unavailable", "slow-down",
-    "too-many-photos", "internal", or the value of a `bot.media.sanitizer.Reason`. In a
-    person's language the sentence is `say(sorry.code, lang, **sorry.args_for_text)`.
-    `retry_after` is in seconds.
-    """
-
-    def __init__(
-        self,
-        code: str,
-        message: str,
-        *,
-        retry_after: float | None = None,
-        **args: str | int,
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.retry_after = retry_after
-        self.args_for_text = args
+    def notice(self, lang: str | None) -> str | None:
+        """What there is to say about when the answer will come."""
+        if self.waking:
+            return say("waking", lang)
+        return say("waiting", lang, ahead=self.ahead) if self.ahead > 1 else None
 
 
-def sorry(
-    code: str, args: Mapping[str, str | int] | None = None, *, retry_after: float | None = None
-) -> Sorry:
-    """A refusal with its sentence filled in."""
-    filled = dict(args or {})
-    if retry_after is not None:
-        filled["seconds"] = max(1, math.ceil(retry_after))
-    return Sorry(code, say(code, ENGLISH, **filled), retry_after=retry_after, **filled)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an answer goes, to whom and in which form; travels with a job as its context."""
+
+    person: int | str = 0  # who asked; 0 where that is not known
+    lang: str | None = ENGLISH
+    wish: Action = Action.CAPTION
+    voice: bool = False  # the person wants captions read aloud as well
+    unasked: bool = False  # a chat where every photo is answered
+    written_parts: str = ""  # what the photos are: see `bot.chat.media`
+
+    def to_context(self) -> Context:
+        """The place as a job carries it."""
+        return asdict(self) | {"wish": self.wish.value}
+
+    @classmethod
+    def from_context(cls, context: Context) -> Self:
+        """The place that a job's context names. Raises ValueError for anything else."""
+        try:
+            place: Self = _adapter(cls).validate_json(json.dumps(context), strict=True)  # type: ignore[arg-type]  # a class can be hashed
+        except ValidationError:  # whose text would show the context, and a token in it
+            raise ValueError("a context that names no place here") from None
+        decode(place.written_parts)
+        return place
+
+    def of_parts(self, written: str) -> Self:
+        """The same place for an answer that is about these."""
+        return replace(self, written_parts=written)
+
+    @property
+    def parts(self) -> Manifest:
+        """What the answer is about."""
+        return decode(self.written_parts)
 
 
-def with_places(context: Context, places: list[int]) -> Context:
-    """A job's context that says which photos of the request the job has; see `places_of`."""
-    return context | {_PLACES: ",".join(map(str, places))}
+@cache
+def _adapter(kind: type[Place]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
-def places_of(reply: CaptionReply) -> tuple[int, ...]:
-    """For each of `reply.answers`, which photo of the request it is about; 0 is the first.
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture that the worker made, with what a screen reader says in its place."""
 
-    They are not simply counted where photos of an album were refused.
-    """
-    number = len(reply.answers)
-    told = str(reply.context.get(_PLACES, ""))
-    places = tuple(int(place) for place in told.split(",") if place.isdecimal())
-    return places[:number] if len(places) >= number else tuple(range(number))
+    output: Output
+    data: bytes = field(repr=False)
+    alt: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A photo that can be looked at more closely."""
+
+    photo: int = 0  # which of the job's photos
+    at: int = 0  # which of the request's attachments
+    moment: int | None = None  # of a video: which of its moments
+    label: str = ""  # what tells it from the others; "" where there is one photo alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer, before a platform gives it a form."""
+
+    text: str
+    lang: str | None = ENGLISH
+    media: Media | None = None
+    looks: tuple[Look, ...] = ()
+    copies: tuple[str, ...] = ()  # alt texts, each to be copied by itself
+    spoken: tuple[str, ...] = ()  # sentences to read aloud: English, as captions are

@@ -1,28 +1,29 @@
-"""What a request may do: limits, repeated photos, queueing, and what to say back.
+"""What a request may do: limits, photos that are known, queueing.
 
-Knows no platform. An adapter gives it the bytes that a person sent, and either gets a ticket
-or a refusal with a sentence; replies come back through `replies`.
+Knows no platform. An adapter says what is attached and who asks, and gets a ticket or a refusal;
+replies come back through `replies`. Nothing is fetched or decoded before a request is admitted.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import logging
 import secrets
 import uuid
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from bot.chat.delivery import Postbox
-from bot.chat.hashing import keyed_hash
-from bot.chat.models import Request, Sorry, Ticket, places_of, sorry, with_places
-from bot.chat.rate_limit import Turns
-from bot.media.sanitizer import CleanPhoto, Intake, Refused
+from bot.chat.delivery import ReplyInbox
+from bot.chat.media import Collected, MediaCollector, encode
+from bot.chat.models import PARTS, Request, Ticket
+from bot.chat.rate_limit import Concurrency, RateLimit
+from bot.chat.refusals import Refusal, RefusalCode
+from bot.media.sanitizer import Intake
+from bot.media.video import VideoIntake
 from bot.monitoring import request_metrics
 from bot.store.base import Store, StoreUnavailable
 from captioner.queue.base import (
-    Delivery,
     JobQueue,
     PersonBusy,
     QueueFull,
@@ -30,28 +31,25 @@ from captioner.queue.base import (
     Receipt,
 )
 from captioner.queue.messages import MAX_PHOTOS, CaptionJob, Output
-from captioner.telemetry.stages import Stage, timed
 from captioner.telemetry.tracing import traceparent
-
-__all__ = ["Desk", "Request", "Sorry", "Ticket", "places_of"]
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_OUTAGE = 30.0  # seconds; what a person is told while the queue cannot be reached
 _PATIENCE = 2.0  # seconds that the store may take to tell its key
-# One key for all desks of a process, so that a photo seen on one platform is known on another.
+# One key for all services of a process: a photo seen on one platform is known on another.
 _PROCESS_KEY = secrets.token_bytes(32)
 
 
-class Desk(Postbox):
-    """One adapter's way to the captioner, and back: see Postbox.
+class CaptionService(ReplyInbox):
+    """One adapter's way to the captioner, and back: see ReplyInbox.
 
     `hash_key` keeps hashes the same over restarts and between processes. Without one it is the
     store's, which all processes of a store share; without either, each process has its own, so
     it neither finds another's cached captions nor its own old ones.
 
     `person_per_minute` and `chat_per_minute` are how often each may ask; 0 for any number. They
-    need a store.
+    need a store. Without a `video`, moving pictures are refused.
     """
 
     def __init__(
@@ -60,6 +58,7 @@ class Desk(Postbox):
         intake: Intake,
         *,
         adapter: str,
+        video: VideoIntake | None = None,
         beam_size: int = 5,
         n_best: int = 3,
         hash_key: bytes | None = None,
@@ -68,14 +67,23 @@ class Desk(Postbox):
         chat_per_minute: int = 0,
     ) -> None:
         super().__init__(queue, adapter)
-        self._intake, self._store = intake, store
-        self._platform = adapter.partition(".")[0]  # "web.INSTANCE": a person is one on all
+        self._collector = MediaCollector(intake, video)
+        self._store = store
+        self.platform = adapter.partition(".")[0]  # "web.INSTANCE": a person is one on all
         self._beam_size, self._n_best = beam_size, n_best
         self._key = hash_key or _PROCESS_KEY
         self._key_is_known = hash_key is not None or store is None
-        self._turns = Turns(
+        self._rate_limit = RateLimit(
             store, person_per_minute=person_per_minute, chat_per_minute=chat_per_minute
         )
+        self._concurrency = Concurrency()
+
+    @property
+    def videos(self) -> bool:
+        """Whether moving pictures are captioned."""
+        return self._collector.video is not None
+
+    # --- keyed hashes
 
     async def prepare(self) -> None:
         """Learn the key of hashes, if the store has it; to be called before `hashed` is used.
@@ -98,91 +106,61 @@ class Desk(Postbox):
         The limits of `ask` are kept under the kinds "person" and "chat". Raises StoreUnavailable
         while the key is not known.
         """
+        return keyed_hash(self._known_key(), kind, self.platform, value)
+
+    def key_for(self, purpose: str) -> bytes:
+        """64 bytes for encrypting what is kept for `purpose`; raises as `hashed` does."""
+        return hmac.digest(self._known_key(), f"{purpose}:{self.platform}".encode(), "sha512")
+
+    def _known_key(self) -> bytes:
         if not self._key_is_known:
             raise StoreUnavailable("the key of hashes is not known yet")
-        return keyed_hash(self._key, kind, self._platform, value)
+        return self._key
 
-    async def clean(self, photo: bytes) -> CleanPhoto:
-        """The photo as `ask` would put it on the queue. Raises Sorry."""
-        try:
-            with timed(Stage.INTAKE):
-                return await self._intake.clean(photo)
-        except Refused as refused:
-            raise sorry(refused.reason.value, refused.args_for_text) from None
+    # --- requests
 
     async def ask(self, request: Request) -> Ticket:
-        """Queue the photos, or have them answered from the cache. Raises Sorry; nothing else.
+        """Queue the photos, or have them answered from the cache. Raises Refusal; nothing else.
 
-        Of an album, those photos are captioned that can be; see `Ticket.refused`.
+        Of an album, those photos are captioned that can be; the job's context says which.
         """
-        with self.handling(request.dedupe):
-            return await self._asked(request)
-
-    def handling(self, dedupe: str) -> AbstractContextManager[None]:
-        """What is done inside for a request is counted, logged and traced as one with `ask`.
-
-        For an adapter that has work with it before it asks, such as fetching the photo.
-        """
-        return request_metrics.asked(self._adapter, self._job_id(dedupe))
-
-    def replying(self, delivery: Delivery) -> AbstractContextManager[request_metrics.Sending]:
-        """What is done inside is the sending of a reply: it is counted, logged and traced."""
-        return request_metrics.replying(self._adapter, delivery.reply)
-
-    async def _asked(self, request: Request) -> Ticket:
-        try:
-            return await self._ask(request)
-        except Sorry:
-            raise
-        except QueueFull as full:
-            raise sorry("queue-full", retry_after=full.retry_after) from None
-        except PersonBusy:
-            raise sorry("person-busy") from None
-        except (QueueUnavailable, StoreUnavailable):
-            raise sorry("queue-unavailable", retry_after=RETRY_AFTER_OUTAGE) from None
-        except Exception as error:
-            log.exception("a request on %s failed", self._adapter)
-            raise sorry("internal") from error
+        with request_metrics.asked(self._adapter, self._job_id(request.dedupe)):
+            try:
+                return await self._ask(request)
+            except Refusal:
+                raise
+            except QueueFull as full:
+                raise Refusal(RefusalCode.QUEUE_FULL, retry_after=full.retry_after) from None
+            except PersonBusy:
+                raise Refusal(RefusalCode.PERSON_BUSY) from None
+            except (QueueUnavailable, StoreUnavailable):
+                raise unavailable() from None
+            except Exception as error:
+                log.exception("a request on %s failed", self._adapter)
+                raise Refusal(RefusalCode.INTERNAL) from error
 
     async def _ask(self, request: Request) -> Ticket:
-        if len(request.photos) > MAX_PHOTOS:
-            raise sorry("too-many-photos", {"limit": MAX_PHOTOS})
+        if len(request.media) > MAX_PHOTOS:
+            raise Refusal(RefusalCode.TOO_MANY_PHOTOS, limit=MAX_PHOTOS)
         await self.prepare()
-        await self._turns.take(
-            person=self.hashed("person", request.person),
-            chat=self.hashed("chat", request.chat) if request.chat else "",
-        )
-        cleaned = await self._cleaned(request.photos)
-        refused = tuple((n, one) for n, one in enumerate(cleaned) if isinstance(one, Sorry))
-        places = [n for n, one in enumerate(cleaned) if isinstance(one, CleanPhoto)]
-        photos = tuple(one for one in cleaned if isinstance(one, CleanPhoto))
-        if not photos:
-            raise refused[0][1]
-        job = self._job(request, photos)
-        if refused:
-            job = replace(job, context=with_places(job.context, places))
-        receipt, cached = await self._admitted(job)
+        person = self.hashed("person", request.person)
+        chat = self.hashed("chat", request.chat) if request.chat else ""
+        await self._rate_limit.take(person=person, chat=chat)
+        async with self._concurrency.of(person):
+            if request.output is Output.CAPTION:
+                found = await self._collector.collect(request.media, moments=request.moments)
+            else:
+                found = await self._collector.one(request.media[0], request.moment)
+            receipt, cached = await self._admitted(self._job(request, person, found))
         ticket = Ticket(
             receipt.job_id,
             receipt.ahead,
             receipt.duplicate,
             receipt.waking,
-            photos=photos,
-            refused=refused,
+            photos=found.photos,
         )
         request_metrics.accepted(self._adapter, ticket, cached=cached)
         return ticket
-
-    async def _cleaned(self, photos: Sequence[bytes | CleanPhoto]) -> list[CleanPhoto | Sorry]:
-        """Each photo, or why it is refused."""
-
-        async def one(photo: bytes | CleanPhoto) -> CleanPhoto | Sorry:
-            try:
-                return photo if isinstance(photo, CleanPhoto) else await self.clean(photo)
-            except Sorry as refused:
-                return refused
-
-        return await asyncio.gather(*map(one, photos))
 
     async def _admitted(self, job: CaptionJob) -> tuple[Receipt, bool]:
         """The job's receipt, and whether it was answered from the cache.
@@ -200,17 +178,18 @@ class Desk(Postbox):
         )
         return await self._queue.answer(job, known), True
 
-    def _job(self, request: Request, photos: Sequence[CleanPhoto]) -> CaptionJob:
+    def _job(self, request: Request, person: str, found: Collected) -> CaptionJob:
         options = f"{request.output} {self._beam_size} {self._n_best}"
-        cacheable = request.output is Output.CAPTION and len(photos) == 1
-        jpegs = tuple(photo.jpeg for photo in photos)
+        jpegs = [photo.jpeg for photo in found.photos]
+        cacheable = request.output is Output.CAPTION and len(jpegs) == 1
+        parts = encode(found.manifest)
         return CaptionJob(
             adapter=self._adapter,
             photo=jpegs[0],
-            more_photos=jpegs[1:],
+            more_photos=tuple(jpegs[1:]),
             dedupe=request.dedupe,
-            person=self.hashed("person", request.person),
-            context=request.context,
+            person=person,
+            context=request.context | ({PARTS: parts} if parts else {}),
             output=request.output,
             beam_size=self._beam_size,
             n_best=self._n_best,
@@ -225,3 +204,21 @@ class Desk(Postbox):
         return (
             keyed_hash(self._key, "job", self._adapter, dedupe)[:32] if dedupe else uuid.uuid4().hex
         )
+
+
+def unavailable() -> Refusal:
+    """The refusal while the queue or its store cannot be reached."""
+    return Refusal(RefusalCode.QUEUE_UNAVAILABLE, retry_after=RETRY_AFTER_OUTAGE)
+
+
+def keyed_hash(key: bytes, *parts: str | bytes) -> str:
+    """A hash that says nothing about what went in; each part is told from the next.
+
+    It stands for a person, a chat or a photo wherever something is kept.
+    """
+    code = hmac.new(key, digestmod=hashlib.sha256)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        code.update(len(raw).to_bytes(8, "big"))
+        code.update(raw)
+    return code.hexdigest()

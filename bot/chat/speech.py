@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.locales import ENGLISH, languages, say
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -151,3 +153,19 @@ def _ogg(sound: NDArray[np.int16], rate: int) -> bytes:
             opened.mux(stream.encode(piece))
         opened.mux(stream.encode(None))
     return buffer.getvalue()
+
+
+def in_english(answer: str) -> str:
+    """An answer of ours with what is said around its captions turned into English."""
+    return "\n".join(map(_line_in_english, answer.splitlines()))
+
+
+def _line_in_english(line: str) -> str:
+    mark = "\n"
+    for lang in languages():
+        before, _, after = say("unsure", lang, caption=mark).partition(mark)
+        at = line.find(before)
+        if before + after and at >= 0 and line[at + len(before) :].endswith(after):
+            caption = line[at + len(before) : len(line) - len(after)]
+            return line[:at] + say("unsure", ENGLISH, caption=caption)
+    return line

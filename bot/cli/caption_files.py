@@ -18,10 +18,11 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.chat.refusals import Refusal
 from bot.cli.names import shown
 from bot.cli.photo_files import files_of
 from bot.locales import say
-from bot.media.sanitizer import CleanPhoto, Intake, Refused
+from bot.media.sanitizer import CleanPhoto, Intake
 from bot.media.sniff import container_of, is_moving
 from bot.media.video import Line, Moment, VideoIntake, clock, timeline
 from bot.settings import Settings, load_settings
@@ -246,8 +247,8 @@ class _Cleaner:
             moments = self._loop.run(self._videos.moments(data))
             images = [_image(moment.photo) for moment in moments]
             return _Opened(path, images, () if self._still else moments)
-        except Refused as refused:
-            return say(refused.reason, "en", **refused.args_for_text)
+        except Refusal as refused:
+            return say(refused.code, "en", **refused.args_for_text)
 
     def close(self) -> None:
         """End the decoding processes."""

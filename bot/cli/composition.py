@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.access_control import Admission
-from bot.chat.service import Desk
+from bot.chat.access_control import AccessControl
+from bot.chat.service import CaptionService
 from bot.cli.supervision import kept_trying
 from bot.cli.welcome import welcome
 from bot.media.sanitizer import Intake
@@ -106,12 +106,20 @@ class Parts:
                 log.info("redis is there")
                 return
 
-    def _desk(self, intake: Intake, adapter: str, *, limited: bool = True) -> Desk:
+    def _service(
+        self,
+        intake: Intake,
+        adapter: str,
+        *,
+        video: VideoIntake | None = None,
+        limited: bool = True,
+    ) -> CaptionService:
         s = self._settings
-        return Desk(
+        return CaptionService(
             self._queue,
             intake,
             adapter=adapter,
+            video=video,
             beam_size=s.beam_size,
             n_best=min(s.n_best, s.beam_size),
             hash_key=s.hash_key.get_secret_value().encode() if s.hash_key else None,
@@ -126,7 +134,7 @@ class Parts:
 
         s = self._settings
         adapter = WebAdapter(
-            self._desk(intake, instance_name(), limited=False),  # it limits addresses
+            self._service(intake, instance_name(), limited=False),  # it limits addresses
             self._queue,
             host=s.web_host,
             port=s.web_port,
@@ -158,7 +166,8 @@ class Parts:
         return None if self._page else "the page is not served"
 
     async def _telegram(self, intake: Intake, video: VideoIntake) -> None:
-        from bot.adapters.telegram import TelegramAdapter, Webhook
+        from bot.adapters.telegram.adapter import TelegramAdapter
+        from bot.adapters.telegram.settings import Webhook
 
         s = self._settings
         assert s.telegram_bot_token is not None
@@ -170,16 +179,15 @@ class Parts:
                 s.webhook_host,
                 s.webhook_port,
             )
-        desk = self._desk(intake, "telegram")
-        await desk.prepare()
+        service = self._service(intake, "telegram", video=video)
+        await service.prepare()
         adapter = TelegramAdapter(
-            desk,
+            service,
             token=s.telegram_bot_token.get_secret_value(),
             api_url=s.telegram_api_url,
             max_bytes=s.max_photo_mb * 1_000_000,
             store=self._store,
-            admission=Admission(s),
-            video=video,
+            access=AccessControl(s),
             webhook=webhook,
         )
         self._stoppers.append(adapter.stop)
@@ -187,22 +195,22 @@ class Parts:
         await adapter.run()
 
     async def _discord(self, intake: Intake, video: VideoIntake) -> None:
-        from bot.adapters.discord import CDN, DiscordAdapter
+        from bot.adapters.discord.adapter import DiscordAdapter
+        from bot.adapters.discord.settings import CDN
 
         s = self._settings
         assert s.discord_bot_token is not None
-        desk = self._desk(intake, "discord")
-        await desk.prepare()
+        service = self._service(intake, "discord", video=video)
+        await service.prepare()
         adapter = DiscordAdapter(
-            desk,
+            service,
             token=s.discord_bot_token.get_secret_value(),
             api_url=s.discord_api_url,
             gateway_url=s.discord_gateway_url,
             max_bytes=s.max_photo_mb * 1_000_000,
             cdn=[s.discord_cdn_url] if s.discord_cdn_url else CDN,
             store=self._store,
-            admission=Admission(s),
-            video=video,
+            access=AccessControl(s),
             message_content=s.discord_message_content,
         )
         self._watch("discord", lambda: adapter.connected, "Discord's gateway is not connected")

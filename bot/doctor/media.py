@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 from importlib import metadata
 from importlib.util import find_spec
 
+from bot.chat.refusals import Refusal
 from bot.doctor import samples
 from bot.doctor.result import Finding, note, ok, problem
-from bot.media.sanitizer import Intake, Refused
+from bot.media.sanitizer import Intake
 from bot.settings import Settings
 from captioner.distribution import how_to_install
 
@@ -46,8 +47,8 @@ async def _tried(what: str, decode: Callable[[], Awaitable[object]]) -> Finding:
     """What comes of opening a file that is known to be good."""
     try:
         await decode()
-    except Refused as refused:
-        why = f"it is refused as {refused.reason}"
+    except Refusal as refused:
+        why = f"it is refused as {refused.code}"
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what we want to know
         why = f"{type(error).__name__}: {error}"
     else:

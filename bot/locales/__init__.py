@@ -4,7 +4,7 @@ A new language is one more file, `de.ftl` for German; nothing else has to change
 file does not say yet is said in English.
 
 The text id of a refusal or a failure is the value of its enum member, so `say(reply.failure)`
-works; that of a `Sorry` is its code: `say(sorry.code, lang, **sorry.args_for_text)`.
+works; what is told of a refusal is its `text(lang)` (see `bot.chat.refusals`).
 """
 
 from __future__ import annotations

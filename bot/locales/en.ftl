@@ -68,7 +68,7 @@ alt-attention-gif = Animation of the photo. It shows word by word where the mode
 alt-attention-sheet = One copy of the photo for each word, with the place lit up where the model looked while it wrote: { $caption }
 
 
-## A file that is not captioned. The ids are the values of bot.media.sanitizer.Reason.
+## A file that is not captioned. The ids are the values of bot.chat.refusals.RefusalCode.
 
 empty = That file is empty. Please send the photo again.
 not_an_image = That is not a picture. Please send a photo, as JPEG or PNG for example.
@@ -91,7 +91,7 @@ too_small = That picture is too small or too narrow to see anything in it ({ $wi
 too_slow = Opening that picture took too long, so I stopped. Please send it as an ordinary JPEG or PNG.
 
 
-## Not now. The ids are the codes of bot.chat.service.Sorry.
+## Not now. The ids are the values of bot.chat.refusals.RefusalCode.
 
 # $seconds (Number) - when it makes sense to try again.
 queue-full = A lot of photos are waiting right now. Please send yours again in { $seconds ->

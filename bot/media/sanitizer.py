@@ -7,10 +7,10 @@ The files are opened by `bot.media.decoder`, in the processes of `bot.media.deco
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
+from bot.chat.refusals import Refusal, RefusalCode, too_large
 from bot.media import decoder
 from bot.media.decoder_pool import Children, OutOfTime, Program, Unreadable
 from bot.media.sniff import kind_of
@@ -20,28 +20,6 @@ from bot.media.sniff import kind_of
 _MEMORY, _MEMORY_PER_PIXEL = 200_000_000, 16
 _PROGRAM = ("-m", "bot.media.decoder")
 _PHOTOS_PER_PROCESS = 500
-
-
-class Reason(StrEnum):
-    """Why a file was refused. The texts have a sentence for each: what is wrong, what to do."""
-
-    EMPTY = "empty"
-    NOT_AN_IMAGE = "not_an_image"  # text, a document, an unknown format
-    UNSUPPORTED = "unsupported"  # an image of a kind we do not take (SVG, video)
-    DAMAGED = "damaged"  # starts like an image and does not decode
-    TOO_LARGE = "too_large"  # bytes
-    TOO_MANY_PIXELS = "too_many_pixels"
-    TOO_SMALL = "too_small"  # too few pixels on a side, or a strip: a person sees nothing in it
-    TOO_SLOW = "too_slow"  # did not decode within the time allowed
-
-
-class Refused(Exception):
-    """A file that is not captioned. `args_for_text` fill the sentence's placeholders."""
-
-    def __init__(self, reason: Reason, **args_for_text: str | int) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-        self.args_for_text = args_for_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +58,15 @@ class Intake:
         self._children = Children(program, seconds=seconds, processes=processes)
 
     async def clean(self, data: bytes) -> CleanPhoto:
-        """The photo as a small JPEG, as a person would see it. Raises Refused."""
+        """The photo as a small JPEG, as a person would see it. Raises Refusal."""
         self._glance(data)
         try:
             answer = await self._children.ask(data, _understood)
         except OutOfTime:
-            raise Refused(Reason.TOO_SLOW) from None
+            raise Refusal(RefusalCode.TOO_SLOW) from None
         except Unreadable:
-            raise Refused(Reason.DAMAGED) from None
-        if isinstance(answer, Refused):
+            raise Refusal(RefusalCode.DAMAGED) from None
+        if isinstance(answer, Refusal):
             raise answer
         return answer
 
@@ -110,9 +88,9 @@ class Intake:
         check_size(data, self._max_bytes)
         kind = kind_of(data)
         if kind is None:
-            raise Refused(Reason.NOT_AN_IMAGE)
+            raise Refusal(RefusalCode.NOT_AN_IMAGE)
         if kind:
-            raise Refused(Reason.UNSUPPORTED, kind=kind)
+            raise Refusal(RefusalCode.UNSUPPORTED, kind=kind)
 
     async def __aenter__(self) -> Self:
         return self
@@ -127,16 +105,16 @@ class Intake:
 
 
 def check_size(data: bytes, most: int) -> None:
-    """Raises Refused for an empty file and for one of more than `most` bytes."""
+    """Raises Refusal for an empty file and for one of more than `most` bytes."""
     if not data:
-        raise Refused(Reason.EMPTY)
+        raise Refusal(RefusalCode.EMPTY)
     if len(data) > most:
-        raise Refused(Reason.TOO_LARGE, limit=max(1, most // 1_000_000))
+        raise too_large(most)
 
 
-def _understood(payload: bytes) -> CleanPhoto | Refused:
+def _understood(payload: bytes) -> CleanPhoto | Refusal:
     """The answer in a frame; raises ValueError if it makes no sense."""
     answer = decoder.decode_answer(payload)
     if isinstance(answer, decoder.Refusal):
-        return Refused(Reason(answer.reason), **answer.figures)
+        return Refusal.with_figures(answer.reason, answer.figures)
     return CleanPhoto(answer.jpeg, answer.width, answer.height)

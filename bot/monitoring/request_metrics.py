@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from bot.chat.models import Sorry, Ticket
+from bot.chat.models import Ticket
+from bot.chat.refusals import Refusal
 from captioner.queue.messages import CaptionReply
 from captioner.telemetry import metrics, request_id, tracing
 from captioner.telemetry.stages import Stage, timed
@@ -32,7 +33,7 @@ _began: ContextVar[float] = ContextVar("captionbot_began", default=0.0)
 def asked(platform: str, job_id: str) -> Iterator[None]:
     """What is done inside is for a request that will be this job; inside itself it does nothing.
 
-    A Sorry that comes out of it is counted and logged.
+    A Refusal that comes out of it is counted and logged.
     """
     if request_id.current() == request_id.short(job_id):
         yield
@@ -43,10 +44,11 @@ def asked(platform: str, job_id: str) -> Iterator[None]:
             span.note("platform", metrics.platform_of(platform))
             try:
                 yield
-            except Sorry as sorry:
-                metrics.REQUESTS.labels(metrics.platform_of(platform), sorry.code).inc()
-                log.info("✗ %s: %s", _name(platform), sorry.code)
-                span.note("outcome", sorry.code)
+            except Refusal as refused:
+                code = refused.code.value
+                metrics.REQUESTS.labels(metrics.platform_of(platform), code).inc()
+                log.info("✗ %s: %s", _name(platform), code)
+                span.note("outcome", code)
                 raise
     finally:
         _began.reset(token)

@@ -1,6 +1,6 @@
 """What a store promises, whatever it is made of; all processes of a bot share one.
 
-Nobody is named in it: `who` is always a keyed hash of a person or a chat (see Desk.hashed).
+Nobody is named in it: `who` is a keyed hash of a person or a chat (CaptionService.hashed).
 """
 
 from __future__ import annotations

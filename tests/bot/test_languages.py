@@ -12,7 +12,7 @@ from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from bot import locales
-from bot.adapters.telegram.voice import in_english
+from bot.chat.speech import in_english
 from bot.locales import ENGLISH, languages, say
 from tests.bot.test_locales import FIGURES
 from tests.bot.test_locales import messages as messages_of

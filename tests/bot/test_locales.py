@@ -14,8 +14,8 @@ from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from bot import locales
+from bot.chat.refusals import RefusalCode
 from bot.locales import languages, say
-from bot.media.sanitizer import Reason
 from captioner.queue.messages import Failure
 
 BOT = Path(locales.__file__).parents[1]
@@ -27,9 +27,6 @@ FIGURES: dict[str, str | float] = {
     "word": "dog", "sure": "yes", "place": "top-left", "state": "2, 1", "minutes": 10,
     "field": "photo", "methods": "GET, POST",
 }  # fmt: skip
-SORRY_CODES = (
-    "queue-full", "person-busy", "queue-unavailable", "slow-down", "too-many-photos", "internal",
-)  # fmt: skip
 
 
 class _Placeholders(Visitor):
@@ -78,7 +75,7 @@ def _forget() -> None:
     locales._plain.cache_clear()
 
 
-@pytest.mark.parametrize("text_id", [*Reason, *Failure, *SORRY_CODES])
+@pytest.mark.parametrize("text_id", [*RefusalCode, *Failure])
 def test_there_is_a_sentence_for_everything_that_goes_wrong(text_id: str) -> None:
     sentence = say(text_id, "en", **FIGURES)
     assert re.match(r"[A-Z].{20,}[.]$", sentence)
@@ -96,7 +93,7 @@ def test_every_sentence_is_whole(lang: str) -> None:
 
 
 def test_every_sentence_asked_for_by_name_exists() -> None:
-    asked = re.compile(r"\b(?:say|text|sorry|_sorry|Sorry)\(\s*\"([\w-]+)\"")
+    asked = re.compile(r"\b(?:say|text)\(\s*\"([\w-]+)\"")
     known = messages("en")
     found = 0
     for path in BOT.rglob("*.py"):

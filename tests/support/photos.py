@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import pillow_heif
 from PIL import Image, ImageCms, ImageDraw
 
-from bot.media.sanitizer import Reason
+from bot.chat.refusals import RefusalCode
 
 RED = (220, 20, 20)
 CORNER = 0.25  # of each side: how far the red corner at the top left reaches
@@ -22,7 +22,7 @@ class Hostile(NamedTuple):
     """A file, and what must become of it: a refusal, or "ok" where it is to be captioned."""
 
     data: bytes
-    expected: Reason | Literal["ok"]
+    expected: RefusalCode | Literal["ok"]
 
 
 def drawing(width: int = 320, height: int = 240, seed: int = 0) -> Image.Image:
@@ -147,34 +147,34 @@ def hostile() -> dict[str, Hostile]:
     svg = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>'
     pages = [drawing(seed=seed) for seed in range(30)]
     return {
-        "empty file": Hostile(b"", Reason.EMPTY),
-        "text named .jpg": Hostile(b"This is no picture.\n" * 10, Reason.NOT_AN_IMAGE),
-        "text that starts like a BMP": Hostile(b"BMW is a car. " * 20, Reason.NOT_AN_IMAGE),
-        "zeros": Hostile(bytes(10_000), Reason.NOT_AN_IMAGE),
-        "HTML page": Hostile(b"<!doctype html><html><p>404</p></html>", Reason.NOT_AN_IMAGE),
-        "SVG": Hostile(svg, Reason.UNSUPPORTED),
-        "PDF": Hostile(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", Reason.UNSUPPORTED),
-        "MP4": Hostile(b"\0\0\0\x18ftypisom\0\0\2\0isommp42" + bytes(99), Reason.UNSUPPORTED),
-        "WebM": Hostile(b"\x1aE\xdf\xa3" + bytes(99), Reason.UNSUPPORTED),
-        "Photoshop": Hostile(b"8BPS\0\1" + bytes(99), Reason.UNSUPPORTED),
-        "truncated JPEG": Hostile(whole[: len(whole) // 2], Reason.DAMAGED),
+        "empty file": Hostile(b"", RefusalCode.EMPTY),
+        "text named .jpg": Hostile(b"This is no picture.\n" * 10, RefusalCode.NOT_AN_IMAGE),
+        "text that starts like a BMP": Hostile(b"BMW is a car. " * 20, RefusalCode.NOT_AN_IMAGE),
+        "zeros": Hostile(bytes(10_000), RefusalCode.NOT_AN_IMAGE),
+        "HTML page": Hostile(b"<!doctype html><html><p>404</p></html>", RefusalCode.NOT_AN_IMAGE),
+        "SVG": Hostile(svg, RefusalCode.UNSUPPORTED),
+        "PDF": Hostile(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", RefusalCode.UNSUPPORTED),
+        "MP4": Hostile(b"\0\0\0\x18ftypisom\0\0\2\0isommp42" + bytes(99), RefusalCode.UNSUPPORTED),
+        "WebM": Hostile(b"\x1aE\xdf\xa3" + bytes(99), RefusalCode.UNSUPPORTED),
+        "Photoshop": Hostile(b"8BPS\0\1" + bytes(99), RefusalCode.UNSUPPORTED),
+        "truncated JPEG": Hostile(whole[: len(whole) // 2], RefusalCode.DAMAGED),
         "truncated progressive JPEG": Hostile(
-            photo(progressive=True)[:-1000], Reason.DAMAGED
+            photo(progressive=True)[:-1000], RefusalCode.DAMAGED
         ),
-        "JPEG of a header only": Hostile(whole[:20], Reason.DAMAGED),
-        "truncated PNG": Hostile(photo(format="PNG")[:-400], Reason.DAMAGED),
-        "truncated WebP": Hostile(photo(format="WEBP")[:-400], Reason.DAMAGED),
-        "truncated HEIC": Hostile(photo(format="HEIF")[:-400], Reason.DAMAGED),
+        "JPEG of a header only": Hostile(whole[:20], RefusalCode.DAMAGED),
+        "truncated PNG": Hostile(photo(format="PNG")[:-400], RefusalCode.DAMAGED),
+        "truncated WebP": Hostile(photo(format="WEBP")[:-400], RefusalCode.DAMAGED),
+        "truncated HEIC": Hostile(photo(format="HEIF")[:-400], RefusalCode.DAMAGED),
         "50,000 x 50,000 PNG header": Hostile(
-            png(50_000, 50_000, b"\0" * 100), Reason.TOO_MANY_PIXELS
+            png(50_000, 50_000, b"\0" * 100), RefusalCode.TOO_MANY_PIXELS
         ),
-        "decompression bomb PNG": Hostile(bomb(12_000), Reason.TOO_MANY_PIXELS),
+        "decompression bomb PNG": Hostile(bomb(12_000), RefusalCode.TOO_MANY_PIXELS),
         "bomb within the limit": Hostile(bomb(8_000), "ok"),
-        "huge animated WebP canvas": Hostile(huge_webp(), Reason.TOO_MANY_PIXELS),
-        "30 MB file": Hostile(photo(4000, 2500, format="BMP"), Reason.TOO_LARGE),
-        "1 x 1 pixel": Hostile(photo(1, 1, format="PNG"), Reason.TOO_SMALL),
-        "15 pixels high": Hostile(photo(200, 15, format="PNG"), Reason.TOO_SMALL),
-        "thin strip": Hostile(photo(20_000, 20, format="PNG"), Reason.TOO_SMALL),
+        "huge animated WebP canvas": Hostile(huge_webp(), RefusalCode.TOO_MANY_PIXELS),
+        "30 MB file": Hostile(photo(4000, 2500, format="BMP"), RefusalCode.TOO_LARGE),
+        "1 x 1 pixel": Hostile(photo(1, 1, format="PNG"), RefusalCode.TOO_SMALL),
+        "15 pixels high": Hostile(photo(200, 15, format="PNG"), RefusalCode.TOO_SMALL),
+        "thin strip": Hostile(photo(20_000, 20, format="PNG"), RefusalCode.TOO_SMALL),
         "animated WebP": Hostile(animated("WEBP"), "ok"),
         "animated GIF": Hostile(animated("GIF"), "ok"),
         "animated PNG": Hostile(animated("PNG"), "ok"),

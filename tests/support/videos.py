@@ -16,7 +16,7 @@ import numpy as np
 from av.video.stream import VideoStream
 from PIL import Image
 
-from bot.media.sanitizer import Reason
+from bot.chat.refusals import RefusalCode
 from tests.support.photos import drawing, encoded
 
 Picture = Image.Image
@@ -212,7 +212,7 @@ class Broken(NamedTuple):
     """A file that is no good, and what becomes of it."""
 
     data: bytes
-    reason: Reason
+    reason: RefusalCode
 
 
 @cache
@@ -221,31 +221,31 @@ def broken() -> dict[str, Broken]:
     whole = video(scenes(2))
     webm = video(scenes(1), format="webm")
     return {
-        "empty": Broken(b"", Reason.EMPTY),
-        "text": Broken(b"not a video " * 99, Reason.NOT_AN_IMAGE),
-        "head of an MP4": Broken(whole[:40], Reason.DAMAGED),
-        "MP4 without its end": Broken(whole[: len(whole) // 2], Reason.DAMAGED),
-        "MP4 of zeros": Broken(whole[:40] + bytes(100_000), Reason.DAMAGED),
-        "WebM of noise": Broken(webm[:40] + _noise(100_000), Reason.DAMAGED),
-        "AVI of noise": Broken(b"RIFF\0\0\0\0AVI " + _noise(50_000), Reason.DAMAGED),
-        "MP4 whose pictures are noise": Broken(_with_noise(whole), Reason.DAMAGED),
-        "GIF without a frame": Broken(b"GIF89a" + bytes(20), Reason.DAMAGED),
+        "empty": Broken(b"", RefusalCode.EMPTY),
+        "text": Broken(b"not a video " * 99, RefusalCode.NOT_AN_IMAGE),
+        "head of an MP4": Broken(whole[:40], RefusalCode.DAMAGED),
+        "MP4 without its end": Broken(whole[: len(whole) // 2], RefusalCode.DAMAGED),
+        "MP4 of zeros": Broken(whole[:40] + bytes(100_000), RefusalCode.DAMAGED),
+        "WebM of noise": Broken(webm[:40] + _noise(100_000), RefusalCode.DAMAGED),
+        "AVI of noise": Broken(b"RIFF\0\0\0\0AVI " + _noise(50_000), RefusalCode.DAMAGED),
+        "MP4 whose pictures are noise": Broken(_with_noise(whole), RefusalCode.DAMAGED),
+        "GIF without a frame": Broken(b"GIF89a" + bytes(20), RefusalCode.DAMAGED),
         "6000 x 4000": Broken(
             video([colour((9, 9, 9), (6000, 4000))], 0.1, coding=CODINGS["avi"]),
-            Reason.TOO_MANY_PIXELS,
+            RefusalCode.TOO_MANY_PIXELS,
         ),
-        "WebM of 16,383 x 16,383": Broken(_huge_webm(webm), Reason.DAMAGED),
-        "8 x 8": Broken(video([colour((0, 0, 9), (8, 8))], 0.3), Reason.TOO_SMALL),
-        "huge animated WebP": Broken(_huge_webp(), Reason.TOO_MANY_PIXELS),
-        "huge animated GIF": Broken(_huge_gif(), Reason.TOO_MANY_PIXELS),
-        "sound": Broken(music(), Reason.UNSUPPORTED),
-        "sound in Matroska": Broken(music("matroska"), Reason.UNSUPPORTED),
-        "sound with a cover": Broken(music(cover=True), Reason.UNSUPPORTED),
-        "sound in Ogg": Broken(music("ogg"), Reason.UNSUPPORTED),
-        "Flash": Broken(b"FLV\x01" + bytes(100), Reason.UNSUPPORTED),
+        "WebM of 16,383 x 16,383": Broken(_huge_webm(webm), RefusalCode.DAMAGED),
+        "8 x 8": Broken(video([colour((0, 0, 9), (8, 8))], 0.3), RefusalCode.TOO_SMALL),
+        "huge animated WebP": Broken(_huge_webp(), RefusalCode.TOO_MANY_PIXELS),
+        "huge animated GIF": Broken(_huge_gif(), RefusalCode.TOO_MANY_PIXELS),
+        "sound": Broken(music(), RefusalCode.UNSUPPORTED),
+        "sound in Matroska": Broken(music("matroska"), RefusalCode.UNSUPPORTED),
+        "sound with a cover": Broken(music(cover=True), RefusalCode.UNSUPPORTED),
+        "sound in Ogg": Broken(music("ogg"), RefusalCode.UNSUPPORTED),
+        "Flash": Broken(b"FLV\x01" + bytes(100), RefusalCode.UNSUPPORTED),
         "a codec that nobody sends": Broken(
             video([colour((9, 9, 9))], 0.3, format="matroska", coding=Coding("ffv1", {})),
-            Reason.UNSUPPORTED,
+            RefusalCode.UNSUPPORTED,
         ),
     }
 

@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 
 from bot.adapters.web import WebAdapter, WebOptions, instance_name
-from bot.chat.service import Desk
+from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from captioner.queue import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
@@ -51,7 +51,7 @@ async def web_server(
         queue = await stack.enter_async_context(queue or MemoryQueue(limits or Limits()))
         intake = await stack.enter_async_context(Intake(max_bytes=max_bytes))
         adapter = WebAdapter(
-            Desk(queue, intake, adapter=instance_name()),
+            CaptionService(queue, intake, adapter=instance_name()),
             queue,
             port=0,
             max_bytes=max_bytes,

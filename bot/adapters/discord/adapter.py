@@ -17,15 +17,13 @@ from yarl import URL
 
 from bot.adapters import AdapterError
 from bot.adapters.discord.client import CaptionClient
-from bot.adapters.discord.delivery import Deliveries
-from bot.adapters.discord.dependencies import Services
-from bot.adapters.discord.downloads import CDN, Downloads
-from bot.adapters.discord.media import Collector
-from bot.adapters.discord.preferences import Choices
+from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.redaction import redacted
-from bot.chat.access_control import Admission
-from bot.chat.service import Desk
-from bot.media.video import VideoIntake
+from bot.adapters.discord.settings import CDN
+from bot.chat.access_control import AccessControl
+from bot.chat.conversation import Conversation
+from bot.chat.service import CaptionService
+from bot.media.downloads import Downloads
 from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -41,14 +39,14 @@ class DiscordAdapter:
 
     `max_bytes` is the largest file that is fetched; `cdn` are the origins that files may be
     fetched from; `consumer` names this process among those of the same bot. Without a `store`
-    nobody can choose anything, without an `admission` everybody may use the bot, and without a
-    `video` moving pictures are refused. `message_content` says that the operator switched that
-    privileged intent on, which only channels where every photo is answered need.
+    nobody can choose anything, and without an `access` control everybody may use the bot.
+    `message_content` says that the operator switched that privileged intent on, which only
+    channels where every photo is answered need.
     """
 
     def __init__(
         self,
-        desk: Desk,
+        service: CaptionService,
         *,
         token: str,
         api_url: str = "https://discord.com/api/v10",
@@ -57,20 +55,16 @@ class DiscordAdapter:
         cdn: Sequence[str] = CDN,
         consumer: str | None = None,
         store: Store | None = None,
-        admission: Admission | None = None,
-        video: VideoIntake | None = None,
+        access: AccessControl | None = None,
         message_content: bool = False,
     ) -> None:
-        self._desk = desk
         self._token = token.strip()
         self._api_url = api_url.rstrip("/")
         self._gateway_url = URL(gateway_url)
         self._max_bytes = max_bytes
         self._cdn = tuple(cdn)
         self._consumer = consumer or f"discord.{socket.gethostname()}"
-        self._choices = Choices(desk, store)
-        self._admission = admission
-        self._video = video
+        self._conversation = Conversation[DiscordPlace](service, store=store, access=access)
         self._message_content = message_content
         self._client: CaptionClient | None = None  # while there is one
 
@@ -104,17 +98,18 @@ class DiscordAdapter:
         """Run one client until it fails; what it failed of."""
         async with (
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
-            CaptionClient(self._services(session), message_content=self._message_content) as client,
+            CaptionClient(
+                self._conversation,
+                Downloads(session, max_bytes=self._max_bytes, origins=self._cdn),
+                message_content=self._message_content,
+            ) as client,
         ):
             self._client = client
             try:
                 await client.login(self._token)
                 connected.set()
                 log.info("discord: logged in")
-                deliveries = Deliveries(
-                    self._desk, client.outbox, self._choices, consumer=self._consumer
-                )
-                await _first_of(_connect(client), deliveries.run())
+                await _first_of(_connect(client), self._send_replies(client))
             except discord.LoginFailure:
                 raise _bad_token() from None
             except discord.PrivilegedIntentsRequired:
@@ -135,10 +130,13 @@ class DiscordAdapter:
                 self._client = None
         return "the connection ended"
 
-    def _services(self, session: aiohttp.ClientSession) -> Services:
-        downloads = Downloads(session, max_bytes=self._max_bytes, origins=self._cdn)
-        collector = Collector(self._desk, downloads, self._video)
-        return Services(self._desk, collector, self._choices, self._admission)
+    async def _send_replies(self, client: CaptionClient) -> None:
+        """Send for as long as this client lives; what is not sent then comes again."""
+        replies = self._conversation.replies(client.messenger)
+        try:
+            await replies.run(self._consumer)
+        finally:
+            await replies.finish(0.0)
 
     def _without_message_content(self) -> None:
         """Go on without what Discord does not grant: everything else works without it."""

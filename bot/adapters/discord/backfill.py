@@ -2,8 +2,8 @@
 
 Discord tells a program that starts nothing of what was said before. What mentions the bot is found
 in the channels of its guilds; private channels, and commands that somebody was told are being
-looked at, by the notes that processes leave (see Notes). Whatever was on the queue already is
-known there, so that nobody is answered twice.
+looked at, by the journal that processes keep (see PendingInteractions). Whatever was on the queue
+already is known there, so that nobody is answered twice.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import TypeVar
 import aiohttp
 import discord
 
-from bot.adapters.discord.pending_interactions import Notes, Question
-from bot.adapters.discord.photos import attached, is_picture
-from bot.adapters.discord.reply_target import Place
+from bot.adapters.discord.attachments import attached, is_picture
+from bot.adapters.discord.pending_interactions import PendingInteractions, Question
+from bot.adapters.discord.place import DiscordPlace
 from bot.store import StoreUnavailable
 
 T = TypeVar("T")
@@ -33,24 +33,24 @@ _Channel = discord.TextChannel | discord.VoiceChannel | discord.Thread
 _ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
 
-class CatchingUp:
+class Backfill:
     """Finds what was missed, and has it answered."""
 
     def __init__(
         self,
         client: discord.Client,
-        notes: Notes,
+        pending: PendingInteractions,
         *,
         message: Callable[[discord.Message], Awaitable[None]],
-        question: Callable[[Place, Question], Awaitable[None]],
+        question: Callable[[DiscordPlace, Question], Awaitable[None]],
     ) -> None:
-        self._client, self._notes = client, notes
+        self._client, self._pending = client, pending
         self._message, self._question = message, question
 
     async def run(self) -> None:
         """Look once; to be called whenever Discord begins to tell what happens."""
         since = discord.utils.utcnow() - _AGO
-        asked = await _insisting(lambda: self._notes.left_behind(self._client))
+        asked = await _until_read(lambda: self._pending.left_behind(self._client))
         await asyncio.gather(*(self._question(place, question) for place, question in asked))
         for channel in await self._channels(since):
             try:
@@ -67,7 +67,7 @@ class CatchingUp:
         channels: list[discord.abc.Messageable] = [channel for _, channel in talked]
         direct = [
             self._client.get_partial_messageable(channel, type=discord.ChannelType.private)
-            for channel in await _insisting(self._notes.all_direct)
+            for channel in await _until_read(self._pending.all_direct)
         ]
         return (direct + channels)[:_MOST_CHANNELS]
 
@@ -88,12 +88,12 @@ class CatchingUp:
         await asyncio.gather(*map(self._message, missed))
 
 
-async def _insisting(read: Callable[[], Awaitable[T]]) -> T:
+async def _until_read(read: Callable[[], Awaitable[T]]) -> T:
     """What can be read in the store, as soon as the store is there."""
     while True:
         try:
             return await read()
-        except StoreUnavailable as error:
+        except (StoreUnavailable, TimeoutError) as error:
             log.info("discord: notes cannot be read yet: %s", type(error).__name__)
             await asyncio.sleep(_PAUSE)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 
 import discord
 
-from bot.adapters.discord.actions import Wish
+from bot.chat.models import Action
 from bot.locales import ENGLISH, say
 
 if TYPE_CHECKING:
@@ -18,25 +18,13 @@ else:
     Button = discord.ui.Button
 
 _LABELS = {
-    Wish.ATTENTION_GIF: "button-attention",
-    Wish.ATTENTION_SHEET: "button-sheet",
-    Wish.OTHERS: "button-alternatives",
-    Wish.SPEECH: "button-speech",
+    Action.ATTENTION_GIF: "button-attention",
+    Action.ATTENTION_SHEET: "button-sheet",
+    Action.OTHERS: "button-alternatives",
+    Action.SPEECH: "button-speech",
 }
 _MAX_LABEL = 80  # characters
 _A_ROW = 5  # buttons
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A photo that can be looked at: its slot, and what tells it from the others.
-
-    A slot is the place of an attachment in its message, with a dot and a number behind it for a
-    moment of a film.
-    """
-
-    slot: str = "0"
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +32,9 @@ class Controls:
     """The buttons for an answer about the photos in a message."""
 
     message: int
-    looks: tuple[Look, ...] = (Look(),)
+    # Slots, and what tells them from each other. A slot is the place of an attachment in its
+    # message, with a dot and a number behind it for a moment of a video.
+    looks: tuple[tuple[str, str], ...] = (("0", ""),)
     deletable_by: int = 0  # the person who asked; 0: no button
     lang: str = ENGLISH
 
@@ -53,16 +43,17 @@ class Controls:
         # Without a time-out discord.py keeps nothing in memory for a view of such buttons.
         view = discord.ui.View(timeout=None)
         looks = self.looks[: 2 * _A_ROW]
-        wishes = [Wish.OTHERS, Wish.SPEECH]
-        if len(looks) == 1:
-            wishes = [Wish.ATTENTION_SHEET, *wishes]
-        for n, look in enumerate(looks):
-            row = n // _A_ROW
-            view.add_item(WishButton(Wish.ATTENTION_GIF, self.message, look, self.lang, row=row))
+
+        def add(action: Action, slot: str, row: int, label: str = "") -> None:
+            view.add_item(ActionButton(action, self.message, slot, self.lang, label, row=row))
+
+        for n, (slot, label) in enumerate(looks):
+            add(Action.ATTENTION_GIF, slot, n // _A_ROW, label)
         last = 0 if len(looks) == 1 else 2
-        for wish in wishes:
-            slot = looks[0].slot if wish is Wish.ATTENTION_SHEET else "0"
-            view.add_item(WishButton(wish, self.message, Look(slot), self.lang, row=last))
+        if len(looks) == 1:
+            add(Action.ATTENTION_SHEET, looks[0][0], last)
+        add(Action.OTHERS, "0", last)
+        add(Action.SPEECH, "0", last)
         if self.deletable_by:
             view.add_item(DeleteButton(self.deletable_by, self.lang, row=last))
         return view
@@ -72,7 +63,7 @@ class Presses(Protocol):
     """What a button's client can do."""
 
     def press(
-        self, interaction: discord.Interaction[Any], wish: Wish, message: int, slot: str
+        self, interaction: discord.Interaction[Any], action: Action, message: int, slot: str
     ) -> Awaitable[None]:
         """Answer a press: `message` holds the photos."""
 
@@ -80,9 +71,9 @@ class Presses(Protocol):
         """Remove the message with the button, where whoever presses may."""
 
 
-class WishButton(
+class ActionButton(
     discord.ui.DynamicItem[Button],
-    template=r"captionbot:(?P<wish>attention_gif|attention_sheet|others|speech)"
+    template=r"captionbot:(?P<action>attention_gif|attention_sheet|others|speech)"
     r":(?P<message>[0-9]{1,20})(?::(?P<slot>[0-9]{1,2}(?:\.[0-9]{1,2})?))?",
 ):
     """Asks for something more about a message's photos.
@@ -91,21 +82,28 @@ class WishButton(
     """
 
     def __init__(
-        self, wish: Wish, message: int, look: Look, lang: str = ENGLISH, *, row: int | None = None
+        self,
+        action: Action,
+        message: int,
+        slot: str,
+        lang: str = ENGLISH,
+        which: str = "",
+        *,
+        row: int | None = None,
     ) -> None:
-        if look.label:
-            label = say("button-attention-of", lang, which=look.label)
+        if which:
+            label = say("button-attention-of", lang, which=which)
         else:
-            label = say(_LABELS[wish], lang)
+            label = say(_LABELS[action], lang)
         super().__init__(
             discord.ui.Button(
                 label=label[:_MAX_LABEL],
                 style=discord.ButtonStyle.secondary,
-                custom_id=f"captionbot:{wish.value}:{message}:{look.slot}",
+                custom_id=f"captionbot:{action.value}:{message}:{slot}",
                 row=row,
             )
         )
-        self._wish, self._message, self._slot = wish, message, look.slot
+        self._action, self._message, self._slot = action, message, slot
 
     @classmethod
     async def from_custom_id(
@@ -115,11 +113,11 @@ class WishButton(
         match: re.Match[str],
         /,
     ) -> Self:
-        return cls(Wish(match["wish"]), int(match["message"]), Look(match["slot"] or "0"))
+        return cls(Action(match["action"]), int(match["message"]), match["slot"] or "0")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         client = cast("Presses", interaction.client)
-        await client.press(interaction, self._wish, self._message, self._slot)
+        await client.press(interaction, self._action, self._message, self._slot)
 
 
 class DeleteButton(

@@ -11,20 +11,22 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.actions import Wish
-from bot.adapters.discord.backfill import CatchingUp
-from bot.adapters.discord.buttons import DeleteButton, WishButton
+from bot.adapters.discord.attachments import is_picture
+from bot.adapters.discord.backfill import Backfill
+from bot.adapters.discord.buttons import ActionButton, DeleteButton
 from bot.adapters.discord.command_sync import sync
 from bot.adapters.discord.commands import Interaction, add_commands
-from bot.adapters.discord.dependencies import Services
-from bot.adapters.discord.general_commands import add_house_commands, tell
+from bot.adapters.discord.general_commands import GeneralCommands, add_general_commands, tell
 from bot.adapters.discord.localization import Translator
-from bot.adapters.discord.pending_interactions import Notes
-from bot.adapters.discord.photos import is_picture
-from bot.adapters.discord.sender import Outbox
-from bot.adapters.discord.settings_commands import Switches, add_switches
-from bot.adapters.discord.submit import Asking
+from bot.adapters.discord.messenger import DiscordMessenger
+from bot.adapters.discord.pending_interactions import PendingInteractions
+from bot.adapters.discord.place import DiscordPlace
+from bot.adapters.discord.questions import Questions
+from bot.adapters.discord.sender import Sender
+from bot.chat.conversation import Conversation
+from bot.chat.models import Action
 from bot.locales import say
+from bot.media.downloads import Downloads
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ _GONE = {10003, 10008}  # the channel, or the message
 _FOR_EVERYBODY = {"privacy", "delete"}  # commands, also for those who may not use the bot
 _OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _FROM_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
-_LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; what has to wait longer waits in Outbox
+_LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; what has to wait longer waits in Sender
 
 
 def _intents(*, message_content: bool) -> discord.Intents:
@@ -67,7 +69,13 @@ class _Tree(app_commands.CommandTree["CaptionClient"]):
 class CaptionClient(discord.Client):
     """Listens to Discord; keeps nothing of what it hears."""
 
-    def __init__(self, services: Services, *, message_content: bool) -> None:
+    def __init__(
+        self,
+        conversation: Conversation[DiscordPlace],
+        downloads: Downloads,
+        *,
+        message_content: bool,
+    ) -> None:
         # Nobody needs to be warned that this bot cannot speak in voice channels.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -78,25 +86,24 @@ class CaptionClient(discord.Client):
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT,
         )
-        self.outbox = Outbox(self)
+        sender = Sender(self)
+        self.messenger = DiscordMessenger(sender)
         self.online = False  # whether the gateway tells us what happens
-        self._services = services
-        self._choices = services.choices
-        self._notes = Notes(services.choices)
-        self._asking = Asking(
-            services.desk, services.collector, services.choices, self.outbox, self._notes
-        )
-        self._catching_up = CatchingUp(
-            self, self._notes, message=self.on_message, question=self._asking.again
+        self._conversation = conversation
+        self._pending = PendingInteractions(conversation.notes)
+        self._questions = Questions(conversation, sender, self.messenger, self._pending, downloads)
+        self._backfill = Backfill(
+            self, self._pending, message=self.on_message, question=self._questions.again
         )
         self._tree = _Tree(self)
         self._busy: set[asyncio.Task[Any]] = set()
         add_commands(self._tree, self)
-        add_house_commands(self._tree, services.choices, services.admission)
-        add_switches(self._tree, Switches(services.choices, message_content=message_content))
+        add_general_commands(
+            self._tree, GeneralCommands(conversation, message_content=message_content)
+        )
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(WishButton, DeleteButton)
+        self.add_dynamic_items(ActionButton, DeleteButton)
         await self._tree.set_translator(Translator())
         await sync(self._tree)
 
@@ -106,7 +113,7 @@ class CaptionClient(discord.Client):
         """Discord tells us what happens from now on; what it did not tell is looked for."""
         self.online = True
         with self._at_work():
-            await self._catching_up.run()
+            await self._backfill.run()
 
     async def on_resumed(self) -> None:
         """Discord has told us what happened meanwhile, and goes on."""
@@ -127,13 +134,15 @@ class CaptionClient(discord.Client):
             return
         with self._at_work():
             guild = message.guild.id if message.guild else None
-            if not self._services.may_use(message.author.id, guild):
+            if not self._conversation.may_use(message.author.id, guild):
                 return
-            if not meant and not await self._choices.answers_all(*_channels(message)):
+            if not meant and not await self._conversation.preferences.answers_all(
+                *_channels(message)
+            ):
                 return
             if message.guild is None:
-                await self._notes.direct(message.channel.id)
-            await self._asking.by_message(message, unasked=not meant)
+                await self._pending.direct(message.channel.id)
+            await self._questions.by_message(message, unasked=not meant)
 
     def _is_meant(self, message: discord.Message) -> bool:
         if message.guild is None:
@@ -152,7 +161,7 @@ class CaptionClient(discord.Client):
 
     async def admits(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether somebody may use the bot; who may not is told."""
-        if self._services.may_use(interaction.user.id, interaction.guild_id):
+        if self._conversation.may_use(interaction.user.id, interaction.guild_id):
             return True
         await tell(interaction, say("not-admitted", interaction.locale.value))
         return False
@@ -161,20 +170,20 @@ class CaptionClient(discord.Client):
         self,
         interaction: Interaction,
         found: Sequence[discord.Attachment],
-        wish: Wish = Wish.CAPTION,
+        wish: Action = Action.CAPTION,
         *,
         private: bool = False,
     ) -> None:
         """Answer a command about attachments."""
         with self._at_work():
-            await self._asking.by_command(interaction, found, wish, private=private)
+            await self._questions.by_command(interaction, found, wish, private=private)
 
-    async def press(self, interaction: Interaction, wish: Wish, message: int, slot: str) -> None:
+    async def press(self, interaction: Interaction, wish: Action, message: int, slot: str) -> None:
         """Answer a press of a button about a message's photos."""
         with self._at_work():
             try:
                 if await self.admits(interaction):
-                    await self._asking.by_button(interaction, wish, message, slot)
+                    await self._questions.by_button(interaction, wish, message, slot)
             except discord.HTTPException as error:
                 _report("a button", error)
 
@@ -190,7 +199,8 @@ class CaptionClient(discord.Client):
                     await interaction.response.defer()
                     await interaction.delete_original_response()
                     return
-                lang = await self._choices.language(interaction.user.id, interaction.locale.value)
+                preferences, locale = self._conversation.preferences, interaction.locale.value
+                lang = await preferences.language(interaction.user.id, locale)
                 await tell(interaction, say("delete-not-allowed", lang))
             except discord.HTTPException as error:
                 _report("a button", error)

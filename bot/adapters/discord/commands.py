@@ -8,9 +8,9 @@ from typing import Any, Protocol
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.actions import Wish
+from bot.adapters.discord.attachments import pictures_in
 from bot.adapters.discord.localization import named
-from bot.adapters.discord.photos import attached, is_picture
+from bot.chat.models import Action
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -26,7 +26,7 @@ class Asks(Protocol):
         self,
         interaction: Interaction,
         found: Sequence[discord.Attachment],
-        wish: Wish = Wish.CAPTION,
+        wish: Action = Action.CAPTION,
         *,
         private: bool = False,
     ) -> None:
@@ -42,25 +42,25 @@ def add_commands(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
     @everywhere
     @for_people_too
     async def alt(interaction: Interaction, image: discord.Attachment) -> None:
-        await asking.by_command(interaction, [image], Wish.ALT)
+        await asking.by_command(interaction, [image], Action.ALT)
 
     @tree.context_menu(name=named("menu-caption"))
     @everywhere
     @for_people_too
     async def caption_this(interaction: Interaction, message: discord.Message) -> None:
-        await asking.by_command(interaction, _shown(message))
+        await asking.by_command(interaction, pictures_in(message))
 
     @tree.context_menu(name=named("menu-attention"))
     @everywhere
     @for_people_too
     async def attention(interaction: Interaction, message: discord.Message) -> None:
-        await asking.by_command(interaction, _shown(message), Wish.ATTENTION_GIF)
+        await asking.by_command(interaction, pictures_in(message), Action.ATTENTION_GIF)
 
     @tree.context_menu(name=named("menu-alt"))
     @everywhere
     @for_people_too
     async def alt_text(interaction: Interaction, message: discord.Message) -> None:
-        await asking.by_command(interaction, _shown(message), Wish.ALT)
+        await asking.by_command(interaction, pictures_in(message), Action.ALT)
 
 
 def _add_caption(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
@@ -86,9 +86,3 @@ def _add_caption(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
     ) -> None:
         given = [one for one in (image, image2, image3, image4, image5) if one is not None]
         await asking.by_command(interaction, given, private=private)
-
-
-def _shown(message: discord.Message) -> list[discord.Attachment]:
-    """The pictures of a message, or else what it has instead of them."""
-    found = attached(message)
-    return [one for one in found if is_picture(one)] or found[:1]

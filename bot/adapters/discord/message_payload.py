@@ -30,8 +30,8 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A message to be: what is None or empty is left as it was when an answer is edited."""
+class Payload:
+    """A message to be: what is None or empty is left as it was when a message is edited."""
 
     content: str | None = field(default=None, repr=False)
     uploads: tuple[Upload, ...] = ()
@@ -39,22 +39,17 @@ class Answer:
     sound: Upload | None = None  # beside the answer: an edit would take away what it shows
     lang: str = ENGLISH
 
-    def bare(self, remark: str) -> Answer:
+    def bare(self, remark: str) -> Payload:
         """The same without files, and a remark that says why."""
         said = cut(f"{self.content}\n{remark}" if self.content else remark, MAX_CONTENT)
         return replace(self, content=said, uploads=(), sound=None)
 
-    def fitting(self, limit: int) -> Answer:
+    def fitting(self, limit: int) -> Payload:
         """The same without the files that Discord would not take: of more than `limit` bytes."""
         files = [*self.uploads, *([self.sound] if self.sound else [])]
         if all(len(file.data) <= limit for file in files):
             return self
         return self.bare(say("too-large-to-send", self.lang, limit=max(1, limit // 1_048_576)))
-
-
-def text(text_id: str, lang: str, **args: str | int) -> Answer:
-    """A sentence of the bot's own."""
-    return Answer(cut(say(text_id, lang, **args), MAX_CONTENT), lang=lang)
 
 
 def cut(said: str, limit: int) -> str:

@@ -1,25 +1,22 @@
-"""What a process leaves behind for the next one, in case it ends before somebody is answered."""
+"""Questions that people are told to wait for, written down in case the process ends before."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import logging
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import discord
 
-from bot.adapters.discord.preferences import Choices
-from bot.adapters.discord.reply_target import INTERACTION_LIFE, Place
+from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace
+from bot.chat.pending import Journal, Notes
 
 log = logging.getLogger(__name__)
 
 _CHANNELS_FOR = 86_400.0  # seconds
-_QUESTIONS_FOR = INTERACTION_LIFE.total_seconds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,96 +26,78 @@ class Question:
     id: int  # of the message or interaction that asked
     attachments: Sequence[discord.Attachment]
     chat: str = ""  # the channel, where it is not the person's own
-    about_one: bool = False  # the first of them
-    moment: int | None = None  # of a film, where it is about that alone
+    moment: int = 0  # of a video, where it is about that alone
 
 
-class Notes:
-    """Notes in the store, for as long as somebody may wait; without a store there are none.
+class PendingInteractions:
+    """The journals of one bot: see `bot.chat.pending`."""
 
-    They lie under a key for each stretch of time, so that old ones go although new ones come.
-    """
-
-    def __init__(self, choices: Choices) -> None:
-        self._choices = choices
-        self._noted: set[tuple[str, int]] = set()  # channels, by their key
+    def __init__(self, notes: Notes) -> None:
+        self._questions = Journal(notes, "asked", seconds=INTERACTION_LIFE.total_seconds())
+        self._channels = Journal(notes, "direct", seconds=_CHANNELS_FOR)
 
     async def direct(self, channel: int) -> None:
         """Somebody writes to the bot in private: Discord lists no such channels."""
-        key = _keys("direct", _CHANNELS_FOR)[0]
-        if (key, channel) not in self._noted:
-            self._noted = {known for known in self._noted if known[0] == key} | {(key, channel)}
-            await self._choices.leave(key, str(channel), seconds=_CHANNELS_FOR)
-
-    @asynccontextmanager
-    async def asked(self, place: Place, question: Question) -> AsyncIterator[bool]:
-        """A command or button is being looked at; whether there is a note of it.
-
-        To be left before Discord is told that an answer comes: whoever asked sees the bot think
-        from then on, however the process ends.
-        """
-        key, note = _keys("asked", _QUESTIONS_FOR)[0], _written(place, question)
-        left = await self._choices.leave(key, note, seconds=_QUESTIONS_FOR)
-        try:
-            yield left
-        except asyncio.CancelledError:
-            raise  # somebody else is to take it up
-        except BaseException:
-            await self._choices.take_back(key, note)
-            raise
-        await self._choices.take_back(key, note)
-
-    async def forget(self, place: Place, question: Question) -> None:
-        """A question that another process left behind is looked after."""
-        for key in _keys("asked", _QUESTIONS_FOR):
-            await self._choices.take_back(key, _written(place, question))
+        await self._channels.keep(str(channel))
 
     async def all_direct(self) -> set[int]:
         """The private channels in which somebody wrote within a day. Raises StoreUnavailable."""
-        return {int(note) for note in await self._all("direct", _CHANNELS_FOR)}
+        return {int(channel) for channel in await self._channels.left_behind()}
 
-    async def left_behind(self, client: discord.Client) -> list[tuple[Place, Question]]:
+    @asynccontextmanager
+    async def asked(self, place: DiscordPlace, question: Question) -> AsyncIterator[bool]:
+        """A command or button is being looked at; whether it could be written down.
+
+        To be done before Discord is told that an answer comes: whoever asked sees the bot think
+        from then on, however the process ends.
+        """
+        written = _written(place, question)
+        noted = await self._questions.add(written)
+        try:
+            yield noted
+        except asyncio.CancelledError:
+            raise  # another process is to take it up
+        except BaseException:
+            await self._questions.remove(written)
+            raise
+        await self._questions.remove(written)
+
+    async def forget(self, place: DiscordPlace, question: Question) -> None:
+        """A question that another process left behind is looked after."""
+        await self._questions.remove(_written(place, question))
+
+    async def left_behind(self, client: discord.Client) -> list[tuple[DiscordPlace, Question]]:
         """The questions of processes that ended with them in hand, if they can be answered.
 
         Raises StoreUnavailable.
         """
-        notes = await self._all("asked", _QUESTIONS_FOR)
-        found = [read for note in notes if (read := _read(json.loads(note), client))]
+        notes = await self._questions.left_behind()
+        found = [read for note in notes if (read := _read(note, client))]
         return [(place, question) for place, question in found if place.by_interaction()]
 
-    async def _all(self, what: str, seconds: float) -> list[str]:
-        return [note for key in _keys(what, seconds) for note in await self._choices.notes(key)]
 
-
-def _keys(what: str, seconds: float) -> tuple[str, str]:
-    """Where notes lie now, and where they lay before."""
-    now = int(time.time() // seconds)
-    return f"{what}:{now}", f"{what}:{now - 1}"
-
-
-def _written(place: Place, question: Question) -> str:
+def _written(place: DiscordPlace, question: Question) -> str:
     return json.dumps({
         "place": place.to_context(),
         "id": question.id,
         "attachments": [attachment.to_dict() for attachment in question.attachments],
         "chat": question.chat,
-        "about_one": question.about_one,
         "moment": question.moment,
     })  # fmt: skip
 
 
-def _read(note: dict[str, Any], client: discord.Client) -> tuple[Place, Question] | None:
+def _read(note: str, client: discord.Client) -> tuple[DiscordPlace, Question] | None:
     try:
+        written = json.loads(note)
         state = client._connection  # discord.py has no other way to make an attachment
-        attachments = [discord.Attachment(data=one, state=state) for one in note["attachments"]]
+        attachments = [discord.Attachment(data=one, state=state) for one in written["attachments"]]
         question = Question(
-            id=note["id"],
+            id=written["id"],
             attachments=attachments,
-            chat=note["chat"],
-            about_one=note["about_one"],
-            moment=note["moment"],
+            chat=written["chat"],
+            moment=written["moment"],
         )
-        return Place.from_context(note["place"]), question
+        return DiscordPlace.from_context(written["place"]), question
     except (KeyError, ValueError, TypeError):  # of another version
         log.info("discord: a question of another version of this bot is passed over")
         return None

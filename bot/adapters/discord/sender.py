@@ -12,9 +12,9 @@ from typing import Any, TypeGuard
 import aiohttp
 import discord
 
-from bot.adapters.discord.message_payload import Answer, Upload, text
+from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload, cut
 from bot.adapters.discord.permissions import missing, named
-from bot.adapters.discord.reply_target import Place
+from bot.adapters.discord.place import DiscordPlace
 from bot.locales import say
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ _MOST_TYPED = 1000  # channels to remember that of
 _ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 
 
-class Outbox:
+class Sender:
     """One client's way to Discord. Nobody is ever pinged: the client allows no mentions.
 
     Sending the same thing twice shows it once: an interaction's answer is edited into place,
@@ -48,7 +48,7 @@ class Outbox:
         self._typed: dict[int, float] = {}  # when it was last shown in a channel
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
-    def turn(self, place: Place) -> asyncio.Lock:
+    def turn(self, place: DiscordPlace) -> asyncio.Lock:
         """Held by whoever fills in a place: what there is to see until then, then the answer."""
         name = place.token or f"{place.channel}/{place.message}"
         turn = self._turns.get(name)
@@ -57,24 +57,24 @@ class Outbox:
         return turn
 
     async def deliver(
-        self, place: Place, answer: Answer, *, nonce: str, patience: float = PATIENCE
+        self, place: DiscordPlace, payload: Payload, *, key: str, patience: float = PATIENCE
     ) -> bool:
         """Whether it arrived. Errors that pass are waited out for `patience` seconds.
 
         What the bot may not post there is told to the person who asked, as far as it may, with
         the name of the permission that is missing.
         """
-        answer = answer.fitting(place.limit)
+        payload = payload.fitting(place.limit)
         try:
-            sent = await _persist(lambda: self._attempt(place, answer, nonce), patience)
+            sent = await _persist(lambda: self._attempt(place, payload, key), patience)
         except discord.HTTPException as problem:
             log.warning("an answer cannot be delivered: %s", _describe(problem))
-            return await self._otherwise(place, answer, nonce, problem)
-        if sent and answer.sound and place.by_interaction():
-            await self._follow_up(place, answer.sound)
+            return await self._otherwise(place, payload, key, problem)
+        if sent and payload.sound and place.by_interaction():
+            await self._follow_up(place, payload.sound)
         return sent
 
-    async def type(self, place: Place) -> None:
+    async def type(self, place: DiscordPlace) -> None:
         """Show for ten seconds that a message was seen; nobody misses it where that fails."""
         now = asyncio.get_running_loop().time()
         if now - self._typed.get(place.channel, -_TYPING_SECONDS) < _TYPING_SECONDS:
@@ -87,7 +87,7 @@ class Outbox:
         except _ERRORS as error:
             log.info("typing could not be shown: %s", _describe(error))
 
-    async def shown(self, place: Place) -> int | None:
+    async def shown(self, place: DiscordPlace) -> int | None:
         """The bot's own message that an interaction was answered with; None if there is none.
 
         0 where that cannot be found out now.
@@ -103,62 +103,67 @@ class Outbox:
     # --- what Discord refuses
 
     async def _otherwise(
-        self, place: Place, answer: Answer, nonce: str, problem: discord.HTTPException
+        self, place: DiscordPlace, payload: Payload, key: str, problem: discord.HTTPException
     ) -> bool:
         """Say what can be said where Discord refused the answer as it was."""
-        if answer.content is None:
+        if payload.content is None:
             return False
-        if answer.uploads or answer.sound:
+        if payload.uploads or payload.sound:
             if problem.code == _TOO_LARGE or problem.status == _TOO_LARGE_STATUS:
-                return await self.deliver(place, answer.fitting(0), nonce=nonce)
+                return await self.deliver(place, payload.fitting(0), key=key)
             lacks = missing(self._client, place.channel, files=True)
             if problem.code in _BARRED and (place.token or "attach_files" in lacks):
                 lang = place.lang
                 remark = say(
                     "cannot-attach-discord", lang, permission=named(["attach_files"], lang)
                 )
-                return await self.deliver(place, answer.bare(remark), nonce=nonce)
+                return await self.deliver(place, payload.bare(remark), key=key)
         if problem.code in _BARRED and place.person and not place.unasked:
-            return await self._in_private(place, answer, nonce)
+            return await self._in_private(place, payload, key)
         return False
 
-    async def _in_private(self, place: Place, answer: Answer, nonce: str) -> bool:
+    async def _in_private(self, place: DiscordPlace, payload: Payload, key: str) -> bool:
         """A direct message: the answer to a command, or why a message got none."""
         if not place.token:
             lacks = missing(self._client, place.channel, files=False)
-            answer = text("missing-permission-discord", place.lang, channel=f"<#{place.channel}>",
-                          permissions=named(lacks, place.lang))  # fmt: skip
+            why = say(
+                "missing-permission-discord",
+                place.lang,
+                channel=f"<#{place.channel}>",
+                permissions=named(lacks, place.lang),
+            )
+            payload = Payload(cut(why, MAX_CONTENT), lang=place.lang)
         try:
-            return await _persist(lambda: self._direct(place, answer, nonce), PATIENCE)
+            return await _persist(lambda: self._direct(place, payload, key), PATIENCE)
         except discord.HTTPException as problem:
             log.info("somebody cannot be told why: %s", _describe(problem))
             return False
 
     # --- single attempts
 
-    async def _attempt(self, place: Place, answer: Answer, nonce: str) -> None:
+    async def _attempt(self, place: DiscordPlace, payload: Payload, key: str) -> None:
         if place.by_interaction():
             try:
-                await self._fill_in(place, answer)
+                await self._fill_in(place, payload)
             except discord.HTTPException as error:
                 if error.code not in _OVER:
                     raise
             else:
                 return
-        if answer.content is None:
+        if payload.content is None:
             return
         if place.private:
-            await self._direct(place, answer, nonce)
+            await self._direct(place, payload, key)
         else:
-            await self._post(place, answer, nonce)
+            await self._post(place, payload, key)
 
-    async def _fill_in(self, place: Place, answer: Answer) -> None:
+    async def _fill_in(self, place: DiscordPlace, payload: Payload) -> None:
         """Put the answer where Discord shows that the bot is thinking."""
         await self._interaction(place).edit_message(
-            _ORIGINAL, **_parts(replace(answer, sound=None), edit=True)
+            _ORIGINAL, **_parts(replace(payload, sound=None), edit=True)
         )
 
-    async def _follow_up(self, place: Place, sound: Upload) -> None:
+    async def _follow_up(self, place: DiscordPlace, sound: Upload) -> None:
         """The voice behind an answer: one attempt, for a second could be heard twice."""
         try:
             async with asyncio.timeout(_ATTEMPT_SECONDS):
@@ -166,33 +171,33 @@ class Outbox:
         except _ERRORS as error:
             log.warning("a voice was not delivered: %s", _describe(error))
 
-    def _interaction(self, place: Place) -> discord.Webhook:
+    def _interaction(self, place: DiscordPlace) -> discord.Webhook:
         """What an interaction is answered by."""
         webhook = discord.Webhook.partial(place.application, place.token, client=self._client)
         webhook.type = discord.WebhookType.application  # discord.py takes it for a channel's own
         return webhook
 
-    async def _post(self, place: Place, answer: Answer, nonce: str) -> None:
+    async def _post(self, place: DiscordPlace, payload: Payload, key: str) -> None:
         """A message to the channel, as a reply where there is something to reply to."""
         channel = self._client.get_partial_messageable(place.channel)
-        nonce = nonce[:_MAX_NONCE]
+        nonce = key[-_MAX_NONCE:]
         if place.message:
             reference = discord.MessageReference(
                 message_id=place.message, channel_id=place.channel, fail_if_not_exists=False
             )
             try:
-                await channel.send(**_parts(answer), nonce=nonce, reference=reference)
+                await channel.send(**_parts(payload), nonce=nonce, reference=reference)
             except discord.HTTPException as error:
                 if error.code != _MAY_NOT_REPLY:
                     raise
             else:
                 return
-        await channel.send(**_parts(answer), nonce=nonce)
+        await channel.send(**_parts(payload), nonce=nonce)
 
-    async def _direct(self, place: Place, answer: Answer, nonce: str) -> None:
+    async def _direct(self, place: DiscordPlace, payload: Payload, key: str) -> None:
         """A message to the person alone, without buttons: they would not find the photo."""
-        channel = await self._client.create_dm(discord.Object(place.person))
-        await channel.send(**_parts(replace(answer, controls=None)), nonce=nonce[:_MAX_NONCE])
+        channel = await self._client.create_dm(discord.Object(int(place.person)))
+        await channel.send(**_parts(replace(payload, controls=None)), nonce=key[-_MAX_NONCE:])
 
 
 async def _persist(attempt: Callable[[], Awaitable[None]], patience: float) -> bool:
@@ -220,18 +225,18 @@ async def _persist(attempt: Callable[[], Awaitable[None]], patience: float) -> b
             return True
 
 
-def _parts(answer: Answer, *, edit: bool = False) -> dict[str, Any]:
+def _parts(payload: Payload, *, edit: bool = False) -> dict[str, Any]:
     """An answer as discord.py takes it; files are made anew for each attempt."""
     parts: dict[str, Any] = {}
-    if answer.content is not None:
-        parts["content"] = answer.content
-    files = [upload.file() for upload in answer.uploads]
-    if answer.sound is not None:
-        files.append(answer.sound.file())
+    if payload.content is not None:
+        parts["content"] = payload.content
+    files = [upload.file() for upload in payload.uploads]
+    if payload.sound is not None:
+        files.append(payload.sound.file())
     if files:
         parts["attachments" if edit else "files"] = files
-    if answer.controls is not None:
-        parts["view"] = answer.controls.view()
+    if payload.controls is not None:
+        parts["view"] = payload.controls.view()
     return parts
 
 

@@ -5,8 +5,3 @@ import os
 # python-telegram-bot 22 warns at every RetryAfter that its times become `timedelta`; this is its
 # own switch for having them so already. It is read when such an error is made.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
-
-from bot.adapters.telegram.app import TelegramAdapter
-from bot.adapters.telegram.options import Webhook
-
-__all__ = ["TelegramAdapter", "Webhook"]

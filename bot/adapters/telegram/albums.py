@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from telegram import Message
 
 from bot.adapters.telegram.media import Picture
-from bot.adapters.telegram.preferences import Choices
-from bot.store import StoreUnavailable
+from bot.chat.pending import Notes
 from captioner.queue.messages import MAX_PHOTOS
 
 log = logging.getLogger(__name__)
@@ -39,12 +38,12 @@ class Albums:
 
     def __init__(
         self,
-        choices: Choices,
+        notes: Notes,
         handle: Callable[[Message, Sequence[Item]], Awaitable[None]],
         *,
         settle: float = SETTLE,
     ) -> None:
-        self._choices = choices
+        self._notes = notes
         self._handle = handle
         self._settle = settle
         self._open: dict[str, _Album] = {}
@@ -54,9 +53,7 @@ class Albums:
         """Add a message; returns when its album is dealt with, so that none is lost before."""
         key = f"album:{message.chat.id}:{message.media_group_id}"
         note = _written(item)
-        try:
-            await self._choices.leave(key, note, seconds=_NOTES_FOR)
-        except StoreUnavailable:
+        if not await self._notes.leave(key, note, seconds=_NOTES_FOR):
             log.info("telegram: an album is collected without the store")
         album = self._open.get(key)
         if album is None:
@@ -87,9 +84,8 @@ class Albums:
             pass
         finally:
             del self._open[key]
-        try:
-            notes = await self._choices.collect(key)
-        except StoreUnavailable:
+        notes = await self._notes.collect(key)
+        if notes is None:
             notes = list(album.notes)
         items = sorted(map(_read, notes), key=lambda item: item.message)
         if items:  # otherwise another process collected them

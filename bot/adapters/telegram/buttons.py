@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 
 from bot.adapters.telegram import keyboard
-from bot.adapters.telegram.actions import Wish
-from bot.adapters.telegram.commands.language import choose, known
-from bot.adapters.telegram.context import House
+from bot.adapters.telegram.commands import choose_language, known_language
+from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import is_private
-from bot.adapters.telegram.idempotent_replies import thread_of
 from bot.adapters.telegram.media import find_picture
-from bot.adapters.telegram.models import Question
 from bot.adapters.telegram.permissions import is_admin
-from bot.adapters.telegram.sender import Place, Undeliverable
-from bot.adapters.telegram.submit import Asking
-from bot.adapters.telegram.voice import in_english
+from bot.adapters.telegram.place import place_of
+from bot.adapters.telegram.sender import Undeliverable
+from bot.chat.models import Action
+from bot.chat.speech import in_english
 from bot.locales import say
 
 log = logging.getLogger(__name__)
@@ -30,38 +29,37 @@ _SPEECH_ONCE_IN = 5.0  # seconds, however often somebody presses
 class Buttons:
     """Handles presses; each call returns when the work is queued or done."""
 
-    def __init__(self, house: House, asking: Asking) -> None:
-        self._house = house
-        self._asking = asking
+    def __init__(self, context: TelegramContext) -> None:
+        self._context = context
 
     async def press(self, update: Update, _context: object) -> None:
         """Do what a button says."""
         query = update.callback_query
         if query is None:
             return
-        data = query.data or ""
-        known_to_us = data in keyboard.WISHES or data == keyboard.SPEECH
-        if not known_to_us and not data.startswith((keyboard.DELETE, keyboard.LANGUAGE)):
+        data, person = query.data or "", query.from_user
+        action = keyboard.ACTIONS.get(data)
+        if action is None and not data.startswith((keyboard.DELETE, keyboard.LANGUAGE)):
             await _answer(query)
             return
-        lang = await self._house.choices.language(query.from_user)
+        lang = await self._context.preferences.language(person.id, person.language_code)
         message = query.message if isinstance(query.message, Message) else None
-        chat = query.message.chat.id if query.message else query.from_user.id
-        if not self._house.may_use(query.from_user.id, chat):
+        chat = query.message.chat.id if query.message else person.id
+        if not self._context.conversation.may_use(person.id, chat):
             await _answer(query, say("not-admitted", lang))
         elif data.startswith(keyboard.LANGUAGE):
             await self._language(query, message, data.removeprefix(keyboard.LANGUAGE))
         elif data.startswith(keyboard.DELETE):
             await self._delete(query, data.removeprefix(keyboard.DELETE), lang)
-        elif message is None:
+        elif message is None or action is None:
             await _answer(query, say("photo-expired", lang))
-        elif data == keyboard.SPEECH:
+        elif action is Action.SPEECH:
             await self._speech(query, message, lang)
         else:
-            await self._look(query, message, keyboard.WISHES[data], lang)
+            await self._look(query, message, action, lang)
 
     async def _look(
-        self, query: CallbackQuery, message: Message, wish: Wish, lang: str | None
+        self, query: CallbackQuery, message: Message, action: Action, lang: str | None
     ) -> None:
         above = message.reply_to_message
         picture = find_picture(above, moving=False) if above is not None else None
@@ -69,29 +67,26 @@ class Buttons:
             await _answer(query, say("photo-expired", lang))
             return
         await _answer(query)
-        key = f"telegram:{message.chat.id}:{message.message_id}:{wish}"
-        await self._asking.ask(
-            Question(
-                pictures=(picture,),
-                place=Place(message.chat.id, above.message_id, thread_of(message), lang),
-                person=query.from_user.id,
-                group=None if is_private(message) else message.chat.id,
-                asked=key,
-                # By press: a button works again when its first answer failed or was deleted.
-                dedupe=f"{key}:{query.id}",
-                wish=wish,
-                if_gone="photo-expired",
-            )
+        place = replace(
+            place_of(message, lang),
+            message=above.message_id,
+            person=query.from_user.id,
+            wish=action,
+            asked=str(message.message_id),
         )
+        group = None if is_private(message) else message.chat.id
+        await self._context.ask(place, [picture], group=group, press=query.id)
 
     async def _speech(self, query: CallbackQuery, message: Message, lang: str | None) -> None:
+        """Read the answer aloud as it stands there: its photo may be gone."""
         await _answer(query)
         key = f"speech:{message.chat.id}:{message.message_id}"
-        if not message.text or not await self._house.choices.first(key, seconds=_SPEECH_ONCE_IN):
+        preferences = self._context.preferences
+        if not message.text or not await preferences.first(key, seconds=_SPEECH_ONCE_IN):
             return
-        place = Place(message.chat.id, message.message_id, thread_of(message), lang)
         try:
-            await self._house.speaking.read(place, in_english(message.text))
+            text = in_english(message.text)
+            await self._context.messenger.read_aloud(place_of(message, lang), text)
         except Undeliverable as error:
             log.info("telegram: a voice message was not taken: %s", error)
 
@@ -100,11 +95,11 @@ class Buttons:
         if answer is None:
             await _answer(query, say("delete-too-late", lang))
             return
-        if asker != str(person) and not await is_admin(self._house.bot, answer.chat.id, person):
+        if asker != str(person) and not await is_admin(self._context.bot, answer.chat.id, person):
             await _answer(query, say("delete-not-allowed-telegram", lang))
             return
         try:
-            await self._house.courier.delete(answer.chat.id, answer.message_id)
+            await self._context.sender.delete(answer.chat.id, answer.message_id)
         except Undeliverable as error:
             gone = "not found" in str(error).lower()  # by another press
             await _answer(query, None if gone else say("delete-too-late", lang))
@@ -112,15 +107,15 @@ class Buttons:
             await _answer(query)
 
     async def _language(self, query: CallbackQuery, message: Message | None, name: str) -> None:
-        chosen, person = known(name), query.from_user
+        chosen, person = known_language(name), query.from_user
         if chosen is None:
             await _answer(query)
             return
-        text = await choose(self._house, person.id, chosen, person.language_code)
+        text = await choose_language(self._context, person, chosen)
         await _answer(query, text)
         if message is not None and is_private(message):
             try:
-                await self._house.courier.edit(message.chat.id, message.message_id, text)
+                await self._context.sender.edit(message.chat.id, message.message_id, text)
             except Undeliverable as error:  # pressed before, and it says so already
                 log.debug("telegram: the languages could not be taken away: %s", error)
 

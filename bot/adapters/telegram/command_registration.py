@@ -19,7 +19,7 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.adapters.telegram.media import seconds_to_wait
-from bot.adapters.telegram.preferences import Choices
+from bot.chat.preferences import PreferenceService
 from bot.locales import ENGLISH, languages, say
 
 log = logging.getLogger(__name__)
@@ -37,16 +37,16 @@ _TRIES = 5
 Call = Callable[[], Awaitable[object]]
 
 
-async def announce(bot: Bot, choices: Choices) -> None:
+async def register_commands(bot: Bot, preferences: PreferenceService) -> None:
     """Tell Telegram what there is, unless one of our processes told it the same within a day."""
     told = f"announced:{bot.id}:{_digest()}"
-    if await choices.was(told):
+    if await preferences.was(told):
         return
     for call in _calls(bot):
         if not await _made(call):
             log.warning("telegram: the lists of commands could not all be set")
             return
-    await choices.first(told)
+    await preferences.first(told)
 
 
 def codes() -> dict[str | None, str]:

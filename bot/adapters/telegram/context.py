@@ -1,52 +1,91 @@
-"""What everything that answers people works with."""
+"""What everything that answers people on Telegram works with."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from telegram import Bot, Message
 
 from bot.adapters.telegram.entities import author_of, is_private
-from bot.adapters.telegram.idempotent_replies import Talking, place_of
-from bot.adapters.telegram.preferences import Choices
-from bot.adapters.telegram.sender import Courier
-from bot.adapters.telegram.voice import Speaking
-from bot.chat.access_control import Admission
+from bot.adapters.telegram.media import DOWNLOAD_LIMIT, Picture, TelegramFile, find_picture
+from bot.adapters.telegram.messenger import TelegramMessenger
+from bot.adapters.telegram.place import TelegramPlace, place_of
+from bot.adapters.telegram.sender import Sender
+from bot.chat.conversation import Conversation
+from bot.chat.media import Source
+from bot.chat.preferences import PreferenceService
+from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import say
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """The parts, and who may use them; nobody is turned away without an `admission`."""
+class TelegramContext:
+    """The parts, and what is asked of them for a message."""
 
     bot: Bot
-    courier: Courier
-    choices: Choices
-    talking: Talking
-    speaking: Speaking
-    admission: Admission | None
-    videos: bool  # whether there is somebody who watches them
+    sender: Sender
+    messenger: TelegramMessenger
+    conversation: Conversation[TelegramPlace]
+    max_bytes: int
 
-    def may_use(self, person: int, chat: int) -> bool:
-        """Whether the operator lets somebody use the bot in a chat."""
-        if self.admission is None:
-            return True
-        return self.admission.may_use("telegram", person=person, chat=chat)
-
-    def is_owner(self, person: int) -> bool:
-        """Whether somebody is one of those who run this bot."""
-        return self.admission is not None and self.admission.is_owner("telegram", person)
+    @property
+    def preferences(self) -> PreferenceService:
+        """What people and groups have chosen."""
+        return self.conversation.preferences
 
     async def language(self, message: Message) -> str | None:
         """What the author of a message reads."""
-        return await self.choices.language(message.from_user)
+        user = message.from_user
+        return await self.preferences.language(user.id, user.language_code) if user else None
+
+    async def say(self, message: Message, text_id: str) -> None:
+        """Reply to a message with one of our sentences."""
+        await self.messenger.answer(message, say(text_id, await self.language(message)))
 
     async def admits(self, message: Message) -> bool:
         """Whether a message may be answered; who may not ask is told so once a day, in private."""
         person, place = author_of(message), place_of(message)
-        if self.may_use(person, place.chat):
+        if self.conversation.may_use(person, place.chat):
             return True
         if is_private(message):
             text = say("not-admitted", await self.language(message))
-            await self.talking.say(place, text, key=f"not-admitted:{person}")
+            await self.messenger.say(place, text, key=f"not-admitted:{person}")
         return False
+
+    def picture_in(self, message: Message) -> Picture | None:
+        """The picture in a message, if there is one that we look at."""
+        return find_picture(message, moving=self.conversation.service.videos)
+
+    async def ask(
+        self,
+        place: TelegramPlace,
+        pictures: Sequence[Picture | None],
+        *,
+        group: int | None,
+        press: str = "",
+    ) -> None:
+        """Ask about pictures; None among them is what we do not look at.
+
+        `group` is the chat, unless it is the person's own. A `press` of a button works again when
+        its first answer failed or was deleted.
+        """
+        gone = RefusalCode.PHOTO_EXPIRED if press else RefusalCode.DOWNLOAD_FAILED
+        media: list[Source] = [
+            TelegramFile(
+                self.bot, one, DOWNLOAD_LIMIT if one.moving else self.max_bytes, if_gone=gone
+            )
+            if one
+            else Refusal(RefusalCode.UNSUPPORTED, kind="video")
+            for one in pictures
+        ]
+        # The key of a place that the same is not wanted at twice at a time.
+        asked = f"telegram:{place.chat}:{place.asked}:{place.wish}"
+        await self.conversation.ask(
+            self.messenger,
+            replace(place, asked=asked),
+            media,
+            dedupe=f"{asked}:{press}" if press else asked,
+            chat=group,
+            moments=1,
+        )

@@ -18,8 +18,8 @@ KINDS = (
 PATIENCE = 20.0  # seconds after which an update counts as slow
 
 
-class Handling:
-    """Hands updates on; an error is logged, for to handle the update again would repeat it."""
+class Dispatcher:
+    """Hands updates on; an error is logged, because handling the update again would repeat it."""
 
     def __init__(
         self, handle: Callable[[Update], Awaitable[None]], *, patience: float = PATIENCE

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.adapters.telegram.actions import Wish
+from bot.adapters.telegram.place import TelegramPlace
+from bot.chat.media import ONE_PHOTO
+from bot.chat.models import Action, Reply
 from bot.locales import languages, say
 
-WISHES = {"show:gif": Wish.GIF, "show:sheet": Wish.SHEET, "others": Wish.OTHERS}
-SPEECH = "speech"
+ACTIONS = {
+    "show:gif": Action.ATTENTION_GIF,
+    "show:sheet": Action.ATTENTION_SHEET,
+    "others": Action.OTHERS,
+    "speech": Action.SPEECH,
+}
 DELETE = "delete:"  # and the id of who may
 LANGUAGE = "language:"  # and which
 AUTOMATIC = "auto"  # the language that Telegram says
 _COPY_LENGTH = 256  # characters that a button can put into the clipboard
 
 
-def under_answer(lang: str | None, person: int, *, one_photo: bool) -> InlineKeyboardMarkup:
-    """For captions; looking closer works for one photo alone, for that is what it replies to."""
-    rows = [
-        [(say("button-attention", lang), "show:gif"), (say("button-sheet", lang), "show:sheet")],
-        [(say("button-alternatives", lang), "others"), (say("button-speech", lang), SPEECH)],
-        [(say("button-delete", lang), f"{DELETE}{person}")],
-    ]
-    if not one_photo:
-        rows = [[rows[1][1], rows[2][0]]]
-    return _markup(rows)
-
-
-def under_alt_text(lang: str | None, text: str) -> InlineKeyboardMarkup | None:
-    """A button that copies the text, where it is short enough for one."""
-    if len(text.encode("utf-16-le")) // 2 > _COPY_LENGTH:
+def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboardMarkup | None:
+    """What can be asked next; looking closer works for one photo alone, the one replied to."""
+    lang = place.lang
+    if reply.copies:
+        return _copying(text, lang)
+    if not reply.looks:
         return None
-    button = InlineKeyboardButton(say("button-copy", lang), copy_text=CopyTextButton(text))
-    return InlineKeyboardMarkup([[button]])
+    speech = (say("button-speech", lang), "speech")
+    delete = (say("button-delete", lang), f"{DELETE}{place.person}")
+    if place.parts != ONE_PHOTO:
+        return _markup([[speech, delete]])
+    return _markup([
+        [(say("button-attention", lang), "show:gif"), (say("button-sheet", lang), "show:sheet")],
+        [(say("button-alternatives", lang), "others"), speech],
+        [delete],
+    ])  # fmt: skip
 
 
 def of_languages(lang: str | None) -> InlineKeyboardMarkup:
@@ -40,6 +44,14 @@ def of_languages(lang: str | None) -> InlineKeyboardMarkup:
     names = [(say("language-name", one), f"{LANGUAGE}{one}") for one in languages()]
     rows = [names[at : at + 3] for at in range(0, len(names), 3)]
     return _markup([*rows, [(say("language-auto", lang), f"{LANGUAGE}{AUTOMATIC}")]])
+
+
+def _copying(text: str, lang: str | None) -> InlineKeyboardMarkup | None:
+    """A button that copies the text, where it is short enough for one."""
+    if len(text.encode("utf-16-le")) // 2 > _COPY_LENGTH:
+        return None
+    button = InlineKeyboardButton(say("button-copy", lang), copy_text=CopyTextButton(text))
+    return InlineKeyboardMarkup([[button]])
 
 
 def _markup(rows: list[list[tuple[str, str]]]) -> InlineKeyboardMarkup:

@@ -1,4 +1,4 @@
-"""The picture in a message, still or moving, or what to say where there is none."""
+"""The picture in a message, still or moving, and its file; or what to say where there is none."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import PurePath
 from telegram import Animation, Bot, Document, Message, Sticker, Video, VideoNote
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat.service import Sorry
+from bot.chat.refusals import Refusal, RefusalCode, too_large
 from bot.locales import say
 
 log = logging.getLogger(__name__)
 
 DOWNLOAD_LIMIT = 20_000_000  # bytes: what Telegram lets a bot fetch
-ENOUGH_PIXELS = 640  # a side: intake makes it 512 at most, so more is not worth the download
+ENOUGH_PIXELS = 640  # a side: the sanitizer makes it 512 at most
 _IMAGE_SUFFIXES = frozenset(
     (".avif", ".bmp", ".heic", ".heif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 )
@@ -32,7 +32,7 @@ class Picture:
 
     file_id: str
     size: int | None  # bytes, where Telegram says
-    moving: bool = False  # for `bot.media.video`
+    moving: bool = False
 
 
 def find_picture(message: Message, *, moving: bool) -> Picture | None:
@@ -100,31 +100,54 @@ def why_not(message: Message, lang: str | None) -> str:
     return say("not-a-photo", lang)
 
 
-async def fetch(bot: Bot, picture: Picture, *, limit: int, if_gone: str) -> bytes:
-    """The file's bytes. Raises Sorry: it is larger than `limit` bytes, gone, or out of reach.
+@dataclass(frozen=True, slots=True)
+class TelegramFile:
+    """A picture as an attachment; `if_gone` is the refusal where Telegram no longer has it."""
 
-    `if_gone` is the code of that Sorry where Telegram no longer has the file.
-    """
-    if picture.size is not None and picture.size > limit:
-        raise _too_large(limit)
-    try:
-        async with asyncio.timeout(_DOWNLOAD_SECONDS):
-            for pause in (*_PAUSES, None):
-                try:
-                    return await _fetch_once(bot, picture, limit)
-                except BadRequest as error:
-                    if "too big" in error.message.lower():
-                        raise _too_large(limit) from None
-                    raise _sorry(if_gone) from None
-                except InvalidToken:  # how the library reads a 404 for the file
-                    raise _sorry(if_gone) from None
-                except TelegramError as error:
-                    if pause is None:
-                        break
-                    await asyncio.sleep(max(pause, seconds_to_wait(error)))
-    except TimeoutError:
-        pass
-    raise _sorry("download-failed")
+    bot: Bot
+    picture: Picture
+    limit: int  # bytes
+    if_gone: RefusalCode = RefusalCode.DOWNLOAD_FAILED
+
+    def check(self) -> None:
+        """Refuse what is too large without fetching it. Raises Refusal."""
+        self._check_size(self.picture.size)
+
+    async def fetch(self) -> bytes:
+        """The file's bytes. Raises Refusal: it is too large, gone, or out of reach."""
+        try:
+            async with asyncio.timeout(_DOWNLOAD_SECONDS):
+                for pause in (*_PAUSES, None):
+                    try:
+                        return await self._fetch_once()
+                    except BadRequest as error:
+                        if "too big" in error.message.lower():
+                            raise self._too_large() from None
+                        raise Refusal(self.if_gone) from None
+                    except InvalidToken:  # how the library reads a 404 for the file
+                        raise Refusal(self.if_gone) from None
+                    except TelegramError as error:
+                        if pause is None:
+                            break
+                        await asyncio.sleep(max(pause, seconds_to_wait(error)))
+        except TimeoutError:
+            pass
+        raise Refusal(RefusalCode.DOWNLOAD_FAILED)
+
+    async def _fetch_once(self) -> bytes:
+        file = await self.bot.get_file(self.picture.file_id)
+        self._check_size(file.file_size)
+        if not may_be_read(file.file_path or "", self.bot.base_file_url):
+            log.warning("telegram: a file that does not lie on Telegram's servers is not read")
+            raise Refusal(RefusalCode.DOWNLOAD_FAILED)
+        return bytes(await file.download_as_bytearray())
+
+    def _check_size(self, size: int | None) -> None:
+        if size is not None and size > self.limit:
+            raise self._too_large()
+
+    def _too_large(self) -> Refusal:
+        return too_large(self.limit, RefusalCode.TOO_LARGE_TO_DOWNLOAD)
 
 
 def seconds_to_wait(error: TelegramError) -> float:
@@ -135,17 +158,7 @@ def seconds_to_wait(error: TelegramError) -> float:
     return float(wait) if isinstance(wait, int | float) else wait.total_seconds()
 
 
-async def _fetch_once(bot: Bot, picture: Picture, limit: int) -> bytes:
-    file = await bot.get_file(picture.file_id)
-    if file.file_size is not None and file.file_size > limit:
-        raise _too_large(limit)
-    if not _may_be_read(file.file_path or "", bot.base_file_url):
-        log.warning("telegram: a file that does not lie on Telegram's servers is not read")
-        raise _sorry("download-failed")
-    return bytes(await file.download_as_bytearray())
-
-
-def _may_be_read(path: str, server: str) -> bool:
+def may_be_read(path: str, server: str) -> bool:
     """Whether a file lies where files are fetched from.
 
     What lies on this machine is read by the library as well. Only a Bot API server that an
@@ -154,13 +167,3 @@ def _may_be_read(path: str, server: str) -> bool:
     if path.startswith(f"{server}/"):
         return True
     return PurePath(path).is_absolute() and not server.startswith(_TELEGRAM)
-
-
-def _too_large(limit: int) -> Sorry:
-    megabytes = limit // 1_000_000
-    return Sorry("too-large-to-download", say("too-large-to-download", limit=megabytes),
-                 limit=megabytes)  # fmt: skip
-
-
-def _sorry(code: str) -> Sorry:
-    return Sorry(code, say(code))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus
 
-from bot.adapters.telegram.actions import Wish
 from bot.adapters.telegram.albums import Albums, Item
 from bot.adapters.telegram.commands import COMMANDS, FOR_EVERYBODY, IN_COMPANY
-from bot.adapters.telegram.context import House
+from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import (
     Command,
     author_of,
@@ -20,17 +20,14 @@ from bot.adapters.telegram.entities import (
     is_service,
     mentions,
 )
-from bot.adapters.telegram.idempotent_replies import thread_of
-from bot.adapters.telegram.media import Picture, find_picture, why_not
-from bot.adapters.telegram.models import Question
-from bot.adapters.telegram.sender import Place
-from bot.adapters.telegram.submit import Asking
-from bot.locales import say
-from bot.store import StoreUnavailable
+from bot.adapters.telegram.media import Picture, why_not
+from bot.adapters.telegram.place import place_of
+from bot.chat.models import Action
+from bot.chat.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
-_WISHES = {"caption": Wish.CAPTION, "alt": Wish.ALT}
+_ACTIONS = {"caption": Action.CAPTION, "alt": Action.ALT}
 _MENTION = "mention"  # asks for a caption, if there is a picture
 _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
@@ -38,10 +35,9 @@ _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 class Messages:
     """Handles what is written in chats; each call returns when the work is queued."""
 
-    def __init__(self, house: House, asking: Asking, *, settle: float) -> None:
-        self._house = house
-        self._asking = asking
-        self._albums = Albums(house.choices, self._album, settle=settle)
+    def __init__(self, context: TelegramContext, *, settle: float) -> None:
+        self._context = context
+        self._albums = Albums(context.conversation.notes, self._album, settle=settle)
 
     async def close(self) -> None:
         """Give up albums that are not complete."""
@@ -55,15 +51,15 @@ class Messages:
         if message.migrate_to_chat_id is not None:
             await self._moved(message.chat.id, message.migrate_to_chat_id)
             return
-        command = command_in(message, self._house.bot.username)
+        command = command_in(message, self._context.bot.username)
         handler = COMMANDS.get(command.name)
         if handler and (is_private(message) or command.names_us or command.name in IN_COMPANY):
-            if command.name in FOR_EVERYBODY or await self._house.admits(message):
-                await handler(self._house, message, command.argument)
+            if command.name in FOR_EVERYBODY or await self._context.admits(message):
+                await handler(self._context, message, command.argument)
             return
         item = Item(
             message=message.message_id,
-            picture=self._picture_in(message),
+            picture=self._context.picture_in(message),
             wish=self._wish(message, command),
         )
         if message.media_group_id is not None:
@@ -76,8 +72,8 @@ class Messages:
         change = update.my_chat_member
         if change is not None and change.new_chat_member.status in _GONE:
             try:
-                await self._house.choices.forget_chat(change.chat.id)
-            except StoreUnavailable:
+                await self._context.preferences.forget_chat(change.chat.id)
+            except Refusal:
                 log.info("telegram: what a group chose is kept until it expires")
 
     async def _album(self, message: Message, items: Sequence[Item]) -> None:
@@ -89,88 +85,71 @@ class Messages:
         unasked = not wish and not is_private(message)
         if unasked and not await self._answers_all(message):
             return
-        await self._ask(
-            message,
-            wish,
-            pictures=tuple(item.picture for item in items),
-            shown=items[0].message,
-            asking=items[0].message,
-            unasked=unasked,
-        )
+        first = items[0].message
+        pictures = [item.picture for item in items]
+        await self._ask(message, wish, pictures, shown=first, asking=first, unasked=unasked)
 
     async def _no_picture(self, message: Message, wish: str) -> None:
         """Caption what a message replies to, or say that there is nothing to caption."""
         meant = message.reply_to_message
-        picture = self._picture_in(meant) if wish and meant is not None else None
+        picture = self._context.picture_in(meant) if wish and meant is not None else None
         if picture is not None and meant is not None:
             await self._ask(
-                message,
-                wish,
-                pictures=(picture,),
-                shown=meant.message_id,
-                asking=message.message_id,
+                message, wish, [picture], shown=meant.message_id, asking=message.message_id
             )
-        elif wish in _WISHES:
+        elif wish in _ACTIONS:
             if meant is not None and not is_service(meant) and not meant.text:
-                await self._answer(message, why_not(meant, await self._house.language(message)))
-            else:
-                lang = await self._house.language(message)
-                await self._answer(message, say("nothing-to-caption", lang))
+                await self._say_why_not(message, meant)
+            elif await self._context.admits(message):
+                await self._context.say(message, "nothing-to-caption")
         elif is_private(message) and not is_service(message):
-            await self._answer(message, why_not(message, await self._house.language(message)))
+            await self._say_why_not(message, message)
 
-    async def _answer(self, message: Message, text: str) -> None:
-        if await self._house.admits(message):
-            await self._house.talking.answer(message, text)
+    async def _say_why_not(self, message: Message, meant: Message) -> None:
+        if await self._context.admits(message):
+            why = why_not(meant, await self._context.language(message))
+            await self._context.messenger.answer(message, why)
 
     async def _ask(
         self,
         message: Message,
         wish: str,
+        pictures: Sequence[Picture | None],
         *,
-        pictures: tuple[Picture | None, ...],
         shown: int,
         asking: int,
         unasked: bool = False,
     ) -> None:
         """Ask about pictures. The answer replies to the message `shown`: its buttons look there."""
-        if not await self._house.admits(message):
+        if not await self._context.admits(message):
             return
         person, user = author_of(message), message.from_user
-        chosen = await self._house.choices.of_person(person)
-        lang = chosen.language or (user.language_code if user else None)
-        wanted = _WISHES.get(wish, Wish.CAPTION)
-        key = f"telegram:{message.chat.id}:{asking}:{wanted}"
-        await self._asking.ask(
-            Question(
-                pictures=pictures,
-                place=Place(message.chat.id, shown, thread_of(message), lang),
-                person=person,
-                group=None if is_private(message) else message.chat.id,
-                asked=key,
-                dedupe=key,
-                wish=wanted,
-                voice=chosen.voice and not unasked,
-                unasked=unasked,
-            )
+        chosen = await self._context.preferences.of_person(person)
+        place = replace(
+            place_of(message, chosen.language or (user.language_code if user else None)),
+            message=shown,
+            person=person,
+            wish=_ACTIONS.get(wish, Action.CAPTION),
+            voice=chosen.voice and not unasked,
+            unasked=unasked,
+            asked=str(asking),
         )
+        group = None if is_private(message) else message.chat.id
+        await self._context.ask(place, pictures, group=group)
 
     async def _answers_all(self, message: Message) -> bool:
         """Whether a group has us caption every photo, and this is one: no sticker, no video."""
         if not (message.photo or message.document):
             return False
-        return (await self._house.choices.of_chat(message.chat.id)).auto
+        return await self._context.preferences.answers_all(message.chat.id)
 
     async def _moved(self, old: int, new: int) -> None:
         try:
-            await self._house.choices.move_chat(old, new)
-        except StoreUnavailable:
+            await self._context.preferences.move_chat(old, new)
+        except Refusal:
             log.info("telegram: what a group chose could not follow it to its new id")
 
-    def _picture_in(self, message: Message) -> Picture | None:
-        return find_picture(message, moving=self._house.videos)
-
     def _wish(self, message: Message, command: Command) -> str:
-        if command.name in _WISHES:
+        if command.name in _ACTIONS:
             return command.name
-        return _MENTION if mentions(message, self._house.bot) else ""
+        return _MENTION if mentions(message, self._context.bot) else ""

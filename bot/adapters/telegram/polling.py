@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.adapters.telegram.dispatcher import KINDS, Handling
+from bot.adapters.telegram.dispatcher import KINDS, Dispatcher
 from bot.adapters.telegram.media import seconds_to_wait
-from bot.adapters.telegram.pending_updates import Aside
+from bot.adapters.telegram.pending_updates import PendingUpdates
 from bot.store import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -40,13 +40,13 @@ class Poller:
 
     Telegram shows a hundred at most that are not confirmed. So that a few chats that cannot be
     answered do not hold up all others, slow ones are confirmed before there are so many, and
-    written down for the next process: see Aside.
+    written down for the next process: see PendingUpdates.
     """
 
-    def __init__(self, bot: Bot, handling: Handling, aside: Aside) -> None:
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, pending: PendingUpdates) -> None:
         self._bot = bot
-        self._handling = handling
-        self._aside = aside
+        self._dispatcher = dispatcher
+        self._pending = pending
         self._caught_up = False  # with what was written down before this start
         self._open: dict[int, _Open] = {}  # to be confirmed when done, oldest first
         self._glance = _GLANCE
@@ -84,11 +84,11 @@ class Poller:
 
     async def finish(self, grace: float) -> None:
         """Give what is being handled `grace` seconds, then confirm what is done."""
-        await self._handling.finish(grace)
+        await self._dispatcher.finish(grace)
         tasks = [one.task for one in self._open.values()]
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._close()
-        await self._aside.finish()
+        await self._pending.finish()
         if self._next is None:
             return
         try:
@@ -117,26 +117,26 @@ class Poller:
                 del self._known[next(iter(self._known))]
             self._glance = _GLANCE
             now = asyncio.get_running_loop().time()
-            self._open[update.update_id] = _Open(update, self._handling.start(update), now)
+            self._open[update.update_id] = _Open(update, self._dispatcher.start(update), now)
 
     async def _catch_up(self) -> None:
         """Have done what was written down; later, if the store cannot be reached."""
         try:
-            updates = await self._aside.left_behind()
+            updates = await self._pending.left_behind()
         except (StoreUnavailable, TimeoutError):
             return
         self._caught_up = True
         for update in updates:
-            self._aside.watch(update, self._handling.start(update))
+            self._pending.watch(update, self._dispatcher.start(update))
 
     async def _close(self) -> None:
-        late = asyncio.get_running_loop().time() - self._handling.patience
+        late = asyncio.get_running_loop().time() - self._dispatcher.patience
         for ident, one in list(self._open.items()):
             if one.task.done():
                 if _confirmed(one.task):
                     del self._open[ident]
             elif len(self._open) > _CROWD and one.since < late:
-                if not await self._aside.put(one.update, one.task):
+                if not await self._pending.put(one.update, one.task):
                     return  # the store is away: rather nothing new is seen for a while
                 log.warning("telegram: update %d takes very long; the next go before it", ident)
                 del self._open[ident]

@@ -12,7 +12,8 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.adapters.telegram.media import seconds_to_wait
-from bot.adapters.telegram.sender import Courier, Place, Undeliverable
+from bot.adapters.telegram.place import TelegramPlace
+from bot.adapters.telegram.sender import Sender, Undeliverable
 
 log = logging.getLogger(__name__)
 
@@ -26,22 +27,22 @@ _CLOSE_SECONDS = 5.0
 _Spot = tuple[int, int | None, ChatAction]  # chat, thread, what is shown there
 
 
-class Waiting:
+class Progress:
     """Who waits for what. A key is in use from `begin` to `end`, or three minutes at most.
 
     However many wait in a chat, the action is shown there once: Telegram and our own connections
     would have more to do with a burst's actions than with its photos.
     """
 
-    def __init__(self, bot: Bot, courier: Courier) -> None:
+    def __init__(self, bot: Bot, sender: Sender) -> None:
         self._bot = bot
-        self._courier = courier
+        self._courier = sender
         self._spots: dict[str, _Spot] = {}  # by key
         self._keys: dict[_Spot, dict[str, float]] = {}  # and until when each is waited for
         self._tasks: dict[_Spot, asyncio.Task[None]] = {}
         self._notes: dict[str, tuple[asyncio.Event, asyncio.Task[None]]] = {}
 
-    def begin(self, key: str, place: Place, action: ChatAction) -> bool:
+    def begin(self, key: str, place: TelegramPlace, action: ChatAction) -> bool:
         """Show that something is coming; False if it was being shown for this key already."""
         if key in self._spots:
             return False
@@ -54,7 +55,7 @@ class Waiting:
             task.add_done_callback(partial(self._forget, spot))
         return True
 
-    def tell(self, key: str, place: Place, text: str) -> None:
+    def tell(self, key: str, place: TelegramPlace, text: str) -> None:
         """Say something to who waits for a key, unless the answer comes first.
 
         The message is taken away when the answer is there.
@@ -117,7 +118,7 @@ class Waiting:
             for key in [key for key, until in keys.items() if until <= clock()]:
                 self._drop(key)
 
-    async def _note(self, place: Place, text: str, over: asyncio.Event) -> None:
+    async def _note(self, place: TelegramPlace, text: str, over: asyncio.Event) -> None:
         if await _within(_TELL_AFTER, over):
             return
         try:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from telegram import (
     Bot,
@@ -19,18 +18,15 @@ from telegram import (
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.adapters.telegram.media import seconds_to_wait
+from bot.adapters.telegram.place import CAPTION_LENGTH, TEXT_LENGTH, TelegramPlace, plain
 from bot.adapters.telegram.polling import pauses
 from bot.chat.speech import Speech
-from captioner.queue.messages import Context
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-TEXT_LENGTH = 4096  # characters of a message
-CAPTION_LENGTH = 1024  # characters under a picture
 GIVE_UP_AFTER = 86_400.0  # seconds: an answer a day late helps nobody
-_WORD_JOINER = "\u2060"
 
 
 class Undeliverable(Exception):
@@ -42,36 +38,14 @@ class Undeliverable(Exception):
         reason = str(self).lower()
         return "not enough rights" in reason or "_forbidden" in reason
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer goes and in which language."""
-
-    chat: int
-    message: int  # that it replies to
-    thread: int | None = None  # topic of a forum
-    lang: str | None = None
-
-    def context(self) -> Context:
-        """The place as a job carries it; `from_context` reads it."""
-        return asdict(self)
-
-    @classmethod
-    def from_context(cls, context: Context) -> Place:
-        """The place in a job's context; raises ValueError where there is none."""
-        chat, message = context.get("chat"), context.get("message")
-        thread, lang = context.get("thread"), context.get("lang")
-        if not isinstance(chat, int) or not isinstance(message, int):
-            raise ValueError("the context of a reply names no chat")
-        return cls(
-            chat,
-            message,
-            thread if isinstance(thread, int) else None,
-            lang if isinstance(lang, str) else None,
-        )
+    @property
+    def for_its_shape(self) -> bool:
+        """Whether a picture is one that Telegram does not show as a photo."""
+        reason = str(self).lower()
+        return "photo_" in reason or "image_" in reason
 
 
-class Courier:
+class Sender:
     """Sends replies, tries again for as long as it makes sense, and obeys Telegram's waits.
 
     Every method raises Undeliverable. Nothing is sent with markup, previews or mentions.
@@ -82,7 +56,7 @@ class Courier:
         self._not_before: dict[int, float] = {}  # chat → the loop's clock
 
     async def text(
-        self, place: Place, text: str, buttons: InlineKeyboardMarkup | None = None
+        self, place: TelegramPlace, text: str, buttons: InlineKeyboardMarkup | None = None
     ) -> Message:
         """A message that replies to the one that asked; as it was sent."""
         return await self._deliver(
@@ -90,36 +64,45 @@ class Courier:
             lambda chat: self._bot.send_message(
                 chat,
                 plain(text, TEXT_LENGTH),
-                reply_parameters=_reply(place),
                 reply_markup=buttons,
-                message_thread_id=place.thread,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
+                **_reply(place),
             ),
         )
 
-    async def animation(self, place: Place, gif: bytes, caption: str) -> None:
+    async def animation(self, place: TelegramPlace, gif: bytes, caption: str) -> None:
         """A GIF that plays in the chat."""
         await self._deliver(
             place.chat,
             lambda chat: self._bot.send_animation(
-                chat,
-                _file(gif, "attention.gif"),
-                caption=plain(caption, CAPTION_LENGTH),
-                reply_parameters=_reply(place),
-                message_thread_id=place.thread,
+                chat, InputFile(gif, filename="attention.gif"), **_reply(place, caption)
             ),
         )
 
-    async def voice(self, place: Place, speech: Speech) -> None:
+    async def still(self, place: TelegramPlace, png: bytes, caption: str) -> None:
+        """A picture; as a file where its shape is none that Telegram shows as a photo."""
+        try:
+            await self._deliver(
+                place.chat,
+                lambda chat: self._bot.send_photo(chat, _sheet(png), **_reply(place, caption)),
+            )
+        except Undeliverable as error:
+            if not error.for_its_shape:
+                raise
+            await self._deliver(
+                place.chat,
+                lambda chat: self._bot.send_document(chat, _sheet(png), **_reply(place, caption)),
+            )
+
+    async def voice(self, place: TelegramPlace, speech: Speech) -> None:
         """A voice message."""
         await self._deliver(
             place.chat,
             lambda chat: self._bot.send_voice(
                 chat,
-                _file(speech.ogg, "caption.ogg"),
+                InputFile(speech.ogg, filename="caption.ogg"),
                 duration=max(1, round(speech.seconds)),
-                reply_parameters=_reply(place),
-                message_thread_id=place.thread,
+                **_reply(place),
             ),
         )
 
@@ -133,36 +116,6 @@ class Courier:
             chat,
             lambda chat: self._bot.edit_message_text(
                 plain(text, TEXT_LENGTH), chat_id=chat, message_id=message
-            ),
-        )
-
-    async def still(self, place: Place, png: bytes, caption: str) -> None:
-        """A picture; as a file where its shape is none that Telegram shows as a photo."""
-        try:
-            await self._deliver(
-                place.chat,
-                lambda chat: self._bot.send_photo(
-                    chat,
-                    _file(png, "attention.png"),
-                    caption=plain(caption, CAPTION_LENGTH),
-                    reply_parameters=_reply(place),
-                    message_thread_id=place.thread,
-                ),
-            )
-        except Undeliverable as error:
-            if "photo_" not in str(error).lower() and "image_" not in str(error).lower():
-                raise
-            await self._document(place, png, caption)
-
-    async def _document(self, place: Place, png: bytes, caption: str) -> None:
-        await self._deliver(
-            place.chat,
-            lambda chat: self._bot.send_document(
-                chat,
-                _file(png, "attention.png"),
-                caption=plain(caption, CAPTION_LENGTH),
-                reply_parameters=_reply(place),
-                message_thread_id=place.thread,
             ),
         )
 
@@ -203,15 +156,14 @@ class Courier:
         self._not_before.pop(chat, None)
 
 
-def plain(text: str, limit: int) -> str:
-    """The text cut to a limit, and with no @ that Telegram would read as a mention."""
-    text = text.strip().replace(f"@{_WORD_JOINER}", "@").replace("@", f"@{_WORD_JOINER}")
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _reply(place: TelegramPlace, caption: str | None = None) -> dict[str, Any]:
+    """How a message stands where it belongs, and what is written under a picture."""
+    where: dict[str, Any] = {
+        "reply_parameters": ReplyParameters(place.message, allow_sending_without_reply=True),
+        "message_thread_id": place.thread,
+    }
+    return where if caption is None else where | {"caption": plain(caption, CAPTION_LENGTH)}
 
 
-def _reply(place: Place) -> ReplyParameters:
-    return ReplyParameters(place.message, allow_sending_without_reply=True)
-
-
-def _file(data: bytes, name: str) -> InputFile:
-    return InputFile(data, filename=name)
+def _sheet(png: bytes) -> InputFile:
+    return InputFile(png, filename="attention.png")

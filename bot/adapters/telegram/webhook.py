@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import Bot, Update
 
-from bot.adapters.telegram.dispatcher import KINDS, Handling
-from bot.adapters.telegram.options import Webhook
+from bot.adapters.telegram.dispatcher import KINDS, Dispatcher
 from bot.adapters.telegram.parsing import update_in
+from bot.adapters.telegram.settings import Webhook
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +31,10 @@ class Receiver:
     twice to two processes is one job in the queue.
     """
 
-    def __init__(self, webhook: Webhook, bot: Bot, handling: Handling) -> None:
+    def __init__(self, webhook: Webhook, bot: Bot, dispatcher: Dispatcher) -> None:
         self._webhook = webhook
         self._bot = bot
-        self._handling = handling
+        self._dispatcher = dispatcher
         self._known: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
         self._runner: web.AppRunner | None = None
         self._stopping = False
@@ -67,7 +67,7 @@ class Receiver:
         The webhook stays: what comes while nobody listens waits at Telegram's.
         """
         self._stopping = True
-        await self._handling.finish(grace)
+        await self._dispatcher.finish(grace)
         await asyncio.gather(*self._known.values(), return_exceptions=True)
         if self._runner is not None:
             await self._runner.cleanup()
@@ -83,7 +83,7 @@ class Receiver:
         if update is None:
             return web.Response(status=400)
         task = self._handled(update)
-        await asyncio.wait({task}, timeout=self._handling.patience)
+        await asyncio.wait({task}, timeout=self._dispatcher.patience)
         if not task.done() or task.cancelled():
             return web.Response(status=503)  # to be brought again
         return web.Response()
@@ -102,7 +102,7 @@ class Receiver:
         """The handling of an update; one that is brought again is handled once."""
         task = self._known.get(update.update_id)
         if task is None or task.cancelled():
-            task = self._handling.start(update)
+            task = self._dispatcher.start(update)
             self._known[update.update_id] = task
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)

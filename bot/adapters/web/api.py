@@ -20,7 +20,7 @@ from bot.adapters.web.problems import Problem
 from bot.adapters.web.rate_limit import AddressTurns
 from bot.adapters.web.serializers import PRIVATE, EventStream, describe, download
 from bot.adapters.web.upload import Gate, read_photo
-from bot.chat.service import Ticket
+from bot.chat.models import Ticket
 from bot.monitoring.exposition import CONTENT_TYPE, ask_queue, exposition
 from captioner.queue.base import JobQueue, QueueError
 from captioner.queue.messages import Output
@@ -115,7 +115,7 @@ class CaptionApi:
             reply = await question.answer(seconds=self._patience(ticket))
         self._metrics.caption_seconds.observe(time.perf_counter() - started)
         if ticket.photo is None:
-            raise LookupError("the desk's ticket has no photo")
+            raise LookupError("the service's ticket has no photo")
         prefix = prefix_of(request, self._options)
         return describe(self._store.put(ticket.photo), reply, prefix)
 

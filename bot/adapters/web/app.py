@@ -28,7 +28,7 @@ from bot.adapters.web.photo_cache import PhotoStore
 from bot.adapters.web.rate_limit import AddressTurns
 from bot.adapters.web.upload import FORM_OVERHEAD
 from bot.asyncio_utils import end
-from bot.chat.service import Desk
+from bot.chat.service import CaptionService
 from bot.store.base import Store
 from bot.store.memory import MemoryStore
 from captioner.queue.base import JobQueue
@@ -38,14 +38,14 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names them, b
 
 
 def instance_name() -> str:
-    """A name for the desk of one web process: replies must come to the process that was asked."""
+    """A name for one web process's service: replies must come to the process that was asked."""
     return f"web.{secrets.token_hex(6)}"
 
 
 class WebAdapter:
     """Serves the page and the HTTP interface until it is stopped.
 
-    The desk must bear a name of its own (`instance_name`). `worker_ready` says whether photos
+    The service must bear a name of its own (`instance_name`). `worker_ready` says whether photos
     can be captioned now, as far as this process knows. `registry` is where metrics are kept, for
     a process that has others to show. `store` is where turns are counted, and belongs to the
     caller; without one, each process counts for itself.
@@ -53,7 +53,7 @@ class WebAdapter:
 
     def __init__(
         self,
-        desk: Desk,
+        service: CaptionService,
         queue: JobQueue,
         *,
         host: str = "127.0.0.1",
@@ -67,7 +67,7 @@ class WebAdapter:
         self._options = options or WebOptions()
         self._host, self._port = host, port
         self._metrics = Metrics(registry)
-        self._waiting = WaitingList(desk)
+        self._waiting = WaitingList(service)
         self._store = PhotoStore(
             seconds=self._options.keep_seconds,
             max_photos=self._options.keep_photos,
@@ -79,7 +79,9 @@ class WebAdapter:
             queue,
             self._metrics,
             self._options,
-            turns=AddressTurns(store or MemoryStore(), desk, per_minute=self._options.per_minute),
+            turns=AddressTurns(
+                store or MemoryStore(), service, per_minute=self._options.per_minute
+            ),
             max_bytes=max_bytes,
             worker_ready=worker_ready,
         )
@@ -89,7 +91,7 @@ class WebAdapter:
                 access(
                     self._options,
                     KeyRing(self._options.keys) if self._options.keys else None,
-                    AddressTurns(store or MemoryStore(), desk, per_minute=TRIES),
+                    AddressTurns(store or MemoryStore(), service, per_minute=TRIES),
                 ),
             ],
             client_max_size=max_bytes + FORM_OVERHEAD,

@@ -1,4 +1,4 @@
-"""Asking the desk and waiting for the answer that comes back on this process's reply stream."""
+"""Asking the service and waiting for the answer that comes back on this process's reply stream."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.adapters.web.problems import Problem
-from bot.chat.service import Desk, Request, Sorry, Ticket
+from bot.chat.models import Request, Ticket
+from bot.chat.refusals import Refusal
+from bot.chat.service import CaptionService
 from bot.media.sanitizer import CleanPhoto
 from bot.monitoring.request_metrics import UNDELIVERABLE
 from captioner.queue.base import QueueError
@@ -23,24 +25,26 @@ TOKEN = "request"  # noqa: S105 - a key of the job's context, no secret
 class Question:
     """One request's place in the waiting list, from before it is asked until it is answered."""
 
-    def __init__(self, desk: Desk, token: str, answer: asyncio.Future[CaptionReply]) -> None:
-        self._desk, self._token, self._answer = desk, token, answer
+    def __init__(
+        self, service: CaptionService, token: str, answer: asyncio.Future[CaptionReply]
+    ) -> None:
+        self._service, self._token, self._answer = service, token, answer
 
     async def ask(
         self, photo: bytes | CleanPhoto, *, person: str, output: Output = Output.CAPTION
     ) -> Ticket:
-        """Bring the photo to the desk. Raises Problem."""
+        """Bring the photo to the caption service. Raises Problem."""
         request = Request(
-            photo=photo,
+            media=(photo,),
             person=person,
             dedupe=f"web:{self._token}",
             context={TOKEN: self._token},
             output=output,
         )
         try:
-            return await self._desk.ask(request)
-        except Sorry as sorry:
-            raise Problem.of(sorry) from None
+            return await self._service.ask(request)
+        except Refusal as refusal:
+            raise Problem.of(refusal) from None
 
     async def answer(self, *, seconds: float) -> CaptionReply:
         """The reply, with captions in it. Raises Problem: no_answer, or what the worker says."""
@@ -58,11 +62,11 @@ class WaitingList:
     """Hands each reply to the request that waits for it, or drops it if none does any more.
 
     Who waits is found by a token in the job's context rather than by the job's id, which the
-    desk may only tell after the reply has come.
+    service may only tell after the reply has come.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: CaptionService) -> None:
+        self._service = service
         self._waiting: dict[str, asyncio.Future[CaptionReply]] = {}
 
     def __len__(self) -> int:
@@ -75,22 +79,22 @@ class WaitingList:
         answer: asyncio.Future[CaptionReply] = asyncio.get_running_loop().create_future()
         self._waiting[token] = answer
         try:
-            yield Question(self._desk, token, answer)
+            yield Question(self._service, token, answer)
         finally:
             del self._waiting[token]
             answer.cancel()
 
     async def deliver(self) -> None:
         """Take replies for ever."""
-        async for delivery in self._desk.replies(CONSUMER):
+        async for delivery in self._service.replies(CONSUMER):
             answer = self._waiting.get(str(delivery.reply.context.get(TOKEN)))
-            with self._desk.replying(delivery) as sending:
+            with self._service.replying(delivery) as sending:
                 if answer is not None and not answer.done():
                     answer.set_result(delivery.reply)
                 else:
                     sending.outcome = UNDELIVERABLE
             await asyncio.sleep(0)  # whoever waits for it goes first
             try:
-                await self._desk.done(delivery)
+                await self._service.done(delivery)
             except QueueError as error:
                 log.warning("a reply could not be marked done: %s", type(error).__name__)

@@ -9,17 +9,15 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.chat.service import Sorry
+from bot.chat.refusals import Refusal, http_code, http_kinds
 from bot.locales import say
 from captioner.queue.messages import Failure
 
 # code → (status, text id of the detail). The codes are part of the HTTP interface: add, never
 # rename. The text id of a title is "problem-" and the code.
-KINDS: dict[str, tuple[int, str]] = {
+KINDS: dict[str, tuple[int, str]] = http_kinds() | {
     "bad_request": (400, "detail-bad_request"),
-    "empty": (400, "empty"),
     "missing_photo": (400, "detail-missing_photo"),
-    "not_an_image": (400, "not_an_image"),
     "not_multipart": (400, "detail-not_multipart"),
     "unauthorized": (401, "detail-unauthorized"),
     "cross_site": (403, "detail-cross_site"),
@@ -27,21 +25,8 @@ KINDS: dict[str, tuple[int, str]] = {
     "not_found": (404, "detail-not_found"),
     "method_not_allowed": (405, "detail-method_not_allowed"),
     "upload_too_slow": (408, "detail-upload_too_slow"),
-    "too_large": (413, "too_large"),
-    "unsupported": (415, "unsupported"),
-    "bad_photo": (422, "bad_photo"),
-    "damaged": (422, "damaged"),
-    "too_many_pixels": (422, "too_many_pixels"),
-    "too_slow": (422, "too_slow"),
-    "too_small": (422, "too_small"),
-    "person_busy": (429, "person-busy"),
-    "slow_down": (429, "slow-down"),
-    "internal": (500, "internal"),
     "uploads_full": (503, "detail-uploads_full"),
-    "gave_up": (503, "gave_up"),
     "not_ready": (503, "not-ready"),
-    "queue_full": (503, "queue-full"),
-    "queue_unavailable": (503, "queue-unavailable"),
     "no_answer": (504, "detail-no_answer"),
 }
 RETRY_AFTER = {429: 5.0, 503: 5.0}  # seconds, where nobody knew better
@@ -71,15 +56,15 @@ class Problem(Exception):
         self._args = args
 
     @classmethod
-    def of(cls, sorry: Sorry) -> Problem:
-        """The desk's refusal."""
-        given: dict[str, Any] = {**sorry.args_for_text}
-        return cls(sorry.code.replace("-", "_"), retry_after=sorry.retry_after, **given)
+    def of(cls, refusal: Refusal) -> Problem:
+        """The caption service's refusal."""
+        given: dict[str, Any] = {**refusal.args_for_text}
+        return cls(http_code(refusal.code), retry_after=refusal.retry_after, **given)
 
     @classmethod
     def failed(cls, failure: Failure) -> Problem:
         """The worker's refusal."""
-        return cls(failure.value)
+        return cls.of(Refusal.of_failure(failure))
 
     def title(self, lang: str) -> str:
         """What is wrong, in few words: the same for each code."""

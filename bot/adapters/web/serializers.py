@@ -13,7 +13,7 @@ from bot.adapters.web.photo_cache import Media
 from bot.adapters.web.problems import Problem
 from bot.chat.alt_text import alt_text
 from bot.chat.confidence import UNSURE_BELOW, is_sure
-from bot.chat.service import Ticket
+from bot.chat.models import Ticket
 from captioner.queue.messages import CaptionReply
 
 PRIVATE = {"Cache-Control": "no-store"}

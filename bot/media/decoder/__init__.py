@@ -48,7 +48,7 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that is refused: the value of a `bot.media.sanitizer.Reason`, and its figures."""
+    """A file that is refused: the value of a `bot.chat.refusals.RefusalCode`, and its figures."""
 
     reason: str
     figures: dict[str, int | str]

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from bot.chat.refusals import Refusal, RefusalCode
 from bot.media import decoder
 from bot.media.decoder_pool import Children, OutOfTime, Program, Unreadable
-from bot.media.sanitizer import CleanPhoto, Reason, Refused, check_size
+from bot.media.sanitizer import CleanPhoto, check_size
 from bot.media.sniff import container_of, kind_of
 from bot.media.video.timeline import Line, clock, timeline
 from captioner.telemetry.stages import Stage, timed
@@ -58,7 +59,7 @@ class VideoIntake:
         self._children = Children(program, seconds=seconds)
 
     async def moments(self, data: bytes) -> list[Moment]:
-        """One moment a shot, in order, at most `max_moments`. Raises bot.media.sanitizer.Refused.
+        """One moment a shot, in order, at most `max_moments`. Raises Refusal.
 
         A still picture of a kind that can move has one moment.
         """
@@ -67,10 +68,10 @@ class VideoIntake:
             with timed(Stage.INTAKE):
                 shots = await self._children.ask(data, self._understood)
         except OutOfTime:
-            raise Refused(Reason.TOO_SLOW) from None
+            raise Refusal(RefusalCode.TOO_SLOW) from None
         except Unreadable:
-            raise Refused(Reason.DAMAGED) from None
-        if isinstance(shots, Refused):
+            raise Refusal(RefusalCode.DAMAGED) from None
+        if isinstance(shots, Refusal):
             raise shots
         return shots
 
@@ -92,15 +93,15 @@ class VideoIntake:
         check_size(data, self._max_bytes)
         kind = kind_of(data)
         if kind is None:
-            raise Refused(Reason.NOT_AN_IMAGE)
+            raise Refusal(RefusalCode.NOT_AN_IMAGE)
         if kind and not container_of(data):
-            raise Refused(Reason.UNSUPPORTED, kind=kind)
+            raise Refusal(RefusalCode.UNSUPPORTED, kind=kind)
 
-    def _understood(self, payload: bytes) -> list[Moment] | Refused:
+    def _understood(self, payload: bytes) -> list[Moment] | Refusal:
         """The answer in a frame; raises ValueError if it makes no sense."""
         answer = decoder.decode_shots(payload)
         if isinstance(answer, decoder.Refusal):
-            return Refused(Reason(answer.reason), **answer.figures)
+            return Refusal.with_figures(answer.reason, answer.figures)
         if len(answer) > self._max_moments:
             raise ValueError("more moments than were asked for")
         return [

@@ -1,4 +1,4 @@
-"""A desk with a real intake and the queue in this process."""
+"""A service with a real intake and the queue in this process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.chat import delivery
-from bot.chat.service import Desk
+from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from captioner.queue.base import Limits
 from tests.bot.chat.helpers import KEY, ShakyQueue
@@ -29,8 +29,8 @@ async def queue() -> AsyncIterator[ShakyQueue]:
 
 
 @pytest.fixture
-def desk(queue: ShakyQueue, intake: Intake) -> Desk:
-    return Desk(queue, intake, adapter="telegram", hash_key=KEY)
+def service(queue: ShakyQueue, intake: Intake) -> CaptionService:
+    return CaptionService(queue, intake, adapter="telegram", hash_key=KEY)
 
 
 @pytest.fixture

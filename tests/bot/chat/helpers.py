@@ -1,14 +1,18 @@
-"""What the tests of the desk do again and again."""
+"""What the tests of the service do again and again."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from bot.chat.service import Desk, Request, Sorry
+from bot.chat.models import Request
+from bot.chat.refusals import Refusal
+from bot.chat.service import CaptionService
 from bot.locales import say
 from bot.media.sanitizer import CleanPhoto
 from captioner.queue.base import Delivery, QueueUnavailable
@@ -40,19 +44,38 @@ def clean(number: int) -> CleanPhoto:
 
 
 def request(dedupe: str = "telegram:1:2:caption", **changes: Any) -> Request:
-    values: dict[str, Any] = {"photo": PHOTO, "person": "4711", "context": {"chat": 1}}
-    return Request(dedupe=dedupe, **(values | changes))
+    values: dict[str, Any] = {"person": "4711", "context": {"chat": 1}}
+    media = (changes.pop("photo", PHOTO), *changes.pop("more_photos", ()))
+    return Request(dedupe=dedupe, media=media, **(values | changes))
 
 
-async def sorry(desk: Desk, asked: Request) -> Sorry:
-    with pytest.raises(Sorry) as refused:
-        await desk.ask(asked)
+@dataclass
+class Attached:
+    """A file on the servers of a platform that does not exist."""
+
+    data: bytes
+    seconds: float = 0.0  # that fetching it takes
+    fetched: int = 0
+
+    def check(self) -> None:
+        """Nothing shows before it is fetched."""
+
+    async def fetch(self) -> bytes:
+        logging.getLogger("bot.adapters").info("fetching")
+        self.fetched += 1
+        await asyncio.sleep(self.seconds)
+        return self.data
+
+
+async def refusal(service: CaptionService, asked: Request) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        await service.ask(asked)
     said = refused.value
     check_sentence(said)
     return said
 
 
-def check_sentence(said: Sorry) -> None:
+def check_sentence(said: Refusal) -> None:
     assert said.message == str(said) == say(said.code, "en", **said.args_for_text)
 
 
@@ -73,9 +96,10 @@ async def next_reply(replies: AsyncIterator[Delivery]) -> Delivery:
     return await asyncio.wait_for(anext(replies), 60)
 
 
-async def answered(desk: Desk) -> CaptionReply:
+async def answered(service: CaptionService) -> CaptionReply:
     """The next reply, and no adapter could have asked for less: it is sent and done."""
-    delivery = await next_reply(desk.replies("me"))
-    assert await desk.first_sending(delivery)
-    await desk.done(delivery)
+    delivery = await next_reply(service.replies("me"))
+    assert not await service.is_sent(delivery)
+    await service.mark_sent(delivery)
+    await service.done(delivery)
     return delivery.reply

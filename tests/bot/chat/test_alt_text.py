@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from bot.chat.alt_text import SURE_WORD, alt_text
-from bot.chat.confidence import FAIRLY_SURE_FROM, UNSURE_BELOW
+from bot.chat.alt_text import alt_text
+from bot.chat.confidence import FAIRLY_SURE_FROM, SURE_WORD_FROM, UNSURE_BELOW
 from captioner.queue.messages import Caption, Word
 
 SURE = " (Described by a program; fairly sure.)"
@@ -114,7 +114,10 @@ def test_uncertainty_is_said(confidence: float, how_sure: str) -> None:
 
 
 def test_threshold_of_a_word() -> None:
-    for probability, expected in ((SURE_WORD + 0.01, "A man."), (SURE_WORD - 0.01, "A person.")):
+    for probability, expected in (
+        (SURE_WORD_FROM + 0.01, "A man."),
+        (SURE_WORD_FROM - 0.01, "A person."),
+    ):
         words = (
             Word(text="a", log_prob=0.0),
             Word(text="man", log_prob=math.log(probability)),

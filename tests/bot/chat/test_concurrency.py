@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from bot.chat.concurrency import Shares
+from bot.chat.rate_limit import Concurrency
 
 
 async def test_a_few_of_one_person_and_others_beside_them() -> None:
-    shares, inside, go_on = Shares(2), [], asyncio.Event()
+    rooms, inside, go_on = Concurrency(2), [], asyncio.Event()
 
     async def work(person: str) -> None:
-        async with shares.of(person):
+        async with rooms.of(person):
             inside.append(person)
             await go_on.wait()
 
@@ -24,19 +24,19 @@ async def test_a_few_of_one_person_and_others_beside_them() -> None:
     go_on.set()
     await asyncio.gather(*tasks)
     assert inside == ["ann", "ann", "bob", "ann"]
-    assert len(shares) == 0, "nobody is remembered"
+    assert len(rooms) == 0, "nobody is remembered"
 
 
 async def test_who_gives_up_makes_room() -> None:
-    shares = Shares(1)
-    async with shares.of("ann"):
-        waiting = asyncio.create_task(shares.of("ann").__aenter__())
+    rooms = Concurrency(1)
+    async with rooms.of("ann"):
+        waiting = asyncio.create_task(rooms.of("ann").__aenter__())
         await asyncio.sleep(0)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-    assert len(shares) == 0
+    assert len(rooms) == 0
     with pytest.raises(KeyError):
-        async with shares.of("ann"):
+        async with rooms.of("ann"):
             raise KeyError
-    assert len(shares) == 0
+    assert len(rooms) == 0

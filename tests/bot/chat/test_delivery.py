@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from bot.chat.delivery import Postbox
+from bot.chat.delivery import ReplyInbox
 from captioner.queue import Delivery
 from captioner.queue.base import Limits
 from tests.bot.chat.helpers import ShakyQueue
@@ -22,9 +23,9 @@ async def queue() -> AsyncIterator[ShakyQueue]:
         yield queue
 
 
-async def taken(postbox: Postbox) -> tuple[AsyncIterator[Delivery], Delivery]:
-    """A postbox that goes on, and what came first."""
-    replies = postbox.replies("me")
+async def taken(inbox: ReplyInbox) -> tuple[AsyncIterator[Delivery], Delivery]:
+    """A inbox that goes on, and what came first."""
+    replies = inbox.replies("me")
     return replies, await anext(replies)
 
 
@@ -35,61 +36,62 @@ async def posted(queue: ShakyQueue) -> str:
 
 
 async def test_what_is_being_sent_is_offered_to_nobody_else(queue: ShakyQueue) -> None:
-    postbox = Postbox(queue, "telegram")
+    inbox = ReplyInbox(queue, "telegram")
     await posted(queue)
-    replies, delivery = await taken(postbox)
+    replies, delivery = await taken(inbox)
     assert await queue.take_replies("telegram", "other", wait=3 * VISIBILITY) == []
-    assert await postbox.is_new(delivery)
-    await postbox.done(delivery)
+    assert not await inbox.is_sent(delivery)
+    await inbox.done(delivery)
     await replies.aclose()  # type: ignore[attr-defined]  # it is a generator
 
 
 @pytest.mark.parametrize("how", ["let go", "closed"])
 async def test_what_is_no_longer_being_sent_comes_again(queue: ShakyQueue, how: str) -> None:
-    postbox = Postbox(queue, "telegram")
+    inbox = ReplyInbox(queue, "telegram")
     ident = await posted(queue)
-    replies, delivery = await taken(postbox)
+    replies, delivery = await taken(inbox)
     if how == "let go":
-        postbox.let_go(delivery)
+        inbox.let_go(delivery)
     else:
         await replies.aclose()  # type: ignore[attr-defined]  # it is a generator
     (again,) = await queue.take_replies("telegram", "other", wait=60)
     assert (again.reply.job_id, again.repeated) == (ident, True)
     await queue.done("telegram", again)
-    assert not await postbox.is_new(delivery), "somebody else had it meanwhile"
-    assert not await postbox.is_new(again)
+    await queue.mark_sent(ident)
+    assert await inbox.is_sent(delivery), "somebody else had it meanwhile"
+    assert await inbox.is_sent(again)
     await replies.aclose()  # type: ignore[attr-defined]  # it is a generator
 
 
-async def test_nothing_counts_as_new_while_that_cannot_be_known(
+async def test_nothing_counts_as_unsent_while_that_cannot_be_known(
     queue: ShakyQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.chat.delivery._LONGEST_PAUSE", 0.01)
-    postbox = Postbox(queue, "telegram")
+    inbox = ReplyInbox(queue, "telegram")
     await posted(queue)
-    replies, delivery = await taken(postbox)
+    replies, delivery = await taken(inbox)
     queue.away = True
-    asking = asyncio.gather(postbox.is_new(delivery), postbox.was_sent(delivery))
+    asking = asyncio.create_task(inbox.is_sent(delivery))
     failures = queue.failures
     while queue.failures < failures + 5:
         await asyncio.sleep(0.01)
     assert not asking.done()
     queue.away = False
-    assert [*await asking] == [True, False]
+    assert not await asking
     await replies.aclose()  # type: ignore[attr-defined]  # it is a generator
 
 
 async def test_what_was_sent_is_marked_as_soon_as_that_can_be(queue: ShakyQueue) -> None:
-    postbox = Postbox(queue, "telegram")
+    inbox = ReplyInbox(queue, "telegram")
     await posted(queue)
-    replies, delivery = await taken(postbox)
+    replies, delivery = await taken(inbox)
     queue.away = True
-    marking = asyncio.create_task(postbox.mark_sent(delivery))
+    marking = asyncio.create_task(inbox.mark_sent(delivery))
     failures = queue.failures
     while queue.failures < failures + 2:
         await asyncio.sleep(0.01)
     assert not marking.done()
     queue.away = False
     await marking
-    assert await postbox.was_sent(delivery)
+    assert await inbox.is_sent(replace(delivery, repeated=True))
     await replies.aclose()  # type: ignore[attr-defined]  # it is a generator

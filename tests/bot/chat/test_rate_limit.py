@@ -9,13 +9,13 @@ from collections.abc import Callable
 import pytest
 
 from bot.chat import rate_limit as turns_module
-from bot.chat.service import Desk
+from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from bot.store import MemoryStore, StoreUnavailable
 from captioner.queue.messages import CaptionJob
-from tests.bot.chat.helpers import CLEAN, KEY, ShakyQueue, next_reply, request, sorry
+from tests.bot.chat.helpers import CLEAN, KEY, Attached, ShakyQueue, next_reply, refusal, request
 
-MakeDesk = Callable[..., Desk]
+MakeService = Callable[..., CaptionService]
 
 
 class ShakyStore(MemoryStore):
@@ -49,12 +49,12 @@ def store() -> ShakyStore:
 
 
 @pytest.fixture
-def make_desk(queue: ShakyQueue, intake: Intake, store: ShakyStore) -> MakeDesk:
-    """A desk with the store; more of it, or another adapter, as said."""
+def make_service(queue: ShakyQueue, intake: Intake, store: ShakyStore) -> MakeService:
+    """A service with the store; more of it, or another adapter, as said."""
 
-    def make(**options: object) -> Desk:
+    def make(**options: object) -> CaptionService:
         settings: dict[str, object] = {"adapter": "telegram", "store": store, "hash_key": KEY}
-        return Desk(queue, intake, **(settings | options))  # type: ignore[arg-type]  # as the test says
+        return CaptionService(queue, intake, **(settings | options))  # type: ignore[arg-type]  # as the test says
 
     return make
 
@@ -65,69 +65,75 @@ async def jobs(queue: ShakyQueue) -> list[CaptionJob]:
 
 
 async def test_a_person_may_ask_so_often_a_minute(
-    make_desk: MakeDesk, store: ShakyStore, queue: ShakyQueue
+    make_service: MakeService, store: ShakyStore, queue: ShakyQueue
 ) -> None:
-    desk = make_desk(person_per_minute=2)
+    service = make_service(person_per_minute=2)
     for number in range(2):
-        await desk.ask(request(f"{number}", photo=CLEAN))
+        await service.ask(request(f"{number}", photo=CLEAN))
         store.seconds += 10
-    said = await sorry(desk, request("third", photo=CLEAN))
+    said = await refusal(service, request("third", photo=CLEAN))
     assert (said.code, said.retry_after) == ("slow-down", 40.0)
     assert said.args_for_text == {"seconds": 40}
-    await desk.ask(request("somebody else", photo=CLEAN, person="2"))
+    await service.ask(request("somebody else", photo=CLEAN, person="2"))
     store.seconds += 40
-    await desk.ask(request("third", photo=CLEAN))
+    await service.ask(request("third", photo=CLEAN))
     assert await queue.depth() == 4
 
 
-async def test_a_chat_may_ask_so_often_a_minute(make_desk: MakeDesk, queue: ShakyQueue) -> None:
-    desk = make_desk(chat_per_minute=2)
+async def test_a_chat_may_ask_so_often_a_minute(
+    make_service: MakeService, queue: ShakyQueue
+) -> None:
+    service = make_service(chat_per_minute=2)
     for number in range(2):
-        await desk.ask(request(f"{number}", photo=CLEAN, person=f"{number}", chat="-100"))
-    said = await sorry(desk, request("third", photo=CLEAN, person="3", chat="-100"))
+        await service.ask(request(f"{number}", photo=CLEAN, person=f"{number}", chat="-100"))
+    said = await refusal(service, request("third", photo=CLEAN, person="3", chat="-100"))
     assert said.code == "slow-down"
-    await desk.ask(request("other chat", photo=CLEAN, person="3", chat="-200"))
-    await desk.ask(request("no chat", photo=CLEAN, person="3"))
+    await service.ask(request("other chat", photo=CLEAN, person="3", chat="-200"))
+    await service.ask(request("no chat", photo=CLEAN, person="3"))
     assert await queue.depth() == 4
 
 
-async def test_without_limits_nothing_is_counted(make_desk: MakeDesk, store: ShakyStore) -> None:
-    desk = make_desk()
+async def test_without_limits_nothing_is_counted(
+    make_service: MakeService, store: ShakyStore
+) -> None:
+    service = make_service()
     for number in range(5):
-        await desk.ask(request(f"{number}", photo=CLEAN, chat="-100"))
+        await service.ask(request(f"{number}", photo=CLEAN, chat="-100"))
     assert store.asked == []
 
 
 async def test_a_refused_request_is_not_even_looked_at(
-    make_desk: MakeDesk, store: ShakyStore
+    make_service: MakeService, store: ShakyStore
 ) -> None:
-    desk = make_desk(person_per_minute=1)
-    await desk.ask(request("first", photo=CLEAN))
-    assert (await sorry(desk, request("second", photo=b"no photo"))).code == "slow-down"
+    service = make_service(person_per_minute=1)
+    await service.ask(request("first", photo=CLEAN))
+    attached = Attached(b"no photo")
+    assert (await refusal(service, request("second", photo=attached))).code == "slow-down"
+    assert attached.fetched == 0
     store.seconds += 60
-    assert (await sorry(desk, request("third", photo=b"no photo"))).code == "not_an_image"
+    assert (await refusal(service, request("third", photo=b"no photo"))).code == "not_an_image"
 
 
-async def test_the_store_learns_no_names(make_desk: MakeDesk, store: ShakyStore) -> None:
-    desk = make_desk(person_per_minute=5, chat_per_minute=5)
-    await desk.ask(request(photo=CLEAN, person="4711", chat="4711"))
-    assert store.asked == [desk.hashed("person", "4711"), desk.hashed("chat", "4711")]
+async def test_the_store_learns_no_names(make_service: MakeService, store: ShakyStore) -> None:
+    service = make_service(person_per_minute=5, chat_per_minute=5)
+    await service.ask(request(photo=CLEAN, person="4711", chat="4711"))
+    assert store.asked == [service.hashed("person", "4711"), service.hashed("chat", "4711")]
     assert len(set(store.asked)) == 2
     assert all(len(who) == 64 and "4711" not in who for who in store.asked)
 
 
 async def test_who_is_forgotten_by_the_store_has_all_turns_again(
-    make_desk: MakeDesk, store: ShakyStore
+    make_service: MakeService, store: ShakyStore
 ) -> None:
-    desk = make_desk(person_per_minute=1)
-    await desk.ask(request("first", photo=CLEAN))
-    await store.forget(desk.hashed("person", "4711"))
-    await desk.ask(request("second", photo=CLEAN))
+    service = make_service(person_per_minute=1)
+    await service.ask(request("first", photo=CLEAN))
+    await store.forget(service.hashed("person", "4711"))
+    await service.ask(request("second", photo=CLEAN))
 
 
 @pytest.mark.parametrize("trouble", ["away", "silent"])
 async def test_a_store_that_is_away_does_not_stop_answers(
-    make_desk: MakeDesk,
+    make_service: MakeService,
     store: ShakyStore,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
@@ -135,16 +141,16 @@ async def test_a_store_that_is_away_does_not_stop_answers(
 ) -> None:
     monkeypatch.setattr(turns_module, "_PATIENCE", 0.01)
     caplog.set_level(logging.INFO)
-    desk = make_desk(person_per_minute=1, chat_per_minute=1)
+    service = make_service(person_per_minute=1, chat_per_minute=1)
     setattr(store, trouble, True)
     for number in range(3):
-        await desk.ask(request(f"{number}", photo=CLEAN, chat="-100"))
+        await service.ask(request(f"{number}", photo=CLEAN, chat="-100"))
     assert caplog.text.count("the store cannot be reached") == 1
     setattr(store, trouble, False)
-    await desk.ask(request("it counts again", photo=CLEAN))
-    assert (await sorry(desk, request("over it", photo=CLEAN))).code == "slow-down"
+    await service.ask(request("it counts again", photo=CLEAN))
+    assert (await refusal(service, request("over it", photo=CLEAN))).code == "slow-down"
     setattr(store, trouble, True)
-    await desk.ask(request("away again", photo=CLEAN))
+    await service.ask(request("away again", photo=CLEAN))
     assert caplog.text.count("the store cannot be reached") == 2
 
 
@@ -152,10 +158,10 @@ async def test_a_store_that_is_away_does_not_stop_answers(
 
 
 async def test_processes_of_a_store_agree_on_hashes(
-    make_desk: MakeDesk, store: ShakyStore, intake: Intake, queue: ShakyQueue
+    make_service: MakeService, store: ShakyStore, intake: Intake, queue: ShakyQueue
 ) -> None:
-    one, other = make_desk(hash_key=None), make_desk(hash_key=None, adapter="telegram.2")
-    without = Desk(queue, intake, adapter="telegram")
+    one, other = make_service(hash_key=None), make_service(hash_key=None, adapter="telegram.2")
+    without = CaptionService(queue, intake, adapter="telegram")
     await one.prepare()
     await other.ask(request("other", photo=CLEAN))
     await one.ask(request("one", photo=CLEAN))
@@ -166,18 +172,18 @@ async def test_processes_of_a_store_agree_on_hashes(
     assert await store.secret() == await store.secret()
 
 
-async def test_the_operators_key_goes_before_the_stores(make_desk: MakeDesk) -> None:
-    desk, same = make_desk(), make_desk(store=None)
-    await desk.prepare()
-    assert desk.hashed("person", "1") == same.hashed("person", "1")
+async def test_the_operators_key_goes_before_the_stores(make_service: MakeService) -> None:
+    service, same = make_service(), make_service(store=None)
+    await service.prepare()
+    assert service.hashed("person", "1") == same.hashed("person", "1")
 
 
-async def test_kinds_platforms_and_people_are_told_apart(make_desk: MakeDesk) -> None:
-    desk, other = make_desk(), make_desk(adapter="discord")
+async def test_kinds_platforms_and_people_are_told_apart(make_service: MakeService) -> None:
+    service, other = make_service(), make_service(adapter="discord")
     hashes = {
-        desk.hashed("person", "1"),
-        desk.hashed("person", "2"),
-        desk.hashed("chat", "1"),
+        service.hashed("person", "1"),
+        service.hashed("person", "2"),
+        service.hashed("chat", "1"),
         other.hashed("person", "1"),
     }
     assert len(hashes) == 4
@@ -185,14 +191,14 @@ async def test_kinds_platforms_and_people_are_told_apart(make_desk: MakeDesk) ->
 
 @pytest.mark.usefixtures("quick")
 async def test_the_key_is_learnt_once_the_store_is_there(
-    make_desk: MakeDesk, store: ShakyStore, queue: ShakyQueue
+    make_service: MakeService, store: ShakyStore, queue: ShakyQueue
 ) -> None:
-    known = make_desk(hash_key=None)
+    known = make_service(hash_key=None)
     await known.prepare()
-    late = make_desk(hash_key=None)
+    late = make_service(hash_key=None)
     store.away = True
     await late.prepare()
-    assert (await sorry(late, request("meanwhile", photo=CLEAN))).code == "queue-unavailable"
+    assert (await refusal(late, request("meanwhile", photo=CLEAN))).code == "queue-unavailable"
     with pytest.raises(StoreUnavailable):
         late.hashed("person", "1")
     assert await queue.depth() == 0, "no job of somebody who would be another one later"
@@ -208,9 +214,9 @@ async def test_the_key_is_learnt_once_the_store_is_there(
         await taking
 
 
-def _knows_its_key(desk: Desk) -> bool:
+def _knows_its_key(service: CaptionService) -> bool:
     try:
-        desk.hashed("person", "1")
+        service.hashed("person", "1")
     except StoreUnavailable:
         return False
     return True

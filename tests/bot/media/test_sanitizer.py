@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot.chat.refusals import Refusal, RefusalCode
 from bot.media import decoder_pool as children_module
 from bot.media import sanitizer as intake_module
-from bot.media.sanitizer import CleanPhoto, Intake, Reason, Refused
+from bot.media.sanitizer import CleanPhoto, Intake
 from tests.support import photos
 from tests.support.children import alive, decoders, gone
 
@@ -26,8 +27,8 @@ A_PHOTO = photos.photo()
 A_LARGE_PHOTO = photos.photo(1600, 1200, format="BMP")
 
 
-async def refusal(intake: Intake, data: bytes) -> Refused:
-    with pytest.raises(Refused) as refused:
+async def refusal(intake: Intake, data: bytes) -> Refusal:
+    with pytest.raises(Refusal) as refused:
         await intake.clean(data)
     return refused.value
 
@@ -43,12 +44,12 @@ async def begun(intake: Intake, data: bytes) -> asyncio.Task[CleanPhoto]:
 
 async def test_refused_without_a_process() -> None:
     async with Intake(max_bytes=2_000_000) as intake:
-        assert (await refusal(intake, b"")).reason is Reason.EMPTY
+        assert (await refusal(intake, b"")).code is RefusalCode.EMPTY
         large = await refusal(intake, b"\xff\xd8\xff" + bytes(2_000_000))
-        assert (large.reason, large.args_for_text) == (Reason.TOO_LARGE, {"limit": 2})
-        assert (await refusal(intake, b"hello")).reason is Reason.NOT_AN_IMAGE
+        assert (large.code, large.args_for_text) == (RefusalCode.TOO_LARGE, {"limit": 2})
+        assert (await refusal(intake, b"hello")).code is RefusalCode.NOT_AN_IMAGE
         svg = await refusal(intake, b"<svg></svg>")
-        assert (svg.reason, svg.args_for_text) == (Reason.UNSUPPORTED, {"kind": "svg"})
+        assert (svg.code, svg.args_for_text) == (RefusalCode.UNSUPPORTED, {"kind": "svg"})
         assert not decoders()
 
 
@@ -56,7 +57,7 @@ async def test_limits_on_pixels_are_told() -> None:
     async with Intake(max_pixels=1_000_000) as intake:
         assert await intake.clean(photos.photo(1000, 1000))
         many = await refusal(intake, photos.photo(1000, 1001))
-        assert (many.reason, many.args_for_text) == (Reason.TOO_MANY_PIXELS, {"limit": 1})
+        assert (many.code, many.args_for_text) == (RefusalCode.TOO_MANY_PIXELS, {"limit": 1})
         small = await refusal(intake, photos.photo(9, 300))
         assert small.args_for_text == {"width": 9, "height": 300, "smallest": 16}
 
@@ -125,7 +126,7 @@ async def test_out_of_time_ends_the_process() -> None:
         await intake.clean(A_PHOTO)
         (first,) = decoders()
         os.kill(first, signal.SIGSTOP)
-        assert (await refusal(intake, A_LARGE_PHOTO)).reason is Reason.TOO_SLOW
+        assert (await refusal(intake, A_LARGE_PHOTO)).code is RefusalCode.TOO_SLOW
         assert await gone({first})
     async with Intake() as intake:
         assert await intake.clean(A_PHOTO)
@@ -165,24 +166,30 @@ READ = "sys.stdin.buffer.read(4); "
 @pytest.mark.parametrize(
     ("program", "reason"),
     [
-        (READY + READ, Reason.DAMAGED),  # dies of every photo
-        (READY + READ + "w.write(b'\\xff' * 9); w.flush(); sys.stdin.read()", Reason.DAMAGED),
-        (READY + READ + "w.write(b'\\0\\0\\0\\3???'); w.flush(); sys.stdin.read()", Reason.DAMAGED),
+        (READY + READ, RefusalCode.DAMAGED),  # dies of every photo
+        (READY + READ + "w.write(b'\\xff' * 9); w.flush(); sys.stdin.read()", RefusalCode.DAMAGED),
+        (
+            READY + READ + "w.write(b'\\0\\0\\0\\3???'); w.flush(); sys.stdin.read()",
+            RefusalCode.DAMAGED,
+        ),
         (
             READY + READ + "w.write(b'\\0\\0\\0\\5-[1]x'); w.flush(); sys.stdin.read()",
-            Reason.DAMAGED,
+            RefusalCode.DAMAGED,
         ),
-        (READY + READ + "import os; os.kill(os.getpid(), 14)", Reason.TOO_SLOW),  # its own clock
-        (READY + READ + "import os; os.close(1); import time; time.sleep(99)", Reason.DAMAGED),
+        (
+            READY + READ + "import os; os.kill(os.getpid(), 14)",
+            RefusalCode.TOO_SLOW,
+        ),  # its own clock
+        (READY + READ + "import os; os.close(1); import time; time.sleep(99)", RefusalCode.DAMAGED),
     ],
 )
 async def test_processes_that_misbehave(
-    monkeypatch: pytest.MonkeyPatch, program: str, reason: Reason
+    monkeypatch: pytest.MonkeyPatch, program: str, reason: RefusalCode
 ) -> None:
     monkeypatch.setattr(intake_module, "_PROGRAM", ("-c", program))
     monkeypatch.setattr(children_module, "_END_SECONDS", 1.0)
     async with Intake(seconds=30.0) as intake:
-        assert (await refusal(intake, A_PHOTO)).reason is reason
+        assert (await refusal(intake, A_PHOTO)).code is reason
         monkeypatch.undo()
         assert await intake.clean(A_PHOTO)
     assert not decoders()
@@ -233,7 +240,7 @@ async def test_too_little_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(intake_module, "_MEMORY_PER_PIXEL", 2)
     async with Intake(seconds=60.0) as intake:
         refused = await refusal(intake, photos.photo(9000, 8000, format="PNG"))
-        assert (refused.reason, refused.args_for_text) == (Reason.TOO_MANY_PIXELS, {"limit": 40})
+        assert (refused.code, refused.args_for_text) == (RefusalCode.TOO_MANY_PIXELS, {"limit": 40})
         assert await intake.clean(A_PHOTO)
 
 
@@ -287,7 +294,7 @@ async def test_mutated_files_are_photos_or_refused() -> None:
             data = mutated(originals[number % len(originals)], dice)
             try:
                 photo = await intake.clean(data)
-            except Refused:
+            except Refusal:
                 outcomes["refused"] += 1
             else:
                 outcomes["photo"] += 1

@@ -1,4 +1,4 @@
-"""A request's way through a real desk: counted, logged under one id, traced as one."""
+"""A request's way through a real service: counted, logged under one id, traced as one."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.chat.service import Desk
+from bot.chat.refusals import Refusal
+from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from bot.monitoring.request_metrics import UNDELIVERABLE
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.telemetry import metrics, tracing
 from captioner.telemetry.request_id import current, short
-from tests.bot.chat.helpers import KEY, next_reply, request, sorry, worked
+from tests.bot.chat.helpers import KEY, PHOTO, Attached, next_reply, refusal, request, worked
 from tests.support.collector import Collector
 from tests.support.jobs import make_job
 from tests.support.photos import photo
@@ -28,9 +29,9 @@ async def queue() -> AsyncIterator[MemoryQueue]:
 
 
 @pytest.fixture
-async def desk(queue: MemoryQueue) -> AsyncIterator[Desk]:
+async def service(queue: MemoryQueue) -> AsyncIterator[CaptionService]:
     async with Intake() as intake:
-        yield Desk(queue, intake, adapter="telegram", hash_key=KEY)
+        yield CaptionService(queue, intake, adapter="telegram", hash_key=KEY)
 
 
 def value(name: str, **labels: str) -> float:
@@ -45,56 +46,56 @@ def replies(outcome: str) -> float:
     return value("captionbot_replies_total", platform="telegram", outcome=outcome)
 
 
-async def test_what_becomes_of_requests_is_counted(desk: Desk, queue: MemoryQueue) -> None:
+async def test_what_becomes_of_requests_is_counted(
+    service: CaptionService, queue: MemoryQueue
+) -> None:
     before = {code: requests(code) for code in ("queued", "repeated", "cached", "not_an_image")}
-    await desk.ask(request("1"))
-    await desk.ask(request("1"))
+    await service.ask(request("1"))
+    await service.ask(request("1"))
     await worked(queue)
-    await desk.ask(request("2"))  # the same photo
-    await sorry(desk, request("3", photo=b"no photo"))
+    await service.ask(request("2"))  # the same photo
+    await refusal(service, request("3", photo=b"no photo"))
     assert {code: requests(code) - count for code, count in before.items()} == {
         "queued": 1, "repeated": 1, "cached": 1, "not_an_image": 1,
     }  # fmt: skip
 
 
-async def test_a_refusal_before_the_desk_is_counted_once(desk: Desk) -> None:
+async def test_a_refusal_of_what_was_fetched_is_counted_once(service: CaptionService) -> None:
     before = requests("not_an_image")
-    with pytest.raises(Exception, match="not a picture"), desk.handling("1"):
-        await desk.ask(request("1", photo=b"no photo"))
+    with pytest.raises(Refusal, match="not a picture"):
+        await service.ask(request("1", photo=Attached(b"no photo")))
     assert requests("not_an_image") == before + 1
 
 
-async def test_the_time_from_request_to_answer(desk: Desk, queue: MemoryQueue) -> None:
+async def test_the_time_from_request_to_answer(service: CaptionService, queue: MemoryQueue) -> None:
     name = "captionbot_request_seconds"
     count, total = (
         value(f"{name}_count", platform="telegram"),
         value(f"{name}_sum", platform="telegram"),
     )
     sent = replies("sent")
-    with desk.handling("1"):
-        await asyncio.sleep(0.2)  # fetching the photo is part of it
-        await desk.ask(request("1"))
+    await service.ask(request("1", photo=Attached(PHOTO, seconds=0.2)))  # that is part of it
     await worked(queue)
-    with desk.replying(await next_reply(desk.replies("me"))):
+    with service.replying(await next_reply(service.replies("me"))):
         pass
     assert replies("sent") == sent + 1
     assert value(f"{name}_count", platform="telegram") == count + 1
     assert value(f"{name}_sum", platform="telegram") >= total + 0.2
 
 
-async def test_answers_that_do_not_arrive(desk: Desk, queue: MemoryQueue) -> None:
+async def test_answers_that_do_not_arrive(service: CaptionService, queue: MemoryQueue) -> None:
     before = {outcome: replies(outcome) for outcome in ("sent", "undeliverable", "failed")}
     for number in "12":
-        await desk.ask(request(number, photo=photo(seed=int(number))))
+        await service.ask(request(number, photo=photo(seed=int(number))))
     await worked(queue)
     await worked(queue)
-    coming = desk.replies("me")
-    with desk.replying(await next_reply(coming)) as sending:
+    coming = service.replies("me")
+    with service.replying(await next_reply(coming)) as sending:
         sending.outcome = UNDELIVERABLE
     delivery = await next_reply(coming)
-    with pytest.raises(RuntimeError), desk.replying(delivery):
+    with pytest.raises(RuntimeError), service.replying(delivery):
         raise RuntimeError
-    with pytest.raises(asyncio.CancelledError), desk.replying(delivery):
+    with pytest.raises(asyncio.CancelledError), service.replying(delivery):
         raise asyncio.CancelledError  # it comes again, and is counted then
     assert {outcome: replies(outcome) - count for outcome, count in before.items()} == {
         "sent": 0, "undeliverable": 1, "failed": 1,
@@ -102,7 +103,7 @@ async def test_answers_that_do_not_arrive(desk: Desk, queue: MemoryQueue) -> Non
 
 
 async def test_one_id_from_request_to_answer(
-    desk: Desk, queue: MemoryQueue, caplog: pytest.LogCaptureFixture
+    service: CaptionService, queue: MemoryQueue, caplog: pytest.LogCaptureFixture
 ) -> None:
     seen: list[tuple[str, str]] = []
 
@@ -114,11 +115,9 @@ async def test_one_id_from_request_to_answer(
     listener = Listener()
     logging.getLogger("bot").addHandler(listener)
     try:
-        with desk.handling("1"):
-            logging.getLogger("bot.adapters").info("fetching")
-            ticket = await desk.ask(request("1", person="4711-SECRET"))
+        ticket = await service.ask(request("1", photo=Attached(PHOTO), person="4711-SECRET"))
         await worked(queue, text="a secret house")
-        with desk.replying(await next_reply(desk.replies("me"))):
+        with service.replying(await next_reply(service.replies("me"))):
             logging.getLogger("bot.adapters").info("sending")
     finally:
         logging.getLogger("bot").removeHandler(listener)
@@ -131,14 +130,13 @@ async def test_one_id_from_request_to_answer(
     assert "secret" not in caplog.text
 
 
-async def test_a_trace_from_request_to_answer(desk: Desk, queue: MemoryQueue) -> None:
+async def test_a_trace_from_request_to_answer(service: CaptionService, queue: MemoryQueue) -> None:
     async with Collector() as collector:
         stop = tracing.start_tracing(collector.url, role="telegram")
         try:
-            with desk.handling("1"):
-                await desk.ask(request("1"))
+            await service.ask(request("1"))
             await worked(queue)
-            with desk.replying(await next_reply(desk.replies("me"))):
+            with service.replying(await next_reply(service.replies("me"))):
                 pass
             await collector.until("reply")
         finally:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.service import Desk, Request, Sorry
+from bot.chat.models import Request
+from bot.chat.refusals import Refusal
+from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from captioner.queue import JobQueue, Limits, QueueUnavailable
 from captioner.queue.redis import RedisQueue
@@ -91,10 +93,10 @@ async def test_a_server_that_writes_before_it_answers_ends_and_comes_back_withou
 
 async def test_people_are_told_and_a_worker_waits(disk: SmallDisk) -> None:
     async with RedisQueue(disk.server.url, Limits()) as queue, Intake(seconds=LONG) as intake:
-        desk = Desk(queue, intake, adapter="telegram", hash_key=b"k" * 16)
+        desk = CaptionService(queue, intake, adapter="telegram", hash_key=b"k" * 16)
         await fill(queue)
-        with pytest.raises(Sorry) as sorry:
-            await desk.ask(Request(photo=photo(), person="1", dedupe="1"))
+        with pytest.raises(Refusal) as sorry:
+            await desk.ask(Request(media=(photo(),), person="1", dedupe="1"))
         assert sorry.value.code == "queue-unavailable"
         assert sorry.value.retry_after
         async with scripted_worker(queue) as captions:

@@ -8,8 +8,9 @@ from functools import cache, partial
 
 from PIL import Image
 
+from bot.chat.refusals import Refusal
 from bot.locales import say
-from bot.media.sanitizer import CleanPhoto, Intake, Refused
+from bot.media.sanitizer import CleanPhoto, Intake
 from bot.media.sanitizer import _understood as photo_understood
 from bot.media.video import Moment, VideoIntake
 from tests.fuzz.target import Outcome, Target, sentence
@@ -81,22 +82,22 @@ def film_seeds() -> dict[str, tuple[bytes, ...]]:
     }  # fmt: skip
 
 
-def _refusal(refused: Refused) -> Outcome:
-    sentence(say(refused.reason.value, None, **refused.args_for_text))
-    return Outcome("refused", refused.reason.value)
+def _refusal(refused: Refusal) -> Outcome:
+    sentence(say(refused.code.value, None, **refused.args_for_text))
+    return Outcome("refused", refused.code.value)
 
 
 def _glanced(glance: Callable[[bytes], None], data: bytes) -> Outcome | None:
     try:
         glance(data)
-    except Refused as refused:
+    except Refusal as refused:
         return _refusal(refused)
     return None
 
 
 def _photo_outcome(payload: bytes) -> Outcome:
     answer = photo_understood(payload)
-    if isinstance(answer, Refused):
+    if isinstance(answer, Refusal):
         return _refusal(answer)
     _check(answer)
     return Outcome("accepted")
@@ -115,8 +116,8 @@ def _check(clean: CleanPhoto) -> None:
 
 
 def _film_outcome(intake: VideoIntake, payload: bytes) -> Outcome:
-    answer: list[Moment] | Refused = intake._understood(payload)
-    if isinstance(answer, Refused):
+    answer: list[Moment] | Refusal = intake._understood(payload)
+    if isinstance(answer, Refusal):
         return _refusal(answer)
     for moment in answer:
         _check(moment.photo)

@@ -17,8 +17,9 @@ from typing import Any
 
 import aiohttp
 
-from bot.adapters.telegram import TelegramAdapter, Webhook
-from bot.chat.service import Desk
+from bot.adapters.telegram.adapter import TelegramAdapter
+from bot.adapters.telegram.settings import Webhook
+from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from bot.store import MemoryStore
 from captioner.queue.base import Limits
@@ -149,10 +150,10 @@ async def _open(*, wild: bool) -> AsyncIterator[Check]:
         server.world.chat("private")
         server.world.store(photo(64, 48), "photos/file.jpg")
         store = MemoryStore()
-        desk = Desk(queue, intake, adapter="telegram", hash_key=b"k" * 32, store=store)
+        service = CaptionService(queue, intake, adapter="telegram", hash_key=b"k" * 32, store=store)
         webhook = Webhook("http://127.0.0.1:1/hook", _SECRET, port=0)
         adapter = TelegramAdapter(
-            desk, token=server.token, api_url=server.url, consumer="fuzz", store=store,
+            service, token=server.token, api_url=server.url, consumer="fuzz", store=store,
             webhook=webhook, grace=1.0, settle=0.01,
         )  # fmt: skip
         with complaints() as heard:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.chat.service import Desk, Request, Ticket
+from bot.chat.models import Request, Ticket
+from bot.chat.service import CaptionService
 from tests.support.browser import watched_page
 from tests.support.scripted_worker import ScriptedCaptions, jpeg
 from tests.support.web_server import until_depth, web_server
@@ -51,11 +52,11 @@ async def test_waiting_for_it_can_be_given_up(browser: Browser) -> None:
 async def test_a_photo_that_waits_for_a_worker_to_wake_up_says_so(
     browser: Browser, monkeypatch: Any
 ) -> None:
-    class Waking(Desk):
+    class Waking(CaptionService):
         async def ask(self, request: Request) -> Ticket:
             return replace(await super().ask(request), waking=True)
 
-    monkeypatch.setattr("tests.support.web_server.Desk", Waking)
+    monkeypatch.setattr("tests.support.web_server.CaptionService", Waking)
     go = threading.Event()
     async with (
         web_server(captions=ScriptedCaptions(before=lambda _: go.wait(30))) as server,

@@ -1,4 +1,4 @@
-"""The whole of it for tests: discord.py, adapter, desk, intake, queue and a worker's stand-in."""
+"""The whole of it for tests: discord.py, adapter, service, queue and a stand-in for a worker."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.discord import DiscordAdapter
-from bot.chat.service import Desk
+from bot.adapters.discord.adapter import DiscordAdapter
+from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
+from bot.media.video import VideoIntake
 from bot.store import MemoryStore
 from captioner.queue.base import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
@@ -70,7 +71,9 @@ class Stage:
         self.server = server
         self.queue = queue
         self.store = MemoryStore()
-        self.desk = Desk(self.queue, intake, adapter="discord", store=self.store, **limits)
+        self.service = CaptionService(
+            self.queue, intake, adapter="discord", store=self.store, **limits
+        )
         self.person = server.world.person("ann")
         self.channel = server.world.text_channel
         self.script = Script()
@@ -86,7 +89,7 @@ class Stage:
             "consumer": "test",
             "store": self.store,
         }
-        return DiscordAdapter(self.desk, **(options | changes))
+        return DiscordAdapter(self.service, **(options | changes))
 
     def begin(self, **changes: Any) -> asyncio.Task[None]:
         """Start the bot; it may take its time, or fail."""
@@ -189,16 +192,17 @@ async def stage(
     *,
     start: bool = True,
     worker: bool = True,
+    video: VideoIntake | None = None,
     limits: Mapping[str, int] = MappingProxyType({}),
     **options: Any,
 ) -> AsyncIterator[Stage]:
     """A stage with its bot running; the bot ends before the queue and the server do.
 
-    `worker` says whether anybody answers, `limits` are the desk's, `options` the adapter's.
+    `worker` says whether anybody answers, `limits` are the service's, `options` the adapter's.
     """
     queue = queue or MemoryQueue(Limits())
     async with queue, Intake() as intake:
-        made = Stage(server, intake, queue, **limits)
+        made = Stage(server, intake, queue, video=video, **limits)
         async with scripted_worker(queue, made.script) if worker else contextlib.nullcontext():
             try:
                 if start:

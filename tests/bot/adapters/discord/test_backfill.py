@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from typing import Any
 
 import pytest
 
-from bot.adapters.discord import backfill, submit
-from bot.adapters.discord.pending_interactions import _QUESTIONS_FOR
+from bot.adapters.discord import backfill, questions
 from bot.store import StoreUnavailable
 from tests.bot.adapters.discord.stage import CAPTION, Stage
 from tests.support.discord_server import Interaction
@@ -155,7 +153,7 @@ async def ended_with_a_command(
     bot: Stage, monkeypatch: pytest.MonkeyPatch, *, acknowledged: bool
 ) -> Interaction:
     """A command during which the bot ended, before or after it told Discord to wait."""
-    reached, real = asyncio.Event(), submit._acknowledge
+    reached, real = asyncio.Event(), questions._acknowledge
 
     async def hold(*arguments: Any, **options: Any) -> None:
         if acknowledged:
@@ -164,7 +162,7 @@ async def ended_with_a_command(
         await asyncio.Event().wait()
 
     with monkeypatch.context() as patch:
-        patch.setattr(submit, "_acknowledge", hold)
+        patch.setattr(questions, "_acknowledge", hold)
         asked = await bot.use_caption()
         await reached.wait()
         await bot.stop()
@@ -180,6 +178,4 @@ async def until_forgotten(bot: Stage) -> None:
 
 async def notes(bot: Stage) -> list[str]:
     """What was left for the next process."""
-    now = int(time.time() // _QUESTIONS_FOR)
-    found = [await bot.store.notes(f"discord:asked:{when}") for when in (now, now - 1)]
-    return [note for own in found for note in own]
+    return [note for key in [*bot.store._notes] for note in await bot.store.notes(key)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.adapters.discord import DiscordAdapter
+from bot.adapters.discord.adapter import DiscordAdapter
 from tests.bot.adapters.discord.stage import stage
 from tests.support.discord_server import DiscordServer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.adapters.discord import formatting
+from bot.adapters.discord import messenger
 from bot.chat.speech import Speech, SpeechUnavailable
 from bot.locales import say
 from tests.bot.adapters.discord.stage import CAPTION, Stage, labels, stranger
@@ -25,7 +25,7 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(text)
         return Speech(OGG, 1.0)
 
-    monkeypatch.setattr(formatting, "speak", speak)
+    monkeypatch.setattr(messenger, "speak", speak)
     return texts
 
 
@@ -77,7 +77,7 @@ async def test_reading_aloud_where_that_cannot_be(
     async def speak(text: str, *, language: str = "en") -> Speech:
         raise SpeechUnavailable("espeak-ng is missing")
 
-    monkeypatch.setattr(formatting, "speak", speak)
+    monkeypatch.setattr(messenger, "speak", speak)
     await bot.mention("cat.jpg")
     (answer,) = await bot.said()
     assert (await bot.pressed(answer, ALOUD)).content == say("speech-unavailable")

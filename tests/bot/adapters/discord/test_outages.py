@@ -8,7 +8,6 @@ from dataclasses import replace
 import discord
 import pytest
 
-from bot.adapters.discord import delivery
 from bot.adapters.discord.sender import PATIENCE, _persist
 from bot.locales import say
 from captioner.queue.base import Limits
@@ -225,7 +224,7 @@ async def test_end_between_the_sending_and_its_record_doubles_no_answer(
             await asyncio.Event().wait()
 
         with monkeypatch.context() as patch:
-            patch.setattr(bot.desk, "done", hang)
+            patch.setattr(bot.service, "done", hang)
             await bot.mention("cat.jpg")
             interaction = await bot.use_caption()
             await bot.said()
@@ -253,14 +252,17 @@ async def test_reply_with_a_foreign_context_is_dropped(
 async def test_error_of_ours_is_told_and_spoils_nothing_else(
     bot: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_: object) -> None:
+    def defect(*_: object) -> None:
         raise RuntimeError("a defect")
 
+    async def fail(*_: object) -> None:
+        defect()
+
     with monkeypatch.context() as patch:
-        patch.setattr(delivery, "compose", fail)
+        patch.setattr("bot.chat.delivery.render", defect)
         assert (await bot.answered(await bot.use_caption())).content == say("internal")
     with monkeypatch.context() as patch:
-        patch.setattr(bot.desk, "ask", fail)
+        patch.setattr(bot.queue, "submit_unless_cached", fail)
         assert (await bot.answered(await bot.use_caption(name="b.jpg"))).content == say("internal")
     await bot.emptied()
     assert (await bot.answered(await bot.use_caption(name="c.jpg"))).content == CAPTION

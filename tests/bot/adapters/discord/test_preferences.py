@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.adapters.discord import formatting
-from bot.chat.access_control import Admission
+from bot.adapters.discord import messenger
+from bot.chat.access_control import AccessControl
 from bot.chat.speech import Speech
 from bot.locales import say
 from bot.settings import Settings
@@ -14,15 +14,15 @@ from tests.bot.adapters.discord.stage import CAPTION, Stage, stage, stranger
 from tests.support.discord_server import DiscordServer
 
 
-def admission(**lists: str) -> Admission:
+def access_control(**lists: str) -> AccessControl:
     """The lists as an operator writes them."""
     written = {f"CAPTIONBOT_{name.upper()}": value for name, value in lists.items()}
-    return Admission(Settings(_env_file=None, **written))  # type: ignore[call-arg, arg-type] # pydantic-settings'
+    return AccessControl(Settings(_env_file=None, **written))  # type: ignore[call-arg, arg-type] # pydantic-settings'
 
 
 async def chosen(bot: Stage) -> Preferences:
     """What the store knows of the person."""
-    return await bot.store.preferences(bot.desk.hashed("person", str(bot.person.id)))
+    return await bot.store.preferences(bot.service.hashed("person", str(bot.person.id)))
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(text)
         return Speech(b"OggS", 1.0)
 
-    monkeypatch.setattr(formatting, "speak", speak)
+    monkeypatch.setattr(messenger, "speak", speak)
     return texts
 
 
@@ -92,7 +92,7 @@ async def test_what_is_to_be_known(bot: Stage, command: str, said: str) -> None:
 
 async def test_counts_are_for_owners(server: DiscordServer) -> None:
     async with stage(server, start=False) as bot:
-        await bot.start(admission=admission(owners=f"discord:{bot.person.id}"))
+        await bot.start(access=access_control(owners=f"discord:{bot.person.id}"))
         await bot.answered(await bot.use_caption())
         await bot.answered(await bot.use_caption(b"no photo"))
         await bot.emptied()
@@ -109,7 +109,7 @@ async def test_counts_are_for_owners(server: DiscordServer) -> None:
 async def test_who_is_blocked_gets_no_answer(server: DiscordServer, whose: str) -> None:
     async with stage(server, start=False) as bot:
         blocked = bot.person.id if whose == "person" else server.world.guild
-        await bot.start(admission=admission(block=f"discord:{blocked}"))
+        await bot.start(access=access_control(block=f"discord:{blocked}"))
         await bot.mention("cat.jpg")
         told = await bot.answered(await bot.use_caption())
         assert told.content == say("not-admitted")
@@ -126,7 +126,7 @@ async def test_blocked_people_cannot_press_buttons(server: DiscordServer) -> Non
         (answer,) = await bot.said()
         await bot.stop()
         bot.person = stranger(server)
-        await bot.start(admission=admission(block=f"discord:{bot.person.id}"))
+        await bot.start(access=access_control(block=f"discord:{bot.person.id}"))
         assert (await bot.pressed(answer, 0)).content == say("not-admitted")
 
 

@@ -11,9 +11,10 @@ import discord
 import pytest
 from aiohttp import web
 
-from bot.adapters.discord.downloads import Downloads
-from bot.chat.service import Sorry
+from bot.adapters.discord.settings import CDN
+from bot.chat.refusals import Refusal
 from bot.locales import say
+from bot.media.downloads import Downloads
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stage
@@ -186,20 +187,17 @@ async def test_download_that_never_comes_is_given_up(server: DiscordServer) -> N
     attachment = as_received(server.world.attachment("cat.jpg", photo()))
     async with aiohttp.ClientSession() as session:
         downloads = Downloads(session, max_bytes=1000, origins=[server.url], seconds=0.3)
-        with pytest.raises(Sorry) as refused:
-            await downloads.fetch(attachment)
+        with pytest.raises(Refusal) as refused:
+            await downloads.fetch(attachment.url)
     assert refused.value.code == "download-slow"
 
 
 async def test_only_discords_own_file_servers_unless_told_otherwise() -> None:
     async with aiohttp.ClientSession() as session:
-        downloads = Downloads(session, max_bytes=1000)
+        downloads = Downloads(session, max_bytes=1000, origins=CDN)
         for address in ("https://cdn.discordapp.com.evil.example/a", "http://cdn.discordapp.com/a"):
-            attachment = as_received(
-                {"id": "1", "filename": "a", "size": 1, "url": address, "proxy_url": address}
-            )
-            with pytest.raises(Sorry):
-                await downloads.fetch(attachment)
+            with pytest.raises(Refusal):
+                await downloads.fetch(address)
 
 
 async def test_person_with_too_much_in_flight(server: DiscordServer) -> None:

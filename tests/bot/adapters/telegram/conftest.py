@@ -1,4 +1,4 @@
-"""A loopback Telegram, a real desk and queue, and the bot between them."""
+"""A loopback Telegram, a real service and queue, and the bot between them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.adapters.telegram import TelegramAdapter
-from bot.chat.service import Desk
+from bot.adapters.telegram.adapter import TelegramAdapter
+from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from bot.store import MemoryStore, Store
 from captioner.queue.base import Delivery, Limits
@@ -99,10 +99,11 @@ class Bench:
         return self.script.jobs
 
     def adapter(self, **options: Any) -> TelegramAdapter:
-        desk = Desk(
+        service = CaptionService(
             self.queue,
             self.intake,
             adapter="telegram",
+            video=options.pop("video", None),
             hash_key=b"k" * 32,
             store=self.store,
             person_per_minute=options.pop("person_per_minute", 0),
@@ -116,7 +117,7 @@ class Bench:
             "settle": 0.2,
             "store": self.store,
         }
-        return TelegramAdapter(desk, **(settings | options))
+        return TelegramAdapter(service, **(settings | options))
 
     async def start(self, **options: Any) -> None:
         """Start a bot; returns when it waits for updates."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.chat.access_control import Admission
+from bot.chat.access_control import AccessControl
 from bot.locales import say
 from bot.settings import Settings
 from bot.store import MemoryStore, Store
@@ -50,10 +50,10 @@ async def rest(bench: Bench) -> list[str]:
     return [text for text in said if text != say("start")]
 
 
-def admission(**lists: str) -> Admission:
+def access_control(**lists: str) -> AccessControl:
     """Lists of who may use the bot, as an operator writes them: owners, allow, block."""
     names = {f"CAPTIONBOT_{name.upper()}": value for name, value in lists.items()}
-    return Admission(Settings(_env_file=None, **names))  # type: ignore[call-arg, arg-type]  # by alias
+    return AccessControl(Settings(_env_file=None, **names))  # type: ignore[call-arg, arg-type]  # by alias
 
 
 def gone_store() -> Store:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.telegram.media import _may_be_read
+from bot.adapters.telegram.media import may_be_read
 from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.support.photos import photo
@@ -114,4 +114,4 @@ async def test_no_file_of_this_machine_is_read(
     ],
 )
 def test_where_files_may_lie(path: str, server: str, fine: bool) -> None:
-    assert _may_be_read(path, server) is fine
+    assert may_be_read(path, server) is fine

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
-from tests.bot.adapters.telegram.steps import admission, alerts, captioned, rest, told
+from tests.bot.adapters.telegram.steps import access_control, alerts, captioned, rest, told
 from tests.support.photos import photo
 
 
 async def test_blocked_person(idle: Bench) -> None:
     person = idle.server.person()
-    await idle.start(admission=admission(block=f"telegram:{person.chat_id}"))
+    await idle.start(access=access_control(block=f"telegram:{person.chat_id}"))
     assert await told(idle, person, "hello") == say("not-admitted")
     person.sends_photo(photo())
     person.says("/start")
@@ -24,7 +24,7 @@ async def test_blocked_person(idle: Bench) -> None:
 
 async def test_group_that_is_not_on_the_list(idle: Bench) -> None:
     welcome, other = idle.server.group(), idle.server.group()
-    await idle.start(admission=admission(allow=f"telegram:{welcome['id']}"))
+    await idle.start(access=access_control(allow=f"telegram:{welcome['id']}"))
     stranger = idle.server.member(other)
     stranger.sends_photo(photo(), caption="/caption")
     stranger.says("/caption")
@@ -38,7 +38,7 @@ async def test_group_that_is_not_on_the_list(idle: Bench) -> None:
 async def test_press_of_a_blocked_person(idle: Bench) -> None:
     group = idle.server.group()
     blocked = idle.server.member(group)
-    await idle.start(admission=admission(block=f"telegram:{blocked.user['id']}"))
+    await idle.start(access=access_control(block=f"telegram:{blocked.user['id']}"))
     _, answer = await captioned(idle, idle.server.member(group), caption="/caption")
     for label in ("button-attention", "button-speech", "button-delete"):
         blocked.presses(answer, say(label))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import sys
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import locales
 from bot.chat.alt_text import alt_text
 from bot.locales import languages, say
 from captioner.queue.messages import CaptionJob, CaptionReply
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, good_answer
 from tests.bot.adapters.telegram.steps import (
-    admission,
+    access_control,
     alerts,
     captioned,
     gone_store,
@@ -26,26 +30,30 @@ from tests.support.photos import photo
 
 
 @pytest.fixture
-def german(monkeypatch: pytest.MonkeyPatch) -> None:
+def german(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """A second language, whatever there is on disk: each sentence says which it is."""
+    english = resources.files(locales).joinpath("en.ftl").read_text(encoding="utf-8")
+    (tmp_path / "en.ftl").write_text(english)
+    (tmp_path / "de.ftl").write_text(
+        re.sub(r"^([a-z_-]+) = (?=.)", r"\1 = [de] ", english, flags=re.M)
+    )
 
-    def say_in(text_id: str, lang: str | None = "en", **args: Any) -> str:
-        said = say(text_id, "en", **args)
-        return f"[de] {said}" if (lang or "").partition("-")[0] == "de" else said
+    class Elsewhere:
+        @staticmethod
+        def files(_: str) -> Path:
+            return tmp_path
 
-    for module in _MODULES_THAT_SPEAK:
-        monkeypatch.setattr(sys.modules[f"bot.adapters.telegram.{module}"], "say", say_in)
-    known = ("en", "de")
-    for module in ("keyboard", "commands.language", "command_registration", "voice"):
-        monkeypatch.setattr(
-            sys.modules[f"bot.adapters.telegram.{module}"], "languages", lambda: known
-        )
+    monkeypatch.setattr(locales, "resources", Elsewhere)
+    _forget_languages()
+    yield
+    monkeypatch.undo()
+    _forget_languages()
 
 
-_MODULES_THAT_SPEAK = (
-    "submit", "buttons", "formatting", "context", "keyboard", "messages", "media", "voice",
-    "command_registration", "commands.greeting", "commands.language", "commands.voice",
-)  # fmt: skip
+def _forget_languages() -> None:
+    locales.languages.cache_clear()
+    locales._bundle.cache_clear()
+    locales._plain.cache_clear()
 
 
 async def test_voice_on_reads_every_caption_aloud(bench: Bench) -> None:
@@ -203,7 +211,7 @@ async def test_delete_in_a_group_is_for_what_one_may_decide(bench: Bench) -> Non
 
 async def test_stats_are_counts_for_owners(idle: Bench) -> None:
     owner, other = idle.server.person(), idle.server.person()
-    await idle.start(admission=admission(owners=f"telegram:{owner.chat_id}"))
+    await idle.start(access=access_control(owners=f"telegram:{owner.chat_id}"))
     assert await told(idle, owner, "/stats") == say("stats") + "\n–"
     await captioned(idle, other)
     other.sends_file(b"no picture")
@@ -222,7 +230,7 @@ async def test_stats_are_counts_for_owners(idle: Bench) -> None:
 async def test_without_the_store_commands_say_so(idle: Bench) -> None:
     idle.store = gone_store()
     person = idle.server.person()
-    await idle.start(admission=admission(owners=f"telegram:{person.chat_id}"))
+    await idle.start(access=access_control(owners=f"telegram:{person.chat_id}"))
     for command in ("/voice off", "/language en", "/delete", "/stats"):
         assert await told(idle, person, command) == say("choices-unavailable")
     _, answer = await captioned(idle, person)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.telegram.voice import in_english
+from bot.chat.speech import in_english
 from bot.locales import say
 from captioner.queue.messages import CaptionJob, CaptionReply
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, good_answer
@@ -91,8 +91,8 @@ def test_what_is_read_aloud_is_english_again(monkeypatch: pytest.MonkeyPatch) ->
         german = f"Vielleicht: {caption}, oder nicht."
         return german if lang == "de" else say(text_id, caption=caption)
 
-    monkeypatch.setattr("bot.adapters.telegram.voice.say", say_in)
-    monkeypatch.setattr("bot.adapters.telegram.voice.languages", lambda: ("en", "de"))
+    monkeypatch.setattr("bot.chat.speech.say", say_in)
+    monkeypatch.setattr("bot.chat.speech.languages", lambda: ("en", "de"))
     german = say_in("unsure", "de", caption="a dog")
     assert in_english(f"1. {german}\n2. a cat") == f"1. {say('unsure', caption='a dog')}\n2. a cat"
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.telegram.sender import Place, plain
+from bot.adapters.telegram.place import TelegramPlace, plain
 from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.messages import Caption, CaptionJob, CaptionReply
@@ -222,7 +222,10 @@ def test_plain() -> None:
 
 
 def test_place_survives_the_wire() -> None:
-    for place in (Place(5, 6), Place(-5, 6, 7, "de")):
-        assert Place.from_context(place.context()) == place
+    for place in (
+        TelegramPlace(chat=5, message=6),
+        TelegramPlace(chat=-5, message=6, thread=7, lang="de"),
+    ):
+        assert TelegramPlace.from_context(place.to_context()) == place
     with pytest.raises(ValueError, match="no chat"):
-        Place.from_context({"message": 5})
+        TelegramPlace.from_context({"message": 5})

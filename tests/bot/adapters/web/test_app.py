@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from bot.adapters.web import WebAdapter, WebOptions, instance_name
-from bot.chat.service import Desk
+from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from captioner.queue.base import Delivery, Limits
 from captioner.queue.memory import MemoryQueue
@@ -25,7 +25,7 @@ async def test_an_address_in_use_is_an_error_and_leaves_nothing() -> None:
     async with web_server(working=False) as server, Intake() as intake:
         queue = MemoryQueue(Limits())
         port = int(server.url.rpartition(":")[2])
-        second = WebAdapter(Desk(queue, intake, adapter="web.second"), queue, port=port)
+        second = WebAdapter(CaptionService(queue, intake, adapter="web.second"), queue, port=port)
         with pytest.raises(OSError, match="address already in use"):
             await second.start()
         await second.stop()
@@ -33,7 +33,7 @@ async def test_an_address_in_use_is_an_error_and_leaves_nothing() -> None:
 
 async def test_run_serves_until_cancelled() -> None:
     async with Intake() as intake, MemoryQueue(Limits()) as queue:
-        adapter = WebAdapter(Desk(queue, intake, adapter="web.one"), queue, port=0)
+        adapter = WebAdapter(CaptionService(queue, intake, adapter="web.one"), queue, port=0)
         running = asyncio.create_task(adapter.run())
         async with asyncio.timeout(30), aiohttp.ClientSession() as client:
             while adapter.url.endswith(":0/"):
@@ -73,7 +73,7 @@ async def test_stopping_answers_what_is_in_hand() -> None:
 
 async def test_cancelling_run_answers_what_is_in_hand() -> None:
     async with Intake() as intake, MemoryQueue(Limits()) as queue:
-        adapter = WebAdapter(Desk(queue, intake, adapter="web.one"), queue, port=0)
+        adapter = WebAdapter(CaptionService(queue, intake, adapter="web.one"), queue, port=0)
         running = asyncio.create_task(adapter.run())
         async with asyncio.timeout(60), aiohttp.ClientSession() as client:
             while not adapter.listening:
@@ -95,7 +95,7 @@ async def test_cancelling_run_answers_what_is_in_hand() -> None:
 async def test_replies_that_stop_are_an_error_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    class Broken(Desk):
+    class Broken(CaptionService):
         async def replies(self, consumer: str) -> AsyncIterator[Delivery]:
             raise RuntimeError(f"no replies for {consumer}")
             yield  # which makes this a generator

@@ -12,7 +12,8 @@ import pytest
 
 from bot.adapters.web import WebOptions
 from bot.chat.confidence import UNSURE_BELOW
-from bot.chat.service import Desk, Request, Ticket
+from bot.chat.models import Request, Ticket
+from bot.chat.service import CaptionService
 from captioner.queue.common import failed
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure
 from tests.support.scripted_worker import ScriptedCaptions, jpeg
@@ -164,7 +165,7 @@ async def test_who_gets_steps(client: aiohttp.ClientSession, accept: str, stream
         assert (response.content_type == "application/x-ndjson") == streamed
 
 
-class Waking(Desk):
+class Waking(CaptionService):
     """A desk whose workers are all loading."""
 
     async def ask(self, request: Request) -> Ticket:
@@ -174,7 +175,7 @@ class Waking(Desk):
 async def test_who_must_wait_for_a_worker_to_wake_up_is_told_and_given_time(
     client: aiohttp.ClientSession, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("tests.support.web_server.Desk", Waking)
+    monkeypatch.setattr("tests.support.web_server.CaptionService", Waking)
     slow = ScriptedCaptions(before=lambda _: threading.Event().wait(0.5))
     options = WebOptions(answer_seconds=0.05, waking_seconds=60)
     async with web_server(captions=slow, options=options) as server:

@@ -5,17 +5,15 @@ from typing import Any
 import pytest
 
 from bot.adapters.web.problems import KINDS, Problem
-from bot.chat.service import Sorry
+from bot.chat.refusals import Refusal, RefusalCode, http_code, http_kinds
 from bot.locales import languages
-from bot.media.sanitizer import Reason
 from captioner.queue.messages import Failure
 from tests.bot.test_locales import FIGURES
 
 GIVEN: dict[str, Any] = {**FIGURES}
 
 
-def test_every_refusal_of_the_desk_and_the_worker_has_a_problem() -> None:
-    asked = {"queue-full", "person-busy", "queue-unavailable", "slow-down", "internal"}
+def test_every_refusal_that_a_photo_can_meet_has_a_problem() -> None:
     given: dict[str, Any] = {
         "kind": "svg",
         "limit": 20,
@@ -23,14 +21,17 @@ def test_every_refusal_of_the_desk_and_the_worker_has_a_problem() -> None:
         "height": 4,
         "smallest": 32,
     }
-    for code in {*asked, *Reason, *Failure}:
-        problem = Problem.of(Sorry(code, "a sentence", retry_after=7, **given))
+    for code in RefusalCode:
+        if http_code(code) not in http_kinds():
+            continue
+        problem = Problem.of(Refusal(code, retry_after=7, **given))
         assert problem.code == code.replace("-", "_")
         assert problem.detail("en") != problem.detail("de")
+    assert {failure.value for failure in Failure} <= KINDS.keys()
 
 
-def test_an_unknown_refusal_is_an_error_of_ours() -> None:
-    problem = Problem.of(Sorry("never-heard", "a sentence"))
+def test_a_refusal_that_only_chats_know_is_an_error_of_ours() -> None:
+    problem = Problem.of(Refusal(RefusalCode.PHOTO_EXPIRED))
     assert (problem.status, problem.code) == (500, "internal")
 
 

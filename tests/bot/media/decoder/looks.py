@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from bot.media.sanitizer import CleanPhoto, Intake, Reason, Refused
+from bot.chat.refusals import Refusal, RefusalCode
+from bot.media.sanitizer import CleanPhoto, Intake
 
-Outcome = CleanPhoto | tuple[Reason, dict[str, str | int]]
+Outcome = CleanPhoto | tuple[RefusalCode, dict[str, str | int]]
 FIELD = Path(__file__).parent / "field"
 REFERENCE = Image.open(FIELD / "00_reference.png").convert("RGB")
 
@@ -31,5 +32,5 @@ async def outcome(intake: Intake, data: bytes) -> Outcome:
     """The photo, or the reason why there is none, with its figures."""
     try:
         return await intake.clean(data)
-    except Refused as refused:
-        return refused.reason, refused.args_for_text
+    except Refusal as refused:
+        return refused.code, refused.args_for_text

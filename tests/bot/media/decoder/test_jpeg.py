@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bot.chat.refusals import RefusalCode
 from bot.media.decoder import jpeg
-from bot.media.sanitizer import CleanPhoto, Intake, Reason
+from bot.media.sanitizer import CleanPhoto, Intake
 from tests.bot.media.decoder.looks import REFERENCE, Outcome, difference, opened, outcome
 from tests.support import photos
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-DAMAGED: Outcome = (Reason.DAMAGED, {})
+DAMAGED: Outcome = (RefusalCode.DAMAGED, {})
 KINDS: dict[str, dict[str, Any]] = {
     "baseline": {},
     "fine colours": {"subsampling": 0, "quality": 95},
@@ -137,7 +138,7 @@ async def test_kinds_of_jpeg_that_nothing_here_decodes(intake: Intake) -> None:
     lossless = whole[:at] + b"\xff\xc3" + whole[at + 2 :]
     deep = whole[: at + 4] + b"\x0c" + whole[at + 5 :]
     for data in (lossless, deep):
-        assert await outcome(intake, data) == (Reason.UNSUPPORTED, {"kind": "picture"})
+        assert await outcome(intake, data) == (RefusalCode.UNSUPPORTED, {"kind": "picture"})
 
 
 async def test_a_grey_photo_is_not_taken_for_a_broken_one(intake: Intake) -> None:
@@ -150,7 +151,7 @@ async def test_a_grey_photo_is_not_taken_for_a_broken_one(intake: Intake) -> Non
 async def test_too_large_is_said_of_what_breaks_off_too() -> None:
     data = encoded("baseline", size=(1500, 1000))[:-2]
     async with Intake(max_pixels=1_000_000) as small:
-        assert await outcome(small, data) == (Reason.TOO_MANY_PIXELS, {"limit": 1})
+        assert await outcome(small, data) == (RefusalCode.TOO_MANY_PIXELS, {"limit": 1})
 
 
 async def test_layouts_of_nonsense() -> None:

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from PIL import Image, ImageCms
 
-from bot.media.sanitizer import CleanPhoto, Intake, Reason, Refused
+from bot.chat.refusals import Refusal, RefusalCode
+from bot.media.sanitizer import CleanPhoto, Intake
 from tests.support import photos
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -61,9 +62,9 @@ async def test_hostile_files_are_captioned_or_refused_by_name(intake: Intake, na
     if expected == "ok":
         assert opened(await intake.clean(data)).load()
     else:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Refusal) as refused:
             await intake.clean(data)
-        assert refused.value.reason is expected
+        assert refused.value.code is expected
     assert opened(await intake.clean(photos.photo()))  # the next person notices nothing
 
 
@@ -169,9 +170,9 @@ async def test_numbers_as_brightness(intake: Intake, mode: str, value: float) ->
 
 async def test_numbers_that_are_no_brightness(intake: Intake) -> None:
     nothing = photos.encoded(Image.new("F", (64, 48), float("nan")), "TIFF")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refusal) as refused:
         await intake.clean(nothing)
-    assert refused.value.reason is Reason.DAMAGED
+    assert refused.value.code is RefusalCode.DAMAGED
 
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF"])

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bot.chat.refusals import RefusalCode
 from bot.media.decoder import png
-from bot.media.sanitizer import CleanPhoto, Intake, Reason
+from bot.media.sanitizer import CleanPhoto, Intake
 from tests.bot.media.decoder.looks import REFERENCE, difference, opened, outcome
 from tests.support import photos
 
@@ -152,8 +153,8 @@ async def test_what_xcode_makes_of_a_png(intake: Intake, mode: str) -> None:
 async def test_pixels_that_are_not_all_there_are_damaged(intake: Intake) -> None:
     data = plain()
     for packed in (_pixels(data)[:-3000], _pixels(data)[:2], zlib.compress(b"few"), b""):
-        assert await outcome(intake, _with_pixels(data, packed)) == (Reason.DAMAGED, {})
-    assert await outcome(intake, data[:33]) == (Reason.DAMAGED, {})
+        assert await outcome(intake, _with_pixels(data, packed)) == (RefusalCode.DAMAGED, {})
+    assert await outcome(intake, data[:33]) == (RefusalCode.DAMAGED, {})
 
 
 async def test_more_pixels_than_the_header_says_do_no_harm(intake: Intake) -> None:
@@ -165,14 +166,14 @@ async def test_more_pixels_than_the_header_says_do_no_harm(intake: Intake) -> No
     small = photos.encoded(Image.new("RGB", (64, 48)), "PNG")
     for data in (_with_pixels(small, packed), _with_pixels(small, packed[:-4] + BAD)):
         found = await outcome(intake, data)
-        assert isinstance(found, CleanPhoto) or found == (Reason.DAMAGED, {})
+        assert isinstance(found, CleanPhoto) or found == (RefusalCode.DAMAGED, {})
     assert await intake.clean(plain())
 
 
 async def test_the_limit_on_pixels_stands() -> None:
     async with Intake(max_pixels=100_000) as small:
         found = await outcome(small, with_chunks(SIDE_CHUNKS["much text"]))
-        assert found == (Reason.TOO_MANY_PIXELS, {"limit": 1})
+        assert found == (RefusalCode.TOO_MANY_PIXELS, {"limit": 1})
 
 
 async def test_tidying_changes_no_pixel_and_nonsense_is_no_matter() -> None:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image
 
+from bot.chat.refusals import RefusalCode
 from bot.media.decoder import raw
-from bot.media.sanitizer import CleanPhoto, Intake, Reason
+from bot.media.sanitizer import CleanPhoto, Intake
 from bot.media.sniff import is_moving, kind_of
 from tests.bot.media.decoder.looks import REFERENCE, difference, outcome
 from tests.support import photos
@@ -20,7 +21,7 @@ Tag = tuple[int, int, Sequence[int]]
 LARGE = photos.encoded(REFERENCE.resize((1200, 800)), quality=90)
 SMALL = photos.encoded(photos.drawing(160, 120, seed=5))
 SENSOR = b"\x5a\xc3\x17\x88" * 20_000
-NO_PREVIEW = (Reason.UNSUPPORTED, {"kind": "raw"})
+NO_PREVIEW = (RefusalCode.UNSUPPORTED, {"kind": "raw"})
 
 
 def tiff(
@@ -133,7 +134,7 @@ async def test_other_makes(intake: Intake) -> None:
 async def test_limits_go_for_previews_too() -> None:
     async with Intake(max_pixels=900_000) as small:
         found = await outcome(small, files(LARGE)["Canon CR3"])
-        assert found == (Reason.TOO_MANY_PIXELS, {"limit": 1})
+        assert found == (RefusalCode.TOO_MANY_PIXELS, {"limit": 1})
 
 
 @pytest.mark.parametrize("compression", [34712, 50002, 33003, 12345])
@@ -141,12 +142,12 @@ async def test_kinds_of_tiff_that_nothing_here_opens(intake: Intake, compression
     data = bytearray(photos.encoded(REFERENCE, "TIFF"))
     at = data.index(struct.pack("<HHI", 259, 3, 1))
     data[at + 8 : at + 10] = struct.pack("<H", compression)
-    assert await outcome(intake, bytes(data)) == (Reason.UNSUPPORTED, {"kind": "picture"})
+    assert await outcome(intake, bytes(data)) == (RefusalCode.UNSUPPORTED, {"kind": "picture"})
 
 
 async def test_a_tiff_that_breaks_off_is_damaged(intake: Intake) -> None:
     data = photos.encoded(REFERENCE, "TIFF", compression="tiff_lzw")
-    assert await outcome(intake, data[:20_000]) == (Reason.DAMAGED, {})
+    assert await outcome(intake, data[:20_000]) == (RefusalCode.DAMAGED, {})
 
 
 async def test_nonsense_is_no_raw_file() -> None:

@@ -17,11 +17,10 @@ import av
 import pytest
 import pytest_asyncio
 
+from bot.chat.refusals import Refusal, RefusalCode
 from bot.media import video as video_module
-from bot.media.decoder import Refusal
 from bot.media.decoder import video as reader
 from bot.media.decoder.sampling import Budget
-from bot.media.sanitizer import Reason, Refused
 from bot.media.sniff import container_of
 from bot.media.video import VideoIntake
 from tests.support import videos
@@ -40,8 +39,8 @@ async def intake() -> AsyncIterator[VideoIntake]:
         yield intake
 
 
-async def refusal(intake: VideoIntake, data: bytes) -> Refused:
-    with pytest.raises(Refused) as refused:
+async def refusal(intake: VideoIntake, data: bytes) -> Refusal:
+    with pytest.raises(Refusal) as refused:
         await intake.moments(data)
     return refused.value
 
@@ -50,7 +49,7 @@ async def refusal(intake: VideoIntake, data: bytes) -> Refused:
 async def test_broken_and_huge_videos_are_refused_by_name(intake: VideoIntake, name: str) -> None:
     data, reason = videos.broken()[name]
     began = time.monotonic()
-    assert (await refusal(intake, data)).reason is reason
+    assert (await refusal(intake, data)).code is reason
     assert time.monotonic() - began < REFUSED_WITHIN * PATIENCE
     assert await intake.moments(A_VIDEO)  # the next person notices nothing
 
@@ -62,7 +61,7 @@ async def test_refusals_say_why(intake: VideoIntake) -> None:
     assert large.args_for_text == {"limit": 9}
     async with VideoIntake(max_bytes=1_000_000) as small:
         heavy = await refusal(small, A_VIDEO + bytes(1_000_000))
-        assert (heavy.reason, heavy.args_for_text) == (Reason.TOO_LARGE, {"limit": 1})
+        assert (heavy.code, heavy.args_for_text) == (RefusalCode.TOO_LARGE, {"limit": 1})
         assert not decoders() - decoders_of(intake)
 
 
@@ -96,7 +95,7 @@ async def test_no_file_and_no_address_is_opened(intake: VideoIntake) -> None:
         for address in (f"http://127.0.0.1:{port}/x.ts", "file:///etc/passwd"):
             for data in videos.playlists(address).values():
                 refused = await refusal(intake, data)
-                assert refused.reason in {Reason.NOT_AN_IMAGE, Reason.DAMAGED}
+                assert refused.code in {RefusalCode.NOT_AN_IMAGE, RefusalCode.DAMAGED}
                 # Also where no limit of the process holds the library back.
                 container = container_of(data)
                 if container:
@@ -122,7 +121,7 @@ async def test_pictures_that_lie_in_another_file(intake: VideoIntake, tmp_path: 
     with pytest.raises(PermissionError):
         av.open(io.BytesIO(data), "r", io_open=careless, container_options=trusting)
     assert asked  # it would be opened, were it allowed
-    assert (await refusal(intake, data)).reason is Reason.DAMAGED
+    assert (await refusal(intake, data)).code is RefusalCode.DAMAGED
 
 
 async def test_what_the_process_may_do(
@@ -155,7 +154,10 @@ async def test_too_little_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -
     )
     large = videos.video(videos.scenes(1, (3840, 2160)), 1.0, fps=20, coding=greedy)
     async with VideoIntake(seconds=60.0) as tight:
-        assert (await refusal(tight, large)).reason in {Reason.DAMAGED, Reason.TOO_MANY_PIXELS}
+        assert (await refusal(tight, large)).code in {
+            RefusalCode.DAMAGED,
+            RefusalCode.TOO_MANY_PIXELS,
+        }
         assert await tight.moments(A_VIDEO)
 
 
@@ -179,7 +181,7 @@ async def test_out_of_time() -> None:
         await hasty.moments(A_VIDEO)
         (first,) = decoders() - before
         os.kill(first, signal.SIGSTOP)
-        assert (await refusal(hasty, A_VIDEO)).reason is Reason.TOO_SLOW
+        assert (await refusal(hasty, A_VIDEO)).code is RefusalCode.TOO_SLOW
         assert await gone({first})
 
 
@@ -202,7 +204,7 @@ async def test_answers_that_make_no_sense(monkeypatch: pytest.MonkeyPatch, answe
     )
     monkeypatch.setattr(video_module, "_PROGRAM", ("-c", program))
     async with VideoIntake() as taken_over:
-        assert (await refusal(taken_over, A_VIDEO)).reason is Reason.DAMAGED
+        assert (await refusal(taken_over, A_VIDEO)).code is RefusalCode.DAMAGED
 
 
 async def test_mutated_files_are_told_or_refused(intake: VideoIntake) -> None:
@@ -218,7 +220,7 @@ async def test_mutated_files_are_told_or_refused(intake: VideoIntake) -> None:
             del changed[dice.randrange(len(changed)) :]
         try:
             moments = await intake.moments(bytes(changed))
-        except Refused:
+        except Refusal:
             outcomes["refused"] += 1
         else:
             outcomes["told"] += 1

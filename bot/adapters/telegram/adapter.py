@@ -22,27 +22,23 @@ from telegram.ext.filters import UpdateType
 from bot.adapters import AdapterError
 from bot.adapters.telegram.albums import SETTLE
 from bot.adapters.telegram.buttons import Buttons
-from bot.adapters.telegram.command_registration import announce
-from bot.adapters.telegram.context import House
-from bot.adapters.telegram.delivery import Answering
-from bot.adapters.telegram.dispatcher import PATIENCE, Handling
-from bot.adapters.telegram.idempotent_replies import Talking
+from bot.adapters.telegram.command_registration import register_commands
+from bot.adapters.telegram.context import TelegramContext
+from bot.adapters.telegram.dispatcher import PATIENCE, Dispatcher
 from bot.adapters.telegram.media import DOWNLOAD_LIMIT, seconds_to_wait
-from bot.adapters.telegram.media_download import Gathering
 from bot.adapters.telegram.messages import Messages
-from bot.adapters.telegram.options import Webhook
+from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.parsing import UpdatesRequest
-from bot.adapters.telegram.pending_updates import Aside
+from bot.adapters.telegram.pending_updates import PendingUpdates
+from bot.adapters.telegram.place import TelegramPlace
 from bot.adapters.telegram.polling import Poller, pauses
-from bot.adapters.telegram.preferences import Choices
-from bot.adapters.telegram.progress import Waiting
+from bot.adapters.telegram.progress import Progress
 from bot.adapters.telegram.redaction import hide_in_logs
-from bot.adapters.telegram.sender import Courier
-from bot.adapters.telegram.submit import Asking
-from bot.adapters.telegram.voice import Speaking
-from bot.chat.access_control import Admission
-from bot.chat.service import Desk
-from bot.media.video import VideoIntake
+from bot.adapters.telegram.sender import Sender
+from bot.adapters.telegram.settings import Webhook
+from bot.chat.access_control import AccessControl
+from bot.chat.conversation import Conversation
+from bot.chat.service import CaptionService
 from bot.store import MemoryStore, Store
 
 if TYPE_CHECKING:
@@ -61,25 +57,24 @@ _Application = Application[Any, Any, Any, Any, Any, Any]
 
 
 class TelegramAdapter:
-    """Telegram's side of a desk; `run` serves until it is cancelled or `stop` is called.
+    """Telegram's side of a caption service; `run` serves until it is cancelled or `stop` is called.
 
     `api_url` is the server of the Bot API, for calls and for files. `consumer` names this process
     among those that answer for the same bot, and stays the same over its restarts.
 
-    Without a `store` choices last as long as the process, without `admission` everybody may use
-    the bot, without `video` moving pictures are refused, without a `webhook` Telegram is polled.
+    Without a `store` choices last as long as the process, without `access` everybody may use the
+    bot, without a `webhook` Telegram is polled.
     """
 
     def __init__(
         self,
-        desk: Desk,
+        service: CaptionService,
         *,
         token: str,
         api_url: str = "https://api.telegram.org",
         consumer: str | None = None,
         store: Store | None = None,
-        admission: Admission | None = None,
-        video: VideoIntake | None = None,
+        access: AccessControl | None = None,
         webhook: Webhook | None = None,
         max_bytes: int = DOWNLOAD_LIMIT,
         grace: float = 5.0,
@@ -88,7 +83,7 @@ class TelegramAdapter:
     ) -> None:
         """Raises AdapterError for a token that cannot be one.
 
-        `grace` seconds are given at the end to what is in hand; for `patience` see Handling, for
+        `grace` seconds are given at the end to what is in hand; for `patience` see Dispatcher, for
         `settle` see Albums.
         """
         hide_in_logs(token)
@@ -102,23 +97,25 @@ class TelegramAdapter:
         self._ready = asyncio.Event()
         self._application = _application(token, api_url.rstrip("/"))
         self._bot = bot = self._application.bot
-        courier = Courier(bot)
-        self._choices = choices = Choices(desk, store or MemoryStore())
-        talking = Talking(courier, choices)
-        speaking = Speaking(courier, talking)
-        house = House(bot, courier, choices, talking, speaking, admission, video is not None)
-        self._waiting = Waiting(bot, courier)
-        self._answering = Answering(desk, courier, self._waiting, speaking, choices)
-        gathering = Gathering(bot, desk, video, max_bytes=min(max_bytes, DOWNLOAD_LIMIT))
-        asking = Asking(desk, gathering, self._waiting, talking, choices)
-        self._messages = Messages(house, asking, settle=settle)
+        conversation = Conversation[TelegramPlace](
+            service, store=store or MemoryStore(), access=access
+        )
+        self._preferences = conversation.preferences
+        sender = Sender(bot)
+        self._progress = Progress(bot, sender)
+        messenger = TelegramMessenger(sender, self._progress, self._preferences)
+        self._replies = conversation.replies(messenger)
+        context = TelegramContext(
+            bot, sender, messenger, conversation, max_bytes=min(max_bytes, DOWNLOAD_LIMIT)
+        )
+        self._messages = Messages(context, settle=settle)
         self._application.add_handler(MessageHandler(UpdateType.MESSAGE, self._messages.message))
-        self._application.add_handler(CallbackQueryHandler(Buttons(house, asking).press))
+        self._application.add_handler(CallbackQueryHandler(Buttons(context).press))
         self._application.add_handler(ChatMemberHandler(self._messages.membership))
         self._application.add_error_handler(_on_error)
-        handling = Handling(self._application.process_update, patience=patience)
-        self._receiver = _receiver(webhook, bot, handling) if webhook else None
-        self._poller = Poller(bot, handling, Aside(choices, bot))
+        dispatcher = Dispatcher(self._application.process_update, patience=patience)
+        self._receiver = _receiver(webhook, bot, dispatcher) if webhook else None
+        self._poller = Poller(bot, dispatcher, PendingUpdates(conversation.notes, bot))
 
     @property
     def ready(self) -> bool:
@@ -160,8 +157,8 @@ class TelegramAdapter:
             self._ready.set()
             log.info("telegram: listening as @%s", self._bot.username)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(announce(self._bot, self._choices))
-                tasks.create_task(self._answering.run(self._consumer))
+                tasks.create_task(register_commands(self._bot, self._preferences))
+                tasks.create_task(self._replies.run(self._consumer))
                 if self._receiver is None:
                     tasks.create_task(self._poller.run())
         except BaseExceptionGroup as group:
@@ -209,17 +206,17 @@ class TelegramAdapter:
         if self._ready.is_set():
             if self._receiver is None:
                 await self._poller.finish(self._grace)
-            await self._answering.finish(self._grace)
+            await self._replies.finish(self._grace)
         await self._messages.close()
-        await self._waiting.close()
+        await self._progress.close()
         await self._application.shutdown()
         await self._bot.shutdown()
 
 
-def _receiver(webhook: Webhook, bot: Bot, handling: Handling) -> Receiver:
+def _receiver(webhook: Webhook, bot: Bot, dispatcher: Dispatcher) -> Receiver:
     from bot.adapters.telegram.webhook import Receiver  # noqa: PLC0415 - brings an HTTP server along, which a bot that polls has no need of
 
-    return Receiver(webhook, bot, handling)
+    return Receiver(webhook, bot, dispatcher)
 
 
 def _application(token: str, base: str) -> _Application:

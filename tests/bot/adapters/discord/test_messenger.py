@@ -6,12 +6,13 @@ import shutil
 
 import pytest
 
-from bot.adapters.discord.actions import Wish
-from bot.adapters.discord.formatting import compose
-from bot.adapters.discord.media_manifest import Film, Moment, Part, Refusal, Still
-from bot.adapters.discord.message_payload import MAX_CONTENT, Answer, Upload
-from bot.adapters.discord.reply_target import Place
+from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload
+from bot.adapters.discord.messenger import DiscordMessenger, compose
+from bot.adapters.discord.place import DiscordPlace
 from bot.chat.confidence import UNSURE_BELOW
+from bot.chat.media import Moment, Omitted, Part, Still, Video, encode
+from bot.chat.models import Action
+from bot.chat.rendering import render
 from bot.locales import say
 from captioner.queue.messages import Answer as Found
 from captioner.queue.messages import Caption, CaptionReply, Failure
@@ -29,21 +30,26 @@ def reply(*captions: Caption, confidence: float = 0.8) -> CaptionReply:
     )  # fmt: skip
 
 
-def place(*parts: Part, wish: Wish = Wish.CAPTION) -> Place:
-    made = Place(channel=1, message=2, person=3, wish=wish.value)
-    return made.of_parts(parts) if parts else made
+def place(*parts: Part, wish: Action = Action.CAPTION) -> DiscordPlace:
+    made = DiscordPlace(channel=1, message=2, person=3, wish=wish)
+    return made.of_parts(encode(parts)) if parts else made
+
+
+async def composed(reply: CaptionReply, where: DiscordPlace) -> Payload:
+    """A worker's reply as Discord shows it."""
+    return await compose(render(reply, where, DiscordMessenger.style), where)
 
 
 @pytest.mark.parametrize(
     ("confidence", "sure"), [(UNSURE_BELOW, True), (UNSURE_BELOW - 0.01, False)]
 )
 async def test_doubtful_captions_are_introduced(confidence: float, sure: bool) -> None:
-    said = await compose(reply(DOG, confidence=confidence), place())
+    said = await composed(reply(DOG, confidence=confidence), place())
     assert said.content == ("a dog" if sure else say("unsure", caption="a dog"))
 
 
 async def test_fewer_answers_than_photos_are_survived() -> None:
-    said = await compose(reply(DOG), place(Still(at=0), Still(at=1)))
+    said = await composed(reply(DOG), place(Still(at=0), Still(at=1)))
     assert said.content == "a dog"
 
 
@@ -52,26 +58,26 @@ async def test_everything_that_failed_is_one_sentence() -> None:
         job_id="1", adapter="discord", failure=Failure.GAVE_UP,
         more=(Found(failure=Failure.BAD_PHOTO),),
     )  # fmt: skip
-    said = await compose(failed, place(Still(at=0), Still(at=1)))
+    said = await composed(failed, place(Still(at=0), Still(at=1)))
     assert said.content == say("gave_up")
     assert said.controls is None
 
 
 async def test_film_of_which_nothing_could_be_captioned() -> None:
-    film = Film(at=1, moments=(Moment(number=0, seconds=0.0),), duration=1.0)
+    film = Video(at=1, moments=(Moment(number=0, seconds=0.0),), duration=1.0)
     mixed = CaptionReply(
         job_id="1", adapter="discord", captions=(DOG,), confidence=0.8,
         more=(Found(failure=Failure.BAD_PHOTO),),
     )  # fmt: skip
-    said = await compose(mixed, place(Still(at=0), film))
+    said = await composed(mixed, place(Still(at=0), film))
     assert said.content is not None
     assert said.content.splitlines()[1] == say("album-line", number=2, caption=say("bad_photo"))
 
 
 async def test_nothing_is_longer_than_discord_takes() -> None:
     long = Caption(text="word " * 300, log_prob=-1.0)
-    for wish in (Wish.CAPTION, Wish.OTHERS, Wish.ALT):
-        said = await compose(
+    for wish in (Action.CAPTION, Action.OTHERS, Action.ALT):
+        said = await composed(
             reply(*[long] * 10), place(*(Still(at=n) for n in range(10)), wish=wish)
         )
         assert said.content is not None
@@ -80,22 +86,22 @@ async def test_nothing_is_longer_than_discord_takes() -> None:
 
 
 async def test_alt_text_cannot_end_its_own_block() -> None:
-    said = await compose(reply(Caption(text="a ``` b", log_prob=-1.0)), place(wish=Wish.ALT))
+    said = await composed(reply(Caption(text="a ``` b", log_prob=-1.0)), place(wish=Action.ALT))
     assert said.content is not None
     assert said.content.count("```") == 2
 
 
 async def test_refusals_are_lines() -> None:
-    parts = (Refusal(code="too_large", args={"limit": 20}), Still(at=1))
-    said = await compose(reply(CAT), place(*parts))
+    parts = (Omitted(code="too_large", args={"limit": 20}), Still(at=1))
+    said = await composed(reply(CAT), place(*parts))
     assert said.content is not None
     assert say("too_large", limit=20) in said.content
     assert said.controls is not None
-    assert [look.slot for look in said.controls.looks] == ["1"]
+    assert [slot for slot, _ in said.controls.looks] == ["1"]
 
 
 def test_files_that_do_not_fit_are_left_out_with_a_remark() -> None:
-    answer = Answer("a dog", (Upload("a.gif", bytes(2_000_000), "a"),))
+    answer = Payload("a dog", (Upload("a.gif", bytes(2_000_000), "a"),))
     assert answer.fitting(2_000_000) is answer
     bare = answer.fitting(1_999_999)
     assert bare.uploads == ()
@@ -104,7 +110,7 @@ def test_files_that_do_not_fit_are_left_out_with_a_remark() -> None:
 
 @pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng is not installed")
 async def test_captions_are_really_spoken() -> None:
-    said = await compose(reply(DOG, CAT), place(Still(), Still(at=1), wish=Wish.SPEECH))
+    said = await composed(reply(DOG, CAT), place(Still(), Still(at=1), wish=Action.SPEECH))
     (sound,) = said.uploads
     assert sound.data.startswith(b"OggS")
     assert sound.alt == "a dog. a cat."

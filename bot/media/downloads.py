@@ -1,4 +1,4 @@
-"""Fetching attachments: only from Discord's own file servers, and only so much."""
+"""Fetching files that people attached: only from a platform's own servers, and only so much."""
 
 from __future__ import annotations
 
@@ -7,24 +7,22 @@ import logging
 from collections.abc import Collection
 
 import aiohttp
-import discord
 from yarl import URL
 
-from bot.adapters.discord.photos import sorry, too_large
+from bot.chat.refusals import Refusal, RefusalCode, too_large
 
 log = logging.getLogger(__name__)
 
-CDN = ("https://cdn.discordapp.com", "https://media.discordapp.net")
 _CHUNK = 64 * 1024
 _SECONDS = 30.0  # for one download
-_GONE = {403, 404, 410}  # what the file servers say of a file that was deleted
+_GONE = {403, 404, 410}  # what file servers say of a file that was deleted
 
 
 class Downloads:
-    """Fetches attachments.
+    """Fetches files.
 
-    An attachment's address comes out of a message, so it is not trusted: it must lie on one of
-    `origins` (scheme, host and port), and redirects are not followed.
+    A file's address comes out of a message, so it is not trusted: it must lie on one of `origins`
+    (scheme, host and port), and redirects are not followed.
     """
 
     def __init__(
@@ -32,7 +30,7 @@ class Downloads:
         session: aiohttp.ClientSession,
         *,
         max_bytes: int,
-        origins: Collection[str] = CDN,
+        origins: Collection[str],
         seconds: float = _SECONDS,
     ) -> None:
         self._session = session
@@ -40,18 +38,18 @@ class Downloads:
         self._seconds = seconds
         self.max_bytes = max_bytes
 
-    async def fetch(self, attachment: discord.Attachment) -> bytes:
-        """The file's bytes. Raises Sorry."""
-        url = self._trusted(attachment.url)
+    async def fetch(self, address: str) -> bytes:
+        """The file's bytes. Raises Refusal."""
+        url = self._trusted(address)
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._read(url)
         except TimeoutError:
             log.info("an attachment was not there in time")
-            raise sorry("download-slow") from None
+            raise Refusal(RefusalCode.DOWNLOAD_SLOW) from None
         except (aiohttp.ClientError, OSError) as error:
             log.info("an attachment could not be fetched: %s", type(error).__name__)
-            raise sorry("download-failed") from None
+            raise Refusal(RefusalCode.DOWNLOAD_FAILED) from None
 
     def _trusted(self, address: str) -> URL:
         try:
@@ -60,14 +58,15 @@ class Downloads:
                 return url
         except (ValueError, TypeError):
             pass
-        log.warning("an attachment lies on none of Discord's file servers; not fetched")
-        raise sorry("download-failed")
+        log.warning("an attachment lies on none of the platform's file servers; not fetched")
+        raise Refusal(RefusalCode.DOWNLOAD_FAILED)
 
     async def _read(self, url: URL) -> bytes:
         async with self._session.get(url, allow_redirects=False) as response:
             if response.status != 200:
                 log.info("an attachment could not be fetched: HTTP %d", response.status)
-                raise sorry("photo-removed" if response.status in _GONE else "download-failed")
+                gone = response.status in _GONE
+                raise Refusal(RefusalCode.PHOTO_REMOVED if gone else RefusalCode.DOWNLOAD_FAILED)
             data = bytearray()
             async for chunk in response.content.iter_chunked(_CHUNK):
                 data += chunk

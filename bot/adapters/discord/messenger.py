@@ -1,0 +1,140 @@
+"""Answers, refusals and other sentences, as Discord shows them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import discord
+
+from bot.adapters.discord.buttons import Controls
+from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload, cut
+from bot.adapters.discord.place import DiscordPlace
+from bot.adapters.discord.sender import Sender
+from bot.chat.messenger import Messenger
+from bot.chat.models import Action, Look, Reply, Ticket
+from bot.chat.refusals import Refusal
+from bot.chat.rendering import Style
+from bot.chat.speech import SpeechUnavailable, speak
+from bot.locales import say
+from bot.media.sanitizer import CleanPhoto
+from captioner.queue.messages import Output
+
+log = logging.getLogger(__name__)
+
+_SHOW_PATIENCE = 60.0  # seconds; a photo that is not there by then is not worth its answer waiting
+_NAMES = {Output.ATTENTION_GIF: "attention.gif", Output.ATTENTION_SHEET: "attention.png"}
+
+
+class DiscordMessenger(Messenger[DiscordPlace]):
+    """One client's way to people."""
+
+    place = DiscordPlace
+    style = Style(discord.utils.escape_markdown)
+    repeatable = True  # see Sender
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def turn(self, place: DiscordPlace) -> asyncio.Lock:
+        return self._sender.turn(place)
+
+    async def send(self, place: DiscordPlace, reply: Reply, *, key: str) -> bool:
+        return await self._sender.deliver(place, await compose(reply, place), key=key)
+
+    async def refuse(self, place: DiscordPlace, refusal: Refusal, *, key: str) -> None:
+        await self.say(place, refusal.text(place.lang), key=key)
+
+    async def say(self, place: DiscordPlace, text: str, *, key: str) -> None:
+        """Say a sentence where an answer would stand."""
+        payload = Payload(cut(text, MAX_CONTENT), lang=place.lang)
+        await self._sender.deliver(place, payload, key=f"{key}?")
+
+    async def accepted(self, place: DiscordPlace, ticket: Ticket) -> None:
+        # What was given to a command is seen by nobody until the answer shows it.
+        unseen = bool(place.token) and place.wish is Action.CAPTION
+        photos = ticket.photos if unseen else ()
+        notice = ticket.notice(place.lang) if place.token else None
+        if notice is not None:
+            # Once only: another process may have the answer before a second try arrives.
+            first = _shown(photos, place.lang, notice)
+            if await self._sender.deliver(place, first, key="", patience=0):
+                return
+        if photos:
+            until_then = _shown(photos, place.lang)
+            await self._sender.deliver(place, until_then, key="", patience=_SHOW_PATIENCE)
+
+
+async def compose(reply: Reply, place: DiscordPlace) -> Payload:
+    """An answer as Discord shows it."""
+    text = cut(reply.text, MAX_CONTENT)
+    if reply.media is not None:
+        upload = Upload(_NAMES[reply.media.output], reply.media.data, reply.media.alt)
+        return Payload(text, (upload,), lang=place.lang)
+    if reply.copies:
+        return Payload(_blocks(reply.copies, place.lang), lang=place.lang)
+    if place.wish is Action.SPEECH and reply.spoken:
+        sound = await _spoken(reply.spoken)
+        if sound is None:
+            return Payload(say("speech-unavailable", place.lang), lang=place.lang)
+        return Payload(text, (sound,), lang=place.lang)
+    return Payload(
+        text,
+        controls=_controls(reply, place),
+        sound=await _spoken(reply.spoken) if place.voice and reply.looks else None,
+        lang=place.lang,
+    )
+
+
+def _shown(photos: Sequence[CleanPhoto], lang: str, notice: str | None = None) -> Payload:
+    """The photos that somebody gave to a command, which nobody would see otherwise."""
+    uploads = tuple(
+        Upload(
+            f"photo-{number}.jpg" if number > 1 else "photo.jpg",
+            photo.jpeg,
+            say("alt-photo", lang)
+            if len(photos) == 1
+            else say("alt-photo-number", lang, number=number, count=len(photos)),
+        )
+        for number, photo in enumerate(photos, 1)
+    )
+    return Payload(notice, uploads, lang=lang)
+
+
+def _blocks(texts: Sequence[str], lang: str) -> str:
+    """Texts to copy as they are: in code blocks, where nothing has to be escaped."""
+    said = [say("alt-text-ready", lang)]
+    longest = (MAX_CONTENT - len(said[0])) // len(texts) - len("\n```\n\n```")
+    said += [f"```\n{cut(text.replace('```', '‘‘‘'), longest)}\n```" for text in texts]
+    return "\n".join(said)
+
+
+async def _spoken(sentences: Sequence[str]) -> Upload | None:
+    """The captions as a sound; None where that cannot be done here."""
+    try:
+        speech = await speak("\n".join(sentences))
+    except SpeechUnavailable as error:
+        log.warning("discord: no voice: %s", error)
+        return None
+    return Upload("caption.ogg", speech.ogg, " ".join(sentences))
+
+
+def _controls(reply: Reply, place: DiscordPlace) -> Controls | None:
+    """The buttons for an answer about photos; none where there is no message that shows them."""
+    if not place.message or not reply.looks:
+        return None
+    return Controls(
+        message=place.message,
+        looks=tuple((_slot(look, place), look.label) for look in reply.looks),
+        # What only one person sees goes away by itself.
+        deletable_by=0 if place.private else int(place.person),
+        lang=place.lang,
+    )
+
+
+def _slot(look: Look, place: DiscordPlace) -> str:
+    """How a button names its photo: its place in the message that shows it, and its moment."""
+    if place.token:  # an answer to a command shows its photos itself, one behind the other
+        return str(look.photo)
+    return str(look.at) if look.moment is None else f"{look.at}.{look.moment}"

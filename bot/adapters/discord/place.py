@@ -1,0 +1,72 @@
+"""Where an answer on Discord goes, and in which form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated
+
+import discord
+from pydantic import Field
+
+from bot.chat.models import Place
+from bot.locales import ENGLISH
+
+# Discord takes answers to an interaction for so long, then only messages to the channel.
+INTERACTION_LIFE = timedelta(minutes=15)
+UPLOAD_LIMIT = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES  # where Discord says nothing else
+Snowflake = Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscordPlace(Place):
+    """The channel, and either the message or the interaction that asked.
+
+    `message` holds the photo, so that buttons find it again: the message that asked, or else
+    the bot's own answer to the interaction, which shows the photo. 0 where there is none.
+    """
+
+    person: Snowflake = 0
+    lang: str = ENGLISH
+    channel: Snowflake
+    message: Snowflake = 0
+    interaction: Snowflake = 0  # 0: a message asked
+    application: Snowflake = 0
+    token: str = field(default="", repr=False)  # lets anybody answer in our name: never logged
+    limit: Snowflake = UPLOAD_LIMIT  # bytes that a file may have there
+    private: bool = False  # for the person's eyes alone
+
+    @classmethod
+    def of_message(cls, message: discord.Message) -> DiscordPlace:
+        """Below a message, as a reply to it."""
+        guild = message.guild
+        return cls(
+            channel=message.channel.id,
+            message=message.id,
+            person=message.author.id,
+            lang=guild.preferred_locale.value if guild else ENGLISH,
+            limit=guild.filesize_limit if guild else UPLOAD_LIMIT,
+        )
+
+    @classmethod
+    def of_interaction(
+        cls, interaction: discord.Interaction, message: int | None = None
+    ) -> DiscordPlace:
+        """The answer to an interaction; `message` is the bot's own, which will be filled in."""
+        return cls(
+            channel=interaction.channel_id or 0,
+            message=message or 0,
+            interaction=interaction.id,
+            application=interaction.application_id,
+            token=interaction.token,
+            person=interaction.user.id,
+            lang=interaction.locale.value,
+            limit=interaction.filesize_limit,
+        )
+
+    def by_interaction(self) -> bool:
+        """Whether the interaction that asked can still be answered."""
+        if not self.token:
+            return False
+        asked = discord.utils.snowflake_time(self.interaction)
+        return discord.utils.utcnow() < asked + INTERACTION_LIFE

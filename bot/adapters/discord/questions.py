@@ -1,0 +1,212 @@
+"""From somebody asking on Discord to a question for the conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+import aiohttp
+import discord
+
+from bot.adapters.discord.attachments import DiscordFile, attached, is_picture, pictures_in
+from bot.adapters.discord.messenger import DiscordMessenger
+from bot.adapters.discord.pending_interactions import PendingInteractions, Question
+from bot.adapters.discord.place import DiscordPlace
+from bot.adapters.discord.sender import Sender
+from bot.chat.conversation import Conversation
+from bot.chat.models import Action
+from bot.chat.refusals import Refusal, RefusalCode
+from bot.chat.service import unavailable
+from bot.locales import say
+from bot.media.downloads import Downloads
+from captioner.queue.messages import MAX_PHOTOS, Output
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[discord.Client]
+_ACKNOWLEDGED = 40060  # Discord's code for an interaction that has an answer
+_SHORT_PAUSE = 0.2  # seconds; Discord waits three for the first sign of life
+
+
+class Questions:
+    """Takes questions to the conversation; whatever goes wrong is said to who asked."""
+
+    def __init__(
+        self,
+        conversation: Conversation[DiscordPlace],
+        sender: Sender,
+        messenger: DiscordMessenger,
+        pending: PendingInteractions,
+        downloads: Downloads,
+    ) -> None:
+        self._conversation = conversation
+        self._sender, self._messenger = sender, messenger
+        self._pending = pending
+        self._downloads = downloads
+
+    async def by_message(self, message: discord.Message, *, unasked: bool = False) -> None:
+        """A message that is meant for the bot, or in a channel where it answers every photo."""
+        place = await self._chosen(replace(DiscordPlace.of_message(message), unasked=unasked))
+        found = pictures_in(message)
+        if not found:
+            text_id = "help-discord" if message.guild is None else "no-picture-discord"
+            await self._messenger.say(place, say(text_id, place.lang), key=str(message.id))
+            return
+        chat = str(message.channel.id) if message.guild else ""
+        asking = self._ask(place, Question(id=message.id, attachments=found, chat=chat))
+        if unasked:
+            await asking
+        else:
+            await asyncio.gather(asking, self._sender.type(place))
+
+    async def by_command(
+        self,
+        interaction: Interaction,
+        found: Sequence[discord.Attachment],
+        wish: Action = Action.CAPTION,
+        *,
+        private: bool = False,
+    ) -> None:
+        """A command about attachments."""
+        private = private or wish.private
+        place = replace(DiscordPlace.of_interaction(interaction), wish=wish, private=private)
+        try:
+            self._check(found)
+        except Refusal as refused:
+            await self._conversation.preferences.count(f"refused.{refused.code}")
+            await self._tell(interaction, refused, (await self._chosen(place)).lang)
+            return
+        question = Question(id=interaction.id, attachments=found, chat=_chat(interaction))
+        async with self._pending.asked(place, question) as noted:
+            if not noted:
+                await self._tell(interaction, unavailable(), place.lang)
+                return
+            # Discord waits three seconds for a sign of life: it comes before anything is fetched.
+            deferred = await _acknowledge(interaction, private=private)
+            place = replace(place, message=deferred.message_id or 0 if deferred else 0)
+            await self._ask(await self._chosen(place), question)
+
+    async def by_button(
+        self, interaction: Interaction, wish: Action, holder: int, slot: str = "0"
+    ) -> None:
+        """A button about the photos in another message of the same channel, or in its own."""
+        own = interaction.message
+        private = wish.private or bool(own and own.flags.ephemeral)
+        place = DiscordPlace.of_interaction(interaction, holder)
+        place = replace(place, wish=wish, private=private)
+        if own is not None and own.id == holder:
+            question = _about(interaction, attached(own), wish, slot)
+            async with self._pending.asked(place, question) as noted:
+                if not noted:
+                    await self._tell(interaction, unavailable(), place.lang)
+                    return
+                await _acknowledge(interaction, private=private)
+                await self._pressed(place, question)
+            return
+        # Reading the other message may take longer than Discord waits for a sign of life.
+        await _acknowledge(interaction, private=private)
+        question = _about(interaction, await self._attached(interaction, holder), wish, slot)
+        async with self._pending.asked(place, question):
+            await self._pressed(place, question)
+
+    async def again(self, place: DiscordPlace, question: Question) -> None:
+        """What a command or a button asked of a process that ended meanwhile."""
+        known = place
+        if not place.message:  # it ended before it knew, or before it had told Discord anything
+            shown = await self._sender.shown(place)
+            if shown is None:  # then Discord has said that the bot does not respond
+                await self._pending.forget(place, question)
+                return
+            known = replace(place, message=shown)
+        await self._ask(await self._chosen(known), question)
+        await self._pending.forget(place, question)
+
+    async def _pressed(self, place: DiscordPlace, question: Question) -> None:
+        place = await self._chosen(place)
+        if question.attachments:
+            await self._ask(place, question)
+        else:
+            gone = Refusal(RefusalCode.PHOTO_EXPIRED)
+            await self._messenger.refuse(place, gone, key=str(question.id))
+
+    async def _ask(self, place: DiscordPlace, question: Question) -> None:
+        await self._conversation.ask(
+            self._messenger,
+            place,
+            [self._file(attachment) for attachment in question.attachments[:MAX_PHOTOS]],
+            dedupe=f"discord:{question.id}:{place.wish}",
+            chat=question.chat or None,
+            moment=question.moment,
+        )
+
+    def _file(self, attachment: discord.Attachment) -> DiscordFile:
+        return DiscordFile(attachment, self._downloads, self._conversation.service.videos)
+
+    def _check(self, found: Sequence[discord.Attachment]) -> None:
+        """Raises Refusal where nothing of it could be captioned, which shows without fetching."""
+        refusals = []
+        for attachment in found:
+            try:
+                self._file(attachment).check()
+            except Refusal as refused:
+                refusals.append(refused)
+        if len(refusals) == len(found):
+            raise refusals[0] if refusals else Refusal(RefusalCode.NO_PICTURE_IN_MESSAGE)
+
+    async def _chosen(self, place: DiscordPlace) -> DiscordPlace:
+        """A place as the person there has chosen it."""
+        chosen = await self._conversation.preferences.of_person(place.person)
+        voice = chosen.voice and not place.unasked
+        return replace(place, lang=chosen.language or place.lang, voice=voice)
+
+    async def _attached(self, interaction: Interaction, holder: int) -> list[discord.Attachment]:
+        """What another message shows that a button is about; [] where it cannot be read now."""
+        channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
+        try:
+            return attached(await channel.fetch_message(holder))
+        except (discord.HTTPException, discord.RateLimited) as error:
+            log.info("discord: a message cannot be read again: %s", type(error).__name__)
+            return []
+
+    @staticmethod
+    async def _tell(interaction: Interaction, refused: Refusal, lang: str) -> None:
+        await interaction.response.send_message(refused.text(lang), ephemeral=True)
+
+
+async def _acknowledge(
+    interaction: Interaction, *, private: bool
+) -> discord.InteractionCallbackResponse[discord.Client] | None:
+    """Tell Discord that an answer will come; where the connection breaks, once more.
+
+    None where the first attempt had arrived all the same.
+    """
+    try:
+        return await interaction.response.defer(thinking=True, ephemeral=private)
+    except (aiohttp.ClientError, OSError):
+        await asyncio.sleep(_SHORT_PAUSE)
+    try:
+        return await interaction.response.defer(thinking=True, ephemeral=private)
+    except discord.HTTPException as error:
+        if error.code != _ACKNOWLEDGED:
+            raise
+        return None
+
+
+def _about(
+    interaction: Interaction, found: Sequence[discord.Attachment], wish: Action, slot: str
+) -> Question:
+    """What a button asks: of the photos found, those from `slot` on, or that one's moment."""
+    at, _, moment = slot.partition(".")
+    pictures = [attachment for attachment in found if is_picture(attachment)]
+    return Question(
+        id=interaction.id,
+        attachments=pictures if wish.output is Output.CAPTION else pictures[int(at) : int(at) + 1],
+        chat=_chat(interaction),
+        moment=int(moment or 0),
+    )
+
+
+def _chat(interaction: Interaction) -> str:
+    return str(interaction.channel_id) if interaction.guild_id else ""

@@ -1,0 +1,101 @@
+"""A platform's conversations: who may ask, what they ask, and what is said to that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic
+
+from bot.chat.access_control import AccessControl, Id
+from bot.chat.delivery import ReplyLoop
+from bot.chat.media import Source
+from bot.chat.messenger import Messenger, P
+from bot.chat.models import Request
+from bot.chat.pending import Notes
+from bot.chat.preferences import PreferenceService
+from bot.chat.refusals import Refusal
+from bot.chat.service import CaptionService
+from bot.store import Store
+from captioner.queue.messages import MAX_PHOTOS
+
+_REPLIES_AT_ONCE = 100  # each chat that makes us wait holds one up
+
+
+class Conversation(Generic[P]):
+    """What an adapter talks to. Without an `access` control everybody may use the bot."""
+
+    def __init__(
+        self,
+        service: CaptionService,
+        *,
+        store: Store | None,
+        access: AccessControl | None = None,
+    ) -> None:
+        self.service = service
+        self.preferences = PreferenceService(service, store)
+        self.notes = Notes(service, store)
+        self._access = access
+
+    def may_use(self, person: Id, chat: Id | None) -> bool:
+        """Whether the operator lets somebody use the bot in a chat; None for nowhere."""
+        if self._access is None:
+            return True
+        return self._access.may_use(self.service.platform, person=person, chat=chat)
+
+    def is_owner(self, person: Id) -> bool:
+        """Whether somebody is one of those who run this bot."""
+        platform = self.service.platform
+        return self._access is not None and self._access.is_owner(platform, person)
+
+    def replies(self, messenger: Messenger[P]) -> ReplyLoop[P]:
+        """What sends the answers."""
+        return ReplyLoop(self.service, messenger, self.preferences.count, at_once=_REPLIES_AT_ONCE)
+
+    async def ask(
+        self,
+        messenger: Messenger[P],
+        place: P,
+        media: Sequence[Source],
+        *,
+        dedupe: str,
+        chat: Id | None,
+        moment: int = 0,
+        moments: int = MAX_PHOTOS,
+    ) -> None:
+        """Have something captioned, or say why it is not; returns when that is settled.
+
+        `chat` is None where the chat is the person's own and has no limit beside theirs.
+        """
+        if not messenger.begin(place):
+            return
+        coming = False
+        try:
+            # An answer that is quicker than what stands in its place until then waits for that.
+            async with messenger.turn(place):
+                ticket = await self.service.ask(
+                    Request(
+                        media=tuple(media),
+                        person=str(place.person),
+                        dedupe=dedupe,
+                        context=place.to_context(),
+                        output=place.wish.output,
+                        chat="" if chat is None else str(chat),
+                        moment=moment,
+                        moments=moments,
+                    )
+                )
+                coming = not ticket.duplicate
+                if coming:
+                    await messenger.accepted(place, ticket)
+        except Refusal as refusal:
+            await self.refuse(messenger, place, refusal, key=dedupe)
+        finally:
+            if not coming:
+                messenger.ended(place)
+
+    async def refuse(
+        self, messenger: Messenger[P], place: P, refusal: Refusal, *, key: str
+    ) -> None:
+        """Say why a question is not answered, unless nobody asked it."""
+        await self.preferences.count(f"refused.{refusal.code}")
+        if not place.unasked:
+            await messenger.refuse(place, refusal, key=key)

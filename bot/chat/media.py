@@ -1,0 +1,222 @@
+"""What is attached to a request → clean photos, and a manifest of what each of them is.
+
+One path for a photo, an album and a video. Nothing is fetched before the caption service has
+admitted the request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, Protocol
+
+from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
+
+from bot.chat.refusals import Refusal, RefusalCode
+from bot.media.sanitizer import CleanPhoto, Intake
+from bot.media.sniff import is_moving
+from bot.media.video import VideoIntake
+from captioner.queue.messages import MAX_PHOTOS
+from captioner.telemetry.stages import Stage, timed
+
+_AT_ONCE = 16  # files of all people that are in memory at a time
+
+Position = Annotated[int, Field(ge=0, le=99)]
+Seconds = Annotated[FiniteFloat, Field(ge=0)]
+
+
+class Attachment(Protocol):
+    """A file on a platform's servers."""
+
+    def check(self) -> None:
+        """Refuse what can be refused without fetching it. Raises Refusal."""
+
+    async def fetch(self) -> bytes:
+        """The file as it is there. Raises Refusal."""
+
+
+# Bytes that came with the request, a photo that is clean already, or a file that cannot be used.
+Source = bytes | CleanPhoto | Attachment | Refusal
+
+
+# --- the manifest: what the photos of a job are to the person who sent them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """One photo; `at` is its place among the request's attachments."""
+
+    kind: Literal["still"] = "still"
+    at: Position = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A photo out of a video: which of its moments, and when."""
+
+    number: Position
+    seconds: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Video:
+    """A moving picture: as many photos as it has moments."""
+
+    kind: Literal["film"] = "film"
+    at: Position
+    moments: tuple[Moment, ...]
+    duration: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Omitted:
+    """An attachment of which there is no photo: the code of the refusal, and its figures."""
+
+    kind: Literal["refusal"] = "refusal"
+    code: str
+    args: dict[str, str | int] = field(default_factory=dict)
+
+
+Part = Annotated[Still | Video | Omitted, Field(discriminator="kind")]
+Manifest = tuple[Part, ...]
+ONE_PHOTO: Manifest = (Still(),)
+_MANIFEST: TypeAdapter[Manifest] = TypeAdapter(tuple[Part, ...])
+
+
+def encode(manifest: Manifest) -> str:
+    """A manifest as text; nothing for the usual case of one photo."""
+    return "" if manifest == ONE_PHOTO else _MANIFEST.dump_json(manifest).decode()
+
+
+def decode(written: str) -> Manifest:
+    """The manifest in a text. Raises ValueError for anything else."""
+    if not written:
+        return ONE_PHOTO
+    try:
+        return _MANIFEST.validate_json(written, strict=True)
+    except ValidationError:
+        raise ValueError("a context whose parts are not a manifest") from None
+
+
+# --- collecting
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The photos of a job, at least one, and what each of them is."""
+
+    photos: tuple[CleanPhoto, ...]
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one attachment holds; of a video also the times of its photos, and its length."""
+
+    photos: list[CleanPhoto]
+    times: list[float] | None = None
+    duration: float = 0.0
+
+
+class MediaCollector:
+    """Fetches and cleans attachments; `video` watches those that move, if there is one."""
+
+    def __init__(self, sanitizer: Intake, video: VideoIntake | None) -> None:
+        self._sanitizer = sanitizer
+        self.video = video
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def collect(self, sources: Sequence[Source], *, moments: int = MAX_PHOTOS) -> Collected:
+        """What can be captioned. Raises Refusal where that is nothing.
+
+        One of several that cannot be used is a part of its own and spoils none of the others.
+        A video that comes with others has at most `moments` photos.
+        """
+        found = await asyncio.gather(*map(self._found, sources))
+        refused = [one for one in found if isinstance(one, Refusal)]
+        if len(refused) == len(found):
+            raise refused[0] if refused else Refusal(RefusalCode.NO_PICTURE_IN_MESSAGE)
+        photos: list[CleanPhoto] = []
+        manifest: list[Part] = []
+        for at, one in enumerate(found):
+            if isinstance(one, Refusal):
+                manifest.append(Omitted(code=one.code.value, args=dict(one.args_for_text)))
+                continue
+            room = MAX_PHOTOS - len(photos) - (len(found) - at - 1)
+            part, chosen = _part(at, one, room if len(found) == 1 else min(room, moments))
+            manifest.append(part)
+            photos += chosen
+        return Collected(tuple(photos), tuple(manifest))
+
+    async def one(self, source: Source, moment: int) -> Collected:
+        """The photo in an attachment, or one moment of a video. Raises Refusal."""
+        found = await self._found(source)
+        if isinstance(found, Refusal):
+            raise found
+        if moment >= len(found.photos):
+            raise Refusal(RefusalCode.PHOTO_EXPIRED)
+        return Collected((found.photos[moment],), ONE_PHOTO)
+
+    async def _found(self, source: Source) -> _Found | Refusal:
+        """What there is in an attachment, or why it is left out."""
+        if isinstance(source, CleanPhoto):
+            return _Found([source])
+        if isinstance(source, Refusal):
+            return source
+        try:
+            async with self._slots:
+                if not isinstance(source, bytes):
+                    source.check()
+                    source = await source.fetch()
+                if self.video is not None and is_moving(source):
+                    return await self._watched(self.video, source)
+                with timed(Stage.INTAKE):
+                    return _Found([await self._sanitizer.clean(source)])
+        except Refusal as refused:
+            return refused
+
+    async def _watched(self, video: VideoIntake, data: bytes) -> _Found:
+        moments = await video.moments(data)
+        if not moments:
+            raise Refusal(RefusalCode.DAMAGED)
+        return _Found(
+            [moment.photo for moment in moments],
+            [moment.seconds for moment in moments],
+            max(moment.end for moment in moments),
+        )
+
+
+def _part(at: int, found: _Found, room: int) -> tuple[Part, list[CleanPhoto]]:
+    """A part for what an attachment holds, and its photos: at most `room`, evenly spread."""
+    if found.times is None or room == 1:
+        return Still(at=at), found.photos[:1]
+    step = max(1.0, len(found.times) / room)
+    numbers = sorted({int(n * step) for n in range(min(room, len(found.times)))})
+    moments = tuple(Moment(number=n, seconds=found.times[n]) for n in numbers)
+    part = Video(at=at, moments=moments, duration=found.duration)
+    return part, [found.photos[n] for n in numbers]
+
+
+# --- kinds of files
+
+
+def check_kind(kind: str, *, videos: bool) -> None:
+    """Refuse a MIME type that is no picture; `videos` are taken too. Raises Refusal."""
+    family = kind.partition("/")[0]
+    if videos and is_video(kind):
+        return
+    if kind == "image/svg+xml":
+        raise Refusal(RefusalCode.UNSUPPORTED, kind="svg")
+    if kind == "application/pdf":
+        raise Refusal(RefusalCode.UNSUPPORTED, kind="pdf")
+    if family in {"video", "audio"}:
+        raise Refusal(RefusalCode.UNSUPPORTED, kind=family)
+    # Where nothing useful is said, the sanitizer looks at the file itself.
+    if family != "image" and kind not in {"", "application/octet-stream"}:
+        raise Refusal(RefusalCode.NOT_AN_IMAGE)
+
+
+def is_video(kind: str) -> bool:
+    """Whether a MIME type says that the picture moves: a video or a GIF."""
+    return kind == "image/gif" or kind.startswith("video/")

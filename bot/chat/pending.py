@@ -1,0 +1,145 @@
+"""Events that were taken and are not answered yet, written down for the next process.
+
+What is written down is encrypted and lies under keyed hashes, so that whoever reads the store
+alone learns neither who asked nor what. The key comes from CAPTIONBOT_HASH_KEY; without one it
+comes from a secret in the store itself, and then only access to the whole store gives it away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import binascii
+import logging
+import time
+from base64 import b64decode, b64encode
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from bot.chat.service import CaptionService
+from bot.store import Store, StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+_SECONDS = 2.0  # that the store may take
+_OUT_OF_REACH = (StoreUnavailable, TimeoutError)
+
+
+class Notes:
+    """Short texts that processes leave for each other, under names; without a store there are none.
+
+    The same text twice under a name is one note: the encryption gives the same for the same.
+    """
+
+    def __init__(self, service: CaptionService, store: Store | None) -> None:
+        self._service = service
+        self._store = store
+        self._cipher: AESSIV | None = None
+
+    async def leave(self, name: str, text: str, *, seconds: float) -> bool:
+        """Leave a note that is gone after `seconds`; False where that cannot be now."""
+        if self._store is None:
+            return True  # there is no other process to leave it for
+        try:
+            async with asyncio.timeout(_SECONDS):
+                key = await self._key(name)
+                await self._store.leave(key, self._seal(text), seconds=seconds)
+        except _OUT_OF_REACH as error:
+            platform, why = self._service.platform, type(error).__name__
+            log.info("%s: a note could not be left: %s", platform, why)
+            return False
+        return True
+
+    async def read(self, name: str) -> list[str]:
+        """The notes under a name, which stay there. Raises StoreUnavailable, TimeoutError."""
+        if self._store is None:
+            return []
+        async with asyncio.timeout(_SECONDS):
+            return self._opened(await self._store.notes(await self._key(name)))
+
+    async def collect(self, name: str) -> list[str] | None:
+        """Take the notes under a name, for one caller only; None where that cannot be now."""
+        if self._store is None:
+            return None
+        try:
+            async with asyncio.timeout(_SECONDS):
+                return self._opened(await self._store.collect(await self._key(name)))
+        except _OUT_OF_REACH:
+            return None
+
+    async def take_back(self, name: str, text: str) -> None:
+        """Remove a note, if that can be; it goes by itself otherwise."""
+        if self._store is None:
+            return
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await self._store.take_back(await self._key(name), self._seal(text))
+        except _OUT_OF_REACH as error:
+            platform, why = self._service.platform, type(error).__name__
+            log.info("%s: a note could not be taken back: %s", platform, why)
+
+    async def _key(self, name: str) -> str:
+        await self._service.prepare()
+        if self._cipher is None:
+            self._cipher = AESSIV(self._service.key_for("notes"))
+        return self._service.hashed("notes", name)
+
+    def _seal(self, text: str) -> str:
+        assert self._cipher is not None
+        return b64encode(self._cipher.encrypt(text.encode(), None)).decode()
+
+    def _opened(self, sealed: list[str]) -> list[str]:
+        """The texts of notes; those of another key or version are passed over."""
+        assert self._cipher is not None
+        texts = []
+        for note in sealed:
+            try:
+                texts.append(self._cipher.decrypt(b64decode(note, validate=True), None).decode())
+            except (InvalidTag, binascii.Error, ValueError):
+                log.info("%s: a note cannot be read and is passed over", self._service.platform)
+        return texts
+
+
+class Journal:
+    """What is in hand, for as long as somebody may wait for it.
+
+    Notes lie under a name for each stretch of `seconds`, so that old ones go although new ones
+    come; whoever reads looks at this stretch and the one before.
+    """
+
+    def __init__(self, notes: Notes, kind: str, *, seconds: float) -> None:
+        self._notes, self._kind, self._seconds = notes, kind, seconds
+        self._names: dict[str, str] = {}  # text → where this process left or found it
+
+    async def add(self, text: str) -> bool:
+        """Write something down; False where that cannot be now."""
+        name = self._stretches()[0]
+        if not await self._notes.leave(name, text, seconds=self._seconds):
+            return False
+        self._names[text] = name
+        return True
+
+    async def keep(self, text: str) -> None:
+        """Write down what is to be known for as long as it happens again; once a stretch."""
+        if self._names.get(text) != self._stretches()[0]:
+            await self.add(text)
+
+    async def remove(self, text: str) -> None:
+        """It is done with."""
+        if name := self._names.pop(text, ""):
+            await self._notes.take_back(name, text)
+
+    async def left_behind(self) -> list[str]:
+        """What processes wrote down that may have ended since.
+
+        Raises StoreUnavailable, TimeoutError.
+        """
+        found: dict[str, str] = {}
+        for name in self._stretches():
+            found |= dict.fromkeys(await self._notes.read(name), name)
+        self._names |= found
+        return list(found)
+
+    def _stretches(self) -> tuple[str, str]:
+        now = int(time.time() // self._seconds)
+        return f"{self._kind}:{now}", f"{self._kind}:{now - 1}"
