@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 
 Box = tuple[bytes, memoryview]
 _MOST_BOXES = 10_000
+_HEVC = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"))
+_AV1 = frozenset((b"avif", b"avis"))
 
 
 def boxes(view: memoryview) -> Iterator[Box]:
@@ -36,6 +38,22 @@ def inside(view: memoryview, *path: bytes) -> memoryview | None:
             return None
         view = found[4:] if name == b"meta" else found  # a version and flags
     return view
+
+
+def by_its_codec(data: bytes) -> bytes:
+    """The file with a first brand that says how it is coded, where only a later one does.
+
+    Pillow's plugins look at the first alone, which may be `mif1`, `miaf` or another of many.
+    """
+    first = data[8:12]
+    if data[4:8] != b"ftyp" or first in _HEVC | _AV1:
+        return data
+    end = min(int.from_bytes(data[:4], "big"), 256)
+    brands = {data[at : at + 4] for at in range(16, end - 3, 4)}
+    for coded, name in ((_HEVC, b"heic"), (_AV1, b"avif")):
+        if brands & coded:
+            return data[:8] + name + data[12:]
+    return data
 
 
 def colour_codes(data: bytes) -> tuple[int, int] | None:

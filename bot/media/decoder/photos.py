@@ -27,7 +27,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from bot.media.decoder import Photo, Refusal, jpeg, png, raw
+from bot.media.decoder import Photo, Refusal, bmff, jpeg, png, raw
 from bot.media.decoder.background import background_of, has_holes, put_on
 from bot.media.decoder.encoding import SDR, encoding_of
 from bot.media.decoder.hdr import to_sdr
@@ -100,6 +100,8 @@ def _cleaned(data: bytes, max_pixels: int, orientation: int = 1) -> Photo | Refu
         data = png.tidied(data)
     elif data.startswith(b"\xff\xd8"):
         data = jpeg.trimmed(data)
+    else:
+        data = bmff.by_its_codec(data)
     try:
         return _opened(data, max_pixels, orientation, apples=apples)
     except OSError:

@@ -47,9 +47,8 @@ def hlg(value: Light) -> Light:
     luma = display @ np.array([0.2627, 0.6780, 0.0593])
     scene = display * np.maximum(luma, 1e-6)[..., None] ** (-1 / 6)
     a, b, c = 0.17883277, 0.28466892, 0.55991073
-    return np.where(
-        scene <= 1 / 12, np.sqrt(3 * scene), a * np.log(np.maximum(12 * scene - b, 1e-9)) + c
-    )
+    bright = a * np.log(np.maximum(12 * scene - b, 1e-9)) + c
+    return np.asarray(np.where(scene <= 1 / 12, np.sqrt(3 * scene), bright), np.float64)
 
 
 def srgb(value: Light) -> Light:
