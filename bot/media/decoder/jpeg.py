@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 _END = b"\xff\xd9"
-_MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")  # in what is coded, all but restart markers
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # in what is coded, all but restart markers
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), 0xCD, 0xCE,
                      0xCF})  # fmt: skip
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2

@@ -30,7 +30,7 @@ _OF_CAMERAS = frozenset((32767, 32770, 34713, 65000, 65535))  # Sony, Samsung, N
 _MOST_IFDS, _MOST_ENTRIES = 16, 500
 _SIZES = {3: "H", 4: "I", 13: "I"}  # of a tag's values: short, long, a place in the file
 _JPEG = re.compile(rb"\xff\xd8\xff[\xc0\xc2\xc4\xdb\xdd\xe0-\xef\xfe]")
-_MOST_PREVIEWS = 200
+_MOST_PREVIEWS = 50
 
 Tags = dict[int, tuple[int, ...]]
 

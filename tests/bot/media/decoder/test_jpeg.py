@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from typing import Any
 
 import numpy as np
@@ -174,3 +175,11 @@ async def test_the_layout_of_a_progressive_photo() -> None:
     grey = jpeg.layout(buffer.getvalue())
     assert grey is not None
     assert grey.components == b"\x01"
+
+
+async def test_markers_without_end_take_no_time() -> None:
+    began = time.process_time()
+    for data in (b"\xff\xd8" + b"\xff" * 3_000_000, b"\xff\xd8" + b"\xff\xe0\0\2" * 700_000):
+        assert jpeg.layout(data) is None
+        assert jpeg.mended(data) is None
+    assert time.process_time() - began < 5
