@@ -12,21 +12,19 @@ from PIL import Image, ImageFile
 from bot.media.decoder import Refusal, png
 from bot.media.decoder.background import WHITE, Colour, background_of, has_holes, put_on
 from bot.media.decoder.encoding import encoding_of
+from bot.media.decoder.frames import ANIMATED, delay, first_frame, worth
 from bot.media.decoder.hdr import Pixels
 from bot.media.decoder.photos import SMALLEST_SIDE, fitted, too_many, too_small
 from bot.media.decoder.sampling import MOST_SAMPLES, Budget, Film, Sample
 
-_FORMATS = ("GIF", "WEBP", "PNG", "AVIF")
 _FINEST = 0.05  # seconds between samples
-_NO_DELAY, _DELAY = 0.010, 0.1  # seconds: a frame shown for no time is shown as browsers show it
-_PLAIN, _WORTH = 6.0, 0.25  # of 255: a frame that even has little to show, and so counts less
 
 
 def read(data: bytes, max_pixels: int, budget: Budget) -> Film | Refusal:
     """What there is to see, as far as the budget reaches; a broken end is left out."""
     if data.startswith(png.SIGNATURE):
         data = png.tidied(data)
-    with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+    with Image.open(io.BytesIO(data), formats=ANIMATED) as image:
         if image.width * image.height > max_pixels:
             return too_many(max_pixels)
         size = fitted(*image.size)
@@ -43,8 +41,7 @@ def _sampled(
 ) -> tuple[list[Sample], float]:
     sampling, frames = _Sampling(), _Frames(size)
     seconds = 0.0
-    # A PNG may begin with a still for programs that do not know of animations.
-    number = 1 if getattr(image, "default_image", False) else 0
+    number = first_frame(image)
     while not budget.spent:
         try:
             image.seek(number)
@@ -55,7 +52,7 @@ def _sampled(
             if not sampling.samples:
                 raise
             break
-        shown = _delay(image)
+        shown = delay(image)
         sampling.see(seconds, shown, lambda: frames.pixels(image))
         budget.saw()
         seconds += shown
@@ -92,8 +89,7 @@ def _better(one: Sample, other: Sample) -> Sample:
 
 
 def _worth(sample: Sample) -> float:
-    even = float(sample.pixels[::4, ::4].std(axis=(0, 1)).max()) < _PLAIN
-    return sample.shown * (_WORTH if even else 1)
+    return worth(sample.pixels, sample.shown)
 
 
 class _Frames:
@@ -116,10 +112,3 @@ class _Frames:
         if self._background is None and frame.getbbox() and has_holes(frame):
             self._background = background_of(frame)
         return put_on(frame, self._background or WHITE)
-
-
-def _delay(image: Image.Image) -> float:
-    """How long the frame that was read last is shown, in seconds."""
-    said = image.info.get("duration", 0)
-    seconds = float(said) / 1000 if isinstance(said, (int, float)) else 0.0
-    return seconds if _NO_DELAY < seconds < 3600 else _DELAY

@@ -30,6 +30,7 @@ from PIL import (
 from bot.media.decoder import Photo, Refusal, bmff, jpeg, png, raw
 from bot.media.decoder.background import background_of, has_holes, put_on
 from bot.media.decoder.encoding import SDR, encoding_of
+from bot.media.decoder.frames import ANIMATED, seek_chief
 from bot.media.decoder.hdr import to_sdr
 from bot.media.decoder.unreadable import refusal_of
 
@@ -148,6 +149,8 @@ def _load(image: ImageFile.ImageFile, size: tuple[int, int]) -> None:
         # Decodes at a half, a quarter or an eighth of the size, the least that is enough, and then
         # seldom has anything to scale, which would take longer than decoding.
         image.draft(None, _enough(image.size, size))
+    if image.format in ANIMATED and getattr(image, "is_animated", False):
+        seek_chief(image)
     # Pillow turns a TIFF while it loads it, and where EXIF says nothing goes by XMP: programs that
     # turn pictures leave that as it was, and browsers do not look at it.
     image.info.pop("xmp", None)

@@ -26,11 +26,11 @@ async def videos() -> AsyncIterator[VideoIntake]:
 
 @pytest.mark.parametrize(
     "name",
-    sorted(p.name for p in FIELD.iterdir() if p.name[:3] not in {"g02", "g07", "g09", "p13"}),
+    sorted(p.name for p in FIELD.iterdir() if not p.name.startswith("p13")),
 )
 async def test_a_still_looks_as_a_person_sees_it(intake: Intake, name: str) -> None:
     data = (FIELD / name).read_bytes()
-    assert not is_moving(data)
+    assert is_moving(data) == name.startswith("g")  # of those, the frame that stands for all
     photo = await intake.clean(data)
     assert (photo.width, photo.height) == (480, 320)
     assert difference(photo) < ALIKE

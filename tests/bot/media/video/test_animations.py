@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
+from bot.media.sanitizer import Intake
 from bot.media.sniff import is_moving
 from bot.media.video import Moment, VideoIntake
 from tests.support import videos
@@ -32,6 +33,12 @@ async def intake() -> AsyncIterator[VideoIntake]:
         yield intake
 
 
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def stills() -> AsyncIterator[Intake]:
+    async with Intake(seconds=60.0) as intake:
+        yield intake
+
+
 def animated(kind: str, frames: Sequence[Image.Image], milliseconds: Sequence[int]) -> bytes:
     data = videos.animation(kind, frames, milliseconds)
     assert is_moving(data)
@@ -48,11 +55,12 @@ def shows(moment: Moment, picture: Image.Image) -> bool:
 @pytest.mark.parametrize("blank", BLANKS)
 @pytest.mark.parametrize("shown", [20, 30, 40, 60, 100])
 async def test_a_short_blank_at_the_beginning(
-    intake: VideoIntake, kind: str, blank: str, shown: int
+    intake: VideoIntake, stills: Intake, kind: str, blank: str, shown: int
 ) -> None:
     data = animated(kind, [BLANKS[blank], SCENES[0]], [shown, 4000])
     (moment,) = await intake.moments(data)
     assert shows(moment, SCENES[0])
+    assert shows(Moment(0.0, await stills.clean(data)), SCENES[0])
     assert moment.end == pytest.approx(4 + shown / 1000)
 
 
@@ -62,15 +70,17 @@ async def test_a_short_blank_at_the_beginning(
 )
 @pytest.mark.parametrize("picture_first", [False, True])
 async def test_a_blank_every_other_frame(
-    intake: VideoIntake, kind: str, blank: int, picture: int, picture_first: bool
+    intake: VideoIntake, stills: Intake, kind: str, blank: int, picture: int, picture_first: bool
 ) -> None:
     pair = [BLANKS["white"], SCENES[0]]
     times = [blank, picture]
     if picture_first:
         pair, times = pair[::-1], times[::-1]
     frames = [one.copy() for one in pair * 8]
-    for moment in await intake.moments(animated(kind, frames, times * 8)):
+    data = animated(kind, frames, times * 8)
+    for moment in await intake.moments(data):
         assert shows(moment, SCENES[0])
+    assert shows(Moment(0.0, await stills.clean(data)), SCENES[0])
 
 
 async def test_flashes_among_pictures_are_not_moments(intake: VideoIntake) -> None:
@@ -99,6 +109,16 @@ async def test_a_fade_from_white(intake: VideoIntake, kind: str) -> None:
     async with VideoIntake(max_moments=1, seconds=60.0) as one:
         (moment,) = await one.moments(data)
     assert shows(moment, SCENES[0])
+
+
+async def test_as_a_still_it_is_the_first_frame_where_all_are_alike(stills: Intake) -> None:
+    data = animated("WEBP", SCENES, [100, 100, 100])
+    assert shows(Moment(0.0, await stills.clean(data)), SCENES[0])
+
+
+async def test_a_gif_without_end_as_a_still(stills: Intake) -> None:
+    photo = await stills.clean(videos.endless_gif(60_000))
+    assert (photo.width, photo.height) == (512, 288)
 
 
 async def test_blanks_in_a_long_animation(intake: VideoIntake) -> None:
