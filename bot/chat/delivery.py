@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from functools import partial
@@ -13,8 +14,9 @@ from typing import Any, Generic, TypeVar
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Place, Reply
 from bot.chat.rendering import render
+from bot.chat.statistics import waited
 from bot.locales import say
-from bot.monitoring.request_metrics import FAILED, UNDELIVERABLE, Sending, replying
+from bot.monitoring.request_metrics import FAILED, SENT, UNDELIVERABLE, Sending, replying
 from captioner.queue.base import Delivery, JobQueue, QueueUnavailable
 from captioner.queue.messages import CaptionReply, Failure
 
@@ -199,9 +201,12 @@ class ReplyLoop(Generic[P]):
             return
         with self._inbox.replying(delivery) as sending:
             outcome = await self._send(delivery.reply, sending)
+        seconds = max(0.0, time.time() - delivery.reply.began)
         # Nothing comes before the mark: each step more is time to be killed in.
         await self._inbox.mark_sent(delivery)
         await self._count(outcome)
+        if sending.outcome == SENT and delivery.reply.began:
+            await self._count(waited(seconds))
         await self._inbox.done(delivery)
 
     def _finished(self, delivery: Delivery, _task: asyncio.Task[None]) -> None:
@@ -228,6 +233,7 @@ class ReplyLoop(Generic[P]):
                 self._messenger.ended(place)
         except Exception:  # a defect of ours: trying again would only repeat it
             sending.outcome = FAILED
+            outcome = f"failed.{Failure.INTERNAL}"
             log.exception("reply %s could not be sent and is dropped", reply.job_id[:8])
         return outcome
 

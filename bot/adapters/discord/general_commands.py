@@ -15,6 +15,7 @@ from bot.adapters.discord.permissions import named as in_words
 from bot.adapters.discord.place import DiscordPlace
 from bot.chat.conversation import Conversation
 from bot.chat.refusals import Refusal
+from bot.chat.statistics import summary
 from bot.locales import languages, say
 
 _EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -68,7 +69,7 @@ class GeneralCommands:
         except Refusal as refused:
             await tell(interaction, refused.text(lang))
             return
-        lines = [f"{name}: {number}" for name, number in sorted(counts.items())]
+        lines = summary(counts)
         table = "```\n" + "\n".join(lines) + "\n```" if lines else "–"
         await tell(interaction, f"{say('stats', lang)}\n{table}")
 

@@ -14,6 +14,7 @@ from bot.adapters.telegram.place import place_of
 from bot.adapters.telegram.sender import Undeliverable
 from bot.chat.refusals import Refusal
 from bot.chat.speech import available
+from bot.chat.statistics import summary
 from bot.locales import languages, say
 
 _SWITCH = {"on": True, "off": False}
@@ -141,7 +142,7 @@ async def stats(context: TelegramContext, message: Message, _argument: str) -> N
     except Refusal as refused:
         await context.messenger.answer(message, refused.text(lang))
         return
-    lines = [f"{name}: {number}" for name, number in sorted(counts.items())] or ["–"]
+    lines = summary(counts) or ["–"]
     await context.messenger.answer(message, "\n".join([say("stats", lang), *lines]))
 
 

@@ -217,9 +217,14 @@ async def test_stats_are_counts_for_owners(idle: Bench) -> None:
     other.sends_file(b"no picture")
     await idle.server.until(lambda: len(idle.server.made(chat_id=other.chat_id)) == 2)
     await idle.settled()
-    assert await told(idle, owner, "/stats") == "\n".join(
-        [say("stats"), "telegram.caption: 1", "telegram.refused.not_an_image: 1"]
-    )
+    *counted, waits = (await told(idle, owner, "/stats")).splitlines()
+    assert counted == [
+        say("stats"),
+        "telegram.caption: 1",
+        "telegram.refused.not_an_image: 1",
+        "telegram errors: 0",
+    ]
+    assert re.fullmatch(r"telegram seconds: 50 % ≤ \d+, 95 % ≤ \d+", waits)
     assert await told(idle, other, "/stats") == say("owners-only")
     member = idle.server.member(idle.server.group())
     member.says("/stats@loopback_caption_bot")
