@@ -334,7 +334,7 @@ page-certainty-text = CaptionBot schätzt, wie wahrscheinlich sein Satz zum Foto
 page-yours = Dein Foto bleibt deins
 page-yours-text = Es geht an den Rechner hinter diesem Server und nirgendwohin sonst, danach wird es vergessen. Eine kleine Kopie bleibt zehn Minuten im Arbeitsspeicher, damit du die Animation herunterladen kannst; der Satz bleibt vielleicht einen Tag gespeichert. Es gibt keine Cookies, und aus deinem Foto wird nichts gelernt. Den Verlauf speichert nur dein Browser.
 page-api = API
-page-api-text = Programme können all das über HTTP, mit einem Befehl und ohne Schlüssel.
+page-api-text = Programme können all das über HTTP, mit einem einzigen Befehl.
 page-api-link = Ansehen und ausprobieren
 page-embed = Dein Foto geht an den Rechner hinter diesem Server und nirgendwohin sonst, danach wird es vergessen.
 

@@ -1,5 +1,5 @@
 ### What the bot says, in English. Warm, short, honest; says what to do.
-### Plain text: no markup, for each platform escapes in its own way.
+### Plain text without markup: each platform escapes it in its own way.
 
 
 ## Getting to know each other
@@ -376,7 +376,7 @@ page-certainty-text = CaptionBot estimates how likely its sentence is to fit the
 page-yours = Your photo stays yours
 page-yours-text = It goes to this server’s own worker and nowhere else, and then it is forgotten. A small copy stays in memory for ten minutes so that you can download the animation; the sentence may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
 page-api = API
-page-api-text = Programs can do all this over HTTP, with one command and without a key.
+page-api-text = Programs can do all this over HTTP, with a single command.
 page-api-link = See how, and try it
 page-embed = Your photo goes to this server’s own worker and nowhere else, and then it is forgotten.
 

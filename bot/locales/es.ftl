@@ -341,7 +341,7 @@ page-certainty-text = CaptionBot estima la probabilidad de que su frase correspo
 page-yours = Tu foto sigue siendo tuya
 page-yours-text = Va a la máquina de este servidor y a ningún otro sitio, y luego se olvida. Una copia pequeña queda diez minutos en memoria para que puedas descargar la animación; la frase puede guardarse un día. No hay cookies, y de tu foto no se aprende nada. El historial se guarda solo en tu navegador.
 page-api = API
-page-api-text = Los programas pueden hacer todo esto por HTTP, con un solo comando y sin clave.
+page-api-text = Los programas pueden hacer todo esto por HTTP, con un solo comando.
 page-api-link = Ver cómo y probarlo
 page-embed = Tu foto va a la máquina de este servidor y a ningún otro sitio, y luego se olvida.
 

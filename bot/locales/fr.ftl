@@ -341,7 +341,7 @@ page-certainty-text = CaptionBot estime la probabilité que sa phrase correspond
 page-yours = Ta photo reste à toi
 page-yours-text = Elle va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée. Une petite copie reste dix minutes en mémoire pour que tu puisses télécharger l’animation ; la phrase peut être gardée un jour. Il n’y a pas de cookies, et rien n’est appris de ta photo. L’historique n’est gardé que dans ton navigateur.
 page-api = API
-page-api-text = Les programmes peuvent faire tout cela par HTTP, avec une commande et sans clé.
+page-api-text = Les programmes peuvent faire tout cela par HTTP, avec une seule commande.
 page-api-link = Voir comment, et essayer
 page-embed = Ta photo va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée.
 

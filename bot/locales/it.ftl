@@ -341,7 +341,7 @@ page-certainty-text = CaptionBot stima la probabilità che la sua frase corrispo
 page-yours = La tua foto resta tua
 page-yours-text = Va alla macchina di questo server e da nessun’altra parte, poi viene dimenticata. Una piccola copia resta in memoria dieci minuti, così puoi scaricare l’animazione; la frase può essere ricordata per un giorno. Non ci sono cookie, e dalla tua foto non si impara niente. La cronologia è conservata solo nel tuo browser.
 page-api = API
-page-api-text = I programmi possono fare tutto questo via HTTP, con un solo comando e senza chiave.
+page-api-text = I programmi possono fare tutto questo via HTTP, con un solo comando.
 page-api-link = Guarda come, e prova
 page-embed = La tua foto va alla macchina di questo server e da nessun’altra parte, poi viene dimenticata.
 

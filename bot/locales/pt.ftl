@@ -341,7 +341,7 @@ page-certainty-text = O CaptionBot estima a probabilidade de a frase combinar co
 page-yours = Sua foto continua sua
 page-yours-text = Ela vai para a máquina deste servidor e para nenhum outro lugar, e depois é esquecida. Uma cópia pequena fica dez minutos na memória para você baixar a animação; a frase pode ser lembrada por um dia. Não há cookies, e nada se aprende com a sua foto. O histórico fica só no seu navegador.
 page-api = API
-page-api-text = Programas podem fazer tudo isso por HTTP, com um comando e sem chave.
+page-api-text = Programas podem fazer tudo isso por HTTP, com um único comando.
 page-api-link = Ver como, e experimentar
 page-embed = Sua foto vai para a máquina deste servidor e para nenhum outro lugar, e depois é esquecida.
 

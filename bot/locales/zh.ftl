@@ -313,7 +313,7 @@ page-certainty-text = CaptionBot 会估计它的句子与照片相符的可能�
 page-yours = 你的照片仍然是你的
 page-yours-text = 照片只会送到这台服务器自己的电脑，不会去别的地方，之后就被忘掉。一份小的副本会在内存里保留十分钟，供你下载动画；句子可能会保留一天。没有 cookie，也不会从你的照片里学习任何东西。历史记录只保存在你的浏览器里。
 page-api = API
-page-api-text = 程序也可以通过 HTTP 做到这一切，只要一条命令，不需要密钥。
+page-api-text = 程序也可以通过 HTTP 做到这一切，只要一条命令。
 page-api-link = 查看用法并试一试
 page-embed = 你的照片只会送到这台服务器自己的电脑，不会去别的地方，之后就被忘掉。
 

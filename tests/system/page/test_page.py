@@ -148,6 +148,102 @@ async def test_attention_is_where_the_model_looked(page: Page) -> None:
     assert box == photo
 
 
+class Everywhere(ScriptedCaptions):
+    """Looks all over the photo for the first word, with hardly a difference."""
+
+    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+        replies = []
+        for reply in super().answer(jobs):
+            best, *others = reply.captions
+            first, *rest = best.words
+            alphas = [1.0 + cell % 5 / 4 for cell in range(49)]
+            spread = replace(first, attention=tuple(alpha / sum(alphas) for alpha in alphas))
+            words = (replace(spread, log_prob=-3.0), *rest)
+            replies.append(replace(reply, captions=(replace(best, words=words), *others)))
+        return replies
+
+
+async def test_attention_that_is_everywhere_is_at_no_particular_place(browser: Browser) -> None:
+    async with (
+        web_server(captions=Everywhere()) as server,
+        watched_page(browser, server.url, reduced_motion="reduce") as page,
+    ):
+        await captioned(page)
+        await words(page).nth(0).focus()
+        reading = page.locator("#reading")
+        await expect(reading).to_have_text("“a”: not sure, looking at no particular place")
+        assert await opacity(page) == 0
+        await words(page).nth(1).focus()
+        await expect(reading).to_contain_text("“red”: sure, looking at the top")
+        assert await opacity(page) > 0
+
+
+@pytest.mark.parametrize("colour", ["black", "white", "grey", (40, 40, 60), (200, 190, 60)])
+async def test_the_map_is_seen_on_any_photo(page: Page, colour: str | tuple[int, int, int]) -> None:
+    """Where the model looked and where it did not differ by 2.5 : 1 at least in luminance."""
+    await captioned(page, RED | {"buffer": jpeg(colour, (400, 300))})
+    await words(page).nth(0).focus()
+    script = """async () => {
+        const canvas = document.createElement("canvas");
+        canvas.width = canvas.height = 200;
+        const context = canvas.getContext("2d");
+        for (const id of ["photo", "heat"]) {
+            context.drawImage(document.getElementById(id), 0, 0, 200, 200);
+        }
+        const at = (x, y) => [...context.getImageData(x, y, 1, 1).data.slice(0, 3)];
+        return [at(14, 14), at(150, 150)];
+    }"""
+
+    async def contrast() -> float:
+        looked, elsewhere = [luminance(pixel) for pixel in await page.evaluate(script)]
+        return (looked + 0.05) / (elsewhere + 0.05)
+
+    async def seen() -> bool:
+        return await contrast() >= 2.5
+
+    await until(seen)
+
+
+def luminance(pixel: Sequence[int]) -> float:
+    """As WCAG defines it."""
+    red, green, blue = (
+        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (value / 255 for value in pixel)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+class Reranked(ScriptedCaptions):
+    """Its choice is not the likeliest sentence, and the others come in no order."""
+
+    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+        return [
+            replace(
+                reply,
+                captions=tuple(
+                    replace(caption, log_prob=log_prob)
+                    for caption, log_prob in zip(reply.captions, (-4.0, -5.0, -3.0), strict=True)
+                ),
+            )
+            for reply in super().answer(jobs)
+        ]
+
+
+async def test_other_sentences_stand_in_the_order_of_their_bars(browser: Browser) -> None:
+    async with (
+        web_server(captions=Reranked()) as server,
+        watched_page(browser, server.url, reduced_motion="reduce") as page,
+    ):
+        await captioned(page)
+        texts = await page.locator("#alternatives .text").all_text_contents()
+        assert texts == ["a red picture", "something red", "a picture that is red"]
+        likely = page.locator("#alternatives .likely")
+        await expect(likely).to_have_text(["its choice", "about as likely", "much less likely"])
+        meters = page.locator("#alternatives meter")
+        values = await meters.evaluate_all("all => all.map((one) => one.value)")
+        assert values == sorted(values, reverse=True)
+
+
 async def test_playing_shows_each_word_and_ends(page: Page) -> None:
     await captioned(page)
     lit: list[int] = []

@@ -9,7 +9,7 @@ const LIGHT = [255, 206, 140]; // on dark photos
 const DARKEST = 0.68; // opacity where the model did not look at all
 const WARMEST = 0.2; // opacity of the tint where it looked most
 const LIGHTEST = 0.62; // the same on a black photo
-const DIM = 0.3; // brightness of a photo from which on the tint is as warm as it gets
+const DIM = 0.45; // brightness of a photo from which on the tint is as warm as it gets
 const EDGE = 0.5; // of the strongest attention: there the line is
 const LINE = 3.4; // drawn pixels from its middle to its end, its dark border included
 
@@ -38,8 +38,13 @@ export class Heatmap {
     this.cell = Math.max(4, Math.floor(SIDE / Math.max(rows, columns, 1)));
     this.canvas.width = Math.max(1, columns * this.cell);
     this.canvas.height = Math.max(1, rows * this.cell);
-    brightness(photo).then((bright) => (this.bright = bright));
     this.field = new Float32Array(this.canvas.width * this.canvas.height);
+    const { field } = this;
+    brightness(photo).then((bright) => {
+      if (field !== this.field) return; // it is another photo by now
+      this.bright = bright;
+      if (this.strength > 0) this.draw();
+    });
   }
 
   /** Show attention weights, or the bare photo for null. */

@@ -5,9 +5,10 @@ const PLACES = [
   ["left", "middle", "right"],
   ["bottom-left", "bottom", "bottom-right"],
 ];
-// Half of the attention on more of the photo than this is on no place: it would be 0.5 if the
-// model looked everywhere alike.
-const SPREAD = 0.33;
+// The model looked at a place only if half of its attention is on at most a quarter of the photo
+// (half of the photo, had it looked everywhere alike) and a fifth in one ninth of it.
+const SPREAD = 0.25;
+const LEAST = 0.2;
 
 /** What language captions are in. */
 export const CAPTIONS = "en";
@@ -32,14 +33,16 @@ export function whereabouts(attention, [rows, columns]) {
   const total = attention.reduce((sum, weight) => sum + weight, 0);
   let half = total / 2;
   const cells = [...attention].sort((a, b) => b - a).findIndex((weight) => (half -= weight) <= 0);
-  if (!(total > 0) || (cells + 1) / attention.length > SPREAD) return "nowhere";
   const ninths = new Float64Array(9);
   attention.forEach((weight, cell) => {
     const row = Math.floor((3 * (Math.floor(cell / columns) + 0.5)) / rows);
     const column = Math.floor((3 * ((cell % columns) + 0.5)) / columns);
     ninths[3 * row + column] += weight;
   });
-  const strongest = ninths.indexOf(Math.max(...ninths));
+  const most = Math.max(...ninths);
+  const spread = (cells + 1) / attention.length > SPREAD || most < LEAST * total;
+  if (!(total > 0) || spread) return "nowhere";
+  const strongest = ninths.indexOf(most);
   return PLACES[Math.floor(strongest / 3)][strongest % 3];
 }
 
