@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from captioner.checkpoint.certainty import SaidWord
 from captioner.checkpoint.confidence import UNCALIBRATED
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.checkpoint.vocabulary import sentence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BUNDLED", "Captioned", "Captioner", "CheckpointError", "DeviceError", "Pixels"]
 
+_SPARE = 2  # hypotheses beyond those asked for
 BUNDLED = Path(__file__).parent / "bundled.safetensors"
 
 
@@ -36,6 +38,7 @@ class Captioned:
     captions: tuple[Caption, ...]  # best first; the words of each, with attention for the best
     confidence: float  # 0…1, that the best caption fits; see captioner.checkpoint.confidence
     grid: tuple[int, int]  # rows and columns of the attention weights
+    said: tuple[SaidWord, ...] = ()  # the best caption's words: what certainty is estimated from
 
 
 class Captioner:
@@ -97,38 +100,86 @@ class Captioner:
 
     def _captions(self, encoded: Encoded, beam_size: int, n_best: int) -> list[Captioned]:
         words, generation = self._checkpoint.vocabulary, self._checkpoint.generation
+        wanted = n_best
+        if 1 < n_best <= beam_size:  # some are left out because they say the same as another
+            wanted = min(beam_size, n_best + _SPARE)
         found = self._engine.search(
             encoded,
             words.specials,
             SearchConfig(
                 beam_size=beam_size,
-                n_best=n_best,
+                n_best=wanted,
                 max_length=generation.max_length,
                 length_power=generation.length_power,
             ),
         )
-        return [self._captioned(hypotheses) for hypotheses in found]
+        return [self._captioned(self._different(hypotheses)[:n_best]) for hypotheses in found]
+
+    def _different(self, found: Sequence[Hypothesis]) -> list[Hypothesis]:
+        """Those that are about something else than every likelier one: other words of content."""
+        families = self._checkpoint.vocabulary.families
+        first: dict[frozenset[str], Hypothesis] = {}
+        for hypothesis in found:
+            about = frozenset(families[number] for number in hypothesis.words)
+            first.setdefault(about, hypothesis)
+        return list(first.values())
 
     def _captioned(self, found: Sequence[Hypothesis]) -> Captioned:
         best = found[0]
         side = math.isqrt(best.alphas.shape[1])
-        captions = tuple(self._caption(h, attention=h is best) for h in found)
-        calibration = self._checkpoint.calibration or UNCALIBRATED
-        confidence = calibration.confidence(best.log_prob, best.word_log_probs)
-        return Captioned(captions, confidence, (side, side))
+        said, calibration = self._said(best), self._checkpoint.calibration or UNCALIBRATED
+        certainties: Sequence[float | None] = [None] * len(said)
+        sure_from = 0.0
+        if calibration.certainty:
+            certainties = calibration.certainty.of_words(said, best.log_prob)
+            sure_from = calibration.certainty.words.sure_from
+        words = self._words(best, certainties, sure_from)
+        captions = (
+            self._caption(best, words),
+            *(self._caption(other, self._words(other)) for other in found[1:]),
+        )
+        confidence = calibration.confidence_of(best.log_prob, said)
+        return Captioned(captions, confidence, (side, side), said)
 
-    def _caption(self, found: Hypothesis, *, attention: bool) -> Caption:
+    def _said(self, found: Hypothesis) -> tuple[SaidWord, ...]:
+        vocabulary = self._checkpoint.vocabulary
+        alphas = found.alphas.astype(np.float64)
+        entropy = -(alphas * np.log(np.maximum(alphas, 1e-9))).sum(1)
+        spreads = (entropy / max(1.0, math.log(alphas.shape[1]))).tolist()
+        return tuple(
+            SaidWord(vocabulary.families[number], log_prob, spread, vocabulary.rarity(number))
+            for number, log_prob, spread in zip(
+                found.words, found.word_log_probs, spreads, strict=True
+            )
+        )
+
+    def _words(
+        self,
+        found: Hypothesis,
+        certainties: Sequence[float | None] | None = None,
+        sure_from: float = 0.0,
+    ) -> tuple[Word, ...]:
+        """The words of a caption; with certainties, those and the attention too."""
         texts = self._checkpoint.vocabulary.texts(found.words)
-        looked: list[tuple[float, ...]] = (
-            [tuple(round(a, 5) for a in row) for row in found.alphas.tolist()]
-            if attention
-            else [()] * len(texts)
+        if certainties is None:
+            pairs = zip(texts, found.word_log_probs, strict=True)
+            return tuple(Word(text=text, log_prob=log_prob) for text, log_prob in pairs)
+        return tuple(
+            Word(
+                text=text,
+                log_prob=log_prob,
+                attention=tuple(round(a, 5) for a in alphas),
+                certainty=None if certainty is None else round(certainty, 4),
+                sure=None if certainty is None else certainty >= sure_from,
+            )
+            for text, log_prob, alphas, certainty in zip(
+                texts, found.word_log_probs, found.alphas.tolist(), certainties, strict=True
+            )
         )
-        words = tuple(
-            Word(text=text, log_prob=log_prob, attention=alpha)
-            for text, log_prob, alpha in zip(texts, found.word_log_probs, looked, strict=True)
-        )
-        return Caption(text=sentence(texts), log_prob=found.log_prob, words=words)
+
+    def _caption(self, found: Hypothesis, words: tuple[Word, ...]) -> Caption:
+        text = sentence([word.text for word in words])
+        return Caption(text=text, log_prob=found.log_prob, score=found.score, words=words)
 
 
 def _on_torch(checkpoint: Checkpoint, device: torch.device | str) -> Engine:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bot.chat.confidence import FAIRLY_SURE_FROM, UNSURE_BELOW, is_sure
+from bot.chat.confidence import UNSURE_BELOW, is_sure
 from captioner.queue.messages import Caption
 
 _NOTHING_SAID = re.compile(
@@ -77,8 +77,6 @@ def alt_text(caption: Caption, confidence: float) -> str:
 def _author(confidence: float) -> str:
     if confidence < UNSURE_BELOW:
         return "(Described by a program; only a guess.)"
-    if confidence < FAIRLY_SURE_FROM:
-        return "(Described by a program; not sure.)"
     return "(Described by a program; fairly sure.)"
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 
-from captioner.queue.messages import Word
+from captioner.queue.messages import UNSURE_BELOW, Word
 
-# Of the confidence, the probability that the caption fits the photo: see
-# captioner/checkpoint/confidence.py.
-UNSURE_BELOW = 0.5  # it is likelier that it does not
-FAIRLY_SURE_FROM = 0.7
+__all__ = ["SURE_WORD_FROM", "UNSURE_BELOW", "is_sure"]
 
-# Of a word's probability: below it, the model gave all other words together the greater share.
+# Of a word's probability, where nothing is known of its certainty: below it, the model gave all
+# other words together the greater share.
 SURE_WORD_FROM = 0.5
 
 
 def is_sure(word: Word) -> bool:
     """Whether a word may be called sure, and said of a person or a thing as a fact."""
+    if word.sure is not None:
+        return word.sure
     return math.exp(min(word.log_prob, 0.0)) >= SURE_WORD_FROM

@@ -18,6 +18,7 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.chat.confidence import UNSURE_BELOW, is_sure
 from bot.chat.refusals import Refusal
 from bot.cli.names import shown
 from bot.cli.photo_files import files_of
@@ -127,7 +128,8 @@ class FileCaptioner:
         else:
             for number, caption in enumerate(captioned.captions, 1):
                 rank = f"{number}. " if self.n_best > 1 else ""
-                typer.echo(f"{shown(opened.path)}: {rank}{caption.text}")
+                hedge = _hedge(captioned) if number == 1 else ""
+                typer.echo(f"{shown(opened.path)}: {rank}{caption.text}{hedge}")
         photo, words = opened.photos[0], captioned.captions[0].words
         if self.attention_gif:
             _write(self.attention_gif, attention_gif(photo, words, captioned.grid))
@@ -261,6 +263,11 @@ def _image(photo: CleanPhoto) -> Image.Image:
     return Image.open(io.BytesIO(photo.jpeg)).convert("RGB")
 
 
+def _hedge(captioned: Captioned) -> str:
+    """What is said after a caption that the model is not sure of."""
+    return " (not sure)" if captioned.confidence < UNSURE_BELOW else ""
+
+
 def _line_as_json(line: Line) -> dict[str, object]:
     return {"start": round(line.start, 2), "end": round(line.end, 2), "caption": line.caption}
 
@@ -271,8 +278,27 @@ def _as_json(path: Path, captioned: Captioned, model: str) -> dict[str, object]:
         "photo": str(path),
         "caption": best.text,
         "confidence": round(captioned.confidence, 4),
+        "unsure": captioned.confidence < UNSURE_BELOW,
         "log_prob": round(best.log_prob, 4),
-        "words": [{"word": w.text, "log_prob": round(w.log_prob, 4)} for w in best.words],
-        "alternatives": [{"caption": c.text, "log_prob": round(c.log_prob, 4)} for c in others],
+        "score": round(best.rank, 4),
+        "words": [
+            {
+                "word": word.text,
+                "log_prob": round(word.log_prob, 4),
+                "sure": is_sure(word),
+                "certainty": word.certainty,
+                "attention": list(word.attention),
+            }
+            for word in best.words
+        ],
+        "grid": list(captioned.grid),
+        "alternatives": [
+            {
+                "caption": other.text,
+                "log_prob": round(other.log_prob, 4),
+                "score": round(other.rank, 4),
+            }
+            for other in others
+        ],
         "model": model,
     }

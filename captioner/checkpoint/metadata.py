@@ -142,7 +142,7 @@ def document(
         "provenance": provenance,
         "scores": scores,
         **({"activations": dict(activations)} if activations else {}),
-        **({"calibration": dataclasses.asdict(calibration)} if calibration else {}),
+        **({"calibration": _without_none(dataclasses.asdict(calibration))} if calibration else {}),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from functools import cached_property
 
 from captioner.language.articles import with_right_articles
 from captioner.language.endings import ending
-from captioner.language.word_families import families
+from captioner.language.word_families import FUNCTION_WORDS, families, family
 from captioner.model.search_types import Specials
 
 PAD, START, END, UNKNOWN = "<pad>", "<start>", "<end>", "<unk>"
@@ -72,6 +73,20 @@ class Vocabulary:
         own = (-1,) * len(SPECIALS) + families(self.words[len(SPECIALS) :])
         endings = tuple(ending(word) for word in self.words)
         return Specials(self.start, self.end, never, own, endings)
+
+    @cached_property
+    def families(self) -> tuple[str, ...]:
+        """What each word is a form of, "dog" of "dogs"; "" for words without a content."""
+        known = set(self.words)
+        return tuple(
+            "" if word in FUNCTION_WORDS or word in SPECIALS else family(word, known)
+            for word in self.words
+        )
+
+    def rarity(self, number: int) -> float:
+        """How rare a word is among the others, 0 for the commonest … 1 for the rarest."""
+        common = max(0, number - len(SPECIALS))
+        return math.log1p(common) / max(1.0, math.log1p(len(self.words) - len(SPECIALS)))
 
     def texts(self, numbers: Iterable[int]) -> list[str]:
         """The words of a caption, “a” and “an” as the word after them wants it."""

@@ -26,6 +26,7 @@ OLDEST_WIRE_VERSION = 1  # that it still reads
 MAX_BLOB_BYTES = 4 * 1024 * 1024
 MAX_BODY_BYTES = 1024 * 1024
 MAX_PHOTOS = 10  # of one job: a chat's album is never larger
+_LENGTH_POWER = 0.7  # of workers that send no score
 UNSURE_BELOW = 0.5  # of a reply's confidence: below it, a caption is likelier wrong than right
 
 M = TypeVar("M")
@@ -89,6 +90,9 @@ class Word:
     text: str
     log_prob: FiniteFloat
     attention: tuple[FiniteFloat, ...] = ()  # weights alpha over the grid, row by row; sum 1
+    # Of words of content in the best caption, where the model is calibrated for it:
+    certainty: FiniteFloat | None = None  # 0…1, that a person who looks would use the word too
+    sure: bool | None = None  # whether that is enough to rely on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,16 @@ class Caption:
 
     text: str
     log_prob: FiniteFloat  # of the whole sentence, its end included
+    score: FiniteFloat | None = None  # what captions are ranked by; None: the worker is older
     words: tuple[Word, ...] = ()  # with attention for the best caption only, where asked
+
+    @property
+    def rank(self) -> float:
+        """What captions of a photo are ranked by, the greater the likelier."""
+        if self.score is not None:
+            return self.score
+        length: int = len(self.words) + 1
+        return self.log_prob / math.pow(length, _LENGTH_POWER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ def test_a_folder(run: Runner, folder: Path) -> None:
     assert [line.split(": ")[0] for line in lines] == [
         str(folder / "a.jpg"), str(folder / "b.png"), str(folder / "more" / "c.webp"),
     ]  # fmt: skip
-    assert all(line.endswith(".") for line in lines)
+    assert all(line.endswith((".", ". (not sure)")) for line in lines)
     complaints = [line for line in done.stderr.splitlines() if "broken.jpg" in line]
     assert len(complaints) == 1
     assert "damaged" in complaints[0]
@@ -73,9 +73,15 @@ def test_json_has_one_object_a_line_and_nothing_else(run: Runner, folder: Path) 
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [Path(f["photo"]).name for f in found] == ["a.jpg", "b.png", "c.webp"]
     for one in found:
-        assert len(one["alternatives"]) == 2
+        assert len(one["alternatives"]) <= 2
         assert one["caption"]
-        assert one["words"][0].keys() == {"word", "log_prob"}
+        assert one["unsure"] is (one["confidence"] < 0.5)
+        scores = [one["score"], *(other["score"] for other in one["alternatives"])]
+        assert scores == sorted(scores, reverse=True)
+        rows, columns = one["grid"]
+        for word in one["words"]:
+            assert word.keys() == {"word", "log_prob", "sure", "certainty", "attention"}
+            assert len(word["attention"]) == rows * columns
 
 
 def test_a_good_photo_ends_well_and_is_drawn(run: Runner, folder: Path, tmp_path: Path) -> None:

@@ -36,8 +36,12 @@ def calibrate_checkpoint(
     result = evaluate_with_progress(
         captioner, data, split=split, reader=reader, beam_size=beam_size, meteor=False
     )
+    if not isinstance(result, Evaluation):
+        raise UsageError(f"{data}: these photos have no captions; calibrate on ones that do")
     found = calibrate(
-        [one.found.captions[0] for one in result.told], [one.cider_d for one in result.told]
+        [one.found.captions[0] for one in result.told],
+        [one.cider_d for one in result.told],
+        result.spoken,
     )
     keep_calibration(checkpoint, found, result)
     _say(found, result)
@@ -66,17 +70,28 @@ def _record(found: Calibrated, result: Evaluation) -> dict[str, object]:
         "fits": FITS,
         "before": asdict(found.before),
         "after": asdict(found.after),
+        **({"words": asdict(found.words)} if found.words else {}),
     }
 
 
 def _say(found: Calibrated, result: Evaluation) -> None:
     sure = [
-        found.calibration.confidence(best.log_prob, [word.log_prob for word in best.words])
-        for best in (one.found.captions[0] for one in result.told)
+        found.calibration.confidence_of(one.found.captions[0].log_prob, one.found.said)
+        for one in result.told
     ]
     for name, one in (("before", found.before), ("after, held out", found.after)):
-        typer.echo(f"{name}: calibration error {one.ece:.3f}, Brier score {one.brier:.3f}")
+        auc = "-" if one.auc is None else f"{one.auc:.3f}"
+        typer.echo(
+            f"{name}: calibration error {one.ece:.3f}, Brier score {one.brier:.3f}, AUC {auc}"
+        )
     typer.echo(
         f"{found.after.fitting:.0%} of captions fit; the bot will warn of "
         f"{sum(c < UNSURE_BELOW for c in sure) / len(sure):.0%} of them"
     )
+    if found.words:
+        words = found.words
+        right = "-" if words.sure_right is None else f"{words.sure_right:.0%}"
+        typer.echo(
+            f"words of content: {words.right:.0%} of them people used too; {words.sure:.0%} are "
+            f"called sure, and of those {right} are right, held out"
+        )

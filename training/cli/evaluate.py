@@ -58,8 +58,14 @@ def evaluate(
 ) -> None:
     """Score a checkpoint as the papers do: BLEU, ROUGE-L, CIDEr-D over beam-search captions."""
     from captioner.cli.model import open_captioner
+    from training.evaluation.naming import AnimalEvaluation
     from training.reporting.card_steps import read_measured, read_run
-    from training.reporting.evaluation import evaluate_with_progress, print_scores, write_captions
+    from training.reporting.evaluation import (
+        evaluate_with_progress,
+        print_animals,
+        print_scores,
+        write_captions,
+    )
     from training.reporting.gallery import write_gallery
     from training.reporting.model_card import CardFacts, write_model_card
 
@@ -82,6 +88,14 @@ def evaluate(
     )
     if captions is not None:
         write_captions(captions, result)
+    if isinstance(result, AnimalEvaluation):
+        if gallery or model_card:
+            raise UsageError("--gallery and --model-card need photos that have captions")
+        if json:
+            typer.echo(dumps(result.as_json(), ensure_ascii=False))
+        else:
+            print_animals(result, captioner.model)
+        return
     if gallery is not None:
         write_gallery(gallery, result, model=captioner.model, unsure_below=UNSURE_BELOW)
     if model_card is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import KFold
 
-from captioner.checkpoint.confidence import FITS, Calibration, evidence
+from captioner.checkpoint.confidence import FITS, UNCALIBRATED, Calibration, evidence
 from captioner.errors import OperatorError
 from captioner.queue.messages import Caption
+from training.evaluation.certainty import Spoken, WordReliability, fit_certainty
 
 Floats = NDArray[np.float64]
 FEWEST = 200  # photos to fit on
@@ -58,11 +59,15 @@ class Calibrated:
     calibration: Calibration
     before: Reliability  # of the geometric mean of the words' probabilities
     after: Reliability  # each caption's confidence by a calibration fitted on other photos
+    words: WordReliability | None = None  # likewise
 
 
-def calibrate(captions: Sequence[Caption], cider_d: Sequence[float]) -> Calibrated:
+def calibrate(
+    captions: Sequence[Caption], cider_d: Sequence[float], spoken: Sequence[Spoken] = ()
+) -> Calibrated:
     """The calibration that explains which captions fit, by their CIDEr-D.
 
+    With what was `spoken`, the certainty of words is fitted too, and that of captions on it.
     Raises CalibrationError where there are too few photos, or too few that fit or do not, and
     where the model's probabilities say nothing about which do.
     """
@@ -74,15 +79,25 @@ def calibrate(captions: Sequence[Caption], cider_d: Sequence[float]) -> Calibrat
             f"{fits.sum()} of {len(fits)} captions fit their photo; fewer than "
             f"{_FEWEST_OF_A_KIND} {'do' if fits.mean() < 0.5 else 'do not'}, which is too few"
         )
+    raw = reliability([_geometric_mean(caption) for caption in captions], cider_d)
+    if spoken:
+        found = fit_certainty(spoken, fits)
+        calibration = replace(_for_older_versions(captions, fits), certainty=found.certainty)
+        return Calibrated(calibration, raw, reliability(found.confidences, cider_d), found.words)
     given = np.array([_evidence(caption) for caption in captions])
     held_out = np.empty(len(fits))
     for train, test in KFold(_FOLDS, shuffle=True, random_state=0).split(given):
         fold = _fitted(given[train], fits[train])
         held_out[test] = [_confidence(fold, captions[i]) for i in test]
-    raw = [_geometric_mean(caption) for caption in captions]
-    return Calibrated(
-        _fitted(given, fits), reliability(raw, cider_d), reliability(held_out.tolist(), cider_d)
-    )
+    return Calibrated(_fitted(given, fits), raw, reliability(held_out.tolist(), cider_d))
+
+
+def _for_older_versions(captions: Sequence[Caption], fits: NDArray[np.bool_]) -> Calibration:
+    """The calibration that versions use which know no certainty, as good as it may be."""
+    try:
+        return _fitted(np.array([_evidence(caption) for caption in captions]), fits)
+    except CalibrationError:
+        return UNCALIBRATED
 
 
 def reliability(confidence: Sequence[float], cider_d: Sequence[float]) -> Reliability:

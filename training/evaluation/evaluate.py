@@ -9,12 +9,17 @@ from functools import cached_property
 from pathlib import Path
 
 from captioner.captioner import Captioned, Captioner
+from captioner.language.word_families import family
+from captioner.queue.messages import UNSURE_BELOW
 from training.data.decoding import open_rgb
 from training.data.photos import CaptionedPhoto, DataError
 from training.data.reader_base import Reader
 from training.data.registry import guess_reader, known_split, read_folder
 from training.evaluation.calibration import Reliability, reliability
+from training.evaluation.certainty import Spoken, WordReliability, word_reliability
 from training.evaluation.error_analysis import Failure, FailureCount, failure_counts, failures
+from training.evaluation.naming import AnimalEvaluation, evaluate_animals
+from training.evaluation.ptb_tokenizer import tokenize
 from training.evaluation.scores import Scores, best_constant_caption, cider_d_of_each, score
 
 _TRAIN = ("train", "train2017", "train2014")  # what data sets call it
@@ -47,6 +52,7 @@ class Evaluation:
     by_beam_size: dict[int, Scores]  # without METEOR, where there are several
     constant_caption: str  # of all training captions the one that fits all photos best
     constant_scores: Scores
+    known: frozenset[str] = frozenset()  # the model's words
 
     @cached_property
     def captions(self) -> dict[str, str]:
@@ -59,6 +65,38 @@ class Evaluation:
         return reliability(
             [one.found.confidence for one in self.told], [one.cider_d for one in self.told]
         )
+
+    @cached_property
+    def spoken(self) -> list[Spoken]:
+        """What the search knew of each caption's words, and which words people used."""
+        return [
+            Spoken(
+                words=one.found.said,
+                log_prob=one.found.captions[0].log_prob,
+                people=frozenset(
+                    family(word, self.known)
+                    for caption in one.photo.captions
+                    for word in tokenize(caption)
+                ),
+            )
+            for one in self.told
+        ]
+
+    @cached_property
+    def words(self) -> WordReliability | None:
+        """How well words called sure are right; None where the model is not calibrated for it."""
+        said = [one.found.captions[0].words for one in self.told]
+        certainties = [[word.certainty for word in words] for words in said]
+        if not any(one is not None for own in certainties for one in own):
+            return None
+        least = [word.certainty for words in said for word in words if word.sure]
+        sure_from = min((one for one in least if one is not None), default=1.01)
+        return word_reliability(self.spoken, certainties, sure_from)
+
+    @cached_property
+    def hedged(self) -> float:
+        """The share of captions that the bot is not sure of."""
+        return sum(one.found.confidence < UNSURE_BELOW for one in self.told) / len(self.told)
 
     @cached_property
     def failures(self) -> list[FailureCount]:
@@ -81,7 +119,8 @@ class Evaluation:
                 {"beam_size": size, "scores": asdict(scores)}
                 for size, scores in self.by_beam_size.items()
             ],
-            "calibration": asdict(self.reliability),
+            "calibration": {**asdict(self.reliability), "hedged": self.hedged},
+            "words": asdict(self.words) if self.words else None,
             "failures": [
                 {"kind": one.kind.value, "photos": one.photos, "of": one.of}
                 for one in self.failures
@@ -101,10 +140,11 @@ def evaluate(
     limit: int | None = None,
     batch_size: int = 32,
     meteor: bool = True,
-) -> Iterator[tuple[int, int] | Evaluation]:
+) -> Iterator[tuple[int, int] | Evaluation | AnimalEvaluation]:
     """How many of how many photos are done, time and again, and in the end the evaluation.
 
     The folder is a data set in its own layout, which decides on the reader if none is given.
+    Of photos with boxes instead of captions, the evaluation says whether their animals are named.
     Scores are of beam-search captions, never of teacher forcing; METEOR, which takes a while, is
     among them where there is Java and `meteor` is not false. Raises DataError.
     """
@@ -120,6 +160,15 @@ def evaluate(
         for size, captioned in captioner.caption_by_beam_size(opened, sizes).items():
             found[size] += captioned
         yield min(start + batch_size, len(photos)), len(photos)
+    if not any(photo.captions for photo in photos):
+        yield evaluate_animals(
+            photos,
+            found[beam_size],
+            reader=reader.name,
+            split=known_split(reader, split),
+            beam_size=beam_size,
+        )
+        return
     train = _train_captions(folder, reader)
     references = {photo.name: photo.captions for photo in photos}
     by_size = {
@@ -139,6 +188,7 @@ def evaluate(
         by_beam_size=by_size,
         constant_caption=constant,
         constant_scores=score(same, references, train_captions=train, meteor=meteor),
+        known=frozenset(captioner.describe()["vocabulary"]),
     )
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from captioner.captioner import Captioner
 from training.data.registry import reader_named
 from training.evaluation.evaluate import Evaluation, evaluate
+from training.evaluation.naming import AnimalEvaluation
 
 
 def evaluate_with_progress(
@@ -26,7 +27,7 @@ def evaluate_with_progress(
     beam_sizes: Sequence[int] = (),
     limit: int | None = None,
     meteor: bool = True,
-) -> Evaluation:
+) -> Evaluation | AnimalEvaluation:
     """The evaluation, with a bar on a terminal. Raises DataError."""
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
@@ -41,16 +42,25 @@ def evaluate_with_progress(
             limit=limit,
             meteor=meteor,
         ):
-            if isinstance(news, Evaluation):
+            if isinstance(news, Evaluation | AnimalEvaluation):
                 return news
             done, total = news
             progress.update(bar, completed=done, total=total)
     raise AssertionError("an evaluation ends with one")
 
 
-def write_captions(path: Path, result: Evaluation) -> None:
+def write_captions(path: Path, result: Evaluation | AnimalEvaluation) -> None:
     """Write each photo's caption, as JSON lines."""
-    lines = (
+    if isinstance(result, AnimalEvaluation):
+        said = ({"photo": photo, "caption": text} for photo, text in result.captions.items())
+        lines = [json.dumps(one, ensure_ascii=False) for one in said]
+    else:
+        lines = _lines(result)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _lines(result: Evaluation) -> list[str]:
+    return [
         json.dumps(
             {
                 "photo": one.photo.name,
@@ -61,8 +71,28 @@ def write_captions(path: Path, result: Evaluation) -> None:
             ensure_ascii=False,
         )
         for one in result.told
-    )
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    ]
+
+
+def print_animals(result: AnimalEvaluation, model: str) -> None:
+    """Print how often animals are named, and attention points at them."""
+    console = Console()
+    title = f"{model}: {len(result.captions)} photos of {result.reader}, {result.split}"
+    table = Table(title=title)
+    for heading in ("photos of one kind of animal", "photos", "it is named", "another", "none"):
+        table.add_column(heading, justify="right" if table.columns else "left")
+    for name, one in {**result.by_animal, "all": result.naming}.items():
+        shares = (f"{share:.1%}" for share in (one.right, one.wrong, one.nothing))
+        table.add_row(name, str(one.photos), *shares)
+    console.print(table)
+    seen = result.pointing
+    if seen.inside is not None and seen.chance is not None:
+        console.print(
+            f"pointing: of {seen.words} words for animals, attention is strongest inside the "
+            f"animal's box for {seen.inside:.1%}; the boxes cover {seen.chance:.1%}",
+            soft_wrap=True,
+            highlight=False,
+        )
 
 
 def print_scores(result: Evaluation, model: str) -> None:
@@ -82,10 +112,19 @@ def print_scores(result: Evaluation, model: str) -> None:
     sure = result.reliability
     console.print(
         f"confidence: {sure.fitting:.0%} of captions fit; calibration error {sure.ece:.3f}, "
-        f"Brier score {sure.brier:.3f}, AUC {'-' if sure.auc is None else f'{sure.auc:.3f}'}",
+        f"Brier score {sure.brier:.3f}, AUC {'-' if sure.auc is None else f'{sure.auc:.3f}'}; "
+        f"the bot warns of {result.hedged:.0%}",
         soft_wrap=True,
         highlight=False,
     )
+    if words := result.words:
+        right = "-" if words.sure_right is None else f"{words.sure_right:.1%}"
+        console.print(
+            f"words of content: people used {words.right:.1%} of them too; {words.sure:.1%} are "
+            f"called sure, and people used {right} of those",
+            soft_wrap=True,
+            highlight=False,
+        )
 
 
 def _beam_table(result: Evaluation) -> Table:

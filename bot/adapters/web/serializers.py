@@ -75,7 +75,7 @@ class EventStream:
 def describe(key: str, reply: CaptionReply, prefix: str = "") -> dict[str, Any]:
     """A reply as the interface tells it; `prefix` is the path that its addresses are below."""
     best, *others = reply.captions
-    others.sort(key=lambda other: other.log_prob, reverse=True)
+    others.sort(key=lambda other: other.rank, reverse=True)
     return {
         "id": key,
         "caption": best.text,
@@ -83,18 +83,25 @@ def describe(key: str, reply: CaptionReply, prefix: str = "") -> dict[str, Any]:
         "unsure": reply.confidence < UNSURE_BELOW,
         "alt_text": alt_text(best, reply.confidence),
         "log_prob": _finite(best.log_prob),
+        "score": _finite(best.rank),
         "words": [
             {
                 "word": word.text,
                 "log_prob": _finite(word.log_prob),
                 "sure": is_sure(word),
+                "certainty": None if word.certainty is None else round(word.certainty, 4),
                 "attention": [round(alpha, 6) for alpha in word.attention],
             }
             for word in best.words
         ],
         "grid": list(reply.grid),
         "alternatives": [
-            {"caption": other.text, "log_prob": _finite(other.log_prob)} for other in others
+            {
+                "caption": other.text,
+                "log_prob": _finite(other.log_prob),
+                "score": _finite(other.rank),
+            }
+            for other in others
         ],
         "model": reply.model,
         **_links(f"{prefix}/api/captions/{key}"),

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from bot.chat.alt_text import alt_text
-from bot.chat.confidence import FAIRLY_SURE_FROM, SURE_WORD_FROM, UNSURE_BELOW
+from bot.chat.confidence import SURE_WORD_FROM, UNSURE_BELOW
 from captioner.queue.messages import Caption, Word
 
 SURE = " (Described by a program; fairly sure.)"
@@ -101,9 +101,7 @@ def test_guesses_at_colours_go_where_the_sentence_stands(
     ("confidence", "how_sure"),
     [
         (1.0, "fairly sure"),
-        (FAIRLY_SURE_FROM, "fairly sure"),
-        (FAIRLY_SURE_FROM - 0.01, "not sure"),
-        (UNSURE_BELOW, "not sure"),
+        (UNSURE_BELOW, "fairly sure"),
         (UNSURE_BELOW - 0.01, "only a guess"),
         (0.0, "only a guess"),
     ],
@@ -124,6 +122,12 @@ def test_threshold_of_a_word() -> None:
         )
         text = alt_text(Caption(text="A man.", log_prob=-1.0, words=words), 0.9)
         assert text == expected + SURE
+
+
+@pytest.mark.parametrize(("sure", "expected"), [(True, "A man."), (False, "A person.")])
+def test_what_the_worker_says_of_a_word_counts(sure: bool, expected: str) -> None:
+    words = (Word(text="a", log_prob=0.0), Word(text="man", log_prob=-0.7, sure=sure))
+    assert alt_text(Caption(text="A man.", log_prob=-1.0, words=words), 0.9) == expected + SURE
 
 
 def test_caption_without_words() -> None:

@@ -218,7 +218,7 @@ def test_the_card_says_what_each_step_brought(
     assert "| 1 beam |" in text
     assert "| 5 beams |" in text
     assert "![Share of captions that fit, by confidence](card-reliability.svg)" in text
-    assert (tmp_path / "card-reliability.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert "<svg" in (tmp_path / "card-reliability.svg").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("change", [{"split": "test"}, {"photos": 8}, {"beam_size": 5}])
@@ -257,4 +257,5 @@ def test_all_readers_are_tried() -> None:
     """Who adds a reader adds its layout to the test above."""
     assert set(READERS) == {
         "flickr8k", "flickr30k", "coco-captions", "coco-karpathy", "coco", "vizwiz",
+        "boxes", "described",  # without captions: see test_boxes and test_described
     }  # fmt: skip

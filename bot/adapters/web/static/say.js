@@ -56,9 +56,9 @@ export function reading(word, grid) {
 }
 
 /** How likely each sentence is beside the first, as a text and as a share of it, at most 1. */
-export function compared(logProbs) {
-  return logProbs.map((logProb, i) => {
-    const share = Math.min(1, Math.exp(logProb - logProbs[0]));
+export function compared(scores) {
+  return scores.map((score, i) => {
+    const share = Math.min(1, Math.exp(score - scores[0]));
     if (i === 0) return { share, text: "page-likely-chosen" };
     if (share >= 0.8) return { share, text: "page-likely-near" };
     return { share, text: share >= 0.4 ? "page-likely-less" : "page-likely-little" };

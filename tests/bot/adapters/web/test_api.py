@@ -44,6 +44,7 @@ async def test_a_photo_is_captioned(client: aiohttp.ClientSession) -> None:
         "something red",
     ]
     assert said["alternatives"][0]["log_prob"] < said["log_prob"] < 0
+    assert said["alternatives"][0]["score"] <= said["score"] < 0
     assert said["model"] == MODEL
     assert said["attention_gif"] == f"/api/captions/{said['id']}/attention.gif"
 
