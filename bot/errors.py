@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.adapters.registry import PLATFORMS
 from captioner.distribution import how_to_install
 from captioner.errors import OperatorError, RestartError
 
@@ -25,8 +26,6 @@ def _missing_package(name: str) -> str | None:
         "torch": "worker",
         "torchvision": "train",
         "safetensors": "worker",
-        "telegram": "bot",
-        "discord": "bot",
         "aiohttp": "bot",
         "fluent": "bot",
         "opentelemetry": "otel",
@@ -37,5 +36,6 @@ def _missing_package(name: str) -> str | None:
         "accelerate": "train",
         "filelock": "worker",
     }
+    extras |= {package: "bot" for platform in PLATFORMS for package in platform.packages}
     extra = extras.get(name)
     return f"{name} is not installed: {how_to_install(extra)}" if extra else None

@@ -13,20 +13,17 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.adapters.registry import PLATFORMS, PlatformSettings
 from bot.setting_errors import given_twice, misspelt, sentence, unreadable_line
 from captioner.errors import OperatorError
 
-# What Telegram's own servers call a webhook on; a local Bot API server takes any port.
-_WEBHOOK_PORTS = {None, 80, 88, 443, 8443}
-_TELEGRAM = "https://api.telegram.org"
-_SOMEBODY = re.compile(r"(telegram|discord):-?[0-9]{1,20}")
+_SOMEBODY = re.compile("|".join(f"{one.name}:{one.ids}" for one in PLATFORMS))
+_EXAMPLE = ", ".join(platform.example for platform in PLATFORMS)
 _ORIGIN = re.compile(
     r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?"
 )
-_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _LOOPBACK = "127.0.0.1"
 _HTTP = r"^https?://\S+$"
-_IS_HTTP = "it starts with https:// or http://"
 Listed = Annotated[tuple[str, ...], NoDecode]  # written with commas, not as JSON
 
 
@@ -34,7 +31,7 @@ class SettingsError(OperatorError, ValueError):
     """A setting is missing, misspelt or out of range; the text names it and says what to do."""
 
 
-class Settings(BaseSettings):
+class Settings(PlatformSettings, BaseSettings):
     """What an operator can decide. Secrets never show in repr, logs or errors."""
 
     model_config = SettingsConfigDict(
@@ -46,31 +43,6 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    telegram_bot_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
-    telegram_api_url: str = Field(
-        _TELEGRAM, pattern=_HTTP, description=_IS_HTTP, alias="TELEGRAM_API_URL"
-    )
-    telegram_webhook_url: str | None = Field(None, alias="TELEGRAM_WEBHOOK_URL")
-    telegram_webhook_secret: SecretStr | None = Field(None, alias="TELEGRAM_WEBHOOK_SECRET")
-    webhook_host: str = Field("127.0.0.1", alias="CAPTIONBOT_WEBHOOK_HOST")
-    webhook_port: int = Field(8081, ge=0, le=65535, alias="CAPTIONBOT_WEBHOOK_PORT")
-    discord_bot_token: SecretStr | None = Field(None, alias="DISCORD_BOT_TOKEN")
-    discord_api_url: str = Field(
-        "https://discord.com/api/v10",
-        pattern=_HTTP,
-        description=_IS_HTTP,
-        alias="DISCORD_API_URL",
-    )
-    discord_gateway_url: str = Field(
-        "wss://gateway.discord.gg/",
-        pattern=r"^wss?://\S+$",
-        description="it starts with wss:// or ws://",
-        alias="DISCORD_GATEWAY_URL",
-    )
-    discord_cdn_url: str | None = Field(
-        None, pattern=_HTTP, description=_IS_HTTP, alias="DISCORD_CDN_URL"
-    )
-    discord_message_content: bool = Field(False, alias="CAPTIONBOT_DISCORD_MESSAGE_CONTENT")
     redis_url: SecretStr | None = Field(None, alias="REDIS_URL")
     store_url: SecretStr | None = Field(None, alias="CAPTIONBOT_STORE_URL")
 
@@ -180,7 +152,7 @@ class Settings(BaseSettings):
     @classmethod
     def _are_somebody(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(_SOMEBODY.fullmatch(part) for part in value):
-            raise ValueError("it is a list like telegram:12345, discord:67890, of ids, not names")
+            raise ValueError(f"it is a list like {_EXAMPLE}, of ids, not names")
         return value
 
     @field_validator("frame_ancestors")
@@ -199,19 +171,6 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("telegram_webhook_url")
-    @classmethod
-    def _is_address(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                parts = urlsplit(value)
-                fine = parts.hostname and parts.port != 0 and not re.search(r"[\s#]", value)
-            except ValueError:
-                fine = None
-            if not fine or parts.scheme not in {"https", "http"} or parts.username is not None:
-                raise ValueError("it looks like https://bot.example.org/telegram")
-        return value
-
     @field_validator("otlp_endpoint")
     @classmethod
     def _is_collector(cls, value: str | None) -> str | None:
@@ -227,32 +186,6 @@ class Settings(BaseSettings):
                     "OTEL_EXPORTER_OTLP_HEADERS"
                 )
         return value
-
-    @field_validator("telegram_webhook_secret")
-    @classmethod
-    def _is_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
-            raise ValueError("it has 16 to 256 characters, each one of A-Z, a-z, 0-9, _ and -")
-        return value
-
-    @model_validator(mode="after")
-    def _webhook_is_whole(self) -> Self:
-        url, secret = self.telegram_webhook_url, self.telegram_webhook_secret
-        if url and not secret:
-            raise ValueError(
-                "TELEGRAM_WEBHOOK_SECRET: set it with TELEGRAM_WEBHOOK_URL, or anybody could "
-                "pretend to be Telegram"
-            )
-        if secret and not url:
-            raise ValueError("TELEGRAM_WEBHOOK_URL: set it too, or take the secret away")
-        if url and self.telegram_api_url.rstrip("/") == _TELEGRAM:
-            parts = urlsplit(url)
-            if parts.scheme != "https" or parts.port not in _WEBHOOK_PORTS:
-                raise ValueError(
-                    "TELEGRAM_WEBHOOK_URL: Telegram calls https:// only, on port 443, 80, 88 or "
-                    "8443"
-                )
-        return self
 
     @model_validator(mode="after")
     def _checkpoint_is_whole(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.adapters.registry import BY_NAME
 from bot.settings import Settings
 
 Id = str | int
@@ -10,7 +11,7 @@ Id = str | int
 class AccessControl:
     """The lists in force: CAPTIONBOT_OWNERS, CAPTIONBOT_ALLOW and CAPTIONBOT_BLOCK.
 
-    They are of Telegram and Discord; a platform that no list can name is open to everybody.
+    They name people and chats of the registered platforms; the page is open to everybody.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -31,14 +32,11 @@ class AccessControl:
             names.add(_name(platform, chat))
         if names & self._blocked:
             return False
-        return platform not in _LISTED or not self._allowed or bool(names & self._allowed)
+        return platform not in BY_NAME or not self._allowed or bool(names & self._allowed)
 
     def is_owner(self, platform: str, person: Id) -> bool:
         """Whether a person is one of those who run this bot."""
         return _name(platform, person) in self._owners
-
-
-_LISTED = {"telegram", "discord"}
 
 
 def _name(platform: str, somebody: Id) -> str:

@@ -125,6 +125,7 @@ class MediaCollector:
     def __init__(self, sanitizer: Intake, video: VideoIntake | None) -> None:
         self._sanitizer = sanitizer
         self.video = video
+        self.max_bytes = sanitizer.max_bytes
         self._slots = asyncio.Semaphore(_AT_ONCE)
 
     async def collect(self, sources: Sequence[Source], *, moments: int = MAX_PHOTOS) -> Collected:

@@ -79,6 +79,11 @@ class CaptionService(ReplyInbox):
         self._concurrency = Concurrency()
 
     @property
+    def max_bytes(self) -> int:
+        """The largest file that is opened."""
+        return self._collector.max_bytes
+
+    @property
     def videos(self) -> bool:
         """Whether moving pictures are captioned."""
         return self._collector.video is not None

@@ -20,6 +20,7 @@ import typer
 
 import captioner.cli
 import training.cli
+from bot.adapters.registry import PLATFORMS
 from bot.cli import captioning, doctor, keys, queue, serving
 
 if TYPE_CHECKING:
@@ -71,17 +72,17 @@ def root(
     """Take the options that belong to no command."""
 
 
-for command in (
+_COMMANDS: tuple[Callable[..., None], ...] = (
     serving.run,
-    serving.telegram,
-    serving.discord,
+    *map(serving.role_of, PLATFORMS),
     serving.web,
     serving.worker,
     captioning.caption,
     training.cli.train,
     training.cli.evaluate,
     doctor.doctor,
-):
+)
+for command in _COMMANDS:
     app.command()(command)
 app.add_typer(queue.queue, name="queue")
 app.add_typer(keys.keys, name="keys")

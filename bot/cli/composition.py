@@ -6,8 +6,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bot.adapters.registry import PLATFORMS, Platform
 from bot.chat.access_control import AccessControl
 from bot.chat.service import CaptionService
 from bot.cli.supervision import kept_trying
@@ -24,7 +26,8 @@ from captioner.telemetry import metrics
 if TYPE_CHECKING:
     from bot.adapters.web import WebAdapter
 
-POLITE = frozenset({"telegram", "worker"})  # parts that end by themselves once they are asked to
+# Parts that end by themselves once they are asked to.
+POLITE = frozenset({"worker", *(platform.name for platform in PLATFORMS if platform.polite)})
 
 log = logging.getLogger("captionbot")
 
@@ -72,10 +75,10 @@ class Parts:
         if role in {"run", "web"}:
             parts["web"] = self._web(intake)
         video = await stack.enter_async_context(VideoIntake(max_bytes=s.max_photo_mb * 1_000_000))
-        if role == "telegram" or (role == "run" and s.telegram_bot_token):
-            parts["telegram"] = self._kept("telegram", lambda: self._telegram(intake, video))
-        if role == "discord" or (role == "run" and s.discord_bot_token):
-            parts["discord"] = self._kept("discord", lambda: self._discord(intake, video))
+        for platform in PLATFORMS:
+            if role == platform.name or (role == "run" and platform.configured(s)):
+                serve = partial(self._chat, platform, intake, video)
+                parts[platform.name] = self._kept(platform.name, serve)
         if role == "run":
             parts["worker"] = self._worker()
             parts["welcome"] = welcome(s, self._readiness, self._queue, lambda: self._page)
@@ -165,55 +168,15 @@ class Parts:
         self._page = adapter.url if adapter.listening else None
         return None if self._page else "the page is not served"
 
-    async def _telegram(self, intake: Intake, video: VideoIntake) -> None:
-        from bot.adapters.telegram.adapter import TelegramAdapter
-        from bot.adapters.telegram.settings import Webhook
-
-        s = self._settings
-        assert s.telegram_bot_token is not None
-        webhook = None
-        if s.telegram_webhook_url and s.telegram_webhook_secret:
-            webhook = Webhook(
-                s.telegram_webhook_url,
-                s.telegram_webhook_secret.get_secret_value(),
-                s.webhook_host,
-                s.webhook_port,
-            )
-        service = self._service(intake, "telegram", video=video)
+    async def _chat(self, platform: Platform, intake: Intake, video: VideoIntake) -> None:
+        service = self._service(intake, platform.name, video=video)
         await service.prepare()
-        adapter = TelegramAdapter(
-            service,
-            token=s.telegram_bot_token.get_secret_value(),
-            api_url=s.telegram_api_url,
-            max_bytes=s.max_photo_mb * 1_000_000,
-            store=self._store,
-            access=AccessControl(s),
-            webhook=webhook,
+        adapter = platform.make_adapter(
+            self._settings, service, store=self._store, access=AccessControl(self._settings)
         )
-        self._stoppers.append(adapter.stop)
-        self._watch("telegram", lambda: adapter.connected, "Telegram is not connected")
-        await adapter.run()
-
-    async def _discord(self, intake: Intake, video: VideoIntake) -> None:
-        from bot.adapters.discord.adapter import DiscordAdapter
-        from bot.adapters.discord.settings import CDN
-
-        s = self._settings
-        assert s.discord_bot_token is not None
-        service = self._service(intake, "discord", video=video)
-        await service.prepare()
-        adapter = DiscordAdapter(
-            service,
-            token=s.discord_bot_token.get_secret_value(),
-            api_url=s.discord_api_url,
-            gateway_url=s.discord_gateway_url,
-            max_bytes=s.max_photo_mb * 1_000_000,
-            cdn=[s.discord_cdn_url] if s.discord_cdn_url else CDN,
-            store=self._store,
-            access=AccessControl(s),
-            message_content=s.discord_message_content,
-        )
-        self._watch("discord", lambda: adapter.connected, "Discord's gateway is not connected")
+        if platform.polite:
+            self._stoppers.append(getattr(adapter, "stop"))  # noqa: B009 - see Adapter
+        self._watch(platform.name, lambda: adapter.connected, platform.offline)
         await adapter.run()
 
     async def _worker(self) -> None:

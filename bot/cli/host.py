@@ -1,4 +1,4 @@
-"""`captionbot run | telegram | discord | web | worker`: long-running roles, put together here."""
+"""`captionbot run | web | worker` and one role a platform: long-running, put together here."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
+from bot.adapters.registry import BY_NAME, PLATFORMS
 from bot.cli.composition import POLITE, Parts
 from bot.monitoring.logs import start_logging
 from bot.monitoring.readiness import Readiness
@@ -30,7 +31,7 @@ def serve(role: str) -> None:
     settings = load_settings()
     check_role(role, settings)
     start_logging(settings.log_level, settings.log_format)
-    metrics.describe_process(role)
+    metrics.describe_process(role, platforms=(*BY_NAME, "web"))
     asyncio.run(_Host(role, settings).run())
 
 
@@ -41,12 +42,9 @@ def check_role(role: str, settings: Settings) -> None:
             f"`captionbot {role}` needs REDIS_URL, such as redis://127.0.0.1:6379/0; "
             "`captionbot run` needs none"
         )
-    if role == "telegram" and settings.telegram_bot_token is None:
-        raise UsageError("set TELEGRAM_BOT_TOKEN; @BotFather on Telegram gives one")
-    if role == "discord" and settings.discord_bot_token is None:
-        raise UsageError(
-            "set DISCORD_BOT_TOKEN; https://discord.com/developers/applications gives one"
-        )
+    platform = BY_NAME.get(role)
+    if platform is not None and not platform.configured(settings):
+        raise UsageError(f"set {platform.token}; {platform.advice}")
     _check_ports(role, settings)
 
 
@@ -55,8 +53,9 @@ def _check_ports(role: str, s: Settings) -> None:
     ports = {"CAPTIONBOT_METRICS_PORT": s.metrics_port}
     if role in {"run", "web"}:
         ports["CAPTIONBOT_WEB_PORT"] = s.web_port
-    if role == "telegram" or (role == "run" and s.telegram_bot_token):
-        ports["CAPTIONBOT_WEBHOOK_PORT"] = s.webhook_port if s.telegram_webhook_url else None
+    for platform in PLATFORMS:
+        if role == platform.name or (role == "run" and platform.configured(s)):
+            ports |= platform.ports(s)
     names: dict[int, str] = {}
     for name, port in ports.items():
         if port and port in names:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from bot.adapters.registry import Platform
+
 
 def _serve(role: str) -> None:
     from bot.cli.host import serve
@@ -18,14 +22,15 @@ def run() -> None:
     _serve("run")
 
 
-def telegram() -> None:
-    """The Telegram bot alone; needs TELEGRAM_BOT_TOKEN and REDIS_URL."""
-    _serve("telegram")
+def role_of(platform: Platform) -> Callable[[], None]:
+    """The command that runs a platform's bot alone."""
 
+    def command() -> None:
+        _serve(platform.name)
 
-def discord() -> None:
-    """The Discord bot alone; needs DISCORD_BOT_TOKEN and REDIS_URL."""
-    _serve("discord")
+    command.__name__ = platform.name
+    command.__doc__ = f"The {platform.title} bot alone; needs {platform.token} and REDIS_URL."
+    return command
 
 
 def web() -> None:

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping
 
+from bot.adapters.registry import BY_NAME, PLATFORMS
 from bot.monitoring.readiness import Readiness
 from bot.settings import Settings
 from captioner.queue import JobQueue
@@ -19,11 +20,8 @@ log = logging.getLogger("captionbot")
 
 def bots_off(settings: Settings) -> dict[str, str]:
     """The bots that have no token, and why they are off."""
-    tokens = {
-        "telegram": ("TELEGRAM_BOT_TOKEN", settings.telegram_bot_token),
-        "discord": ("DISCORD_BOT_TOKEN", settings.discord_bot_token),
-    }
-    return {name: f"{setting} is not set" for name, (setting, token) in tokens.items() if not token}
+    off = [platform for platform in PLATFORMS if not platform.configured(settings)]
+    return {platform.name: f"{platform.token} is not set" for platform in off}
 
 
 def summary(*, url: str, model: str, bots: Mapping[str, str | None]) -> str:
@@ -64,10 +62,10 @@ async def welcome(
             break
         await asyncio.sleep(_LOOK_EVERY)
     latest = loop.time() + _BOTS_GET
-    while problems.keys() & {"telegram", "discord"} and loop.time() < latest:
+    while problems.keys() & BY_NAME.keys() and loop.time() < latest:
         await asyncio.sleep(_LOOK_EVERY)
         problems = await readiness.problems()
     wrong = problems | off
-    bots = {name: wrong.get(name) for name in ("telegram", "discord")}
+    bots = {name: wrong.get(name) for name in BY_NAME}
     models = (await queue.workers()).models
     sys.stderr.write(summary(url=page, model=", ".join(sorted(models)), bots=bots))

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from pydantic import SecretStr
 
+from bot.adapters.registry import PLATFORMS
 from bot.doctor.result import Finding, problem
 from bot.errors import for_operators
 from bot.settings import Settings
@@ -17,7 +18,8 @@ Check = Callable[[Settings], Awaitable[list[Finding]]]
 
 # In the order in which they are shown; each is a module with a function `check`. They are
 # imported one by one, for a host with only a part of the packages has only a part of the checks.
-CHECKS = ("configuration", "telegram", "discord", "redis", "checkpoint", "device", "media", "host")
+_MODULES = {platform.name: platform.check for platform in PLATFORMS}
+CHECKS = ("configuration", *_MODULES, "redis", "checkpoint", "device", "media", "host")
 LONGEST = 60.0  # seconds for one check
 _SHORTEST_SECRET = 6  # what is shorter is in every sentence
 
@@ -49,7 +51,7 @@ async def examining(
 async def _checked(name: str, settings: Settings, seconds: float) -> list[Finding]:
     try:
         # In a thread: what one check imports does not hold up what another has to say.
-        module = await asyncio.to_thread(import_module, f"bot.doctor.{name}")
+        module = await asyncio.to_thread(import_module, _MODULES.get(name, f"bot.doctor.{name}"))
         check: Check = module.check
         async with asyncio.timeout(seconds):
             return await check(settings)

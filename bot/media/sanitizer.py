@@ -46,7 +46,7 @@ class Intake:
         seconds: float = 10.0,
         processes: int = 1,
     ) -> None:
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._max_pixels = max_pixels
         self._seconds = seconds
         program = Program(
@@ -85,7 +85,7 @@ class Intake:
 
     def _glance(self, data: bytes) -> None:
         """Refuse what needs no decoding to be refused."""
-        check_size(data, self._max_bytes)
+        check_size(data, self.max_bytes)
         kind = kind_of(data)
         if kind is None:
             raise Refusal(RefusalCode.NOT_AN_IMAGE)

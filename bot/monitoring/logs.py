@@ -13,13 +13,11 @@ import time
 from datetime import UTC, datetime
 from typing import TextIO
 
+from bot.adapters.registry import PLATFORMS
 from captioner.telemetry import request_id, tracing
 
 # Libraries that speak at INFO of every request; httpx would even print the bot's token.
-_QUIET = (
-    "httpx", "httpcore", "telegram", "telegram.ext", "discord", "aiohttp", "asyncio", "PIL",
-    "opentelemetry", "urllib3",
-)  # fmt: skip
+_QUIET = ("aiohttp", "asyncio", "PIL", "opentelemetry", "urllib3")
 _NO_REQUEST = " " * request_id.LENGTH
 
 
@@ -79,5 +77,5 @@ def start_logging(level: str, style: str = "auto", stream: TextIO | None = None)
     in_words = style == "text" or (style == "auto" and stream.isatty())
     handler.setFormatter(TextFormatter() if in_words else JsonFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in _QUIET:
+    for name in (*_QUIET, *(one for platform in PLATFORMS for one in platform.loggers)):
         logging.getLogger(name).setLevel(logging.WARNING)

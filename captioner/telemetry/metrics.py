@@ -7,6 +7,8 @@ sent. What is counted in one process only is 0, or absent, in the others.
 from __future__ import annotations
 
 import platform as host
+import re
+from collections.abc import Sequence
 
 from prometheus_client import (
     CollectorRegistry,
@@ -24,8 +26,10 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # the library's own
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 
-PLATFORMS = ("telegram", "discord", "web")
 OTHER = "other"
+_MOST_PLATFORMS = 16  # labels; the names come from jobs, and what is counted by stays bounded
+_platforms: set[str] = set()
+_PLATFORM = re.compile(r"[a-z][a-z0-9_]{0,19}")
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 _SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 
@@ -127,9 +131,11 @@ _JOB_OUTCOMES = ("captioned", "bad_photo", "internal", "gave_up", "twice", "retu
 
 
 def platform_of(adapter: str) -> str:
-    """A reply stream's platform, as a label: "web.INSTANCE" is web, and what is unknown other."""
+    """A reply stream's platform, as a label: "web.INSTANCE" is web, and what is no name other."""
     name = adapter.partition(".")[0]
-    return name if name in PLATFORMS else OTHER
+    if name not in _platforms and _PLATFORM.fullmatch(name) and len(_platforms) < _MOST_PLATFORMS:
+        _platforms.add(name)
+    return name if name in _platforms else OTHER
 
 
 def count_dead(reason: str, adapter: str) -> None:
@@ -138,7 +144,7 @@ def count_dead(reason: str, adapter: str) -> None:
     JOBS.labels(platform_of(adapter), "gave_up").inc()
 
 
-def describe_process(role: str) -> None:
+def describe_process(role: str, platforms: Sequence[str] = ()) -> None:
     """Tell what runs here, and begin the counts that alerts look at with 0.
 
     A count that appears with its first event seems to Prometheus never to have grown.
@@ -147,10 +153,10 @@ def describe_process(role: str) -> None:
     for reason in ("too_often", "unreadable"):
         DEAD_LETTERS.labels(reason)
     if role in {"worker", "run"}:
-        for name in PLATFORMS:
+        for name in platforms:
             for outcome in _JOB_OUTCOMES:
                 JOBS.labels(name, outcome)
-    for name in PLATFORMS:
+    for name in platforms:
         if role in {name, "run"}:
             for outcome in ("sent", "undeliverable", "failed"):
                 REPLIES.labels(name, outcome)

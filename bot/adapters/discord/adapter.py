@@ -19,7 +19,7 @@ from bot.adapters import AdapterError
 from bot.adapters.discord.client import CaptionClient
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.redaction import redacted
-from bot.adapters.discord.settings import CDN
+from bot.adapters.discord.settings import CDN, DiscordSettings
 from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
@@ -152,6 +152,28 @@ class DiscordAdapter:
             " https://discord.com/developers/applications and start again. Until then /auto does"
             " not work"
         )
+
+
+def make_adapter(
+    settings: DiscordSettings,
+    service: CaptionService,
+    *,
+    store: Store,
+    access: AccessControl,
+) -> DiscordAdapter:
+    """The adapter that the settings ask for."""
+    assert settings.discord_bot_token is not None
+    return DiscordAdapter(
+        service,
+        token=settings.discord_bot_token.get_secret_value(),
+        api_url=settings.discord_api_url,
+        gateway_url=settings.discord_gateway_url,
+        max_bytes=service.max_bytes,
+        cdn=[settings.discord_cdn_url] if settings.discord_cdn_url else CDN,
+        store=store,
+        access=access,
+        message_content=settings.discord_message_content,
+    )
 
 
 async def _connect(client: discord.Client) -> None:

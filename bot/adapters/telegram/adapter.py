@@ -35,7 +35,7 @@ from bot.adapters.telegram.polling import Poller, pauses
 from bot.adapters.telegram.progress import Progress
 from bot.adapters.telegram.redaction import hide_in_logs
 from bot.adapters.telegram.sender import Sender
-from bot.adapters.telegram.settings import Webhook
+from bot.adapters.telegram.settings import TelegramSettings, Webhook
 from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
@@ -211,6 +211,34 @@ class TelegramAdapter:
         await self._progress.close()
         await self._application.shutdown()
         await self._bot.shutdown()
+
+
+def make_adapter(
+    settings: TelegramSettings,
+    service: CaptionService,
+    *,
+    store: Store,
+    access: AccessControl,
+) -> TelegramAdapter:
+    """The adapter that the settings ask for."""
+    assert settings.telegram_bot_token is not None
+    webhook = None
+    if settings.telegram_webhook_url and settings.telegram_webhook_secret:
+        webhook = Webhook(
+            settings.telegram_webhook_url,
+            settings.telegram_webhook_secret.get_secret_value(),
+            settings.webhook_host,
+            settings.webhook_port,
+        )
+    return TelegramAdapter(
+        service,
+        token=settings.telegram_bot_token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        max_bytes=service.max_bytes,
+        store=store,
+        access=access,
+        webhook=webhook,
+    )
 
 
 def _receiver(webhook: Webhook, bot: Bot, dispatcher: Dispatcher) -> Receiver:

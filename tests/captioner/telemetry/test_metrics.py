@@ -83,7 +83,7 @@ async def test_nothing_of_people_is_in_the_metrics(queue: JobQueue) -> None:
 
 
 def test_counts_that_alerts_look_at_are_there_from_the_start() -> None:
-    metrics.describe_process("worker")
+    metrics.describe_process("worker", platforms=("discord",))
     shown = generate_latest(metrics.REGISTRY).decode()
     assert 'captionbot_dead_letters_total{reason="unreadable"}' in shown
     assert 'captionbot_jobs_total{outcome="internal",platform="discord"}' in shown

@@ -1,0 +1,109 @@
+"""The chat platforms. Whatever is said of each of them by name is read from here.
+
+Adding one touches its folder and this file: settings, access control, the command line, roles,
+metrics, logs, the doctor and the checks of the deployment files follow. No chat library is
+imported before a platform's adapter is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.adapters.discord.settings import DiscordSettings
+from bot.adapters.telegram.settings import TelegramSettings, webhook_port
+
+if TYPE_CHECKING:
+    from bot.chat.access_control import AccessControl
+    from bot.chat.service import CaptionService
+    from bot.settings import Settings
+    from bot.store import Store
+
+
+class PlatformSettings(TelegramSettings, DiscordSettings):
+    """What an operator can decide about the platforms."""
+
+
+class Adapter(Protocol):
+    """What receives and sends on a platform. One that is `polite` has a `stop()` as well."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether the platform tells it what happens."""
+
+    async def run(self) -> None:
+        """Serve until cancelled. Raises AdapterError where waiting does not help."""
+
+
+def _no_ports(_settings: Any) -> Mapping[str, int | None]:  # noqa: ANN401 - any platform's settings
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """A chat platform, by what the rest of the program has to know of it."""
+
+    name: str  # of its role, its reply stream and its label in metrics
+    title: str  # as people write it
+    token: str  # the setting without which it cannot run
+    advice: str  # where the token comes from
+    adapter: str  # the module with `make_adapter`
+    ids: str  # a regular expression for what CAPTIONBOT_OWNERS and the like name
+    example: str  # of such an id, in a list
+    check: str  # the doctor's module
+    offline: str  # what the readiness probe says while it is not connected
+    packages: tuple[str, ...]  # what a bot host has to install for it
+    loggers: tuple[str, ...] = ()  # that speak of every request, or of what people wrote
+    polite: bool = False  # whether it ends by itself once it is asked to
+    ports: Callable[[Any], Mapping[str, int | None]] = _no_ports  # that it listens on, by setting
+
+    def configured(self, settings: Settings) -> bool:
+        """Whether its token is set."""
+        return getattr(settings, self.token.lower()) is not None
+
+    def make_adapter(
+        self,
+        settings: Settings,
+        service: CaptionService,
+        *,
+        store: Store,
+        access: AccessControl,
+    ) -> Adapter:
+        """Its adapter. Raises AdapterError for settings that cannot work."""
+        make: Callable[..., Adapter] = import_module(self.adapter).make_adapter
+        return make(settings, service, store=store, access=access)
+
+
+PLATFORMS: tuple[Platform, ...] = (
+    Platform(
+        name="telegram",
+        title="Telegram",
+        token="TELEGRAM_BOT_TOKEN",  # noqa: S106 - the setting's name
+        advice="@BotFather on Telegram gives one",
+        adapter="bot.adapters.telegram.adapter",
+        ids=r"-?[0-9]{1,20}",
+        example="telegram:12345",
+        check="bot.doctor.telegram",
+        offline="Telegram is not connected",
+        packages=("telegram",),
+        loggers=("httpx", "httpcore", "telegram", "telegram.ext"),
+        polite=True,
+        ports=webhook_port,
+    ),
+    Platform(
+        name="discord",
+        title="Discord",
+        token="DISCORD_BOT_TOKEN",  # noqa: S106 - the setting's name
+        advice="https://discord.com/developers/applications gives one",
+        adapter="bot.adapters.discord.adapter",
+        ids=r"-?[0-9]{1,20}",
+        example="discord:67890",
+        check="bot.doctor.discord",
+        offline="Discord's gateway is not connected",
+        packages=("discord",),
+        loggers=("discord",),
+    ),
+)
+BY_NAME: Mapping[str, Platform] = {platform.name: platform for platform in PLATFORMS}
