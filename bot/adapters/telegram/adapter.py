@@ -33,12 +33,12 @@ from bot.adapters.telegram.pending_updates import PendingUpdates
 from bot.adapters.telegram.place import TelegramPlace
 from bot.adapters.telegram.polling import Poller, pauses
 from bot.adapters.telegram.progress import Progress
-from bot.adapters.telegram.redaction import hide_in_logs
 from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.settings import TelegramSettings, Webhook
 from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
+from bot.monitoring.redaction import hide_in_logs
 from bot.store import MemoryStore, Store
 
 if TYPE_CHECKING:

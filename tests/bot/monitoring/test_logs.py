@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.telegram.redaction import hide_in_logs
 from bot.monitoring.logs import start_logging
+from bot.monitoring.redaction import hide_in_logs
 from captioner.telemetry.request_id import about
 
 log = logging.getLogger("bot.somewhere")

@@ -5,8 +5,8 @@ from io import StringIO
 
 import pytest
 
-from bot.adapters.telegram.redaction import HIDDEN, hide_in_logs, redact
 from bot.locales import say
+from bot.monitoring.redaction import HIDDEN, hide_in_logs, redact
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.support.photos import photo
 
