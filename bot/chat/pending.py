@@ -110,6 +110,7 @@ class Journal:
     def __init__(self, notes: Notes, kind: str, *, seconds: float) -> None:
         self._notes, self._kind, self._seconds = notes, kind, seconds
         self._names: dict[str, str] = {}  # text → where this process left or found it
+        self._in_hand: set[str] = set()  # what this process wrote down and is not done with
 
     async def add(self, text: str) -> bool:
         """Write something down; False where that cannot be now."""
@@ -117,6 +118,7 @@ class Journal:
         if not await self._notes.leave(name, text, seconds=self._seconds):
             return False
         self._names[text] = name
+        self._in_hand.add(text)
         return True
 
     async def keep(self, text: str) -> None:
@@ -126,14 +128,19 @@ class Journal:
 
     async def remove(self, text: str) -> None:
         """It is done with."""
+        self._in_hand.discard(text)
         if name := self._names.pop(text, ""):
             await self._notes.take_back(name, text)
 
     async def left_behind(self) -> list[str]:
-        """What processes wrote down that may have ended since.
+        """What other processes wrote down that may have ended since.
 
         Raises StoreUnavailable, TimeoutError.
         """
+        return [text for text in await self.all() if text not in self._in_hand]
+
+    async def all(self) -> list[str]:
+        """What is written down, by whichever process. Raises as `left_behind`."""
         found: dict[str, str] = {}
         for name in self._stretches():
             found |= dict.fromkeys(await self._notes.read(name), name)

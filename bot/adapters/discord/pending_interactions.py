@@ -42,7 +42,7 @@ class PendingInteractions:
 
     async def all_direct(self) -> set[int]:
         """The private channels in which somebody wrote within a day. Raises StoreUnavailable."""
-        return {int(channel) for channel in await self._channels.left_behind()}
+        return {int(channel) for channel in await self._channels.all()}
 
     @asynccontextmanager
     async def asked(self, place: DiscordPlace, question: Question) -> AsyncIterator[bool]:

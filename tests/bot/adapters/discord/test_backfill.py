@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.discord import backfill, questions
+from bot.locales import say
 from bot.store import StoreUnavailable
 from tests.bot.adapters.discord.stage import CAPTION, Stage
 from tests.support.discord_server import Interaction
@@ -144,7 +145,7 @@ async def test_command_that_cannot_be_noted_is_refused_at_once(
     asked = await bot.use_caption()
     await bot.server.until(lambda: asked.original is not None)
     assert asked.original is not None
-    assert "cannot take photos just now" in asked.original.content
+    assert asked.original.content == say("queue-unavailable", seconds=30)
     assert asked.original.ephemeral
     assert not bot.jobs
 
