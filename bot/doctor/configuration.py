@@ -6,8 +6,9 @@ import os
 import stat
 from pathlib import Path
 
-from bot.doctor.result import Finding, note, ok
+from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
+from captioner.errors import UsageError
 
 _CHECK = "settings"
 _FILE = Path(".env")
@@ -29,9 +30,25 @@ async def check(settings: Settings) -> list[Finding]:
                 "or everybody behind it counts as one person",
             )
         )
+    if settings.web_keys is not None:
+        found += _of_keys(settings.web_keys)
     if _readable_by_others(_FILE):
         found.append(note(_CHECK, ".env can be read by other users", "chmod 600 .env"))
     return found or [ok(_CHECK, "all settings are understood")]
+
+
+def _of_keys(path: Path) -> list[Finding]:
+    """Whether anybody can come in where the page asks for a key."""
+    from bot.adapters.web.keys import read_keys  # noqa: PLC0415 - brings the page's packages along
+
+    try:
+        keys = read_keys(path)
+    except UsageError as error:
+        return [problem(_CHECK, str(error), "correct CAPTIONBOT_WEB_KEYS, or the file")]
+    if not keys:
+        what = f"{path} has no keys: nobody can use the page"
+        return [problem(_CHECK, what, "make one: captionbot keys add NAME")]
+    return [ok(_CHECK, f"the page asks for a key, and there are {len(keys)}")]
 
 
 def _readable_by_others(path: Path) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.web.keys import new_key, write_keys
 from bot.doctor import device, examine, host, media, samples
 from bot.doctor.result import Finding
 from bot.media.sanitizer import Intake
@@ -188,3 +189,23 @@ async def test_settings_that_are_odd_together(
     (tmp_path / ".env").chmod(0o600)
     (fine,) = await examine(settings(CAPTIONBOT_OWNERS="telegram:1"), ("configuration",))
     assert fine.level is OK
+
+
+async def test_keys_that_let_nobody_in_are_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "keys.json"
+    asked = settings(CAPTIONBOT_OWNERS="telegram:1", CAPTIONBOT_WEB_KEYS=str(file))
+
+    async def found() -> Finding:
+        (finding,) = await examine(asked, ("configuration",))
+        return finding
+
+    assert (await found()).level is PROBLEM
+    assert "captionbot keys add" in (await found()).advice
+    write_keys(file, [new_key("alice")[0]])
+    assert (await found()).level is OK
+    file.write_text("[]")
+    assert (await found()).level is PROBLEM
+    assert "keys.json" in (await found()).text
