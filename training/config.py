@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -28,21 +28,17 @@ class ConfigError(OperatorError, ValueError):
     """A configuration file is missing, is not TOML, or says something that cannot be."""
 
 
-class _Strict(BaseModel):
-    """A part of a configuration.
+FINGERPRINT_VERSION = 2  # raise it where a default changes, or what a setting means
 
-    Fingerprints are made of what `repr` says, so a field that is added to a class that exists
-    goes into `ADDED_LATER`: at its default it does not show, and runs begun before go on.
-    """
+
+class _Strict(BaseModel):
+    """A part of a configuration."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    ADDED_LATER: ClassVar[frozenset[str]] = frozenset()
 
-    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
-        for name, value in super().__repr_args__():
-            is_later = name in self.ADDED_LATER
-            if not (is_later and value == type(self).model_fields[str(name)].default):
-                yield name, value
+    def document(self) -> dict[str, object]:
+        """What differs from the defaults, so that a setting added later changes nothing."""
+        return self.model_dump(mode="json", exclude_defaults=True)
 
 
 class EarlyStopping(_Strict):
@@ -54,8 +50,6 @@ class EarlyStopping(_Strict):
 
 class StageConfig(_Strict):
     """What every stage has; each kind adds its own."""
-
-    ADDED_LATER = frozenset({"early_stopping"})
 
     name: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
     epochs: int = Field(gt=0)
@@ -149,8 +143,6 @@ class HardAttention(_Strict):
 
 
 class _OnSentences(_OnCaptions):
-    ADDED_LATER = StageConfig.ADDED_LATER | {"scheduled_sampling", "hard_attention", "pointing"}
-
     longest: int = Field(default=20, ge=1)  # words of a caption; longer ones are cut
     label_smoothing: float = Field(default=0.1, ge=0, lt=1)
     attention_penalty: float = Field(default=1.0, ge=0)  # lambda of eq. 14
@@ -170,8 +162,6 @@ class DecoderStage(_OnSentences):
 
 class SelfCriticalOptions(_Strict):
     """Self-critical training in place of predicting captions; see `SelfCriticalStage`."""
-
-    ADDED_LATER = frozenset({"naming", "pointing"})
 
     samples: int = Field(default=5, ge=2, le=64)  # captions a photo
     baseline: Literal["greedy", "samples"] = "samples"
@@ -196,8 +186,6 @@ _OF_PREDICTING = frozenset(
 class EndToEndStage(_OnSentences):
     """Encoder and decoder trained together; `batch_size` is of photos."""
 
-    ADDED_LATER = _OnSentences.ADDED_LATER | {"self_critical", "frozen_stages"}
-
     kind: Literal["end_to_end"]
     self_critical: SelfCriticalOptions | None = None
     captions: int = Field(default=5, ge=1, le=64)  # of each photo, a step
@@ -218,8 +206,6 @@ class EndToEndStage(_OnSentences):
 
 class SelfCriticalStage(_OnCaptions):
     """Decoder training on CIDEr-D itself, on the annotation vectors of a frozen encoder."""
-
-    ADDED_LATER = StageConfig.ADDED_LATER | {"naming", "pointing"}
 
     kind: Literal["self_critical"]
     samples: int = Field(default=5, ge=1, le=64)  # captions a photo
@@ -259,8 +245,6 @@ class EncoderConfig(_Strict):
 
 class DecoderSizes(_Strict):
     """See captioner.model.lstm.LSTMConfig."""
-
-    ADDED_LATER = frozenset({"kind", "attention"})
 
     kind: Literal["lstm"] = "lstm"
     attention: Literal["soft", "hard"] = "soft"
@@ -362,19 +346,24 @@ class RunConfig(_Strict):
     def fingerprint(self, stage: int) -> str:
         """Changes with whatever changes the weights after stage number `stage`."""
         own = self.stages[stage]
-        parts: list[object] = [self.seed, self.encoder, *self.stages[: stage + 1]]
-        if isinstance(own, _OnSentences | SelfCriticalStage):
-            parts += [self.image_size, self.decoder, self.vocabulary]
+        has_decoder = isinstance(own, _OnSentences | SelfCriticalStage)
         drawn = isinstance(own, EndToEndStage) and own.self_critical
+        counts: dict[str, object] = {
+            "version": FINGERPRINT_VERSION,
+            "seed": self.seed,
+            "precision": self.precision,
+            "encoder": self.encoder.document(),
+            "stages": [one.document() for one in self.stages[: stage + 1]],
+        }
+        if has_decoder:
+            counts["image"] = [self.image_size, self.image_detail]
+            counts["decoder"] = self.decoder.document()
+            counts["vocabulary"] = self.vocabulary and self.vocabulary.document()
         if isinstance(own, SelfCriticalStage) or drawn or own.early_stopping:
-            parts.append(self.generation)
-        if self.image_detail and isinstance(own, _OnSentences | SelfCriticalStage):
-            parts.append(("image_detail", self.image_detail))
-        if self.serving_size and own.early_stopping:
-            parts.append(("serving_size", self.serving_size))
-        if self.precision != "float32":
-            parts.append(self.precision)
-        text = "\n".join(map(repr, parts))
+            counts["generation"] = self.generation.document()
+        if own.early_stopping:
+            counts["serving_size"] = self.serving_size
+        text = json.dumps(counts, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
