@@ -20,6 +20,7 @@ from training.config import (
     GenerationConfig,
     SelfCriticalStage,
 )
+from training.data.augment import whole_views
 from training.data.captions import tokenized
 from training.data.registry import read_sources
 from training.stages.caption_batches import Sentences
@@ -53,7 +54,10 @@ def shape_features(train: int = 48, dev: int = 12) -> Features:
     """Of the data set that `make_flickr8k` makes by default, two views a photo."""
     a = shape_annotations(0, train)
     views = torch.stack([a, a.flip(1)])
-    return Features(views.half(), shape_annotations(train, dev).half(), torch.device("cpu"))
+    mirrored = torch.tensor([[False], [True]]).expand(2, train)
+    crops = torch.stack([whole_views(one) for one in mirrored])
+    val = shape_annotations(train, dev).half()
+    return Features(views.half(), crops, val, torch.device("cpu"))
 
 
 def vocabulary_of(data: Path) -> Vocabulary:
