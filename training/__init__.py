@@ -1,1 +1,1 @@
-"""Makes the checkpoints that `captioner` loads, and scores them. Nothing imports it."""
+"""Makes the checkpoints that `captioner` loads, and scores them. Only `bot.cli` loads it."""
