@@ -15,8 +15,8 @@ from captioner.checkpoint.file import CheckpointFile
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import Engine, Pixels, openvino_refuses
 from captioner.engines.decoder_graph import DecoderGraph
+from captioner.engines.encoder_graphs.resnet import ResNetGraph
 from captioner.engines.numpy_beam_search import Arrays, Grown, Whole, search
-from captioner.engines.resnet_graph import ResNetGraph
 from captioner.model.configs import LSTMConfig
 from captioner.model.search_types import Hypothesis, SearchConfig, Specials
 

@@ -12,7 +12,7 @@ from openvino import opset13 as op
 from captioner.checkpoint.file import CheckpointFile
 from captioner.checkpoint.metadata import Range
 from captioner.engines.base import Pixels
-from captioner.engines.resnet_graph import ResNetGraph
+from captioner.engines.encoder_graphs.resnet import ResNetGraph
 
 
 def measured(file: CheckpointFile, photos: Iterable[Pixels]) -> dict[str, Range]:

@@ -21,10 +21,10 @@ from captioner.checkpoint.file import CheckpointFile, read_file, write_file
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import Pixels
 from captioner.engines.decoder_graph import DecoderGraph
+from captioner.engines.encoder_graphs.resnet import ResNetGraph
 from captioner.engines.numpy_beam_search import Arrays, Grown, search
 from captioner.engines.openvino_engine import OpenVINOEngine
 from captioner.engines.quantization_ranges import error, measured
-from captioner.engines.resnet_graph import ResNetGraph
 from captioner.model.beam_search import BeamSearch
 from captioner.model.configs import EncoderName
 from captioner.model.factory import make_encoder

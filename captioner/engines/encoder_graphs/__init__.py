@@ -1,0 +1,1 @@
+"""Encoders as graphs of OpenVINO's."""
