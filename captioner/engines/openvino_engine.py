@@ -15,7 +15,7 @@ from captioner.checkpoint.file import CheckpointFile
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import Engine, Pixels, openvino_refuses
 from captioner.engines.decoder_graph import DecoderGraph
-from captioner.engines.encoder_graphs.resnet import ResNetGraph
+from captioner.engines.encoder_graphs import make_encoder_graph
 from captioner.engines.numpy_beam_search import Arrays, Grown, Whole, search
 from captioner.model.configs import LSTMConfig
 from captioner.model.search_types import Hypothesis, SearchConfig, Specials
@@ -105,10 +105,11 @@ class OpenVINOEngine(Engine):
 def _models(file: CheckpointFile) -> tuple[openvino.Model, openvino.Model]:
     """The encoder with the decoder's start, and a step; raises CheckpointError."""
     weights, size = file.weights, file.preprocess.size
-    encoder = ResNetGraph(weights, file.preprocess, file.activations or None)
+    ranges = file.activations or None
+    encoder = make_encoder_graph(file.encoder, weights, file.preprocess, ranges)
     pixels = op.parameter([1, size, size, 3], np.uint8)
     try:
-        annotations = encoder.annotations(pixels, file.encoder)
+        annotations = encoder.annotations(pixels)
     except KeyError as error:
         raise CheckpointError(
             f"{file.path}: the range of {error.args[0]} is missing; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import openvino
@@ -12,7 +13,7 @@ from openvino import opset13 as op
 from captioner.checkpoint.file import CheckpointFile
 from captioner.checkpoint.metadata import Range
 from captioner.engines.base import Pixels
-from captioner.engines.encoder_graphs.resnet import ResNetGraph
+from captioner.engines.encoder_graphs import EncoderGraph, make_encoder_graph
 
 
 def measured(file: CheckpointFile, photos: Iterable[Pixels]) -> dict[str, Range]:
@@ -21,7 +22,7 @@ def measured(file: CheckpointFile, photos: Iterable[Pixels]) -> dict[str, Range]
     Raises CheckpointError for weights that do not fit.
     """
     encoder, pixels = _graph(file, None)
-    encoder.annotations(pixels, file.encoder)
+    encoder.annotations(pixels)
     ends = [reduce(x, np.arange(4)) for x in encoder.places.values() for reduce in (
         op.reduce_min, op.reduce_max)]  # fmt: skip
     model = _compiled(openvino.Model(ends, [pixels], "ranges"))
@@ -42,18 +43,16 @@ def _annotations(
     file: CheckpointFile, ranges: dict[str, Range] | None, photos: Sequence[Pixels]
 ) -> NDArray[np.float32]:
     encoder, pixels = _graph(file, ranges)
-    model = _compiled(
-        openvino.Model([encoder.annotations(pixels, file.encoder)], [pixels], "encoder")
-    )
+    model = _compiled(openvino.Model([encoder.annotations(pixels)], [pixels], "encoder"))
     return np.concatenate([np.array(model(photo[None])[0]) for photo in photos])
 
 
 def _graph(
     file: CheckpointFile, ranges: dict[str, Range] | None
-) -> tuple[ResNetGraph, openvino.Node]:
+) -> tuple[EncoderGraph[Any], openvino.Node]:
     size = file.preprocess.size
     pixels = op.parameter([1, size, size, 3], np.uint8)
-    return ResNetGraph(file.weights, file.preprocess, ranges), pixels
+    return make_encoder_graph(file.encoder, file.weights, file.preprocess, ranges), pixels
 
 
 def _compiled(model: openvino.Model) -> openvino.CompiledModel:

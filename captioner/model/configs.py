@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal, TypeGuard, get_args
 
@@ -56,7 +57,53 @@ EFFICIENTNET_FACTORS: dict[EfficientNetName, tuple[float, float]] = {  # of widt
     "efficientnet_lite1": (1.0, 1.1),
     "efficientnet_lite2": (1.1, 1.2),
 }
+EFFICIENTNET_STEM, EFFICIENTNET_HEAD = 32, 1280  # channels
+EFFICIENTNET_EPSILON = 1e-3  # batch norm's
 STRIDE = 32  # pixels a place: an image of H x W pixels has H/32 x W/32 annotation vectors
+
+
+@dataclass(frozen=True)
+class EfficientNetStage:
+    """Blocks of one kind (table 1 of the paper); the first has the stride, and channels change."""
+
+    repeats: int
+    kernel: int
+    stride: int
+    expansion: int
+    channels: int
+
+
+_EFFICIENTNET_BASELINE = (
+    EfficientNetStage(1, 3, 1, 1, 16),
+    EfficientNetStage(2, 3, 2, 6, 24),
+    EfficientNetStage(2, 5, 2, 6, 40),
+    EfficientNetStage(3, 3, 2, 6, 80),
+    EfficientNetStage(3, 5, 1, 6, 112),
+    EfficientNetStage(4, 5, 2, 6, 192),
+    EfficientNetStage(1, 3, 1, 6, 320),
+)
+
+
+def efficientnet_stages(name: EfficientNetName) -> tuple[EfficientNetStage, ...]:
+    """The baseline's stages, wider and deeper by the factors of `name` (section 3.3)."""
+    width, depth = EFFICIENTNET_FACTORS[name]
+    last = len(_EFFICIENTNET_BASELINE) - 1
+    return tuple(
+        EfficientNetStage(
+            stage.repeats if at in (0, last) else math.ceil(depth * stage.repeats),
+            stage.kernel,
+            stage.stride,
+            stage.expansion,
+            _divisible(width * stage.channels),
+        )
+        for at, stage in enumerate(_EFFICIENTNET_BASELINE)
+    )
+
+
+def _divisible(channels: float, by: int = 8) -> int:
+    """Rounded to a multiple of 8, but never down by more than a tenth."""
+    rounded = max(by, int(channels + by / 2) // by * by)
+    return rounded + by if rounded < 0.9 * channels else rounded
 
 
 @dataclass(frozen=True)

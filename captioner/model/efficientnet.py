@@ -11,60 +11,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from torch import Tensor, nn
 from torch.nn import functional
 
-from captioner.model.configs import EFFICIENTNET_FACTORS, EfficientNetName
-from captioner.model.encoder import Encoder
-
-BATCH_NORM_EPSILON = 1e-3
-STEM, HEAD = 32, 1280  # channels
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Blocks of one kind (table 1 of the paper); the first has the stride, and channels change."""
-
-    repeats: int
-    kernel: int
-    stride: int
-    expansion: int
-    channels: int
-
-
-BASELINE = (
-    Stage(1, 3, 1, 1, 16),
-    Stage(2, 3, 2, 6, 24),
-    Stage(2, 5, 2, 6, 40),
-    Stage(3, 3, 2, 6, 80),
-    Stage(3, 5, 1, 6, 112),
-    Stage(4, 5, 2, 6, 192),
-    Stage(1, 3, 1, 6, 320),
+from captioner.model.configs import (
+    EFFICIENTNET_EPSILON,
+    EFFICIENTNET_HEAD,
+    EFFICIENTNET_STEM,
+    EfficientNetName,
+    efficientnet_stages,
 )
-
-
-def scaled_stages(name: EfficientNetName) -> tuple[Stage, ...]:
-    """The baseline's stages, wider and deeper by the factors of `name` (section 3.3)."""
-    width, depth = EFFICIENTNET_FACTORS[name]
-    last = len(BASELINE) - 1
-    return tuple(
-        Stage(
-            stage.repeats if at in (0, last) else math.ceil(depth * stage.repeats),
-            stage.kernel,
-            stage.stride,
-            stage.expansion,
-            _divisible(width * stage.channels),
-        )
-        for at, stage in enumerate(BASELINE)
-    )
-
-
-def _divisible(channels: float, by: int = 8) -> int:
-    """Rounded to a multiple of 8, but never down by more than a tenth."""
-    rounded = max(by, int(channels + by / 2) // by * by)
-    return rounded + by if rounded < 0.9 * channels else rounded
+from captioner.model.encoder import Encoder
 
 
 def same_padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
@@ -127,9 +85,9 @@ class EfficientNetLite(Encoder):
 
     def __init__(self, name: EfficientNetName) -> None:
         super().__init__(name)
-        self.stem = _unit(3, STEM, 3, 2)
-        blocks, channels = [], STEM
-        for stage in scaled_stages(name):
+        self.stem = _unit(3, EFFICIENTNET_STEM, 3, 2)
+        blocks, channels = [], EFFICIENTNET_STEM
+        for stage in efficientnet_stages(name):
             for at in range(stage.repeats):
                 stride = 1 if at else stage.stride
                 blocks.append(
@@ -139,7 +97,7 @@ class EfficientNetLite(Encoder):
                 )
                 channels = stage.channels
         self.blocks = nn.Sequential(*blocks)
-        self.head = _unit(channels, HEAD, 1, 1)
+        self.head = _unit(channels, EFFICIENTNET_HEAD, 1, 1)
 
     def stages(self) -> list[nn.Module]:
         """The stem, each of the blocks, and the head."""
@@ -183,4 +141,4 @@ def _unit(channels: int, width: int, kernel: int, stride: int) -> nn.Sequential:
 
 
 def _batch_norm(channels: int) -> nn.BatchNorm2d:
-    return nn.BatchNorm2d(channels, eps=BATCH_NORM_EPSILON, momentum=0.01)
+    return nn.BatchNorm2d(channels, eps=EFFICIENTNET_EPSILON, momentum=0.01)

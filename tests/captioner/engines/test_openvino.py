@@ -21,7 +21,7 @@ from captioner.checkpoint.file import CheckpointFile, read_file, write_file
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import Pixels
 from captioner.engines.decoder_graph import DecoderGraph
-from captioner.engines.encoder_graphs.resnet import ResNetGraph
+from captioner.engines.encoder_graphs import make_encoder_graph
 from captioner.engines.numpy_beam_search import Arrays, Grown, search
 from captioner.engines.openvino_engine import OpenVINOEngine
 from captioner.engines.quantization_ranges import error, measured
@@ -59,9 +59,9 @@ def test_its_encoder_in_float32_is_that_of_torch(name: EncoderName, tmp_path: Pa
     replace(small, encoder=encoder.eval(), decoder=decoder).save(tmp_path / "m.safetensors")
     file = read_file(tmp_path / "m.safetensors")
     pixels = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), np.uint8)
-    graph = ResNetGraph(file.weights, Preprocess(size=64), None)
+    graph = make_encoder_graph(name, file.weights, Preprocess(size=64))
     inputs = op.parameter([2, 64, 64, 3], np.uint8)
-    model = openvino.Model([graph.annotations(inputs, name)], [inputs], name)
+    model = openvino.Model([graph.annotations(inputs)], [inputs], name)
     found = compiled(model)(pixels)
     images = Preprocess(size=64).normalise(torch.from_numpy(pixels).permute(0, 3, 1, 2))
     with torch.inference_mode():
