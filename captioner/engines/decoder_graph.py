@@ -7,9 +7,10 @@ to be read. What they are multiplied with is float32, unless OpenVINO is told to
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import openvino
 from numpy.typing import NDArray
 from openvino import Node, Output
 from openvino import opset13 as op
@@ -37,6 +38,10 @@ class Int8Matrix:
             op.convert(op.constant(self.whole), np.float32), op.constant(self.scale[:, None])
         )
 
+    def dense(self) -> Floats:
+        """The weight as float32."""
+        return self.whole.astype(np.float32) * self.scale[:, None]
+
     def rows(self, numbers: Node) -> Node:
         """Some of the weight's rows, as an embedding gives them."""
         whole, scale = op.constant(self.whole), op.constant(self.scale[:, None])
@@ -46,6 +51,15 @@ class Int8Matrix:
 
 
 Matrix = Int8Matrix | Floats
+
+
+class StepShape(NamedTuple):
+    """How much goes through a step; -1 where that is not known beforehand."""
+
+    photos: int  # B
+    beams: int  # W
+    places: int  # K
+    wanted: int  # c, words
 
 
 @dataclass(frozen=True)
@@ -100,55 +114,75 @@ class DecoderGraph:
         return cls(config, taken)
 
     def start(self, annotations: Node) -> list[Node]:
-        """The memory of photos (B, K, D) — projected (B, K, A), what the annotations add to gates
-        (B, K, 4n) and output (B, K, m) — and the first state, hidden and cell (B, n).
+        """The memory of photos (B, K, D) — projected (B, K, A) and what the annotations add to
+        gates and output (B, K, 4n + m) — and the first state, hidden and cell (B, n).
         """
         w, m = self.weights, self.config.embedding_dim
         mean = op.reduce_mean(annotations, np.array([1]))  # (B, D)
+        seen = _stacked(_columns(w["lstm.weight_ih"], slice(m, None)), w["of_context.weight"])
         return [
             _product(annotations, w["attention.of_annotation.weight"]),
-            _product(annotations, _columns(w["lstm.weight_ih"], slice(m, None))),
-            _product(annotations, w["of_context.weight"]),
+            _product(annotations, seen),
             op.tanh(_product(mean, w["init_hidden.weight"], w["init_hidden.bias"])),
             op.tanh(_product(mean, w["init_cell.weight"], w["init_cell.bias"])),
         ]
 
-    def step_inputs(self) -> list[Node]:
-        """How many words are wanted; words (B, W), the memory, the state (B, W, n) of `start`."""
-        config = self.config
-        n = config.hidden_dim
-        sizes = (config.attention_dim, 4 * n, config.embedding_dim)
-        return [
-            op.parameter([], np.int64),
-            op.parameter([-1, -1], np.int64),
-            *(op.parameter([-1, -1, size], np.float32) for size in sizes),
-            *(op.parameter([-1, -1, n], np.float32) for _ in range(2)),
-        ]
+    def step(self, *, end: int, shape: StepShape | None = None) -> openvino.Model:
+        """A step: words (B, W), the memory and the state (B, W, n) of `start`, and how many words
+        are wanted, c, go in; the likeliest words (B, W, c), ascending, their log-probabilities,
+        that of the `end` (B, W), alpha (B, W, K), next hidden and cell come out.
 
-    def step(self, inputs: list[Node], *, end: int) -> list[Output]:
-        """The likeliest words (B, W, c), ascending, their log-probabilities, that of the `end`
-        (B, W), alpha (B, W, K), next hidden and cell.
+        With a `shape` the step is for that alone, and c is no input.
         """
-        wanted, words, projected, of_gates, of_words, hidden, cell = inputs
-        w, m = self.weights, self.config.embedding_dim
+        config, any_shape = self.config, StepShape(-1, -1, -1, -1)
+        photos, beams, places, wanted = shape or any_shape
+        seen = 4 * config.hidden_dim + config.embedding_dim
+        inputs = [
+            op.parameter([photos, beams], np.int64),
+            op.parameter([photos, places, config.attention_dim], np.float32),
+            op.parameter([photos, places, seen], np.float32),
+            *(op.parameter([photos, beams, config.hidden_dim], np.float32) for _ in range(2)),
+        ]
+        if shape:
+            return openvino.Model(
+                self._step(*inputs, op.constant(np.int64(wanted)), end), inputs, "step"
+            )
+        inputs.append(op.parameter([], np.int64))
+        return openvino.Model(self._step(*inputs, end), inputs, "step")
+
+    def _step(
+        self,
+        words: Node,
+        projected: Node,
+        seen: Node,
+        hidden: Node,
+        cell: Node,
+        wanted: Node,
+        end: int,
+    ) -> list[Output]:
+        w, config = self.weights, self.config
+        n, m, a = config.hidden_dim, config.embedding_dim, config.attention_dim
         embedded = _rows(w["embedding.weight"], words)  # (B, W, m)
-        alpha = self._attention(projected, hidden)
-        beta = op.sigmoid(_product(hidden, w["gate.weight"], w["gate.bias"]))
-        looked = op.multiply(beta, alpha)  # (B, W, K), eqs. 6 and 13
-        gates = op.add(
-            op.add(
-                op.matmul(looked, of_gates, False, False),
-                _product(embedded, _columns(w["lstm.weight_ih"], slice(m)), w["lstm.bias_ih"]),
-            ),
-            _product(hidden, w["lstm.weight_hh"], w["lstm.bias_hh"]),
+        # One product in place of two: each has its price, whatever its size.
+        before = _product(
+            hidden,
+            _stacked(w["attention.of_hidden.weight"], w["lstm.weight_hh"]),
+            np.concatenate([w["attention.of_hidden.bias"], w["lstm.bias_hh"]]),
         )
+        asked, of_hidden = _split(before, a, 4 * n)
+        alpha = self._attention(projected, asked)
+        beta = op.sigmoid(op.add(_dot(hidden, w["gate.weight"]), op.constant(w["gate.bias"])))
+        looked = op.multiply(beta, alpha)  # (B, W, K), eqs. 6 and 13
+        of_gates, of_words = _split(op.matmul(looked, seen, False, False), 4 * n, m)
+        of_word = _columns(w["lstm.weight_ih"], slice(m))
+        gates = op.add(op.add(_product(embedded, of_word, w["lstm.bias_ih"]), of_gates), of_hidden)
         i, f, g, o = op.split(gates, np.array(2), 4).outputs()  # eq. 1
         kept, new = op.multiply(op.sigmoid(f), cell), op.multiply(op.sigmoid(i), op.tanh(g))
         cell = op.add(kept, new)  # eq. 2
         hidden = op.multiply(op.sigmoid(o), op.tanh(cell))  # eq. 3
         mixed = op.add(  # (B, W, m), eq. 7
             op.add(embedded, _product(hidden, w["of_hidden.weight"], w["of_hidden.bias"])),
-            op.add(op.matmul(looked, of_words, False, False), op.constant(w["of_context.bias"])),
+            op.add(of_words, op.constant(w["of_context.bias"])),
         )
         scores = _product(mixed, w["output.weight"], w["output.bias"])  # (B, W, V), eq. 7
         log_probs = op.log_softmax(scores, 2)
@@ -160,13 +194,12 @@ class DecoderGraph:
             *(node.output(0) for node in (ending, alpha, hidden, cell)),
         ]
 
-    def _attention(self, projected: Node, hidden: Node) -> Node:
-        w = self.weights
-        asked = _product(hidden, w["attention.of_hidden.weight"], w["attention.of_hidden.bias"])
+    def _attention(self, projected: Node, asked: Node) -> Node:
+        """The weights alpha (B, W, K) of what the photos have and the beams ask for (B, W, A)."""
         mixed = op.tanh(
             op.add(op.unsqueeze(projected, np.array(1)), op.unsqueeze(asked, np.array(2)))
         )  # (B, W, K, A)
-        e = op.squeeze(_product(mixed, w["attention.energy.weight"]), np.array(3))  # eq. 4
+        e = op.squeeze(_dot(mixed, self.weights["attention.energy.weight"]), np.array(3))  # eq. 4
         return op.softmax(e, 2)  # (B, W, K), eq. 5
 
 
@@ -194,3 +227,27 @@ def _rows(weight: Matrix, numbers: Node) -> Node:
     if isinstance(weight, Int8Matrix):
         return weight.rows(numbers)
     return op.gather(op.constant(weight), numbers, np.array(0))
+
+
+def _stacked(*weights: Matrix) -> Matrix:
+    """One weight that gives the outputs of several."""
+    int8 = [weight for weight in weights if isinstance(weight, Int8Matrix)]
+    if len(int8) == len(weights):
+        return Int8Matrix(
+            np.concatenate([weight.whole for weight in int8]),
+            np.concatenate([weight.scale for weight in int8]),
+        )
+    return np.concatenate(
+        [weight.dense() if isinstance(weight, Int8Matrix) else weight for weight in weights]
+    )
+
+
+def _split(x: Node, *sizes: int) -> list[Output]:
+    """The last numbers of x (B, W, …) in parts of these sizes."""
+    outputs: list[Output] = op.variadic_split(x, np.array(2), np.array(sizes)).outputs()
+    return outputs
+
+
+def _dot(x: Node, weight: Floats) -> Node:
+    """A linear layer of one output, which OpenVINO's matrix products take far longer for."""
+    return op.reduce_sum(op.multiply(x, op.constant(weight[0])), np.array([-1]), keep_dims=True)

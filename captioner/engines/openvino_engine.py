@@ -14,7 +14,7 @@ from openvino import opset13 as op
 from captioner.checkpoint.file import CheckpointFile
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import Engine, Pixels, openvino_refuses
-from captioner.engines.decoder_graph import DecoderGraph
+from captioner.engines.decoder_graph import DecoderGraph, StepShape
 from captioner.engines.encoder_graphs import make_encoder_graph
 from captioner.engines.numpy_beam_search import Arrays, Grown, Whole, search
 from captioner.model.configs import LSTMConfig
@@ -22,7 +22,10 @@ from captioner.model.search_types import Hypothesis, SearchConfig, Specials
 
 # Numbers that share a scale when the decoder's are rounded to int8. Larger groups are not faster.
 _GROUP = 32
-_MEMORY = 3  # of what `DecoderGraph.start` gives, the first belong to the memory
+# One photo and the usual beams: a step whose shapes are known beforehand takes less time.
+_USUAL_BEAMS = SearchConfig.beam_size
+_USUALLY_WANTED = _USUAL_BEAMS + 5  # words, see `numpy_beam_search`; more than wanted do no harm
+_MEMORY = 2  # of what `DecoderGraph.start` gives, the first belong to the memory
 
 
 class OpenVINOEngine(Engine):
@@ -44,11 +47,13 @@ class OpenVINOEngine(Engine):
             raise CheckpointError(f"{file.path}: {reason}")
         self.checkpoint: CheckpointFile = replace(file, tensors={})
         self._group = _GROUP if file.activations else 0  # 0: nothing is rounded
+        self._usually_wanted = _usually_wanted(file)
         self._core = openvino.Core()
-        self._encoder, step = _models(file)
+        self._encoder, step, usual_step = _models(file)
         try:
             self._alone = self._compiled(self._encoder, together=False).create_infer_request()
             self._step = self._compiled(step, together=False).create_infer_request()
+            self._usual_step = self._compiled(usual_step, together=False).create_infer_request()
         except RuntimeError as error:
             raise CheckpointError(f"{file.path}: OpenVINO refuses its model") from error
 
@@ -77,11 +82,15 @@ class OpenVINOEngine(Engine):
         )
 
     def _grow(self, words: Whole, memory: Arrays, state: Arrays, wanted: int) -> Grown:
-        given = (np.array(wanted), words, *memory, *state)  # alive as long as they are shared
+        given: Arrays = (words, *memory, *state)  # alive as long as they are shared
+        if words.shape == (1, _USUAL_BEAMS) and wanted <= self._usually_wanted:
+            step = self._usual_step
+        else:
+            step, given = self._step, (*given, np.array(wanted))
         for number, array in enumerate(given):
-            self._step.set_input_tensor(number, openvino.Tensor(array, shared_memory=True))
-        self._step.start_async()
-        likely, log_probs, ending, alpha, *after = _waited_for(self._step)
+            step.set_input_tensor(number, openvino.Tensor(array, shared_memory=True))
+        step.start_async()
+        likely, log_probs, ending, alpha, *after = _waited_for(step)
         return Grown(likely, log_probs, ending, alpha, tuple(after))
 
     @cached_property
@@ -102,11 +111,13 @@ class OpenVINOEngine(Engine):
         )
 
 
-def _models(file: CheckpointFile) -> tuple[openvino.Model, openvino.Model]:
-    """The encoder with the decoder's start, and a step; raises CheckpointError."""
+def _models(file: CheckpointFile) -> tuple[openvino.Model, openvino.Model, openvino.Model]:
+    """The encoder with the decoder's start; a step of any shape, and the usual one.
+
+    Raises CheckpointError.
+    """
     weights, size = file.weights, file.preprocess.size
-    ranges = file.activations or None
-    encoder = make_encoder_graph(file.encoder, weights, file.preprocess, ranges)
+    encoder = make_encoder_graph(file.encoder, weights, file.preprocess, file.activations or None)
     pixels = op.parameter([1, size, size, 3], np.uint8)
     try:
         annotations = encoder.annotations(pixels)
@@ -119,11 +130,22 @@ def _models(file: CheckpointFile) -> tuple[openvino.Model, openvino.Model]:
         raise TypeError("openvino_refuses said so")
     decoder = DecoderGraph.taken(file.decoder, weights, exact=not file.activations)
     weights.finish()
-    inputs = decoder.step_inputs()
+    end = file.vocabulary.end
+    usual = StepShape(
+        photos=1,
+        beams=_USUAL_BEAMS,
+        places=annotations.get_output_shape(0)[1],
+        wanted=_usually_wanted(file),
+    )
     return (
         openvino.Model(decoder.start(annotations), [pixels], "encoder"),
-        openvino.Model(decoder.step(inputs, end=file.vocabulary.end), inputs, "step"),
+        decoder.step(end=end),
+        decoder.step(end=end, shape=usual),
     )
+
+
+def _usually_wanted(file: CheckpointFile) -> int:
+    return min(_USUALLY_WANTED, len(file.vocabulary))
 
 
 def _waited_for(request: openvino.InferRequest) -> Arrays:
