@@ -16,7 +16,9 @@ from training.data.decoding import open_rgb
 from training.data.registry import read_folder, reader_named
 
 _CHECKED = 5  # one photo in so many is not measured but used to see what came of it
-_TOO_FAR = 0.15  # of the size of what the encoder says; the bundled one is 0.02 off
+# Of the size of what the encoder says. ResNets are 0.02 to 0.08 off, EfficientNet-Lite is 0.2, which
+# costs no CIDEr-D (docs/decisions.md); ranges of the wrong photos or weights are further off.
+_TOO_FAR = 0.3
 
 
 def prepare_engine(
