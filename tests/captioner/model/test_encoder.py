@@ -1,4 +1,4 @@
-"""The encoder: torchvision's ResNet up to its last feature map."""
+"""Encoders: the same as other implementations of these networks, up to the last feature map."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ import sys
 import pytest
 import torch
 import torchvision
+from efficientnet_lite_pytorch import EfficientNet
 from torch import nn
 
-from captioner.model.configs import ENCODER_NAMES, RESNET_NAMES, EncoderName, ResNetName
+from captioner.model.configs import (
+    EFFICIENTNET_NAMES,
+    ENCODER_NAMES,
+    RESNET_NAMES,
+    EfficientNetName,
+    EncoderName,
+    ResNetName,
+)
+from captioner.model.efficientnet import EfficientNetLite
 from captioner.model.factory import make_encoder
 from captioner.model.resnet import ResNet
 from captioner.model.resnet_v2 import ResNetV2
@@ -29,6 +38,24 @@ def test_annotations_are_torchvisions_last_feature_map(name: ResNetName) -> None
         logits = resnet.fc(annotations.mean(1))  # what torchvision does with it
         torch.testing.assert_close(logits, resnet(images), atol=1e-4, rtol=1e-4)
     assert annotations.shape == (2, 6, encoder.dim)
+
+
+@pytest.mark.parametrize("side", [64, 90])  # padded on one side, and on both
+@pytest.mark.parametrize("name", EFFICIENTNET_NAMES)
+def test_annotations_are_those_of_another_efficientnet(name: EfficientNetName, side: int) -> None:
+    """The implementation that the published weights come with."""
+    torch.manual_seed(0)
+    theirs = EfficientNet.from_name(name.replace("_", "-"), image_size=side)
+    theirs.train()(torch.randn(8, 3, side, side) * 2 + 0.5)  # statistics of its own
+    theirs.eval()
+    encoder = EfficientNetLite(name)
+    encoder.load_published(theirs.state_dict())
+    encoder.eval()
+    images = torch.randn(2, 3, side, side)
+    with torch.inference_mode():
+        expected = theirs.extract_features(images)
+        torch.testing.assert_close(encoder.feature_map(images), expected, atol=1e-4, rtol=1e-4)
+    assert float(expected.std()) > 0.01
 
 
 @pytest.mark.parametrize("name", ENCODER_NAMES)
