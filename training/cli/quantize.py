@@ -16,8 +16,8 @@ from training.data.decoding import open_rgb
 from training.data.registry import read_folder, reader_named
 
 _CHECKED = 5  # one photo in so many is not measured but used to see what came of it
-# Of the size of what the encoder says. ResNets are 0.02 to 0.08 off, EfficientNet-Lite is 0.2, which
-# costs no CIDEr-D (docs/decisions.md); ranges of the wrong photos or weights are further off.
+# Of the size of what the encoder says. ResNets are 0.02 to 0.08 off; EfficientNet-Lite is 0.2 off,
+# which costs no CIDEr-D (docs/decisions.md). With ranges that are wrong it is more.
 _TOO_FAR = 0.3
 
 

@@ -19,8 +19,8 @@ class ResNetV2Graph(EncoderGraph[ResNetV2Name]):
 
     def feature_map(self, images: Node) -> Node:
         """The last feature map (B, D, H/32, W/32) of normalised images (B, 3, H, W)."""
-        x = self.normed(images, "image_bn", 3)
-        x = max_pooled(op.relu(self.convolution(x, "conv", "bn", (64, 3, 7), 2, exact=True)))
+        x = self.normed(images, "stem.0", 3)
+        x = max_pooled(op.relu(self.convolution(x, "stem.1", "stem.2", (64, 3, 7), 2, exact=True)))
         channels, expansion = 64, EXPANSIONS[self.name]
         for number, depth in enumerate(BLOCKS[self.name]):
             width = 64 << number
@@ -29,7 +29,7 @@ class ResNetV2Graph(EncoderGraph[ResNetV2Name]):
                 at = f"layer{number + 1}.{place}"
                 x = self._block(x, at, channels, width, stride, first=not place)
                 channels = width * expansion
-        return op.relu(self.normed(x, "last_bn", channels))
+        return op.relu(self.normed(x, "last.0", channels))
 
     def _block(
         self, x: Node, at: str, channels: int, width: int, stride: int, *, first: bool
