@@ -144,11 +144,11 @@ class DecoderGraph:
             *(op.parameter([photos, beams, config.hidden_dim], np.float32) for _ in range(2)),
         ]
         if shape:
-            return openvino.Model(
-                self._step(*inputs, op.constant(np.int64(wanted)), end), inputs, "step"
-            )
-        inputs.append(op.parameter([], np.int64))
-        return openvino.Model(self._step(*inputs, end), inputs, "step")
+            count = op.constant(np.int64(wanted))
+            return openvino.Model(self._step(*inputs, wanted=count, end=end), inputs, "step")
+        count = op.parameter([], np.int64)
+        outputs = self._step(*inputs, wanted=count, end=end)
+        return openvino.Model(outputs, [*inputs, count], "step")
 
     def _step(
         self,
@@ -157,6 +157,7 @@ class DecoderGraph:
         seen: Node,
         hidden: Node,
         cell: Node,
+        *,
         wanted: Node,
         end: int,
     ) -> list[Output]:

@@ -46,7 +46,10 @@ def test_annotations_are_those_of_another_efficientnet(name: EfficientNetName, s
     """The implementation that the published weights come with."""
     torch.manual_seed(0)
     theirs = EfficientNet.from_name(name.replace("_", "-"), image_size=side)
-    theirs.train()(torch.randn(8, 3, side, side) * 2 + 0.5)  # statistics of its own
+    for layer in theirs.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.momentum = 1.0  # statistics of its own, at once
+    theirs.train()(torch.randn(8, 3, side, side) * 2 + 0.5)
     theirs.eval()
     encoder = EfficientNetLite(name)
     encoder.load_published(theirs.state_dict())
@@ -55,7 +58,7 @@ def test_annotations_are_those_of_another_efficientnet(name: EfficientNetName, s
     with torch.inference_mode():
         expected = theirs.extract_features(images)
         torch.testing.assert_close(encoder.feature_map(images), expected, atol=1e-4, rtol=1e-4)
-    assert float(expected.std()) > 0.01
+    assert float(expected.std()) > 0.1
 
 
 @pytest.mark.parametrize("name", ENCODER_NAMES)
