@@ -17,7 +17,13 @@ from captioner.engines.base import Pixels
 from captioner.engines.encoder_graphs import make_encoder_graph
 from captioner.engines.openvino_engine import OpenVINOEngine
 from captioner.engines.quantization_ranges import error, measured
-from captioner.model.configs import BLOCKS, ENCODER_NAMES, EncoderName, efficientnet_stages
+from captioner.model.configs import (
+    BLOCKS,
+    ENCODER_NAMES,
+    EncoderName,
+    efficientnet_stages,
+    is_efficientnet,
+)
 from captioner.model.encoder import Encoder
 from captioner.model.factory import make_encoder
 from captioner.model.preprocess import Preprocess, normalization_of
@@ -102,8 +108,8 @@ def test_every_convolution_but_the_first_has_a_range(
     name: EncoderName, photos: list[Pixels], tmp_path: Path
 ) -> None:
     ranges = measured(saved(name, tmp_path / "m.safetensors"), photos[:1])
-    if name.startswith("efficientnet"):
-        blocks = sum(stage.repeats for stage in efficientnet_stages(name))  # type: ignore[arg-type]  # it is one
+    if is_efficientnet(name):
+        blocks = sum(stage.repeats for stage in efficientnet_stages(name))
         expected = 3 * blocks - 1 + 1  # the first does not expand; the head
     else:
         expected = sum(BLOCKS[name]) * (2 if name in ("resnet18", "resnet34") else 3)
