@@ -51,6 +51,13 @@ def evaluate(
     float32: Annotated[
         Path | None, typer.Option(help="For the card: that of the weights before `shrink`.")
     ] = None,
+    animals: Annotated[
+        Path | None, typer.Option(help="For the card: --json's output on photos with boxes.")
+    ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option(help="For the card: a folder of photos to show, with credits.json."),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="The last line printed is one JSON object.")
     ] = False,
@@ -59,6 +66,7 @@ def evaluate(
     """Score a checkpoint as the papers do: BLEU, ROUGE-L, CIDEr-D over beam-search captions."""
     from captioner.cli.model import open_captioner
     from training.evaluation.naming import AnimalEvaluation
+    from training.reporting.card_examples import read_animals, read_examples
     from training.reporting.card_steps import read_measured, read_run
     from training.reporting.evaluation import (
         evaluate_with_progress,
@@ -70,13 +78,18 @@ def evaluate(
     from training.reporting.model_card import CardFacts, write_model_card
 
     sizes = _sizes(beam_sizes) if beam_sizes else []
-    if (run or compare or float32) and not model_card:
-        raise UsageError("--run, --compare and --float32 are for --model-card; say where it goes")
+    if (run or compare or float32 or animals or examples) and not model_card:
+        raise UsageError(
+            "--run, --compare, --float32, --animals and --examples are for --model-card; "
+            "say where it goes"
+        )
     # before the long part, so that a wrong path is told at once
     stages = read_run(run) if run else []
     others = [read_measured(text) for text in compare or ()]
     before = read_measured(f"float32={float32}") if float32 else None
+    named = read_animals(animals) if animals else None
     captioner = open_captioner(settings_of(context), checkpoint, device)
+    shown = read_examples(examples, captioner) if examples else []
     result = evaluate_with_progress(
         captioner,
         data,
@@ -107,6 +120,8 @@ def evaluate(
             run=stages,
             others=others,
             float32=before,
+            animals=named,
+            examples=shown,
         )
         write_model_card(model_card, facts)
     if json:

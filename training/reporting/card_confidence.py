@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,25 +10,32 @@ from pydantic import TypeAdapter, ValidationError
 
 from captioner.checkpoint.confidence import FITS
 from training.evaluation.calibration import Reliability
+from training.evaluation.certainty import WordReliability
 from training.evaluation.error_analysis import FailureCount
 
 _MEANING = (
     "The confidence of a caption is the estimated probability that it *fits* its photo: that its "
     f"CIDEr-D against what people wrote about the photo is at least {FITS}. On Flickr8k's dev "
     "split, 81 % of people's own captions reach that against those of the other people, and 2 % of "
-    "captions that people wrote about another photo. It is estimated from the probabilities of the "
-    "words: their mean and the least of them. Below a confidence of 50 % the bot says that it is "
-    "not sure. No confidence makes a caption true."
+    "captions that people wrote about another photo. It is estimated from what the search knows of "
+    "the words: how likely they were, how sure each is, and how rare. Below a confidence of 50 % "
+    "the bot says that it is not sure. No confidence makes a caption true."
 )
 
 
 def confidence_section(
-    calibration: Mapping[str, Any] | None, here: Reliability, plot: str
+    calibration: Mapping[str, Any] | None,
+    here: Reliability,
+    plot: str,
+    *,
+    hedged: float | None = None,
+    words: WordReliability | None = None,
 ) -> list[str]:
     """What confidence means and how well it holds.
 
     `calibration` is what the checkpoint's scores say of it, `here` the reliability in this
-    evaluation, `plot` the picture's file name.
+    evaluation, `plot` the picture's file name, `hedged` the share of captions that the bot is not
+    sure of here, `words` the reliability of words here.
     """
     series = calibrated_series(calibration)
     rows = {**series, "in this evaluation": here}
@@ -62,7 +70,41 @@ def confidence_section(
         "",
         f"![Share of captions that fit, by confidence]({plot})",
     ]
-    return lines
+    if hedged is not None:
+        lines += ["", f"In this evaluation the bot is not sure of {hedged:.0%} of the captions."]
+    return [*lines, *_words(calibration, words)]
+
+
+def _words(calibration: Mapping[str, Any] | None, here: WordReliability | None) -> list[str]:
+    """How well words that are called sure hold."""
+    rows: dict[str, WordReliability] = {}
+    if calibration and "words" in calibration:
+        with contextlib.suppress(ValidationError):
+            read = TypeAdapter(WordReliability).validate_python
+            rows["calibrated, held out"] = read(calibration["words"])
+    if here:
+        rows["in this evaluation"] = here
+    if not rows:
+        return []
+    return [
+        "",
+        (
+            "The certainty of a word is the estimated probability that one of the people who "
+            "described the photo used it too, in the singular or the plural; only words with a "
+            "content of their own have one. Words are called sure from a certainty on that was "
+            "chosen so that 93 % of such words were right in the calibration. A word that "
+            "nobody used need not be wrong: people do not mention everything."
+        ),
+        "",
+        "| | words | that people used | called sure | of these, people used | AUC |",
+        "|---|---:|---:|---:|---:|---:|",
+        *(
+            f"| {name} | {one.words} | {one.right:.1%} | {one.sure:.1%} | "
+            f"{'–' if one.sure_right is None else f'{one.sure_right:.1%}'} | "
+            f"{'–' if one.auc is None else f'{one.auc:.3f}'} |"
+            for name, one in rows.items()
+        ),
+    ]
 
 
 def calibrated_series(calibration: Mapping[str, Any] | None) -> dict[str, Reliability]:

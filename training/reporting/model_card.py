@@ -12,6 +12,12 @@ from training.data.photos import DataError
 from training.evaluation.evaluate import Evaluation
 from training.evaluation.scores import Scores
 from training.reporting.card_confidence import calibrated_series, confidence_section, failure_table
+from training.reporting.card_examples import (
+    Example,
+    animals_section,
+    examples_section,
+    weights_section,
+)
 from training.reporting.card_steps import Measured, StageLog, comparison_table, run_table
 from training.reporting.reliability_plot import reliability_svg
 
@@ -21,6 +27,8 @@ _ROWS = (
     ("METEOR", "meteor"), ("distinct captions", "distinct"),
     ("copied word for word from training", "copied"), ("different words said", "vocabulary"),
     ("mean length in words", "mean_length"), ("captions that break off", "bad_endings"),
+    ("captions with a content word twice", "repeated"),
+    ("captions with a wrong “a” or “an”", "wrong_articles"),
 )  # fmt: skip
 
 _LIMITS = (
@@ -50,6 +58,8 @@ class CardFacts:
     run: Sequence[StageLog] = ()  # how its stages went
     others: Sequence[Measured] = ()  # models before it, or without one of its parts
     float32: Measured | None = None  # the same weights before they were made smaller
+    animals: Mapping[str, Any] | None = None  # an evaluation on photos with boxes, as JSON
+    examples: Sequence[Example] = ()
 
 
 def write_model_card(path: Path, facts: CardFacts) -> None:
@@ -63,7 +73,11 @@ def write_model_card(path: Path, facts: CardFacts) -> None:
     plot = path.with_name(f"{path.stem}-reliability.svg")
     series = calibrated_series(calibration) or {"in this evaluation": facts.evaluation.reliability}
     plot.write_text(reliability_svg(series), encoding="utf-8")
-    lines = _lines(facts, confidence_section(calibration, facts.evaluation.reliability, plot.name))
+    here = facts.evaluation
+    confidence = confidence_section(
+        calibration, here.reliability, plot.name, hedged=here.hedged, words=here.words
+    )
+    lines = _lines(facts, confidence, examples_section(facts.examples, path))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -77,7 +91,7 @@ def _comparable(other: Measured, evaluation: Evaluation) -> None:
         )
 
 
-def _lines(facts: CardFacts, confidence: Sequence[str]) -> list[str]:
+def _lines(facts: CardFacts, confidence: Sequence[str], examples: Sequence[str]) -> list[str]:
     document, evaluation = facts.document, facts.evaluation
     return [
         f"# Model card: {facts.name}",
@@ -101,6 +115,8 @@ def _lines(facts: CardFacts, confidence: Sequence[str]) -> list[str]:
         *_recipe(document["provenance"]),
         "",
         *_steps(facts),
+        *weights_section(document),
+        *animals_section(facts.animals),
         "## Confidence",
         "",
         *confidence,
@@ -120,6 +136,7 @@ def _lines(facts: CardFacts, confidence: Sequence[str]) -> list[str]:
         "",
         *[f"- “{caption}” of {count} photos" for caption, count in _most_common(evaluation)],
         "",
+        *examples,
         "## Where not to use it",
         "",
         _LIMITS,
