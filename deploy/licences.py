@@ -44,9 +44,9 @@ Who passes on an image or an installation passes these on too, so note:
   is not free software. PyTorch's CPU build has none of them.
 - The page's **example photos** (`bot/adapters/web/static/example-*.jpg`, made smaller) are those
   that scikit-image ships, as its documentation states their terms: *astronaut* by NASA, public
-  domain; *cat* (“chelsea”) by Stefan van der Walt, CC0; *coffee* by Rachel Michetti, courtesy of
-  Pikolo Espresso Bar, CC0; *rocket* by SpaceX, released into the public domain. The model card's
-  photos (`docs/model-card-photos/`) are scikit-image's too; see `credits.json` there.
+  domain; *photographer* (“camera”) by Lav Varshney, CC0; *cat* (“chelsea”) by Stefan van der Walt,
+  CC0; *coffee* by Rachel Michetti, courtesy of Pikolo Espresso Bar, CC0. The model card's photos
+  (`docs/model-card-photos/`) are scikit-image's too; see `credits.json` there.
 - **espeak-ng** (GPL 3), from Debian, is started as a program. **Redis** up to 7.2 is under the BSD
   licence; from 7.4 on it is not.
 """
