@@ -100,7 +100,7 @@ export class Result {
   }
 
   list(sentences) {
-    const likely = compared(sentences.map((one) => one.score ?? one.log_prob));
+    const likely = compared(sentences);
     $("others").hidden = sentences.length < 2;
     $("alternatives").replaceChildren(
       ...sentences.map((one, i) => {

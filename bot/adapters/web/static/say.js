@@ -55,8 +55,15 @@ export function reading(word, grid) {
   };
 }
 
-/** How likely each sentence is beside the first, as a text and as a share of it, at most 1. */
-export function compared(scores) {
+/** How likely each sentence is beside the first, as a text and as a share of it, at most 1.
+ *
+ * Scores are fair to long sentences; times `length` they are what a sentence as long as the first
+ * would have as `log_prob`. Older entries of the history have no scores.
+ */
+export function compared(sentences) {
+  const [first] = sentences;
+  const length = first.score ? first.log_prob / first.score : 1;
+  const scores = sentences.map((one) => length * (one.score ?? one.log_prob));
   return scores.map((score, i) => {
     const share = Math.min(1, Math.exp(score - scores[0]));
     if (i === 0) return { share, text: "page-likely-chosen" };
