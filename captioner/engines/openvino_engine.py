@@ -20,8 +20,8 @@ from captioner.engines.numpy_beam_search import Arrays, Grown, Whole, search
 from captioner.model.configs import LSTMConfig
 from captioner.model.search_types import Hypothesis, SearchConfig, Specials
 
-# Numbers that share a scale when the decoder's are rounded to int8. On Intel, steps with groups of 32
-# take 8 % longer; on AMD the size made no difference. Groups of 512 are no faster.
+# Numbers that share a scale when the decoder's are rounded to int8. On Intel, steps with groups of
+# 32 take 8 % longer, on AMD the same; groups of 512 are no faster.
 _GROUP = 128
 # One photo and the usual beams: a step whose shapes are known beforehand takes less time.
 _USUAL_BEAMS = SearchConfig.beam_size
