@@ -25,7 +25,7 @@ from captioner.model.search_types import Hypothesis, SearchConfig, Specials
 _GROUP = 128
 # One photo and the usual beams: a step whose shapes are known beforehand takes less time.
 _USUAL_BEAMS = SearchConfig.beam_size
-_USUALLY_WANTED = _USUAL_BEAMS + 5  # words, see `numpy_beam_search`; more than wanted do no harm
+_USUALLY_WANTED = 32  # words, what may not be said among them; more than wanted do no harm
 _MEMORY = 2  # of what `DecoderGraph.start` gives, the first belong to the memory
 
 
