@@ -55,8 +55,8 @@ def examples_section(examples: Sequence[Example], card: Path) -> list[str]:
         "",
         (
             "All captions of a fixed set of photos and details of photos that may be shown, good "
-            "and bad. None of them is like the photos of people and dogs that it was trained on. "
-            "“Not sure” is what the bot says of it."
+            "and bad. Few of them are like the photos that it was trained on. “Not sure” is what "
+            "the bot says of a caption."
         ),
         "",
         "| photo | caption | confidence | credit |",
