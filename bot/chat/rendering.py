@@ -13,6 +13,7 @@ from bot.locales import ENGLISH, say
 from bot.media.video import clock, timeline
 from captioner.queue.messages import Answer, CaptionReply, Failure, Output
 
+_LONGEST = 2000  # characters of a caption; Fluent takes 2,500 at most
 _ALT_OF_MEDIA = {
     Output.ATTENTION_GIF: "alt-attention-gif",
     Output.ATTENTION_SHEET: "alt-attention-sheet",
@@ -151,7 +152,7 @@ def _others(lines: Sequence[_Line], lang: str | None, style: Style) -> str:
         if head := line.start or (str(line.number) if len(lines) > 1 else ""):
             caption = _sentence(line, lang, style)
             said.append(say("album-line", lang, number=head, caption=caption))
-        captions = (style.escape(other.text) for other in others)
+        captions = (style.escape(other.text[:_LONGEST]) for other in others)
         said += [f"• {say('alternative', lang, caption=caption)}" for caption in captions]
     return "\n".join([say("alternatives", lang), *said]) if said else say("no-alternatives", lang)
 
@@ -172,7 +173,7 @@ def _how_sure(answer: Answer) -> str:
 
 
 def _caption(answer: Answer) -> str:
-    return answer.captions[0].text.strip() if answer.captions else ""
+    return answer.captions[0].text.strip()[:_LONGEST] if answer.captions else ""
 
 
 def _looks(lines: Sequence[_Line]) -> tuple[Look, ...]:

@@ -175,7 +175,7 @@ async def test_answer_is_marked_as_sent_before_anything_else_is_done(
     monkeypatch.setattr(bench.store, "count", noted_count)
     bench.server.person().sends_photo(photo())
     await nothing_is_left(bench)
-    assert done == ["marked", "counted"]
+    assert [*dict.fromkeys(done)] == ["marked", "counted"]
 
 
 async def test_reply_without_a_place_is_let_go(bench: Bench) -> None:
@@ -227,5 +227,5 @@ def test_place_survives_the_wire() -> None:
         TelegramPlace(chat=-5, message=6, thread=7, lang="de"),
     ):
         assert TelegramPlace.from_context(place.to_context()) == place
-    with pytest.raises(ValueError, match="no chat"):
+    with pytest.raises(ValueError, match="no place"):
         TelegramPlace.from_context({"message": 5})
