@@ -56,25 +56,6 @@ def shrink(
 
 
 @weights.command()
-def average(
-    one: Annotated[Path, typer.Argument(help="A checkpoint.")],
-    other: Annotated[Path, typer.Argument(help="Another of the same model.")],
-    target: Annotated[Path, typer.Argument(help="Where to write what lies between them.")],
-    share: Annotated[float, typer.Option(min=0, max=1, help="How much of the other.")] = 0.5,
-) -> None:
-    """Average the weights of two checkpoints that were trained on from the same weights."""
-    from captioner.checkpoint.average import average as averaged
-    from captioner.checkpoint.file import read_file, write_file
-
-    found = averaged(read_file(one), read_file(other), share=share)
-    try:
-        write_file(target, found.describe(), found.tensors)
-    except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror}") from error
-    typer.echo(f"{target}: {1 - share:.0%} of {one}, {share:.0%} of {other}")
-
-
-@weights.command()
 def show(
     checkpoint: Annotated[
         Path | None, typer.Argument(help="A checkpoint; the bundled one otherwise.")

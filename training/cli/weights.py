@@ -1,4 +1,4 @@
-"""`captionbot weights calibrate` and `engine`: what is done to a checkpoint with a data set."""
+"""`captionbot weights calibrate`, `engine` and `average`: what is done to trained checkpoints."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from captioner.cli.options import Device, Reader, settings_of
+from captioner.errors import UsageError
 
 
 def add_to_weights(weights: typer.Typer) -> None:
     """Give the `weights` group the commands of this module."""
-    for command in (calibrate, engine):
+    for command in (calibrate, engine, average):
         weights.command()(command)
 
 
@@ -56,3 +57,19 @@ def engine(
     from training.cli.quantize import prepare_engine
 
     prepare_engine(checkpoint, data=data, split=split, reader=reader, photos=photos)
+
+
+def average(
+    one: Annotated[Path, typer.Argument(help="A checkpoint.")],
+    other: Annotated[Path, typer.Argument(help="Another of the same model.")],
+    target: Annotated[Path, typer.Argument(help="Where to write what lies between them.")],
+    share: Annotated[float, typer.Option(min=0, max=1, help="How much of the other.")] = 0.5,
+) -> None:
+    """Average the weights of two checkpoints that were trained on from the same weights."""
+    from training.average import average as averaged
+
+    try:
+        averaged(one, other, share=share).save(target)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror}") from error
+    typer.echo(f"{target}: {1 - share:.0%} of {one}, {share:.0%} of {other}")

@@ -1,0 +1,60 @@
+"""The weights of two checkpoints of one model, averaged (Wortsman et al. 2022, arXiv 2203.05482).
+
+Where both come from the same weights, what lies between them is often better than either: after
+self-critical training it keeps some of the variety that was there before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from captioner.checkpoint.metadata import CheckpointError
+from captioner.checkpoint.torch_checkpoint import Checkpoint, load_checkpoint
+from training.stages.batch_norm import unfold
+
+
+def average(one: Path, other: Path, *, share: float) -> Checkpoint:
+    """A checkpoint whose weights are `share` (0…1) those of the other, and else those of `one`.
+
+    Batch norm is folded into the convolutions first: a convolution's weights mean something only
+    together with it, and a stage that trains them folded leaves them so. Ranges, calibration and
+    scores are left out: they are of other weights.
+    Raises CheckpointError where one cannot be read, or the two are not of one model.
+    """
+    first, second = load_checkpoint(one), load_checkpoint(other)
+    for part in ("vocabulary", "preprocess"):
+        if getattr(first, part) != getattr(second, part):
+            raise CheckpointError(f"{one} and {other} differ in their {part}")
+    if first.encoder.name != second.encoder.name or first.decoder.config != second.decoder.config:
+        raise CheckpointError(f"{one} and {other} are not of one model")
+    for checkpoint in (first, second):
+        unfold(checkpoint.encoder.folded(), checkpoint.encoder)
+    _mix(first.encoder, second.encoder, share)
+    _mix(first.decoder, second.decoder, share)
+    provenance = {
+        **first.provenance,
+        "averaged": [
+            {"sha256": _digest(path), "share": own, "provenance": checkpoint.provenance}
+            for path, checkpoint, own in ((one, first, 1 - share), (other, second, share))
+        ],
+    }
+    return replace(first, provenance=provenance, activations={}, calibration=None, scores={})
+
+
+def _mix(module: nn.Module, other: nn.Module, share: float) -> None:
+    given, mixed = other.state_dict(), set()
+    with torch.no_grad():
+        for name, tensor in module.state_dict().items():
+            # A tied layer has its weights from another one.
+            if tensor.is_floating_point() and tensor.data_ptr() not in mixed:
+                mixed.add(tensor.data_ptr())
+                tensor.lerp_(given[name], share)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
