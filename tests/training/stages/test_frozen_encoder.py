@@ -70,7 +70,7 @@ def test_self_critical_training_raises_what_it_is_paid_for(
     config, stage = shape_stage(data, decoder, kind="decoder", epochs=4)
     train(stage, config, tmp_path / "a")
     config, stage = shape_stage(
-        data, decoder, kind="self_critical", epochs=30, batch_size=24, learning_rate=3e-3, **options
+        data, decoder, kind="self_critical", epochs=45, batch_size=24, learning_rate=3e-3, **options
     )
     decoder.eval()
     before = rewards_of(stage)
