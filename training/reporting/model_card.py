@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,7 @@ def _lines(facts: CardFacts, confidence: Sequence[str], examples: Sequence[str])
         *_smaller(facts),
         "## How it was trained",
         "",
-        *_recipe(document["provenance"]),
+        *recipe(document["provenance"]),
         "",
         *_steps(facts),
         *weights_section(document),
@@ -197,7 +197,8 @@ def _figure(value: float | None) -> str:
     return str(value) if isinstance(value, int) else f"{value:.3f}" if value < 2 else f"{value:.1f}"
 
 
-def _recipe(provenance: Mapping[str, Any]) -> list[str]:
+def recipe(provenance: Mapping[str, Any]) -> list[str]:
+    """How a checkpoint was trained, run by run, the last one first."""
     configuration = provenance.get("configuration", {})
     start = provenance.get("start")
     lines = [
@@ -209,6 +210,8 @@ def _recipe(provenance: Mapping[str, Any]) -> list[str]:
             own=provenance.get("captionbot", "?"),
         )
     ]
+    if provenance.get("averaged"):
+        lines += ["", _averaged(provenance)]
     note = provenance.get("note")
     if note:
         lines += ["", str(note)]
@@ -226,8 +229,27 @@ def _recipe(provenance: Mapping[str, Any]) -> list[str]:
             f"{stage['learning_rate']:g} |"
         )
     if start:
-        lines += ["", f"Before that, *{start['name']}*:", "", *_recipe(start["provenance"])]
+        lines += ["", f"Before that, *{start['name']}*:", "", *recipe(start["provenance"])]
     return lines
+
+
+def _averaged(provenance: Mapping[str, Any]) -> str:
+    shares: defaultdict[str, float] = defaultdict(float)
+    for run, share in _shares(provenance, 1.0):
+        shares[run] += share
+    largest_first = sorted(shares.items(), key=lambda item: -item[1])
+    parts = ", ".join(f"{share:.0%} of *{run}*" for run, share in largest_first)
+    return f"Its weights are the average of several runs: {parts}."
+
+
+def _shares(provenance: Mapping[str, Any], whole: float) -> Iterator[tuple[str, float]]:
+    """The runs that an average is of, and the share of each in the whole."""
+    parts = provenance.get("averaged")
+    if not parts:
+        yield str(provenance.get("configuration", {}).get("name", "?")), whole
+        return
+    for part in parts:
+        yield from _shares(part["provenance"], whole * part["share"])
 
 
 def _begun(configuration: Mapping[str, Any], start: Mapping[str, Any] | None) -> str:

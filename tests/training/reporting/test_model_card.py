@@ -1,0 +1,20 @@
+"""The model card: how a checkpoint was trained."""
+
+from __future__ import annotations
+
+from training.reporting.model_card import recipe
+
+
+def test_an_average_names_the_share_of_each_run() -> None:
+    def run(name: str) -> dict[str, object]:
+        return {"configuration": {"name": name}}
+
+    between = {**run("a"), "averaged": [
+        {"share": 0.75, "provenance": run("a")}, {"share": 0.25, "provenance": run("b")},
+    ]}  # fmt: skip
+    whole = {**run("a"), "averaged": [
+        {"share": 0.8, "provenance": between}, {"share": 0.2, "provenance": run("c")},
+    ]}  # fmt: skip
+    assert "average of several runs: 60% of *a*, 20% of *b*, 20% of *c*." in "\n".join(
+        recipe(whole)
+    )
