@@ -14,7 +14,7 @@ from captioner.captioner import BUNDLED
 from captioner.checkpoint.torch_checkpoint import Checkpoint, CheckpointError, load_checkpoint
 from tests.support.models import save_small_checkpoint, small_checkpoint
 from training.config import ConfigError, load_config
-from training.reporting.model_card import _recipe
+from training.reporting.model_card import recipe
 from training.resume_state import StateMismatch
 from training.run import Run
 from training.warm_start import read_start
@@ -95,10 +95,10 @@ def test_where_it_comes_from_stands_in_checkpoint_and_card(
     assert provenance["start"]["name"] == "start"
     assert provenance["configuration"]["start"] == start.name  # people share checkpoints
     assert str(start.parent) not in json.dumps(provenance)
-    card = "\n".join(_recipe(provenance))
+    card = "\n".join(recipe(provenance))
     assert "The model of *start*, trained further, seed 1" in card
     bundled: Any = {"name": "flickr8k", "provenance": load_checkpoint(BUNDLED).provenance}
-    card = "\n".join(_recipe({"configuration": {}, "start": bundled}))
+    card = "\n".join(recipe({"configuration": {}, "start": bundled}))
     assert card.index("Before that, *flickr8k*") < card.index("Encoder from scratch")
 
 
