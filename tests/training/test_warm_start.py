@@ -99,7 +99,7 @@ def test_where_it_comes_from_stands_in_checkpoint_and_card(
     assert "The model of *start*, trained further, seed 1" in card
     bundled: Any = {"name": "flickr8k", "provenance": load_checkpoint(BUNDLED).provenance}
     card = "\n".join(recipe({"configuration": {}, "start": bundled}))
-    assert card.index("Before that, *flickr8k*") < card.index("Encoder from scratch")
+    assert card.index("Before that, *flickr8k*") < card.index("Encoder from package")
 
 
 def test_a_run_does_not_go_on_from_another_checkpoint(
