@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
@@ -208,7 +208,18 @@ def _split(blob: bytes, sizes: object) -> list[bytes]:
 def encode_reply(reply: CaptionReply) -> dict[bytes, bytes]:
     """The reply as fields of a stream entry; raises WireError if it cannot travel."""
     values = _dumped(_REPLY, reply)
+    for answer in (values, *values["more"]):
+        _leave_out_unknown(answer["captions"])
     return _fields(values, values.pop("media"))
+
+
+def _leave_out_unknown(captions: Iterable[dict[str, Any]]) -> None:
+    """Drop what is not known of most words, rather than send that it is not."""
+    for caption in captions:
+        for word in caption["words"]:
+            for name in ("certainty", "sure"):
+                if word[name] is None:
+                    del word[name]
 
 
 def decode_reply(fields: Fields) -> CaptionReply:

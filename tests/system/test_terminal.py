@@ -37,7 +37,7 @@ def test_lines_stay_whole_beside_the_bar(folder: Path, checkpoint: Path) -> None
     assert "captioning" in shown, "no bar was shown"
     # A line is what stands between the last return to its start and its end.
     lines = [line.rpartition("\r")[2].rstrip() for line in shown.replace("\r\n", "\n").split("\n")]
-    captions = [line for line in lines if re.fullmatch(r"\d\.jpg: [^:]+\.", line)]
+    captions = [line for line in lines if re.fullmatch(r"\d\.jpg: [^:]+\.( \(not sure\))?", line)]
     assert [line.partition(":")[0] for line in captions] == [f"{n}.jpg" for n in range(4)]
     assert [line for line in lines if line.startswith("captionbot: 2-broken.jpg: ")]
     assert all("captioning" not in line or "jpg" not in line for line in lines)

@@ -18,6 +18,7 @@ import pytest
 import pytest_asyncio
 
 from bot.chat.refusals import Refusal, RefusalCode
+from bot.media import decoder
 from bot.media import video as video_module
 from bot.media.decoder import video as reader
 from bot.media.decoder.sampling import Budget
@@ -103,7 +104,7 @@ async def test_no_file_and_no_address_is_opened(intake: VideoIntake) -> None:
                         read = await asyncio.to_thread(
                             reader.read, data, container, 10**6, Budget(10)
                         )
-                        assert isinstance(read, Refusal)
+                        assert isinstance(read, decoder.Refusal)
     assert not asked
 
 
