@@ -33,14 +33,14 @@ def test_it_is_small_enough_for_a_repository() -> None:
 
 
 def test_it_says_where_it_comes_from(captioner: Captioner) -> None:
-    """Run by run, back to the one that began with nothing; and no folder of whoever trained it."""
+    """Run by run, back to the one that began with ImageNet; and no folder of whoever trained it."""
     provenance: Any = captioner.describe()["provenance"]
     assert not re.search(r'"[/~]|[A-Z]:\\\\', json.dumps(provenance))
     while "start" in provenance:
         assert provenance["configuration"]["stages"]
         provenance = provenance["start"]["provenance"]
-    assert provenance["configuration"]["name"] == "flickr8k-cpu"
-    assert provenance["configuration"]["encoder"]["weights"] == "scratch"
+    assert provenance["configuration"]["name"] == "flickr8k-lite2"
+    assert provenance["configuration"]["encoder"]["weights"] == "package"
 
 
 def test_same_captions_alone_and_in_a_batch_of_32(
