@@ -114,7 +114,7 @@ class EfficientNetLite(Encoder):
             if key.startswith("_fc."):
                 continue
             for published, name in _PUBLISHED:
-                key = re.sub(published, name, key)  # noqa: PLW2901
+                key = re.sub(published, name, key)  # noqa: PLW2901 - one name after another
             own[key] = value
         self.load_state_dict(own)
 

@@ -149,7 +149,7 @@ def test_videos_have_a_timeline(run: Runner, tmp_path: Path) -> None:
 
 
 def _named(folder: Path, name: bytes, data: bytes) -> None:
-    Path(os.fsdecode(os.path.join(os.fsencode(folder), name))).write_bytes(data)  # noqa: PTH118
+    Path(os.fsdecode(os.path.join(os.fsencode(folder), name))).write_bytes(data)  # noqa: PTH118 - bytes, which Path has not
 
 
 def test_names_that_are_no_text_or_steer_terminals(

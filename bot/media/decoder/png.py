@@ -75,7 +75,7 @@ def with_true_sum(data: bytes) -> bytes | None:
     parts: list[bytes | memoryview] = [SIGNATURE]
     for name, body in chunks:
         if name == b"IDAT" and packed:
-            body = memoryview(packed[:length] + struct.pack(">I", total))  # noqa: PLW2901
+            body = memoryview(packed[:length] + struct.pack(">I", total))  # noqa: PLW2901 - whole, with its right sum
             packed = b""
         elif name == b"IDAT":
             continue
