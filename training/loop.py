@@ -15,12 +15,12 @@ from rich.console import Console
 from torch import Tensor, nn
 
 from training.config import StageConfig
+from training.device import memory_advice
 from training.distributed.processes import ALONE, LossOf, Processes, ProcessLost
-from training.early_stopping import Best
-from training.oom import memory_advice
 from training.reporting.progress import Report
 from training.resume_state import (
     Average,
+    Best,
     StateMismatch,
     load_tensors,
     optimizer_tensors,

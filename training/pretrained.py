@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -12,6 +14,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
+from captioner.captioner import BUNDLED
+from captioner.checkpoint.torch_checkpoint import Checkpoint, load_checkpoint
 from captioner.errors import OperatorError
 from captioner.model.efficientnet import EfficientNetLite
 from captioner.model.encoder import Encoder
@@ -142,3 +146,34 @@ def _from_gluon(given: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def _short(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+@dataclass(frozen=True)
+class Start:
+    """A checkpoint whose model is trained further."""
+
+    checkpoint: Checkpoint
+    digest: str  # SHA-256 of the file
+
+    def fingerprint(self, stage: str) -> str:
+        """A stage's fingerprint, which changes with the checkpoint as well."""
+        return hashlib.sha256(f"{self.digest}\n{stage}".encode()).hexdigest()
+
+    def describe(self) -> dict[str, object]:
+        """What the new checkpoint says of the one that it comes from."""
+        checkpoint = self.checkpoint
+        return {
+            "name": checkpoint.name,
+            "sha256": self.digest,
+            "provenance": checkpoint.provenance,
+        }
+
+
+def read_start(start: str) -> Start:
+    """What a configuration's `start` names: the bundled checkpoint, or one by its path.
+
+    Raises CheckpointError for what is no checkpoint.
+    """
+    path = BUNDLED if start == "bundled" else Path(start).expanduser()
+    checkpoint = load_checkpoint(path)
+    return Start(checkpoint, hashlib.sha256(path.read_bytes()).hexdigest())

@@ -15,7 +15,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from captioner.captioner import Captioner
 from training.data.animals import ANIMAL_OF, named_animals
 from training.data.decoding import open_rgb
-from training.data.photos import CaptionedPhoto
+from training.data.reader_base import CaptionedPhoto
 
 _PLURAL = {"dog": "dogs", "cat": "cats", "sheep": "sheep", "horse": "horses", "cow": "cows"}
 _PLURALS = frozenset({"cattle", "oxen", "ponies", "puppies", "calves"})

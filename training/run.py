@@ -30,11 +30,10 @@ from training.config import (
 )
 from training.data.captions import tokenized
 from training.data.registry import read_sources
+from training.device import computes_in_bf16, memory_advice
 from training.distributed.processes import ALONE, Processes
 from training.loop import Stage, step_seed, train_stage
-from training.oom import memory_advice
-from training.precision import computes_in_bf16
-from training.pretrained import load_pretrained
+from training.pretrained import load_pretrained, read_start
 from training.resume_state import (
     StateMismatch,
     load_tensors,
@@ -44,13 +43,10 @@ from training.resume_state import (
 )
 from training.run_metadata import Record
 from training.stages.caption_batches import Sentences
-from training.stages.decoder import DecoderOnFeatures
+from training.stages.encoder_pretraining import Labels, Words
 from training.stages.end_to_end import EndToEnd, Model
-from training.stages.frozen_encoder import Features
-from training.stages.labels import Labels
-from training.stages.self_critical import SelfCritical
-from training.stages.word_pretraining import Words
-from training.warm_start import read_start
+from training.stages.features import Features
+from training.stages.frozen_encoder import DecoderOnFeatures, SelfCritical
 
 
 class Run:

@@ -24,9 +24,8 @@ from training.data.augment import whole_views
 from training.data.captions import tokenized
 from training.data.registry import read_sources
 from training.stages.caption_batches import Sentences
-from training.stages.decoder import DecoderOnFeatures
-from training.stages.frozen_encoder import Features
-from training.stages.self_critical import SelfCritical
+from training.stages.features import Features
+from training.stages.frozen_encoder import DecoderOnFeatures, SelfCritical
 
 DIM, PLACES = 6, 4
 TRAIN, DEV = ("flickr8k:shapes:train",), ("flickr8k:shapes:dev",)

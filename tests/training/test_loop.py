@@ -12,8 +12,8 @@ from rich.console import Console
 from torch import Tensor, nn
 
 from training.config import AnyStage
+from training.device import OutOfMemory
 from training.loop import Stage, train_stage
-from training.oom import OutOfMemory
 from training.resume_state import load_tensors, save_tensors
 
 CAPTIONS = {"train": ["coco:coco"], "val": ["coco:coco"]}

@@ -10,7 +10,7 @@ from typing import cast
 from captioner.captioner import Captioned, Captioner
 from captioner.queue.messages import Caption, Word
 from tests.support.photos import drawing
-from training.data.photos import CaptionedPhoto, Region
+from training.data.reader_base import CaptionedPhoto, Region
 from training.pseudo_captions import pseudo_captions
 
 

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from tests.support.shapes import CONFIG, make_flickr8k
 from training.config import RunConfig, load_config
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.resume_state import StateMismatch
 from training.run_metadata import Record, commit_of
 

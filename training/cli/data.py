@@ -28,10 +28,29 @@ def check(
     Missing, damaged and duplicated photos and captions, photos that two splits share.
     Exit status 0 if there is nothing to say, 1 if there is, 2 if it cannot be read.
     """
-    from training.data.check.printing import check_data
+    from rich.console import Console
+    from rich.progress import Progress
 
-    clean = check_data(folder, reader=reader, split=split, as_json=json, fast=fast, show=show)
-    raise typer.Exit(0 if clean else 1)
+    from training.data.check import check_folder
+    from training.data.check.report import print_json, print_lines, print_summary
+    from training.data.registry import reader_named
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("looking at photos", total=None)
+        report = check_folder(
+            folder,
+            reader=reader_named(reader) if reader else None,
+            split=split,
+            fast=fast,
+            progress=lambda done, total: progress.update(bar, completed=done, total=total),
+        )
+    if json:
+        print_json(report)
+    else:
+        print_lines(report, show)
+        print_summary(report)
+    raise typer.Exit(1 if report.findings else 0)
 
 
 @data.command()

@@ -110,7 +110,7 @@ def _joined(device: torch.device) -> Iterator[tuple[Processes, torch.device]]:
 @contextmanager
 def _one_voice() -> Iterator[None]:
     """Let the main process alone say what all of them would say."""
-    from training.oom import OutOfMemory
+    from training.device import OutOfMemory
 
     try:
         yield

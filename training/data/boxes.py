@@ -12,8 +12,7 @@ import hashlib
 from pathlib import Path
 
 from training.data.parsing import field, load_object
-from training.data.photos import Region
-from training.data.reader_base import Broken, Contents, Listed, Reader, inside
+from training.data.reader_base import Broken, Contents, Listed, Reader, Region, inside
 
 _FILE = "boxes.json"
 _FIFTH = 5

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from training.data.photos import CaptionedPhoto
+from training.data.reader_base import CaptionedPhoto
 from training.data.tokenizer import says_left_or_right, tokenize
 from training.loop import step_seed
 

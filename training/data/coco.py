@@ -1,17 +1,105 @@
-"""COCO photos in a folder, with captions in one JSON file: {"image id": [caption, …]}.
+"""COCO captions as the authors give them (Chen et al. 2015, arXiv 1504.00325).
 
-A layout of this project's own, for a part of COCO: `images/COCO_val2014_000000000042.jpg` and
-`captions_val2014.json.gz`. Captions of photos that are not in `images/` may serve as text.
+`annotations/captions_train2017.json`, `…val2014.json` and so on: `images` (`id`, `file_name`) and
+`annotations` (`image_id`, `caption`), see "Data format" on cocodataset.org; the photos lie in
+`train2017/`, `val2014/` … or in such a folder below `images/`. A split is called as its file.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from training.data.parsing import load_object
-from training.data.photos import DataError
-from training.data.reader_base import Broken, Caption, Contents, Listed, Reader
+from training.data.parsing import field, first_folder, items, load_object
+from training.data.reader_base import Broken, Caption, Contents, DataError, Listed, Reader, inside
+
+SPLITS = ("train2014", "val2014", "train2017", "val2017")
+_FILE = re.compile(r"captions_(?P<split>\w+)\.json$")
+
+
+def _contents(folder: Path, split: str | None) -> Contents:
+    here = [split] if split else _splits(folder)
+    if not here:
+        raise DataError(f"{folder}/annotations: has no captions_*.json")
+    photos: list[Listed] = []
+    broken: list[Broken] = []
+    folders = []
+    for one in here:
+        path = folder / "annotations" / f"captions_{one}.json"
+        document = load_object(path)
+        images = first_folder([folder / one, folder / "images" / one], folder)
+        folders.append(images)
+        captions = _captions(path, document, broken)
+        photos += listed_images(path, document, one, images, captions, broken)
+    return Contents(tuple(photos), tuple(broken), tuple(folders))
+
+
+def _splits(folder: Path) -> list[str]:
+    found = (_FILE.match(path.name) for path in sorted((folder / "annotations").glob("*.json")))
+    return [match["split"] for match in found if match]
+
+
+def _captions(
+    path: Path, document: dict[str, object], broken: list[Broken]
+) -> dict[int, list[Caption]]:
+    captions: dict[int, list[Caption]] = {}
+    for where, item in items(path, document, "annotations"):
+        image = field(item, "image_id", int, where, broken)
+        text = field(item, "caption", str, where, broken)
+        if image is None or text is None:
+            continue
+        if text.strip():
+            captions.setdefault(image, []).append(Caption(text, where))
+        else:
+            broken.append(Broken(where, f"the caption of image {image} is empty"))
+    return captions
+
+
+def listed_images(
+    path: Path,
+    document: dict[str, object],
+    split: str,
+    images: Path,
+    captions: dict[int, list[Caption]],
+    broken: list[Broken],
+    left_out: Mapping[int, int] = MappingProxyType({}),
+) -> list[Listed]:
+    """The photos that `images` of a COCO-like document names, with their captions.
+
+    Adds to `broken` the entries that make no sense, and captions of images that are not named.
+    """
+    photos: list[Listed] = []
+    seen: dict[int, str] = {}
+    for where, item in items(path, document, "images"):
+        number = field(item, "id", int, where, broken)
+        name = field(item, "file_name", str, where, broken)
+        if number is None or name is None:
+            continue
+        file = inside(images, name)
+        if number in seen:
+            broken.append(Broken(where, f"image {number} is named again, first in {seen[number]}"))
+        elif file is None:
+            broken.append(Broken(where, f"{name[:60]!r} is no file name"))
+        else:
+            own = tuple(captions.get(number, ()))
+            photos.append(Listed(name, file, split, own, where, left_out.get(number, 0)))
+        seen.setdefault(number, where)
+    for number in captions.keys() - seen.keys():
+        where = captions[number][0].where
+        broken.append(Broken(where, f"a caption of image {number}, which `images` does not name"))
+    return photos
+
+
+COCO_CAPTIONS = Reader(
+    name="coco-captions",
+    layout="annotations/captions_train2017.json …, train2017/ …",
+    splits=SPLITS,
+    recognises=lambda folder: bool(_splits(folder)),
+    contents=_contents,
+)
+
 
 _NAME = re.compile(r"COCO_\w+_0*(?P<id>\d+)\.jpg$")
 
@@ -23,7 +111,7 @@ def _captions_file(folder: Path) -> Path:
     return files[0]
 
 
-def _contents(folder: Path, split: str | None) -> Contents:
+def _folder_contents(folder: Path, split: str | None) -> Contents:
     path = _captions_file(folder)
     captions = load_object(path)
     images = folder / "images"
@@ -33,7 +121,7 @@ def _contents(folder: Path, split: str | None) -> Contents:
         match = _NAME.match(photo.name)
         key = match["id"] if match else ""
         known.add(key)
-        found = _captions(captions.get(key, []), f"{path}, {key}", broken)
+        found = _folder_captions(captions.get(key, []), f"{path}, {key}", broken)
         if found or split is None:  # to train on, only those with captions; to check, all
             photos.append(Listed(photo.name, photo, "all", found, str(photo)))
     unused = len(captions.keys() - known)
@@ -41,7 +129,7 @@ def _contents(folder: Path, split: str | None) -> Contents:
     return Contents(tuple(photos), tuple(broken), (images,), notes)
 
 
-def _captions(own: object, where: str, broken: list[Broken]) -> tuple[Caption, ...]:
+def _folder_captions(own: object, where: str, broken: list[Broken]) -> tuple[Caption, ...]:
     if not isinstance(own, list):
         broken.append(Broken(where, "not a list of captions"))
         return ()
@@ -62,5 +150,5 @@ COCO_FOLDER = Reader(
     layout="captions_*.json.gz, images/",
     splits=("all",),
     recognises=lambda folder: bool(list(folder.glob("captions_*.json.gz"))),
-    contents=_contents,
+    contents=_folder_contents,
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 
 # What Pillow's plugins have been seen to raise on broken files.
 _ERRORS = (

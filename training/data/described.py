@@ -13,8 +13,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from training.data.parsing import load_object
-from training.data.photos import CaptionedPhoto, DataError, Region
-from training.data.reader_base import Broken, Caption, Contents, Listed, Reader, inside
+from training.data.reader_base import (
+    Broken,
+    Caption,
+    CaptionedPhoto,
+    Contents,
+    DataError,
+    Listed,
+    Reader,
+    Region,
+    inside,
+)
 
 FILE = "described.json.gz"
 

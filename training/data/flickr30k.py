@@ -16,10 +16,8 @@ import re
 from pathlib import Path
 
 from training.data.karpathy import karpathy_contents
-from training.data.parsing import first_folder, text_lines
-from training.data.photos import DataError
-from training.data.reader_base import Broken, Caption, Contents, Reader, listed
-from training.data.token_file import SHOWN, token_captions
+from training.data.parsing import SHOWN, first_folder, text_lines, token_captions
+from training.data.reader_base import Broken, Caption, Contents, DataError, Reader, listed
 
 _TOKENS = "results_20130124.token"
 _TABLES = ("results.csv", "flickr30k_images/results.csv")

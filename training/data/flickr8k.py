@@ -12,10 +12,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from training.data.parsing import first_folder, text_lines
-from training.data.photos import CaptionedPhoto, DataError
-from training.data.reader_base import Broken, Contents, Reader, captioned_photos, listed
-from training.data.token_file import table_captions, token_captions
+from training.data.parsing import first_folder, table_captions, text_lines, token_captions
+from training.data.reader_base import (
+    Broken,
+    CaptionedPhoto,
+    Contents,
+    DataError,
+    Reader,
+    captioned_photos,
+    listed,
+)
 
 SPLIT_FILES = {
     "train": "Flickr_8k.trainImages.txt",

@@ -10,8 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from training.data.parsing import field, items, load_object
-from training.data.photos import DataError
-from training.data.reader_base import Broken, Caption, Contents, Listed, Reader, inside
+from training.data.reader_base import Broken, Caption, Contents, DataError, Listed, Reader, inside
 
 _COCO_SPLITS = ("train", "restval", "val", "test")
 _MEANT = {"validation": "val", "valid": "val", "dev": "val"}

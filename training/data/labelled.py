@@ -19,7 +19,7 @@ from torch import Tensor
 
 from training.data.cache import load_whole, save_whole
 from training.data.decoding import open_rgb
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.distributed.processes import ALONE, Processes
 
 # RuntimeError: a password is wanted; NotImplementedError, one such: of a version yet to come.

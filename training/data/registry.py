@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from training.data.boxes import BOXES
-from training.data.coco import COCO_FOLDER
-from training.data.coco_captions import COCO_CAPTIONS
+from training.data.coco import COCO_CAPTIONS, COCO_FOLDER
 from training.data.described import DESCRIBED
 from training.data.flickr8k import FLICKR8K
 from training.data.flickr30k import FLICKR30K
 from training.data.karpathy import COCO_KARPATHY
-from training.data.photos import CaptionedPhoto, DataError
-from training.data.reader_base import Reader, captioned_photos
+from training.data.reader_base import CaptionedPhoto, DataError, Reader, captioned_photos
 from training.data.vizwiz import VIZWIZ
 
 READERS = {

@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from training.data.coco_captions import listed_images
+from training.data.coco import listed_images
 from training.data.parsing import field, first_folder, items, load_object
-from training.data.photos import DataError
-from training.data.reader_base import Broken, Caption, Contents, Listed, Reader
+from training.data.reader_base import Broken, Caption, Contents, DataError, Listed, Reader
 
 _SPLITS = ("train", "val")
 

@@ -12,8 +12,7 @@ from captioner.captioner import Captioned, Captioner
 from captioner.language.word_families import family
 from captioner.queue.messages import UNSURE_BELOW
 from training.data.decoding import open_rgb
-from training.data.photos import CaptionedPhoto, DataError
-from training.data.reader_base import Reader
+from training.data.reader_base import CaptionedPhoto, DataError, Reader
 from training.data.registry import guess_reader, known_split, read_folder
 from training.evaluation.calibration import Reliability, reliability
 from training.evaluation.certainty import Spoken, WordReliability, word_reliability

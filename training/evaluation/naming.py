@@ -10,7 +10,7 @@ import numpy as np
 from captioner.captioner import Captioned
 from captioner.queue.messages import Word
 from training.data.animals import ANIMAL_OF, ANIMAL_WORDS, named_animals
-from training.data.photos import CaptionedPhoto, Region
+from training.data.reader_base import CaptionedPhoto, Region
 from training.evaluation.ptb_tokenizer import tokenize
 
 

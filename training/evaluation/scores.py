@@ -11,7 +11,7 @@ from pycocoevalcap.cider.cider import Cider
 from pycocoevalcap.rouge.rouge import Rouge
 
 from training.evaluation.baseline import best_constant_caption
-from training.evaluation.language_faults import language_faults
+from training.evaluation.error_analysis import language_faults
 from training.evaluation.meteor import meteor_score
 from training.evaluation.ptb_tokenizer import tokenize
 

@@ -12,9 +12,8 @@ from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder, widened
 from captioner.model.lstm import LSTMDecoder
 from training.config import DecoderStage, EndToEndStage
-from training.data.photos import CaptionedPhoto
+from training.data.reader_base import CaptionedPhoto
 from training.distributed.processes import ALONE, Processes
-from training.losses.attention_penalty import doubly_stochastic_penalty
 from training.losses.hard_attention import Glimpses, HardAttentionLoss
 from training.losses.pointing import PointingLoss
 from training.losses.sampling import on_device, unroll_with_own_words
@@ -114,3 +113,13 @@ def cross_entropy(scores: Tensor, targets: Tensor, pad: int, *, smoothing: float
     return F.cross_entropy(
         scores.flatten(0, 2).float(), targets.flatten(), ignore_index=pad, label_smoothing=smoothing
     )
+
+
+def doubly_stochastic_penalty(alpha: Tensor, mask: Tensor) -> Tensor:
+    """The regulariser of eq. 14: every place should get about as much attention as every other.
+
+    alpha (B, W, T, K), mask (B, W, T) true where a word counts. Reduction: the squared
+    differences are summed over the K places and averaged over the captions.
+    """
+    total = (alpha * mask.unsqueeze(3)).sum(dim=2)  # (B, W, K)
+    return (1 - total).square().sum(dim=2).mean()  # the second term of eq. 14

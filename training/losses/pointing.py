@@ -11,7 +11,7 @@ from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
 from training.data.animals import ANIMAL_WORDS
-from training.data.photos import CaptionedPhoto
+from training.data.reader_base import CaptionedPhoto
 
 Box = tuple[float, float, float, float]
 

@@ -20,13 +20,12 @@ from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder
 from captioner.model.search_types import Specials
 from training.config import SelfCriticalOptions, SelfCriticalStage
-from training.data.photos import CaptionedPhoto
+from training.data.reader_base import CaptionedPhoto
 from training.data.tokenizer import says_left_or_right
 from training.distributed.processes import ALONE, Processes
-from training.losses.attention_penalty import doubly_stochastic_penalty
-from training.losses.naming import NamingReward
+from training.losses.caption_loss import doubly_stochastic_penalty
 from training.losses.pointing import PointingLoss
-from training.losses.rewards import Rewards, numbered
+from training.losses.rewards import NamingReward, Rewards, numbered
 from training.losses.sampling import draw_captions, log_likelihood, on_device
 
 

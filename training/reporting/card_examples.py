@@ -13,7 +13,7 @@ from captioner.captioner import Captioned, Captioner
 from captioner.queue.messages import UNSURE_BELOW
 from training.data.decoding import open_rgb
 from training.data.parsing import load_object
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 
 _CREDITS = "credits.json"
 _SOURCES = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from safetensors import SafetensorError
 
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.resume_state import load_meta
 
 _BREAK = 600.0  # seconds between two records of a log from which on training had stopped

@@ -8,10 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.evaluation.evaluate import Evaluation
 from training.evaluation.scores import Scores
-from training.reporting.card_confidence import calibrated_series, confidence_section, failure_table
+from training.reporting.card_confidence import (
+    calibrated_series,
+    confidence_section,
+    failure_table,
+    reliability_svg,
+)
 from training.reporting.card_examples import (
     Example,
     animals_section,
@@ -19,7 +24,6 @@ from training.reporting.card_examples import (
     weights_section,
 )
 from training.reporting.card_steps import Measured, StageLog, comparison_table, run_table
-from training.reporting.reliability_plot import reliability_svg
 
 _ROWS = (
     ("BLEU-1 (%)", "bleu_1"), ("BLEU-2 (%)", "bleu_2"), ("BLEU-3 (%)", "bleu_3"),

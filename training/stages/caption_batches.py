@@ -19,7 +19,7 @@ from training.config import (
     SelfCriticalStage,
 )
 from training.data.captions import CaptionTable, tokenized
-from training.data.photos import CaptionedPhoto
+from training.data.reader_base import CaptionedPhoto
 from training.data.registry import read_sources
 from training.distributed.processes import Processes
 from training.evaluation.scores import score

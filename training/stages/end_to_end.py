@@ -16,8 +16,8 @@ from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
 from training.config import EndToEndStage, StageConfig
 from training.data.augment import colour_jitter, random_crops, resized_crops
-from training.data.packed import packed_pixels
-from training.data.photos import DataError
+from training.data.cache import packed_pixels
+from training.data.reader_base import DataError
 from training.distributed.processes import ALONE, Processes
 from training.loop import Stage
 from training.losses.caption_loss import CaptionLoss

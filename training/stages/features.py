@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -10,10 +12,12 @@ from torch import Tensor
 
 from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
+from training.config import DecoderStage, SelfCriticalStage
 from training.data.augment import random_crops, resized_crops, whole_views
-from training.data.cache import scratch
+from training.data.cache import packed_pixels, scratch
 from training.distributed.processes import ALONE, Processes
 from training.loop import step_seed
+from training.stages.caption_batches import Sentences
 
 WHOLE_VIEWS = 2  # the photo and its mirror image
 
@@ -72,3 +76,62 @@ def annotate_views(
             out[view, rows] = encoder(preprocess.normalise(images)).half().cpu()
     processes.wait()
     return out, crops
+
+
+@dataclass(frozen=True)
+class Features:
+    """Float16 annotation vectors of a stage's photos, and the device that they are used on."""
+
+    train: Tensor  # (views, N, K, D); every odd view is a mirrored one
+    crops: Tensor  # (views, N, 4), what each view is of
+    val: Tensor  # (N, K, D), of another K where photos are served in another size
+    device: torch.device
+
+    @classmethod
+    def compute(
+        cls,
+        encoder: Encoder,
+        config: DecoderStage | SelfCriticalStage,
+        sentences: Sentences,
+        preprocess: Preprocess,
+        *,
+        image_size: int,
+        cache: Path,
+        seed: int,
+        device: torch.device,
+        processes: Processes = ALONE,
+        bf16: bool = False,
+    ) -> Features:
+        """Those that an encoder makes; raises DataError for photos that do not decode.
+
+        `bf16` is mixed precision for the photos trained on, which have `image_size`; those held out
+        are seen as in serving.
+        """
+        packed = partial(packed_pixels, cache=cache, processes=processes)
+        in_training = replace(preprocess, size=image_size)
+        to_crop = (
+            packed(sentences.train, replace(preprocess, size=config.packed_size))
+            if config.views > WHOLE_VIEWS and config.packed_size != image_size
+            else None  # no crops, or they are of the same pixels
+        )
+        annotated = partial(
+            annotate_views, encoder.to(device), seed=seed, cache=cache, processes=processes
+        )
+        train, crops = annotated(
+            packed(sentences.train, in_training), preprocess=in_training, views=config.views,
+            to_crop=to_crop, crop_scale=config.crop_scale, bf16=bf16,
+        )  # fmt: skip
+        val, _ = annotated(packed(sentences.val, preprocess), preprocess=preprocess, views=1)
+        return cls(train, crops, val[0], device)
+
+    def any_view(
+        self, photos: Tensor, flippable: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Annotations (B, K, D) of photos (B,), each in a view at random, and the crops (B, 4).
+
+        A photo that is not `flippable` (B,) is not seen in a mirror.
+        """
+        view = torch.randint(len(self.train), (len(photos),), generator=generator)
+        mirrored = (view % 2 == 1) & ~flippable
+        view = torch.where(mirrored, view - 1, view)
+        return self.train[view, photos].to(self.device).float(), self.crops[view, photos]

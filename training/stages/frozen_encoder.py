@@ -2,82 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
-
 import torch
 from torch import Tensor, nn
 
 from captioner.model.decoder import Decoder
-from captioner.model.encoder import Encoder
-from captioner.model.preprocess import Preprocess
 from training.config import DecoderStage, SelfCriticalStage
-from training.data.packed import packed_pixels
 from training.distributed.processes import ALONE, Processes
 from training.loop import Stage
-from training.losses.caption_loss import cross_entropy
+from training.losses.caption_loss import CaptionLoss, cross_entropy
+from training.losses.self_critical import SelfCriticalLoss
 from training.stages.caption_batches import Sentences, numbers_of
-from training.stages.features import WHOLE_VIEWS, annotate_views
-
-
-@dataclass(frozen=True)
-class Features:
-    """Float16 annotation vectors of a stage's photos, and the device that they are used on."""
-
-    train: Tensor  # (views, N, K, D); every odd view is a mirrored one
-    crops: Tensor  # (views, N, 4), what each view is of
-    val: Tensor  # (N, K, D), of another K where photos are served in another size
-    device: torch.device
-
-    @classmethod
-    def compute(
-        cls,
-        encoder: Encoder,
-        config: DecoderStage | SelfCriticalStage,
-        sentences: Sentences,
-        preprocess: Preprocess,
-        *,
-        image_size: int,
-        cache: Path,
-        seed: int,
-        device: torch.device,
-        processes: Processes = ALONE,
-        bf16: bool = False,
-    ) -> Features:
-        """Those that an encoder makes; raises DataError for photos that do not decode.
-
-        `bf16` is mixed precision for the photos trained on, which have `image_size`; those held out
-        are seen as in serving.
-        """
-        packed = partial(packed_pixels, cache=cache, processes=processes)
-        in_training = replace(preprocess, size=image_size)
-        to_crop = (
-            packed(sentences.train, replace(preprocess, size=config.packed_size))
-            if config.views > WHOLE_VIEWS and config.packed_size != image_size
-            else None  # no crops, or they are of the same pixels
-        )
-        annotated = partial(
-            annotate_views, encoder.to(device), seed=seed, cache=cache, processes=processes
-        )
-        train, crops = annotated(
-            packed(sentences.train, in_training), preprocess=in_training, views=config.views,
-            to_crop=to_crop, crop_scale=config.crop_scale, bf16=bf16,
-        )  # fmt: skip
-        val, _ = annotated(packed(sentences.val, preprocess), preprocess=preprocess, views=1)
-        return cls(train, crops, val[0], device)
-
-    def any_view(
-        self, photos: Tensor, flippable: Tensor, generator: torch.Generator
-    ) -> tuple[Tensor, Tensor]:
-        """Annotations (B, K, D) of photos (B,), each in a view at random, and the crops (B, 4).
-
-        A photo that is not `flippable` (B,) is not seen in a mirror.
-        """
-        view = torch.randint(len(self.train), (len(photos),), generator=generator)
-        mirrored = (view % 2 == 1) & ~flippable
-        view = torch.where(mirrored, view - 1, view)
-        return self.train[view, photos].to(self.device).float(), self.crops[view, photos]
+from training.stages.features import Features
 
 
 class OnFeatures(Stage):
@@ -113,3 +48,72 @@ class OnFeatures(Stage):
             for chunk in torch.split(features.val[: self._validate_photos], 50)
         ]
         return {"val_entropy": sum(losses) / len(losses)} | sentences.scores(module, chunks)
+
+
+class DecoderOnFeatures(OnFeatures):
+    """Cross-entropy on captions, with another view of the photo at random each time."""
+
+    def __init__(
+        self,
+        decoder: Decoder,
+        config: DecoderStage,
+        sentences: Sentences,
+        features: Features,
+        processes: Processes = ALONE,
+    ) -> None:
+        super().__init__(decoder, config, sentences, features, processes)
+        self.steps_per_epoch = sentences.steps_per_epoch
+        self._loss = CaptionLoss(
+            config,
+            sentences.vocabulary,
+            photos=sentences.train,
+            steps=config.epochs * self.steps_per_epoch,
+            processes=processes,
+        )
+
+    def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+        """The captioning loss of one batch of captions of like length."""
+        batch = self._sentences.batch(step, self._processes)
+        annotations, crops = self._features.any_view(batch.photos, batch.flippable, generator)
+        return self._loss(self.module, annotations, crops, batch, step=step, generator=generator)
+
+    def extra_state(self) -> dict[str, Tensor]:
+        return self._loss.state()
+
+    def load_extra_state(self, tensors: dict[str, Tensor]) -> None:
+        self._loss.load_state(tensors, self._features.device)
+
+
+class SelfCritical(OnFeatures):
+    """`SelfCriticalLoss` on photos, each in another view at random each time."""
+
+    def __init__(
+        self,
+        decoder: Decoder,
+        config: SelfCriticalStage,
+        sentences: Sentences,
+        features: Features,
+        processes: Processes = ALONE,
+    ) -> None:
+        super().__init__(decoder, config, sentences, features, processes)
+        self._loss = SelfCriticalLoss(
+            config,
+            sentences.train,
+            sentences.train_words,
+            sentences.vocabulary,
+            sentences.specials,
+            max_length=sentences.generation.max_length,
+            processes=processes,
+        )
+        self.steps_per_epoch = max(1, len(sentences.train) // config.batch_size)
+
+    def set_training_mode(self) -> None:
+        """Evaluation mode, as the loss wants it."""
+        self.module.eval()
+
+    def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+        """The loss of captions drawn for one batch of photos."""
+        photos = self._sentences.any_photos(step, self._processes)
+        flippable = self._loss.flippable[photos]
+        annotations, crops = self._features.any_view(photos, flippable, generator)
+        return self._loss(self.module, annotations, crops, photos, generator)

@@ -27,7 +27,7 @@ from tests.support.photos import photo
 from tests.support.shapes import make_flickr8k
 from training.data.check import check_folder
 from training.data.labelled import read_labelled
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.data.registry import read_folder, reader_named
 
 

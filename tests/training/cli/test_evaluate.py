@@ -22,7 +22,7 @@ from tests.support.command import environment
 from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k
 from training.cli.calibrate import keep_calibration
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.evaluation.calibration import Calibrated, reliability
 from training.evaluation.evaluate import Evaluation, evaluate
 

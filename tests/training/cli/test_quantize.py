@@ -15,7 +15,7 @@ from tests.support.shapes import make_flickr8k
 from tests.training.cli.test_evaluate import command
 from training.cli import quantize as engine
 from training.cli.quantize import prepare_engine
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 
 pytestmark = pytest.mark.timeout(300)
 

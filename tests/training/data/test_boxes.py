@@ -11,7 +11,7 @@ from PIL import Image
 from training.data.animals import ANIMAL_WORDS, named_animals
 from training.data.boxes import split_of
 from training.data.check import check_folder
-from training.data.photos import DataError, Region
+from training.data.reader_base import DataError, Region
 from training.data.registry import guess_reader, read_folder, read_source
 
 DOG = {"name": "dog", "box": [0.25, 0.5, 0.75, 1]}

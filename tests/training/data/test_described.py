@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from training.data.described import FILE, write_described
-from training.data.photos import CaptionedPhoto, DataError, Region
+from training.data.reader_base import CaptionedPhoto, DataError, Region
 from training.data.registry import guess_reader, read_source
 
 REGION = Region("cow", (0.1, 0.2, 0.5, 0.75))

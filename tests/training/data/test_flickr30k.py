@@ -15,7 +15,7 @@ from tests.support.layouts import (
     write_json,
 )
 from training.data.check import Kind, check_folder
-from training.data.photos import CaptionedPhoto, DataError
+from training.data.reader_base import CaptionedPhoto, DataError
 from training.data.registry import read_source
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.support.shapes import make_flickr8k
 from training.data.check import check_folder
 from training.data.flickr8k import read_flickr8k
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.data.registry import read_source
 
 

@@ -16,7 +16,7 @@ from tests.support.layouts import (
     make_vizwiz,
 )
 from tests.support.shapes import make_flickr8k
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.data.registry import guess_reader, read_folder, read_source, read_sources
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.layouts import make_vizwiz, sentence, write_json
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.data.registry import read_source
 from training.data.vizwiz import VIZWIZ
 

@@ -10,7 +10,7 @@ import torch
 
 from tests.support.features import shape_decoder, shape_stage, vocabulary_of
 from training.distributed.processes import ALONE, Processes, ProcessesError
-from training.stages.decoder import DecoderOnFeatures
+from training.stages.frozen_encoder import DecoderOnFeatures
 
 
 class Of(Processes):

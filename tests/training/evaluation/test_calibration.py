@@ -13,8 +13,7 @@ from bot.chat.confidence import UNSURE_BELOW
 from captioner.checkpoint.confidence import FITS, Calibration
 from captioner.queue.messages import Caption, Word
 from training.evaluation.calibration import CalibrationError, calibrate, reliability
-from training.reporting.card_confidence import confidence_section
-from training.reporting.reliability_plot import reliability_svg
+from training.reporting.card_confidence import confidence_section, reliability_svg
 
 TRUE = Calibration(bias=4.0, mean=3.0, least=0.5)
 

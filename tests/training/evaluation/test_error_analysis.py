@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from training.evaluation.error_analysis import Failure, failure_counts, failures
+from training.evaluation.error_analysis import (
+    Failure,
+    LanguageFault,
+    failure_counts,
+    failures,
+    faults_of,
+    language_faults,
+)
 
 DOG = ("A brown dog runs through the grass .", "Two people watch a puppy .")
 
@@ -61,3 +68,21 @@ def test_how_often() -> None:
     assert (counts[Failure.COLOUR].photos, counts[Failure.COLOUR].of) == (1, 2)
     assert counts[Failure.COLOUR].example == "a"
     assert (counts[Failure.GENERIC].photos, counts[Failure.GENERIC].of) == (0, 4)
+
+
+def test_shares_of_faults() -> None:
+    captions = [
+        "a horse jumps over a horse",
+        "a orange cat is in a",
+        "a dog runs through the grass",
+        "two men and two women",
+    ]
+    found = language_faults([caption.split() for caption in captions], set())
+    assert (found.repeated, found.wrong_articles, found.bad_endings) == (0.25, 0.25, 0.25)
+    assert found.any == 0.5
+
+
+def test_a_plural_is_known_by_its_singular() -> None:
+    said = ["a", "dog", "and", "three", "dogs"]
+    assert faults_of(said, {"dog"}) == {LanguageFault.REPEATED}
+    assert faults_of(said, set()) == set()

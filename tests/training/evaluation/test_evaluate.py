@@ -23,7 +23,7 @@ from tests.support.layouts import (
 )
 from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.data.registry import READERS
 from training.evaluation.evaluate import Evaluation, evaluate
 from training.evaluation.scores import score

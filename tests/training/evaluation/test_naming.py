@@ -8,7 +8,7 @@ import pytest
 
 from captioner.captioner import Captioned
 from captioner.queue.messages import Caption, Word
-from training.data.photos import CaptionedPhoto, Region
+from training.data.reader_base import CaptionedPhoto, Region
 from training.evaluation.naming import AnimalEvaluation, evaluate_animals
 
 LEFT, RIGHT = (0.0, 0.0, 0.5, 1.0), (0.5, 0.0, 1.0, 1.0)

@@ -10,9 +10,9 @@ import torch
 
 from captioner.checkpoint.vocabulary import Vocabulary
 from training.data.augment import random_crops, resized_crops, whole_views
-from training.data.photos import CaptionedPhoto, Region
-from training.losses.naming import NamingReward
+from training.data.reader_base import CaptionedPhoto, Region
 from training.losses.pointing import PointingLoss, grid_mask
+from training.losses.rewards import NamingReward
 
 WHOLE = whole_views(torch.tensor([False]))[0]
 MIRRORED = whole_views(torch.tensor([True]))[0]

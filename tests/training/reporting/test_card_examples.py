@@ -9,7 +9,7 @@ import pytest
 
 from captioner.captioner import Captioned
 from captioner.queue.messages import Caption
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.reporting.card_examples import (
     Example,
     animals_section,

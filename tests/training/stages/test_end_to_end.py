@@ -21,7 +21,7 @@ from training.config import AnyStage, EndToEndStage, GenerationConfig
 from training.data.augment import whole_views
 from training.data.captions import tokenized
 from training.data.decoding import open_rgb
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 from training.distributed.processes import ALONE, Processes
 from training.loop import Stopped
 from training.losses.caption_loss import CaptionLoss

@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from training.data.check.captions import caption_findings
 from training.data.check.duplicates import duplicate_findings
-from training.data.check.findings import Finding, Kind
 from training.data.check.photos import Look, look_at
-from training.data.photos import DataError
-from training.data.reader_base import Contents, Listed, Reader
+from training.data.check.report import Finding, Kind, Report
+from training.data.reader_base import Contents, DataError, Listed, Reader
 from training.data.registry import guess_reader, known_split
 
 __all__ = ["Finding", "Kind", "Report", "check_folder"]
 
 _PHOTO_SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".webp")
-
-
-@dataclass(frozen=True)
-class Report:
-    """All that was found in a folder."""
-
-    folder: Path
-    reader: str
-    decoded: bool  # whether photos were decoded; else only their bytes were compared
-    photos: dict[str, int]  # of each split
-    captions: dict[str, int]
-    findings: tuple[Finding, ...]  # by kind
-    notes: tuple[str, ...]  # good to know, nothing to put right
 
 
 def check_folder(

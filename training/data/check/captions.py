@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from training.data.check.findings import Finding, Kind
+from training.data.check.report import Finding, Kind
 from training.data.reader_base import Caption, Listed
 
 SHORTEST, LONGEST = 3, 50  # words; captions of fewer or more teach little or wrongly

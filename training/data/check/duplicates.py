@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data.check.findings import Finding, Kind
 from training.data.check.photos import THUMB, Look
+from training.data.check.report import Finding, Kind
 from training.data.reader_base import Listed
 
 HASH_BITS = 4  # of 56 that may differ

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from training.data.decoding import open_rgb
-from training.data.photos import DataError
+from training.data.reader_base import DataError
 
 THUMB = 16  # pixels a side
 _ALONE = 200  # photos; fewer are looked at in this process, for starting others takes longer

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from training.data.check.captions import LONGEST, caption_findings
-from training.data.check.findings import Finding, Kind
+from training.data.check.report import Finding, Kind
 from training.data.reader_base import Caption, Listed
 
 GOOD = "A man in a café 's doorway , 30 °C , holds “ rock-climbing ” shoes & a £5 note !"

@@ -1,45 +1,76 @@
-"""`captionbot data`."""
+"""What `captionbot data check` found, and how it is printed."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from training.data.check import Finding, Kind, Report, check_folder
-from training.data.registry import reader_named
+from training.data.reader_base import shortened
 
 
-def check_data(
-    folder: Path, *, reader: str | None, split: str | None, as_json: bool, fast: bool, show: int
-) -> bool:
-    """Look for what is wrong with a data set and print it; False if something is."""
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("looking at photos", total=None)
-        report = check_folder(
-            folder,
-            reader=reader_named(reader) if reader else None,
-            split=split,
-            fast=fast,
-            progress=lambda done, total: progress.update(bar, completed=done, total=total),
-        )
-    if as_json:
-        typer.echo(json.dumps(_document(report)))
-    else:
-        _print_lines(report, show)
-        _print_summary(report)
-    return not report.findings
+class Kind(StrEnum):
+    """What it is, in the order of a report."""
+
+    BROKEN = "broken entry"
+    MISSING = "missing photo"
+    DAMAGED = "damaged photo"
+    NO_CAPTION = "photo without caption"
+    OVERLAP = "photo in two splits"
+    SUSPECT = "photo looks damaged"
+    SAME_FILE = "same file twice"
+    SAME_PIXELS = "same pixels twice"
+    ALIKE = "near duplicate"
+    FEW = "fewer captions than others"
+    REPEATED = "caption repeated"
+    SHORT = "caption too short"
+    LONG = "caption too long"
+    CHARACTERS = "caption with odd characters"
+    MARKUP = "caption with HTML"
+
+    @property
+    def stops_a_run(self) -> bool:
+        """Whether training refuses to start with it; the others are worth a look."""
+        return self in {Kind.BROKEN, Kind.MISSING, Kind.DAMAGED, Kind.NO_CAPTION}
 
 
-def _document(report: Report) -> dict[str, object]:
-    return {
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found, and where."""
+
+    kind: Kind
+    where: str  # `FILE:LINE` or `FILE, KEY[INDEX]`
+    photo: str  # its name, "" where an entry names none
+    text: str
+
+    def __post_init__(self) -> None:
+        for name in ("where", "photo", "text"):
+            object.__setattr__(self, name, shortened(getattr(self, name)))
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that was found in a folder."""
+
+    folder: Path
+    reader: str
+    decoded: bool  # whether photos were decoded; else only their bytes were compared
+    photos: dict[str, int]  # of each split
+    captions: dict[str, int]
+    findings: tuple[Finding, ...]  # by kind
+    notes: tuple[str, ...]  # good to know, nothing to put right
+
+
+def print_json(report: Report) -> None:
+    """Print the report as one line of JSON."""
+    document = {
         "folder": str(report.folder),
         "reader": report.reader,
         "decoded": report.decoded,
@@ -60,9 +91,11 @@ def _document(report: Report) -> dict[str, object]:
             for finding in report.findings
         ],
     }
+    typer.echo(json.dumps(document))
 
 
-def _print_lines(report: Report, show: int) -> None:
+def print_lines(report: Report, show: int) -> None:
+    """Print the findings, at most `show` of each kind (0: all), and the notes."""
     by_kind: dict[Kind, list[Finding]] = defaultdict(list)
     for finding in report.findings:
         by_kind[finding.kind].append(finding)
@@ -76,7 +109,8 @@ def _print_lines(report: Report, show: int) -> None:
         typer.echo(_plain(f"note: {note}"))
 
 
-def _print_summary(report: Report) -> None:
+def print_summary(report: Report) -> None:
+    """Print a table of what was looked at and how many findings of each kind there are."""
     how = "" if report.decoded else ", photos not decoded"
     table = Table(title=Text(f"{report.folder} as {report.reader}{how}"))
     table.add_column("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from training.losses.attention_penalty import doubly_stochastic_penalty
+from training.losses.caption_loss import doubly_stochastic_penalty
 
 
 def test_penalty_sums_over_places_and_averages_over_captions() -> None:
