@@ -46,6 +46,17 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *sorted(found - {ENGLISH}))
 
 
+def of_platform(text_id: str, platform: str) -> str:
+    """The id of a text in a platform's own words, `help-discord`, where there is such a text."""
+    own = f"{text_id}-{platform}"
+    return own if own in _english_ids() else text_id
+
+
+@cache
+def _english_ids() -> frozenset[str]:
+    return frozenset(re.findall(r"^([a-z][\w-]*) =", source(ENGLISH), re.MULTILINE))
+
+
 @cache
 def _plain(lang: str) -> dict[str, str]:
     """The texts of a language that have no placeholders.

@@ -36,6 +36,7 @@ from bot.adapters.telegram.progress import Progress
 from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.settings import TelegramSettings, Webhook
 from bot.chat.access_control import AccessControl
+from bot.chat.commands import Commands
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
 from bot.monitoring.redaction import hide_in_logs
@@ -106,7 +107,12 @@ class TelegramAdapter:
         messenger = TelegramMessenger(sender, self._progress, self._preferences)
         self._replies = conversation.replies(messenger)
         context = TelegramContext(
-            bot, sender, messenger, conversation, max_bytes=min(max_bytes, DOWNLOAD_LIMIT)
+            bot,
+            sender,
+            messenger,
+            conversation,
+            Commands(conversation),
+            max_bytes=min(max_bytes, DOWNLOAD_LIMIT),
         )
         self._messages = Messages(context, settle=settle)
         self._application.add_handler(MessageHandler(UpdateType.MESSAGE, self._messages.message))

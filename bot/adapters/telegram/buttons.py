@@ -9,13 +9,14 @@ from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 
 from bot.adapters.telegram import keyboard
-from bot.adapters.telegram.commands import choose_language, known_language
+from bot.adapters.telegram.commands import choose_language
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import is_private
 from bot.adapters.telegram.media import find_picture
 from bot.adapters.telegram.permissions import is_admin
 from bot.adapters.telegram.place import place_of
 from bot.adapters.telegram.sender import Undeliverable
+from bot.chat.commands import known_language
 from bot.chat.models import Action
 from bot.chat.speech import in_english
 from bot.locales import say
@@ -107,11 +108,10 @@ class Buttons:
             await _answer(query)
 
     async def _language(self, query: CallbackQuery, message: Message | None, name: str) -> None:
-        chosen, person = known_language(name), query.from_user
-        if chosen is None:
+        if known_language(name) is None:
             await _answer(query)
             return
-        text = await choose_language(self._context, person, chosen)
+        text = await choose_language(self._context, query.from_user, name)
         await _answer(query, text)
         if message is not None and is_private(message):
             try:

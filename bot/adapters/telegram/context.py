@@ -12,6 +12,7 @@ from bot.adapters.telegram.media import DOWNLOAD_LIMIT, Picture, TelegramFile, f
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.place import TelegramPlace, place_of
 from bot.adapters.telegram.sender import Sender
+from bot.chat.commands import Commands
 from bot.chat.conversation import Conversation
 from bot.chat.media import Source
 from bot.chat.preferences import PreferenceService
@@ -27,6 +28,7 @@ class TelegramContext:
     sender: Sender
     messenger: TelegramMessenger
     conversation: Conversation[TelegramPlace]
+    commands: Commands
     max_bytes: int
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.adapters.telegram.place import TelegramPlace
+from bot.chat.commands import AUTOMATIC
 from bot.chat.media import ONE_PHOTO
 from bot.chat.models import Action, Reply
 from bot.locales import languages, say
@@ -17,7 +18,6 @@ ACTIONS = {
 }
 DELETE = "delete:"  # and the id of who may
 LANGUAGE = "language:"  # and which
-AUTOMATIC = "auto"  # the language that Telegram says
 _COPY_LENGTH = 256  # characters that a button can put into the clipboard
 
 

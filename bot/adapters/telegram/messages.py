@@ -10,7 +10,7 @@ from telegram import Message, Update
 from telegram.constants import ChatMemberStatus
 
 from bot.adapters.telegram.albums import Albums, Item
-from bot.adapters.telegram.commands import COMMANDS, FOR_EVERYBODY, IN_COMPANY
+from bot.adapters.telegram.commands import FOR_EVERYBODY, IN_COMPANY, answer_command
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import (
     Command,
@@ -52,10 +52,11 @@ class Messages:
             await self._moved(message.chat.id, message.migrate_to_chat_id)
             return
         command = command_in(message, self._context.bot.username)
-        handler = COMMANDS.get(command.name)
-        if handler and (is_private(message) or command.names_us or command.name in IN_COMPANY):
+        if command.name in self._context.commands and (
+            is_private(message) or command.names_us or command.name in IN_COMPANY
+        ):
             if command.name in FOR_EVERYBODY or await self._context.admits(message):
-                await handler(self._context, message, command.argument)
+                await answer_command(self._context, message, command.name, command.argument)
             return
         item = Item(
             message=message.message_id,

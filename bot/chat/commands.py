@@ -1,0 +1,186 @@
+"""The commands that are not about a picture: what each does and says, on every platform.
+
+An adapter finds out who used which command where, calls `Commands.run`, and sends what comes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.conversation import Conversation
+from bot.chat.preferences import Id
+from bot.chat.refusals import Refusal
+from bot.chat.speech import available
+from bot.chat.statistics import summary
+from bot.locales import languages, of_platform, say
+
+AUTOMATIC = "auto"  # the choice of no language: the one that the platform says
+_SWITCH = {"on": True, "off": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who used a command, and where; a platform's subclass knows what they may do there."""
+
+    person: Id
+    locale: str | None = None  # what the platform says that the person reads
+    chat: Id | None = None  # None where the chat is the person's own
+    delete: str = "/delete"  # that command, as this person writes it
+
+    async def decides(self) -> bool:
+        """Whether the person may decide for the chat."""
+        return self.chat is None
+
+    async def forgets_chat(self) -> bool:
+        """Whether `delete` also removes what the chat has chosen."""
+        return self.chat is not None and await self.decides()
+
+    async def cannot_see(self) -> str:
+        """The text on why `auto` can never work as the bot is set up; "" where it can."""
+        return ""
+
+    async def auto_is_on(self, lang: str | None) -> str | None:  # noqa: ARG002 - for platforms that need it
+        """What to say instead of the usual once `auto` is on, if there is something to be done."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandReply:
+    """What a command says. The other fields are for platforms that can do more than write."""
+
+    text: str
+    lang: str | None = None
+    table: tuple[str, ...] | None = None  # lines below the text; None where there is no table
+    languages: bool = False  # offer every language
+    aloud: str = ""  # an English sentence to be heard as well
+
+    @property
+    def whole(self) -> str:
+        """The text with the lines below it."""
+        return self.text if self.table is None else "\n".join((self.text, *(self.table or "–")))
+
+
+class Commands:
+    """The commands of one platform."""
+
+    def __init__(self, conversation: Conversation[Any]) -> None:
+        self._conversation = conversation
+        self._preferences = conversation.preferences
+        self._known: Mapping[str, Callable[[Asker, str], Awaitable[CommandReply]]] = {
+            "auto": self._auto,
+            "delete": self._delete,
+            "help": self._help,
+            "language": self._language,
+            "privacy": self._privacy,
+            "start": self._start,
+            "stats": self._stats,
+            "voice": self._voice,
+        }
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._known
+
+    async def run(self, name: str, asker: Asker, argument: str = "") -> CommandReply:
+        """Do what a command asks for; what to say to that. Raises KeyError for an unknown one."""
+        try:
+            return await self._known[name](asker, argument.strip())
+        except Refusal as refused:
+            lang = await self._lang(asker)
+            return CommandReply(text=refused.text(lang), lang=lang)
+
+    async def _start(self, asker: Asker, _argument: str) -> CommandReply:
+        return await self._said(asker, "start")
+
+    async def _help(self, asker: Asker, _argument: str) -> CommandReply:
+        return await self._said(asker, "help")
+
+    async def _privacy(self, asker: Asker, _argument: str) -> CommandReply:
+        return await self._said(asker, "privacy", delete=asker.delete)
+
+    async def _auto(self, asker: Asker, argument: str) -> CommandReply:
+        """Whether every photo in a chat is answered; who manages it decides."""
+        wanted = _SWITCH.get(argument.lower())
+        if asker.chat is None:
+            return await self._said(asker, "auto-in-groups")
+        if wanted is None:
+            return await self._said(asker, "auto-how")
+        if not await asker.decides():
+            return await self._said(asker, "auto-not-allowed")
+        if wanted and (why := await asker.cannot_see()):
+            return await self._said(asker, why)
+        await self._preferences.choose_for_chat(asker.chat, auto=wanted)
+        lang = await self._lang(asker)
+        said = await asker.auto_is_on(lang) if wanted else None
+        if said is not None:
+            return CommandReply(text=said, lang=lang)
+        return await self._said(asker, "auto-on" if wanted else "auto-off")
+
+    async def _voice(self, asker: Asker, argument: str) -> CommandReply:
+        """Whether captions are read aloud to somebody; let them hear it."""
+        wanted = _SWITCH.get(argument.lower())
+        if wanted is None:
+            return await self._said(asker, "voice-how")
+        if wanted and not available():
+            return await self._said(asker, "speech-unavailable")
+        await self._preferences.choose(asker.person, voice=wanted)
+        lang = await self._lang(asker)
+        if not wanted:
+            return CommandReply(text=say("voice-off", lang), lang=lang)
+        return CommandReply(text=say("voice-on", lang), lang=lang, aloud=say("voice-on"))
+
+    async def _language(self, asker: Asker, argument: str) -> CommandReply:
+        """Speak a language to somebody from now on, or offer those that there are."""
+        chosen = known_language(argument)
+        if chosen is None:
+            lang = await self._lang(asker)
+            text = say("language-unknown" if argument else "language-ask", lang)
+            return CommandReply(text=text, lang=lang, languages=True)
+        language = None if chosen == AUTOMATIC else chosen
+        try:
+            await self._preferences.choose(asker.person, language=language)
+        except Refusal as refused:
+            return CommandReply(text=refused.text(asker.locale), lang=asker.locale)
+        lang = language or asker.locale
+        return CommandReply(text=say("language-chosen", lang), lang=lang)
+
+    async def _delete(self, asker: Asker, _argument: str) -> CommandReply:
+        """Forget what is kept of somebody, and of a chat if whoever manages it says so."""
+        lang = await self._lang(asker)  # for it is forgotten, too
+        said = "deleted"
+        try:
+            await self._preferences.forget_person(asker.person)
+            if asker.chat is not None and await asker.forgets_chat():
+                await self._preferences.forget_chat(asker.chat)
+                said = "deleted-group"
+        except Refusal as refused:
+            return CommandReply(text=refused.text(lang), lang=lang)
+        return CommandReply(text=say(said, lang), lang=lang)
+
+    async def _stats(self, asker: Asker, _argument: str) -> CommandReply:
+        """What was counted in a week, for owners."""
+        if not self._conversation.is_owner(asker.person):
+            return await self._said(asker, "owners-only")
+        lines = summary(await self._preferences.counts())
+        lang = await self._lang(asker)
+        return CommandReply(text=say("stats", lang), lang=lang, table=tuple(lines))
+
+    async def _said(self, asker: Asker, text_id: str, **args: str) -> CommandReply:
+        lang = await self._lang(asker)
+        own = of_platform(text_id, self._conversation.service.platform)
+        return CommandReply(text=say(own, lang, **args), lang=lang)
+
+    async def _lang(self, asker: Asker) -> str | None:
+        return await self._preferences.language(asker.person, asker.locale)
+
+
+def known_language(name: str) -> str | None:
+    """The language that somebody names by its code or its own name, or "auto"."""
+    wanted = name.strip().casefold()
+    if wanted == AUTOMATIC:
+        return wanted
+    for code in languages():
+        if wanted in (code.casefold(), say("language-name", code).casefold()):
+            return code
+    return None

@@ -1,0 +1,139 @@
+"""Commands as every platform has them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from bot.chat.access_control import AccessControl
+from bot.chat.commands import Asker, Commands, known_language
+from bot.chat.conversation import Conversation
+from bot.chat.models import Place
+from bot.chat.service import CaptionService
+from bot.locales import languages, of_platform, say
+from bot.media.sanitizer import Intake
+from bot.settings import Settings
+from bot.store import MemoryStore
+from captioner.queue.base import Limits
+from captioner.queue.memory import MemoryQueue
+
+OWNER = AccessControl(Settings(_env_file=None, CAPTIONBOT_OWNERS="telegram:1"))  # type: ignore[call-arg, arg-type]  # by alias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manager(Asker):
+    """Somebody who may decide for a chat in which the bot may lack something."""
+
+    blind: str = ""
+    remark: str | None = None
+
+    async def decides(self) -> bool:
+        return True
+
+    async def cannot_see(self) -> str:
+        return self.blind
+
+    async def auto_is_on(self, lang: str | None) -> str | None:  # noqa: ARG002 - as the base has it
+        return self.remark
+
+
+@pytest.fixture
+async def conversation() -> AsyncIterator[Conversation[Place]]:
+    async with MemoryQueue(Limits()) as queue, Intake() as intake:
+        store = MemoryStore()
+        service = CaptionService(queue, intake, adapter="telegram", store=store)
+        yield Conversation[Place](service, store=store, access=OWNER)
+
+
+async def said(conversation: Conversation[Place], name: str, asker: Asker, text: str = "") -> str:
+    return (await Commands(conversation).run(name, asker, text)).whole
+
+
+async def test_auto_is_for_those_who_decide(conversation: Conversation[Place]) -> None:
+    preferences = conversation.preferences
+    for asker, expected in (
+        (Asker(person=1), "auto-in-groups"),
+        (Asker(person=1, chat=5), "auto-not-allowed"),
+        (Manager(person=1, chat=5, blind="auto-needs-intent"), "auto-needs-intent"),
+    ):
+        assert await said(conversation, "auto", asker, "on") == say(expected)
+        assert not await preferences.answers_all(5)
+    manager = Manager(person=1, chat=5)
+    assert await said(conversation, "auto", manager) == say("auto-how")
+    assert await said(conversation, "auto", manager, " ON ") == say("auto-on")
+    assert await preferences.answers_all(5)
+    assert await said(conversation, "auto", manager, "off") == say("auto-off")
+    assert not await preferences.answers_all(5)
+    half = Manager(person=1, chat=5, remark="Grant me something.")
+    assert await said(conversation, "auto", half, "on") == "Grant me something."
+    assert await preferences.answers_all(5)
+
+
+async def test_language_is_spoken_from_its_choice_on(conversation: Conversation[Place]) -> None:
+    commands, asker = Commands(conversation), Asker(person=7, locale="fr-CA")
+    offer = await commands.run("language", asker)
+    assert (offer.text, offer.languages) == (say("language-ask", "fr"), True)
+    unknown = await commands.run("language", asker, "klingon")
+    assert (unknown.text, unknown.languages) == (say("language-unknown", "fr"), True)
+    chosen = await commands.run("language", asker, say("language-name", "de").upper())
+    assert (chosen.text, chosen.lang) == (say("language-chosen", "de"), "de")
+    assert await said(conversation, "help", asker) == say("help", "de")
+    assert await said(conversation, "language", asker, "auto") == say("language-chosen", "fr")
+    assert await said(conversation, "help", asker) == say("help", "fr")
+
+
+async def test_delete_removes_what_one_may_decide(conversation: Conversation[Place]) -> None:
+    manager, member = Manager(person=1, chat=5), Asker(person=2, chat=5, locale="es")
+    await said(conversation, "auto", manager, "on")
+    await said(conversation, "language", member, "de")
+    assert await said(conversation, "delete", member) == say("deleted", "de")
+    assert await said(conversation, "help", member) == say("help", "es")
+    assert await conversation.preferences.answers_all(5)
+    assert await said(conversation, "delete", manager) == say("deleted-group")
+    assert not await conversation.preferences.answers_all(5)
+
+
+async def test_stats_are_for_owners(conversation: Conversation[Place]) -> None:
+    assert await said(conversation, "stats", Asker(person=2)) == say("owners-only")
+    assert await said(conversation, "stats", Asker(person=1)) == say("stats") + "\n–"
+    await conversation.preferences.count("caption")
+    reply = await Commands(conversation).run("stats", Asker(person=1))
+    assert reply.table == ("telegram.caption: 1",)
+
+
+async def test_voice_is_heard_where_it_can_be(
+    conversation: Conversation[Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asker, commands = Asker(person=3, locale="it"), Commands(conversation)
+    reply = await commands.run("voice", asker, "on")
+    assert (reply.text, reply.aloud) == (say("voice-on", "it"), say("voice-on"))
+    assert (await conversation.preferences.of_person(3)).voice
+    monkeypatch.setattr("bot.chat.speech.PROGRAM", "no-such-program")
+    assert await said(conversation, "voice", asker, "off") == say("voice-off", "it")
+    assert await said(conversation, "voice", asker, "on") == say("speech-unavailable", "it")
+    assert not (await conversation.preferences.of_person(3)).voice
+
+
+async def test_privacy_names_the_command_as_it_is_written(
+    conversation: Conversation[Place],
+) -> None:
+    asker = Asker(person=1, delete="/löschen")
+    assert "/löschen" in await said(conversation, "privacy", asker)
+
+
+@pytest.mark.parametrize("name", ["", "nothing", "klingon", "e"])
+def test_what_is_no_language(name: str) -> None:
+    assert known_language(name) is None
+
+
+def test_every_language_is_known_by_its_name() -> None:
+    for code in languages():
+        assert known_language(f" {say('language-name', code)} ") == code
+
+
+def test_a_platform_has_words_of_its_own_or_those_of_all() -> None:
+    assert of_platform("help", "discord") == "help-discord"
+    assert of_platform("help", "telegram") == "help"
+    assert of_platform("privacy", "discord") == "privacy"
