@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.conversation import Conversation
+from bot.chat.models import CommandReply
 from bot.chat.preferences import Id
 from bot.chat.refusals import Refusal
 from bot.chat.speech import available
@@ -44,22 +45,6 @@ class Asker:
     async def auto_is_on(self, lang: str | None) -> str | None:  # noqa: ARG002 - for platforms that need it
         """What to say instead of the usual once `auto` is on, if there is something to be done."""
         return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandReply:
-    """What a command says. The other fields are for platforms that can do more than write."""
-
-    text: str
-    lang: str | None = None
-    table: tuple[str, ...] | None = None  # lines below the text; None where there is no table
-    languages: bool = False  # offer every language
-    aloud: str = ""  # an English sentence to be heard as well
-
-    @property
-    def whole(self) -> str:
-        """The text with the lines below it."""
-        return self.text if self.table is None else "\n".join((self.text, *(self.table or "–")))
 
 
 class Commands:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Generic
 
 from bot.chat.access_control import AccessControl, Id
@@ -50,6 +51,12 @@ class Conversation(Generic[P]):
         """What sends the answers."""
         return ReplyLoop(self.service, messenger, self.preferences.count, at_once=_REPLIES_AT_ONCE)
 
+    async def chosen(self, place: P) -> P:
+        """A place as the person there has chosen it: in which language, and whether aloud."""
+        chosen = await self.preferences.of_person(place.person)
+        voice = chosen.voice and not place.unasked
+        return replace(place, lang=chosen.language or place.lang, voice=voice)
+
     async def ask(
         self,
         messenger: Messenger[P],
@@ -63,8 +70,10 @@ class Conversation(Generic[P]):
     ) -> None:
         """Have something captioned, or say why it is not; returns when that is settled.
 
+        The place is where the platform says; language and voice become what the person has chosen.
         `chat` is None where the chat is the person's own and has no limit beside theirs.
         """
+        place = await self.chosen(place)
         if not messenger.begin(place):
             return
         coming = False

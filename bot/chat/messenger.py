@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import logging
 from abc import ABC, abstractmethod
+from collections.abc import Hashable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from bot.chat.models import Place, Reply, Ticket
-from bot.chat.refusals import Refusal
+from bot.chat.models import Action, CommandReply, Place, Reply, Ticket
+from bot.chat.progress import Progress, Remove
+from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.rendering import Style
+from bot.chat.speech import Speech, SpeechUnavailable, speak
+from bot.locales import say
+
+if TYPE_CHECKING:
+    from bot.chat.preferences import PreferenceService
+
+log = logging.getLogger(__name__)
+
+_SPEAKING_AT_ONCE = 2  # each is a process, for a moment
+_MINUTE = 60.0
 
 P = TypeVar("P", bound=Place)
+
+
+class Undeliverable(Exception):
+    """The chat will never take this message: the bot was sent away, or may not send it there."""
+
+    @property
+    def for_lack_of_rights(self) -> bool:
+        """Whether the chat takes messages, only none of this kind."""
+        return False
 
 
 class Messenger(ABC, Generic[P]):
@@ -44,3 +68,123 @@ class Messenger(ABC, Generic[P]):
 
     def ended(self, place: P) -> None:
         """Stop showing it: the answer is there, or there will be none."""
+
+
+class ChatMessenger(Messenger[P]):
+    """A messenger for platforms where whatever is said is a message of its own.
+
+    A platform implements `post`, `write` and `play`, which raise Undeliverable, and what shows
+    that somebody waits: `key`, `spot`, `show` and `note` (see Progress). Nothing else raises where
+    a chat takes no messages, unless it says so.
+    """
+
+    every: ClassVar[float]  # seconds for which `show` shows that somebody waits
+
+    def __init__(self, preferences: PreferenceService) -> None:
+        self._preferences = preferences
+        self._progress = Progress[P](self)
+        self._speaking = asyncio.Semaphore(_SPEAKING_AT_ONCE)
+
+    # --- what a platform does
+
+    @abstractmethod
+    async def post(self, place: P, reply: Reply, *, key: str) -> None:
+        """Send an answer with all that goes with it."""
+
+    @abstractmethod
+    async def write(self, place: P, text: str, *, key: str, languages: bool = False) -> None:
+        """Send a sentence; with `languages`, offer every language below it."""
+
+    @abstractmethod
+    async def play(self, place: P, speech: Speech, *, key: str) -> None:
+        """Send a voice message."""
+
+    @abstractmethod
+    def key(self, place: P) -> str:
+        """What is not wanted twice at a time."""
+
+    @abstractmethod
+    def spot(self, place: P) -> Hashable:
+        """Where it shows that somebody waits."""
+
+    @abstractmethod
+    async def show(self, place: P) -> bool:
+        """Show for a few seconds that somebody waits; False where that can never be."""
+
+    @abstractmethod
+    async def note(self, place: P, text: str) -> Remove | None:
+        """Say something until the answer is there; what takes it away, None if it was not said."""
+
+    # --- a question and its answer
+
+    def begin(self, place: P) -> bool:
+        return self._progress.begin(self.key(place), place)
+
+    async def accepted(self, place: P, ticket: Ticket) -> None:
+        if not place.unasked and (notice := ticket.notice(place.lang)):
+            self._progress.tell(self.key(place), place, notice)
+
+    def ended(self, place: P) -> None:
+        self._progress.end(self.key(place))
+
+    async def close(self) -> None:
+        """Show nobody any more that they wait."""
+        await self._progress.close()
+
+    async def refuse(self, place: P, refusal: Refusal, *, key: str) -> None:
+        if refusal.code is RefusalCode.SLOW_DOWN and not await self._preferences.first(
+            f"{refusal.code}:{self.spot(place)}:{place.person}",
+            seconds=refusal.retry_after or _MINUTE,
+        ):
+            return
+        await self.say(place, refusal.text(place.lang), key=key)
+
+    async def send(self, place: P, reply: Reply, *, key: str) -> bool:
+        try:
+            await self.post(place, reply, key=key)
+            if place.voice and place.wish is Action.CAPTION and reply.spoken:
+                await self.read_aloud(place, "\n".join(reply.spoken), key=f"{key}:voice")
+        except Undeliverable as error:
+            log.info("an answer was not taken: %s", error)
+            return False
+        return True
+
+    # --- sentences that need no worker
+
+    async def say(self, place: P, text: str, *, key: str, languages: bool = False) -> None:
+        """Say something that is said once a day for a key."""
+        # Marked after it is sent: of a process that dies in between, people hear twice, not never.
+        if await self._preferences.was(f"said:{key}"):
+            return
+        try:
+            await self.write(place, text, key=key, languages=languages)
+        except Undeliverable as error:
+            log.info("a message was not taken: %s", error)
+        await self._preferences.first(f"said:{key}")
+
+    async def answer_command(self, place: P, reply: CommandReply, *, key: str) -> None:
+        """Say what a command says, once however often the platform tells us of it."""
+        await self.say(place, reply.whole, key=key, languages=reply.languages)
+        if reply.aloud:
+            with contextlib.suppress(Undeliverable):
+                await self.read_aloud(place, reply.aloud, key=f"{key}:voice")
+
+    async def read_aloud(self, place: P, text: str, *, key: str) -> None:
+        """Send a text as a voice message; where that cannot be, say so once a day.
+
+        Raises Undeliverable where the chat takes no messages at all.
+        """
+        try:
+            async with self._speaking:
+                speech = await speak(text)
+            await self.play(place, speech, key=key)
+        except SpeechUnavailable as error:
+            log.warning("nothing can be read aloud: %s", error)
+            code = "speech-unavailable"
+        except Undeliverable as error:
+            if not error.for_lack_of_rights:
+                raise
+            code = "voice-not-welcome"
+        else:
+            return
+        await self.say(place, say(code, place.lang), key=f"{self.spot(place)}:{code}")

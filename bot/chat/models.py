@@ -154,3 +154,19 @@ class Reply:
     looks: tuple[Look, ...] = ()
     copies: tuple[str, ...] = ()  # alt texts, each to be copied by itself
     spoken: tuple[str, ...] = ()  # sentences to read aloud: English, as captions are
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandReply:
+    """What a command says. The other fields are for platforms that can do more than write."""
+
+    text: str
+    lang: str | None = None
+    table: tuple[str, ...] | None = None  # lines below the text; None where there is no table
+    languages: bool = False  # offer every language
+    aloud: str = ""  # an English sentence to be heard as well
+
+    @property
+    def whole(self) -> str:
+        """The text with the lines below it."""
+        return self.text if self.table is None else "\n".join((self.text, *(self.table or "–")))

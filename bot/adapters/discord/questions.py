@@ -48,11 +48,12 @@ class Questions:
 
     async def by_message(self, message: discord.Message, *, unasked: bool = False) -> None:
         """A message that is meant for the bot, or in a channel where it answers every photo."""
-        place = await self._chosen(replace(DiscordPlace.of_message(message), unasked=unasked))
+        place = replace(DiscordPlace.of_message(message), unasked=unasked)
         found = pictures_in(message)
         if not found:
             text_id = "help-discord" if message.guild is None else "no-picture-discord"
-            await self._messenger.say(place, say(text_id, place.lang), key=str(message.id))
+            lang = (await self._conversation.chosen(place)).lang
+            await self._messenger.say(place, say(text_id, lang), key=str(message.id))
             return
         chat = str(message.channel.id) if message.guild else ""
         asking = self._ask(place, Question(id=message.id, attachments=found, chat=chat))
@@ -76,7 +77,7 @@ class Questions:
             self._check(found)
         except Refusal as refused:
             await self._conversation.preferences.count(f"refused.{refused.code}")
-            await self._tell(interaction, refused, (await self._chosen(place)).lang)
+            await self._tell(interaction, refused, (await self._conversation.chosen(place)).lang)
             return
         question = Question(id=interaction.id, attachments=found, chat=_chat(interaction))
         async with self._pending.asked(place, question) as noted:
@@ -86,7 +87,7 @@ class Questions:
             # Discord waits three seconds for a sign of life: it comes before anything is fetched.
             deferred = await _acknowledge(interaction, private=private)
             place = replace(place, message=deferred.message_id or 0 if deferred else 0)
-            await self._ask(await self._chosen(place), question)
+            await self._ask(place, question)
 
     async def by_button(
         self, interaction: Interaction, wish: Action, holder: int, slot: str = "0"
@@ -120,15 +121,14 @@ class Questions:
                 await self._pending.forget(place, question)
                 return
             known = replace(place, message=shown)
-        await self._ask(await self._chosen(known), question)
+        await self._ask(known, question)
         await self._pending.forget(place, question)
 
     async def _pressed(self, place: DiscordPlace, question: Question) -> None:
-        place = await self._chosen(place)
         if question.attachments:
             await self._ask(place, question)
         else:
-            gone = Refusal(RefusalCode.PHOTO_EXPIRED)
+            place, gone = await self._conversation.chosen(place), Refusal(RefusalCode.PHOTO_EXPIRED)
             await self._messenger.refuse(place, gone, key=str(question.id))
 
     async def _ask(self, place: DiscordPlace, question: Question) -> None:
@@ -154,12 +154,6 @@ class Questions:
                 refusals.append(refused)
         if len(refusals) == len(found):
             raise refusals[0] if refusals else Refusal(RefusalCode.NO_PICTURE_IN_MESSAGE)
-
-    async def _chosen(self, place: DiscordPlace) -> DiscordPlace:
-        """A place as the person there has chosen it."""
-        chosen = await self._conversation.preferences.of_person(place.person)
-        voice = chosen.voice and not place.unasked
-        return replace(place, lang=chosen.language or place.lang, voice=voice)
 
     async def _attached(self, interaction: Interaction, holder: int) -> list[discord.Attachment]:
         """What another message shows that a button is about; [] where it cannot be read now."""

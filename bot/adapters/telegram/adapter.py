@@ -20,7 +20,6 @@ from telegram.ext import (
 from telegram.ext.filters import UpdateType
 
 from bot.adapters import AdapterError
-from bot.adapters.telegram.albums import SETTLE
 from bot.adapters.telegram.buttons import Buttons
 from bot.adapters.telegram.command_registration import register_commands
 from bot.adapters.telegram.context import TelegramContext
@@ -32,10 +31,10 @@ from bot.adapters.telegram.parsing import UpdatesRequest
 from bot.adapters.telegram.pending_updates import PendingUpdates
 from bot.adapters.telegram.place import TelegramPlace
 from bot.adapters.telegram.polling import Poller, pauses
-from bot.adapters.telegram.progress import Progress
 from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.settings import TelegramSettings, Webhook
 from bot.chat.access_control import AccessControl
+from bot.chat.albums import SETTLE
 from bot.chat.commands import Commands
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
@@ -103,13 +102,12 @@ class TelegramAdapter:
         )
         self._preferences = conversation.preferences
         sender = Sender(bot)
-        self._progress = Progress(bot, sender)
-        messenger = TelegramMessenger(sender, self._progress, self._preferences)
-        self._replies = conversation.replies(messenger)
+        self._messenger = TelegramMessenger(sender, self._preferences)
+        self._replies = conversation.replies(self._messenger)
         context = TelegramContext(
             bot,
             sender,
-            messenger,
+            self._messenger,
             conversation,
             Commands(conversation),
             max_bytes=min(max_bytes, DOWNLOAD_LIMIT),
@@ -214,7 +212,7 @@ class TelegramAdapter:
                 await self._poller.finish(self._grace)
             await self._replies.finish(self._grace)
         await self._messages.close()
-        await self._progress.close()
+        await self._messenger.close()
         await self._application.shutdown()
         await self._bot.shutdown()
 

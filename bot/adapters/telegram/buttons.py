@@ -15,8 +15,8 @@ from bot.adapters.telegram.entities import is_private
 from bot.adapters.telegram.media import find_picture
 from bot.adapters.telegram.permissions import is_admin
 from bot.adapters.telegram.place import place_of
-from bot.adapters.telegram.sender import Undeliverable
 from bot.chat.commands import known_language
+from bot.chat.messenger import Undeliverable
 from bot.chat.models import Action
 from bot.chat.speech import in_english
 from bot.locales import say
@@ -87,7 +87,7 @@ class Buttons:
             return
         try:
             text = in_english(message.text)
-            await self._context.messenger.read_aloud(place_of(message, lang), text)
+            await self._context.messenger.read_aloud(place_of(message, lang), text, key=query.id)
         except Undeliverable as error:
             log.info("telegram: a voice message was not taken: %s", error)
 

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from telegram import Bot, Message, User
 
-from bot.adapters.telegram import keyboard
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import author_of, is_private
 from bot.adapters.telegram.permissions import sees_everything, written_by_admin
 from bot.adapters.telegram.place import place_of
-from bot.adapters.telegram.sender import Undeliverable
 from bot.chat.commands import Asker
 from bot.locales import say
 
@@ -51,13 +49,8 @@ async def answer_command(
         chat=None if is_private(message) else message.chat.id,
     )
     reply = await context.commands.run(name, asker, argument)
-    buttons = keyboard.of_languages(reply.lang) if reply.languages else None
-    await context.messenger.answer(message, reply.whole, buttons)
-    if reply.aloud:
-        try:
-            await context.messenger.read_aloud(place_of(message, reply.lang), reply.aloud)
-        except Undeliverable:
-            return
+    place = place_of(message, reply.lang)
+    await context.messenger.answer_command(place, reply, key=place.key)
 
 
 async def choose_language(context: TelegramContext, user: User, name: str) -> str:

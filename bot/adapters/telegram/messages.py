@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import astuple, dataclass, replace
 
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus
 
-from bot.adapters.telegram.albums import Albums, Item
 from bot.adapters.telegram.commands import FOR_EVERYBODY, IN_COMPANY, answer_command
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import (
@@ -22,8 +22,10 @@ from bot.adapters.telegram.entities import (
 )
 from bot.adapters.telegram.media import Picture, why_not
 from bot.adapters.telegram.place import place_of
+from bot.chat.albums import SETTLE, Albums
 from bot.chat.models import Action
 from bot.chat.refusals import Refusal
+from captioner.queue.messages import MAX_PHOTOS
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +34,32 @@ _MENTION = "mention"  # asks for a caption, if there is a picture
 _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A message of an album as all processes of a bot need to know it; nothing of its author."""
+
+    message: int
+    picture: Picture | None  # None where there is nothing that we look at
+    wish: str = ""  # what its text asks for
+
+    def note(self) -> str:
+        """The item as a text."""
+        picture = astuple(self.picture) if self.picture else None
+        return json.dumps([self.message, picture, self.wish])
+
+    @classmethod
+    def from_note(cls, note: str) -> Item:
+        """The item in a text that `note` made."""
+        message, picture, wish = json.loads(note)
+        return cls(message=message, picture=Picture(*picture) if picture else None, wish=wish)
+
+
 class Messages:
     """Handles what is written in chats; each call returns when the work is queued."""
 
-    def __init__(self, context: TelegramContext, *, settle: float) -> None:
+    def __init__(self, context: TelegramContext, *, settle: float = SETTLE) -> None:
         self._context = context
-        self._albums = Albums(context.conversation.notes, self._album, settle=settle)
+        self._albums = Albums(context.conversation.notes, self._collected, settle=settle)
 
     async def close(self) -> None:
         """Give up albums that are not complete."""
@@ -64,7 +86,8 @@ class Messages:
             wish=self._wish(message, command),
         )
         if message.media_group_id is not None:
-            await self._albums.add(message, item)
+            album = f"{message.chat.id}:{message.media_group_id}"
+            await self._albums.add(album, message, item.note())
         else:
             await self._album(message, [item])
 
@@ -76,6 +99,10 @@ class Messages:
                 await self._context.preferences.forget_chat(change.chat.id)
             except Refusal:
                 log.info("telegram: what a group chose is kept until it expires")
+
+    async def _collected(self, message: Message, notes: Sequence[str]) -> None:
+        items = sorted(map(Item.from_note, notes), key=lambda item: item.message)
+        await self._album(message, items[:MAX_PHOTOS])
 
     async def _album(self, message: Message, items: Sequence[Item]) -> None:
         """Deal with what came in one message, or in several that belong together."""
@@ -124,14 +151,12 @@ class Messages:
         """Ask about pictures. The answer replies to the message `shown`: its buttons look there."""
         if not await self._context.admits(message):
             return
-        person, user = author_of(message), message.from_user
-        chosen = await self._context.preferences.of_person(person)
+        user = message.from_user
         place = replace(
-            place_of(message, chosen.language or (user.language_code if user else None)),
+            place_of(message, user.language_code if user else None),
             message=shown,
-            person=person,
+            person=author_of(message),
             wish=_ACTIONS.get(wish, Action.CAPTION),
-            voice=chosen.voice and not unasked,
             unasked=unasked,
             asked=str(asking),
         )

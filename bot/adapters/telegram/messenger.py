@@ -2,76 +2,42 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
+from collections.abc import Hashable
+from functools import partial
 
-from telegram import InlineKeyboardMarkup, Message
+from telegram import Message
 from telegram.constants import ChatAction
 
 from bot.adapters.telegram import keyboard
 from bot.adapters.telegram.place import TEXT_LENGTH, TelegramPlace, place_of, plain
-from bot.adapters.telegram.progress import Progress
-from bot.adapters.telegram.sender import Sender, Undeliverable
-from bot.chat.messenger import Messenger
-from bot.chat.models import Action, Reply, Ticket
+from bot.adapters.telegram.sender import Sender, TelegramUndeliverable
+from bot.chat.messenger import ChatMessenger
+from bot.chat.models import Reply
 from bot.chat.preferences import PreferenceService
-from bot.chat.refusals import Refusal, RefusalCode
+from bot.chat.progress import Remove
 from bot.chat.rendering import Style
-from bot.chat.speech import SpeechUnavailable, speak
+from bot.chat.speech import Speech
 from bot.locales import say
 from captioner.queue.messages import Output
 
 log = logging.getLogger(__name__)
 
 _CAPTION_LENGTH = 800  # characters: leaves room for words of ours beside it
-_SPEAKING_AT_ONCE = 2  # each is a process, for a moment
-_MINUTE = 60.0
 
 
-class TelegramMessenger(Messenger[TelegramPlace]):
-    """Everything that is sent. Nothing raises where a chat takes no messages, unless it says so."""
+class TelegramMessenger(ChatMessenger[TelegramPlace]):
+    """Everything that is sent. What is sent twice is seen twice: no key tells Telegram."""
 
     place = TelegramPlace
     style = Style(lambda text: plain(text, _CAPTION_LENGTH), span=" – ")
+    every = 4.5  # Telegram shows an action for five
 
-    def __init__(self, sender: Sender, progress: Progress, preferences: PreferenceService) -> None:
+    def __init__(self, sender: Sender, preferences: PreferenceService) -> None:
+        super().__init__(preferences)
         self._sender = sender
-        self._progress = progress
-        self._preferences = preferences
-        self._speaking = asyncio.Semaphore(_SPEAKING_AT_ONCE)
 
-    # --- a question and its answer
-
-    def begin(self, place: TelegramPlace) -> bool:
-        drawn = place.wish.output is not Output.CAPTION
-        action = ChatAction.UPLOAD_PHOTO if drawn else ChatAction.TYPING
-        return self._progress.begin(place.asked, place, action)
-
-    async def accepted(self, place: TelegramPlace, ticket: Ticket) -> None:
-        if not place.unasked and (notice := ticket.notice(place.lang)):
-            self._progress.tell(place.asked, place, notice)
-
-    def ended(self, place: TelegramPlace) -> None:
-        self._progress.end(place.asked)
-
-    async def refuse(self, place: TelegramPlace, refusal: Refusal, *, key: str) -> None:
-        if refusal.code is RefusalCode.SLOW_DOWN and not await self._preferences.first(
-            f"{refusal.code}:{place.chat}:{place.person}", seconds=refusal.retry_after or _MINUTE
-        ):
-            return
-        await self.say(place, refusal.text(place.lang), key=key)
-
-    async def send(self, place: TelegramPlace, reply: Reply, *, key: str) -> bool:  # noqa: ARG002 - sent twice it is seen twice
-        try:
-            await self._post(place, reply)
-            if place.voice and place.wish is Action.CAPTION and reply.spoken:
-                await self.read_aloud(place, "\n".join(reply.spoken))
-        except Undeliverable as error:
-            log.info("telegram: an answer was not taken: %s", error)
-            return False
-        return True
-
-    async def _post(self, place: TelegramPlace, reply: Reply) -> None:
+    async def post(self, place: TelegramPlace, reply: Reply, *, key: str) -> None:  # noqa: ARG002 - see above
         media = reply.media
         if media is None:
             text = plain("\n".join(reply.copies), TEXT_LENGTH) if reply.copies else reply.text
@@ -82,54 +48,50 @@ class TelegramMessenger(Messenger[TelegramPlace]):
                 await self._sender.animation(place, media.data, reply.text)
             else:
                 await self._sender.still(place, media.data, reply.text)
-        except Undeliverable as error:
+        except TelegramUndeliverable as error:
             if not error.for_lack_of_rights:
                 raise
             await self._sender.text(place, say("cannot-send-files", place.lang))
 
-    # --- sentences that need no worker
-
-    async def answer(
-        self, message: Message, text: str, buttons: InlineKeyboardMarkup | None = None
-    ) -> None:
-        """Reply to a message, once however often Telegram tells us of it."""
-        place = place_of(message)
-        await self.say(place, text, key=f"{place.chat}:{place.message}", buttons=buttons)
-
-    async def say(
+    async def write(
         self,
         place: TelegramPlace,
         text: str,
         *,
-        key: str,
-        buttons: InlineKeyboardMarkup | None = None,
+        key: str,  # noqa: ARG002 - see above
+        languages: bool = False,
     ) -> None:
-        """Say something that is said once a day for a key."""
-        # Marked after it is sent: of a process that dies in between, people hear twice, not never.
-        if await self._preferences.was(f"said:{key}"):
-            return
-        try:
-            await self._sender.text(place, text, buttons)
-        except Undeliverable as error:
-            log.info("telegram: a message was not taken: %s", error)
-        await self._preferences.first(f"said:{key}")
+        buttons = keyboard.of_languages(place.lang) if languages else None
+        await self._sender.text(place, text, buttons)
 
-    async def read_aloud(self, place: TelegramPlace, text: str) -> None:
-        """Send a text as a voice message; where that cannot be, say so once a day.
+    async def play(self, place: TelegramPlace, speech: Speech, *, key: str) -> None:  # noqa: ARG002 - see above
+        await self._sender.voice(place, speech)
 
-        Raises Undeliverable where the chat takes no messages at all.
-        """
+    async def answer(self, message: Message, text: str) -> None:
+        """Reply to a message, once however often Telegram tells us of it."""
+        place = place_of(message)
+        await self.say(place, text, key=place.key)
+
+    # --- while somebody waits
+
+    def key(self, place: TelegramPlace) -> str:
+        return place.asked
+
+    def spot(self, place: TelegramPlace) -> Hashable:
+        return place.chat, place.thread, _action(place)
+
+    async def show(self, place: TelegramPlace) -> bool:
+        return await self._sender.action(place, _action(place))
+
+    async def note(self, place: TelegramPlace, text: str) -> Remove | None:
         try:
-            async with self._speaking:
-                speech = await speak(text)
-            await self._sender.voice(place, speech)
-        except SpeechUnavailable as error:
-            log.warning("telegram: nothing can be read aloud: %s", error)
-            code = "speech-unavailable"
-        except Undeliverable as error:
-            if not error.for_lack_of_rights:
-                raise
-            code = "voice-not-welcome"
-        else:
-            return
-        await self.say(place, say(code, place.lang), key=f"{place.chat}:{code}")
+            sent = await self._sender.text(place, text)
+        except TelegramUndeliverable as error:
+            log.info("telegram: a word on the waiting was not taken: %s", error)
+            return None
+        return partial(self._sender.clear_away, sent.chat.id, sent.message_id)
+
+
+def _action(place: TelegramPlace) -> ChatAction:
+    drawn = place.wish.output is not Output.CAPTION
+    return ChatAction.UPLOAD_PHOTO if drawn else ChatAction.TYPING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from telegram import Message
 
@@ -23,9 +23,10 @@ class TelegramPlace(Place):
     thread: int | None = None  # topic of a forum
     asked: str = ""  # nothing is wanted twice at a time
 
-    def about(self, message: int) -> TelegramPlace:
-        """The same place for an answer to another message."""
-        return replace(self, message=message)
+    @property
+    def key(self) -> str:
+        """The message that is replied to, of all messages."""
+        return f"{self.chat}:{self.message}"
 
 
 def place_of(message: Message, lang: str | None = None) -> TelegramPlace:

@@ -15,11 +15,13 @@ from telegram import (
     Message,
     ReplyParameters,
 )
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.adapters.telegram.media import seconds_to_wait
 from bot.adapters.telegram.place import CAPTION_LENGTH, TEXT_LENGTH, TelegramPlace, plain
 from bot.adapters.telegram.polling import pauses
+from bot.chat.messenger import Undeliverable
 from bot.chat.speech import Speech
 
 log = logging.getLogger(__name__)
@@ -29,12 +31,11 @@ T = TypeVar("T")
 GIVE_UP_AFTER = 86_400.0  # seconds: an answer a day late helps nobody
 
 
-class Undeliverable(Exception):
-    """The chat will never take this message: the bot was blocked, or may not send it there."""
+class TelegramUndeliverable(Undeliverable):
+    """The chat will never take this message, for the reason in the text."""
 
     @property
     def for_lack_of_rights(self) -> bool:
-        """Whether the chat takes messages, only none of this kind."""
         reason = str(self).lower()
         return "not enough rights" in reason or "_forbidden" in reason
 
@@ -48,7 +49,8 @@ class Undeliverable(Exception):
 class Sender:
     """Sends replies, tries again for as long as it makes sense, and obeys Telegram's waits.
 
-    Every method raises Undeliverable. Nothing is sent with markup, previews or mentions.
+    Every method raises Undeliverable, unless it says what it returns then. Nothing is sent with
+    markup, previews or mentions.
     """
 
     def __init__(self, bot: Bot) -> None:
@@ -86,7 +88,7 @@ class Sender:
                 place.chat,
                 lambda chat: self._bot.send_photo(chat, _sheet(png), **_reply(place, caption)),
             )
-        except Undeliverable as error:
+        except TelegramUndeliverable as error:
             if not error.for_its_shape:
                 raise
             await self._deliver(
@@ -110,6 +112,25 @@ class Sender:
         """Take a message of ours away."""
         await self._deliver(chat, lambda chat: self._bot.delete_message(chat, message))
 
+    async def clear_away(self, chat: int, message: int) -> None:
+        """Take a message of ours away, if it is still there and can be."""
+        try:
+            await self.delete(chat, message)
+        except TelegramUndeliverable as error:
+            log.info("telegram: a message could not be taken away: %s", error)
+
+    async def action(self, place: TelegramPlace, action: ChatAction) -> bool:
+        """Show for five seconds that the bot does something; False where that can never be."""
+        await self.clear(place.chat)
+        try:
+            await self._bot.send_chat_action(place.chat, action, message_thread_id=place.thread)
+        except (Forbidden, BadRequest):
+            return False
+        except TelegramError as error:
+            if wait := seconds_to_wait(error):
+                self.hold(place.chat, wait)
+        return True
+
     async def edit(self, chat: int, message: int, text: str) -> None:
         """Say something else, without buttons, in a message of ours."""
         await self._deliver(
@@ -129,10 +150,10 @@ class Sender:
             except ChatMigrated as error:
                 chat = error.new_chat_id
             except (Forbidden, BadRequest) as error:
-                raise Undeliverable(str(error)) from None
+                raise TelegramUndeliverable(str(error)) from None
             except TelegramError as error:
                 if clock() > give_up:
-                    raise Undeliverable(f"no success within a day; last: {error}") from None
+                    raise TelegramUndeliverable(f"no success within a day; last: {error}") from None
                 if wait := seconds_to_wait(error):
                     self.hold(chat, wait)
                     continue

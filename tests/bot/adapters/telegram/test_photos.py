@@ -58,7 +58,7 @@ async def test_typing_is_shown_until_the_answer(bench: Bench) -> None:
 
 
 async def test_typing_is_kept_alive_and_ends(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.adapters.telegram.progress._EVERY", 0.05)
+    monkeypatch.setattr("bot.adapters.telegram.messenger.TelegramMessenger.every", 0.05)
     bench.working.clear()
     bench.server.person().sends_photo(photo())
     await bench.server.until(lambda: len(bench.server.made("sendChatAction")) >= 3)

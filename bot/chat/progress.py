@@ -5,57 +5,70 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
+from typing import ClassVar, Generic, Protocol, TypeVar
 
-from telegram import Bot
-from telegram.constants import ChatAction
-from telegram.error import BadRequest, Forbidden, TelegramError
-
-from bot.adapters.telegram.media import seconds_to_wait
-from bot.adapters.telegram.place import TelegramPlace
-from bot.adapters.telegram.sender import Sender, Undeliverable
+from bot.chat.models import Place
 
 log = logging.getLogger(__name__)
 
-_EVERY = 4.5  # seconds; Telegram shows an action for five
 _LONGEST = 180.0  # seconds: by then the answer may have gone out by way of another process
 _TELL_AFTER = 1.0  # seconds: whom we answer sooner need not be told that they wait
 _NOTE_LONGEST = 3600.0  # seconds
 _CLOSE_SECONDS = 5.0
 
+P_contra = TypeVar("P_contra", bound=Place, contravariant=True)
+Remove = Callable[[], Awaitable[None]]
 
-_Spot = tuple[int, int | None, ChatAction]  # chat, thread, what is shown there
+
+class Indicator(Protocol[P_contra]):
+    """How a platform shows that somebody waits."""
+
+    every: ClassVar[float]  # seconds after which `show` is called again
+
+    @abstractmethod
+    def spot(self, place: P_contra) -> Hashable:
+        """Where it is shown: the same for all who see it there."""
+
+    @abstractmethod
+    async def show(self, place: P_contra) -> bool:
+        """Show it for a few seconds; False where that can never be."""
+
+    @abstractmethod
+    async def note(self, place: P_contra, text: str) -> Remove | None:
+        """Say something until the answer is there; what takes it away, None if it was not said."""
 
 
-class Progress:
+class Progress(Generic[P_contra]):
     """Who waits for what. A key is in use from `begin` to `end`, or three minutes at most.
 
-    However many wait in a chat, the action is shown there once: Telegram and our own connections
-    would have more to do with a burst's actions than with its photos.
+    However many wait in a chat, it is shown there once: the platform and our own connections
+    would have more to do with a burst's signs than with its photos.
     """
 
-    def __init__(self, bot: Bot, sender: Sender) -> None:
-        self._bot = bot
-        self._courier = sender
-        self._spots: dict[str, _Spot] = {}  # by key
-        self._keys: dict[_Spot, dict[str, float]] = {}  # and until when each is waited for
-        self._tasks: dict[_Spot, asyncio.Task[None]] = {}
+    def __init__(self, indicator: Indicator[P_contra]) -> None:
+        self._shown: Indicator[P_contra] = indicator
+        self._spots: dict[str, Hashable] = {}  # by key
+        self._keys: dict[Hashable, dict[str, float]] = {}  # and until when each is waited for
+        self._tasks: dict[Hashable, asyncio.Task[None]] = {}
         self._notes: dict[str, tuple[asyncio.Event, asyncio.Task[None]]] = {}
 
-    def begin(self, key: str, place: TelegramPlace, action: ChatAction) -> bool:
+    def begin(self, key: str, place: P_contra) -> bool:
         """Show that something is coming; False if it was being shown for this key already."""
         if key in self._spots:
             return False
-        spot = self._spots[key] = (place.chat, place.thread, action)
+        spot = self._spots[key] = self._shown.spot(place)
         until = asyncio.get_running_loop().time() + _LONGEST
         self._keys.setdefault(spot, {})[key] = until
         if spot not in self._tasks:
-            task = asyncio.create_task(self._show(spot), name=f"waiting {spot}")
+            task = asyncio.create_task(self._show(spot, place), name=f"waiting {spot}")
             self._tasks[spot] = task
             task.add_done_callback(partial(self._forget, spot))
         return True
 
-    def tell(self, key: str, place: TelegramPlace, text: str) -> None:
+    def tell(self, key: str, place: P_contra, text: str) -> None:
         """Say something to who waits for a key, unless the answer comes first.
 
         The message is taken away when the answer is there.
@@ -90,43 +103,33 @@ class Progress:
         await asyncio.gather(*shown, *(task for _, task in notes), return_exceptions=True)
 
     def _drop(self, key: str) -> None:
-        """Nobody waits for a key; with the last one of a chat its action ends."""
+        """Nobody waits for a key; with the last one of a spot its sign ends."""
         spot = self._spots.pop(key)
         del self._keys[spot][key]
         if not self._keys[spot]:
             del self._keys[spot]
             self._tasks.pop(spot).cancel()
 
-    def _forget(self, spot: _Spot, task: asyncio.Task[None]) -> None:
+    def _forget(self, spot: Hashable, task: asyncio.Task[None]) -> None:
         if self._tasks.get(spot) is task:  # nothing can be shown there
             for key in list(self._keys[spot]):
                 self._drop(key)
 
-    async def _show(self, spot: _Spot) -> None:
-        chat, thread, action = spot
+    async def _show(self, spot: Hashable, place: P_contra) -> None:
         clock = asyncio.get_running_loop().time
         while keys := self._keys.get(spot):
-            await self._courier.clear(chat)
-            try:
-                await self._bot.send_chat_action(chat, action, message_thread_id=thread)
-            except (Forbidden, BadRequest):
+            if not await self._shown.show(place):
                 return
-            except TelegramError as error:
-                if wait := seconds_to_wait(error):
-                    self._courier.hold(chat, wait)
-            await asyncio.sleep(_EVERY)
+            await asyncio.sleep(self._shown.every)
             for key in [key for key, until in keys.items() if until <= clock()]:
                 self._drop(key)
 
-    async def _note(self, place: TelegramPlace, text: str, over: asyncio.Event) -> None:
+    async def _note(self, place: P_contra, text: str, over: asyncio.Event) -> None:
         if await _within(_TELL_AFTER, over):
             return
-        try:
-            sent = await self._courier.text(place, text)
+        if remove := await self._shown.note(place, text):
             await _within(_NOTE_LONGEST, over)
-            await self._courier.delete(sent.chat.id, sent.message_id)
-        except Undeliverable as error:
-            log.info("telegram: a word on the waiting was not taken: %s", error)
+            await remove()
 
 
 async def _within(seconds: float, event: asyncio.Event) -> bool:

@@ -1,0 +1,89 @@
+"""Albums of platforms that bring each photo by itself and never say that it was the last."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from bot.chat.pending import Notes
+from captioner.queue.messages import MAX_PHOTOS
+
+log = logging.getLogger(__name__)
+
+SETTLE = 1.0  # seconds without another photo, and an album is complete
+_NOTES_FOR = 600.0  # seconds
+
+M = TypeVar("M")  # a platform's message
+
+
+class Albums(Generic[M]):
+    """Collects the messages of an album and hands them on together, once.
+
+    Each is written down in a note, with nothing of its author. The notes meet in the store, for
+    where several processes answer for one bot each may get some of them; whoever collects them has
+    them all. A photo that comes late is an album of its own.
+    """
+
+    def __init__(
+        self,
+        notes: Notes,
+        handle: Callable[[M, list[str]], Awaitable[None]],
+        *,
+        settle: float = SETTLE,
+    ) -> None:
+        """`handle` gets one of the messages, and the notes of all of them in any order."""
+        self._notes = notes
+        self._handle = handle
+        self._settle = settle
+        self._open: dict[str, _Album[M]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def add(self, name: str, message: M, note: str) -> None:
+        """Add a message; returns when its album is dealt with, so that none is lost before."""
+        key = f"album:{name}"
+        if not await self._notes.leave(key, note, seconds=_NOTES_FOR):
+            log.info("an album is collected without the store")
+        album = self._open.get(key)
+        if album is None:
+            album = self._open[key] = _Album(message)
+            task = asyncio.create_task(self._deal_with(key, album), name=key)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            album.task = task
+        album.notes.add(note)
+        album.grown.set()
+        if album.task is not None:
+            await asyncio.shield(album.task)
+
+    async def close(self) -> None:
+        """Give up what is being collected; the platform delivers it again."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _deal_with(self, key: str, album: _Album[M]) -> None:
+        try:
+            while len(album.notes) < MAX_PHOTOS:
+                album.grown.clear()
+                async with asyncio.timeout(self._settle):
+                    await album.grown.wait()
+        except TimeoutError:
+            pass
+        finally:
+            del self._open[key]
+        notes = await self._notes.collect(key)
+        if notes is None:
+            notes = list(album.notes)
+        if notes:  # otherwise another process collected them
+            await self._handle(album.message, notes)
+
+
+class _Album(Generic[M]):
+    def __init__(self, message: M) -> None:
+        self.message = message
+        self.notes: set[str] = set()
+        self.grown = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
