@@ -164,16 +164,17 @@ class Captioner:
         if certainties is None:
             pairs = zip(texts, found.word_log_probs, strict=True)
             return tuple(Word(text=text, log_prob=log_prob) for text, log_prob in pairs)
+        rounded = np.round(found.alphas.astype(np.float64), 5)
         return tuple(
             Word(
                 text=text,
                 log_prob=log_prob,
-                attention=tuple(round(a, 5) for a in alphas),
+                attention=tuple(alphas),
                 certainty=None if certainty is None else round(certainty, 4),
                 sure=None if certainty is None else certainty >= sure_from,
             )
             for text, log_prob, alphas, certainty in zip(
-                texts, found.word_log_probs, found.alphas.tolist(), certainties, strict=True
+                texts, found.word_log_probs, rounded.tolist(), certainties, strict=True
             )
         )
 

@@ -7,6 +7,7 @@ to be read. What they are multiplied with is float32, unless OpenVINO is told to
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -175,8 +176,8 @@ class DecoderGraph:
         beta = op.sigmoid(op.add(_dot(hidden, w["gate.weight"]), op.constant(w["gate.bias"])))
         looked = op.multiply(beta, alpha)  # (B, W, K), eqs. 6 and 13
         of_gates, of_words = _split(op.matmul(looked, seen, False, False), 4 * n, m)
-        of_word = _columns(w["lstm.weight_ih"], slice(m))
-        gates = op.add(op.add(_product(embedded, of_word, w["lstm.bias_ih"]), of_gates), of_hidden)
+        of_word = op.gather(op.constant(self._gates_of_words), words, np.array(0))
+        gates = op.add(op.add(op.convert(of_word, np.float32), of_gates), of_hidden)
         i, f, g, o = op.split(gates, np.array(2), 4).outputs()  # eq. 1
         kept, new = op.multiply(op.sigmoid(f), cell), op.multiply(op.sigmoid(i), op.tanh(g))
         cell = op.add(kept, new)  # eq. 2
@@ -194,6 +195,21 @@ class DecoderGraph:
             likely.output(0),
             *(node.output(0) for node in (ending, alpha, hidden, cell)),
         ]
+
+    @cached_property
+    def _gates_of_words(self) -> NDArray[np.float16] | Floats:
+        """What each word adds to the gates (V, 4n): to look it up is faster than the product.
+
+        16 bits hold it better than the product of int8 that it stands for.
+        """
+        w = self.weights
+        embedding, weight = (
+            w["embedding.weight"],
+            _columns(w["lstm.weight_ih"], slice(self.config.embedding_dim)),
+        )
+        dense = [x.dense() if isinstance(x, Int8Matrix) else x for x in (embedding, weight)]
+        table = dense[0] @ dense[1].T + w["lstm.bias_ih"]
+        return table.astype(np.float16) if isinstance(weight, Int8Matrix) else table
 
     def _attention(self, projected: Node, asked: Node) -> Node:
         """The weights alpha (B, W, K) of what the photos have and the beams ask for (B, W, A)."""

@@ -54,7 +54,7 @@ class OpenVINOEngine(Engine):
         try:
             self._alone = self._compiled(self._encoder, together=False).create_infer_request()
             self._step = self._compiled(step, together=False).create_infer_request()
-            self._usual_step = self._compiled(usual_step, together=False).create_infer_request()
+            self._usual_step = _UsualStep(self._compiled(usual_step, together=False))
         except RuntimeError as error:
             raise CheckpointError(f"{file.path}: OpenVINO refuses its model") from error
 
@@ -83,15 +83,13 @@ class OpenVINOEngine(Engine):
         )
 
     def _grow(self, words: Whole, memory: Arrays, state: Arrays, wanted: int) -> Grown:
-        given: Arrays = (words, *memory, *state)  # alive as long as they are shared
         if words.shape == (1, _USUAL_BEAMS) and wanted <= self._usually_wanted:
-            step = self._usual_step
-        else:
-            step, given = self._step, (*given, np.array(wanted))
+            return self._usual_step(words, memory, state)
+        given = (words, *memory, *state, np.array(wanted))  # alive as long as they are shared
         for number, array in enumerate(given):
-            step.set_input_tensor(number, openvino.Tensor(array, shared_memory=True))
-        step.start_async()
-        likely, log_probs, ending, alpha, *after = _waited_for(step)
+            self._step.set_input_tensor(number, openvino.Tensor(array, shared_memory=True))
+        self._step.start_async()
+        likely, log_probs, ending, alpha, *after = _waited_for(self._step)
         return Grown(likely, log_probs, ending, alpha, tuple(after))
 
     @cached_property
@@ -110,6 +108,35 @@ class OpenVINOEngine(Engine):
                 "NUM_STREAMS": _cores() if together else 1,
             },
         )
+
+
+class _UsualStep:
+    """The step for one photo and the usual beams, whose arrays stay where they are.
+
+    To make tensors of arrays anew and to copy what comes out takes a sixth of such a step.
+    """
+
+    def __init__(self, model: openvino.CompiledModel) -> None:
+        self._request = model.create_infer_request()
+        words, *memory, hidden, cell = model.inputs
+        self._memory: Arrays = ()
+        self._memory_numbers = range(1, 1 + len(memory))
+        self._words, self._hidden, self._cell = (
+            self._request.get_tensor(port).data for port in (words, hidden, cell)
+        )
+        self._outputs = [self._request.get_tensor(port).data for port in model.outputs]
+
+    def __call__(self, words: Whole, memory: Arrays, state: Arrays) -> Grown:
+        """What comes out, but for alpha, holds until the next call."""
+        if memory is not self._memory:  # another photo's
+            for number, array in zip(self._memory_numbers, memory, strict=True):
+                self._request.set_input_tensor(number, openvino.Tensor(array, shared_memory=True))
+            self._memory = memory
+        self._words[:], (self._hidden[:], self._cell[:]) = words, state
+        self._request.start_async()
+        self._request.wait()
+        likely, log_probs, ending, alpha, hidden, cell = self._outputs
+        return Grown(likely, log_probs, ending, alpha.copy(), (hidden, cell))
 
 
 def _models(file: CheckpointFile) -> tuple[openvino.Model, openvino.Model, openvino.Model]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 NEVER = float("-inf")
 Floats = NDArray[np.float32]
 
+# Members of an enumeration take a while to be looked up, and this is done at every step.
+_NO_END, _ARTICLE, _MODIFIER = map(int, (Ending.NEVER, Ending.ARTICLE, Ending.MODIFIER))
+
 
 @dataclass(frozen=True)
 class SearchConfig:
@@ -64,17 +67,21 @@ class Specials:
         """The rules: numbers of words, each (…, m), that may not follow `said` (…, t).
 
         What was said begins with the start. The words `never` may follow nothing, and are left out.
-        Both engines ask here; the start, which nobody says, stands where there is none to exclude.
+        The start, which nobody says, stands where there is none to exclude.
         """
-        previous = said[..., -1:]
-        early = previous == self.start
-        if self.endings:
-            early = early | _breaks_off(_like(said, self._ending)[said[..., -2:]])[..., None]
+        previous, early = said[..., -1:], self.may_not_end(said[..., -2:])[..., None]
         parts = [previous, self.start + early * (self.end - self.start)]
         if self.families:
             relatives = _like(said, self.relatives)[said]  # (…, t, m)
             parts.append(relatives.reshape(*said.shape[:-1], -1))
         return parts
+
+    def may_not_end(self, last: Any) -> Any:  # noqa: ANN401 - a tensor or an array, as `last`
+        """Whether a sentence may not end behind its `last` one or two words (…, 1 or 2)."""
+        early = last[..., -1] == self.start
+        if self.endings:
+            early = early | _breaks_off(_like(last, self._ending)[last])
+        return early
 
     def forbid(self, scores: Tensor, said: Tensor) -> Tensor:
         """Scores (…, V) of what follows `said` (…, t), with what may not be said at NEVER."""
@@ -84,35 +91,14 @@ class Specials:
         allowed[..., list(self.never)] = NEVER
         return allowed
 
-    def forbidden(self, words: NDArray[Any], said: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which of some `words` (…, k) may not follow `said` (…, t)."""
-        excluded = np.concatenate(self.excluded(said), -1)
-        asked, rows = words.reshape(-1, words.shape[-1]), np.arange(said[..., 0].size)[:, None]
-        size = max(int(words.max()), int(excluded.max()), *self.never) + 1
-        table = np.zeros((len(rows), size), bool)  # as `forbid`, but without the scores
-        table[rows, excluded.reshape(len(rows), -1)] = True
-        table[:, list(self.never)] = True
-        return np.asarray(table[rows, asked]).reshape(words.shape)
-
-    def most_forbidden(self, said: NDArray[Any]) -> int:
-        """How many words at most may not follow any of `said` (…, t): those of each row."""
-        few = len(self.never) + 2  # the same word again, and an end at the start
-        if not self.families:
-            return few
-        return few + int(self._family_size[said].sum(-1).max())
-
     @cached_property
     def _ending(self) -> NDArray[np.int64]:
         return np.array(self.endings)
 
     @cached_property
-    def _family(self) -> NDArray[np.int64]:
-        return np.array(self.families)
-
-    @cached_property
-    def _family_size(self) -> NDArray[np.int64]:
-        """How many words each word excludes once it is said."""
-        own = self._family
+    def family_sizes(self) -> NDArray[np.int64]:
+        """How many words each word excludes once it is said (V,)."""
+        own = np.array(self.families)
         sizes = np.bincount(own[own >= 0], minlength=len(own))
         return np.where(own < 0, 0, sizes[own])
 
@@ -138,8 +124,8 @@ def _like(said: Any, table: NDArray[Any]) -> Any:  # noqa: ANN401 - a tensor or 
 def _breaks_off(kinds: Any) -> Any:  # noqa: ANN401 - a tensor or an array
     """Whether sentences would break off that end with words of such `kinds` (…, 1 or 2)."""
     last, before = kinds[..., -1], kinds[..., 0]
-    waits = (last == Ending.MODIFIER) & (before == Ending.ARTICLE)
-    return (last == Ending.NEVER) | (last == Ending.ARTICLE) | waits
+    waits = (last == _MODIFIER) & (before == _ARTICLE)
+    return (last == _NO_END) | (last == _ARTICLE) | waits
 
 
 class History(NamedTuple):
