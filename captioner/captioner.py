@@ -19,6 +19,7 @@ from captioner.engines.base import DeviceError, Encoded, Engine, Pixels
 from captioner.engines.factory import load_engine
 from captioner.model.search_types import Hypothesis, SearchConfig
 from captioner.queue.messages import Caption, Word
+from captioner.shipped import BUNDLED
 
 if TYPE_CHECKING:
     import torch
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["BUNDLED", "Captioned", "Captioner", "CheckpointError", "DeviceError", "Pixels"]
 
 _SPARE = 2  # hypotheses beyond those asked for
-BUNDLED = Path(__file__).parent / "bundled.safetensors"
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from captioner.captioner import BUNDLED
 from captioner.checkpoint.torch_checkpoint import Checkpoint, load_checkpoint
 from captioner.errors import OperatorError
 from captioner.model.efficientnet import EfficientNetLite
 from captioner.model.encoder import Encoder
 from captioner.model.resnet import ResNet
 from captioner.model.resnet_v2 import ResNetV2
+from captioner.shipped import checkpoint_path
 
 
 class WeightsUnavailable(OperatorError, OSError):
@@ -170,10 +170,10 @@ class Start:
 
 
 def read_start(start: str) -> Start:
-    """What a configuration's `start` names: the bundled checkpoint, or one by its path.
+    """What a configuration's `start` names: a checkpoint by its path, or a shipped one by its name.
 
     Raises CheckpointError for what is no checkpoint.
     """
-    path = BUNDLED if start == "bundled" else Path(start).expanduser()
+    path = checkpoint_path(Path(start).expanduser())
     checkpoint = load_checkpoint(path)
     return Start(checkpoint, hashlib.sha256(path.read_bytes()).hexdigest())

@@ -7,17 +7,16 @@ import json
 import os
 import struct
 from collections.abc import Mapping
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
+from captioner.shipped import BUNDLED, checkpoint_path, shipped_names
 
 _CHECK = "checkpoint"
-# These three are the captioner's own; its modules that define them import torch.
-BUNDLED = Path(str(files("captioner"))) / "bundled.safetensors"
+# These two are the captioner's own; its modules that define them import torch.
 FORMAT_VERSION = 1
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 _AGAIN = "fetch it again"
@@ -29,13 +28,13 @@ class _Bad(Exception):
 
 async def check(settings: Settings) -> list[Finding]:
     """The checkpoint's name, size and format, as far as its beginning tells them."""
-    path = settings.checkpoint or BUNDLED
+    path = checkpoint_path(settings.checkpoint or BUNDLED)
     worker = find_spec("safetensors") and (find_spec("torch") or find_spec("openvino"))
     if not path.is_file():
         if settings.checkpoint_url:
             return [note(_CHECK, f"{path}: not there yet; a worker fetches it when it starts")]
         text = f"{path}: no such checkpoint" if settings.checkpoint else "no checkpoint is bundled"
-        advice = "set CAPTIONBOT_CHECKPOINT to one"
+        advice = f"set CAPTIONBOT_CHECKPOINT to a file or to one of these names: {shipped_names()}"
         if worker or settings.checkpoint:
             return [problem(_CHECK, text, advice)]
         return [note(_CHECK, f"{text}, and none is needed where no worker runs")]

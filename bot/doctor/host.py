@@ -8,9 +8,9 @@ import shutil
 import socket
 from pathlib import Path
 
-from bot.doctor.checkpoint import BUNDLED
 from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
+from captioner.shipped import BUNDLED, checkpoint_path
 
 _CHECK = "host"
 _LITTLE, _TOO_LITTLE = 2e9, 200e6  # bytes: a run of training is large, a bot writes nothing
@@ -19,8 +19,8 @@ _PATIENCE = 3.0  # seconds
 
 async def check(settings: Settings) -> list[Finding]:
     """Free space where checkpoints and runs lie, and whether the ports can be had."""
-    places = {folder: path for path in (settings.checkpoint or BUNDLED, Path("runs"))
-              if (folder := _existing(path))}  # fmt: skip
+    checkpoint = checkpoint_path(settings.checkpoint or BUNDLED)
+    places = {folder: path for path in (checkpoint, Path("runs")) if (folder := _existing(path))}
     found = [_space(folder) for folder in _one_a_disk([*places])]
     ports = [("the page", settings.web_host, settings.web_port, "CAPTIONBOT_WEB_PORT")]
     if settings.telegram_webhook_url:

@@ -34,6 +34,7 @@ from captioner.checkpoint.tensor_reader import TensorReader
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.configs import DecoderConfig, EncoderName
 from captioner.model.preprocess import Preprocess
+from captioner.shipped import checkpoint_path, shipped_names
 
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 _METADATA_KEY = "captionbot"
@@ -83,9 +84,11 @@ class CheckpointFile:
 def read_file(path: Path) -> CheckpointFile:
     """A checkpoint's file, all of it but the fit of its weights checked.
 
+    `path` may be the name of one that comes with CaptionBot, see `captioner.shipped`.
     Raises CheckpointError, in one sentence for people, for anything that is not a whole and
     sound checkpoint of a format this version reads.
     """
+    path = checkpoint_path(path)
     found, tensors = _read(path)
     try:
         vocabulary = Vocabulary(found.vocabulary)
@@ -127,7 +130,10 @@ def write_file(path: Path, description: Mapping[str, Any], tensors: dict[str, Ar
 
 def _read(path: Path) -> tuple[Document, dict[str, Array]]:
     if not path.is_file():
-        raise CheckpointError(f"{path}: no such checkpoint; set CAPTIONBOT_CHECKPOINT to one")
+        raise CheckpointError(
+            f"{path}: no such checkpoint; set CAPTIONBOT_CHECKPOINT to a file or to one of these "
+            f"names: {shipped_names()}"
+        )
     _check_header(path)
     try:
         with safe_open(path, framework="np") as opened:

@@ -12,7 +12,10 @@ from pydantic import SecretStr
 BeamSize = Annotated[int, typer.Option(min=1, max=20, help="Beams of the search.")]
 CheckpointOption = Annotated[
     Path | None,
-    typer.Option(help="A checkpoint; CAPTIONBOT_CHECKPOINT or the bundled one otherwise."),
+    typer.Option(
+        help="A checkpoint or its name in `weights list`; CAPTIONBOT_CHECKPOINT or the bundled one "
+        "otherwise."
+    ),
 ]
 Device = Annotated[
     str | None, typer.Option(help="auto, cpu, cuda or cuda:N; CAPTIONBOT_DEVICE otherwise.")

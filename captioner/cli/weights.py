@@ -55,18 +55,33 @@ def shrink(
     )
 
 
+@weights.command("list")
+def list_() -> None:
+    """The checkpoints that come with CaptionBot: their names stand wherever a path may."""
+    from captioner.checkpoint.file import read_file
+    from captioner.shipped import BUNDLED, shipped
+
+    for name, path in shipped().items():
+        file = read_file(path)
+        typer.echo(
+            f"{name}: {file.encoder}, {len(file.vocabulary):,} words, "
+            f"{path.stat().st_size / 1e6:.1f} MB{' (default)' if path == BUNDLED else ''}"
+        )
+
+
 @weights.command()
 def show(
     checkpoint: Annotated[
-        Path | None, typer.Argument(help="A checkpoint; the bundled one otherwise.")
+        Path | None,
+        typer.Argument(help="A checkpoint or the name of one; the bundled one otherwise."),
     ] = None,
 ) -> None:
     """What a checkpoint is, as JSON.
 
     Model, vocabulary, preprocessing, provenance and scores.
     """
-    from captioner.captioner import BUNDLED
     from captioner.checkpoint.file import read_file
+    from captioner.shipped import BUNDLED
 
     document = read_file(checkpoint or BUNDLED).describe()
     words = document.pop("vocabulary")

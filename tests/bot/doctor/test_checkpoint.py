@@ -48,7 +48,10 @@ async def test_a_sound_one_is_described(sound: Path, tmp_path: Path) -> None:
 
 async def test_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = await examined(tmp_path / "absent.safetensors")
-    assert (found.level, found.advice) == (PROBLEM, "set CAPTIONBOT_CHECKPOINT to one")
+    assert (found.level, found.advice) == (
+        PROBLEM,
+        "set CAPTIONBOT_CHECKPOINT to a file or to one of these names: bundled",
+    )
     assert (await examined(tmp_path)).level is PROBLEM
     monkeypatch.setattr(doctor, "BUNDLED", tmp_path / "absent")
     (found,) = await examine(settings(), ("checkpoint",))
