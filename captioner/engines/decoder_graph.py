@@ -202,13 +202,10 @@ class DecoderGraph:
 
         16 bits hold it better than the product of int8 that it stands for.
         """
-        w = self.weights
-        embedding, weight = (
-            w["embedding.weight"],
-            _columns(w["lstm.weight_ih"], slice(self.config.embedding_dim)),
-        )
-        dense = [x.dense() if isinstance(x, Int8Matrix) else x for x in (embedding, weight)]
-        table = dense[0] @ dense[1].T + w["lstm.bias_ih"]
+        embedding = _dense(self.weights["embedding.weight"])
+        own = slice(self.config.embedding_dim)
+        weight = _columns(self.weights["lstm.weight_ih"], own)
+        table: Floats = embedding @ _dense(weight).T + self.weights["lstm.bias_ih"]
         return table.astype(np.float16) if isinstance(weight, Int8Matrix) else table
 
     def _attention(self, projected: Node, asked: Node) -> Node:
@@ -254,9 +251,11 @@ def _stacked(*weights: Matrix) -> Matrix:
             np.concatenate([weight.whole for weight in int8]),
             np.concatenate([weight.scale for weight in int8]),
         )
-    return np.concatenate(
-        [weight.dense() if isinstance(weight, Int8Matrix) else weight for weight in weights]
-    )
+    return np.concatenate([_dense(weight) for weight in weights])
+
+
+def _dense(weight: Matrix) -> Floats:
+    return weight.dense() if isinstance(weight, Int8Matrix) else weight
 
 
 def _split(x: Node, *sizes: int) -> list[Output]:
