@@ -1,1 +1,1 @@
-"""Talks with people: adapters for Telegram, Discord and the web. Never imports torch."""
+"""Talks with people: adapters for chat platforms and the web. Never imports torch."""

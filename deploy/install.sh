@@ -12,7 +12,7 @@ Installs CaptionBot from this folder, or brings an installation up to date: run 
 and newer.
 
   --roles LIST      what this host does, with commas: run (everything in one process, the default),
-                    or any of web, telegram, discord, worker, which meet in two Redis servers of
+                    or any of web, telegram, discord, matrix, worker, which meet in two Redis servers of
                     their own on this host (one in memory for photos, one that keeps what people
                     chose), or in that of --redis-url-file
   --workers N       so many worker processes, 1 to 9 (default 1)
@@ -81,8 +81,8 @@ systemctl_() { # what systemctl does to running services, where systemd runs
 
 for role in $(echo "$roles" | tr , ' '); do
     case $role in
-    run | web | telegram | discord | worker) ;;
-    *) fail "--roles: there is no $role; it is run, or some of web, telegram, discord, worker" ;;
+    run | web | telegram | discord | matrix | worker) ;;
+    *) fail "--roles: there is no $role; it is run, or some of web, telegram, discord, matrix, worker" ;;
     esac
 done
 if has run && [ "$roles" != run ]; then fail "--roles: run is all of the others already"; fi
@@ -102,7 +102,7 @@ if has run; then
     if grep -qs '^REDIS_URL=.*/run/captionbot-redis/' "$settings"; then own_redis=yes; fi
 else
     [ -n "$redis_url_file" ] || own_redis=yes
-    for role in web telegram discord; do
+    for role in web telegram discord matrix; do
         if has $role; then wanted="$wanted captionbot-$role.service"; fi
     done
     if has worker; then
@@ -188,7 +188,7 @@ fi
 # --- the program
 
 extras=otel
-if has run || has web || has telegram || has discord; then extras=bot,$extras; fi
+if has run || has web || has telegram || has discord || has matrix; then extras=bot,$extras; fi
 if has run || has worker; then
     if [ -n "$gpu$torch" ]; then extras=worker,$extras; else extras=openvino,$extras; fi
 fi
@@ -253,7 +253,7 @@ write_settings() (
         cat "$source/.env.example"
         printf '\n\n# --- Written by install.sh\n\n'
         printf '# The ports of /health, /ready and /metrics on 127.0.0.1 are set in the units: run 9400,\n'
-        printf '# web 9402, telegram 9403, discord 9404, the workers 9411, 9412…\n\n'
+        printf '# web 9402, telegram 9403, discord 9404, matrix 9405, the workers 9411, 9412…\n\n'
         printf 'CAPTIONBOT_HASH_KEY=%s\n' "$(secret)"
         if [ -n "$gpu" ]; then echo CAPTIONBOT_DEVICE=cuda; fi
         if [ -n "$redis_url_file" ]; then

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 _REPOSITORY = Path(__file__).parents[1]
 _FILE = _REPOSITORY / "THIRD_PARTY.md"
 _ROLES = {
-    "bot": "Telegram, Discord and the page",
+    "bot": "Telegram, Discord, Matrix and the page",
     "worker": "captions photos",
     "openvino": "the same by OpenVINO, on a CPU",
     "otel": "traces, where they are wished",

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.adapters.discord.settings import DiscordSettings
+from bot.adapters.matrix.settings import MatrixSettings
 from bot.adapters.telegram.settings import TelegramSettings, webhook_port
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.store import Store
 
 
-class PlatformSettings(TelegramSettings, DiscordSettings):
+class PlatformSettings(TelegramSettings, DiscordSettings, MatrixSettings):
     """What an operator can decide about the platforms."""
 
 
@@ -104,6 +105,19 @@ PLATFORMS: tuple[Platform, ...] = (
         offline="Discord's gateway is not connected",
         packages=("discord",),
         loggers=("discord",),
+    ),
+    Platform(
+        name="matrix",
+        title="Matrix",
+        token="MATRIX_ACCESS_TOKEN",  # noqa: S106 - the setting's name
+        advice="logging in as the bot gives one, see docs/operations.md",
+        adapter="bot.adapters.matrix.adapter",
+        ids=r"[@!][^\s,:]{1,200}(?::[A-Za-z0-9.:\[\]-]{1,230})?",
+        example="matrix:@alice:example.org",
+        check="bot.doctor.matrix",
+        offline="the Matrix homeserver is not connected",
+        packages=("nio",),
+        loggers=("nio",),
     ),
 )
 BY_NAME: Mapping[str, Platform] = {platform.name: platform for platform in PLATFORMS}

@@ -16,7 +16,7 @@ def _serve(role: str) -> None:
 def run() -> None:
     """Everything in one process: the page, the bots, a worker.
 
-    Telegram and Discord are there where a token is set. The queue lives in the process unless
+    A chat platform is there where its token is set. The queue lives in the process unless
     REDIS_URL is set.
     """
     _serve("run")

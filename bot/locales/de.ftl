@@ -214,6 +214,17 @@ moving-sticker = Diese Art von Sticker kann ich mir nicht ansehen, weil es eine 
 button-copy = Kopieren
 
 
+## Matrix only
+
+help-matrix =
+    Schick mir ein Foto, und ich antworte mit einem Satz dazu. In einem Raum mit anderen schweige ich, bis mich jemand fragt: Antworte auf ein Foto mit !caption, oder erwähne mich unter deinem eigenen Foto oder in einer Antwort auf eines. Mit !auto on lässt mich ein Moderator auf jedes Foto antworten.
+
+    Antworte auf ein Foto mit !attention, oder reagiere auf meine Antwort mit 🔍, und ich zeige, wo ich bei jedem Wort hingeschaut habe. !others nennt andere Beschreibungen, !alt schreibt einen Alternativtext zum Kopieren, !voice on liest dir jede Beschreibung vor, !language ändert die Sprache, in der ich mit dir spreche, und !privacy sagt, was gespeichert wird. Entfernst du dein Foto, entferne ich meine Antwort.
+
+    Verschlüsselte Räume kann ich nicht lesen. Die Beschreibungen schreibe ich auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
+encrypted-matrix = Verschlüsselte Nachrichten kann ich nicht lesen, deshalb sehe ich nicht, was ihr hier schickt. Bitte lad mich in einen Raum ohne Verschlüsselung ein.
+
+
 ## The web page
 
 page-description = Schick ein Foto, lies, was darauf passiert, und sieh, wo das Modell bei jedem Wort hingeschaut hat.

@@ -219,6 +219,17 @@ moving-sticker = No puedo mirar este tipo de sticker, porque es un dibujo animad
 button-copy = Copiar
 
 
+## Matrix only
+
+help-matrix =
+    Envíame una foto y te respondo con una frase. En una sala con más gente me quedo en silencio hasta que alguien me pregunta: responde a una foto con !caption, o mencióname debajo de tu propia foto o en una respuesta a otra. Con !auto on, un moderador me deja responder a todas las fotos.
+
+    Responde a una foto con !attention, o reacciona a mi respuesta con 🔍, y te muestro dónde miré para cada palabra. !others da otras descripciones, !alt escribe un texto alternativo para copiar, !voice on te lee en voz alta cada descripción, !language cambia el idioma en que te hablo y !privacy dice qué se guarda. Si eliminas tu foto, elimino mi respuesta.
+
+    No puedo leer salas cifradas. Escribo las descripciones en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo. Cometo errores: no te fíes de mí cuando sea importante.
+encrypted-matrix = No puedo leer mensajes cifrados, así que no veo lo que se envía aquí. Invítame a una sala sin cifrado, por favor.
+
+
 ## The web page
 
 page-description = Envía una foto, lee qué pasa en ella y mira dónde se fijó el modelo para cada palabra.

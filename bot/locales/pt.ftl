@@ -219,6 +219,17 @@ moving-sticker = Não consigo ver esse tipo de figurinha, porque é um desenho a
 button-copy = Copiar
 
 
+## Matrix only
+
+help-matrix =
+    Envie uma foto, e eu respondo com uma frase. Em uma sala com outras pessoas, fico em silêncio até alguém me chamar: responda a uma foto com !caption, ou me mencione na legenda da sua própria foto ou em uma resposta a outra. Com !auto on, um moderador me deixa responder a todas as fotos.
+
+    Responda a uma foto com !attention, ou reaja à minha resposta com 🔍, e eu mostro para onde olhei em cada palavra. !others dá outras descrições, !alt escreve um texto alternativo para copiar, !voice on lê cada descrição em voz alta para você, !language muda o idioma em que falo e !privacy diz o que é guardado. Se você remover a sua foto, eu removo a minha resposta.
+
+    Não consigo ler salas criptografadas. Escrevo as descrições em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo. Eu erro: não confie em mim quando for importante.
+encrypted-matrix = Não consigo ler mensagens criptografadas, então não vejo o que é enviado aqui. Por favor, convide-me para uma sala sem criptografia.
+
+
 ## The web page
 
 page-description = Envie uma foto, leia o que acontece nela e veja para onde o modelo olhou em cada palavra.

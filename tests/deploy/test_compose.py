@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.registry import BY_NAME, PLATFORMS
 from tests.deploy.files import DEPLOY, output, tool
 
 _SECRETS = {
-    "TELEGRAM_BOT_TOKEN": "1:secret-telegram",
+    **{platform.token: f"1:secret-{platform.name}" for platform in PLATFORMS},
     "TELEGRAM_WEBHOOK_SECRET": "secret-webhook-secret",
-    "DISCORD_BOT_TOKEN": "secret-discord",
     "CAPTIONBOT_HASH_KEY": "secret-hash-key-0123",
     "REDIS_PASSWORD": "secret-redis-password",
     "GRAFANA_PASSWORD": "secret-grafana",
 }
-_OURS = {"run", "telegram", "discord", "web", "worker-cpu", "worker-gpu"}
+_OURS = {"run", *BY_NAME, "web", "worker-cpu", "worker-gpu"}
 
 Service = dict[str, Any]
 
@@ -90,10 +90,10 @@ def test_a_secret_goes_to_those_alone_that_use_it(services: dict[str, Service]) 
     def have(secret: str) -> set[str]:
         return {n for n, s in services.items() if _SECRETS[secret] in json.dumps(s)}
 
-    assert have("TELEGRAM_BOT_TOKEN") == {"run", "telegram"}
+    for platform in PLATFORMS:
+        assert have(platform.token) == {"run", platform.name}
     assert have("TELEGRAM_WEBHOOK_SECRET") == {"run", "telegram"}
-    assert have("DISCORD_BOT_TOKEN") == {"run", "discord"}
-    assert have("CAPTIONBOT_HASH_KEY") == {"run", "telegram", "discord", "web"}
+    assert have("CAPTIONBOT_HASH_KEY") == {"run", *BY_NAME, "web"}
     assert have("REDIS_PASSWORD") == {"redis", "store", *_OURS} - {"run"}
     assert have("GRAFANA_PASSWORD") == {"grafana"}
 

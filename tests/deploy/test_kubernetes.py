@@ -11,6 +11,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from bot.adapters.registry import BY_NAME, PLATFORMS
 from bot.adapters.web.pages import load_assets
 from captioner.queue.redis.keys import Keys
 from tests.deploy.files import DEPLOY, output, tool
@@ -90,7 +91,7 @@ def test_pods_are_restricted(overlay: str) -> None:
     (namespace,) = _of(_overlay(overlay), "Namespace").values()
     assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
     pods = _pods(_overlay(overlay))
-    assert pods.keys() == {"telegram", "discord", "web", "worker", "redis", "store"}
+    assert pods.keys() == {*BY_NAME, "web", "worker", "redis", "store"}
     for name, pod in pods.items():
         spec = pod["spec"]
         assert spec["automountServiceAccountToken"] is False, name
@@ -110,7 +111,7 @@ def test_pods_are_restricted(overlay: str) -> None:
 
 @each_overlay
 def test_ours_are_asked_how_they_are(overlay: str) -> None:
-    for name in ("telegram", "discord", "web", "worker"):
+    for name in (*BY_NAME, "web", "worker"):
         (container,) = _pods(_overlay(overlay))[name]["spec"]["containers"]
         assert container["livenessProbe"]["httpGet"] == {"path": "/health", "port": "monitoring"}
         assert container["readinessProbe"]["httpGet"] == {"path": "/ready", "port": "monitoring"}
@@ -131,15 +132,11 @@ def test_secrets_go_to_those_alone_that_use_them(overlay: str) -> None:
     }
     assert have["worker"] == {"REDIS_URL"}
     assert have["redis"] == have["store"] == {"REDIS_PASSWORD"}
-    assert {n for n, keys in have.items() if "CAPTIONBOT_STORE_URL" in keys} == {
-        "telegram",
-        "discord",
-        "web",
-    }
-    assert {n for n, keys in have.items() if "TELEGRAM_BOT_TOKEN" in keys} == {"telegram"}
-    assert {n for n, keys in have.items() if "DISCORD_BOT_TOKEN" in keys} == {"discord"}
+    assert {n for n, keys in have.items() if "CAPTIONBOT_STORE_URL" in keys} == {*BY_NAME, "web"}
+    for platform in PLATFORMS:
+        assert {n for n, keys in have.items() if platform.token in keys} == {platform.name}
     explained = (KUBERNETES / "secrets.env.example").read_text()
-    needed = {"TELEGRAM_BOT_TOKEN", "DISCORD_BOT_TOKEN", "REDIS_PASSWORD", "REDIS_URL"}
+    needed = {*(platform.token for platform in PLATFORMS), "REDIS_PASSWORD", "REDIS_URL"}
     assert needed <= set().union(*have.values())
     assert all(re.search(f"^{key}=", explained, re.M) for key in needed)
 
@@ -222,4 +219,4 @@ def test_photos_wait_where_there_is_no_disk(overlay: str) -> None:
 def test_bots_alone_reach_the_store(overlay: str) -> None:
     pods = _pods(_overlay(overlay))
     clients = {n for n, pod in pods.items() if "captionbot/store" in pod["metadata"]["labels"]}
-    assert clients == {"telegram", "discord", "web"}
+    assert clients == {*BY_NAME, "web"}

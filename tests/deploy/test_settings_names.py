@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from bot.adapters.registry import PLATFORMS
 from bot.settings import Settings
 from tests.deploy.files import DEPLOY, REPOSITORY
+
+_PREFIXES = "|".join(["CAPTIONBOT", *(platform.name.upper() for platform in PLATFORMS)])
+_SETTING = rf"\b(?:{_PREFIXES})_[A-Z0-9_]+\b"
 
 
 def test_all_are_known() -> None:
@@ -14,7 +18,9 @@ def test_all_are_known() -> None:
         name
         for path in DEPLOY.rglob("*")
         if path.is_file() and path.suffix != ".json"
-        for name in re.findall(r"\b(?:CAPTIONBOT|TELEGRAM|DISCORD)_[A-Z0-9_]+\b", path.read_text())
+        for name in re.findall(
+            r"\b(?:CAPTIONBOT|TELEGRAM|DISCORD|MATRIX)_[A-Z0-9_]+\b", path.read_text()
+        )
     }
     assert "CAPTIONBOT_METRICS_PORT" in found
     assert found <= known, found - known

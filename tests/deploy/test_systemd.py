@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.registry import PLATFORMS
 from tests.deploy.files import DEPLOY, output
 
 _UNITS = DEPLOY / "systemd"
@@ -115,4 +116,4 @@ def test_each_has_a_port_of_its_own() -> None:
     ports = re.findall(
         r"CAPTIONBOT_METRICS_PORT=(\S+)", "".join(p.read_text() for p in _UNITS.glob("*.service"))
     )
-    assert len(set(ports)) == len(ports) == 5
+    assert len(set(ports)) == len(ports) == 3 + len(PLATFORMS)  # run, page, workers

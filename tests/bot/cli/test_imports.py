@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.registry import BY_NAME, PLATFORMS
 from tests.support.command import environment
 
-HEAVY = {"PIL", "aiohttp", "av", "discord", "numpy", "redis", "telegram", "torch"}
+LIBRARIES = {package for platform in PLATFORMS for package in platform.packages}
+HEAVY = {"PIL", "aiohttp", "av", "numpy", "redis", "torch", *LIBRARIES}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["worker", "--help"], ["doctor", "--help"]])
@@ -20,7 +22,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path, arguments: list[str]) -> Non
 
 
 def test_what_cannot_be_asked_is_not_imported_to_ask_it(tmp_path: Path) -> None:
-    checks = ("configuration", "telegram", "discord", "redis", "checkpoint", "device", "host")
+    checks = ("configuration", *BY_NAME, "redis", "checkpoint", "device", "host")
     imports = "import asyncio, bot.settings; from bot.doctor.runner import examine"
     examined = f"asyncio.run(examine(bot.settings.load_settings(None), {checks}))"
     assert imported(tmp_path, imports, examined, HEAVY) == "[]"

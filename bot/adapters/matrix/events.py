@@ -1,0 +1,148 @@
+"""Events of a room → what they mean to the bot; nothing raises, whatever their senders wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Json = Mapping[str, Any]
+
+_COMMAND = re.compile(r"!([a-z]{2,12})(?:[ \t]+([^\n]*))?\s*", re.IGNORECASE)
+_MXC = re.compile(r"mxc://([A-Za-z0-9.:\[\]-]{1,255})/([A-Za-z0-9_-]{1,255})")
+_PICTURES = frozenset(("m.image", "m.video", "m.file"))
+_SPOILERS = ("m.spoiler", "page.codeberg.everypizza.msc4193.spoiler")
+_LONGEST_COMMAND = 200  # characters of a text that can be a command
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file on a homeserver."""
+
+    server: str
+    media: str
+    kind: str = ""  # the MIME type that its sender claims
+    size: int | None = None  # bytes, likewise
+    spoiler: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A message or a sticker, as far as it matters here."""
+
+    event: str
+    sender: str
+    text: str = ""  # what somebody wrote, also below a picture
+    picture: Picture | None = None
+    unreadable: bool = False  # its file is encrypted
+    by_program: bool = False
+    edit: bool = False
+    reply_to: str = ""
+    thread: str = ""
+    mentioned: frozenset[str] = frozenset()
+
+    def command(self, *, anywhere: bool) -> tuple[str, str]:
+        """A command's name and argument; `anywhere`: also behind the name of whom it is for."""
+        if len(self.text) > _LONGEST_COMMAND:
+            return "", ""
+        find = _COMMAND.search if anywhere else _COMMAND.match
+        found = find(self.text)
+        return (found[1].lower(), (found[2] or "").strip()) if found else ("", "")
+
+
+def read(source: Json) -> Incoming | None:
+    """The message in an event; None where it is none."""
+    kind, content = _text(source, "type"), _object(source, "content")
+    event, sender = _text(source, "event_id"), _text(source, "sender")
+    if kind not in {"m.room.message", "m.sticker"} or not event or not sender:
+        return None
+    message_kind = "m.image" if kind == "m.sticker" else _text(content, "msgtype")
+    relation = _object(content, "m.relates_to")
+    thread = _text(relation, "event_id") if relation.get("rel_type") == "m.thread" else ""
+    replied = "" if relation.get("is_falling_back") is True else _replied(relation)
+    shows = message_kind in _PICTURES
+    body = _text(content, "body")
+    filename = _text(content, "filename")
+    return Incoming(
+        event=event,
+        sender=sender,
+        text=_said(body if not shows or (filename and filename != body) else "", replied=replied),
+        picture=_picture(content) if shows else None,
+        unreadable=shows and "file" in content,
+        by_program=message_kind == "m.notice",
+        edit=relation.get("rel_type") == "m.replace",
+        reply_to=replied,
+        thread=thread,
+        mentioned=_mentioned(content, body),
+    )
+
+
+def age(source: Json) -> float:
+    """Seconds since an event reached the homeserver, by its clock; 0 where it does not say."""
+    value = _object(source, "unsigned").get("age")
+    return max(0.0, value / 1000) if isinstance(value, int | float) else 0.0
+
+
+def redacted(source: Json) -> str:
+    """The event that a redaction takes away."""
+    return _text(source, "redacts") or _text(_object(source, "content"), "redacts")
+
+
+def reaction(source: Json) -> tuple[str, str]:
+    """The event that somebody reacts to, and how."""
+    relation = _object(_object(source, "content"), "m.relates_to")
+    if relation.get("rel_type") != "m.annotation":
+        return "", ""
+    return _text(relation, "event_id"), _text(relation, "key")
+
+
+def _picture(content: Json) -> Picture | None:
+    found = _MXC.fullmatch(_text(content, "url"))
+    if found is None:
+        return None
+    info = _object(content, "info")
+    size = info.get("size")
+    return Picture(
+        server=found[1],
+        media=found[2],
+        kind=_text(info, "mimetype").split(";")[0].strip().lower(),
+        size=size if type(size) is int else None,
+        spoiler=any(content.get(name) is True for name in _SPOILERS),
+    )
+
+
+def _said(body: str, *, replied: str) -> str:
+    """What somebody wrote, without the lines of another that older programs quote before it."""
+    lines = body.splitlines()
+    if replied and lines and lines[0].startswith("> "):
+        while lines and lines[0].startswith(">"):
+            del lines[0]
+    return "\n".join(lines).strip()
+
+
+def _replied(relation: Json) -> str:
+    return _text(_object(relation, "m.in_reply_to"), "event_id")
+
+
+def _mentioned(content: Json, body: str) -> frozenset[str]:
+    """Who is addressed: by the list of mentions, or else by an id at the beginning of the text."""
+    mentions = content.get("m.mentions")
+    if not isinstance(mentions, Mapping):
+        return frozenset(one.rstrip(":,") for one in body.split(maxsplit=1)[:1])
+    users = mentions.get("user_ids")
+    return frozenset(filter(_is_text, users)) if isinstance(users, list) else frozenset()
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _object(source: Json, name: str) -> Json:
+    value = source.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(source: Json, name: str) -> str:
+    value = source.get(name)
+    return value if isinstance(value, str) else ""
