@@ -8,21 +8,18 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from ipaddress import ip_network
 from pathlib import Path
 
 import aiohttp
 import trustme
 
-from bot.adapters.web import WebOptions
+from tests.deploy import proxies
 from tests.deploy.files import DEPLOY, output, tool
 from tests.support.photos import photo
 from tests.support.redis_server import free_port
 from tests.support.web_server import form, web_server
 
 _CADDYFILE = DEPLOY / "caddy" / "Caddyfile"
-_PATIENCE = 30.0  # seconds
-_BEHIND_IT = WebOptions(per_minute=2, trusted_proxies=(ip_network("127.0.0.1"),))
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ async def _front(folder: Path, page: str) -> AsyncIterator[Front]:
         )
     try:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust)) as client:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(proxies.PATIENCE):
                 while not await _answers(client, f"https://127.0.0.1:{port}/metrics"):
                     assert process.returncode is None, (folder / "caddy.log").read_text()
                     await asyncio.sleep(0.05)
@@ -119,23 +116,15 @@ async def test_the_page_over_tls(tmp_path: Path) -> None:
 
 async def test_metrics_stay_inside(tmp_path: Path) -> None:
     async with web_server() as server, _front(tmp_path, server.url) as front:
-        async with front.client.get(f"{server.url}/metrics") as answer:
-            assert answer.status == 200
-        async with front.client.get(f"{front.url}/metrics") as answer:
-            assert answer.status == 404
+        await proxies.keeps_metrics_inside(front, server.url)
 
 
 async def test_nobody_gets_more_turns_by_a_false_address(tmp_path: Path) -> None:
-    async with web_server(options=_BEHIND_IT) as server, _front(tmp_path, server.url) as front:
-        statuses = []
-        for number in range(3):
-            async with front.client.post(
-                f"{front.url}/api/captions",
-                data=form(photo(seed=number)),
-                headers={"X-Forwarded-For": f"192.0.2.{number}", "Forwarded": "for=192.0.2.9"},
-            ) as answer:
-                statuses.append(answer.status)
-    assert statuses == [200, 200, 429]
+    async with (
+        web_server(options=proxies.BEHIND_IT) as server,
+        _front(tmp_path, server.url) as front,
+    ):
+        await proxies.gives_no_more_turns_for_a_false_address(front)
 
 
 async def test_more_than_a_photo_is_refused(tmp_path: Path) -> None:
@@ -150,15 +139,5 @@ async def test_more_than_a_photo_is_refused(tmp_path: Path) -> None:
 
 
 async def test_progress_is_sent_while_it_happens(tmp_path: Path) -> None:
-    """No worker comes: the line is there all the same, not kept back until the answer is whole."""
-    async with (
-        web_server(working=False) as server,
-        _front(tmp_path, server.url) as front,
-        asyncio.timeout(_PATIENCE),
-        front.client.post(
-            f"{front.url}/api/captions",
-            data=form(photo()),
-            headers={"Accept": "application/x-ndjson"},
-        ) as answer,
-    ):
-        assert b"waiting" in await answer.content.readline()
+    async with web_server(working=False) as server, _front(tmp_path, server.url) as front:
+        await proxies.sends_progress_while_it_happens(front)

@@ -23,6 +23,7 @@ from playwright.async_api import expect
 
 from bot.adapters.web import WebOptions
 from bot.locales import say
+from tests.deploy import proxies
 from tests.deploy.files import DEPLOY, output
 from tests.support.browser import PATIENCE, chromium, watched_page
 from tests.support.photos import photo
@@ -31,9 +32,7 @@ from tests.support.scripted_worker import jpeg
 from tests.support.web_server import form, web_server
 
 _NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-_PATIENCE = 30.0  # seconds
 _NAME = "photos.example.org"
-_BEHIND_IT = WebOptions(per_minute=2, trusted_proxies=(ip_network("127.0.0.1"),))
 
 pytestmark = pytest.mark.skipif(_NGINX is None, reason="needs nginx, of Debian's nginx")
 
@@ -96,7 +95,7 @@ async def _front(folder: Path, page: str) -> AsyncIterator[Front]:
         _NGINX, "-p", folder, "-e", folder / "error.log", "-c", written
     )
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(proxies.PATIENCE):
             while not (folder / "nginx.pid").exists():
                 assert process.returncode is None, (folder / "error.log").read_text()
                 await asyncio.sleep(0.02)
@@ -135,23 +134,15 @@ async def test_the_page_over_tls(tmp_path: Path) -> None:
 
 async def test_metrics_stay_inside(tmp_path: Path) -> None:
     async with web_server() as server, _front(tmp_path, server.url) as front:
-        async with front.client.get(f"{server.url}/metrics") as answer:
-            assert answer.status == 200
-        async with front.client.get(f"{front.url}/metrics") as answer:
-            assert answer.status == 404
+        await proxies.keeps_metrics_inside(front, server.url)
 
 
 async def test_nobody_gets_more_turns_by_a_false_address(tmp_path: Path) -> None:
-    async with web_server(options=_BEHIND_IT) as server, _front(tmp_path, server.url) as front:
-        statuses = []
-        for number in range(3):
-            async with front.client.post(
-                f"{front.url}/api/captions",
-                data=form(photo(seed=number)),
-                headers={"X-Forwarded-For": f"192.0.2.{number}", "Forwarded": "for=192.0.2.9"},
-            ) as answer:
-                statuses.append(answer.status)
-    assert statuses == [200, 200, 429]
+    async with (
+        web_server(options=proxies.BEHIND_IT) as server,
+        _front(tmp_path, server.url) as front,
+    ):
+        await proxies.gives_no_more_turns_for_a_false_address(front)
 
 
 async def test_more_than_a_photo_is_refused_at_once(tmp_path: Path) -> None:
@@ -166,18 +157,8 @@ async def test_more_than_a_photo_is_refused_at_once(tmp_path: Path) -> None:
 
 
 async def test_what_happens_is_told_while_it_happens(tmp_path: Path) -> None:
-    """No worker comes: the line is there all the same, not kept back until the answer is whole."""
-    async with (
-        web_server(working=False) as server,
-        _front(tmp_path, server.url) as front,
-        asyncio.timeout(_PATIENCE),
-        front.client.post(
-            f"{front.url}/api/captions",
-            data=form(photo()),
-            headers={"Accept": "application/x-ndjson"},
-        ) as answer,
-    ):
-        assert b"waiting" in await answer.content.readline()
+    async with web_server(working=False) as server, _front(tmp_path, server.url) as front:
+        await proxies.sends_progress_while_it_happens(front)
 
 
 @asynccontextmanager
@@ -197,7 +178,7 @@ async def _below_a_path(folder: Path, location: str) -> AsyncIterator[str]:
         _NGINX, "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"
     )
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(proxies.PATIENCE):
             while not (folder / "nginx.pid").exists():
                 assert process.returncode is None, (folder / "error.log").read_text()
                 await asyncio.sleep(0.02)

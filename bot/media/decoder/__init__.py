@@ -47,21 +47,21 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file that is refused: the value of a `bot.chat.refusals.RefusalCode`, and its figures."""
+class Rejection:
+    """Why a file has no photo: the value of a `bot.chat.refusals.RefusalCode`, and its figures."""
 
     reason: str
     figures: dict[str, int | str]
 
 
-def encode_answer(answer: Photo | Refusal) -> bytes:
+def encode_answer(answer: Photo | Rejection) -> bytes:
     """The payload of an answer's frame."""
     if isinstance(answer, Photo):
         return _PHOTO + _SIZE.pack(answer.width, answer.height) + answer.jpeg
     return _REFUSAL + json.dumps({"reason": answer.reason, "figures": answer.figures}).encode()
 
 
-def decode_answer(payload: bytes) -> Photo | Refusal:
+def decode_answer(payload: bytes) -> Photo | Rejection:
     """What a frame says; raises ValueError for anything that `encode_answer` does not make.
 
     The process that wrote it may have been taken over by a hostile picture.
@@ -73,9 +73,9 @@ def decode_answer(payload: bytes) -> Photo | Refusal:
     return _refusal(kind, body)
 
 
-def encode_shots(answer: Sequence[Shot] | Refusal) -> bytes:
+def encode_shots(answer: Sequence[Shot] | Rejection) -> bytes:
     """The payload of an answer's frame, of a process that opens videos."""
-    if isinstance(answer, Refusal):
+    if isinstance(answer, Rejection):
         return encode_answer(answer)
     parts = [_SHOTS]
     for shot in answer:
@@ -85,7 +85,7 @@ def encode_shots(answer: Sequence[Shot] | Refusal) -> bytes:
     return b"".join(parts)
 
 
-def decode_shots(payload: bytes) -> list[Shot] | Refusal:
+def decode_shots(payload: bytes) -> list[Shot] | Rejection:
     """What a frame says; raises ValueError for anything that `encode_shots` does not make."""
     kind, body = payload[:1], payload[1:]
     if kind != _SHOTS:
@@ -106,14 +106,14 @@ def decode_shots(payload: bytes) -> list[Shot] | Refusal:
     return shots
 
 
-def _refusal(kind: bytes, body: bytes) -> Refusal:
+def _refusal(kind: bytes, body: bytes) -> Rejection:
     if kind != _REFUSAL:
         raise ValueError("neither a photo nor a refusal")
     values = json.loads(body)
     match values:
         case {"reason": str(reason), "figures": dict(figures)}:
             if all(_is_figure(figure) for figure in figures.values()):
-                return Refusal(reason, figures)
+                return Rejection(reason, figures)
     raise ValueError("not a refusal")
 
 

@@ -9,7 +9,7 @@ from itertools import zip_longest
 import numpy as np
 from PIL import Image, ImageFile
 
-from bot.media.decoder import Refusal, png
+from bot.media.decoder import Rejection, png
 from bot.media.decoder.background import WHITE, Colour, background_of, has_holes, put_on
 from bot.media.decoder.encoding import encoding_of
 from bot.media.decoder.frames import ANIMATED, delay, first_frame, worth
@@ -20,7 +20,7 @@ from bot.media.decoder.sampling import MOST_SAMPLES, Budget, Film, Sample
 _FINEST = 0.05  # seconds between samples
 
 
-def read(data: bytes, max_pixels: int, budget: Budget) -> Film | Refusal:
+def read(data: bytes, max_pixels: int, budget: Budget) -> Film | Rejection:
     """What there is to see, as far as the budget reaches; a broken end is left out."""
     if data.startswith(png.SIGNATURE):
         data = png.tidied(data)
@@ -32,7 +32,7 @@ def read(data: bytes, max_pixels: int, budget: Budget) -> Film | Refusal:
             return too_small(*image.size)
         samples, seconds = _sampled(image, size, budget)
         if not samples:
-            return Refusal("too_slow", {})
+            return Rejection("too_slow", {})
         return Film(samples, seconds, encoding=encoding_of(data, image))
 
 

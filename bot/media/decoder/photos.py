@@ -27,7 +27,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from bot.media.decoder import Photo, Refusal, bmff, jpeg, png, raw
+from bot.media.decoder import Photo, Rejection, bmff, jpeg, png, raw
 from bot.media.decoder.background import background_of, has_holes, put_on
 from bot.media.decoder.encoding import SDR, encoding_of
 from bot.media.decoder.frames import ANIMATED, seek_chief
@@ -78,7 +78,7 @@ def prepare(max_pixels: int) -> None:
         clean(data, max_pixels)
 
 
-def clean(data: bytes, max_pixels: int) -> Photo | Refusal:
+def clean(data: bytes, max_pixels: int) -> Photo | Rejection:
     """The picture upright, in sRGB, on white, at most SIDE pixels a side; raises nothing."""
     try:
         if raw.is_raw(data):
@@ -94,7 +94,7 @@ def clean(data: bytes, max_pixels: int) -> Photo | Refusal:
         return refusal_of(data, error)
 
 
-def _cleaned(data: bytes, max_pixels: int, orientation: int = 1) -> Photo | Refusal:
+def _cleaned(data: bytes, max_pixels: int, orientation: int = 1) -> Photo | Rejection:
     """The picture, and what turns it where it does not say so itself; raises anything."""
     apples = data.startswith(png.SIGNATURE) and png.is_apples(data)
     if data.startswith(png.SIGNATURE):
@@ -124,7 +124,7 @@ def _opened(
     *,
     broken: bool = False,
     apples: bool = False,
-) -> Photo | Refusal:
+) -> Photo | Rejection:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         width, height = image.size
         if width * height > max_pixels:
@@ -138,7 +138,7 @@ def _opened(
         if broken:
             rows = jpeg.rows_there(data, image)
             if not rows:
-                return Refusal("damaged", {})
+                return Rejection("damaged", {})
             picture = image.crop((0, 0, image.width, rows))
         seen = _as_seen(_of_apple(image) if apples else picture, data)
         return encoded(seen if turn is None else seen.transpose(turn))
@@ -269,14 +269,14 @@ def encoded(image: Image.Image) -> Photo:
     return Photo(buffer.getvalue(), *image.size)
 
 
-def too_many(limit: int) -> Refusal:
+def too_many(limit: int) -> Rejection:
     """The refusal of a picture with more than so many pixels."""
-    return Refusal("too_many_pixels", {"limit": max(1, limit // 1_000_000)})
+    return Rejection("too_many_pixels", {"limit": max(1, limit // 1_000_000)})
 
 
-def too_small(width: int, height: int) -> Refusal:
+def too_small(width: int, height: int) -> Rejection:
     """The refusal of a picture with too few pixels on a side."""
-    return Refusal("too_small", {"width": width, "height": height, "smallest": SMALLEST_SIDE})
+    return Rejection("too_small", {"width": width, "height": height, "smallest": SMALLEST_SIDE})
 
 
 def _some_of_ours() -> Sequence[bytes]:

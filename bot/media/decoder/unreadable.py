@@ -7,18 +7,18 @@ import io
 import pillow_heif
 from PIL import TiffImagePlugin
 
-from bot.media.decoder import Refusal, jpeg, raw
+from bot.media.decoder import Rejection, jpeg, raw
 
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _COMPRESSION = 259
-_DAMAGED = Refusal("damaged", {})
-_UNKNOWN = Refusal("unsupported", {"kind": "picture"})
+_DAMAGED = Rejection("damaged", {})
+_UNKNOWN = Rejection("unsupported", {"kind": "picture"})
 
 
-def refusal_of(data: bytes, error: Exception) -> Refusal:
+def refusal_of(data: bytes, error: Exception) -> Rejection:
     """The refusal of a picture over which a decoder raised an error."""
     if raw.is_raw(data):
-        return Refusal("unsupported", {"kind": "raw"})
+        return Rejection("unsupported", {"kind": "raw"})
     try:
         return _UNKNOWN if _is_unknown(data, error) else _DAMAGED
     except Exception:  # noqa: BLE001 - a look at a file that is broken

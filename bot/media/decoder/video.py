@@ -26,7 +26,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, ColorTrc, VideoReformatter
 from av.video.stream import VideoStream
 
-from bot.media.decoder import Refusal
+from bot.media.decoder import Rejection
 from bot.media.decoder.encoding import SDR, Encoding, by_codes
 from bot.media.decoder.photos import SMALLEST_SIDE, fitted, too_many, too_small
 from bot.media.decoder.sampling import MOST_SAMPLES, Budget, Film, Sample
@@ -58,7 +58,7 @@ class _Track:
     zero: float  # what the file calls that time
 
 
-def read(data: bytes, container: Container, max_pixels: int, budget: Budget) -> Film | Refusal:
+def read(data: bytes, container: Container, max_pixels: int, budget: Budget) -> Film | Rejection:
     """What there is to see: pictures at even distances, as far as the budget reaches.
 
     First the pictures that can be decoded by themselves, evenly over the whole video, then what
@@ -81,7 +81,7 @@ def read(data: bytes, container: Container, max_pixels: int, budget: Budget) -> 
     )
     with opened:
         stream = _picture_stream(opened)
-        if isinstance(stream, Refusal):
+        if isinstance(stream, Rejection):
             return stream
         refusal = _unfit(stream, max_pixels)
         if refusal:
@@ -95,26 +95,26 @@ def _refuse(*_: object) -> NoReturn:
     raise PermissionError
 
 
-def _picture_stream(opened: InputContainer) -> VideoStream | Refusal:
+def _picture_stream(opened: InputContainer) -> VideoStream | Rejection:
     """The first stream of moving pictures; the cover of a piece of music is none."""
     for stream in opened.streams.video:
         if not stream.disposition & Disposition.attached_pic:
             return stream
     return (
-        Refusal("unsupported", {"kind": "audio"})
+        Rejection("unsupported", {"kind": "audio"})
         if opened.streams.audio
-        else Refusal("damaged", {})
+        else Rejection("damaged", {})
     )
 
 
-def _unfit(stream: VideoStream, max_pixels: int) -> Refusal | None:
+def _unfit(stream: VideoStream, max_pixels: int) -> Rejection | None:
     codec: VideoCodecContext | None = stream.codec_context
     if codec is None or codec.name not in CODECS:
-        return Refusal("unsupported", {"kind": "video"})
+        return Rejection("unsupported", {"kind": "video"})
     if stream.width * stream.height > max_pixels:
         return too_many(max_pixels)
     if not stream.width or not stream.height:
-        return Refusal("damaged", {})
+        return Rejection("damaged", {})
     width, height = _seen_size(stream)
     return too_small(width, height) if min(fitted(width, height)) < SMALLEST_SIDE else None
 
@@ -170,7 +170,7 @@ class _Looking:
         self._encoding = SDR
         self._apart = max(min(_APART, track.duration / 16), track.duration / MOST_SAMPLES)
 
-    def film(self) -> Film | Refusal:
+    def film(self) -> Film | Rejection:
         keys = self._keys()
         for number in _evenly(len(keys)):
             if self._budget.spent:
@@ -182,7 +182,7 @@ class _Looking:
                 break
             self._look(first, after, begun=round(self._track.seconds[first], 3) in seen)
         if not self._samples:
-            return Refusal("damaged", {})
+            return Rejection("damaged", {})
         self._samples.sort(key=lambda sample: sample.seconds)
         duration = max(self._track.duration, self._samples[-1].seconds)
         return Film(self._samples, duration, self._matrix, self._encoding)

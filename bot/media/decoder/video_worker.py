@@ -10,7 +10,7 @@ from PIL import Image
 
 from bot.media.decoder import (
     LONGEST,
-    Refusal,
+    Rejection,
     Shot,
     animation,
     encode_shots,
@@ -27,23 +27,23 @@ from bot.media.sniff import container_of
 _COLOURS = ("red", "blue", "white", "black")  # of films of ours
 
 
-def shots(data: bytes, limits: Limits) -> list[Shot] | Refusal:
+def shots(data: bytes, limits: Limits) -> list[Shot] | Rejection:
     """The shots of a video or animation, each with its photo; raises nothing."""
     budget = Budget(limits.seconds)
     budget.start()
     try:
         film = _film(data, limits.max_pixels, budget)
         budget.stop()
-        return film if isinstance(film, Refusal) else _shots(film, limits.moments)
+        return film if isinstance(film, Rejection) else _shots(film, limits.moments)
     except (MemoryError, Image.DecompressionBombError):
         return photos.too_many(limits.max_pixels)
     except Exception:  # noqa: BLE001 - a hostile file can make a decoder raise anything
-        return Refusal("damaged", {})
+        return Rejection("damaged", {})
     finally:
         budget.stop()
 
 
-def _film(data: bytes, max_pixels: int, budget: Budget) -> Film | Refusal:
+def _film(data: bytes, max_pixels: int, budget: Budget) -> Film | Rejection:
     container = container_of(data)
     if container is None:
         return animation.read(data, max_pixels, budget)

@@ -186,7 +186,7 @@ READ = "sys.stdin.buffer.read(4); "
 async def test_processes_that_misbehave(
     monkeypatch: pytest.MonkeyPatch, program: str, reason: RefusalCode
 ) -> None:
-    monkeypatch.setattr(intake_module, "_PROGRAM", ("-c", program))
+    monkeypatch.setattr(Intake, "program", ("-c", program))
     monkeypatch.setattr(children_module, "_END_SECONDS", 1.0)
     async with Intake(seconds=30.0) as intake:
         assert (await refusal(intake, A_PHOTO)).code is reason
@@ -197,7 +197,7 @@ async def test_processes_that_misbehave(
 
 @pytest.mark.parametrize("program", ["raise SystemExit(3)", "print('hello there')"])
 async def test_a_decoder_that_does_not_start(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
-    monkeypatch.setattr(intake_module, "_PROGRAM", ("-c", program))
+    monkeypatch.setattr(Intake, "program", ("-c", program))
     async with Intake() as intake:
         with pytest.raises(RuntimeError, match="photo decoder"):
             await intake.clean(A_PHOTO)
@@ -207,7 +207,7 @@ async def test_a_decoder_that_does_not_start(monkeypatch: pytest.MonkeyPatch, pr
 
 
 async def test_a_process_is_replaced_after_many_photos(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake_module, "_PHOTOS_PER_PROCESS", 2)
+    monkeypatch.setattr(Intake, "files_per_process", 2)
     async with Intake() as intake:
         for _ in range(2):
             await intake.clean(A_PHOTO)

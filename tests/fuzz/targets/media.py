@@ -11,7 +11,6 @@ from PIL import Image
 from bot.chat.refusals import Refusal
 from bot.locales import say
 from bot.media.sanitizer import CleanPhoto, Intake
-from bot.media.sanitizer import _understood as photo_understood
 from bot.media.video import Moment, VideoIntake
 from tests.fuzz.target import Outcome, Target, sentence
 from tests.support import photos, videos
@@ -95,8 +94,8 @@ def _glanced(glance: Callable[[bytes], None], data: bytes) -> Outcome | None:
     return None
 
 
-def _photo_outcome(payload: bytes) -> Outcome:
-    answer = photo_understood(payload)
+def _photo_outcome(intake: Intake, payload: bytes) -> Outcome:
+    answer = intake.answer(payload)
     if isinstance(answer, Refusal):
         return _refusal(answer)
     _check(answer)
@@ -116,7 +115,7 @@ def _check(clean: CleanPhoto) -> None:
 
 
 def _film_outcome(intake: VideoIntake, payload: bytes) -> Outcome:
-    answer: list[Moment] | Refusal = intake._understood(payload)
+    answer: list[Moment] | Refusal = intake.answer(payload)
     if isinstance(answer, Refusal):
         return _refusal(answer)
     for moment in answer:
@@ -136,9 +135,9 @@ def _photo_target(name: str, share: int) -> Target:
         group="photos",
         seeds=lambda: photo_seeds()[name],
         share=share,
-        arguments=lambda: _arguments("photos", intake._arguments()),
-        before=partial(_glanced, intake._glance),
-        understood=_photo_outcome,
+        arguments=lambda: _arguments("photos", intake.arguments()),
+        before=partial(_glanced, intake.check),
+        understood=partial(_photo_outcome, intake),
     )
 
 
@@ -149,8 +148,8 @@ def _film_target(name: str, share: int) -> Target:
         group="films",
         seeds=lambda: film_seeds()[name],
         share=share,
-        arguments=lambda: _arguments("films", intake._arguments()),
-        before=partial(_glanced, intake._glance),
+        arguments=lambda: _arguments("films", intake.arguments()),
+        before=partial(_glanced, intake.check),
         understood=partial(_film_outcome, intake),
     )
 

@@ -104,7 +104,7 @@ async def test_no_file_and_no_address_is_opened(intake: VideoIntake) -> None:
                         read = await asyncio.to_thread(
                             reader.read, data, container, 10**6, Budget(10)
                         )
-                        assert isinstance(read, decoder.Refusal)
+                        assert isinstance(read, decoder.Rejection)
     assert not asked
 
 
@@ -203,7 +203,7 @@ async def test_answers_that_make_no_sense(monkeypatch: pytest.MonkeyPatch, answe
         "import sys; w = sys.stdout.buffer; w.write(b'\\0\\0\\0\\5ready'); w.flush(); "
         f"sys.stdin.buffer.read(4); w.write({frame!r}); w.flush(); sys.stdin.read()"
     )
-    monkeypatch.setattr(video_module, "_PROGRAM", ("-c", program))
+    monkeypatch.setattr(VideoIntake, "program", ("-c", program))
     async with VideoIntake() as taken_over:
         assert (await refusal(taken_over, A_VIDEO)).code is RefusalCode.DAMAGED
 
