@@ -182,7 +182,11 @@ class CaptionClient(discord.Client):
         """Answer a press of a button about a message's photos."""
         with self._at_work():
             try:
-                if await self.admits(interaction):
+                if not await self.admits(interaction):
+                    return
+                if wish is Action.SPEECH:
+                    await self._questions.aloud(interaction)
+                else:
                     await self._questions.by_button(interaction, wish, message, slot)
             except discord.HTTPException as error:
                 _report("a button", error)

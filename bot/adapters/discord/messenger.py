@@ -16,7 +16,7 @@ from bot.chat.messenger import Messenger
 from bot.chat.models import Action, Look, Reply, Ticket
 from bot.chat.refusals import Refusal
 from bot.chat.rendering import Style
-from bot.chat.speech import SpeechUnavailable, speak
+from bot.chat.speech import SpeechUnavailable, in_english, speak
 from bot.locales import say
 from bot.media.sanitizer import CleanPhoto
 from captioner.queue.messages import Output
@@ -51,6 +51,16 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         payload = Payload(cut(text, MAX_CONTENT), lang=place.lang)
         await self._sender.deliver(place, payload, key=f"{key}?")
 
+    async def read_aloud(self, place: DiscordPlace, text: str, *, key: str) -> None:
+        """Send an answer of ours as a sound, with its text; or say that this cannot be."""
+        sound = await _spoken([in_english(text)])
+        payload = (
+            Payload(text, (sound,), lang=place.lang)
+            if sound
+            else Payload(say("speech-unavailable", place.lang), lang=place.lang)
+        )
+        await self._sender.deliver(place, payload, key=key)
+
     async def accepted(self, place: DiscordPlace, ticket: Ticket) -> None:
         # What was given to a command is seen by nobody until the answer shows it.
         unseen = bool(place.token) and place.wish is Action.CAPTION
@@ -74,11 +84,6 @@ async def compose(reply: Reply, place: DiscordPlace) -> Payload:
         return Payload(text, (upload,), lang=place.lang)
     if reply.copies:
         return Payload(_blocks(reply.copies, place.lang), lang=place.lang)
-    if place.wish is Action.SPEECH and reply.spoken:
-        sound = await _spoken(reply.spoken)
-        if sound is None:
-            return Payload(say("speech-unavailable", place.lang), lang=place.lang)
-        return Payload(text, (sound,), lang=place.lang)
     return Payload(
         text,
         controls=_controls(reply, place),

@@ -112,6 +112,15 @@ class Questions:
         async with self._pending.asked(place, question):
             await self._pressed(place, question)
 
+    async def aloud(self, interaction: Interaction) -> None:
+        """Read the answer above a button aloud as it stands there: its photo may be gone."""
+        await _acknowledge(interaction, private=True)
+        place = replace(DiscordPlace.of_interaction(interaction), private=True)
+        place = await self._conversation.chosen(place)
+        said = interaction.message.content if interaction.message else ""
+        plain = discord.utils.remove_markdown(said) or say("photo-expired", place.lang)
+        await self._messenger.read_aloud(place, plain, key=str(interaction.id))
+
     async def again(self, place: DiscordPlace, question: Question) -> None:
         """What a command or a button asked of a process that ended meanwhile."""
         known = place
