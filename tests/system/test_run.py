@@ -14,6 +14,7 @@ from PIL import Image
 
 from tests.support.command import captionbot, until_ready
 from tests.support.discord_server import discord_server
+from tests.support.matrix_server import matrix_server
 from tests.support.photos import photo
 from tests.support.redis_server import RedisServer, free_port
 from tests.support.telegram_server import TOKEN, TelegramServer
@@ -164,6 +165,40 @@ async def test_telegram_and_discord_from_update_to_reply(checkpoint: Path, tmp_p
     assert "Traceback" not in command.log
 
 
+async def test_matrix_from_event_to_reply(checkpoint: Path, tmp_path: Path) -> None:
+    number, url = port()
+    async with matrix_server() as matrix:
+        room = matrix.room("@ann:loopback.test")
+        settings = {
+            "MATRIX_ACCESS_TOKEN": matrix.token,
+            "MATRIX_HOMESERVER_URL": matrix.url,
+            "CAPTIONBOT_CHECKPOINT": str(checkpoint),
+            "CAPTIONBOT_WEB_PORT": number,
+            "CAPTIONBOT_LOG_LEVEL": "debug",
+        }
+        async with (
+            captionbot("run", folder=tmp_path, **settings) as command,
+            aiohttp.ClientSession() as client,
+        ):
+            await until_ready(client, url)
+            expected = (await caption(client, url, photo(seed=5)))["caption"]
+            await matrix.until(lambda: matrix.syncs > 1)
+            matrix.photo(room, "@ann:loopback.test", photo(seed=5))
+            await matrix.until(lambda: matrix.texts(room))
+            assert expected in matrix.texts(room)[0]
+            matrix.reacts(room, "@ann:loopback.test", matrix.said(room)[0]["event_id"], "🔍")
+            await matrix.until(lambda: len(matrix.said(room)) == 2)
+            assert matrix.said(room)[1]["msgtype"] == "m.image"
+            assert 'captionbot_replies_total{outcome="sent",platform="matrix"} 2.0' in (
+                await _metrics(client, url)
+            )
+            assert await command.stopped() == 0
+        assert not matrix.violations
+    for secret in (matrix.token, "IMG_1", "@ann", expected):
+        assert secret not in command.log
+    assert "Traceback" not in command.log
+
+
 async def one_line(folder: Path, *arguments: str, **settings: str) -> str:
     """The only line of a command that must end with exit status 2."""
     async with captionbot(*arguments, folder=folder, **settings) as command:
@@ -180,6 +215,7 @@ async def one_line(folder: Path, *arguments: str, **settings: str) -> str:
         ("worker", {}, "needs REDIS_URL"),
         ("telegram", {"REDIS_URL": "redis://127.0.0.1:1/0"}, "set TELEGRAM_BOT_TOKEN"),
         ("discord", {"REDIS_URL": "redis://127.0.0.1:1/0"}, "set DISCORD_BOT_TOKEN"),
+        ("matrix", {"REDIS_URL": "redis://127.0.0.1:1/0"}, "set MATRIX_ACCESS_TOKEN"),
         ("run", {"REDIS_URL": "gopher://secret@x"}, "REDIS_URL"),
         ("run", {"CAPTIONBOT_BEAMSIZE": "3"}, "CAPTIONBOT_BEAMSIZE: no such setting"),
         ("run", {"CAPTIONBOT_BEAM_SIZE": "many"}, "CAPTIONBOT_BEAM_SIZE"),

@@ -43,6 +43,7 @@ _REJECTED = (
 _REVOKED = {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED", "M_USER_LOCKED"}
 _LONG_POLL_MS, _GLANCE_MS = 30_000, 1_000
 _REQUEST_SECONDS = 60.0
+_WHOLE_SECONDS = 600.0  # for the state of all rooms, which homeservers put together slowly
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0  # seconds between tries to connect
 _DEFECTS = 3  # failures in a row that are no outage: then the bot goes on with what is new
 _MISSED, _PAGES = 100, 5  # events in a page of what a sync left out, and pages
@@ -231,7 +232,8 @@ class _Follower:
             self._since, self._begun = await self._position.load(), True
         since = self._since
         wait = 0 if self._whole else _GLANCE_MS if self._position.busy else _LONG_POLL_MS
-        async with asyncio.timeout(_REQUEST_SECONDS + _LONG_POLL_MS / 1000):
+        seconds = _WHOLE_SECONDS if self._whole else _REQUEST_SECONDS + _LONG_POLL_MS / 1000
+        async with asyncio.timeout(seconds):
             news = await self._client.sync(
                 wait, sync_filter=_FILTER, since=since, full_state=self._whole
             )

@@ -10,6 +10,7 @@ from collections import deque
 from bot.chat.pending import Notes
 
 _KEPT = 7 * 86_400.0  # seconds
+_AGAIN = 86_400.0  # seconds after which the same is written down once more, so that it is kept
 
 
 class Position:
@@ -22,6 +23,7 @@ class Position:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
         self._note = ""
+        self._saved = (0.0, "")  # when, and which token
         self._open: deque[tuple[str, set[asyncio.Task[None]]]] = deque()
 
     async def load(self) -> str | None:
@@ -51,13 +53,14 @@ class Position:
             if any(task.cancelled() for task in self._open[0][1]):
                 break  # the next process is to take it up
             token = self._open.popleft()[0]
-        if not token:
+        now = time.time()
+        if not token or (token == self._saved[1] and now < self._saved[0] + _AGAIN):
             return
-        note = json.dumps([time.time(), token])
+        note = json.dumps([now, token])
         if await self._notes.leave("sync", note, seconds=_KEPT):
             if self._note:
                 await self._notes.take_back("sync", self._note)
-            self._note = note
+            self._note, self._saved = note, (now, token)
 
     async def finish(self, grace: float) -> None:
         """Give what is in hand `grace` seconds, then cancel it, and write down how far it went."""
