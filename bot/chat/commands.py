@@ -6,11 +6,12 @@ An adapter finds out who used which command where, calls `Commands.run`, and sen
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.conversation import Conversation
 from bot.chat.models import CommandReply
+from bot.chat.owner_commands import OwnerCommand
 from bot.chat.preferences import Id
 from bot.chat.refusals import Refusal
 from bot.chat.speech import available
@@ -29,6 +30,17 @@ class Asker:
     locale: str | None = None  # what the platform says that the person reads
     chat: Id | None = None  # None where the chat is the person's own
     delete: str = "/delete"  # that command, as this person writes it
+    about: str = ""  # the id of whom the person points at, without writing it
+
+    @property
+    def here(self) -> Id | None:
+        """The id of the chat as lists of who may use the bot have it."""
+        return self.chat
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else sees the answer."""
+        return self.chat is None
 
     async def decides(self) -> bool:
         """Whether the person may decide for the chat."""
@@ -50,7 +62,9 @@ class Asker:
 class Commands:
     """The commands of one platform."""
 
-    def __init__(self, conversation: Conversation[Any]) -> None:
+    def __init__(self, conversation: Conversation[Any], *, owners_type: str = "/") -> None:
+        """`owners_type` is what owners type before the names of their commands."""
+        self.owners = conversation.owner_commands(syntax=owners_type)
         self._conversation = conversation
         self._preferences = conversation.preferences
         self._known: Mapping[str, Callable[[Asker, str], Awaitable[CommandReply]]] = {
@@ -65,10 +79,12 @@ class Commands:
         }
 
     def __contains__(self, name: str) -> bool:
-        return name in self._known
+        return name in self._known or name in set(OwnerCommand)
 
     async def run(self, name: str, asker: Asker, argument: str = "") -> CommandReply:
         """Do what a command asks for; what to say to that. Raises KeyError for an unknown one."""
+        if name in set(OwnerCommand):
+            return await self._owner(OwnerCommand(name), asker, argument.strip())
         try:
             return await self._known[name](asker, argument.strip())
         except Refusal as refused:
@@ -79,7 +95,12 @@ class Commands:
         return await self._said(asker, "start")
 
     async def _help(self, asker: Asker, _argument: str) -> CommandReply:
-        return await self._said(asker, "help")
+        """How to ask; to an owner, more."""
+        reply = await self._said(asker, "help")
+        if not (asker.alone and self._conversation.is_owner(asker.person)):
+            return reply
+        more = await self._said(asker, "help-owner")
+        return replace(reply, text=f"{reply.text}\n\n{more.text}")
 
     async def _privacy(self, asker: Asker, _argument: str) -> CommandReply:
         return await self._said(asker, "privacy", delete=asker.delete)
@@ -150,6 +171,13 @@ class Commands:
         lines = summary(await self._preferences.counts())
         lang = await self._lang(asker)
         return CommandReply(text=say("stats", lang), lang=lang, table=tuple(lines))
+
+    async def _owner(self, command: OwnerCommand, asker: Asker, argument: str) -> CommandReply:
+        """What an owner decides about somebody, or about the whole bot."""
+        lang = await self._lang(asker)
+        name = self.owners.named(argument or asker.about, here=asker.here)
+        answer = await self.owners.run(command, asker.person, name, lang)
+        return CommandReply(text=answer.text, lang=lang, question=answer.question)
 
     async def _said(self, asker: Asker, text_id: str, **args: str) -> CommandReply:
         lang = await self._lang(asker)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Generic
 
-from bot.chat.access_control import AccessControl, Id
+from bot.chat.access_control import AccessControl, Id, name_of
 from bot.chat.delivery import ReplyLoop
 from bot.chat.media import Source
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Request
+from bot.chat.owner_commands import OwnerCommands
 from bot.chat.pending import Notes
 from bot.chat.preferences import PreferenceService
 from bot.chat.refusals import Refusal
@@ -36,16 +37,28 @@ class Conversation(Generic[P]):
         self.notes = Notes(service, store)
         self._access = access
 
-    def may_use(self, person: Id, chat: Id | None) -> bool:
-        """Whether the operator lets somebody use the bot in a chat; None for nowhere."""
+    async def may_use(self, person: Id, chat: Id | None) -> bool:
+        """Whether operator and owners let somebody use the bot in a chat; None for nowhere."""
         if self._access is None:
             return True
-        return self._access.may_use(self.service.platform, person=person, chat=chat)
+        rules = await self.service.rules.current()
+        platform = self.service.platform
+        return self._access.may_use(platform, person=person, chat=chat, rules=rules)
 
     def is_owner(self, person: Id) -> bool:
         """Whether somebody is one of those who run this bot."""
         platform = self.service.platform
         return self._access is not None and self._access.is_owner(platform, person)
+
+    def owner_commands(self, *, syntax: str = "/") -> OwnerCommands:
+        """What carries out the commands of owners; people type `syntax` before their names."""
+        return OwnerCommands(self.service, self.preferences, self._access, syntax=syntax)
+
+    async def move_chat(self, old: Id, new: Id) -> None:
+        """A chat has a new id: its choices and what owners decided go along. Raises Refusal."""
+        platform = self.service.platform
+        await self.service.rules.move(name_of(platform, old), name_of(platform, new))
+        await self.preferences.move_chat(old, new)
 
     def replies(self, messenger: Messenger[P]) -> ReplyLoop[P]:
         """What sends the answers."""

@@ -92,8 +92,13 @@ class ChatMessenger(Messenger[P]):
         """Send an answer with all that goes with it."""
 
     @abstractmethod
-    async def write(self, place: P, text: str, *, key: str, languages: bool = False) -> None:
-        """Send a sentence; with `languages`, offer every language below it."""
+    async def write(
+        self, place: P, text: str, *, key: str, languages: bool = False, question: str = ""
+    ) -> None:
+        """Send a sentence; with `languages`, offer every language below it.
+
+        With a `question`, offer yes and no, which carry it to `OwnerCommands.press`.
+        """
 
     @abstractmethod
     async def play(self, place: P, speech: Speech, *, key: str) -> None:
@@ -151,20 +156,24 @@ class ChatMessenger(Messenger[P]):
 
     # --- sentences that need no worker
 
-    async def say(self, place: P, text: str, *, key: str, languages: bool = False) -> None:
+    async def say(
+        self, place: P, text: str, *, key: str, languages: bool = False, question: str = ""
+    ) -> None:
         """Say something that is said once a day for a key."""
         # Marked after it is sent: of a process that dies in between, people hear twice, not never.
         if await self._preferences.was(f"said:{key}"):
             return
         try:
-            await self.write(place, text, key=key, languages=languages)
+            await self.write(place, text, key=key, languages=languages, question=question)
         except Undeliverable as error:
             log.info("a message was not taken: %s", error)
         await self._preferences.first(f"said:{key}")
 
     async def answer_command(self, place: P, reply: CommandReply, *, key: str) -> None:
         """Say what a command says, once however often the platform tells us of it."""
-        await self.say(place, reply.whole, key=key, languages=reply.languages)
+        await self.say(
+            place, reply.whole, key=key, languages=reply.languages, question=reply.question
+        )
         if reply.aloud:
             with contextlib.suppress(Undeliverable):
                 await self.read_aloud(place, reply.aloud, key=f"{key}:voice")

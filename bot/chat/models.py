@@ -165,6 +165,7 @@ class CommandReply:
     table: tuple[str, ...] | None = None  # lines below the text; None where there is no table
     languages: bool = False  # offer every language
     aloud: str = ""  # an English sentence to be heard as well
+    question: str = ""  # what is asked, for buttons of yes and no to carry
 
     @property
     def whole(self) -> str:

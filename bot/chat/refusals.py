@@ -42,6 +42,7 @@ class RefusalCode(StrEnum):
     QUEUE_UNAVAILABLE = "queue-unavailable"
     CHOICES_UNAVAILABLE = "choices-unavailable"
     NOT_ADMITTED = "not-admitted"
+    PAUSED = "paused"  # by an owner
     # It was accepted and then went wrong; the worker's `Failure`, value for value.
     BAD_PHOTO = "bad_photo"
     GAVE_UP = "gave_up"
@@ -63,6 +64,7 @@ _HTTP: dict[RefusalCode, int] = {
     RefusalCode.SLOW_DOWN: 429,
     RefusalCode.INTERNAL: 500,
     RefusalCode.GAVE_UP: 503,
+    RefusalCode.PAUSED: 503,
     RefusalCode.QUEUE_FULL: 503,
     RefusalCode.QUEUE_UNAVAILABLE: 503,
 }

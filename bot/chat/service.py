@@ -14,6 +14,7 @@ import secrets
 import uuid
 from dataclasses import replace
 
+from bot.chat.access_rules import RuleBook
 from bot.chat.delivery import ReplyInbox
 from bot.chat.media import Collected, MediaCollector, encode
 from bot.chat.models import PARTS, Request, Ticket
@@ -36,6 +37,7 @@ from captioner.telemetry.tracing import traceparent
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_OUTAGE = 30.0  # seconds; what a person is told while the queue cannot be reached
+RETRY_WHILE_PAUSED = 300.0  # seconds; what programs are told while an owner has paused the bot
 _PATIENCE = 2.0  # seconds that the store may take to tell its key
 # One key for all services of a process: a photo seen on one platform is known on another.
 _PROCESS_KEY = secrets.token_bytes(32)
@@ -77,6 +79,7 @@ class CaptionService(ReplyInbox):
             store, person_per_minute=person_per_minute, chat_per_minute=chat_per_minute
         )
         self._concurrency = Concurrency()
+        self.rules = RuleBook(store, self._shared_key)
 
     @property
     def max_bytes(self) -> int:
@@ -117,12 +120,21 @@ class CaptionService(ReplyInbox):
         """64 bytes for encrypting what is kept for `purpose`; raises as `hashed` does."""
         return hmac.digest(self._known_key(), f"{purpose}:{self.platform}".encode(), "sha512")
 
+    async def _shared_key(self) -> bytes:
+        await self.prepare()
+        return self._known_key()
+
     def _known_key(self) -> bytes:
         if not self._key_is_known:
             raise StoreUnavailable("the key of hashes is not known yet")
         return self._key
 
     # --- requests
+
+    async def check_open(self) -> None:
+        """Raises Refusal while an owner has paused the bot."""
+        if (await self.rules.current()).paused:
+            raise Refusal(RefusalCode.PAUSED, retry_after=RETRY_WHILE_PAUSED)
 
     async def ask(self, request: Request) -> Ticket:
         """Queue the photos, or have them answered from the cache. Raises Refusal; nothing else.
@@ -151,6 +163,7 @@ class CaptionService(ReplyInbox):
         person = self.hashed("person", request.person)
         chat = self.hashed("chat", request.chat) if request.chat else ""
         await self._rate_limit.take(person=person, chat=chat)
+        await self.check_open()
         async with self._concurrency.of(person):
             if request.output is Output.CAPTION:
                 found = await self._collector.collect(request.media, moments=request.moments)

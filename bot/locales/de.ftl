@@ -123,6 +123,7 @@ not-ready = Ich wache gerade erst auf. Bitte versuch es noch einmal in { $second
 waking = Ich wache gerade erst auf; dein Foto sehe ich mir als Erstes an.
 speech-unavailable = Ich kann hier nicht vorlesen: Mein Betreiber hat das nicht eingerichtet.
 not-admitted = Dieser Bot ist privat. Bitte den Betreiber um Zugang.
+paused = Mein Betreiber hat mich angehalten, darum beschreibe ich gerade keine Fotos. Bitte versuch es später noch einmal.
 
 
 ## What people choose
@@ -140,10 +141,54 @@ privacy =
 
     Deine Einstellungen, etwa die Sprache, werden ebenfalls unter so einem Code gespeichert, und zwar bis ein Jahr, nachdem sie zuletzt gebraucht wurden. { $delete } entfernt sie.
 
+    Wenn die Betreiber dieses Bots dich zulassen oder sperren, wird deine ID dafür verschlüsselt gespeichert, bis sie das zurücknehmen, und es steht im Protokoll.
+
     Nichts von dir wird zum Trainieren benutzt, und in keinem Protokoll stehen Fotos, Beschreibungen oder Namen.
 deleted = Erledigt: Deine Einstellungen sind gelöscht. Fotos werden gar nicht erst aufbewahrt.
 owners-only = Nur der Betreiber des Bots kann /stats sehen.
 stats = Die letzten sieben Tage:
+
+
+## What owners command
+
+owners-only-command = Das können nur die Betreiber des Bots.
+help-owner =
+    Für dich als Betreiber: /access zeigt, wer mich benutzen darf. /allow, /block und /lift ändern das: Antworte damit auf eine Nachricht oder schreib eine ID dahinter, etwa /block 12345; „here“ steht für die ganze Gruppe. Mit /pause und /resume hältst du mich überall an und lässt mich weitermachen. /stats zeigt, wie viel zu tun war.
+help-owner-discord =
+    Für dich als Betreiber: /owner access zeigt, wer mich benutzen darf; /owner allow, /owner block und /owner lift ändern das. Mit /owner pause und /owner resume hältst du mich überall an und lässt mich weitermachen. /{ name-stats } zeigt, wie viel zu tun war.
+access-how = Antworte mit { $command } auf eine Nachricht, oder schreib eine ID dahinter: { $command } 12345. Die ID einer anderen Plattform sieht so aus: discord:12345. In einer Gruppe steht { $command } here für die ganze Gruppe. Wer eine anonyme Nachricht geschrieben hat, sehe ich nicht.
+access-how-discord = Wähle eine Person, oder gib eine ID an: die einer Person oder eines Servers, „here“ für diesen Server oder die einer anderen Plattform, etwa telegram:12345.
+access-owner = { $who } gehört zu meinen Betreibern. Die dürfen mich immer benutzen.
+access-unchanged = Nichts geändert: Es ist schon so.
+access-open = Alle dürfen mich benutzen, außer wer gesperrt ist.
+access-private = Nur wer zugelassen ist, darf mich benutzen.
+access-allowed = Zugelassen:
+access-blocked = Gesperrt:
+access-setting = { $who } (in meinen Einstellungen)
+access-more = … und { $count } weitere
+access-not-kept = Ich habe kein Redis, um mir das zu merken: Nach einem Neustart ist es vergessen.
+allow-done = Erledigt: { $who } darf mich benutzen.
+block-done = Erledigt: Auf { $who } antworte ich nicht mehr.
+lift-done = Erledigt: Für { $who } gelten wieder nur meine Einstellungen.
+pause-done = Ich bin angehalten: Ich beschreibe auf keiner Plattform etwas, bis ein Betreiber { $resume } benutzt.
+resume-done = Ich beschreibe wieder Fotos.
+block-sure = { $who } sperren? Dieser Person oder diesem Chat antworte ich dann nicht mehr.
+lift-sure = { $who } von der Liste der Zugelassenen nehmen?
+pause-sure = Mich anhalten? Dann bekommt auf keiner Plattform jemand Beschreibungen, bis mich ein Betreiber weitermachen lässt.
+confirm-no = Gut, es bleibt alles, wie es war.
+confirm-not-yours = Darauf kann nur antworten, wer gefragt wurde, und nur 15 Minuten lang. Bitte benutz den Befehl noch einmal.
+confirm-twice = Diese Frage ist schon beantwortet.
+button-yes = Ja
+button-no = Nein
+command-owner = Wer mich benutzen darf, und Anhalten: für die Betreiber des Bots
+command-allow = Eine Person oder einen Server zulassen
+command-block = Einer Person oder einem Server nicht mehr antworten
+command-lift = Zulassen oder Sperren zurücknehmen
+command-access = Zeigen, wer mich benutzen darf
+command-pause = Auf allen Plattformen keine Fotos mehr beschreiben
+command-resume = Wieder Fotos beschreiben
+command-owner-person = Die Person
+command-owner-id = Eine ID, oder „here“ für diesen Server
 
 
 ## Discord only
@@ -378,6 +423,7 @@ problem-gave_up = Das Foto ließ sich nicht beschreiben
 problem-not_ready = Noch nicht bereit
 problem-queue_full = Zu viele Fotos warten
 problem-queue_unavailable = Gerade nicht verfügbar
+problem-paused = Angehalten
 problem-no_answer = Keine rechtzeitige Antwort
 detail-bad_request = Der Server konnte die Anfrage nicht lesen.
 detail-missing_photo = Das Foto gehört in ein Feld namens „{ $field }“.

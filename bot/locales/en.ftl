@@ -137,6 +137,7 @@ not-ready = I’m still waking up. Please try again in { $seconds ->
 waking = I’m still waking up; yours is the first photo I’ll look at.
 speech-unavailable = I can’t read aloud here: my owner hasn’t set that up.
 not-admitted = This bot is private. Ask its owner for access.
+paused = My owner has paused me, so I’m not captioning photos at the moment. Please try again later.
 
 
 ## What people choose
@@ -156,10 +157,58 @@ privacy =
 
     Your settings, such as the language, are kept under a code of the same kind, for a year after they were last needed. { $delete } removes them.
 
+    If this bot’s owners allow or block you, your id is kept for that, encrypted, until they take it back, and the log says so.
+
     Nothing of yours is used for training, and no log holds photos, captions or names.
 deleted = Done: your settings are deleted. Photos are never kept in the first place.
 owners-only = Only the bot’s owner can see /stats.
 stats = The last seven days:
+
+
+## What owners command while the bot runs
+
+# $who (String) - a person or a chat by its id, like telegram:12345; here and below.
+owners-only-command = Only the bot’s owners can do that.
+help-owner =
+    For you as an owner: /access shows who may use me. /allow, /block and /lift change that: reply with one of them to somebody’s message, or put an id behind it, as in /block 12345; “here” stands for the whole group. /pause and /resume stop and restart captions everywhere. /stats shows how busy I have been.
+help-owner-discord =
+    For you as an owner: /owner access shows who may use me; /owner allow, /owner block and /owner lift change that. /owner pause and /owner resume stop and restart captions everywhere. /stats shows how busy I have been.
+# $command (String) - the command as it is typed.
+access-how = Reply to somebody’s message with { $command }, or put an id behind it: { $command } 12345. An id of another platform looks like discord:12345. In a group, { $command } here means the whole group. I can’t tell who wrote an anonymous message.
+access-how-discord = Choose a person or give an id: a person’s, a server’s, “here” for this server, or one of another platform, like telegram:12345.
+access-owner = { $who } is one of my owners. Owners may always use me.
+access-unchanged = Nothing changed: it’s that way already.
+access-open = Everybody may use me, except those who are blocked.
+access-private = Only those who are allowed may use me.
+access-allowed = Allowed:
+access-blocked = Blocked:
+access-setting = { $who } (in my settings)
+# $count (Number) - names that a list does not show.
+access-more = … and { $count } more
+access-not-kept = I have no Redis to remember this in, so it’s gone when I’m restarted.
+allow-done = Done: { $who } may use me.
+block-done = Done: I no longer answer { $who }.
+lift-done = Done: for { $who }, my settings alone count again.
+# $resume (String) - the command that resumes, as it is typed.
+pause-done = I’m paused: I caption nothing on any platform until an owner uses { $resume }.
+resume-done = I’m captioning photos again.
+block-sure = Block { $who }? I’ll no longer answer that person or chat.
+lift-sure = Take { $who } off the list of those who may use me?
+pause-sure = Pause me? Nobody will get captions on any platform until an owner resumes me.
+confirm-no = All right, nothing was changed.
+confirm-not-yours = Only the owner who was asked can answer this, and only within 15 minutes. Please use the command again.
+confirm-twice = This has been answered already.
+button-yes = Yes
+button-no = No
+command-owner = Who may use me, and pausing me: for the bot’s owners
+command-allow = Let a person or a server use me
+command-block = Stop answering a person or a server
+command-lift = Take back what was allowed or blocked
+command-access = Show who may use me
+command-pause = Stop captioning photos, on all platforms
+command-resume = Caption photos again
+command-owner-person = The person
+command-owner-id = An id, or “here” for this server
 
 
 ## Discord only
@@ -420,6 +469,7 @@ problem-gave_up = The photo could not be captioned
 problem-not_ready = Not ready yet
 problem-queue_full = Too many photos are waiting
 problem-queue_unavailable = Not available right now
+problem-paused = Paused
 problem-no_answer = No answer in time
 
 detail-bad_request = The server could not read the request.

@@ -128,6 +128,7 @@ not-ready = Todavía me estoy despertando. Por favor, inténtalo otra vez dentro
 waking = Todavía me estoy despertando; tu foto será la primera que mire.
 speech-unavailable = Aquí no puedo leer en voz alta: quien administra este bot no lo ha configurado.
 not-admitted = Este bot es privado. Pide acceso a quien administra este bot.
+paused = Quien administra este bot me ha puesto en pausa, así que ahora mismo no describo fotos. Por favor, inténtalo más tarde.
 
 
 ## What people choose
@@ -145,10 +146,54 @@ privacy =
 
     Tus preferencias, como el idioma, se guardan bajo un código parecido, hasta un año después de la última vez que hicieron falta. { $delete } las elimina.
 
+    Si quienes administran este bot te permiten o te bloquean el acceso, tu identificador se guarda para eso, cifrado, hasta que lo anulen, y consta en el registro.
+
     Nada tuyo se usa para entrenar, y ningún registro contiene fotos, descripciones ni nombres.
 deleted = Listo: tus preferencias están borradas. Las fotos nunca se guardan.
 owners-only = Solo quien administra este bot puede ver /stats.
 stats = Los últimos siete días:
+
+
+## What owners command
+
+owners-only-command = Eso solo pueden hacerlo quienes administran este bot.
+help-owner =
+    Para ti, que administras este bot: /access muestra quién puede usarme. /allow, /block y /lift lo cambian: responde con uno de ellos al mensaje de alguien, o escribe un identificador detrás, como /block 12345; «here» es el grupo entero. /pause y /resume detienen y reanudan las descripciones en todas partes. /stats muestra cuánto trabajo hubo.
+help-owner-discord =
+    Para ti, que administras este bot: /owner access muestra quién puede usarme; /owner allow, /owner block y /owner lift lo cambian. /owner pause y /owner resume detienen y reanudan las descripciones en todas partes. /{ name-stats } muestra cuánto trabajo hubo.
+access-how = Responde con { $command } al mensaje de alguien, o escribe un identificador detrás: { $command } 12345. El de otra plataforma se escribe como discord:12345. En un grupo, { $command } here es el grupo entero. No puedo saber quién escribió un mensaje anónimo.
+access-how-discord = Elige a una persona o da un identificador: el de una persona o un servidor, «here» para este servidor, o el de otra plataforma, como telegram:12345.
+access-owner = { $who } es de quienes me administran, y siempre puede usarme.
+access-unchanged = No ha cambiado nada: ya es así.
+access-open = Todo el mundo puede usarme, menos quien esté bloqueado.
+access-private = Solo puede usarme quien tenga permiso.
+access-allowed = Con permiso:
+access-blocked = Bloqueados:
+access-setting = { $who } (en mi configuración)
+access-more = … y { $count } más
+access-not-kept = No tengo un Redis donde recordarlo: se olvidará cuando me reinicien.
+allow-done = Listo: { $who } puede usarme.
+block-done = Listo: ya no respondo a { $who }.
+lift-done = Listo: para { $who } vuelve a contar solo mi configuración.
+pause-done = Estoy en pausa: no describo nada, en ninguna plataforma, hasta que alguien que me administre use { $resume }.
+resume-done = Vuelvo a describir fotos.
+block-sure = ¿Bloquear a { $who }? Dejaré de responder a esa persona o en ese chat.
+lift-sure = ¿Quitar a { $who } de la lista de quienes pueden usarme?
+pause-sure = ¿Ponerme en pausa? Nadie recibirá descripciones, en ninguna plataforma, hasta que alguien me reanude.
+confirm-no = De acuerdo, no ha cambiado nada.
+confirm-not-yours = Solo puede responder la persona a la que se lo pregunté, y solo durante 15 minutos. Usa el comando otra vez.
+confirm-twice = Esta pregunta ya tiene respuesta.
+button-yes = Sí
+button-no = No
+command-owner = Quién puede usarme, y pausarme: para quien administra este bot
+command-allow = Dejar que una persona o un servidor me use
+command-block = Dejar de responder a una persona o un servidor
+command-lift = Anular un permiso o un bloqueo
+command-access = Mostrar quién puede usarme
+command-pause = Dejar de describir fotos en todas las plataformas
+command-resume = Volver a describir fotos
+command-owner-person = La persona
+command-owner-id = Un identificador, o «here» para este servidor
 
 
 ## Discord only
@@ -385,6 +430,7 @@ problem-gave_up = No se pudo describir la foto
 problem-not_ready = Todavía no está listo
 problem-queue_full = Hay demasiadas fotos esperando
 problem-queue_unavailable = No disponible ahora mismo
+problem-paused = En pausa
 problem-no_answer = No hubo respuesta a tiempo
 detail-bad_request = El servidor no pudo leer la petición.
 detail-missing_photo = Pon la foto en un campo llamado «{ $field }».

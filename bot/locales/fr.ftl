@@ -128,6 +128,7 @@ not-ready = Je suis encore en train de me réveiller. Réessaie, s’il te plaî
 waking = Je suis encore en train de me réveiller ; ta photo passera en premier.
 speech-unavailable = Je ne peux pas lire à voix haute ici : la personne qui me gère n’a pas configuré cela.
 not-admitted = Ce bot est privé. Demande l’accès à la personne qui le gère.
+paused = La personne qui me gère m’a mis en pause : je ne décris pas de photos en ce moment. Réessaie plus tard, s’il te plaît.
 
 
 ## What people choose
@@ -145,10 +146,54 @@ privacy =
 
     Tes réglages, comme la langue, sont conservés sous un code du même genre, pendant un an après leur dernière utilisation. { $delete } les efface.
 
+    Si les personnes qui gèrent ce bot t’autorisent ou te bloquent, ton identifiant est conservé pour cela, chiffré, jusqu’à ce qu’elles reviennent là-dessus, et le journal l’indique.
+
     Rien de ce qui vient de toi ne sert à un entraînement, et aucun journal ne contient de photos, de descriptions ou de noms.
 deleted = C’est fait : tes réglages sont supprimés. Les photos, elles, ne sont jamais conservées.
 owners-only = Seule la personne qui gère ce bot peut voir /stats.
 stats = Les sept derniers jours :
+
+
+## What owners command
+
+owners-only-command = Seules les personnes qui gèrent ce bot peuvent faire ça.
+help-owner =
+    Pour toi qui gères ce bot : /access montre qui peut m’utiliser. /allow, /block et /lift changent cela : réponds avec l’une de ces commandes au message de quelqu’un, ou écris un identifiant derrière, par exemple /block 12345 ; « here » désigne tout le groupe. /pause et /resume arrêtent et relancent les descriptions partout. /stats montre le travail de la semaine.
+help-owner-discord =
+    Pour toi qui gères ce bot : /owner access montre qui peut m’utiliser ; /owner allow, /owner block et /owner lift changent cela. /owner pause et /owner resume arrêtent et relancent les descriptions partout. /{ name-stats } montre le travail de la semaine.
+access-how = Réponds avec { $command } au message de quelqu’un, ou écris un identifiant derrière : { $command } 12345. Celui d’une autre plateforme s’écrit comme discord:12345. Dans un groupe, { $command } here désigne tout le groupe. Je ne peux pas savoir qui a écrit un message anonyme.
+access-how-discord = Choisis une personne ou donne un identifiant : celui d’une personne ou d’un serveur, « here » pour ce serveur, ou celui d’une autre plateforme, comme telegram:12345.
+access-owner = { $who } fait partie de ceux qui me gèrent, et qui peuvent toujours m’utiliser.
+access-unchanged = Rien n’a changé : c’est déjà ainsi.
+access-open = Tout le monde peut m’utiliser, sauf qui est bloqué.
+access-private = Seuls ceux qui sont autorisés peuvent m’utiliser.
+access-allowed = Autorisés :
+access-blocked = Bloqués :
+access-setting = { $who } (dans ma configuration)
+access-more = … et { $count } de plus
+access-not-kept = Je n’ai pas de Redis pour m’en souvenir : ce sera oublié à mon redémarrage.
+allow-done = C’est fait : { $who } peut m’utiliser.
+block-done = C’est fait : je ne réponds plus à { $who }.
+lift-done = C’est fait : pour { $who }, seule ma configuration compte de nouveau.
+pause-done = Je suis en pause : je ne décris rien, sur aucune plateforme, jusqu’à ce que quelqu’un qui me gère utilise { $resume }.
+resume-done = Je décris de nouveau les photos.
+block-sure = Bloquer { $who } ? Je ne répondrai plus à cette personne ou dans cette discussion.
+lift-sure = Retirer { $who } de la liste de ceux qui peuvent m’utiliser ?
+pause-sure = Me mettre en pause ? Plus personne n’aura de descriptions, sur aucune plateforme, jusqu’à ma reprise.
+confirm-no = D’accord, rien n’a changé.
+confirm-not-yours = Seule la personne à qui j’ai posé la question peut y répondre, et seulement pendant 15 minutes. Utilise de nouveau la commande.
+confirm-twice = Cette question a déjà reçu une réponse.
+button-yes = Oui
+button-no = Non
+command-owner = Qui peut m’utiliser, et ma pause : pour qui gère ce bot
+command-allow = Autoriser une personne ou un serveur
+command-block = Ne plus répondre à une personne ou à un serveur
+command-lift = Revenir sur une autorisation ou un blocage
+command-access = Montrer qui peut m’utiliser
+command-pause = Ne plus décrire de photos, sur toutes les plateformes
+command-resume = Décrire de nouveau les photos
+command-owner-person = La personne
+command-owner-id = Un identifiant, ou « here » pour ce serveur
 
 
 ## Discord only
@@ -385,6 +430,7 @@ problem-gave_up = La photo n’a pas pu être décrite
 problem-not_ready = Pas encore prêt
 problem-queue_full = Trop de photos attendent
 problem-queue_unavailable = Indisponible en ce moment
+problem-paused = En pause
 problem-no_answer = Pas de réponse à temps
 detail-bad_request = Le serveur n’a pas pu lire la requête.
 detail-missing_photo = Mets la photo dans un champ nommé « { $field } ».

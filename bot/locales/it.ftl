@@ -128,6 +128,7 @@ not-ready = Mi sto ancora svegliando. Riprova, per favore, tra { $seconds ->
 waking = Mi sto ancora svegliando; la tua foto sarà la prima che guardo.
 speech-unavailable = Qui non posso leggere ad alta voce: chi gestisce il bot non l’ha configurato.
 not-admitted = Questo bot è privato. Chiedi l’accesso a chi lo gestisce.
+paused = Chi mi gestisce mi ha messo in pausa, quindi al momento non descrivo foto. Riprova più tardi, per favore.
 
 
 ## What people choose
@@ -145,10 +146,54 @@ privacy =
 
     Anche le tue impostazioni, come la lingua, vengono conservate sotto un codice simile, per un anno dall’ultima volta che sono servite. { $delete } le elimina.
 
+    Se chi gestisce questo bot ti autorizza o ti blocca, il tuo ID viene conservato per questo, cifrato, finché la decisione non viene annullata, e il log lo riporta.
+
     Niente di tuo viene usato per l’addestramento, e nessun log contiene foto, descrizioni o nomi.
 deleted = Fatto: le tue impostazioni sono eliminate. Le foto non vengono mai conservate.
 owners-only = Solo chi gestisce il bot può vedere /stats.
 stats = Gli ultimi sette giorni:
+
+
+## What owners command
+
+owners-only-command = Può farlo solo chi gestisce il bot.
+help-owner =
+    Per te che gestisci il bot: /access mostra chi può usarmi. /allow, /block e /lift lo cambiano: rispondi con uno di questi al messaggio di qualcuno, oppure scrivi un ID dopo, per esempio /block 12345; «here» indica l’intero gruppo. /pause e /resume fermano e riavviano le descrizioni ovunque. /stats mostra quanto lavoro c’è stato.
+help-owner-discord =
+    Per te che gestisci il bot: /owner access mostra chi può usarmi; /owner allow, /owner block e /owner lift lo cambiano. /owner pause e /owner resume fermano e riavviano le descrizioni ovunque. /{ name-stats } mostra quanto lavoro c’è stato.
+access-how = Rispondi con { $command } al messaggio di qualcuno, oppure scrivi un ID dopo: { $command } 12345. L’ID di un’altra piattaforma si scrive come discord:12345. In un gruppo, { $command } here indica l’intero gruppo. Non posso sapere chi ha scritto un messaggio anonimo.
+access-how-discord = Scegli una persona o indica un ID: di una persona o di un server, «here» per questo server, oppure di un’altra piattaforma, come telegram:12345.
+access-owner = { $who } è tra chi mi gestisce, e può sempre usarmi.
+access-unchanged = Non è cambiato niente: è già così.
+access-open = Tutti possono usarmi, tranne chi è bloccato.
+access-private = Può usarmi solo chi è autorizzato.
+access-allowed = Autorizzati:
+access-blocked = Bloccati:
+access-setting = { $who } (nella mia configurazione)
+access-more = … e altri { $count }
+access-not-kept = Non ho un Redis in cui ricordarlo: quando vengo riavviato è dimenticato.
+allow-done = Fatto: { $who } può usarmi.
+block-done = Fatto: non rispondo più a { $who }.
+lift-done = Fatto: per { $who } vale di nuovo solo la mia configurazione.
+pause-done = Sono in pausa: non descrivo niente, su nessuna piattaforma, finché qualcuno che mi gestisce non usa { $resume }.
+resume-done = Descrivo di nuovo le foto.
+block-sure = Bloccare { $who }? Non risponderò più a quella persona o in quella chat.
+lift-sure = Togliere { $who } dall’elenco di chi può usarmi?
+pause-sure = Mettermi in pausa? Nessuno riceverà descrizioni, su nessuna piattaforma, finché qualcuno non mi fa riprendere.
+confirm-no = Va bene, non è cambiato niente.
+confirm-not-yours = Può rispondere solo la persona a cui l’ho chiesto, e solo per 15 minuti. Usa di nuovo il comando.
+confirm-twice = Questa domanda ha già avuto una risposta.
+button-yes = Sì
+button-no = No
+command-owner = Chi può usarmi, e la pausa: per chi gestisce il bot
+command-allow = Autorizza una persona o un server
+command-block = Smetti di rispondere a una persona o a un server
+command-lift = Annulla un’autorizzazione o un blocco
+command-access = Mostra chi può usarmi
+command-pause = Smetti di descrivere foto, su tutte le piattaforme
+command-resume = Descrivi di nuovo le foto
+command-owner-person = La persona
+command-owner-id = Un ID, oppure «here» per questo server
 
 
 ## Discord only
@@ -385,6 +430,7 @@ problem-gave_up = Non è stato possibile descrivere la foto
 problem-not_ready = Non ancora pronto
 problem-queue_full = Troppe foto in attesa
 problem-queue_unavailable = Non disponibile al momento
+problem-paused = In pausa
 problem-no_answer = Nessuna risposta in tempo
 detail-bad_request = Il server non è riuscito a leggere la richiesta.
 detail-missing_photo = Metti la foto in un campo chiamato «{ $field }».

@@ -108,6 +108,7 @@ not-ready = まだ起動しているところです。{ $seconds }秒後にも�
 waking = まだ起動しているところです。準備ができたら、まずあなたの写真を見ます。
 speech-unavailable = ここでは読み上げができません。このボットの管理者が設定していないためです。
 not-admitted = このボットは非公開です。使いたいときは管理者に頼んでください。
+paused = ボットの管理者が私を一時停止しているため、いまは写真を説明していません。あとでもう一度お試しください。
 
 
 ## What people choose
@@ -125,10 +126,54 @@ privacy =
 
     言語など、あなたが選んだ設定も同じような符号のもとに、最後に必要になったときから一年間保存されます。{ $delete } で削除できます。
 
+    このボットの管理者があなたを許可またはブロックすると、そのためにあなたのIDが、取り消されるまで暗号化して保存され、ログにも残ります。
+
     あなたのものが何かの学習に使われることはありません。ログにも写真、説明文、名前は残りません。
 deleted = 完了しました。あなたの設定を削除しました。写真はもともと保存していません。
 owners-only = /stats を見られるのは、このボットの管理者だけです。
 stats = この七日間：
+
+
+## What owners command
+
+owners-only-command = それができるのは、このボットの管理者だけです。
+help-owner =
+    ボットの管理者の方へ：/access では私を使える人を表示します。/allow、/block、/lift で変更できます。誰かのメッセージに返信するか、/block 12345 のようにIDを付けてください。「here」はそのグループ全体です。/pause と /resume では、すべての場所で説明を停止、再開できます。/stats ではどれくらい使われたかがわかります。
+help-owner-discord =
+    ボットの管理者の方へ：/owner access では私を使える人を表示します。/owner allow、/owner block、/owner lift で変更できます。/owner pause と /owner resume では、すべての場所で説明を停止、再開できます。/{ name-stats } ではどれくらい使われたかがわかります。
+access-how = 誰かのメッセージに { $command } と返信するか、IDを付けてください：{ $command } 12345。ほかのプラットフォームのIDは discord:12345 のように書きます。グループで { $command } here とすると、グループ全体のことになります。匿名のメッセージは、誰が書いたかわかりません。
+access-how-discord = 人を選ぶか、IDを指定してください。人やサーバーのID、このサーバーなら「here」、ほかのプラットフォームなら telegram:12345 のように書きます。
+access-owner = { $who } はボットの管理者です。管理者はいつでも私を使えます。
+access-unchanged = 変更はありません。すでにそうなっています。
+access-open = ブロックされた人を除いて、誰でも私を使えます。
+access-private = 許可された人だけが私を使えます。
+access-allowed = 許可：
+access-blocked = ブロック：
+access-setting = { $who }（設定ファイルによる）
+access-more = … ほか{ $count }件
+access-not-kept = これを覚えておくRedisがないため、再起動すると忘れます。
+allow-done = 完了しました。{ $who } は私を使えます。
+block-done = 完了しました。{ $who } にはもうお答えしません。
+lift-done = 完了しました。{ $who } には設定ファイルの内容だけが適用されます。
+pause-done = 一時停止中です。管理者が { $resume } を使うまで、どのプラットフォームでも何も説明しません。
+resume-done = 写真の説明を再開しました。
+block-sure = { $who } をブロックしますか？その人やチャットには、もうお答えしなくなります。
+lift-sure = { $who } を、私を使える人の一覧から外しますか？
+pause-sure = 一時停止しますか？管理者が再開するまで、どのプラットフォームでも説明文が届かなくなります。
+confirm-no = わかりました。何も変更していません。
+confirm-not-yours = これに答えられるのは質問された管理者だけで、15分以内に限ります。もう一度コマンドを使ってください。
+confirm-twice = この質問にはもう回答がありました。
+button-yes = はい
+button-no = いいえ
+command-owner = 使える人の管理と一時停止（ボットの管理者用）
+command-allow = 人やサーバーに使用を許可する
+command-block = 人やサーバーに答えるのをやめる
+command-lift = 許可やブロックを取り消す
+command-access = 私を使える人を表示する
+command-pause = すべてのプラットフォームで写真の説明を停止する
+command-resume = 写真の説明を再開する
+command-owner-person = 対象の人
+command-owner-id = ID。このサーバーなら「here」
 
 
 ## Discord only
@@ -357,6 +402,7 @@ problem-gave_up = 写真を説明できませんでした
 problem-not_ready = まだ準備ができていません
 problem-queue_full = 待っている写真が多すぎます
 problem-queue_unavailable = ただいま利用できません
+problem-paused = 一時停止中です
 problem-no_answer = 時間内に答えがありませんでした
 detail-bad_request = サーバーがリクエストを読み取れませんでした。
 detail-missing_photo = 写真を「{ $field }」という名前のフィールドに入れてください。

@@ -128,6 +128,7 @@ not-ready = Ainda estou acordando. Tente outra vez, por favor, em { $seconds ->
 waking = Ainda estou acordando; a sua foto será a primeira que vou ver.
 speech-unavailable = Não posso ler em voz alta aqui: quem administra o bot não configurou isso.
 not-admitted = Este bot é privado. Peça acesso a quem o administra.
+paused = Quem administra o bot me colocou em pausa, por isso não descrevo fotos no momento. Tente outra vez mais tarde, por favor.
 
 
 ## What people choose
@@ -145,10 +146,54 @@ privacy =
 
     Suas configurações, como o idioma, ficam guardadas sob um código parecido, por um ano desde a última vez que foram usadas. { $delete } as apaga.
 
+    Se quem administra este bot permitir ou bloquear você, o seu ID fica guardado para isso, criptografado, até que voltem atrás, e o log registra.
+
     Nada do que é seu é usado para treinamento, e nenhum log guarda fotos, descrições ou nomes.
 deleted = Pronto: as suas configurações foram apagadas. As fotos nunca são guardadas.
 owners-only = Só quem administra o bot pode ver /stats.
 stats = Os últimos sete dias:
+
+
+## What owners command
+
+owners-only-command = Só quem administra o bot pode fazer isso.
+help-owner =
+    Para você, que administra o bot: /access mostra quem pode me usar. /allow, /block e /lift mudam isso: responda com um deles à mensagem de alguém, ou escreva um ID depois, como em /block 12345; “here” é o grupo inteiro. /pause e /resume param e retomam as descrições em toda parte. /stats mostra quanto trabalho houve.
+help-owner-discord =
+    Para você, que administra o bot: /owner access mostra quem pode me usar; /owner allow, /owner block e /owner lift mudam isso. /owner pause e /owner resume param e retomam as descrições em toda parte. /{ name-stats } mostra quanto trabalho houve.
+access-how = Responda com { $command } à mensagem de alguém, ou escreva um ID depois: { $command } 12345. O ID de outra plataforma se escreve assim: discord:12345. Em um grupo, { $command } here é o grupo inteiro. Não consigo saber quem escreveu uma mensagem anônima.
+access-how-discord = Escolha uma pessoa ou dê um ID: de uma pessoa ou de um servidor, “here” para este servidor, ou de outra plataforma, como telegram:12345.
+access-owner = { $who } é de quem me administra e sempre pode me usar.
+access-unchanged = Nada mudou: já é assim.
+access-open = Todo mundo pode me usar, menos quem está bloqueado.
+access-private = Só quem tem permissão pode me usar.
+access-allowed = Com permissão:
+access-blocked = Bloqueados:
+access-setting = { $who } (na minha configuração)
+access-more = … e mais { $count }
+access-not-kept = Não tenho um Redis para lembrar disso: será esquecido quando eu for reiniciado.
+allow-done = Pronto: { $who } pode me usar.
+block-done = Pronto: não respondo mais a { $who }.
+lift-done = Pronto: para { $who }, só a minha configuração vale de novo.
+pause-done = Estou em pausa: não descrevo nada, em nenhuma plataforma, até alguém que me administra usar { $resume }.
+resume-done = Voltei a descrever fotos.
+block-sure = Bloquear { $who }? Não vou mais responder a essa pessoa ou nesse chat.
+lift-sure = Tirar { $who } da lista de quem pode me usar?
+pause-sure = Me colocar em pausa? Ninguém vai receber descrições, em nenhuma plataforma, até alguém me retomar.
+confirm-no = Tudo bem, nada mudou.
+confirm-not-yours = Só a pessoa a quem perguntei pode responder, e só durante 15 minutos. Use o comando outra vez.
+confirm-twice = Esta pergunta já foi respondida.
+button-yes = Sim
+button-no = Não
+command-owner = Quem pode me usar, e me pausar: para quem administra o bot
+command-allow = Permitir uma pessoa ou um servidor
+command-block = Não responder mais a uma pessoa ou a um servidor
+command-lift = Voltar atrás em uma permissão ou um bloqueio
+command-access = Mostrar quem pode me usar
+command-pause = Parar de descrever fotos, em todas as plataformas
+command-resume = Voltar a descrever fotos
+command-owner-person = A pessoa
+command-owner-id = Um ID, ou “here” para este servidor
 
 
 ## Discord only
@@ -385,6 +430,7 @@ problem-gave_up = Não foi possível descrever a foto
 problem-not_ready = Ainda não está pronto
 problem-queue_full = Há fotos demais esperando
 problem-queue_unavailable = Indisponível agora
+problem-paused = Em pausa
 problem-no_answer = Sem resposta a tempo
 detail-bad_request = O servidor não conseguiu ler a requisição.
 detail-missing_photo = Coloque a foto em um campo chamado “{ $field }”.

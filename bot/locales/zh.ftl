@@ -108,6 +108,7 @@ not-ready = 我还没完全醒来。请在 { $seconds } 秒后再试。
 waking = 我还没完全醒来；等我醒了，第一个就看你的照片。
 speech-unavailable = 我在这里没法朗读：机器人的所有者还没有设置这个功能。
 not-admitted = 这是私人机器人。想使用请联系它的所有者。
+paused = 机器人的所有者让我暂停了，所以我现在不描述照片。请稍后再试。
 
 
 ## What people choose
@@ -125,10 +126,54 @@ privacy =
 
     你的设置，比如语言，也存放在这样的代码之下，最后一次用到之后保留一年。用 { $delete } 可以删除。
 
+    如果这个机器人的所有者允许或屏蔽了你，你的 ID 会为此加密保存，直到他们撤回为止，日志里也会有记录。
+
     你的任何内容都不会用来训练，日志里也没有照片、描述或名字。
 deleted = 好了：你的设置已经删除。照片本来就不保留。
 owners-only = 只有机器人的所有者才能看 /stats。
 stats = 最近七天：
+
+
+## What owners command
+
+owners-only-command = 只有机器人的所有者才能这样做。
+help-owner =
+    你是所有者，还可以这样做：/access 显示谁可以使用我。/allow、/block 和 /lift 可以更改：用其中一个命令回复某人的消息，或者在后面写上 ID，例如 /block 12345；“here”指整个群。/pause 和 /resume 在所有地方暂停和恢复描述。/stats 显示我有多忙。
+help-owner-discord =
+    你是所有者，还可以这样做：/owner access 显示谁可以使用我；/owner allow、/owner block 和 /owner lift 可以更改。/owner pause 和 /owner resume 在所有地方暂停和恢复描述。/{ name-stats } 显示我有多忙。
+access-how = 请用 { $command } 回复某人的消息，或者在后面写上 ID：{ $command } 12345。其他平台的 ID 写成 discord:12345 这样。在群里，{ $command } here 指整个群。匿名消息是谁写的，我看不出来。
+access-how-discord = 请选择一个人，或者给出 ID：某个人或服务器的 ID，“here”指这个服务器，其他平台的写成 telegram:12345 这样。
+access-owner = { $who } 是我的所有者之一。所有者随时可以使用我。
+access-unchanged = 没有变化：已经是这样了。
+access-open = 除了被屏蔽的，谁都可以使用我。
+access-private = 只有得到允许的人才能使用我。
+access-allowed = 已允许：
+access-blocked = 已屏蔽：
+access-setting = { $who }（来自我的设置）
+access-more = ……还有 { $count } 个
+access-not-kept = 我没有可以用来记住这些的 Redis：重启之后就会忘掉。
+allow-done = 好了：{ $who } 可以使用我。
+block-done = 好了：我不再回答 { $who }。
+lift-done = 好了：对 { $who } 又只按我的设置处理。
+pause-done = 我已暂停：在所有者使用 { $resume } 之前，我在任何平台都不描述照片。
+resume-done = 我又开始描述照片了。
+block-sure = 要屏蔽 { $who } 吗？之后我不再回答这个人或这个聊天。
+lift-sure = 要把 { $who } 从可以使用我的名单里去掉吗？
+pause-sure = 要让我暂停吗？在所有者恢复之前，任何平台上都不会有人得到描述。
+confirm-no = 好的，什么都没有改。
+confirm-not-yours = 只有被问到的所有者才能回答，而且只在 15 分钟内有效。请再用一次命令。
+confirm-twice = 这个问题已经回答过了。
+button-yes = 是
+button-no = 否
+command-owner = 谁可以使用我，以及暂停：仅供机器人的所有者
+command-allow = 允许一个人或一个服务器使用我
+command-block = 不再回答一个人或一个服务器
+command-lift = 撤回允许或屏蔽
+command-access = 显示谁可以使用我
+command-pause = 在所有平台停止描述照片
+command-resume = 重新开始描述照片
+command-owner-person = 这个人
+command-owner-id = ID，或用“here”表示这个服务器
 
 
 ## Discord only
@@ -357,6 +402,7 @@ problem-gave_up = 无法描述这张照片
 problem-not_ready = 还没准备好
 problem-queue_full = 排队的照片太多
 problem-queue_unavailable = 暂时不可用
+problem-paused = 已暂停
 problem-no_answer = 没有及时得到回答
 detail-bad_request = 服务器无法读取这个请求。
 detail-missing_photo = 请把照片放在名为“{ $field }”的字段里。

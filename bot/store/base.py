@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 class StoreUnavailable(Exception):
@@ -24,6 +25,8 @@ class Preferences:
 
 class Store(ABC):
     """Every method raises StoreUnavailable when the server cannot be reached."""
+
+    lasting: ClassVar[bool]  # whether what is kept outlives the process
 
     @abstractmethod
     async def preferences(self, who: str) -> Preferences:
@@ -64,8 +67,8 @@ class Store(ABC):
         """The notes under a key, in no order; to one caller only, for they are gone then."""
 
     @abstractmethod
-    async def notes(self, key: str) -> list[str]:
-        """The notes under a key, in no order; they stay there."""
+    async def notes(self, key: str, *, keep: bool = False) -> list[str]:
+        """The notes under a key, in no order; they stay there, and with `keep` for a year more."""
 
     @abstractmethod
     async def take_back(self, key: str, note: str) -> None:

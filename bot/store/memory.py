@@ -29,6 +29,8 @@ class MemoryStore(Store):
     `now` counts seconds and never goes back; `today` is the day that is counted on.
     """
 
+    lasting = False
+
     def __init__(
         self,
         *,
@@ -98,9 +100,13 @@ class MemoryStore(Store):
         until, notes = self._notes.pop(key, (0.0, set()))
         return list(notes) if until > self._now() else []
 
-    async def notes(self, key: str) -> list[str]:
+    async def notes(self, key: str, *, keep: bool = False) -> list[str]:
         until, notes = self._notes.get(key, (0.0, set()))
-        return list(notes) if until > self._now() else []
+        if until <= self._now():
+            return []
+        if keep:
+            self._notes[key] = (self._now() + common.PREFERENCES_FOR, notes)
+        return list(notes)
 
     async def take_back(self, key: str, note: str) -> None:
         _, notes = self._notes.get(key, (0.0, set()))

@@ -34,6 +34,8 @@ class RedisStore(Store):
     names are short whatever they are made of.
     """
 
+    lasting = True
+
     def __init__(self, url: str, prefix: str = "captionbot") -> None:
         """Connects on first use. Raises ValueError for a URL or prefix that cannot be."""
         self._tag = f"{tag(prefix)}:store"
@@ -83,8 +85,12 @@ class RedisStore(Store):
         notes: list[bytes] = await self._run(scripts.COLLECT, keys, [_COLLECTED])
         return [note.decode("utf-8", "surrogatepass") for note in notes]
 
-    async def notes(self, key: str) -> list[str]:
-        notes: list[bytes] = await self._run(scripts.NOTES, [self._key("notes", key)], [])
+    async def notes(self, key: str, *, keep: bool = False) -> list[str]:
+        keys = [self._key("notes", key)]
+        if keep:
+            keys.append(self._key("secret"))
+        script = scripts.NOTES_KEPT if keep else scripts.NOTES
+        notes: list[bytes] = await self._run(script, keys, [_YEAR] if keep else [])
         return [note.decode("utf-8", "surrogatepass") for note in notes]
 
     async def take_back(self, key: str, note: str) -> None:

@@ -16,6 +16,7 @@ __all__ = [
     "FORGET",
     "LEAVE",
     "NOTES",
+    "NOTES_KEPT",
     "ONCE",
     "PREFERENCES",
     "SAME_FOR_ALL",
@@ -53,6 +54,17 @@ return redis.call('SMEMBERS', KEYS[2])
 # KEYS notes → all of them
 NOTES = """#!lua flags=allow-oom,no-writes
 return redis.call('SMEMBERS', KEYS[1])
+"""
+
+# KEYS notes, secret; ARGV ms → all of them
+# The secret lives as long, for without it they cannot be read: see PREFERENCES.
+NOTES_KEPT = """#!lua flags=allow-oom
+local notes = redis.call('SMEMBERS', KEYS[1])
+if #notes > 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+  redis.call('PEXPIRE', KEYS[2], ARGV[1])
+end
+return notes
 """
 
 # KEYS notes; ARGV note

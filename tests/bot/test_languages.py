@@ -12,6 +12,7 @@ from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from bot import locales
+from bot.chat.owner_commands import OwnerCommand
 from bot.chat.speech import in_english
 from bot.locales import ENGLISH, languages, say
 from tests.bot.test_locales import FIGURES
@@ -33,10 +34,11 @@ SAME_ANYWHERE = {
 }
 _AUTO = {"name-auto": "short for the word for automatic there, too"}
 _ANIMATION = {"page-download-gif": "the same word there"}
+_NO = {"button-no": "the same word there"}
 SAME_IN = {
-    "de": _AUTO | _ANIMATION, "es": _AUTO, "pt": _AUTO,
+    "de": _AUTO | _ANIMATION, "es": _AUTO | _NO, "pt": _AUTO,
     "fr": _AUTO | _ANIMATION | dict.fromkeys(("page-card", "page-photos"), "the same word there"),
-    "it": {"name-privacy": "the Italian word, too"},
+    "it": _NO | {"name-privacy": "the Italian word, too"},
     "ar": dict.fromkeys(
         (
             "name-caption", "name-alt", "name-help", "name-privacy", "name-delete", "name-stats",
@@ -59,6 +61,7 @@ LONGEST_OF = {
     # Telegram shows these when a button is pressed.
     "language-chosen": 200, "photo-expired": 200, "not-admitted": 200, "delete-too-late": 200,
     "delete-not-allowed-telegram": 200, "choices-unavailable": 200,
+    "owners-only-command": 200, "confirm-not-yours": 200, "confirm-twice": 200,
 }  # fmt: skip
 # The page's buttons: they stand beside each other on a phone.
 BUTTONS_OF_THE_PAGE = (
@@ -217,6 +220,7 @@ def test_telegrams_commands_are_not_translated(lang: str) -> None:
         "nothing-to-caption": "/caption", "auto-on": "/auto off",
         "auto-needs-sight": "/setprivacy", "voice-how": "/voice on /voice off",
         "auto-how": "/auto on /auto off", "voice-not-welcome": "/voice off",
+        "help-owner": "/access /allow /block /lift /pause /resume /stats",
     }  # fmt: skip
     for text_id, commands in said.items():
         sentence = in_full(text_id, lang)
@@ -232,6 +236,16 @@ def test_discords_commands_have_the_names_that_people_see_there(lang: str) -> No
             assert f"/{name}" in in_full(text_id, lang), f"{text_id} in {lang}.ftl: {command}"
     assert in_full("menu-caption", lang) in in_full("help-discord", lang)
     assert "/remove-it" in in_full("privacy", lang, delete="/remove-it")
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_owners_are_told_of_their_commands_on_discord(lang: str) -> None:
+    more = in_full("help-owner-discord", lang)
+    for command in OwnerCommand:
+        assert f"/owner {command}" in more
+    assert f"/{in_full('name-stats', lang)}" in more
+    whole = f"{in_full('help-discord', lang)}\n\n{more}"
+    assert len(whole) <= 2000  # characters of a message there
 
 
 @pytest.mark.parametrize("lang", languages())

@@ -25,7 +25,8 @@ FIGURES: dict[str, str | float] = {
     "time": "0:04", "channel": "#photos", "permission": "Attach Files",
     "permissions": "Attach Files, Send Messages", "delete": "/remove-it",
     "word": "dog", "sure": "yes", "place": "top-left", "state": "2, 1", "minutes": 10,
-    "field": "photo", "methods": "GET, POST",
+    "field": "photo", "methods": "GET, POST", "who": "telegram:12345", "command": "/block",
+    "resume": "/resume",
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ class WebServer:
     queue: JobQueue
     captions: ScriptedCaptions
     adapter: WebAdapter
+    service: CaptionService
 
 
 @asynccontextmanager
@@ -50,8 +51,9 @@ async def web_server(
     async with AsyncExitStack() as stack:
         queue = await stack.enter_async_context(queue or MemoryQueue(limits or Limits()))
         intake = await stack.enter_async_context(Intake(max_bytes=max_bytes))
+        service = CaptionService(queue, intake, adapter=instance_name(), store=rest.get("store"))
         adapter = WebAdapter(
-            CaptionService(queue, intake, adapter=instance_name()),
+            service,
             queue,
             port=0,
             max_bytes=max_bytes,
@@ -62,7 +64,7 @@ async def web_server(
         if working:
             await stack.enter_async_context(scripted_worker(queue, captions))
         await stack.enter_async_context(adapter)
-        yield WebServer(adapter.url.rstrip("/"), queue, captions, adapter)
+        yield WebServer(adapter.url.rstrip("/"), queue, captions, adapter, service)
 
 
 def form(photo: bytes, field: str = "photo") -> aiohttp.FormData:

@@ -19,6 +19,7 @@ from bot.adapters.discord.commands import Interaction, add_commands
 from bot.adapters.discord.general_commands import GeneralCommands, add_general_commands, tell
 from bot.adapters.discord.localization import Translator
 from bot.adapters.discord.messenger import DiscordMessenger
+from bot.adapters.discord.owner_commands import OwnerButton
 from bot.adapters.discord.pending_interactions import PendingInteractions
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.questions import Questions
@@ -98,12 +99,11 @@ class CaptionClient(discord.Client):
         self._tree = _Tree(self)
         self._busy: set[asyncio.Task[Any]] = set()
         add_commands(self._tree, self)
-        add_general_commands(
-            self._tree, GeneralCommands(conversation, message_content=message_content)
-        )
+        self._general = GeneralCommands(conversation, message_content=message_content)
+        add_general_commands(self._tree, self._general)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ActionButton, DeleteButton)
+        self.add_dynamic_items(ActionButton, DeleteButton, OwnerButton)
         await self._tree.set_translator(Translator())
         await sync(self._tree)
 
@@ -134,7 +134,7 @@ class CaptionClient(discord.Client):
             return
         with self._at_work():
             guild = message.guild.id if message.guild else None
-            if not self._conversation.may_use(message.author.id, guild):
+            if not await self._conversation.may_use(message.author.id, guild):
                 return
             if not meant and not await self._conversation.preferences.answers_all(
                 *_channels(message)
@@ -161,7 +161,7 @@ class CaptionClient(discord.Client):
 
     async def admits(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether somebody may use the bot; who may not is told."""
-        if self._conversation.may_use(interaction.user.id, interaction.guild_id):
+        if await self._conversation.may_use(interaction.user.id, interaction.guild_id):
             return True
         await tell(interaction, say("not-admitted", interaction.locale.value))
         return False
@@ -206,6 +206,14 @@ class CaptionClient(discord.Client):
                 preferences, locale = self._conversation.preferences, interaction.locale.value
                 lang = await preferences.language(interaction.user.id, locale)
                 await tell(interaction, say("delete-not-allowed", lang))
+            except discord.HTTPException as error:
+                _report("a button", error)
+
+    async def settle(self, interaction: Interaction, question: str, *, yes: bool) -> None:
+        """Settle what an owner was asked."""
+        with self._at_work():
+            try:
+                await self._general.settle(interaction, question, yes=yes)
             except discord.HTTPException as error:
                 _report("a button", error)
 

@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.adapters.discord.commands import Interaction, everywhere, for_people_too
 from bot.adapters.discord.localization import named
 from bot.adapters.discord.message_payload import MAX_CONTENT, cut
+from bot.adapters.discord.owner_commands import OWNER, add_owner_commands, asking
 from bot.adapters.discord.permissions import lacking
 from bot.adapters.discord.permissions import named as in_words
 from bot.adapters.discord.place import DiscordPlace
@@ -36,6 +37,14 @@ class DiscordAsker(Asker):
     interaction: Interaction
     message_content: bool  # whether Discord shows the bot what is written in channels
 
+    @property
+    def here(self) -> int | None:
+        return self.interaction.guild_id
+
+    @property
+    def alone(self) -> bool:
+        return True
+
     async def decides(self) -> bool:
         # Discord shows the command only to them, but a server's owner can change that.
         return bool(self.interaction.guild_id and self.interaction.permissions.manage_channels)
@@ -59,7 +68,8 @@ class GeneralCommands:
     """Has commands done; each answers the person alone."""
 
     def __init__(self, conversation: Conversation[DiscordPlace], *, message_content: bool) -> None:
-        self._commands = Commands(conversation)
+        self._commands = Commands(conversation, owners_type=f"/{OWNER} ")
+        self._preferences = conversation.preferences
         self._message_content = message_content
 
     async def run(self, interaction: Interaction, name: str, argument: str = "") -> None:
@@ -76,7 +86,22 @@ class GeneralCommands:
         )
         reply = await self._commands.run(name, asker, argument)
         table = "\n".join(["\n```", *reply.table, "```"]) if reply.table else ""
-        await tell(interaction, f"{reply.text}{table}" if table else reply.whole)
+        text = f"{reply.text}{table}" if table else reply.whole
+        if reply.question:
+            view = asking(reply.question, reply.lang)
+            await interaction.response.send_message(text, view=view, ephemeral=True)
+        else:
+            await tell(interaction, text)
+
+    async def settle(self, interaction: Interaction, question: str, *, yes: bool) -> None:
+        """Settle what an owner was asked."""
+        locale = interaction.locale.value
+        lang = await self._preferences.language(interaction.user.id, locale)
+        answer = await self._commands.owners.press(question, interaction.user.id, lang, yes=yes)
+        if answer.settled:
+            await interaction.response.edit_message(content=answer.text, view=None)
+        else:
+            await tell(interaction, answer.text)
 
 
 def _lacks(interaction: Interaction) -> list[str]:
@@ -144,5 +169,6 @@ def add_general_commands(tree: app_commands.CommandTree[Any], does: GeneralComma
     async def auto_off(interaction: Interaction) -> None:
         await does.run(interaction, "auto", "off")
 
+    add_owner_commands(tree, does.run)
     tree.add_command(voice)
     tree.add_command(auto)

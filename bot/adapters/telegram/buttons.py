@@ -24,6 +24,7 @@ from bot.locales import say
 log = logging.getLogger(__name__)
 
 _CALLBACK_ANSWER_LENGTH = 200
+_PREFIXES = (keyboard.DELETE, keyboard.LANGUAGE, keyboard.YES, keyboard.NO)
 _SPEECH_ONCE_IN = 5.0  # seconds, however often somebody presses
 
 
@@ -40,18 +41,20 @@ class Buttons:
             return
         data, person = query.data or "", query.from_user
         action = keyboard.ACTIONS.get(data)
-        if action is None and not data.startswith((keyboard.DELETE, keyboard.LANGUAGE)):
+        if action is None and not data.startswith(_PREFIXES):
             await _answer(query)
             return
         lang = await self._context.preferences.language(person.id, person.language_code)
         message = query.message if isinstance(query.message, Message) else None
         chat = query.message.chat.id if query.message else person.id
-        if not self._context.conversation.may_use(person.id, chat):
+        if not await self._context.conversation.may_use(person.id, chat):
             await _answer(query, say("not-admitted", lang))
         elif data.startswith(keyboard.LANGUAGE):
             await self._language(query, message, data.removeprefix(keyboard.LANGUAGE))
         elif data.startswith(keyboard.DELETE):
             await self._delete(query, data.removeprefix(keyboard.DELETE), lang)
+        elif data.startswith((keyboard.YES, keyboard.NO)):
+            await self._settle(query, data, lang)
         elif message is None or action is None:
             await _answer(query, say("photo-expired", lang))
         elif action is Action.SPEECH:
@@ -118,6 +121,20 @@ class Buttons:
                 await self._context.sender.edit(message.chat.id, message.message_id, text)
             except Undeliverable as error:  # pressed before, and it says so already
                 log.debug("telegram: the languages could not be taken away: %s", error)
+
+    async def _settle(self, query: CallbackQuery, data: str, lang: str | None) -> None:
+        """The answer to what an owner was asked."""
+        word, _, question = data.partition(":")
+        answer = await self._context.commands.owners.press(
+            question, query.from_user.id, lang, yes=word == "yes"
+        )
+        asked = query.message
+        await _answer(query, None if answer.settled and asked else answer.text)
+        if answer.settled and asked:
+            try:
+                await self._context.sender.edit(asked.chat.id, asked.message_id, answer.text)
+            except Undeliverable as error:  # pressed twice at once, and it says so already
+                log.debug("telegram: an answered question could not be replaced: %s", error)
 
 
 async def _answer(query: CallbackQuery, text: str | None = None) -> None:

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from telegram import Bot, Message, User
 
 from bot.adapters.telegram.context import TelegramContext
-from bot.adapters.telegram.entities import author_of, is_private
+from bot.adapters.telegram.entities import author_of, is_private, is_service
 from bot.adapters.telegram.permissions import sees_everything, written_by_admin
 from bot.adapters.telegram.place import place_of
 from bot.chat.commands import Asker
+from bot.chat.owner_commands import OwnerCommand
 from bot.locales import say
 
 # In a group others are ours only with our name, /help@this_bot: other bots have them, too.
 IN_COMPANY = frozenset(("auto", "voice"))
 # Also for those who may not use the bot: what is kept of them is theirs.
 FOR_EVERYBODY = frozenset(("privacy", "delete"))
+FOR_OWNERS = frozenset(("stats", *OwnerCommand))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ async def answer_command(
 ) -> None:
     """Answer a message that begins with a command."""
     person, user = author_of(message), message.from_user
-    if name == "stats" and not is_private(message) and not context.conversation.is_owner(person):
+    if name in FOR_OWNERS and not is_private(message) and not context.conversation.is_owner(person):
         return  # in company nobody is told that they are no owner
     asker = TelegramAsker(
         bot=context.bot,
@@ -47,10 +49,24 @@ async def answer_command(
         person=person,
         locale=user.language_code if user else None,
         chat=None if is_private(message) else message.chat.id,
+        about=_replied_to(message, context.bot.id),
     )
     reply = await context.commands.run(name, asker, argument)
     place = place_of(message, reply.lang)
     await context.messenger.answer_command(place, reply, key=place.key)
+
+
+def _replied_to(message: Message, bot: int) -> str:
+    """The id of who wrote the message that another replies to.
+
+    Empty where that is nobody to decide about: an anonymous admin, who writes as the group, this
+    bot, and Telegram itself, to whose message everything in a forum's topic replies.
+    """
+    above = message.reply_to_message
+    if above is None or is_service(above):
+        return ""
+    author = author_of(above)
+    return "" if author in (message.chat.id, bot) else str(author)
 
 
 async def choose_language(context: TelegramContext, user: User, name: str) -> str:

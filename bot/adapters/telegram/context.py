@@ -48,7 +48,7 @@ class TelegramContext:
     async def admits(self, message: Message) -> bool:
         """Whether a message may be answered; who may not ask is told so once a day, in private."""
         person, place = author_of(message), place_of(message)
-        if self.conversation.may_use(person, place.chat):
+        if await self.conversation.may_use(person, place.chat):
             return True
         if is_private(message):
             text = say("not-admitted", await self.language(message))

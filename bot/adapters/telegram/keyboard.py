@@ -18,6 +18,7 @@ ACTIONS = {
 }
 DELETE = "delete:"  # and the id of who may
 LANGUAGE = "language:"  # and which
+YES, NO = "yes:", "no:"  # and what was asked: see bot.chat.owner_commands
 _COPY_LENGTH = 256  # characters that a button can put into the clipboard
 
 
@@ -44,6 +45,15 @@ def of_languages(lang: str | None) -> InlineKeyboardMarkup:
     names = [(say("language-name", one), f"{LANGUAGE}{one}") for one in languages()]
     rows = [names[at : at + 3] for at in range(0, len(names), 3)]
     return _markup([*rows, [(say("language-auto", lang), f"{LANGUAGE}{AUTOMATIC}")]])
+
+
+def of_question(question: str, lang: str | None) -> InlineKeyboardMarkup:
+    """Yes and no."""
+    yes, no = (
+        (say("button-yes", lang), f"{YES}{question}"),
+        (say("button-no", lang), f"{NO}{question}"),
+    )
+    return _markup([[yes, no]])
 
 
 def _copying(text: str, lang: str | None) -> InlineKeyboardMarkup | None:

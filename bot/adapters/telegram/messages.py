@@ -171,9 +171,9 @@ class Messages:
 
     async def _moved(self, old: int, new: int) -> None:
         try:
-            await self._context.preferences.move_chat(old, new)
+            await self._context.conversation.move_chat(old, new)
         except Refusal:
-            log.info("telegram: what a group chose could not follow it to its new id")
+            log.info("telegram: what was chosen for a group could not follow it to its new id")
 
     def _wish(self, message: Message, command: Command) -> str:
         if command.name in _ACTIONS:

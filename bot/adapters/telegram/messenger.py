@@ -60,8 +60,11 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         *,
         key: str,  # noqa: ARG002 - see above
         languages: bool = False,
+        question: str = "",
     ) -> None:
         buttons = keyboard.of_languages(place.lang) if languages else None
+        if question:
+            buttons = keyboard.of_question(question, place.lang)
         await self._sender.text(place, text, buttons)
 
     async def play(self, place: TelegramPlace, speech: Speech, *, key: str) -> None:  # noqa: ARG002 - see above

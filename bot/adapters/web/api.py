@@ -103,6 +103,7 @@ class CaptionApi:
         person, per_minute = asker(request, self._options)
         await self._turns.take(person, per_minute=per_minute)
         with self._waiting.question() as question:
+            await question.check_open()
             with self._gate.enter(person):
                 photo = await read_photo(
                     request, max_bytes=self._max_bytes, seconds=self._options.upload_seconds

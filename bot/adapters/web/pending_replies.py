@@ -30,6 +30,13 @@ class Question:
     ) -> None:
         self._service, self._token, self._answer = service, token, answer
 
+    async def check_open(self) -> None:
+        """Raises Problem while nothing is captioned."""
+        try:
+            await self._service.check_open()
+        except Refusal as refusal:
+            raise Problem.of(refusal) from None
+
     async def ask(
         self, photo: bytes | CleanPhoto, *, person: str, output: Output = Output.CAPTION
     ) -> Ticket:

@@ -18,7 +18,7 @@ from tests.support.discord_server.world import (
 
 _COMMAND, _COMPONENT = 2, 3
 _CHAT_INPUT, _MESSAGE_COMMAND = 1, 3
-_SUBCOMMAND, _STRING, _BOOLEAN, _ATTACHMENT = 1, 3, 5, 11
+_SUBCOMMAND, _STRING, _BOOLEAN, _USER, _ATTACHMENT = 1, 3, 5, 6, 11
 _UPLOAD_LIMIT = 10_485_760
 
 
@@ -81,21 +81,27 @@ class Acting:
         self,
         person: Person,
         name: str,
+        /,
         *,
         channel: Channel | None = None,
         permissions: int = 0,
-        **options: str,
+        **options: str | Person,
     ) -> Interaction:
         """Somebody uses a command without pictures: "help", "voice on", "language"."""
         name, _, below = name.partition(" ")
         given: list[Json] = [
-            {"name": option, "type": _STRING, "value": value} for option, value in options.items()
+            {"name": option, "type": _STRING, "value": value}
+            if isinstance(value, str)
+            else {"name": option, "type": _USER, "value": str(value.id)}
+            for option, value in options.items()
         ]
+        people = {str(one.id): one.payload() for one in options.values() if isinstance(one, Person)}
         if below:
             given = [{"name": below, "type": _SUBCOMMAND, "options": given}]
         return await self._command(
-            person, channel, name, _CHAT_INPUT, permissions=permissions, options=given
-        )
+            person, channel, name, _CHAT_INPUT, permissions=permissions, options=given,
+            resolved={"users": people, "members": {ident: member() for ident in people}},
+        )  # fmt: skip
 
     async def choose(
         self, person: Person, message: Message, name: str, *, channel: Channel | None = None
@@ -108,10 +114,16 @@ class Acting:
         )  # fmt: skip
 
     async def press(
-        self, person: Person, message: Message, custom_id: str, *, permissions: int = 0
+        self,
+        person: Person,
+        message: Message,
+        custom_id: str,
+        *,
+        permissions: int = 0,
+        forged: bool = False,
     ) -> Interaction:
-        """Somebody presses a button under a message."""
-        assert custom_id in message.custom_ids, f"no button {custom_id!r}"
+        """Somebody presses a button under a message, or says that there is one."""
+        assert forged or custom_id in message.custom_ids, f"no button {custom_id!r}"
         return await self._interaction(
             person,
             message.channel,

@@ -21,7 +21,8 @@ _UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE, _UNKNOWN_WEBHOOK = 10003, 10008, 10015
 _UNKNOWN_INTERACTION, _ACKNOWLEDGED, _EMPTY_MESSAGE = 10062, 40060, 50006
 _BAD_FORM, _INVALID_TOKEN, _TOO_LARGE = 50035, 50027, 40005
 _NO_ACCESS, _NOT_PERMITTED, _NO_DIRECT_MESSAGES = 50001, 50013, 50007
-_MESSAGE, _DEFERRED, _DEFERRED_UPDATE = 4, 5, 6
+_MESSAGE, _DEFERRED, _DEFERRED_UPDATE, _UPDATE = 4, 5, 6, 7
+_LONGEST_ID = 100  # characters of a button's
 
 
 class Posting:
@@ -43,6 +44,11 @@ class Posting:
         interaction.acknowledged = True
         kind, data = received.body["type"], received.body.get("data") or {}
         if kind == _DEFERRED_UPDATE:
+            interaction.original = interaction.pressed
+            return self._acknowledged(interaction, kind)
+        if kind == _UPDATE and interaction.pressed is not None:
+            self._fill(interaction.pressed, data, received)
+            interaction.pressed.edits += 1
             interaction.original = interaction.pressed
             return self._acknowledged(interaction, kind)
         message = Message(
@@ -187,6 +193,8 @@ class Posting:
             message.content = body["content"] or ""
         if "components" in body:
             message.components = body["components"] or []
+            if any(len(custom_id) > _LONGEST_ID for custom_id in message.custom_ids):
+                raise Refusal(400, _BAD_FORM, "Invalid Form Body")
         if "attachments" in body:
             kept = {a["id"]: a for a in message.attachments}
             message.attachments = [

@@ -20,6 +20,7 @@ _JSON, _MULTIPART = "application/json", "multipart/form-data"
 # What discord.py always sends although the document does not know it there, and Discord ignores.
 _LIBRARY_EXTRAS = {
     "IncomingWebhookUpdateRequestPartial": {"tts"},
+    "IncomingWebhookUpdateForInteractionCallbackRequestPartial": {"tts"},
     "MessageEditRequestPartial": {"tts"},
     # discord.py sends what it would send for a guild command, and older names of fields
     "ApplicationCommandUpdateRequest": {"nsfw"},

@@ -10,6 +10,7 @@ from tests.support.telegram_server.world import DOWNLOAD_LIMIT, Json, Refusal, W
 
 Params = Mapping[str, Any]
 Files = Mapping[str, Upload]
+_LONGEST_CALLBACK = 64  # bytes of a button's data
 
 
 class Methods:
@@ -59,6 +60,9 @@ class Methods:
             if reply_to is None and not reply.get("allow_sending_without_reply"):
                 raise Refusal(400, "Bad Request: message to be replied not found")
         if markup := params.get("reply_markup"):
+            for button in (one for row in markup["inline_keyboard"] for one in row):
+                if len(button.get("callback_data", "").encode()) > _LONGEST_CALLBACK:
+                    raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
             content["reply_markup"] = markup
         return self._world.add_message(
             chat, self._world.bot, content, reply_to=reply_to,

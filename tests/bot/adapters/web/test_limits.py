@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from bot.adapters.web import WebOptions
+from bot.locales import say
 from bot.store.base import StoreUnavailable
 from bot.store.memory import MemoryStore
 from tests.support.scripted_worker import jpeg
@@ -186,3 +187,21 @@ async def test_the_embedded_page_is_marked(client: aiohttp.ClientSession) -> Non
     assert len(tags) == 2
     assert ["<html data-embed " in body for body in bodies.values()] == [False, False, True, True]
     assert bodies["?embed=1"].replace("data-embed ", "") == bodies[""]
+
+
+async def test_a_photo_is_not_even_read_while_an_owner_has_paused_the_bot(
+    client: aiohttp.ClientSession,
+) -> None:
+    store = MemoryStore()
+    async with web_server(store=store) as server:
+        await server.service.rules.pause()
+        headers = {"Accept-Language": "de"}
+        url = f"{server.url}/api/captions"
+        async with client.post(url, data=b"never read", headers=headers) as response:
+            assert await problem(response) == (503, "paused")
+            assert response.headers["Retry-After"] == "300"
+            assert (await response.json())["detail"] == say("paused", "de")
+        async with client.get(f"{server.url}/ready") as response:
+            assert response.status == 200  # the page itself is there
+        await server.service.rules.resume()
+        assert await ask(client, server) == 200

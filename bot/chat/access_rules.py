@@ -1,0 +1,196 @@
+"""What owners decide while the bot runs: who may use it, who may not, and whether it is paused.
+
+It is kept in the store, encrypted, once for all platforms and processes of a bot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import binascii
+import hmac
+import logging
+from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from bot.chat.refusals import Refusal, RefusalCode
+from bot.store.base import Store, StoreUnavailable
+from bot.store.common import PREFERENCES_FOR
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+log = logging.getLogger(__name__)
+
+FRESH = 2.0  # seconds after which a process has learnt what another one's owner decided
+_AFTER_OUTAGE = 10.0  # seconds until an unreachable store is asked again
+_PATIENCE = 1.0  # seconds that a look may take: Discord waits three for an answer
+_PAUSED, _ALLOW, _BLOCK = "paused", "allow ", "block "
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRules:
+    """What is decided now; names are like those in CAPTIONBOT_ALLOW, "telegram:12345"."""
+
+    allowed: frozenset[str] = frozenset()
+    blocked: frozenset[str] = frozenset()
+    paused: bool = False
+
+
+NO_RULES = AccessRules()
+
+
+class RuleBook:
+    """Reads and changes the rules; without a store there are none, and none can be made.
+
+    `key` gives 32 bytes or more that all processes of the bot know; it may raise StoreUnavailable.
+    """
+
+    def __init__(
+        self, store: Store | None, key: Callable[[], Awaitable[bytes]], *, fresh: float = FRESH
+    ) -> None:
+        self._store, self._key, self._fresh = store, key, fresh
+        self._known = NO_RULES
+        self._stale_at = 0.0  # by the loop's clock
+        self._reading = asyncio.Lock()
+        self._seal: _Seal | None = None
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what is decided outlives this process."""
+        return self._store is not None and self._store.lasting
+
+    async def current(self) -> AccessRules:
+        """The rules, a few seconds old at most; while the store is out of reach, the last known."""
+        if self._store is None:
+            return NO_RULES
+        clock = asyncio.get_running_loop().time
+        if clock() >= self._stale_at:
+            async with self._reading:
+                if clock() >= self._stale_at:
+                    await self._refresh(self._store)
+        return self._known
+
+    async def read(self) -> AccessRules:
+        """The rules as they are kept at this moment. Raises Refusal: choices-unavailable."""
+        async with self._changing() as store:
+            return await self._read(store)
+
+    async def allow(self, name: str) -> None:
+        """Let somebody use the bot. Raises Refusal, as all that follow."""
+        async with self._changing() as store:
+            await self._put(store, _ALLOW + name, instead_of=_BLOCK + name)
+
+    async def block(self, name: str) -> None:
+        """Keep somebody from using the bot."""
+        async with self._changing() as store:
+            await self._put(store, _BLOCK + name, instead_of=_ALLOW + name)
+
+    async def lift(self, name: str) -> None:
+        """Take back what was decided about somebody."""
+        async with self._changing() as store:
+            await self._remove(store, _ALLOW + name)
+            await self._remove(store, _BLOCK + name)
+
+    async def pause(self) -> None:
+        """Caption nothing from now on."""
+        async with self._changing() as store:
+            await self._put(store, _PAUSED)
+
+    async def resume(self) -> None:
+        """Caption photos again."""
+        async with self._changing() as store:
+            await self._remove(store, _PAUSED)
+
+    async def move(self, old: str, new: str) -> None:
+        """A chat has a new name, and what was decided about it goes along."""
+        rules = await self.read()
+        if old in rules.blocked:
+            await self.block(new)
+        elif old in rules.allowed:
+            await self.allow(new)
+        else:
+            return
+        await self.lift(old)
+
+    async def _refresh(self, store: Store) -> None:
+        clock = asyncio.get_running_loop().time
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._read(store)
+        except (StoreUnavailable, TimeoutError) as error:
+            log.info("who may use the bot cannot be looked up: %s", type(error).__name__)
+            self._stale_at = clock() + _AFTER_OUTAGE
+
+    async def _read(self, store: Store) -> AccessRules:
+        seal = await self._sealed()
+        said = seal.opened(await store.notes(seal.name, keep=True))
+        rules = AccessRules(
+            allowed=_named(said, _ALLOW), blocked=_named(said, _BLOCK), paused=_PAUSED in said
+        )
+        if rules.paused != self._known.paused:
+            log.info("captions are %s", "paused by an owner" if rules.paused else "made again")
+        self._known = rules
+        self._stale_at = asyncio.get_running_loop().time() + self._fresh
+        return rules
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[Store]:
+        """The store to write to; what is written is known here at once."""
+        if self._store is None:
+            raise Refusal(RefusalCode.CHOICES_UNAVAILABLE)
+        try:
+            # A look that began before would not see the change, and count as a fresh one.
+            async with asyncio.timeout(_PATIENCE), self._reading:
+                yield self._store
+        except (StoreUnavailable, TimeoutError):
+            raise Refusal(RefusalCode.CHOICES_UNAVAILABLE) from None
+        finally:
+            self._stale_at = 0.0
+
+    async def _put(self, store: Store, note: str, *, instead_of: str = "") -> None:
+        seal = await self._sealed()
+        # First the new one: of a process that dies in between both stay, and a block counts.
+        await store.leave(seal.name, seal.closed(note), seconds=PREFERENCES_FOR)
+        if instead_of:
+            await store.take_back(seal.name, seal.closed(instead_of))
+
+    async def _remove(self, store: Store, note: str) -> None:
+        seal = await self._sealed()
+        await store.take_back(seal.name, seal.closed(note))
+
+    async def _sealed(self) -> _Seal:
+        if self._seal is None:
+            self._seal = _Seal(await self._key())
+        return self._seal
+
+
+class _Seal:
+    """Where the notes lie, and how they are encrypted; the same note is sealed the same way."""
+
+    def __init__(self, key: bytes) -> None:
+        root = hmac.digest(key, b"access rules", "sha512")
+        self.name = hmac.digest(root, b"name", "sha256").hex()
+        self._cipher = AESSIV(root)
+
+    def closed(self, note: str) -> str:
+        return b64encode(self._cipher.encrypt(note.encode(), None)).decode()
+
+    def opened(self, notes: list[str]) -> set[str]:
+        """The notes that can be read: those of another key are passed over."""
+        found = set()
+        for note in notes:
+            try:
+                found.add(self._cipher.decrypt(b64decode(note, validate=True), None).decode())
+            except (InvalidTag, binascii.Error, ValueError):
+                log.warning("a decision of an owner was made under another key, and is passed over")
+        return found
+
+
+def _named(notes: set[str], verb: str) -> frozenset[str]:
+    return frozenset(note.removeprefix(verb) for note in notes if note.startswith(verb))
