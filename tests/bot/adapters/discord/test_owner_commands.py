@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,7 @@ async def test_blocking_a_server(owned: Stage, written: str) -> None:
 @pytest.mark.parametrize("given", ["nothing", "both", "name"])
 async def test_nobody_is_blocked_by_mistake(owned: Stage, given: str) -> None:
     somebody = stranger(owned.server)
+    options: dict[str, dict[str, Any]]
     options = {"nothing": {}, "both": {"person": somebody, "id": "5"}, "name": {"id": "bob"}}
     told = await owned.told("owner block", **options[given])
     assert told.content == say("access-how-discord")

@@ -43,7 +43,8 @@ async def asked(bench: Bench, person: Person, text: str, *, reply_to: Json | Non
     before = len(bench.server.made(chat_id=person.chat_id))
     person.says(text, reply_to=reply_to)
     await next_answer(bench, person, before)
-    return bench.server.made(chat_id=person.chat_id)[before].result
+    answer: Json = bench.server.made(chat_id=person.chat_id)[before].result
+    return answer
 
 
 async def pressed(bench: Bench, person: Person, question: Json, label: str = "button-yes") -> None:
