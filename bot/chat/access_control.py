@@ -34,21 +34,32 @@ class AccessControl:
         chat: Id | None = None,
         rules: AccessRules = NO_RULES,
     ) -> bool:
-        """Whether a person may use the bot in a chat (on Discord: a server); None for nowhere.
+        """Whether a person may use the bot in a chat (on Discord: a server); None for nowhere."""
+        return not self.turned_away(platform, person=person, chat=chat, rules=rules)
+
+    def turned_away(
+        self,
+        platform: str,
+        *,
+        person: Id,
+        chat: Id | None = None,
+        rules: AccessRules = NO_RULES,
+    ) -> str:
+        """The text on why a person may not use the bot in a chat; "" where they may.
 
         Owners always may. Whoever is blocked, or is in a chat that is, may not. Where there is
         an allow-list, person or chat must be on it.
         """
         if self.is_owner(platform, person):
-            return True
+            return ""
         names = [name_of(platform, person)]
         if chat is not None:
             names.append(name_of(platform, chat))
         if any(self.is_blocked(name, rules) for name in names):
-            return False
+            return "blocked"
         if platform not in BY_NAME or not self.private:
-            return True
-        return any(self.is_allowed(name, rules) for name in names)
+            return ""
+        return "" if any(self.is_allowed(name, rules) for name in names) else "not-admitted"
 
     def is_owner(self, platform: str, person: Id) -> bool:
         """Whether a person is one of those who run this bot."""
@@ -68,5 +79,5 @@ class AccessControl:
 
 
 def name_of(platform: str, somebody: Id) -> str:
-    """A person or a chat as the settings name them: telegram:12345."""
-    return f"{platform}:{somebody}"
+    """A person or a chat as the settings name them, in small letters: telegram:12345."""
+    return f"{platform}:{somebody}".lower()

@@ -99,7 +99,7 @@ class Commands:
         reply = await self._said(asker, "help")
         if not (asker.alone and self._conversation.is_owner(asker.person)):
             return reply
-        more = await self._said(asker, "help-owner")
+        more = await self._said(asker, "help-owner", example=self.owners.example)
         return replace(reply, text=f"{reply.text}\n\n{more.text}")
 
     async def _privacy(self, asker: Asker, _argument: str) -> CommandReply:

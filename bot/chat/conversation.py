@@ -39,11 +39,15 @@ class Conversation(Generic[P]):
 
     async def may_use(self, person: Id, chat: Id | None) -> bool:
         """Whether operator and owners let somebody use the bot in a chat; None for nowhere."""
+        return not await self.turned_away(person, chat)
+
+    async def turned_away(self, person: Id, chat: Id | None) -> str:
+        """The text on why somebody may not use the bot in a chat; "" where they may."""
         if self._access is None:
-            return True
+            return ""
         rules = await self.service.rules.current()
         platform = self.service.platform
-        return self._access.may_use(platform, person=person, chat=chat, rules=rules)
+        return self._access.turned_away(platform, person=person, chat=chat, rules=rules)
 
     def is_owner(self, person: Id) -> bool:
         """Whether somebody is one of those who run this bot."""

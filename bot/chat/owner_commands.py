@@ -27,10 +27,10 @@ from bot.store import StoreUnavailable
 log = logging.getLogger(__name__)
 
 HERE = "here"  # what an owner writes for the group or server that they write in
-_MINUTES = 15  # for which a question can be answered
+ANSWERED_FOR = 900.0  # seconds for which a question can be answered
 _LISTED = 30  # names of each list that are shown
-_SIGNATURE = 12  # hexadecimal digits
-_QUESTION = re.compile(r"([a-z]+):([a-z]+:.+):([0-9a-f]{1,10}):([0-9a-f]{12})")
+_SIGNATURE = 10  # hexadecimal digits
+_QUESTION = re.compile(r"([a-z]+):([a-z]+:.+):([0-9a-f]{1,12}):([0-9a-f]{10})")
 _NUMBER = re.compile(r"-?[0-9]+")  # is the same with zeros in front
 _MENTION = re.compile(r"<@!?([0-9]{1,20})>")
 
@@ -98,6 +98,11 @@ class OwnerCommands:
         self._rules = service.rules
         self._syntax = syntax
 
+    @property
+    def example(self) -> str:
+        """An id as this platform has them."""
+        return BY_NAME[self._service.platform].example.partition(":")[2]
+
     def named(self, written: str, *, here: Id | None) -> str | None:
         """Whom an owner means by an id, "discord:67890", a mention or "here"; None for nobody."""
         written = written.strip().lower()
@@ -121,7 +126,8 @@ class OwnerCommands:
             return Answer(say("owners-only-command", lang))
         if command.about_somebody and name is None:
             how = of_platform("access-how", self._service.platform)
-            return Answer(say(how, lang, command=f"{self._syntax}{command}"))
+            written = f"{self._syntax}{command}"
+            return Answer(say(how, lang, command=written, example=self.example))
         try:
             return await self._answer(access, command, person, name, lang)
         except (Refusal, StoreUnavailable):
@@ -247,7 +253,7 @@ class OwnerCommands:
     # --- questions
 
     def _question(self, command: OwnerCommand, name: str | None, person: Id) -> str:
-        asked = f"{command}:{name or f'all:{_EVERYTHING}'}:{int(time.time()):x}"
+        asked = f"{command}:{name or f'all:{_EVERYTHING}'}:{int(time.time() * 1000):x}"
         return f"{asked}:{self._signed(asked, person)}"
 
     def _answered(self, question: str, person: Id) -> tuple[OwnerCommand, str | None] | None:
@@ -261,7 +267,7 @@ class OwnerCommands:
         asked = question.rpartition(":")[0]
         if not hmac.compare_digest(self._signed(asked, person), found[4]):
             return None
-        if not 0 <= time.time() - int(found[3], 16) <= _MINUTES * 60:
+        if not 0 <= time.time() - int(found[3], 16) / 1000 <= ANSWERED_FOR:
             return None
         return OwnerCommand(found[1]), None if found[2].startswith("all:") else found[2]
 

@@ -5,7 +5,7 @@
 
 start = Hallo! Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe. Danach kannst du mich fragen, wo ich bei jedem Wort hingeschaut habe. Ich bin ein kleines Programm und irre mich manchmal. Mehr dazu mit /help.
 help =
-    Schick mir ein Foto, ein Album, ein Bild als Datei, einen Sticker, ein GIF oder ein kurzes Video, und ich antworte mit einem Satz dazu. Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, sie dir vorlesen lassen oder die Antwort löschen.
+    Schick mir ein Foto, ein Album, ein Bild als Datei, einen Sticker, ein GIF oder ein kurzes Video, und ich antworte mit einem Satz dazu. Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, dir die Antwort vorlesen lassen oder sie löschen.
 
     In einer Gruppe schweige ich, bis mich jemand fragt: Antworte auf ein Foto mit /caption, oder schreib /caption oder meinen Namen unter dein eigenes Foto. Mit /auto on lässt mich ein Admin auf jedes Foto antworten.
 
@@ -15,7 +15,7 @@ help =
 help-discord =
     Nimm /{ name-caption } mit bis zu fünf Bildern, wähle bei einer Nachricht „Apps“ und dann „{ menu-caption }“, oder erwähne mich in einer Nachricht mit Bildern. GIFs und kurze Videos gehen auch.
 
-    Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, sie dir vorlesen lassen oder die Antwort löschen. /{ name-alt } schreibt einen Alternativtext zum Kopieren. /{ name-voice } { name-on } liest dir jede Beschreibung vor, und /{ name-language } ändert die Sprache, in der ich mit dir spreche. Wer einen Kanal verwaltet, kann dort mit /{ name-auto } { name-on } jedes Bild beantworten lassen.
+    Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, dir die Antwort vorlesen lassen oder sie löschen. /{ name-alt } schreibt einen Alternativtext zum Kopieren. /{ name-voice } { name-on } liest dir jede Beschreibung vor, und /{ name-language } ändert die Sprache, in der ich mit dir spreche. Wer einen Kanal verwaltet, kann dort mit /{ name-auto } { name-on } jedes Bild beantworten lassen.
 
     Die Beschreibungen selbst schreibe ich auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast; mehr dazu mit /{ name-privacy }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 
@@ -113,7 +113,7 @@ download-failed = Ich konnte diese Datei nicht herunterladen. Bitte schick sie n
 download-slow = Diese Datei kam nicht rechtzeitig an. Bitte schick sie noch einmal.
 photo-removed = Dieses Bild wurde entfernt, bevor ich es herunterladen konnte.
 not-a-photo = Ich kann mir nur Bilder ansehen. Bitte schick mir ein Foto.
-nothing-to-caption = Da sehe ich kein Bild. Antworte mit /caption auf eine Nachricht mit einem Foto, oder schreib /caption unter dein eigenes Foto.
+nothing-to-caption = Da sehe ich kein Bild. Antworte mit { $command } auf eine Nachricht mit einem Foto, oder schreib { $command } unter dein eigenes Foto.
 no-picture-in-message = In dieser Nachricht ist kein Bild.
 cannot-send-files = Ich darf hier keine Bilder schicken. Ein Admin dieses Chats kann es erlauben.
 not-ready = Ich wache gerade erst auf. Bitte versuch es noch einmal in { $seconds ->
@@ -123,6 +123,7 @@ not-ready = Ich wache gerade erst auf. Bitte versuch es noch einmal in { $second
 waking = Ich wache gerade erst auf; dein Foto sehe ich mir als Erstes an.
 speech-unavailable = Ich kann hier nicht vorlesen: Mein Betreiber hat das nicht eingerichtet.
 not-admitted = Dieser Bot ist privat. Bitte den Betreiber um Zugang.
+blocked = Der Betreiber dieses Bots hat dich oder diesen Chat gesperrt, darum antworte ich hier nicht.
 paused = Mein Betreiber hat mich angehalten, darum beschreibe ich gerade keine Fotos. Bitte versuch es später noch einmal.
 
 
@@ -153,10 +154,10 @@ stats = Die letzten sieben Tage:
 
 owners-only-command = Das können nur die Betreiber des Bots.
 help-owner =
-    Für dich als Betreiber: /access zeigt, wer mich benutzen darf. /allow, /block und /lift ändern das: Antworte damit auf eine Nachricht oder schreib eine ID dahinter, etwa /block 12345; „here“ steht für die ganze Gruppe. Mit /pause und /resume hältst du mich überall an und lässt mich weitermachen. /stats zeigt, wie viel zu tun war.
+    Für dich als Betreiber: /access zeigt, wer mich benutzen darf. /allow, /block und /lift ändern das: Antworte damit auf eine Nachricht oder schreib eine ID dahinter, etwa /block { $example }; „here“ steht für die ganze Gruppe. Mit /pause und /resume hältst du mich überall an und lässt mich weitermachen. /stats zeigt, wie viel zu tun war.
 help-owner-discord =
     Für dich als Betreiber: /owner access zeigt, wer mich benutzen darf; /owner allow, /owner block und /owner lift ändern das. Mit /owner pause und /owner resume hältst du mich überall an und lässt mich weitermachen. /{ name-stats } zeigt, wie viel zu tun war.
-access-how = Antworte mit { $command } auf eine Nachricht, oder schreib eine ID dahinter: { $command } 12345. Die ID einer anderen Plattform sieht so aus: discord:12345. In einer Gruppe steht { $command } here für die ganze Gruppe. Wer eine anonyme Nachricht geschrieben hat, sehe ich nicht.
+access-how = Antworte mit { $command } auf eine Nachricht, oder schreib eine ID dahinter: { $command } { $example }. Die ID einer anderen Plattform sieht so aus: discord:12345. In einer Gruppe steht { $command } here für die ganze Gruppe. Wer eine anonyme Nachricht geschrieben hat, sehe ich nicht.
 access-how-discord = Wähle eine Person, oder gib eine ID an: die einer Person oder eines Servers, „here“ für diesen Server oder die einer anderen Plattform, etwa telegram:12345.
 access-owner = { $who } gehört zu meinen Betreibern. Die dürfen mich immer benutzen.
 access-unchanged = Nichts geändert: Es ist schon so.
@@ -428,7 +429,7 @@ problem-no_answer = Keine rechtzeitige Antwort
 detail-bad_request = Der Server konnte die Anfrage nicht lesen.
 detail-missing_photo = Das Foto gehört in ein Feld namens „{ $field }“.
 detail-not_multipart = Sende ein vollständiges Formular (multipart/form-data) mit dem Foto in einem Feld namens „{ $field }“.
-detail-unauthorized = Melde dich mit deinem Namen und deinem Schlüssel oder Passwort an. Wer diese Seite betreibt, kann dir eins geben.
+detail-unauthorized = Melde dich mit deinem Namen und deinem Schlüssel oder Passwort an. Wer diese Seite betreibt, kann dir einen Zugang geben.
 detail-cross_site = Sende Fotos von der Seite dieses Servers oder mit einem Programm.
 detail-forgotten = Fotos bleiben höchstens { $minutes ->
     [one] eine Minute

@@ -127,7 +127,8 @@ download-failed = I couldn’t download that file. Please send it again.
 download-slow = That file took too long to arrive. Please send it again.
 photo-removed = That picture was removed before I could download it.
 not-a-photo = I can only look at pictures. Please send me a photo.
-nothing-to-caption = I see no picture there. Reply with /caption to a message that has a photo, or write /caption under your own photo.
+# $command (String) - the command that was used.
+nothing-to-caption = I see no picture there. Reply with { $command } to a message that has a photo, or write { $command } under your own photo.
 no-picture-in-message = There is no picture in that message.
 cannot-send-files = I’m not allowed to send pictures here. An admin of this chat can allow it.
 not-ready = I’m still waking up. Please try again in { $seconds ->
@@ -137,6 +138,7 @@ not-ready = I’m still waking up. Please try again in { $seconds ->
 waking = I’m still waking up; yours is the first photo I’ll look at.
 speech-unavailable = I can’t read aloud here: my owner hasn’t set that up.
 not-admitted = This bot is private. Ask its owner for access.
+blocked = This bot’s owner has blocked you or this chat, so I don’t answer here.
 paused = My owner has paused me, so I’m not captioning photos at the moment. Please try again later.
 
 
@@ -170,11 +172,11 @@ stats = The last seven days:
 # $who (String) - a person or a chat by its id, like telegram:12345; here and below.
 owners-only-command = Only the bot’s owners can do that.
 help-owner =
-    For you as an owner: /access shows who may use me. /allow, /block and /lift change that: reply with one of them to somebody’s message, or put an id behind it, as in /block 12345; “here” stands for the whole group. /pause and /resume stop and restart captions everywhere. /stats shows how busy I have been.
+    For you as an owner: /access shows who may use me. /allow, /block and /lift change that: reply with one of them to somebody’s message, or put an id behind it, as in /block { $example }; “here” stands for the whole group. /pause and /resume stop and restart captions everywhere. /stats shows how busy I have been.
 help-owner-discord =
     For you as an owner: /owner access shows who may use me; /owner allow, /owner block and /owner lift change that. /owner pause and /owner resume stop and restart captions everywhere. /stats shows how busy I have been.
-# $command (String) - the command as it is typed.
-access-how = Reply to somebody’s message with { $command }, or put an id behind it: { $command } 12345. An id of another platform looks like discord:12345. In a group, { $command } here means the whole group. I can’t tell who wrote an anonymous message.
+# $command (String) - the command as it is typed; $example (String) - an id.
+access-how = Reply to somebody’s message with { $command }, or put an id behind it: { $command } { $example }. An id of another platform looks like discord:12345. In a group, { $command } here means the whole group. I can’t tell who wrote an anonymous message.
 access-how-discord = Choose a person or give an id: a person’s, a server’s, “here” for this server, or one of another platform, like telegram:12345.
 access-owner = { $who } is one of my owners. Owners may always use me.
 access-unchanged = Nothing changed: it’s that way already.

@@ -5,7 +5,7 @@
 
 start = ¡Hola! Envíame una foto y te diré en una frase lo que veo en ella. Después puedes preguntarme dónde miré para cada palabra. Soy un programa pequeño, así que a veces me equivoco. Con /help te cuento más.
 help =
-    Envíame una foto, un álbum, una imagen como archivo, un sticker, un GIF o un vídeo corto, y te respondo con una frase. Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escucharla en voz alta o borrarla.
+    Envíame una foto, un álbum, una imagen como archivo, un sticker, un GIF o un vídeo corto, y te respondo con una frase. Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escuchar la respuesta en voz alta o borrarla.
 
     En un grupo me quedo en silencio hasta que alguien me pregunta: responde a una foto con /caption, o escribe /caption o mi nombre debajo de tu propia foto. Con /auto on, un admin me deja responder a todas las fotos.
 
@@ -15,7 +15,7 @@ help =
 help-discord =
     Usa /{ name-caption } con hasta cinco imágenes, elige «Aplicaciones» y luego «{ menu-caption }» en un mensaje, o mencióname en un mensaje con imágenes. Los GIF y los vídeos cortos también valen.
 
-    Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escucharla en voz alta o borrarla. /{ name-alt } escribe un texto alternativo para copiar. /{ name-voice } { name-on } te lee en voz alta cada descripción, y /{ name-language } cambia el idioma en que te hablo. Quien gestiona un canal puede hacer que responda a todas sus imágenes con /{ name-auto } { name-on }.
+    Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escuchar la respuesta en voz alta o borrarla. /{ name-alt } escribe un texto alternativo para copiar. /{ name-voice } { name-on } te lee en voz alta cada descripción, y /{ name-language } cambia el idioma en que te hablo. Quien gestiona un canal puede hacer que responda a todas sus imágenes con /{ name-auto } { name-on }.
 
     Escribo las descripciones en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo; /{ name-privacy } dice más. Cometo errores: no te fíes de mí cuando sea importante.
 
@@ -117,7 +117,7 @@ download-failed = No pude descargar ese archivo. Por favor, envíalo otra vez.
 download-slow = Ese archivo tardó demasiado en llegar. Por favor, envíalo otra vez.
 photo-removed = Esa imagen se eliminó antes de que pudiera descargarla.
 not-a-photo = Solo puedo mirar imágenes. Por favor, envíame una foto.
-nothing-to-caption = Ahí no veo ninguna imagen. Responde con /caption a un mensaje que tenga una foto, o escribe /caption debajo de tu propia foto.
+nothing-to-caption = Ahí no veo ninguna imagen. Responde con { $command } a un mensaje que tenga una foto, o escribe { $command } debajo de tu propia foto.
 no-picture-in-message = En ese mensaje no hay ninguna imagen.
 cannot-send-files = Aquí no tengo permiso para enviar imágenes. Un admin de este chat puede dármelo.
 not-ready = Todavía me estoy despertando. Por favor, inténtalo otra vez dentro de { $seconds ->
@@ -128,6 +128,7 @@ not-ready = Todavía me estoy despertando. Por favor, inténtalo otra vez dentro
 waking = Todavía me estoy despertando; tu foto será la primera que mire.
 speech-unavailable = Aquí no puedo leer en voz alta: quien administra este bot no lo ha configurado.
 not-admitted = Este bot es privado. Pide acceso a quien administra este bot.
+blocked = Quien administra este bot te ha bloqueado a ti o este chat, así que aquí no respondo.
 paused = Quien administra este bot me ha puesto en pausa, así que ahora mismo no describo fotos. Por favor, inténtalo más tarde.
 
 
@@ -158,10 +159,10 @@ stats = Los últimos siete días:
 
 owners-only-command = Eso solo pueden hacerlo quienes administran este bot.
 help-owner =
-    Para ti, que administras este bot: /access muestra quién puede usarme. /allow, /block y /lift lo cambian: responde con uno de ellos al mensaje de alguien, o escribe un identificador detrás, como /block 12345; «here» es el grupo entero. /pause y /resume detienen y reanudan las descripciones en todas partes. /stats muestra cuánto trabajo hubo.
+    Para ti, que administras este bot: /access muestra quién puede usarme. /allow, /block y /lift lo cambian: responde con uno de ellos al mensaje de alguien, o escribe un identificador detrás, como /block { $example }; «here» es el grupo entero. /pause y /resume detienen y reanudan las descripciones en todas partes. /stats muestra cuánto trabajo hubo.
 help-owner-discord =
     Para ti, que administras este bot: /owner access muestra quién puede usarme; /owner allow, /owner block y /owner lift lo cambian. /owner pause y /owner resume detienen y reanudan las descripciones en todas partes. /{ name-stats } muestra cuánto trabajo hubo.
-access-how = Responde con { $command } al mensaje de alguien, o escribe un identificador detrás: { $command } 12345. El de otra plataforma se escribe como discord:12345. En un grupo, { $command } here es el grupo entero. No puedo saber quién escribió un mensaje anónimo.
+access-how = Responde con { $command } al mensaje de alguien, o escribe un identificador detrás: { $command } { $example }. El de otra plataforma se escribe como discord:12345. En un grupo, { $command } here es el grupo entero. No puedo saber quién escribió un mensaje anónimo.
 access-how-discord = Elige a una persona o da un identificador: el de una persona o un servidor, «here» para este servidor, o el de otra plataforma, como telegram:12345.
 access-owner = { $who } es de quienes me administran, y siempre puede usarme.
 access-unchanged = No ha cambiado nada: ya es así.

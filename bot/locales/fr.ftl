@@ -5,7 +5,7 @@
 
 start = Bonjour ! Envoie-moi une photo et je te dirai en une phrase ce que j’y vois. Ensuite, tu pourras me demander où j’ai regardé pour chaque mot. Je suis un petit programme, alors je me trompe parfois. Pour en savoir plus : /help.
 help =
-    Envoie-moi une photo, un album, une image en fichier, un sticker, un GIF ou une courte vidéo, et je réponds par une phrase. Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, la faire lire à voix haute ou la supprimer.
+    Envoie-moi une photo, un album, une image en fichier, un sticker, un GIF ou une courte vidéo, et je réponds par une phrase. Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, écouter ma réponse à voix haute ou la supprimer.
 
     Dans un groupe, je me tais tant que personne ne me demande rien : réponds à une photo avec /caption, ou écris /caption ou mon nom sous ta propre photo. Avec /auto on, un admin me laisse répondre à chaque photo.
 
@@ -15,7 +15,7 @@ help =
 help-discord =
     Utilise /{ name-caption } avec jusqu’à cinq images, choisis « Applications » puis « { menu-caption } » sur un message, ou mentionne-moi dans un message avec des images. Les GIF et les courtes vidéos marchent aussi.
 
-    Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, la faire lire à voix haute ou la supprimer. /{ name-alt } écrit un texte alternatif à copier. /{ name-voice } { name-on } te lit chaque description à voix haute, et /{ name-language } change la langue dans laquelle je te parle. Si tu gères un salon, tu peux m’y faire répondre à chaque image avec /{ name-auto } { name-on }.
+    Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, écouter ma réponse à voix haute ou la supprimer. /{ name-alt } écrit un texte alternatif à copier. /{ name-voice } { name-on } te lit chaque description à voix haute, et /{ name-language } change la langue dans laquelle je te parle. Si tu gères un salon, tu peux m’y faire répondre à chaque image avec /{ name-auto } { name-on }.
 
     J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 
@@ -117,7 +117,7 @@ download-failed = Je n’ai pas pu télécharger ce fichier. Renvoie-le, s’il 
 download-slow = Ce fichier a mis trop de temps à arriver. Renvoie-le, s’il te plaît.
 photo-removed = Cette image a été supprimée avant que je puisse la télécharger.
 not-a-photo = Je ne peux regarder que des images. Envoie-moi une photo, s’il te plaît.
-nothing-to-caption = Je ne vois pas d’image là. Réponds avec /caption à un message qui contient une photo, ou écris /caption sous ta propre photo.
+nothing-to-caption = Je ne vois pas d’image là. Réponds avec { $command } à un message qui contient une photo, ou écris { $command } sous ta propre photo.
 no-picture-in-message = Il n’y a pas d’image dans ce message.
 cannot-send-files = Je n’ai pas le droit d’envoyer des images ici. Un admin de cette discussion peut l’autoriser.
 not-ready = Je suis encore en train de me réveiller. Réessaie, s’il te plaît, dans { $seconds ->
@@ -128,6 +128,7 @@ not-ready = Je suis encore en train de me réveiller. Réessaie, s’il te plaî
 waking = Je suis encore en train de me réveiller ; ta photo passera en premier.
 speech-unavailable = Je ne peux pas lire à voix haute ici : la personne qui me gère n’a pas configuré cela.
 not-admitted = Ce bot est privé. Demande l’accès à la personne qui le gère.
+blocked = La personne qui gère ce bot t’a bloqué, toi ou cette discussion : je ne réponds donc pas ici.
 paused = La personne qui me gère m’a mis en pause : je ne décris pas de photos en ce moment. Réessaie plus tard, s’il te plaît.
 
 
@@ -158,10 +159,10 @@ stats = Les sept derniers jours :
 
 owners-only-command = Seules les personnes qui gèrent ce bot peuvent faire ça.
 help-owner =
-    Pour toi qui gères ce bot : /access montre qui peut m’utiliser. /allow, /block et /lift changent cela : réponds avec l’une de ces commandes au message de quelqu’un, ou écris un identifiant derrière, par exemple /block 12345 ; « here » désigne tout le groupe. /pause et /resume arrêtent et relancent les descriptions partout. /stats montre le travail de la semaine.
+    Pour toi qui gères ce bot : /access montre qui peut m’utiliser. /allow, /block et /lift changent cela : réponds avec l’une de ces commandes au message de quelqu’un, ou écris un identifiant derrière, par exemple /block { $example } ; « here » désigne tout le groupe. /pause et /resume arrêtent et relancent les descriptions partout. /stats montre le travail de la semaine.
 help-owner-discord =
     Pour toi qui gères ce bot : /owner access montre qui peut m’utiliser ; /owner allow, /owner block et /owner lift changent cela. /owner pause et /owner resume arrêtent et relancent les descriptions partout. /{ name-stats } montre le travail de la semaine.
-access-how = Réponds avec { $command } au message de quelqu’un, ou écris un identifiant derrière : { $command } 12345. Celui d’une autre plateforme s’écrit comme discord:12345. Dans un groupe, { $command } here désigne tout le groupe. Je ne peux pas savoir qui a écrit un message anonyme.
+access-how = Réponds avec { $command } au message de quelqu’un, ou écris un identifiant derrière : { $command } { $example }. Celui d’une autre plateforme s’écrit comme discord:12345. Dans un groupe, { $command } here désigne tout le groupe. Je ne peux pas savoir qui a écrit un message anonyme.
 access-how-discord = Choisis une personne ou donne un identifiant : celui d’une personne ou d’un serveur, « here » pour ce serveur, ou celui d’une autre plateforme, comme telegram:12345.
 access-owner = { $who } fait partie de ceux qui me gèrent, et qui peuvent toujours m’utiliser.
 access-unchanged = Rien n’a changé : c’est déjà ainsi.

@@ -5,7 +5,7 @@
 
 start = Ciao! Mandami una foto e ti dirò in una frase che cosa ci vedo. Poi puoi chiedermi dove ho guardato per ogni parola. Sono un piccolo programma, quindi a volte sbaglio. /help dice di più.
 help =
-    Mandami una foto, un album, un’immagine come file, uno sticker, una GIF o un breve video, e rispondo con una frase. Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltarla ad alta voce o eliminarla.
+    Mandami una foto, un album, un’immagine come file, uno sticker, una GIF o un breve video, e rispondo con una frase. Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltare la risposta ad alta voce o eliminarla.
 
     In un gruppo sto in silenzio finché qualcuno non mi chiede: rispondi a una foto con /caption, oppure scrivi /caption o il mio nome sotto la tua foto. Con /auto on, un admin mi lascia rispondere a ogni foto.
 
@@ -15,7 +15,7 @@ help =
 help-discord =
     Usa /{ name-caption } con un massimo di cinque immagini, scegli «App» e poi «{ menu-caption }» su un messaggio, oppure menzionami in un messaggio con immagini. Vanno bene anche le GIF e i video brevi.
 
-    Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltarla ad alta voce o eliminarla. /{ name-alt } scrive un testo alternativo da copiare. /{ name-voice } { name-on } ti legge ad alta voce ogni descrizione, e /{ name-language } cambia la lingua in cui ti parlo. Chi gestisce un canale può farmi rispondere lì a ogni immagine con /{ name-auto } { name-on }.
+    Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltare la risposta ad alta voce o eliminarla. /{ name-alt } scrive un testo alternativo da copiare. /{ name-voice } { name-on } ti legge ad alta voce ogni descrizione, e /{ name-language } cambia la lingua in cui ti parlo. Chi gestisce un canale può farmi rispondere lì a ogni immagine con /{ name-auto } { name-on }.
 
     Scrivo le descrizioni in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto; /{ name-privacy } dice di più. Faccio errori: non fidarti di me quando è importante.
 
@@ -117,7 +117,7 @@ download-failed = Non sono riuscito a scaricare questo file. Mandalo di nuovo, p
 download-slow = Questo file ci ha messo troppo ad arrivare. Mandalo di nuovo, per favore.
 photo-removed = Questa immagine è stata rimossa prima che potessi scaricarla.
 not-a-photo = Posso guardare solo immagini. Mandami una foto, per favore.
-nothing-to-caption = Lì non vedo nessuna immagine. Rispondi con /caption a un messaggio che ha una foto, oppure scrivi /caption sotto la tua foto.
+nothing-to-caption = Lì non vedo nessuna immagine. Rispondi con { $command } a un messaggio che ha una foto, oppure scrivi { $command } sotto la tua foto.
 no-picture-in-message = In quel messaggio non c’è nessuna immagine.
 cannot-send-files = Qui non ho il permesso di mandare immagini. Un admin di questa chat può darmelo.
 not-ready = Mi sto ancora svegliando. Riprova, per favore, tra { $seconds ->
@@ -128,6 +128,7 @@ not-ready = Mi sto ancora svegliando. Riprova, per favore, tra { $seconds ->
 waking = Mi sto ancora svegliando; la tua foto sarà la prima che guardo.
 speech-unavailable = Qui non posso leggere ad alta voce: chi gestisce il bot non l’ha configurato.
 not-admitted = Questo bot è privato. Chiedi l’accesso a chi lo gestisce.
+blocked = Chi gestisce questo bot ha bloccato te o questa chat, quindi qui non rispondo.
 paused = Chi mi gestisce mi ha messo in pausa, quindi al momento non descrivo foto. Riprova più tardi, per favore.
 
 
@@ -158,10 +159,10 @@ stats = Gli ultimi sette giorni:
 
 owners-only-command = Può farlo solo chi gestisce il bot.
 help-owner =
-    Per te che gestisci il bot: /access mostra chi può usarmi. /allow, /block e /lift lo cambiano: rispondi con uno di questi al messaggio di qualcuno, oppure scrivi un ID dopo, per esempio /block 12345; «here» indica l’intero gruppo. /pause e /resume fermano e riavviano le descrizioni ovunque. /stats mostra quanto lavoro c’è stato.
+    Per te che gestisci il bot: /access mostra chi può usarmi. /allow, /block e /lift lo cambiano: rispondi con uno di questi al messaggio di qualcuno, oppure scrivi un ID dopo, per esempio /block { $example }; «here» indica l’intero gruppo. /pause e /resume fermano e riavviano le descrizioni ovunque. /stats mostra quanto lavoro c’è stato.
 help-owner-discord =
     Per te che gestisci il bot: /owner access mostra chi può usarmi; /owner allow, /owner block e /owner lift lo cambiano. /owner pause e /owner resume fermano e riavviano le descrizioni ovunque. /{ name-stats } mostra quanto lavoro c’è stato.
-access-how = Rispondi con { $command } al messaggio di qualcuno, oppure scrivi un ID dopo: { $command } 12345. L’ID di un’altra piattaforma si scrive come discord:12345. In un gruppo, { $command } here indica l’intero gruppo. Non posso sapere chi ha scritto un messaggio anonimo.
+access-how = Rispondi con { $command } al messaggio di qualcuno, oppure scrivi un ID dopo: { $command } { $example }. L’ID di un’altra piattaforma si scrive come discord:12345. In un gruppo, { $command } here indica l’intero gruppo. Non posso sapere chi ha scritto un messaggio anonimo.
 access-how-discord = Scegli una persona o indica un ID: di una persona o di un server, «here» per questo server, oppure di un’altra piattaforma, come telegram:12345.
 access-owner = { $who } è tra chi mi gestisce, e può sempre usarmi.
 access-unchanged = Non è cambiato niente: è già così.
@@ -277,7 +278,7 @@ encrypted-matrix = Non posso leggere i messaggi cifrati, quindi non vedo che cos
 
 ## The web page
 
-page-description = Manda una foto, leggi che cosa succede e guarda dove il modello ha guardato per ogni parola.
+page-description = Manda una foto, leggi che cosa succede e scopri dove il modello ha guardato per ogni parola.
 page-title = Che cosa succede nella tua foto?
 page-lead = CaptionBot scrive una frase e mostra dove ha guardato per ogni parola.
 page-language = Lingua
@@ -301,7 +302,7 @@ page-address-more = Non scarica mai niente da internet, così nessuno può fargl
 page-photo = La tua foto
 page-result = La tua foto e la sua descrizione
 page-sending = Invio della tua foto
-page-looking = Sto guardando la tua foto
+page-looking = CaptionBot guarda la tua foto
 page-turn = In attesa del suo turno
 page-waking = CaptionBot si sta ancora svegliando
 page-waking-more = Guarderà la tua foto appena sarà sveglio. Non devi fare niente.
@@ -371,8 +372,8 @@ page-album-copy = Copia tutto
 page-album-over = Ricomincia
 page-card = Foto { $number }
 page-card-waiting = In attesa di invio
-page-card-open = Guarda dove ha guardato
-page-card-open-which = Guarda dove ha guardato: foto { $number }
+page-card-open = Vedi dove ha guardato
+page-card-open-which = Vedi dove ha guardato: foto { $number }
 page-card-retry-which = Riprova: foto { $number }
 page-open = Apri
 page-history-about = Le ultime 50 descrizioni e le loro foto ridotte restano in questo browser e da nessun’altra parte. Niente di questo elenco viene inviato altrove. Se anche altri usano questo dispositivo, cancella la cronologia o disattivala.

@@ -5,7 +5,7 @@
 
 start = Olá! Envie uma foto e eu digo, em uma frase, o que vejo nela. Depois você pode perguntar para onde olhei em cada palavra. Sou um programa pequeno, por isso às vezes erro. Para saber mais: /help.
 help =
-    Envie uma foto, um álbum, uma imagem como arquivo, uma figurinha, um GIF ou um vídeo curto, e eu respondo com uma frase. Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvi-la em voz alta ou apagá-la.
+    Envie uma foto, um álbum, uma imagem como arquivo, uma figurinha, um GIF ou um vídeo curto, e eu respondo com uma frase. Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvir a resposta em voz alta ou apagá-la.
 
     Em um grupo, fico em silêncio até alguém me chamar: responda a uma foto com /caption, ou escreva /caption ou o meu nome na legenda da sua própria foto. Com /auto on, um admin me deixa responder a todas as fotos.
 
@@ -15,7 +15,7 @@ help =
 help-discord =
     Use /{ name-caption } com até cinco imagens, escolha “Apps” e depois “{ menu-caption }” em uma mensagem, ou mencione-me em uma mensagem com imagens. GIFs e vídeos curtos também servem.
 
-    Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvi-la em voz alta ou apagá-la. /{ name-alt } escreve um texto alternativo para copiar. /{ name-voice } { name-on } lê cada descrição em voz alta para você, e /{ name-language } muda o idioma em que falo com você. Quem gerencia um canal pode me fazer responder ali a todas as imagens com /{ name-auto } { name-on }.
+    Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvir a resposta em voz alta ou apagá-la. /{ name-alt } escreve um texto alternativo para copiar. /{ name-voice } { name-on } lê cada descrição em voz alta para você, e /{ name-language } muda o idioma em que falo com você. Quem gerencia um canal pode me fazer responder ali a todas as imagens com /{ name-auto } { name-on }.
 
     Escrevo as descrições em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo; /{ name-privacy } diz mais. Eu erro: não confie em mim quando for importante.
 
@@ -117,7 +117,7 @@ download-failed = Não consegui baixar esse arquivo. Envie outra vez, por favor.
 download-slow = Esse arquivo demorou demais para chegar. Envie outra vez, por favor.
 photo-removed = Essa imagem foi removida antes que eu pudesse baixá-la.
 not-a-photo = Só consigo ver imagens. Envie uma foto, por favor.
-nothing-to-caption = Não vejo nenhuma imagem aí. Responda com /caption a uma mensagem que tenha uma foto, ou escreva /caption na legenda da sua própria foto.
+nothing-to-caption = Não vejo nenhuma imagem aí. Responda com { $command } a uma mensagem que tenha uma foto, ou escreva { $command } na legenda da sua própria foto.
 no-picture-in-message = Não há nenhuma imagem nessa mensagem.
 cannot-send-files = Não tenho permissão para enviar imagens aqui. Um admin deste chat pode permitir.
 not-ready = Ainda estou acordando. Tente outra vez, por favor, em { $seconds ->
@@ -128,6 +128,7 @@ not-ready = Ainda estou acordando. Tente outra vez, por favor, em { $seconds ->
 waking = Ainda estou acordando; a sua foto será a primeira que vou ver.
 speech-unavailable = Não posso ler em voz alta aqui: quem administra o bot não configurou isso.
 not-admitted = Este bot é privado. Peça acesso a quem o administra.
+blocked = Quem administra este bot bloqueou você ou este chat, por isso não respondo aqui.
 paused = Quem administra o bot me colocou em pausa, por isso não descrevo fotos no momento. Tente outra vez mais tarde, por favor.
 
 
@@ -158,10 +159,10 @@ stats = Os últimos sete dias:
 
 owners-only-command = Só quem administra o bot pode fazer isso.
 help-owner =
-    Para você, que administra o bot: /access mostra quem pode me usar. /allow, /block e /lift mudam isso: responda com um deles à mensagem de alguém, ou escreva um ID depois, como em /block 12345; “here” é o grupo inteiro. /pause e /resume param e retomam as descrições em toda parte. /stats mostra quanto trabalho houve.
+    Para você, que administra o bot: /access mostra quem pode me usar. /allow, /block e /lift mudam isso: responda com um deles à mensagem de alguém, ou escreva um ID depois, como em /block { $example }; “here” é o grupo inteiro. /pause e /resume param e retomam as descrições em toda parte. /stats mostra quanto trabalho houve.
 help-owner-discord =
     Para você, que administra o bot: /owner access mostra quem pode me usar; /owner allow, /owner block e /owner lift mudam isso. /owner pause e /owner resume param e retomam as descrições em toda parte. /{ name-stats } mostra quanto trabalho houve.
-access-how = Responda com { $command } à mensagem de alguém, ou escreva um ID depois: { $command } 12345. O ID de outra plataforma se escreve assim: discord:12345. Em um grupo, { $command } here é o grupo inteiro. Não consigo saber quem escreveu uma mensagem anônima.
+access-how = Responda com { $command } à mensagem de alguém, ou escreva um ID depois: { $command } { $example }. O ID de outra plataforma se escreve assim: discord:12345. Em um grupo, { $command } here é o grupo inteiro. Não consigo saber quem escreveu uma mensagem anônima.
 access-how-discord = Escolha uma pessoa ou dê um ID: de uma pessoa ou de um servidor, “here” para este servidor, ou de outra plataforma, como telegram:12345.
 access-owner = { $who } é de quem me administra e sempre pode me usar.
 access-unchanged = Nada mudou: já é assim.

@@ -101,13 +101,14 @@ download-failed = 我没能下载这个文件。请再发一次。
 download-slow = 这个文件等了太久也没有送到。请再发一次。
 photo-removed = 我还没下载，这张图片就被移除了。
 not-a-photo = 我只能看图片。请发一张照片给我。
-nothing-to-caption = 我在那里没看到图片。请用 /caption 回复一条带照片的消息，或者在你自己的照片下写 /caption。
+nothing-to-caption = 我在那里没看到图片。请用 { $command } 回复一条带照片的消息，或者在你自己的照片下写 { $command }。
 no-picture-in-message = 这条消息里没有图片。
 cannot-send-files = 我在这里不能发图片。这个聊天的管理员可以允许我发。
 not-ready = 我还没完全醒来。请在 { $seconds } 秒后再试。
 waking = 我还没完全醒来；等我醒了，第一个就看你的照片。
 speech-unavailable = 我在这里没法朗读：机器人的所有者还没有设置这个功能。
 not-admitted = 这是私人机器人。想使用请联系它的所有者。
+blocked = 这个机器人的所有者屏蔽了你或这个聊天，所以我在这里不回答。
 paused = 机器人的所有者让我暂停了，所以我现在不描述照片。请稍后再试。
 
 
@@ -138,10 +139,10 @@ stats = 最近七天：
 
 owners-only-command = 只有机器人的所有者才能这样做。
 help-owner =
-    你是所有者，还可以这样做：/access 显示谁可以使用我。/allow、/block 和 /lift 可以更改：用其中一个命令回复某人的消息，或者在后面写上 ID，例如 /block 12345；“here”指整个群。/pause 和 /resume 在所有地方暂停和恢复描述。/stats 显示我有多忙。
+    你是所有者，还可以这样做：/access 显示谁可以使用我。/allow、/block 和 /lift 可以更改：用其中一个命令回复某人的消息，或者在后面写上 ID，例如 /block { $example }；“here”指整个群。/pause 和 /resume 在所有地方暂停和恢复描述。/stats 显示我有多忙。
 help-owner-discord =
     你是所有者，还可以这样做：/owner access 显示谁可以使用我；/owner allow、/owner block 和 /owner lift 可以更改。/owner pause 和 /owner resume 在所有地方暂停和恢复描述。/{ name-stats } 显示我有多忙。
-access-how = 请用 { $command } 回复某人的消息，或者在后面写上 ID：{ $command } 12345。其他平台的 ID 写成 discord:12345 这样。在群里，{ $command } here 指整个群。匿名消息是谁写的，我看不出来。
+access-how = 请用 { $command } 回复某人的消息，或者在后面写上 ID：{ $command } { $example }。其他平台的 ID 写成 discord:12345 这样。在群里，{ $command } here 指整个群。匿名消息是谁写的，我看不出来。
 access-how-discord = 请选择一个人，或者给出 ID：某个人或服务器的 ID，“here”指这个服务器，其他平台的写成 telegram:12345 这样。
 access-owner = { $who } 是我的所有者之一。所有者随时可以使用我。
 access-unchanged = 没有变化：已经是这样了。

@@ -161,10 +161,10 @@ class CaptionClient(discord.Client):
 
     async def admits(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether somebody may use the bot; who may not is told."""
-        if await self._conversation.may_use(interaction.user.id, interaction.guild_id):
-            return True
-        await tell(interaction, say("not-admitted", interaction.locale.value))
-        return False
+        why = await self._conversation.turned_away(interaction.user.id, interaction.guild_id)
+        if why:
+            await tell(interaction, say(why, interaction.locale.value))
+        return not why
 
     async def by_command(
         self,

@@ -291,7 +291,7 @@ class _Follower:
     async def _invited(self, room: str) -> None:
         """Join where somebody invites the bot who may use it; decline otherwise."""
         inviter = getattr(self._client.invited_rooms.get(room), "inviter", None)
-        welcome = isinstance(inviter, str) and self._conversation.may_use(inviter, room)
+        welcome = isinstance(inviter, str) and await self._conversation.may_use(inviter, room)
         try:
             said = await (self._client.join(room) if welcome else self._client.room_leave(room))
         except OUTAGES as error:

@@ -5,20 +5,21 @@ names us or begins with a command.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nio import AsyncClient, MatrixRoom, RoomGetEventResponse
 
 from bot.adapters.matrix import events
 from bot.adapters.matrix.events import Incoming, Json, Picture
 from bot.adapters.matrix.media import MatrixFile, MediaServer
-from bot.adapters.matrix.messenger import MatrixMessenger
+from bot.adapters.matrix.messenger import NO, YES, MatrixMessenger
 from bot.adapters.matrix.place import MatrixPlace
 from bot.adapters.matrix.sender import OUTAGES
 from bot.chat.commands import Asker, Commands
 from bot.chat.conversation import Conversation
 from bot.chat.media import Source
 from bot.chat.models import Action
+from bot.chat.owner_commands import OwnerCommand
 from bot.chat.refusals import Refusal
 from bot.locales import of_platform, say
 
@@ -34,6 +35,7 @@ _ACTIONS = {
 _IN_COMPANY = frozenset(("auto",))
 # Also for those who may not use the bot: what is kept of them is theirs.
 _FOR_EVERYBODY = frozenset(("privacy", "delete"))
+_FOR_OWNERS = frozenset(("stats", *OwnerCommand))
 _LOOKS = ("🔍", "🔎")  # reactions that ask where the model looked
 _MODERATOR = 50  # the power level that decides for a room
 _TOO_OLD = 86_400.0  # seconds; who asked before does not wait any more
@@ -65,7 +67,7 @@ class Handler:
         self._preferences = conversation.preferences
         self._messenger = messenger
         self._server = server
-        self._commands = Commands(conversation)
+        self._commands = Commands(conversation, owners_type="!")
         self._encrypted: set[str] = set()  # rooms that this process has told, or is telling
 
     async def event(self, room: MatrixRoom, source: Json) -> None:
@@ -119,19 +121,30 @@ class Handler:
             if await self._admits(room, message):
                 await self._ask(room, message, shown, wish or Action.CAPTION, unasked=unasked)
         elif (name in _ACTIONS or (direct and not named)) and await self._admits(room, message):
-            text_id = "nothing-to-caption" if name in _ACTIONS else "not-a-photo"
-            await self._say(room, message, text_id)
+            if name in _ACTIONS:
+                await self._say(room, message, "nothing-to-caption", command=f"!{name}")
+            else:
+                await self._say(room, message, "not-a-photo")
 
     async def _command(self, room: MatrixRoom, message: Incoming, name: str, argument: str) -> None:
+        owner = self._conversation.is_owner(message.sender)
+        if name in _FOR_OWNERS and not owner and not is_direct(room):
+            return  # in company nobody is told that they are no owner
         asker = MatrixAsker(
             room=room,
             person=message.sender,
             chat=None if is_direct(room) else room.room_id,
             delete="!delete",
+            about=await self._replied_to(room, message) if name in _FOR_OWNERS else "",
         )
         reply = await self._commands.run(name, asker, argument)
         place = _place(room, message)
         await self._messenger.answer_command(place, reply, key=f"{place.key}:{name}")
+
+    async def _replied_to(self, room: MatrixRoom, message: Incoming) -> str:
+        """Who wrote the message that another replies to; nobody, if it was the bot."""
+        above = await self._fetched(room, message.reply_to) if message.reply_to else None
+        return above.sender if above and above.sender != self._client.user_id else ""
 
     async def _ask(
         self,
@@ -170,12 +183,27 @@ class Handler:
         """🔍 at an answer of ours, or in a direct room at a photo, asks where the model looked."""
         target, key = events.reaction(source)
         event = source.get("event_id")
+        if target and isinstance(event, str) and key.startswith((*YES, *NO)):
+            await self._settle(room, Incoming(event=event, sender=sender), target, key)
+            return
         if not key.startswith(_LOOKS) or not target or not isinstance(event, str):
             return
         asking = Incoming(event=event, sender=sender)
         shown = await self._shown(room, target, only_ours=not is_direct(room))
         if shown and shown.picture and await self._admits(room, asking):
             await self._ask(room, asking, shown, Action.ATTENTION_GIF)
+
+    async def _settle(self, room: MatrixRoom, press: Incoming, asked: str, key: str) -> None:
+        """✅ or ❌ at what an owner was asked."""
+        if not self._conversation.is_owner(press.sender):
+            return
+        for question in await self._messenger.questions(room.room_id, asked):
+            lang = await self._preferences.language(press.sender, None)
+            answer = await self._commands.owners.press(
+                question, press.sender, lang, yes=key.startswith(YES)
+            )
+            place = _place(room, replace(press, event=asked))
+            await self._messenger.say(place, answer.text, key=press.event)
 
     async def _shown(
         self, room: MatrixRoom, event: str, *, only_ours: bool = False
@@ -203,7 +231,9 @@ class Handler:
     async def _cannot_read(self, room: MatrixRoom, source: Json, sender: str) -> None:
         """Say in a room once that what is encrypted there cannot be read."""
         event, once = source.get("event_id"), f"encrypted:{room.room_id}"
-        if not isinstance(event, str) or not self._conversation.may_use(sender, room.room_id):
+        if not isinstance(event, str):
+            return
+        if not await self._conversation.may_use(sender, room.room_id):
             return
         if room.room_id in self._encrypted:
             return
@@ -215,23 +245,19 @@ class Handler:
 
     async def _admits(self, room: MatrixRoom, message: Incoming) -> bool:
         """Whether a message may be answered; who may not ask is told so once a day, directly."""
-        if self._conversation.may_use(message.sender, room.room_id):
-            return True
-        if is_direct(room):
+        why = await self._conversation.turned_away(message.sender, room.room_id)
+        if why and is_direct(room):
             lang = await self._preferences.language(message.sender, None)
-            await self._messenger.say(
-                _place(room, message),
-                say("not-admitted", lang),
-                key=f"not-admitted:{message.sender}",
-            )
-        return False
+            key = f"{why}:{message.sender}"
+            await self._messenger.say(_place(room, message), say(why, lang), key=key)
+        return not why
 
-    async def _say(self, room: MatrixRoom, message: Incoming, text_id: str) -> None:
+    async def _say(self, room: MatrixRoom, message: Incoming, text_id: str, **args: str) -> None:
         """Reply to a message with one of our sentences."""
         lang = await self._preferences.language(message.sender, None)
         place = _place(room, message)
         own = of_platform(text_id, "matrix")
-        await self._messenger.say(place, say(own, lang), key=f"{place.key}:{text_id}")
+        await self._messenger.say(place, say(own, lang, **args), key=f"{place.key}:{text_id}")
 
 
 def is_direct(room: MatrixRoom) -> bool:

@@ -13,6 +13,8 @@ from bot.chat.commands import AUTOMATIC
 from bot.chat.conversation import Conversation
 from bot.chat.messenger import ChatMessenger, Undeliverable
 from bot.chat.models import Reply
+from bot.chat.owner_commands import ANSWERED_FOR, OwnerCommand
+from bot.chat.preferences import OUT_OF_REACH
 from bot.chat.progress import Remove
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech
@@ -28,8 +30,10 @@ _KINDS = {
 }
 # Our texts name commands as most platforms write them.
 _COMMAND = re.compile(
-    r"(?<![\w/])/(?=(?:caption|alt|auto|delete|help|language|privacy|start|stats|voice)\b)"
+    r"(?<![\w/])/(?=(?:caption|alt|auto|delete|help|language|privacy|start|stats|voice"
+    rf"|{'|'.join(OwnerCommand)})\b)"
 )
+YES, NO = ("✅", "👍"), ("❌", "👎")  # reactions that answer a question
 _KNOWN_FOR = 86_400.0  # seconds for which an answer goes when its photo is taken away
 
 
@@ -77,13 +81,31 @@ class MatrixMessenger(ChatMessenger[MatrixPlace]):
             await self._sender.redact(room, answer)
 
     async def write(
-        self, place: MatrixPlace, text: str, *, key: str, languages: bool = False
+        self,
+        place: MatrixPlace,
+        text: str,
+        *,
+        key: str,
+        languages: bool = False,
+        question: str = "",
     ) -> None:
         if languages:
             names = [f"!language {one}: {say('language-name', one)}" for one in all_languages()]
             automatic = f"!language {AUTOMATIC}: {say('language-auto', place.lang)}"
             text = "\n".join((text, *names, automatic))
-        await self._sender.text(place, _COMMAND.sub("!", text), key=key)
+        if question:
+            yes, no = say("button-yes", place.lang), say("button-no", place.lang)
+            text = f"{text}\n{YES[0]} {yes}  {NO[0]} {no}"
+        event = await self._sender.text(place, _COMMAND.sub("!", text), key=key)
+        if question:
+            await self._notes.leave(f"asked:{place.room}:{event}", question, seconds=ANSWERED_FOR)
+
+    async def questions(self, room: str, event: str) -> list[str]:
+        """What a message of ours asks, for reactions to answer."""
+        try:
+            return await self._notes.read(f"asked:{room}:{event}")
+        except OUT_OF_REACH:
+            return []
 
     async def play(self, place: MatrixPlace, speech: Speech, *, key: str) -> None:
         await self._sender.voice(place, speech, key=key)

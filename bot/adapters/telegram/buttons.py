@@ -47,8 +47,8 @@ class Buttons:
         lang = await self._context.preferences.language(person.id, person.language_code)
         message = query.message if isinstance(query.message, Message) else None
         chat = query.message.chat.id if query.message else person.id
-        if not await self._context.conversation.may_use(person.id, chat):
-            await _answer(query, say("not-admitted", lang))
+        if why := await self._context.conversation.turned_away(person.id, chat):
+            await _answer(query, say(why, lang))
         elif data.startswith(keyboard.LANGUAGE):
             await self._language(query, message, data.removeprefix(keyboard.LANGUAGE))
         elif data.startswith(keyboard.DELETE):

@@ -41,19 +41,18 @@ class TelegramContext:
         user = message.from_user
         return await self.preferences.language(user.id, user.language_code) if user else None
 
-    async def say(self, message: Message, text_id: str) -> None:
+    async def say(self, message: Message, text_id: str, **args: str) -> None:
         """Reply to a message with one of our sentences."""
-        await self.messenger.answer(message, say(text_id, await self.language(message)))
+        await self.messenger.answer(message, say(text_id, await self.language(message), **args))
 
     async def admits(self, message: Message) -> bool:
         """Whether a message may be answered; who may not ask is told so once a day, in private."""
         person, place = author_of(message), place_of(message)
-        if await self.conversation.may_use(person, place.chat):
-            return True
-        if is_private(message):
-            text = say("not-admitted", await self.language(message))
-            await self.messenger.say(place, text, key=f"not-admitted:{person}")
-        return False
+        why = await self.conversation.turned_away(person, place.chat)
+        if why and is_private(message):
+            text = say(why, await self.language(message))
+            await self.messenger.say(place, text, key=f"{why}:{person}")
+        return not why
 
     def picture_in(self, message: Message) -> Picture | None:
         """The picture in a message, if there is one that we look at."""

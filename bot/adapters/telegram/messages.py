@@ -129,7 +129,7 @@ class Messages:
             if meant is not None and not is_service(meant) and not meant.text:
                 await self._say_why_not(message, meant)
             elif await self._context.admits(message):
-                await self._context.say(message, "nothing-to-caption")
+                await self._context.say(message, "nothing-to-caption", command=f"/{wish}")
         elif is_private(message) and not is_service(message):
             await self._say_why_not(message, message)
 

@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from bot.adapters.registry import PLATFORMS
 from bot.chat.conversation import Conversation
 from bot.chat.models import Place
 from bot.chat.owner_commands import Answer, OwnerCommand
@@ -48,7 +47,7 @@ def conversation(
     intake: Intake | None = None,
     **lists: str,
 ) -> Conversation[Place]:
-    """A platform's conversation with two owners, who are the same on every platform."""
+    """A platform's conversation; the bot has two owners, on Telegram."""
     store = store or MemoryStore()
     service = CaptionService(
         MemoryQueue(Limits()),
@@ -57,7 +56,7 @@ def conversation(
         hash_key=hash_key,
         store=store,
     )
-    owners = ", ".join(f"{p.name}:{n}" for p in PLATFORMS for n in (OWNER, OTHER_OWNER))
+    owners = ", ".join(f"telegram:{n}" for n in (OWNER, OTHER_OWNER))
     access = access_control(owners=owners, **lists)
     return Conversation[Place](service, store=store, access=access)
 
@@ -87,7 +86,8 @@ async def yes(talk: Conversation[Place], question: str, person: int = OWNER) -> 
         ("", None), ("@somebody", None), ("somebody", None), ("4711x", None), ("47 11", None),
         ("٤٧١١", None), ("4" * 21, None), ("web:127.0.0.1", None), ("matrix:5", None),
         ("telegram:", None), (":5", None), ("telegram:5:6", None), ("1e5", None), ("--5", None),
-        ("discord:telegram:5", None),
+        ("discord:telegram:5", None), ("matrix:@Ann:example.org", "matrix:@ann:example.org"),
+        ("matrix:!Room:example.org", "matrix:!room:example.org"), ("@ann:example.org", None),
     ],
 )  # fmt: skip
 async def test_whom_an_owner_means(written: str, name: str | None) -> None:
@@ -115,7 +115,7 @@ async def test_without_lists_there_are_no_owners() -> None:
 @pytest.mark.parametrize("command", [c for c in OwnerCommand if c.about_somebody])
 async def test_who_is_meant_must_be_said(command: OwnerCommand) -> None:
     told = await run(conversation(), command, "@somebody")
-    assert told == Answer(say("access-how", command=f"/{command}"))
+    assert told == Answer(say("access-how", command=f"/{command}", example="12345"))
 
 
 async def test_a_block_is_asked_about_then_done_then_lifted(
@@ -265,7 +265,7 @@ async def test_only_who_was_asked_can_confirm() -> None:
     command, rest = asked.question.split(":", 1)
     for forged in (
         f"pause:{rest}", asked.question.replace("4711", "4712"), asked.question[:-1],
-        asked.question + "0", f"{command}:{WHO}:0:000000000000", "", ":", "pause", "x" * 64,
+        asked.question + "0", f"{command}:{WHO}:0:0000000000", "", ":", "pause", "x" * 64,
         f"nonsense:{rest}",
     ):  # fmt: skip
         assert await yes(talk, forged) == Answer(say("confirm-not-yours"))

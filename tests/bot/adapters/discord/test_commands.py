@@ -33,7 +33,7 @@ async def again(bot: Stage) -> int:
 
 async def test_all_are_there_for_servers_and_for_people(bot: Stage) -> None:
     commands = {command["name"]: command for command in bot.server.world.commands}
-    assert set(commands) == EVERYWHERE | {"auto"}
+    assert set(commands) == EVERYWHERE | {"auto", "owner"}
     for name in EVERYWHERE:
         assert sorted(commands[name]["contexts"]) == [0, 1, 2]
         assert sorted(commands[name]["integration_types"]) == [0, 1]

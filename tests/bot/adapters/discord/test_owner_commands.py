@@ -47,7 +47,7 @@ async def test_blocking_a_person_who_was_chosen(
     assert f"owner discord:{owner.id} blocked {name}" in caplog.text
     owned.person = nuisance
     told = await owned.answered(await owned.use_caption())
-    assert told.content == say("not-admitted")
+    assert told.content == say("blocked")
     assert owned.jobs == []
     owned.person = owner
     lifted = await owned.told("owner lift", id=str(nuisance.id))
@@ -65,7 +65,7 @@ async def test_blocking_a_server(owned: Stage, written: str) -> None:
     assert question.content == say("block-sure", who=f"discord:{guild}")
     await pressed(owned, question)
     owned.person = stranger(owned.server)
-    assert (await owned.answered(await owned.use_caption())).content == say("not-admitted")
+    assert (await owned.answered(await owned.use_caption())).content == say("blocked")
 
 
 @pytest.mark.parametrize("given", ["nothing", "both", "name"])
@@ -96,7 +96,7 @@ async def test_others_can_do_nothing(owned: Stage) -> None:
         assert told.ephemeral
     told = await owned.answered(await owned.server.press(owned.person, question, yes))
     assert told.content == say("owners-only-command")
-    forged = "captionbot:yes:pause:all:captions:0:000000000000"
+    forged = "captionbot:yes:pause:all:captions:0:0000000000"
     await owned.server.press(owned.person, question, forged, forged=True)  # discord.py drops it
     assert question.edits == 0
     assert (await owned.answered(await owned.use_caption())).content == CAPTION

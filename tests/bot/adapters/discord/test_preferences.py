@@ -112,7 +112,7 @@ async def test_who_is_blocked_gets_no_answer(server: DiscordServer, whose: str) 
         await bot.start(access=access_control(block=f"discord:{blocked}"))
         await bot.mention("cat.jpg")
         told = await bot.answered(await bot.use_caption())
-        assert told.content == say("not-admitted")
+        assert told.content == say("blocked")
         assert told.ephemeral
         told = await bot.told("privacy")  # that everybody may know
         assert told.content == say("privacy", delete="/delete")
@@ -127,7 +127,7 @@ async def test_blocked_people_cannot_press_buttons(server: DiscordServer) -> Non
         await bot.stop()
         bot.person = stranger(server)
         await bot.start(access=access_control(block=f"discord:{bot.person.id}"))
-        assert (await bot.pressed(answer, 0)).content == say("not-admitted")
+        assert (await bot.pressed(answer, 0)).content == say("blocked")
 
 
 class Broken(MemoryStore):

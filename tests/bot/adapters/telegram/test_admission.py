@@ -11,11 +11,11 @@ from tests.support.photos import photo
 async def test_blocked_person(idle: Bench) -> None:
     person = idle.server.person()
     await idle.start(access=access_control(block=f"telegram:{person.chat_id}"))
-    assert await told(idle, person, "hello") == say("not-admitted")
+    assert await told(idle, person, "hello") == say("blocked")
     person.sends_photo(photo())
     person.says("/start")
     person.says("/caption")
-    assert await rest(idle) == [say("not-admitted")]
+    assert await rest(idle) == [say("blocked")]
     assert idle.jobs == []
     assert not idle.server.downloads
     assert await told(idle, person, "/privacy") == say("privacy", delete="/delete")
@@ -43,6 +43,6 @@ async def test_press_of_a_blocked_person(idle: Bench) -> None:
     for label in ("button-attention", "button-speech", "button-delete"):
         blocked.presses(answer, say(label))
     await idle.server.until(lambda: len(alerts(idle)) == 3)
-    assert set(alerts(idle)) == {say("not-admitted")}
+    assert set(alerts(idle)) == {say("blocked")}
     await idle.settled()
     assert len(idle.jobs) == 1

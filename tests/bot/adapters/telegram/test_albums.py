@@ -121,6 +121,10 @@ async def test_album_of_what_is_never_a_picture(bench: Bench, caption: str | Non
     content = {"audio": voice, "media_group_id": "5"} | ({"caption": caption} if caption else {})
     person.sends(content)
     person.sends({"audio": voice, "media_group_id": "5"})
-    expected = say("nothing-to-caption") if caption else say("unsupported", kind="audio")
+    expected = (
+        say("nothing-to-caption", command="/caption")
+        if caption
+        else say("unsupported", kind="audio")
+    )
     assert (await next_answer(bench, person))["text"] == expected
     assert len(await rest(bench)) == 1

@@ -173,7 +173,7 @@ async def test_alt_text_to_copy(bench: Bench) -> None:
     member = bench.server.member(bench.server.group())
     member.says("/alt", reply_to=member.sends_photo(photo()))
     assert (await next_answer(bench, member))["text"] == expected
-    assert await told(bench, person, "/alt") == say("nothing-to-caption")
+    assert await told(bench, person, "/alt") == say("nothing-to-caption", command="/alt")
 
 
 async def test_alt_texts_of_an_album(bench: Bench) -> None:

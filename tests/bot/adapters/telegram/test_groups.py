@@ -79,7 +79,7 @@ async def test_caption_without_a_photo(bench: Bench) -> None:
     member.says("/caption", reply_to=text)
     member.says("/caption", reply_to=member.sends({"video": VIDEO}))
     answers = [p["text"] for p in await only_answers(bench, 3)]
-    how, video = say("nothing-to-caption"), say("unsupported", kind="video")
+    how, video = say("nothing-to-caption", command="/caption"), say("unsupported", kind="video")
     assert sorted(answers) == sorted([how, how, video])
 
 
@@ -96,7 +96,7 @@ async def test_forum_topic_is_kept(bench: Bench) -> None:
     bench.server.member(forum, thread=77).says("/caption", reply_to=message)
     member.says("/caption")
     answers = await only_answers(bench, 2)
-    assert {p["text"] for p in answers} == {CAPTION, say("nothing-to-caption")}
+    assert {p["text"] for p in answers} == {CAPTION, say("nothing-to-caption", command="/caption")}
     assert {p["message_thread_id"] for p in answers} == {77}
     (action, *_) = bench.server.made("sendChatAction")
     assert action.params["message_thread_id"] == 77

@@ -157,7 +157,7 @@ ONE_SENTENCE: list[tuple[Json, str]] = [
     ({"text": "/start"}, say("start")),
     ({"text": "/help"}, say("help")),
     ({"text": "/help@Loopback_Caption_Bot"}, say("help")),
-    ({"text": "/caption"}, say("nothing-to-caption")),
+    ({"text": "/caption"}, say("nothing-to-caption", command="/caption")),
 ]
 
 
