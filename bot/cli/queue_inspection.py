@@ -196,8 +196,16 @@ def _print(seen: _Seen, console: Console) -> None:
         _table(
             console,
             f"Workers ({len(seen.workers)})",
-            ("worker", "state", "model"),
-            [(one.name, "ready" if one.ready else "loading", one.model) for one in seen.workers],
+            ("worker", "state", "heard of", "model"),
+            [
+                (
+                    one.name,
+                    "ready" if one.ready else "loading",
+                    "?" if one.silent is None else _ago(one.silent),
+                    one.model,
+                )
+                for one in seen.workers
+            ],
             wide="model",
         )
     else:

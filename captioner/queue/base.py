@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -97,6 +97,8 @@ class Workers:
     ready: int
     loading: int  # their model is not there yet: they will take jobs soon
     models: frozenset[str] = frozenset()  # of those that are ready, as replies name them
+    # Seconds since the last sign of life of any of them; inf where there is none.
+    silent: float = field(default=0.0, compare=False)
 
     @property
     def waking(self) -> bool:

@@ -5,7 +5,7 @@ Never what people sent, nor who they are: jobs are known by their ids, which are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class WorkerSeen:
     name: str
     ready: bool  # False: it loads its model
     model: str
+    # Seconds since the last one; None where the worker's version does not tell.
+    silent: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from captioner.queue.base import Workers
@@ -26,10 +27,17 @@ class WorkerRegistry:
         """How many there are."""
         now = time.monotonic()
         self._known = {who: said for who, said in self._known.items() if said[0] > now}
-        return counted([(ready, model) for _, ready, model in self._known.values()])
+        latest = max((till for till, _, _ in self._known.values()), default=0.0)
+        silent = now + self._seconds - latest
+        return counted([(ready, model) for _, ready, model in self._known.values()], silent)
 
 
-def counted(workers: list[tuple[bool, str]]) -> Workers:
+def counted(workers: list[tuple[bool, str]], silent: float) -> Workers:
     """What workers say of themselves (ready, model), added up."""
     ready = [model for is_ready, model in workers if is_ready]
-    return Workers(len(ready), len(workers) - len(ready), frozenset(filter(None, ready)))
+    return Workers(
+        len(ready),
+        len(workers) - len(ready),
+        frozenset(filter(None, ready)),
+        silent if workers else math.inf,
+    )

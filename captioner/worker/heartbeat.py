@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from captioner.queue.base import JobQueue, QueueUnavailable
 
-_EVERY = 5.0  # seconds
+_EVERY = 1.0  # seconds; who waits is told within three that no worker is there
 _FAREWELL = 3.0  # seconds that leaving may take
 
 log = logging.getLogger("captioner.worker")

@@ -52,9 +52,14 @@ class RedisInspection:
 
     async def roll(self) -> list[WorkerSeen]:
         """As `InspectableQueue.roll`."""
-        said = await self._server.script(view_scripts.ROLL, [self._keys.workers], [])
+        said = await self._server.script(
+            view_scripts.ROLL, [self._keys.workers, self._keys.heard], []
+        )
         workers = [
-            WorkerSeen(_text(name), state == b"ready", _text(model)) for name, state, model in said
+            WorkerSeen(
+                _text(name), state == b"ready", _text(model), None if silent < 0 else silent / 1000
+            )
+            for name, state, model, silent in said
         ]
         return sorted(workers, key=lambda worker: worker.name)
 

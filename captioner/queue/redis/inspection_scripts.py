@@ -52,14 +52,16 @@ end
 return found
 """
 
-# KEYS workers → {name, ready or loading, model}…
+# KEYS workers, heard → {name, ready or loading, model, ms since its last sign (-1: unknown)}…
 ROLL = """#!lua flags=no-writes
 local time, found = redis.call('TIME'), {}
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = redis.call('HGETALL', KEYS[1])
 for i = 1, #known, 2 do
   local till, state, model = string.match(known[i + 1], '^(%d+) (%a+) (.*)$')
-  if till and tonumber(till) > now then found[#found + 1] = {known[i], state, model} end
+  local at = tonumber(redis.call('HGET', KEYS[2], known[i]) or '')
+  local silent = at and math.max(now - at, 0) or -1
+  if till and tonumber(till) > now then found[#found + 1] = {known[i], state, model, silent} end
 end
 return found
 """

@@ -23,6 +23,7 @@ class Keys:
         self.lanes = tuple(f"{self._tag}:jobs:{lane}" for lane in range(LANES))
         self.turns = f"{self._tag}:turns"  # number: jobs taken, for the share of the places
         self.workers = f"{self._tag}:workers"  # hash: what each worker said of itself, until when
+        self.heard = f"{self._tag}:heard"  # hash: when each worker last said so, in ms
         self.dead = f"{self._tag}:dead"  # stream: what became of jobs that could not be finished
 
     def kept(self, claim: str) -> str:

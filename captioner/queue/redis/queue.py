@@ -243,18 +243,20 @@ class RedisQueue(InspectableQueue):
     async def announce(self, consumer: str, *, ready: bool, model: str = "") -> None:
         await self._server.script(
             scripts.ANNOUNCE,
-            [self._keys.workers],
+            [self._keys.workers, self._keys.heard],
             [consumer, self._visibility, "ready" if ready else "loading", model],
         )
 
     async def leave(self, consumer: str) -> None:
-        await self._server.script(scripts.LEAVE, [self._keys.workers], [consumer])
+        await self._server.script(scripts.LEAVE, [self._keys.workers, self._keys.heard], [consumer])
 
     # --- everybody
 
     async def workers(self) -> Workers:
-        said = await self._server.script(scripts.WORKERS, [self._keys.workers], [])
-        return counted([(state == b"ready", model.decode()) for state, model in said])
+        keys = [self._keys.workers, self._keys.heard]
+        silent, said = await self._server.script(scripts.WORKERS, keys, [])
+        workers = [(state == b"ready", model.decode()) for state, model in said]
+        return counted(workers, max(silent, 0) / 1000)
 
     async def depth(self) -> int:
         return int(await self._server.script(scripts.DEPTH, self._keys.lanes, []))

@@ -244,7 +244,7 @@ for _, jobs in ipairs(KEYS) do depth = depth + redis.call('XLEN', jobs) end
 return depth
 """
 
-# KEYS workers; ARGV consumer, ms for which it counts, ready or loading, model
+# KEYS workers, heard; ARGV consumer, ms for which it counts, ready or loading, model
 # Each field of the hash begins with the time, in ms, until which it counts.
 ANNOUNCE = """#!lua flags=allow-oom
 local time = redis.call('TIME')
@@ -252,22 +252,31 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = redis.call('HGETALL', KEYS[1])
 for i = 1, #known, 2 do
   local till = tonumber(string.match(known[i + 1], '^%d+'))
-  if not till or till <= now then redis.call('HDEL', KEYS[1], known[i]) end
+  if not till or till <= now then
+    redis.call('HDEL', KEYS[1], known[i])
+    redis.call('HDEL', KEYS[2], known[i])
+  end
 end
 local till = string.format('%.0f', now + ARGV[2])
 redis.call('HSET', KEYS[1], ARGV[1], till .. ' ' .. ARGV[3] .. ' ' .. ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('HSET', KEYS[2], ARGV[1], string.format('%.0f', now))
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
 """
 
-# KEYS workers; ARGV consumer
+# KEYS workers, heard; ARGV consumer
 LEAVE = """#!lua flags=allow-oom
 redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('HDEL', KEYS[2], ARGV[1])
 """
 
-# KEYS workers → {ready or loading, model}…
+# KEYS workers, heard → ms since any was heard of (-1: none said so), {ready or loading, model}…
 WORKERS = f"""#!lua flags=no-writes
 {_roll_call}
-return roll_call(KEYS[1])
+local time, latest = redis.call('TIME'), -1
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+for _, at in ipairs(redis.call('HVALS', KEYS[2])) do latest = math.max(latest, tonumber(at)) end
+return {{latest < 0 and -1 or math.max(now - latest, 0), roll_call(KEYS[1])}}
 """
 
 # KEYS the job's lane, person, replies, cache

@@ -108,8 +108,9 @@ def test_workers_that_are_there(redis: RedisServer) -> None:
     on_queue(redis, announce, Limits())
     found = queue().stdout
     assert "Workers (2)" in found
-    assert re.search(r"a\s+loading", found)
-    assert re.search(r"b\s+ready\s+small 1a2b3c4d", found)
+    assert re.search(r"a\s+loading\s+\d+ s ago", found)
+    assert re.search(r"b\s+ready\s+\d+ s ago\s+small 1a2b3c4d", found)
+    assert all(0 <= worker["silent"] < 30 for worker in look()["workers"])
 
 
 def test_a_dead_letter_is_tried_again_after_a_question(redis: RedisServer) -> None:
