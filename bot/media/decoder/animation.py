@@ -9,7 +9,7 @@ from itertools import zip_longest
 import numpy as np
 from PIL import Image, ImageFile
 
-from bot.media.decoder import Rejection, png
+from bot.media.decoder import Rejection, cut, png
 from bot.media.decoder.background import WHITE, Colour, background_of, has_holes, put_on
 from bot.media.decoder.encoding import encoding_of
 from bot.media.decoder.frames import ANIMATED, delay, first_frame, worth
@@ -24,6 +24,8 @@ def read(data: bytes, max_pixels: int, budget: Budget) -> Film | Rejection:
     """What there is to see, as far as the budget reaches; a broken end is left out."""
     if data.startswith(png.SIGNATURE):
         data = png.tidied(data)
+    elif data.startswith(b"RIFF"):
+        data = cut.whole_frames(data)
     with Image.open(io.BytesIO(data), formats=ANIMATED) as image:
         if image.width * image.height > max_pixels:
             return too_many(max_pixels)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pillow_heif
@@ -27,7 +29,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from bot.media.decoder import Photo, Rejection, bmff, jpeg, png, raw
+from bot.media.decoder import Photo, Rejection, bmff, cut, jpeg, png, raw
 from bot.media.decoder.background import background_of, has_holes, put_on
 from bot.media.decoder.encoding import SDR, encoding_of
 from bot.media.decoder.frames import ANIMATED, seek_chief
@@ -105,16 +107,35 @@ def _cleaned(data: bytes, max_pixels: int, orientation: int = 1) -> Photo | Reje
         data = bmff.by_its_codec(data)
     try:
         return _opened(data, max_pixels, orientation, apples=apples)
-    except OSError:
-        if data.startswith(png.SIGNATURE):
-            whole = png.with_true_sum(data)
-            if whole is not None:
-                return _opened(whole, max_pixels, orientation, apples=apples)
-        elif data.startswith(b"\xff\xd8"):
-            whole = jpeg.mended(data)
-            if whole is not None:
-                return _opened(whole, max_pixels, orientation, broken=True)
-        raise
+    except (OSError, SyntaxError, EOFError):
+        mended = _mended(data)
+        if mended is None:
+            raise
+        return _opened(mended.data, max_pixels, orientation, rows=mended.rows, apples=apples)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mended:
+    """A picture that was broken, as a file that can be opened."""
+
+    data: bytes
+    rows: Callable[[Image.Image], int] | None = None  # that are right; None for all
+
+
+def _mended(data: bytes) -> _Mended | None:
+    """What is there of a picture that breaks off or has a wrong sum; None where that is little."""
+    if data.startswith(png.SIGNATURE):
+        whole = png.with_true_sum(data) or png.cut_short(data, cut.MOST_MISSING)
+    elif data.startswith(b"\xff\xd8"):
+        whole = jpeg.mended(data)
+        return _Mended(whole, partial(jpeg.rows_there, whole)) if whole else None
+    elif data.startswith(b"GIF8"):
+        whole = cut.gif(data)
+    elif data.startswith(b"RIFF") and (found := cut.webp(data)):
+        return _Mended(found[0], lambda _: found[1])
+    else:
+        whole = None
+    return _Mended(whole) if whole else None
 
 
 def _opened(
@@ -122,7 +143,7 @@ def _opened(
     max_pixels: int,
     orientation: int,
     *,
-    broken: bool = False,
+    rows: Callable[[Image.Image], int] | None = None,
     apples: bool = False,
 ) -> Photo | Rejection:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
@@ -135,11 +156,11 @@ def _opened(
         _load(image, size)
         turn = _turn(image, orientation)
         picture: Image.Image = image
-        if broken:
-            rows = jpeg.rows_there(data, image)
-            if not rows:
+        if rows is not None:
+            there = rows(image)
+            if not there:
                 return Rejection("damaged", {})
-            picture = image.crop((0, 0, image.width, rows))
+            picture = image.crop((0, 0, image.width, there))
         seen = _as_seen(_of_apple(image) if apples else picture, data)
         return encoded(seen if turn is None else seen.transpose(turn))
 

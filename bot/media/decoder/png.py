@@ -15,6 +15,9 @@ MOST_PROFILE = 4 << 20  # bytes of a colour profile, unpacked
 
 _PIXELS = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"fcTL", b"fdAT"))
 _ABOUT_PIXELS = frozenset((b"tRNS", b"gAMA", b"cICP", b"sRGB", b"iCCP", b"eXIf", b"acTL"))
+_STILL = frozenset((b"PLTE", b"IDAT", *(_ABOUT_PIXELS - {b"acTL"})))
+_HEADER = 13  # bytes of IHDR
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by the kind of colours
 _LENGTHS = {b"gAMA": 4, b"sRGB": 1, b"cICP": 4, b"acTL": 8}
 _APPLES = b"CgBI"  # the first chunk of what Xcode makes of PNGs
 _ZLIB = b"\x78\x01"
@@ -81,6 +84,45 @@ def with_true_sum(data: bytes) -> bytes | None:
             continue
         parts += _chunk(name, body)
     return b"".join(parts)
+
+
+def cut_short(data: bytes, most_missing: float) -> bytes | None:
+    """A tidied PNG as one of so many rows as are all there; None where too many are missing.
+
+    Of one that is interlaced no row is there before nearly all of it is.
+    """
+    chunks = [(name, body) for name, body, _ in _chunks(data)]
+    header = next((bytes(body) for name, body in chunks if name == b"IHDR"), b"")
+    packed = b"".join(body for name, body in chunks if name == b"IDAT")
+    if len(header) < _HEADER or header[12] or header[9] not in _CHANNELS or not header[8]:
+        return None
+    width, height = struct.unpack_from(">II", header)
+    row = 1 + (width * header[8] * _CHANNELS[header[9]] + 7) // 8
+    rows = min(_length_of(packed, most=row * height) // row, height)
+    if rows < (1 - most_missing) * height or not rows:
+        return None
+    parts: list[bytes | memoryview] = [SIGNATURE]
+    for name, body in chunks:
+        if name == b"IHDR":
+            parts += _chunk(name, memoryview(header[:4] + struct.pack(">I", rows) + header[8:]))
+        elif name in _STILL:
+            parts += _chunk(name, body)
+    return b"".join([*parts, *_chunk(b"IEND", memoryview(b""))])
+
+
+def _length_of(packed: bytes, *, most: int) -> int:
+    """How many bytes a zlib stream holds before it breaks off or makes no sense, up to so many."""
+    unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
+    length = 0
+    try:
+        for at in range(2, len(packed), _PIECE):
+            rest = packed[at : at + _PIECE]
+            while rest and not unpacking.eof and length < most:
+                length += len(unpacking.decompress(rest, 16 * _PIECE))
+                rest = unpacking.unconsumed_tail
+    except zlib.error:
+        pass
+    return length
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:

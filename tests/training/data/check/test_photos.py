@@ -14,6 +14,7 @@ from tests.support.photos import hostile
 from tests.support.shapes import draw
 from training.data.check import photos
 from training.data.check.photos import Look, look, look_at
+from training.data.decoding import open_rgb
 
 
 @pytest.fixture
@@ -131,3 +132,30 @@ def test_other_processes_see_the_same(
     assert look_at(paths, decode=True, progress=done.append) == alone
     assert done == [2, 3]
     assert (bool(alone[drawn].pixels), alone[missing].missing) == (True, True)
+
+
+FIELD = Path(__file__).parents[3] / "bot" / "media" / "decoder" / "field"
+BESIDE = ("p01_ztxt_2mb", "p02_iccp_2mb", "p03_text_chunk_wrong_crc", "p06_wrong_adler")
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_pngs_that_are_broken_beside_their_pixels(name: str) -> None:
+    path = FIELD / f"{name}.png"
+    assert look(path, decode=True).error == ""
+    with Image.open(FIELD / "00_reference.png") as reference:
+        wanted = np.asarray(reference.convert("RGB").resize((48, 32)), float)
+    seen = np.asarray(open_rgb(path, name).resize((48, 32)), float)
+    assert np.abs(seen - wanted).mean() < 6
+
+
+def test_png_that_breaks_off(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    whole = tmp_path / "whole.png"
+    Image.fromarray(rng.integers(0, 255, (90, 120, 3), "uint8")).save(whole)
+    data = whole.read_bytes()
+    cut = tmp_path / "cut.png"
+    cut.write_bytes(data[: int(len(data) * 0.8)])
+    assert look(cut, decode=True).error == ""
+    assert open_rgb(cut, "cut").height >= 54
+    cut.write_bytes(data[: int(len(data) * 0.4)])
+    assert "does not decode" in look(cut, decode=True).error
