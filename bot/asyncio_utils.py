@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from typing import Any
 
 _PATIENCE = 1.0  # seconds from one try to the next
@@ -20,3 +21,17 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
         for task in pending:
             task.cancel()
         _, pending = await asyncio.wait(pending, timeout=_PATIENCE)
+
+
+class Turns:
+    """Locks by name: whoever holds one does alone what the name stands for."""
+
+    def __init__(self) -> None:
+        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    def of(self, name: str) -> asyncio.Lock:
+        """The lock of a name, the same for as long as somebody holds it or waits for it."""
+        lock = self._locks.get(name)
+        if lock is None:
+            lock = self._locks[name] = asyncio.Lock()
+        return lock

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 from bot.chat.pending import Notes
+from bot.store import StoreUnavailable
 from captioner.queue.messages import MAX_PHOTOS
 
 log = logging.getLogger(__name__)
 
 SETTLE = 1.0  # seconds without another photo, and an album is complete
 _NOTES_FOR = 600.0  # seconds
+_KNOWN_FOR = 3600.0  # seconds for which the album of a photo can be asked about
 
 M = TypeVar("M")  # a platform's message
 
@@ -23,7 +26,7 @@ class Albums(Generic[M]):
 
     Each is written down in a note, with nothing of its author. The notes meet in the store, for
     where several processes answer for one bot each may get some of them; whoever collects them has
-    them all. A photo that comes late is an album of its own.
+    them all. A photo that comes late is an album of its own, with the wish of the rest.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Albums(Generic[M]):
     async def add(self, name: str, message: M, note: str) -> None:
         """Add a message; returns when its album is dealt with, so that none is lost before."""
         key = f"album:{name}"
+        await self._notes.leave(f"{key}:known", note, seconds=_KNOWN_FOR)
         if not await self._notes.leave(key, note, seconds=_NOTES_FOR):
             log.info("an album is collected without the store")
         album = self._open.get(key)
@@ -56,6 +60,16 @@ class Albums(Generic[M]):
         album.grown.set()
         if album.task is not None:
             await asyncio.shield(album.task)
+
+    async def wish(self, name: str, wish: str) -> str:
+        """What an album is asked for: this, or where that is "", what earlier photos of it were."""
+        key = f"album:{name}:wish"
+        if wish:
+            await self._notes.leave(key, wish, seconds=_NOTES_FOR)
+            return wish
+        with contextlib.suppress(StoreUnavailable, TimeoutError):
+            return next(iter(await self._notes.read(key)), "")
+        return ""
 
     async def close(self) -> None:
         """Give up what is being collected; the platform delivers it again."""
@@ -79,6 +93,14 @@ class Albums(Generic[M]):
             notes = list(album.notes)
         if notes:  # otherwise another process collected them
             await self._handle(album.message, notes)
+
+
+async def known(notes: Notes, name: str) -> list[str]:
+    """The notes of an album's messages, as far as they were seen lately, in any order."""
+    try:
+        return await notes.read(f"album:{name}:known")
+    except (StoreUnavailable, TimeoutError):
+        return []
 
 
 class _Album(Generic[M]):

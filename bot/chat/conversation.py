@@ -11,6 +11,7 @@ from bot.chat.delivery import ReplyLoop
 from bot.chat.media import Source
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Request
+from bot.chat.notices import Notices
 from bot.chat.owner_commands import OwnerCommands
 from bot.chat.pending import Notes
 from bot.chat.preferences import PreferenceService
@@ -35,6 +36,7 @@ class Conversation(Generic[P]):
         self.service = service
         self.preferences = PreferenceService(service, store)
         self.notes = Notes(service, store)
+        self.notices = Notices(service)
         self._access = access
 
     async def may_use(self, person: Id, chat: Id | None) -> bool:
@@ -66,7 +68,13 @@ class Conversation(Generic[P]):
 
     def replies(self, messenger: Messenger[P]) -> ReplyLoop[P]:
         """What sends the answers."""
-        return ReplyLoop(self.service, messenger, self.preferences.count, at_once=_REPLIES_AT_ONCE)
+        return ReplyLoop(
+            self.service,
+            messenger,
+            self.preferences.count,
+            at_once=_REPLIES_AT_ONCE,
+            notices=self.notices,
+        )
 
     async def chosen(self, place: P) -> P:
         """A place as the person there has chosen it: in which language, and whether aloud."""
@@ -112,6 +120,8 @@ class Conversation(Generic[P]):
                 coming = not ticket.duplicate
                 if coming:
                     await messenger.accepted(place, ticket)
+            if coming and not place.unasked:
+                self.notices.begin(messenger, place, ticket)
         except Refusal as refusal:
             await self.refuse(messenger, place, refusal, key=dedupe)
         finally:

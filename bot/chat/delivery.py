@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Place, Reply
@@ -19,6 +19,9 @@ from bot.locales import say
 from bot.monitoring.request_metrics import FAILED, SENT, UNDELIVERABLE, Sending, replying
 from captioner.queue.base import Delivery, JobQueue, QueueUnavailable
 from captioner.queue.messages import CaptionReply, Failure
+
+if TYPE_CHECKING:
+    from bot.chat.notices import Notices
 
 log = logging.getLogger(__name__)
 
@@ -166,8 +169,10 @@ class ReplyLoop(Generic[P]):
         count: Callable[[str], Awaitable[None]],
         *,
         at_once: int,
+        notices: Notices,
     ) -> None:
         """At most `at_once` replies are being sent; one that has to wait holds up no other."""
+        self._notices = notices
         self._inbox = inbox
         self._messenger = messenger
         self._count = count
@@ -226,11 +231,13 @@ class ReplyLoop(Generic[P]):
                 outcome = place.wish.value
             try:
                 answer = self._rendered(reply, place)
+                await self._notices.before_answer(reply.job_id)
                 async with self._messenger.turn(place):
                     if not await self._messenger.send(place, answer, key=reply.job_id):
                         sending.outcome = UNDELIVERABLE
             finally:
                 self._messenger.ended(place)
+                self._notices.end(reply.job_id)
         except Exception:  # a defect of ours: trying again would only repeat it
             sending.outcome = FAILED
             outcome = f"failed.{Failure.INTERNAL}"

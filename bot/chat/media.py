@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal, Protocol
 
 from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
@@ -27,7 +27,10 @@ Seconds = Annotated[FiniteFloat, Field(ge=0)]
 
 
 class Attachment(Protocol):
-    """A file on a platform's servers."""
+    """A file on a platform's servers; `spoiler`: whoever sent it covered it."""
+
+    @property
+    def spoiler(self) -> bool: ...
 
     def check(self) -> None:
         """Refuse what can be refused without fetching it. Raises Refusal."""
@@ -45,10 +48,11 @@ Source = bytes | CleanPhoto | Attachment | Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Still:
-    """One photo; `at` is its place among the request's attachments."""
+    """One photo; `at` is its place among the request's attachments. `spoiler`: it was covered."""
 
     kind: Literal["still"] = "still"
     at: Position = 0
+    spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,7 @@ class Video:
     at: Position
     moments: tuple[Moment, ...]
     duration: Seconds
+    spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,17 @@ class Collected:
     photos: tuple[CleanPhoto, ...]
     manifest: Manifest
 
+    @property
+    def spoilers(self) -> tuple[bool, ...]:
+        """Of each photo, whether it was covered."""
+        marks: list[bool] = []
+        for part in self.manifest:
+            if isinstance(part, Still):
+                marks.append(part.spoiler)
+            elif isinstance(part, Video):
+                marks += [part.spoiler] * len(part.moments)
+        return tuple(marks)
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -117,6 +133,7 @@ class _Found:
     photos: list[CleanPhoto]
     times: list[float] | None = None
     duration: float = 0.0
+    spoiler: bool = False
 
 
 class MediaCollector:
@@ -157,7 +174,7 @@ class MediaCollector:
             raise found
         if moment >= len(found.photos):
             raise Refusal(RefusalCode.PHOTO_EXPIRED)
-        return Collected((found.photos[moment],), ONE_PHOTO)
+        return Collected((found.photos[moment],), (Still(spoiler=found.spoiler),))
 
     async def _found(self, source: Source) -> _Found | Refusal:
         """What there is in an attachment, or why it is left out."""
@@ -165,17 +182,21 @@ class MediaCollector:
             return _Found([source])
         if isinstance(source, Refusal):
             return source
+        spoiler = not isinstance(source, bytes) and source.spoiler
         try:
             async with self._slots:
                 if not isinstance(source, bytes):
                     source.check()
                     source = await source.fetch()
-                if self.video is not None and is_moving(source):
-                    return await self._watched(self.video, source)
-                with timed(Stage.INTAKE):
-                    return _Found([await self._sanitizer.clean(source)])
+                return replace(await self._opened(source), spoiler=spoiler)
         except Refusal as refused:
             return refused
+
+    async def _opened(self, data: bytes) -> _Found:
+        if self.video is not None and is_moving(data):
+            return await self._watched(self.video, data)
+        with timed(Stage.INTAKE):
+            return _Found([await self._sanitizer.clean(data)])
 
     async def _watched(self, video: VideoIntake, data: bytes) -> _Found:
         moments = await video.moments(data)
@@ -191,11 +212,11 @@ class MediaCollector:
 def _part(at: int, found: _Found, room: int) -> tuple[Part, list[CleanPhoto]]:
     """A part for what an attachment holds, and its photos: at most `room`, evenly spread."""
     if found.times is None or room == 1:
-        return Still(at=at), found.photos[:1]
+        return Still(at=at, spoiler=found.spoiler), found.photos[:1]
     step = max(1.0, len(found.times) / room)
     numbers = sorted({int(n * step) for n in range(min(room, len(found.times)))})
     moments = tuple(Moment(number=n, seconds=found.times[n]) for n in numbers)
-    part = Video(at=at, moments=moments, duration=found.duration)
+    part = Video(at=at, moments=moments, duration=found.duration, spoiler=found.spoiler)
     return part, [found.photos[n] for n in numbers]
 
 

@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from bot.chat.models import Action, CommandReply, Place, Reply, Ticket
-from bot.chat.progress import Progress, Remove
+from bot.chat.progress import Progress
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech, SpeechUnavailable, speak
@@ -26,6 +26,7 @@ _SPEAKING_AT_ONCE = 2  # each is a process, for a moment
 _MINUTE = 60.0
 
 P = TypeVar("P", bound=Place)
+Remove = Callable[[], Awaitable[None]]
 
 
 class Undeliverable(Exception):
@@ -66,6 +67,10 @@ class Messenger(ABC, Generic[P]):
     async def accepted(self, place: P, ticket: Ticket) -> None:
         """Show what there is to see until the answer comes."""
 
+    async def note(self, place: P, text: str) -> Remove | None:  # noqa: ARG002 - as above
+        """Say something until the answer is there; what takes it away, None if it was not said."""
+        return None
+
     def ended(self, place: P) -> None:
         """Stop showing it: the answer is there, or there will be none."""
 
@@ -74,8 +79,8 @@ class ChatMessenger(Messenger[P]):
     """A messenger for platforms where whatever is said is a message of its own.
 
     A platform implements `post`, `write` and `play`, which raise Undeliverable, and what shows
-    that somebody waits: `key`, `spot`, `show` and `note` (see Progress). Nothing else raises where
-    a chat takes no messages, unless it says so.
+    that somebody waits: `key`, `spot` and `show` (see Progress), and `note`. Nothing else raises
+    where a chat takes no messages, unless it says so.
     """
 
     every: ClassVar[float]  # seconds for which `show` shows that somebody waits
@@ -116,18 +121,10 @@ class ChatMessenger(Messenger[P]):
     async def show(self, place: P) -> bool:
         """Show for a few seconds that somebody waits; False where that can never be."""
 
-    @abstractmethod
-    async def note(self, place: P, text: str) -> Remove | None:
-        """Say something until the answer is there; what takes it away, None if it was not said."""
-
     # --- a question and its answer
 
     def begin(self, place: P) -> bool:
         return self._progress.begin(self.key(place), place)
-
-    async def accepted(self, place: P, ticket: Ticket) -> None:
-        if not place.unasked and (notice := ticket.notice(place.lang)):
-            self._progress.tell(self.key(place), place, notice)
 
     def ended(self, place: P) -> None:
         self._progress.end(self.key(place))

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.chat.media import Manifest, Source, decode
+from bot.chat.media import Manifest, Source, Still, decode
 from bot.locales import ENGLISH, say
 from bot.media.sanitizer import CleanPhoto
 from captioner.queue.messages import MAX_PHOTOS, Context, Output
@@ -72,6 +72,7 @@ class Ticket:
     duplicate: bool = False  # already accepted before: say nothing
     waking: bool = False  # no worker is ready yet, but one is loading its model
     photos: tuple[CleanPhoto, ...] = ()  # the small JPEGs that are captioned
+    spoilers: tuple[bool, ...] = ()  # of each photo, whether it was covered
 
     @property
     def photo(self) -> CleanPhoto | None:
@@ -119,6 +120,17 @@ class Place:
         """What the answer is about."""
         return decode(self.written_parts)
 
+    @property
+    def one_photo(self) -> bool:
+        """Whether the answer is about one photo alone."""
+        parts = self.parts
+        return len(parts) == 1 and isinstance(parts[0], Still)
+
+    @property
+    def in_company(self) -> bool:
+        """Whether others than the person who asked see the answer."""
+        return True
+
 
 @cache
 def _adapter(kind: type[Place]) -> TypeAdapter[Any]:
@@ -132,6 +144,7 @@ class Media:
     output: Output
     data: bytes = field(repr=False)
     alt: str = field(repr=False)
+    spoiler: bool = False  # to be covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +159,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer, before a platform gives it a form."""
+    """An answer, before a platform gives it a form; see `bot.chat.spoilers` for what is covered."""
 
     text: str
     lang: str | None = ENGLISH

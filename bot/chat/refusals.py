@@ -34,6 +34,7 @@ class RefusalCode(StrEnum):
     PHOTO_REMOVED = "photo-removed"
     PHOTO_EXPIRED = "photo-expired"  # deleted since, or never kept
     NO_PICTURE_IN_MESSAGE = "no-picture-in-message"
+    MOVING_STICKER = "moving-sticker"  # a drawing, which no picture is in
     # Limits and outages.
     QUEUE_FULL = "queue-full"
     PERSON_BUSY = "person-busy"
@@ -119,6 +120,6 @@ def http_kinds() -> dict[str, tuple[int, str]]:
     return {http_code(code): (status, code.value) for code, status in _HTTP.items()}
 
 
-def too_large(limit: int, code: RefusalCode = RefusalCode.TOO_LARGE) -> Refusal:
+def too_large(limit: int) -> Refusal:
     """The refusal of a file of more than `limit` bytes."""
-    return Refusal(code, limit=max(1, limit // 1_000_000))
+    return Refusal(RefusalCode.TOO_LARGE, limit=max(1, limit // 1_000_000))

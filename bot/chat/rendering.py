@@ -9,6 +9,7 @@ from bot.chat.alt_text import alt_text
 from bot.chat.confidence import UNSURE_BELOW
 from bot.chat.media import Omitted, Part, Still, Video
 from bot.chat.models import Action, Look, Media, Place, Reply
+from bot.chat.spoilers import covered
 from bot.locales import ENGLISH, say
 from bot.media.video import clock, timeline
 from captioner.queue.messages import Answer, CaptionReply, Failure, Output
@@ -38,6 +39,11 @@ class _Line:
     look: Look = field(default_factory=Look)
     start: str = ""  # when a scene begins
     end: str = ""
+    spoiler: bool = False
+
+    def hide(self, text: str) -> str:
+        """What is said of the photo, covered if the photo was."""
+        return covered(text) if self.spoiler else text
 
 
 def render(reply: CaptionReply, place: Place, style: Style) -> Reply:
@@ -48,30 +54,41 @@ def render(reply: CaptionReply, place: Place, style: Style) -> Reply:
     if not any(_caption(answer) for answer in reply.answers):
         return Reply(text=say(Failure.INTERNAL, lang), lang=lang)
     if reply.output is not Output.CAPTION:
-        return _picture(reply, lang, style)
+        return _picture(reply, place, style)
     lines = _lines(place.parts, lang, reply.answers)
-    text = "\n".join(_numbered(lines, lang, style))
+    doubts = _doubts(lines)
+    text = "\n".join(_numbered(lines, lang, style, hedged=not doubts))
     if place.wish is Action.OTHERS:
-        text = _others(lines, lang, style)
+        text = _others(lines, lang, style, hedged=not doubts)
+    if doubts:
+        text = f"{text}\n{say('unsure-of', lang, numbers=doubts)}"
+    aloud = [line for line in lines if line.answer and not (line.spoiler and place.in_company)]
+    told = place.voice and place.wish is Action.CAPTION
+    if told and len(aloud) < sum(line.answer is not None for line in lines):
+        text = f"{text}\n{say('spoiler-not-spoken', lang)}"
     return Reply(
         text=text,
         lang=lang,
         looks=_looks(lines) if place.wish is Action.CAPTION else (),
         copies=tuple(map(_alt_text, lines)) if place.wish is Action.ALT else (),
-        spoken=tuple(map(_spoken, (line.answer for line in lines if line.answer))),
+        spoken=_all_spoken(aloud),
     )
 
 
-def _picture(reply: CaptionReply, lang: str | None, style: Style) -> Reply:
+def _picture(reply: CaptionReply, place: Place, style: Style) -> Reply:
     """An animation or a still of where the model looked."""
+    lang = place.lang
     if not reply.media:
         return Reply(text=say(Failure.INTERNAL, lang), lang=lang)
     caption = _caption(reply.answers[0])
-    alt = say(_ALT_OF_MEDIA[reply.output], lang, caption=caption)
+    spoiler = any(not isinstance(part, Omitted) and part.spoiler for part in place.parts)
+    # The words for screen readers cannot be covered.
+    alt = say(_ALT_OF_MEDIA[reply.output], lang, caption="…" if spoiler else caption)
+    said = style.escape(caption)
     return Reply(
-        text=say("attention", lang, caption=style.escape(caption)),
+        text=say("attention", lang, caption=covered(said) if spoiler else said),
         lang=lang,
-        media=Media(reply.output, reply.media, alt),
+        media=Media(reply.output, reply.media, alt, spoiler),
     )
 
 
@@ -88,7 +105,8 @@ def _lines(parts: Sequence[Part], lang: str | None, answers: Sequence[Answer]) -
                 lines.append(_Line(number, say(part.code, lang, **part.args)))
             case Still() if rest:
                 photo, answer = rest.pop(0)
-                lines.append(_line(number, answer, lang, Look(photo, part.at)))
+                line = _line(number, answer, lang, Look(photo, part.at))
+                lines.append(replace(line, spoiler=part.spoiler))
             case Video():
                 taken, rest = rest[: len(part.moments)], rest[len(part.moments) :]
                 lines += _scenes(number, part, lang, taken)
@@ -115,34 +133,59 @@ def _scenes(
         return
     captions = [(moment.seconds, _caption(answer)) for moment, _, answer in seen]
     scenes = timeline(captions, video.duration)
+    # Scenes of less than a second have no times that would tell one from the other.
+    timed = len(scenes) > 1 and len({clock(scene.start) for scene in scenes}) == len(scenes)
     for scene in scenes:
         begun = [one for one in seen if one[0].seconds <= scene.start] or seen[:1]
         moment, photo, answer = begun[-1]
-        times = (clock(scene.start), clock(scene.end)) if len(scenes) > 1 else ("", "")
-        yield _Line(number, scene.caption, answer, Look(photo, video.at, moment.number), *times)
+        times = (clock(scene.start), clock(scene.end)) if timed else ("", "")
+        look = Look(photo, video.at, moment.number)
+        yield _Line(number, scene.caption, answer, look, *times, spoiler=video.spoiler)
 
 
 # --- words
 
 
-def _numbered(lines: Sequence[_Line], lang: str | None, style: Style) -> Iterator[str]:
+def _numbered(
+    lines: Sequence[_Line], lang: str | None, style: Style, *, hedged: bool
+) -> Iterator[str]:
     """What a person reads: a line alone as it is, several with their numbers or times."""
     several = len({line.number for line in lines}) > 1
     for line in lines:
-        said = _sentence(line, lang, style)
+        said = _sentence(line, lang, style, hedged=hedged)
         if line.start:
             ends = dict.fromkeys((line.start, line.end))
             said = say("timeline-line", lang, time=style.span.join(ends), caption=said)
         yield say("album-line", lang, number=line.number, caption=said) if several else said
 
 
-def _sentence(line: _Line, lang: str | None, style: Style) -> str:
+def _sentence(line: _Line, lang: str | None, style: Style, *, hedged: bool) -> str:
     if line.answer is None:
         return line.said
-    return say(_how_sure(line.answer), lang, caption=style.escape(line.said))
+    how = _how_sure(line.answer) if hedged else "caption"
+    return line.hide(say(how, lang, caption=style.escape(line.said)))
 
 
-def _others(lines: Sequence[_Line], lang: str | None, style: Style) -> str:
+def _doubts(lines: Sequence[_Line]) -> str:
+    """Which of several lines are no more than guesses: said once below them; "" for one alone."""
+    labels = _labels(lines)
+    unsure = [
+        label
+        for line, label in zip(lines, labels, strict=True)
+        if line.answer and _how_sure(line.answer) == "unsure"
+    ]
+    return ", ".join(dict.fromkeys(unsure)) if len(unsure) > 1 else ""
+
+
+def _labels(lines: Sequence[_Line]) -> list[str]:
+    """What tells lines from each other: their times, or their numbers."""
+    labels = [line.start or str(line.number) for line in lines]
+    if len({line.number for line in lines}) == 1 and len(set(labels)) < len(labels):
+        return [str(number) for number in range(1, len(lines) + 1)]
+    return labels
+
+
+def _others(lines: Sequence[_Line], lang: str | None, style: Style, *, hedged: bool) -> str:
     """The captions after the best."""
     said = []
     for line in lines:
@@ -150,9 +193,9 @@ def _others(lines: Sequence[_Line], lang: str | None, style: Style) -> str:
         if not others:
             continue
         if head := line.start or (str(line.number) if len(lines) > 1 else ""):
-            caption = _sentence(line, lang, style)
+            caption = _sentence(line, lang, style, hedged=hedged)
             said.append(say("album-line", lang, number=head, caption=caption))
-        captions = (style.escape(other.text[:_LONGEST]) for other in others)
+        captions = (line.hide(style.escape(other.text[:_LONGEST])) for other in others)
         said += [f"• {say('alternative', lang, caption=caption)}" for caption in captions]
     return "\n".join([say("alternatives", lang), *said]) if said else say("no-alternatives", lang)
 
@@ -160,11 +203,19 @@ def _others(lines: Sequence[_Line], lang: str | None, style: Style) -> str:
 def _alt_text(line: _Line) -> str:
     if line.answer is None:
         return line.said
-    return alt_text(line.answer.captions[0], line.answer.confidence)
+    return line.hide(alt_text(line.answer.captions[0], line.answer.confidence))
 
 
-def _spoken(answer: Answer) -> str:
-    said = say(_how_sure(answer), ENGLISH, caption=_caption(answer))
+def _all_spoken(lines: Sequence[_Line]) -> tuple[str, ...]:
+    """The sentences to read aloud for several lines; what is doubtful is said once."""
+    doubts = _doubts(lines)
+    said = [_spoken(line.answer, hedged=not doubts) for line in lines if line.answer]
+    return (*said, *([say("unsure-of", ENGLISH, numbers=doubts)] if doubts else []))
+
+
+def _spoken(answer: Answer, *, hedged: bool) -> str:
+    how = _how_sure(answer) if hedged else "caption"
+    said = say(how, ENGLISH, caption=_caption(answer))
     return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
@@ -178,7 +229,7 @@ def _caption(answer: Answer) -> str:
 
 def _looks(lines: Sequence[_Line]) -> tuple[Look, ...]:
     """What can be looked at more closely; several are told apart by their times or numbers."""
-    labels = [line.start or str(line.number) if len(lines) > 1 else "" for line in lines]
+    labels = _labels(lines) if len(lines) > 1 else [""] * len(lines)
     return tuple(
         replace(line.look, label=label)
         for line, label in zip(lines, labels, strict=True)

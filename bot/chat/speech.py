@@ -162,10 +162,11 @@ def in_english(answer: str) -> str:
 
 def _line_in_english(line: str) -> str:
     mark = "\n"
-    for lang in languages():
-        before, _, after = say("unsure", lang, caption=mark).partition(mark)
-        at = line.find(before)
-        if before + after and at >= 0 and line[at + len(before) :].endswith(after):
-            caption = line[at + len(before) : len(line) - len(after)]
-            return line[:at] + say("unsure", ENGLISH, caption=caption)
+    for text_id, name in (("unsure-of", "numbers"), ("unsure", "caption")):
+        for lang in languages():
+            before, _, after = say(text_id, lang, **{name: mark}).partition(mark)
+            at = line.find(before)
+            if before + after and at >= 0 and line[at + len(before) :].endswith(after):
+                kept = line[at + len(before) : len(line) - len(after)]
+                return line[:at] + say(text_id, ENGLISH, **{name: kept})
     return line

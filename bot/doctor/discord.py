@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.doctor.http import PATIENCE, Answer, Unreachable, get, reason, session
 from bot.doctor.result import Finding, note, ok, problem
+from bot.proxies import ProxyError, proxy_for
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -178,13 +179,14 @@ async def _gateway(client: aiohttp.ClientSession, url: str) -> Finding:
             f"{url}?v=10&encoding=json",
             timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
             max_msg_size=65_536,
+            proxy=proxy_for(url),
         ) as socket:
             text = await socket.receive_str(timeout=PATIENCE)
         said = json.loads(text)
         if isinstance(said, Mapping) and _is_hello(said):
             return ok(_CHECK, "the gateway can be reached")
         why = "answers something else than hello"
-    except (aiohttp.ClientError, OSError, TimeoutError, TypeError, ValueError) as error:
+    except (aiohttp.ClientError, OSError, TimeoutError, TypeError, ValueError, ProxyError) as error:
         why = reason(error)
     return problem(
         _CHECK,

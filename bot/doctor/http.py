@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.proxies import ProxyError, proxy_for
+
 if TYPE_CHECKING:
     import aiohttp
 
@@ -47,7 +49,7 @@ class Answer:
 
 @asynccontextmanager
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    """A session that goes where it is told and nowhere else."""
+    """A session that goes where it is told and nowhere else, by the proxy that there may be."""
     import aiohttp  # noqa: PLC0415 - see above
 
     timeout = aiohttp.ClientTimeout(total=PATIENCE, connect=PATIENCE_TO_CONNECT)
@@ -64,12 +66,14 @@ async def get(
     import aiohttp  # noqa: PLC0415 - see above
 
     try:
-        async with client.get(url, headers=headers, allow_redirects=False) as response:
+        async with client.get(
+            url, headers=headers, allow_redirects=False, proxy=proxy_for(url)
+        ) as response:
             raw = await response.content.read(_LONGEST)
             while not response.content.at_eof() and len(raw) < _LONGEST:
                 raw += await response.content.read(_LONGEST - len(raw))
             return _answer(response.status, raw)
-    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError, ProxyError) as error:
         raise Unreachable(reason(error)) from None
 
 
@@ -77,15 +81,22 @@ def reason(error: Exception) -> str:
     """Why there was no answer, as the end of a sentence."""
     import aiohttp  # noqa: PLC0415 - see above
 
-    if isinstance(error, TimeoutError | asyncio.TimeoutError):
-        return "does not answer in time"
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "has a name that nobody knows"
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
-        return "has a TLS certificate that is not trusted"
-    if isinstance(error, aiohttp.InvalidURL):
-        return "has an address that is none"
-    return "cannot be reached"
+    if isinstance(error, ProxyError):
+        return f"cannot be reached: {error}"
+    known: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+        ((TimeoutError, asyncio.TimeoutError), "does not answer in time"),
+        (
+            (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError),
+            "cannot be reached by the proxy that HTTPS_PROXY names",
+        ),
+        ((aiohttp.ClientConnectorDNSError,), "has a name that nobody knows"),
+        (
+            (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError),
+            "has a TLS certificate that is not trusted",
+        ),
+        ((aiohttp.InvalidURL,), "has an address that is none"),
+    )
+    return next((why for kinds, why in known if isinstance(error, kinds)), "cannot be reached")
 
 
 def _answer(status: int, raw: bytes) -> Answer:

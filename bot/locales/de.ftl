@@ -38,6 +38,7 @@ menu-attention = Wo hast du hingeschaut?
 
 caption = { $caption }
 unsure = Ich bin mir nicht sicher, aber ich glaube: { $caption }
+unsure-of = Bei { $numbers } bin ich mir nicht sicher.
 alternatives = Es könnte auch sein:
 alternative = { $caption }
 waiting = { $ahead ->
@@ -108,11 +109,14 @@ internal = Bei mir ist etwas schiefgegangen; es liegt nicht an dir. Bitte schick
 ## Between the platform and us
 
 photo-expired = Dieses Foto habe ich nicht mehr: Fotos werden gelöscht, sobald ich geantwortet habe. Bitte schick es noch einmal.
-too-large-to-download = Diese Datei ist zu groß: Ich kann hier höchstens { $limit } MB herunterladen. Bitte schick sie als Foto, oder verkleinere sie.
+too-large-to-download = Diese Datei ist zu groß: Ich kann hier höchstens { $limit } MB herunterladen. { $kind ->
+    [video] Bitte schick ein kürzeres oder kleineres Video.
+   *[other] Bitte schick sie als Foto, oder verkleinere sie.
+}
 download-failed = Ich konnte diese Datei nicht herunterladen. Bitte schick sie noch einmal.
 download-slow = Diese Datei kam nicht rechtzeitig an. Bitte schick sie noch einmal.
 photo-removed = Dieses Bild wurde entfernt, bevor ich es herunterladen konnte.
-not-a-photo = Ich kann mir nur Bilder ansehen. Bitte schick mir ein Foto.
+not-a-photo = Ich kann mir nur Bilder ansehen. Bitte schick mir ein Foto. Mehr dazu mit /help.
 nothing-to-caption = Da sehe ich kein Bild. Antworte mit { $command } auf eine Nachricht mit einem Foto, oder schreib { $command } unter dein eigenes Foto.
 no-picture-in-message = In dieser Nachricht ist kein Bild.
 cannot-send-files = Ich darf hier keine Bilder schicken. Ein Admin dieses Chats kann es erlauben.
@@ -121,7 +125,9 @@ not-ready = Ich wache gerade erst auf. Bitte versuch es noch einmal in { $second
    *[other] { $seconds } Sekunden.
 }
 waking = Ich wache gerade erst auf; dein Foto sehe ich mir als Erstes an.
+photo-waits = Ich kann mir gerade keine Fotos ansehen. Deins steht in der Warteschlange, und ich antworte, sobald ich kann.
 speech-unavailable = Ich kann hier nicht vorlesen: Mein Betreiber hat das nicht eingerichtet.
+spoiler-not-spoken = Das ist ein Spoiler, deshalb lese ich es nicht vor, wo andere es hören würden.
 not-admitted = Dieser Bot ist privat. Bitte den Betreiber um Zugang.
 blocked = Der Betreiber dieses Bots hat dich oder diesen Chat gesperrt, darum antworte ich hier nicht.
 paused = Mein Betreiber hat mich angehalten, darum beschreibe ich gerade keine Fotos. Bitte versuch es später noch einmal.
@@ -194,7 +200,8 @@ command-owner-id = Eine ID, oder „here“ für diesen Server
 
 ## Discord only
 
-no-picture-discord = In dieser Nachricht sehe ich kein Bild. Häng eins an, oder wähle „Apps“ und dann „{ menu-caption }“ bei der Nachricht mit dem Bild.
+no-picture-discord = In dieser Nachricht sehe ich kein Bild. Häng eins an, oder wähle „Apps“ und dann „{ menu-caption }“ bei der Nachricht mit dem Bild. Mehr dazu mit /{ name-help }.
+mention-me-discord = Discord zeigt mir die Bilder in einer Nachricht nicht, die nur meine Rolle erwähnt. Erwähne mich mit meinem Namen, oder wähle „Apps“ und dann „{ menu-caption }“ bei der Nachricht.
 alt-photo = Das Foto, um das es in dieser Beschreibung geht
 
 name-caption = beschreiben
@@ -245,6 +252,7 @@ short-description = Beschreibt dein Foto in einem Satz und zeigt, wo es hingesch
 
 auto-on = Ab jetzt antworte ich auf jedes Foto in dieser Gruppe. /auto off beendet das.
 auto-off = Ab jetzt antworte ich hier nur, wenn mich jemand fragt.
+added-to-group = Hallo! Ich beschreibe Fotos in einem Satz. Hier schweige ich, bis mich jemand fragt: Antworte auf ein Foto mit /caption, oder schreib meinen Namen unter dein eigenes Foto. Mehr dazu mit /help; was gespeichert wird, sagt /privacy.
 auto-how = Ein Admin kann /auto on schreiben, damit ich auf jedes Foto in dieser Gruppe antworte, oder /auto off.
 auto-in-groups = Das ist für Gruppen; hier antworte ich ohnehin auf jedes Foto.
 auto-not-allowed = Das können nur die Admins dieser Gruppe entscheiden.
@@ -257,7 +265,10 @@ deleted-group = Erledigt: Deine Einstellungen und die dieser Gruppe sind gelösc
 delete-not-allowed-telegram = Diese Antwort kann nur löschen, wer sie angefordert hat, oder ein Admin.
 delete-too-late = Telegram lässt mich diese Nachricht nicht mehr löschen. Du kannst sie selbst löschen.
 moving-sticker = Diese Art von Sticker kann ich mir nicht ansehen, weil es eine bewegte Zeichnung ist. Bitte schick einen Screenshot davon.
+hidden-from-bots = Was in Storys und bezahlten Beiträgen ist, zeigt mir Telegram nicht. Bitte schick mir das Bild selbst.
+cannot-cover = Telegram kann dieses Bild nicht verdecken, und das Foto ist ein Spoiler. Deshalb schicke ich es nicht.
 button-copy = Kopieren
+button-album = Das ganze Album
 
 
 ## Matrix only

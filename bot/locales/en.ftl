@@ -41,6 +41,8 @@ menu-attention = Show attention
 # $caption (String) - the sentence the model wrote; here and below.
 caption = { $caption }
 unsure = I’m not sure, but I think: { $caption }
+# Below several lines, in place of the above. $numbers (String) - which ones, as in “1, 3”.
+unsure-of = I’m not sure about { $numbers }.
 alternatives = It could also be:
 alternative = { $caption }
 # $ahead (Number) - how many photos are in front of this one.
@@ -121,13 +123,16 @@ internal = Something went wrong on my side; it’s not your fault. Please send t
 ## Between the platform and us
 
 photo-expired = I no longer have that photo: photos are deleted once I’ve answered. Please send it again.
-# $limit (Number) - in megabytes.
-too-large-to-download = That file is too large: I can download at most { $limit } MB here. Please send it as a photo, or make it smaller.
+# $limit (Number) - in megabytes. $kind (String) - video, or anything else.
+too-large-to-download = That file is too large: I can download at most { $limit } MB here. { $kind ->
+    [video] Please send a shorter or smaller one.
+   *[other] Please send it as a photo, or make it smaller.
+}
 download-failed = I couldn’t download that file. Please send it again.
 download-slow = That file took too long to arrive. Please send it again.
 photo-removed = That picture was removed before I could download it.
-not-a-photo = I can only look at pictures. Please send me a photo.
-# $command (String) - the command that was used.
+not-a-photo = I can only look at pictures. Please send me a photo. /help says more.
+# $command (String) - the command that was used: /caption or /alt.
 nothing-to-caption = I see no picture there. Reply with { $command } to a message that has a photo, or write { $command } under your own photo.
 no-picture-in-message = There is no picture in that message.
 cannot-send-files = I’m not allowed to send pictures here. An admin of this chat can allow it.
@@ -136,7 +141,9 @@ not-ready = I’m still waking up. Please try again in { $seconds ->
    *[other] { $seconds } seconds.
 }
 waking = I’m still waking up; yours is the first photo I’ll look at.
+photo-waits = I can’t look at photos right now. Yours is in the queue, and I’ll answer as soon as I can.
 speech-unavailable = I can’t read aloud here: my owner hasn’t set that up.
+spoiler-not-spoken = It’s a spoiler, so I don’t read it aloud where others would hear it.
 not-admitted = This bot is private. Ask its owner for access.
 blocked = This bot’s owner has blocked you or this chat, so I don’t answer here.
 paused = My owner has paused me, so I’m not captioning photos at the moment. Please try again later.
@@ -215,7 +222,8 @@ command-owner-id = An id, or “here” for this server
 
 ## Discord only
 
-no-picture-discord = I see no picture in that message. Attach one, or choose “Apps” and then “{ menu-caption }” on the message that has it.
+no-picture-discord = I see no picture in that message. Attach one, or choose “Apps” and then “{ menu-caption }” on the message that has it. /{ name-help } says more.
+mention-me-discord = Discord doesn’t show me the pictures in a message that mentions only my role. Mention me by my name, or choose “Apps” and then “{ menu-caption }” on the message.
 # Read aloud by screen readers; the caption stands in the message itself.
 alt-photo = The photo this caption describes
 
@@ -279,6 +287,8 @@ short-description = Describes your photo in one sentence and shows where it look
 # Commands have the same names in all languages: leave /auto on and the like as they are.
 auto-on = From now on I’ll answer every photo in this group. /auto off stops that.
 auto-off = From now on I’ll answer here only when somebody asks me.
+# Said once when somebody adds the bot to a group.
+added-to-group = Hello! I describe photos in one sentence. Here I stay silent until somebody asks: reply to a photo with /caption, or write my name under your own photo. /help says more, and /privacy says what is kept.
 auto-how = An admin can write /auto on, so that I answer every photo in this group, or /auto off.
 auto-in-groups = That’s for groups; here I answer every photo anyway.
 auto-not-allowed = Only the admins of this group can decide that.
@@ -291,7 +301,10 @@ deleted-group = Done: your settings and this group’s settings are deleted. Pho
 delete-not-allowed-telegram = Only the person who asked for this answer, or an admin, can delete it.
 delete-too-late = Telegram doesn’t let me delete that message any more. You can delete it yourself.
 moving-sticker = I can’t look at this kind of sticker because it’s a moving drawing. Please send a screenshot of it.
+hidden-from-bots = Telegram doesn’t show me what is in stories and paid posts. Please send me the picture itself.
+cannot-cover = Telegram can’t cover this picture, and the photo is a spoiler, so I’m not sending it.
 button-copy = Copy
+button-album = The whole album
 
 
 ## Matrix only

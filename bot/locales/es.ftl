@@ -38,6 +38,7 @@ menu-attention = Mostrar dónde miraste
 
 caption = { $caption }
 unsure = No estoy seguro, pero diría: { $caption }
+unsure-of = No estoy seguro de { $numbers }.
 alternatives = También podría ser:
 alternative = { $caption }
 waiting = { $ahead ->
@@ -112,11 +113,14 @@ internal = Algo salió mal por mi parte; no es culpa tuya. Por favor, envía la 
 ## Between the platform and us
 
 photo-expired = Ya no tengo esa foto: las fotos se borran en cuanto respondo. Por favor, envíala otra vez.
-too-large-to-download = Ese archivo es demasiado grande: aquí puedo descargar { $limit } MB como máximo. Por favor, envíalo como foto o hazlo más pequeño.
+too-large-to-download = Ese archivo es demasiado grande: aquí puedo descargar { $limit } MB como máximo. { $kind ->
+    [video] Por favor, envía un vídeo más corto o más pequeño.
+   *[other] Por favor, envíalo como foto o hazlo más pequeño.
+}
 download-failed = No pude descargar ese archivo. Por favor, envíalo otra vez.
 download-slow = Ese archivo tardó demasiado en llegar. Por favor, envíalo otra vez.
 photo-removed = Esa imagen se eliminó antes de que pudiera descargarla.
-not-a-photo = Solo puedo mirar imágenes. Por favor, envíame una foto.
+not-a-photo = Solo puedo mirar imágenes. Por favor, envíame una foto. Con /help te cuento más.
 nothing-to-caption = Ahí no veo ninguna imagen. Responde con { $command } a un mensaje que tenga una foto, o escribe { $command } debajo de tu propia foto.
 no-picture-in-message = En ese mensaje no hay ninguna imagen.
 cannot-send-files = Aquí no tengo permiso para enviar imágenes. Un admin de este chat puede dármelo.
@@ -126,7 +130,9 @@ not-ready = Todavía me estoy despertando. Por favor, inténtalo otra vez dentro
    *[other] { $seconds } segundos.
 }
 waking = Todavía me estoy despertando; tu foto será la primera que mire.
+photo-waits = Ahora mismo no puedo mirar fotos. La tuya está en la cola y te responderé en cuanto pueda.
 speech-unavailable = Aquí no puedo leer en voz alta: quien administra este bot no lo ha configurado.
+spoiler-not-spoken = Es un spoiler, así que no lo leo en voz alta donde otros lo oirían.
 not-admitted = Este bot es privado. Pide acceso a quien administra este bot.
 blocked = Quien administra este bot te ha bloqueado a ti o este chat, así que aquí no respondo.
 paused = Quien administra este bot me ha puesto en pausa, así que ahora mismo no describo fotos. Por favor, inténtalo más tarde.
@@ -199,7 +205,8 @@ command-owner-id = Un identificador, o «here» para este servidor
 
 ## Discord only
 
-no-picture-discord = No veo ninguna imagen en ese mensaje. Adjunta una, o elige «Aplicaciones» y luego «{ menu-caption }» en el mensaje que la tiene.
+no-picture-discord = No veo ninguna imagen en ese mensaje. Adjunta una, o elige «Aplicaciones» y luego «{ menu-caption }» en el mensaje que la tiene. Con /{ name-help } te cuento más.
+mention-me-discord = Discord no me muestra las imágenes de un mensaje que solo menciona mi rol. Menciona mi nombre, o elige «Aplicaciones» y luego «{ menu-caption }» en el mensaje.
 alt-photo = La foto que describe este texto
 
 name-caption = describir
@@ -250,6 +257,7 @@ short-description = Describe tu foto en una frase y muestra dónde miró. Tu fot
 
 auto-on = A partir de ahora respondo a todas las fotos de este grupo. /auto off lo detiene.
 auto-off = A partir de ahora solo respondo aquí cuando alguien me lo pide.
+added-to-group = ¡Hola! Describo fotos en una frase. Aquí me quedo en silencio hasta que alguien me pregunta: responde a una foto con /caption, o escribe mi nombre debajo de tu propia foto. Con /help te cuento más y con /privacy, qué se guarda.
 auto-how = Un admin puede escribir /auto on, para que responda a todas las fotos de este grupo, o /auto off.
 auto-in-groups = Eso es para grupos; aquí respondo a todas las fotos de todos modos.
 auto-not-allowed = Eso solo pueden decidirlo los admins de este grupo.
@@ -262,7 +270,10 @@ deleted-group = Listo: tus preferencias y las de este grupo están borradas. Las
 delete-not-allowed-telegram = Esta respuesta solo puede borrarla quien la pidió o un admin.
 delete-too-late = Telegram ya no me deja borrar ese mensaje. Puedes borrarlo tú.
 moving-sticker = No puedo mirar este tipo de sticker, porque es un dibujo animado. Por favor, envía una captura de pantalla.
+hidden-from-bots = Telegram no me muestra lo que hay en las historias y en las publicaciones de pago. Por favor, envíame la imagen misma.
+cannot-cover = Telegram no puede ocultar esta imagen y la foto es un spoiler, así que no la envío.
 button-copy = Copiar
+button-album = Todo el álbum
 
 
 ## Matrix only

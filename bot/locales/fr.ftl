@@ -38,6 +38,7 @@ menu-attention = Montrer où tu as regardé
 
 caption = { $caption }
 unsure = Je n’en suis pas sûr, mais il me semble : { $caption }
+unsure-of = Je ne suis pas sûr pour { $numbers }.
 alternatives = Ce pourrait aussi être :
 alternative = { $caption }
 waiting = { $ahead ->
@@ -112,11 +113,14 @@ internal = Quelque chose s’est mal passé de mon côté ; ce n’est pas ta fa
 ## Between the platform and us
 
 photo-expired = Je n’ai plus cette photo : les photos sont supprimées dès que j’ai répondu. Renvoie-la, s’il te plaît.
-too-large-to-download = Ce fichier est trop lourd : ici, je peux télécharger { $limit } Mo au maximum. Envoie-le comme photo ou réduis-le, s’il te plaît.
+too-large-to-download = Ce fichier est trop lourd : ici, je peux télécharger { $limit } Mo au maximum. { $kind ->
+    [video] Envoie une vidéo plus courte ou plus légère, s’il te plaît.
+   *[other] Envoie-le comme photo ou réduis-le, s’il te plaît.
+}
 download-failed = Je n’ai pas pu télécharger ce fichier. Renvoie-le, s’il te plaît.
 download-slow = Ce fichier a mis trop de temps à arriver. Renvoie-le, s’il te plaît.
 photo-removed = Cette image a été supprimée avant que je puisse la télécharger.
-not-a-photo = Je ne peux regarder que des images. Envoie-moi une photo, s’il te plaît.
+not-a-photo = Je ne peux regarder que des images. Envoie-moi une photo, s’il te plaît. Pour en savoir plus : /help.
 nothing-to-caption = Je ne vois pas d’image là. Réponds avec { $command } à un message qui contient une photo, ou écris { $command } sous ta propre photo.
 no-picture-in-message = Il n’y a pas d’image dans ce message.
 cannot-send-files = Je n’ai pas le droit d’envoyer des images ici. Un admin de cette discussion peut l’autoriser.
@@ -126,7 +130,9 @@ not-ready = Je suis encore en train de me réveiller. Réessaie, s’il te plaî
    *[other] { $seconds } secondes.
 }
 waking = Je suis encore en train de me réveiller ; ta photo passera en premier.
+photo-waits = Je ne peux pas regarder de photos pour le moment. La tienne est dans la file et je répondrai dès que je pourrai.
 speech-unavailable = Je ne peux pas lire à voix haute ici : la personne qui me gère n’a pas configuré cela.
+spoiler-not-spoken = C’est un spoiler, alors je ne le lis pas à voix haute là où d’autres l’entendraient.
 not-admitted = Ce bot est privé. Demande l’accès à la personne qui le gère.
 blocked = La personne qui gère ce bot t’a bloqué, toi ou cette discussion : je ne réponds donc pas ici.
 paused = La personne qui me gère m’a mis en pause : je ne décris pas de photos en ce moment. Réessaie plus tard, s’il te plaît.
@@ -199,7 +205,8 @@ command-owner-id = Un identifiant, ou « here » pour ce serveur
 
 ## Discord only
 
-no-picture-discord = Je ne vois pas d’image dans ce message. Joins-en une, ou choisis « Applications » puis « { menu-caption } » sur le message qui la contient.
+no-picture-discord = Je ne vois pas d’image dans ce message. Joins-en une, ou choisis « Applications » puis « { menu-caption } » sur le message qui la contient. Pour en savoir plus : /{ name-help }.
+mention-me-discord = Discord ne me montre pas les images d’un message qui mentionne seulement mon rôle. Mentionne-moi par mon nom, ou choisis « Applications » puis « { menu-caption } » sur le message.
 alt-photo = La photo que cette description décrit
 
 name-caption = décrire
@@ -250,6 +257,7 @@ short-description = Décrit ta photo en une phrase et montre où il a regardé. 
 
 auto-on = À partir de maintenant, je réponds à chaque photo dans ce groupe. /auto off y met fin.
 auto-off = À partir de maintenant, je ne réponds ici que quand on me le demande.
+added-to-group = Bonjour ! Je décris les photos en une phrase. Ici, je me tais tant que personne ne me demande rien : réponds à une photo avec /caption, ou écris mon nom sous ta propre photo. Pour en savoir plus : /help ; et /privacy dit ce qui est conservé.
 auto-how = Un admin peut écrire /auto on, pour que je réponde à chaque photo dans ce groupe, ou /auto off.
 auto-in-groups = C’est pour les groupes ; ici, je réponds de toute façon à chaque photo.
 auto-not-allowed = Seuls les admins de ce groupe peuvent en décider.
@@ -262,7 +270,10 @@ deleted-group = C’est fait : tes réglages et ceux de ce groupe sont supprimé
 delete-not-allowed-telegram = Seule la personne qui a demandé cette réponse, ou un admin, peut la supprimer.
 delete-too-late = Telegram ne me laisse plus supprimer ce message. Tu peux le supprimer toi-même.
 moving-sticker = Je ne peux pas regarder ce genre de sticker, car c’est un dessin animé. Envoie-en une capture d’écran, s’il te plaît.
+hidden-from-bots = Telegram ne me montre pas ce que contiennent les stories et les publications payantes. Envoie-moi l’image elle-même, s’il te plaît.
+cannot-cover = Telegram ne peut pas masquer cette image et la photo est un spoiler, alors je ne l’envoie pas.
 button-copy = Copier
+button-album = Tout l’album
 
 
 ## Matrix only

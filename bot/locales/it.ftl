@@ -38,6 +38,7 @@ menu-attention = Mostra dove hai guardato
 
 caption = { $caption }
 unsure = Non ne sono sicuro, ma direi: { $caption }
+unsure-of = Non sono sicuro di { $numbers }.
 alternatives = Potrebbe anche essere:
 alternative = { $caption }
 waiting = { $ahead ->
@@ -112,11 +113,14 @@ internal = Qualcosa è andato storto da parte mia; non è colpa tua. Manda di nu
 ## Between the platform and us
 
 photo-expired = Non ho più quella foto: le foto vengono eliminate appena ho risposto. Mandala di nuovo, per favore.
-too-large-to-download = Questo file è troppo grande: qui posso scaricare al massimo { $limit } MB. Mandalo come foto o riducilo, per favore.
+too-large-to-download = Questo file è troppo grande: qui posso scaricare al massimo { $limit } MB. { $kind ->
+    [video] Mandane uno più corto o più leggero, per favore.
+   *[other] Mandalo come foto o riducilo, per favore.
+}
 download-failed = Non sono riuscito a scaricare questo file. Mandalo di nuovo, per favore.
 download-slow = Questo file ci ha messo troppo ad arrivare. Mandalo di nuovo, per favore.
 photo-removed = Questa immagine è stata rimossa prima che potessi scaricarla.
-not-a-photo = Posso guardare solo immagini. Mandami una foto, per favore.
+not-a-photo = Posso guardare solo immagini. Mandami una foto, per favore. /help dice di più.
 nothing-to-caption = Lì non vedo nessuna immagine. Rispondi con { $command } a un messaggio che ha una foto, oppure scrivi { $command } sotto la tua foto.
 no-picture-in-message = In quel messaggio non c’è nessuna immagine.
 cannot-send-files = Qui non ho il permesso di mandare immagini. Un admin di questa chat può darmelo.
@@ -126,7 +130,9 @@ not-ready = Mi sto ancora svegliando. Riprova, per favore, tra { $seconds ->
    *[other] { $seconds } secondi.
 }
 waking = Mi sto ancora svegliando; la tua foto sarà la prima che guardo.
+photo-waits = In questo momento non posso guardare foto. La tua è in coda e risponderò appena potrò.
 speech-unavailable = Qui non posso leggere ad alta voce: chi gestisce il bot non l’ha configurato.
+spoiler-not-spoken = È uno spoiler, quindi non lo leggo ad alta voce dove altri lo sentirebbero.
 not-admitted = Questo bot è privato. Chiedi l’accesso a chi lo gestisce.
 blocked = Chi gestisce questo bot ha bloccato te o questa chat, quindi qui non rispondo.
 paused = Chi mi gestisce mi ha messo in pausa, quindi al momento non descrivo foto. Riprova più tardi, per favore.
@@ -199,7 +205,8 @@ command-owner-id = Un ID, oppure «here» per questo server
 
 ## Discord only
 
-no-picture-discord = Non vedo nessuna immagine in quel messaggio. Allegane una, oppure scegli «App» e poi «{ menu-caption }» sul messaggio che la contiene.
+no-picture-discord = Non vedo nessuna immagine in quel messaggio. Allegane una, oppure scegli «App» e poi «{ menu-caption }» sul messaggio che la contiene. /{ name-help } dice di più.
+mention-me-discord = Discord non mi mostra le immagini di un messaggio che menziona solo il mio ruolo. Menzionami per nome, oppure scegli «App» e poi «{ menu-caption }» sul messaggio.
 alt-photo = La foto che questo testo descrive
 
 name-caption = descrivi
@@ -250,6 +257,7 @@ short-description = Descrive la tua foto in una frase e mostra dove ha guardato.
 
 auto-on = D’ora in poi rispondo a ogni foto in questo gruppo. /auto off mi fa smettere.
 auto-off = D’ora in poi rispondo qui solo quando qualcuno me lo chiede.
+added-to-group = Ciao! Descrivo le foto in una frase. Qui resto in silenzio finché qualcuno non me lo chiede: rispondi a una foto con /caption, oppure scrivi il mio nome sotto la tua foto. /help dice di più e /privacy dice che cosa viene conservato.
 auto-how = Un admin può scrivere /auto on, così rispondo a ogni foto in questo gruppo, oppure /auto off.
 auto-in-groups = Questo è per i gruppi; qui rispondo comunque a ogni foto.
 auto-not-allowed = Possono deciderlo solo gli admin di questo gruppo.
@@ -262,7 +270,10 @@ deleted-group = Fatto: le tue impostazioni e quelle di questo gruppo sono elimin
 delete-not-allowed-telegram = Può eliminare questa risposta solo chi l’ha chiesta, o un admin.
 delete-too-late = Telegram non mi lascia più eliminare quel messaggio. Puoi eliminarlo tu.
 moving-sticker = Non riesco a guardare questo tipo di sticker, perché è un disegno animato. Mandane uno screenshot, per favore.
+hidden-from-bots = Telegram non mi mostra che cosa c’è nelle storie e nei post a pagamento. Mandami l’immagine stessa, per favore.
+cannot-cover = Telegram non può coprire questa immagine e la foto è uno spoiler, quindi non la mando.
 button-copy = Copia
+button-album = Tutto l’album
 
 
 ## Matrix only

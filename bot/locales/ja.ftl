@@ -38,6 +38,7 @@ menu-attention = 見ていた場所を表示
 
 caption = { $caption }
 unsure = 自信はありませんが、たぶん：{ $caption }
+unsure-of = { $numbers }については自信がありません。
 alternatives = こうかもしれません：
 alternative = { $caption }
 waiting = あなたの写真の前に、あと{ $ahead }枚あります。
@@ -96,17 +97,22 @@ internal = こちらで問題が起きました。あなたのせいではあり
 ## Between the platform and us
 
 photo-expired = その写真はもう手元にありません。写真は答えたあとに削除されます。もう一度送ってください。
-too-large-to-download = このファイルは大きすぎます。ここでダウンロードできるのは{ $limit } MBまでです。写真として送るか、小さくしてください。
+too-large-to-download = このファイルは大きすぎます。ここでダウンロードできるのは{ $limit } MBまでです。{ $kind ->
+    [video] もっと短いか、小さい動画を送ってください。
+   *[other] 写真として送るか、小さくしてください。
+}
 download-failed = このファイルをダウンロードできませんでした。もう一度送ってください。
 download-slow = このファイルが届くまでに時間がかかりすぎました。もう一度送ってください。
 photo-removed = ダウンロードする前に、その画像は消されていました。
-not-a-photo = 私が見られるのは画像だけです。写真を送ってください。
+not-a-photo = 私が見られるのは画像だけです。写真を送ってください。くわしくは /help へ。
 nothing-to-caption = そこに画像が見当たりません。写真のあるメッセージに { $command } と返信するか、自分の写真に { $command } と書き添えてください。
 no-picture-in-message = このメッセージに画像はありません。
 cannot-send-files = ここでは画像を送ることが許可されていません。このチャットの管理者が許可できます。
 not-ready = まだ起動しているところです。{ $seconds }秒後にもう一度お試しください。
 waking = まだ起動しているところです。準備ができたら、まずあなたの写真を見ます。
+photo-waits = 今は写真を見られません。あなたの写真は順番を待っています。見られるようになったらお答えします。
 speech-unavailable = ここでは読み上げができません。このボットの管理者が設定していないためです。
+spoiler-not-spoken = ネタバレなので、ほかの人に聞こえるところでは読み上げません。
 not-admitted = このボットは非公開です。使いたいときは管理者に頼んでください。
 blocked = このボットの管理者があなたかこのチャットをブロックしているため、ここではお答えできません。
 paused = ボットの管理者が私を一時停止しているため、いまは写真を説明していません。あとでもう一度お試しください。
@@ -179,7 +185,8 @@ command-owner-id = ID。このサーバーなら「here」
 
 ## Discord only
 
-no-picture-discord = このメッセージに画像が見当たりません。画像を添付するか、画像のあるメッセージで「アプリ」から「{ menu-caption }」を選んでください。
+no-picture-discord = このメッセージに画像が見当たりません。画像を添付するか、画像のあるメッセージで「アプリ」から「{ menu-caption }」を選んでください。くわしくは /{ name-help } へ。
+mention-me-discord = 私のロールだけをメンションしたメッセージの画像は、Discordが見せてくれません。名前でメンションするか、メッセージで「アプリ」から「{ menu-caption }」を選んでください。
 alt-photo = この説明文の写真
 
 name-caption = 説明
@@ -230,6 +237,7 @@ short-description = 写真を一文で説明し、どこを見たかを示しま
 
 auto-on = これからは、このグループのすべての写真にお答えします。/auto off でやめます。
 auto-off = これからは、ここでは頼まれたときだけお答えします。
+added-to-group = こんにちは！写真を一文で説明します。ここでは、頼まれるまで黙っています。写真に /caption と返信するか、自分の写真に私の名前を書き添えてください。くわしくは /help へ。何が保存されるかは /privacy で見られます。
 auto-how = 管理者が /auto on と書くと、このグループのすべての写真にお答えします。/auto off でやめます。
 auto-in-groups = それはグループ用です。ここではもともと、すべての写真にお答えします。
 auto-not-allowed = それを決められるのは、このグループの管理者だけです。
@@ -242,7 +250,10 @@ deleted-group = 完了しました。あなたの設定とこのグループの�
 delete-not-allowed-telegram = この答えを削除できるのは、それを頼んだ人か管理者だけです。
 delete-too-late = Telegramでは、このメッセージを私が削除することはもうできません。ご自分で削除できます。
 moving-sticker = この種類のステッカーは動くイラストなので、見られません。スクリーンショットを送ってください。
+hidden-from-bots = ストーリーや有料投稿の中身は、Telegramが見せてくれません。画像そのものを送ってください。
+cannot-cover = Telegramではこの画像を隠せません。写真がネタバレなので、送りません。
 button-copy = コピー
+button-album = アルバム全体
 
 
 ## Matrix only

@@ -38,6 +38,7 @@ menu-attention = Mostrar para onde olhou
 
 caption = { $caption }
 unsure = Não tenho certeza, mas eu diria: { $caption }
+unsure-of = Não tenho certeza sobre { $numbers }.
 alternatives = Também poderia ser:
 alternative = { $caption }
 waiting = { $ahead ->
@@ -112,11 +113,14 @@ internal = Algo deu errado do meu lado; a culpa não é sua. Envie a foto outra 
 ## Between the platform and us
 
 photo-expired = Não tenho mais essa foto: as fotos são apagadas assim que eu respondo. Envie outra vez, por favor.
-too-large-to-download = Esse arquivo é grande demais: aqui consigo baixar no máximo { $limit } MB. Envie como foto ou reduza o tamanho, por favor.
+too-large-to-download = Esse arquivo é grande demais: aqui consigo baixar no máximo { $limit } MB. { $kind ->
+    [video] Envie um vídeo mais curto ou menor, por favor.
+   *[other] Envie como foto ou reduza o tamanho, por favor.
+}
 download-failed = Não consegui baixar esse arquivo. Envie outra vez, por favor.
 download-slow = Esse arquivo demorou demais para chegar. Envie outra vez, por favor.
 photo-removed = Essa imagem foi removida antes que eu pudesse baixá-la.
-not-a-photo = Só consigo ver imagens. Envie uma foto, por favor.
+not-a-photo = Só consigo ver imagens. Envie uma foto, por favor. Para saber mais: /help.
 nothing-to-caption = Não vejo nenhuma imagem aí. Responda com { $command } a uma mensagem que tenha uma foto, ou escreva { $command } na legenda da sua própria foto.
 no-picture-in-message = Não há nenhuma imagem nessa mensagem.
 cannot-send-files = Não tenho permissão para enviar imagens aqui. Um admin deste chat pode permitir.
@@ -126,7 +130,9 @@ not-ready = Ainda estou acordando. Tente outra vez, por favor, em { $seconds ->
    *[other] { $seconds } segundos.
 }
 waking = Ainda estou acordando; a sua foto será a primeira que vou ver.
+photo-waits = Não consigo ver fotos agora. A sua está na fila, e respondo assim que puder.
 speech-unavailable = Não posso ler em voz alta aqui: quem administra o bot não configurou isso.
+spoiler-not-spoken = É um spoiler, por isso não leio em voz alta onde outras pessoas ouviriam.
 not-admitted = Este bot é privado. Peça acesso a quem o administra.
 blocked = Quem administra este bot bloqueou você ou este chat, por isso não respondo aqui.
 paused = Quem administra o bot me colocou em pausa, por isso não descrevo fotos no momento. Tente outra vez mais tarde, por favor.
@@ -199,7 +205,8 @@ command-owner-id = Um ID, ou “here” para este servidor
 
 ## Discord only
 
-no-picture-discord = Não vejo nenhuma imagem nessa mensagem. Anexe uma, ou escolha “Apps” e depois “{ menu-caption }” na mensagem que a tem.
+no-picture-discord = Não vejo nenhuma imagem nessa mensagem. Anexe uma, ou escolha “Apps” e depois “{ menu-caption }” na mensagem que a tem. Para saber mais: /{ name-help }.
+mention-me-discord = O Discord não me mostra as imagens de uma mensagem que menciona só o meu cargo. Mencione o meu nome, ou escolha “Apps” e depois “{ menu-caption }” na mensagem.
 alt-photo = A foto que esta descrição descreve
 
 name-caption = descrever
@@ -250,6 +257,7 @@ short-description = Descreve a sua foto em uma frase e mostra para onde olhou. S
 
 auto-on = A partir de agora respondo a todas as fotos neste grupo. Para parar: /auto off.
 auto-off = A partir de agora só respondo aqui quando alguém me pede.
+added-to-group = Olá! Eu descrevo fotos em uma frase. Aqui fico em silêncio até alguém pedir: responda a uma foto com /caption, ou escreva o meu nome na legenda da sua própria foto. Para saber mais: /help; e /privacy diz o que fica guardado.
 auto-how = Um admin pode escrever /auto on, para que eu responda a todas as fotos neste grupo, ou /auto off.
 auto-in-groups = Isso é para grupos; aqui eu respondo a todas as fotos de qualquer forma.
 auto-not-allowed = Só os admins deste grupo podem decidir isso.
@@ -262,7 +270,10 @@ deleted-group = Pronto: as suas configurações e as deste grupo foram apagadas.
 delete-not-allowed-telegram = Só quem pediu esta resposta, ou um admin, pode apagá-la.
 delete-too-late = O Telegram não me deixa mais apagar essa mensagem. Mas você ainda pode apagá-la.
 moving-sticker = Não consigo ver esse tipo de figurinha, porque é um desenho animado. Envie uma captura de tela dela, por favor.
+hidden-from-bots = O Telegram não me mostra o que há em stories e publicações pagas. Envie a própria imagem, por favor.
+cannot-cover = O Telegram não consegue cobrir esta imagem e a foto é um spoiler, por isso não vou enviar.
 button-copy = Copiar
+button-album = O álbum inteiro
 
 
 ## Matrix only

@@ -38,6 +38,7 @@ menu-attention = 显示看了哪里
 
 caption = { $caption }
 unsure = 我不太确定，但看起来是：{ $caption }
+unsure-of = { $numbers } 我不太确定。
 alternatives = 也可能是：
 alternative = { $caption }
 waiting = 你的照片前面还有 { $ahead } 张。
@@ -96,17 +97,22 @@ internal = 我这边出了问题，这不是你的错。请过一会儿再发一
 ## Between the platform and us
 
 photo-expired = 这张照片我已经没有了：照片回答之后就会删除。请再发一次。
-too-large-to-download = 这个文件太大了：在这里我最多能下载 { $limit } MB。请以照片形式发送，或者把它缩小。
+too-large-to-download = 这个文件太大了：在这里我最多能下载 { $limit } MB。{ $kind ->
+    [video] 请发一段更短或更小的视频。
+   *[other] 请以照片形式发送，或者把它缩小。
+}
 download-failed = 我没能下载这个文件。请再发一次。
 download-slow = 这个文件等了太久也没有送到。请再发一次。
 photo-removed = 我还没下载，这张图片就被移除了。
-not-a-photo = 我只能看图片。请发一张照片给我。
+not-a-photo = 我只能看图片。请发一张照片给我。想了解更多，请用 /help。
 nothing-to-caption = 我在那里没看到图片。请用 { $command } 回复一条带照片的消息，或者在你自己的照片下写 { $command }。
 no-picture-in-message = 这条消息里没有图片。
 cannot-send-files = 我在这里不能发图片。这个聊天的管理员可以允许我发。
 not-ready = 我还没完全醒来。请在 { $seconds } 秒后再试。
 waking = 我还没完全醒来；等我醒了，第一个就看你的照片。
+photo-waits = 我现在没法看照片。你的照片已经在排队，我能看的时候就马上回答。
 speech-unavailable = 我在这里没法朗读：机器人的所有者还没有设置这个功能。
+spoiler-not-spoken = 这是剧透内容，别人会听到的地方我就不朗读了。
 not-admitted = 这是私人机器人。想使用请联系它的所有者。
 blocked = 这个机器人的所有者屏蔽了你或这个聊天，所以我在这里不回答。
 paused = 机器人的所有者让我暂停了，所以我现在不描述照片。请稍后再试。
@@ -179,7 +185,8 @@ command-owner-id = ID，或用“here”表示这个服务器
 
 ## Discord only
 
-no-picture-discord = 我在这条消息里没看到图片。请附上一张，或者在有图片的消息上选择“应用（Apps）”，再选“{ menu-caption }”。
+no-picture-discord = 我在这条消息里没看到图片。请附上一张，或者在有图片的消息上选择“应用（Apps）”，再选“{ menu-caption }”。想了解更多，请用 /{ name-help }。
+mention-me-discord = 如果消息只提到我的身份组，Discord 就不给我看里面的图片。请直接提到我的名字，或者在那条消息上选择“应用（Apps）”，再选“{ menu-caption }”。
 alt-photo = 这条描述所说的照片
 
 name-caption = 描述
@@ -230,6 +237,7 @@ short-description = 用一句话描述你的照片，并显示看了哪里。不
 
 auto-on = 从现在起，这个群里的每张照片我都会回答。用 /auto off 可以停止。
 auto-off = 从现在起，在这里有人问我才回答。
+added-to-group = 你好！我用一句话描述照片。在这里，没人问我就不说话：用 /caption 回复一张照片，或者在你自己的照片下写上我的名字。想了解更多，请用 /help；用 /privacy 可以看到会保留什么。
 auto-how = 管理员可以写 /auto on，让我回答这个群里的每张照片，或者写 /auto off。
 auto-in-groups = 这是给群用的；在这里，每张照片我本来就会回答。
 auto-not-allowed = 只有这个群的管理员才能决定。
@@ -242,7 +250,10 @@ deleted-group = 好了：你的设置和这个群的设置已经删除。照片�
 delete-not-allowed-telegram = 只有要求这个回答的人，或者管理员，才能删除它。
 delete-too-late = Telegram 已经不让我删除这条消息了。你可以自己删除。
 moving-sticker = 这种贴纸我看不了，因为它是会动的图画。请发一张它的截图。
+hidden-from-bots = 快拍和付费内容里有什么，Telegram 不给我看。请把图片本身发给我。
+cannot-cover = Telegram 没法遮住这张图片，而照片是剧透内容，所以我不发送。
 button-copy = 复制
+button-album = 整个相册
 
 
 ## Matrix only

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import aiohttp
 from yarl import URL
 
 from bot.chat.refusals import Refusal, RefusalCode, too_large
+from bot.proxies import proxy_for
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,8 @@ class Downloads:
     """Fetches files.
 
     A file's address comes out of a message, so it is not trusted: it must lie on one of `origins`
-    (scheme, host and port), and redirects are not followed.
+    (scheme, host and port), and redirects are not followed. What lies on one of `aliases` is
+    fetched from the first of the origins instead.
     """
 
     def __init__(
@@ -30,11 +32,13 @@ class Downloads:
         session: aiohttp.ClientSession,
         *,
         max_bytes: int,
-        origins: Collection[str],
+        origins: Sequence[str],
+        aliases: Collection[str] = (),
         seconds: float = _SECONDS,
     ) -> None:
         self._session = session
-        self._origins = {URL(origin).origin() for origin in origins}
+        self._origins = [URL(origin).origin() for origin in origins]
+        self._aliases = {URL(origin).origin() for origin in aliases}
         self._seconds = seconds
         self.max_bytes = max_bytes
 
@@ -54,7 +58,9 @@ class Downloads:
     def _trusted(self, address: str) -> URL:
         try:
             url = URL(address, encoded=True)  # signed: not a letter may change
-            if url.origin() in self._origins and url.user is None:
+            if url.user is None and url.origin() in self._aliases:
+                url = URL(f"{self._origins[0]}{url.raw_path_qs}", encoded=True)
+            if url.user is None and url.origin() in self._origins:
                 return url
         except (ValueError, TypeError):
             pass
@@ -62,7 +68,9 @@ class Downloads:
         raise Refusal(RefusalCode.DOWNLOAD_FAILED)
 
     async def _read(self, url: URL) -> bytes:
-        async with self._session.get(url, allow_redirects=False) as response:
+        async with self._session.get(
+            url, allow_redirects=False, proxy=proxy_for(str(url))
+        ) as response:
             if response.status != 200:
                 log.info("an attachment could not be fetched: HTTP %d", response.status)
                 gone = response.status in _GONE

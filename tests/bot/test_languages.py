@@ -63,6 +63,7 @@ LONGEST_OF = {
     "language-chosen": 200, "photo-expired": 200, "not-admitted": 200, "delete-too-late": 200,
     "delete-not-allowed-telegram": 200, "choices-unavailable": 200,
     "owners-only-command": 200, "confirm-not-yours": 200, "confirm-twice": 200,
+    "spoiler-not-spoken": 200,
 }  # fmt: skip
 # The page's buttons: they stand beside each other on a phone.
 BUTTONS_OF_THE_PAGE = (
@@ -218,7 +219,7 @@ def test_names_that_discord_takes(lang: str) -> None:
 def test_telegrams_commands_are_not_translated(lang: str) -> None:
     said = {
         "start": "/help", "help": "/caption /auto on /alt /voice on /language /privacy",
-        "auto-on": "/auto off",
+        "added-to-group": "/caption /help /privacy", "not-a-photo": "/help", "auto-on": "/auto off",
         "auto-needs-sight": "/setprivacy", "voice-how": "/voice on /voice off",
         "auto-how": "/auto on /auto off", "voice-not-welcome": "/voice off",
         "help-owner": "/access /allow /block /lift /pause /resume /stats",
@@ -231,7 +232,7 @@ def test_telegrams_commands_are_not_translated(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", languages())
 def test_discords_commands_have_the_names_that_people_see_there(lang: str) -> None:
-    for text_id in ("help-discord", "auto-on-discord"):
+    for text_id in ("help-discord", "auto-on-discord", "no-picture-discord"):
         for command in re.findall(r"/\w+(?: o\w+)?", in_full(text_id, ENGLISH)):
             name = " ".join(in_full(f"name-{word}", lang) for word in command[1:].split())
             assert f"/{name}" in in_full(text_id, lang), f"{text_id} in {lang}.ftl: {command}"

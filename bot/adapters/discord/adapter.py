@@ -24,12 +24,14 @@ from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
 from bot.media.downloads import Downloads
+from bot.proxies import ProxyError, proxy_for
 from bot.store import Store
 
 log = logging.getLogger(__name__)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_.\-]+")
 _BAD_TOKEN, _BAD_SHARD, _TOO_MANY_GUILDS = 4004, 4010, 4011
+_LOGIN_SECONDS = 120.0  # a proxy that says nothing is tried again, too
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between tries to connect
 _OUTAGES = (OSError, aiohttp.ClientError, TimeoutError, discord.DiscordException)
 
@@ -100,13 +102,20 @@ class DiscordAdapter:
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
             CaptionClient(
                 self._conversation,
-                Downloads(session, max_bytes=self._max_bytes, origins=self._cdn),
+                Downloads(
+                    session,
+                    max_bytes=self._max_bytes,
+                    origins=self._cdn,
+                    aliases=set(CDN) - set(self._cdn),
+                ),
                 message_content=self._message_content,
+                proxy=proxy_for(self._api_url),
             ) as client,
         ):
             self._client = client
             try:
-                await client.login(self._token)
+                async with asyncio.timeout(_LOGIN_SECONDS):
+                    await client.login(self._token)
                 connected.set()
                 log.info("discord: logged in")
                 await _first_of(_connect(client), self._send_replies(client))
@@ -120,7 +129,7 @@ class DiscordAdapter:
                 return f"closed with code {error.code}"
             except _OUTAGES as error:
                 return type(error).__name__
-            except AdapterError:
+            except (AdapterError, ProxyError):
                 raise
             except Exception as error:
                 # discord.py lets an event that it cannot understand end the whole client.

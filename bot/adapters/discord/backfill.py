@@ -50,7 +50,7 @@ class Backfill:
     async def run(self) -> None:
         """Look once; to be called whenever Discord begins to tell what happens."""
         since = discord.utils.utcnow() - _AGO
-        asked = await _until_read(lambda: self._pending.left_behind(self._client))
+        asked = await _until_read(self._pending.left_behind)
         await asyncio.gather(*(self._question(place, question) for place, question in asked))
         for channel in await self._channels(since):
             try:

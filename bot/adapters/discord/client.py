@@ -6,12 +6,13 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.attachments import is_picture
+from bot.adapters.discord.attachments import Found, has_pictures
 from bot.adapters.discord.backfill import Backfill
 from bot.adapters.discord.buttons import ActionButton, DeleteButton
 from bot.adapters.discord.command_sync import sync
@@ -24,6 +25,7 @@ from bot.adapters.discord.pending_interactions import PendingInteractions
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.questions import Questions
 from bot.adapters.discord.sender import Sender
+from bot.asyncio_utils import Turns
 from bot.chat.conversation import Conversation
 from bot.chat.models import Action
 from bot.locales import say
@@ -36,6 +38,7 @@ _GONE = {10003, 10008}  # the channel, or the message
 _FOR_EVERYBODY = {"privacy", "delete"}  # commands, also for those who may not use the bot
 _OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _FROM_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
+_EDITS_FOR = timedelta(hours=22)  # less than the day for which it is known what was answered
 _LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; what has to wait longer waits in Sender
 
 
@@ -76,6 +79,7 @@ class CaptionClient(discord.Client):
         downloads: Downloads,
         *,
         message_content: bool,
+        proxy: str | None = None,
     ) -> None:
         # Nobody needs to be warned that this bot cannot speak in voice channels.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -86,6 +90,7 @@ class CaptionClient(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT,
+            proxy=proxy,
         )
         sender = Sender(self)
         self.messenger = DiscordMessenger(sender)
@@ -97,6 +102,7 @@ class CaptionClient(discord.Client):
             self, self._pending, message=self.on_message, question=self._questions.again
         )
         self._tree = _Tree(self)
+        self._turns = Turns()  # of messages: an edit comes after what it changed
         self._busy: set[asyncio.Task[Any]] = set()
         add_commands(self._tree, self)
         self._general = GeneralCommands(conversation, message_content=message_content)
@@ -125,8 +131,23 @@ class CaptionClient(discord.Client):
 
     # --- messages
 
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Answer a message that mentions the bot only since it was edited, once."""
+        message = payload.message
+        if message.edited_at is None or message.guild is None:  # a preview was added to it
+            return
+        old = discord.utils.utcnow() - message.created_at > _EDITS_FOR
+        if not old and self._is_typed(message):
+            async with self._turns.of(str(message.id)):
+                if not await self._conversation.preferences.was(f"answered:{message.id}"):
+                    await self._answer(message)
+
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot; be silent at every other."""
+        async with self._turns.of(str(message.id)):
+            await self._answer(message)
+
+    async def _answer(self, message: discord.Message) -> None:
         if message.author.bot or message.type not in _FROM_PEOPLE:
             return
         meant = self._is_meant(message)
@@ -142,20 +163,32 @@ class CaptionClient(discord.Client):
                 return
             if message.guild is None:
                 await self._pending.direct(message.channel.id)
-            await self._questions.by_message(message, unasked=not meant)
+            await self._questions.by_message(
+                message, unasked=not meant, by_role=not self._is_mentioned(message)
+            )
+            if meant and message.guild is not None:
+                await self._conversation.preferences.first(f"answered:{message.id}")
 
     def _is_meant(self, message: discord.Message) -> bool:
-        if message.guild is None:
+        if message.guild is None or self._is_typed(message):
             return True
-        if self.user is None or self.user not in message.mentions:
-            return False
         # A reply to the bot mentions it, too, without anybody having typed so: most say "thanks".
-        typed = self.user.id in message.raw_mentions
-        return typed or any(is_picture(a) for a in message.attachments)
+        return self._is_mentioned(message) and has_pictures(message)
+
+    def _is_typed(self, message: discord.Message) -> bool:
+        """Whether somebody wrote the bot's name, or that of the role that Discord made for it."""
+        roles = [role for role in message.role_mentions if role.tags is not None]
+        own = self.user is not None and any(
+            role.tags is not None and role.tags.bot_id == self.user.id for role in roles
+        )
+        return own or (self.user is not None and self.user.id in message.raw_mentions)
+
+    def _is_mentioned(self, message: discord.Message) -> bool:
+        return self.user is not None and self.user in message.mentions
 
     def _could_be_answered(self, message: discord.Message) -> bool:
         """Whether a message would be answered in a channel where every photo is."""
-        return self.intents.message_content and any(map(is_picture, message.attachments))
+        return self.intents.message_content and has_pictures(message)
 
     # --- commands and buttons
 
@@ -169,7 +202,7 @@ class CaptionClient(discord.Client):
     async def by_command(
         self,
         interaction: Interaction,
-        found: Sequence[discord.Attachment],
+        found: Sequence[Found],
         wish: Action = Action.CAPTION,
         *,
         private: bool = False,
@@ -239,6 +272,7 @@ class CaptionClient(discord.Client):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._conversation.notices.close()
         await super().close()
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.attachments import pictures_in
+from bot.adapters.discord.attachments import Found, of_attachment, pictures_in
 from bot.adapters.discord.localization import named
 from bot.chat.models import Action
 
@@ -25,12 +25,12 @@ class Asks(Protocol):
     async def by_command(
         self,
         interaction: Interaction,
-        found: Sequence[discord.Attachment],
+        found: Sequence[Found],
         wish: Action = Action.CAPTION,
         *,
         private: bool = False,
     ) -> None:
-        """Answer a command about attachments."""
+        """Answer a command about what was found."""
 
 
 def add_commands(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
@@ -42,7 +42,7 @@ def add_commands(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
     @everywhere
     @for_people_too
     async def alt(interaction: Interaction, image: discord.Attachment) -> None:
-        await asking.by_command(interaction, [image], Action.ALT)
+        await asking.by_command(interaction, [of_attachment(image)], Action.ALT)
 
     @tree.context_menu(name=named("menu-caption"))
     @everywhere
@@ -85,4 +85,4 @@ def _add_caption(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
         private: bool = False,
     ) -> None:
         given = [one for one in (image, image2, image3, image4, image5) if one is not None]
-        await asking.by_command(interaction, given, private=private)
+        await asking.by_command(interaction, list(map(of_attachment, given)), private=private)

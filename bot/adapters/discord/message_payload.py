@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, field, replace
 
 import discord
 
 from bot.adapters.discord.buttons import Controls
+from bot.chat.spoilers import pieces, shown
 from bot.locales import ENGLISH, say
 
 MAX_CONTENT = 2000  # characters of a message
+_BARS = "||"
 MAX_ALT = 1024  # characters of an attachment's description
 
 
@@ -21,17 +24,24 @@ class Upload:
     name: str
     data: bytes = field(repr=False)
     alt: str = field(repr=False)
+    spoiler: bool = False  # to be covered
 
     def file(self) -> discord.File:
         """The file for one attempt at sending it."""
         return discord.File(
-            io.BytesIO(self.data), filename=self.name, description=cut(self.alt, MAX_ALT)
+            io.BytesIO(self.data),
+            filename=self.name,
+            spoiler=self.spoiler,
+            description=cut(self.alt, MAX_ALT),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A message to be: what is None or empty is left as it was when a message is edited."""
+    """A message to be: what is None or empty is left as it was when a message is edited.
+
+    What is covered in its content stands between the signs of `bot.chat.spoilers`.
+    """
 
     content: str | None = field(default=None, repr=False)
     uploads: tuple[Upload, ...] = ()
@@ -50,6 +60,17 @@ class Payload:
         if all(len(file.data) <= limit for file in files):
             return self
         return self.bare(say("too-large-to-send", self.lang, limit=max(1, limit // 1_048_576)))
+
+
+def written(said: str) -> str:
+    """A text as Discord reads it: what is covered is between bars, however it was cut."""
+    covers = sum(hidden for _, hidden in pieces(said))
+    return shown(cut(said, MAX_CONTENT - 2 * len(_BARS) * covers), _BARS)
+
+
+def has_bars(said: str) -> bool:
+    """Whether a text of Discord's has something covered; bars that a caption has are escaped."""
+    return bool(re.search(r"(?<!\\)\|\|", said))
 
 
 def cut(said: str, limit: int) -> str:

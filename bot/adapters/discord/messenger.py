@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
@@ -12,11 +13,12 @@ from bot.adapters.discord.buttons import Controls
 from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload, cut
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.sender import Sender
-from bot.chat.messenger import Messenger
+from bot.chat.messenger import Messenger, Remove
 from bot.chat.models import Action, Look, Reply, Ticket
 from bot.chat.refusals import Refusal
 from bot.chat.rendering import Style
 from bot.chat.speech import SpeechUnavailable, in_english, speak
+from bot.chat.spoilers import bare, covered
 from bot.locales import say
 from bot.media.sanitizer import CleanPhoto
 from captioner.queue.messages import Output
@@ -51,7 +53,9 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         payload = Payload(cut(text, MAX_CONTENT), lang=place.lang)
         await self._sender.deliver(place, payload, key=f"{key}?")
 
-    async def read_aloud(self, place: DiscordPlace, text: str, *, key: str) -> None:
+    async def read_aloud(
+        self, place: DiscordPlace, text: str, *, key: str, spoiler: bool = False
+    ) -> None:
         """Send an answer of ours as a sound, with its text; or say that this cannot be."""
         sound = await _spoken([in_english(text)])
         payload = (
@@ -59,28 +63,35 @@ class DiscordMessenger(Messenger[DiscordPlace]):
             if sound
             else Payload(say("speech-unavailable", place.lang), lang=place.lang)
         )
+        if sound and spoiler:
+            hidden = replace(sound, spoiler=True, alt="…")
+            payload = replace(payload, content=covered(text), uploads=(hidden,))
         await self._sender.deliver(place, payload, key=key)
 
     async def accepted(self, place: DiscordPlace, ticket: Ticket) -> None:
         # What was given to a command is seen by nobody until the answer shows it.
         unseen = bool(place.token) and place.wish is Action.CAPTION
         photos = ticket.photos if unseen else ()
-        notice = ticket.notice(place.lang) if place.token else None
-        if notice is not None:
-            # Once only: another process may have the answer before a second try arrives.
-            first = _shown(photos, place.lang, notice)
-            if await self._sender.deliver(place, first, key="", patience=0):
-                return
         if photos:
-            until_then = _shown(photos, place.lang)
+            until_then = _shown(photos, ticket.spoilers, place.lang)
             await self._sender.deliver(place, until_then, key="", patience=_SHOW_PATIENCE)
+
+    async def note(self, place: DiscordPlace, text: str) -> Remove | None:
+        """Where a command was used, in the place of its answer, which takes it away."""
+        if not place.token:
+            return await self._sender.note(place, text)
+        # Once only: another process may have the answer before a second try arrives.
+        async with self.turn(place):
+            await self._sender.deliver(place, Payload(text, lang=place.lang), key="", patience=0)
+        return None
 
 
 async def compose(reply: Reply, place: DiscordPlace) -> Payload:
     """An answer as Discord shows it."""
     text = cut(reply.text, MAX_CONTENT)
     if reply.media is not None:
-        upload = Upload(_NAMES[reply.media.output], reply.media.data, reply.media.alt)
+        media = reply.media
+        upload = Upload(_NAMES[media.output], media.data, media.alt, media.spoiler)
         return Payload(text, (upload,), lang=place.lang)
     if reply.copies:
         return Payload(_blocks(reply.copies, place.lang), lang=place.lang)
@@ -92,7 +103,7 @@ async def compose(reply: Reply, place: DiscordPlace) -> Payload:
     )
 
 
-def _shown(photos: Sequence[CleanPhoto], lang: str, notice: str | None = None) -> Payload:
+def _shown(photos: Sequence[CleanPhoto], spoilers: Sequence[bool], lang: str) -> Payload:
     """The photos that somebody gave to a command, which nobody would see otherwise."""
     uploads = tuple(
         Upload(
@@ -101,17 +112,20 @@ def _shown(photos: Sequence[CleanPhoto], lang: str, notice: str | None = None) -
             say("alt-photo", lang)
             if len(photos) == 1
             else say("alt-photo-number", lang, number=number, count=len(photos)),
+            spoiler,
         )
-        for number, photo in enumerate(photos, 1)
+        for number, (photo, spoiler) in enumerate(zip(photos, spoilers, strict=False), 1)
     )
-    return Payload(notice, uploads, lang=lang)
+    return Payload(None, uploads, lang=lang)
 
 
 def _blocks(texts: Sequence[str], lang: str) -> str:
     """Texts to copy as they are: in code blocks, where nothing has to be escaped."""
     said = [say("alt-text-ready", lang)]
-    longest = (MAX_CONTENT - len(said[0])) // len(texts) - len("\n```\n\n```")
-    said += [f"```\n{cut(text.replace('```', '‘‘‘'), longest)}\n```" for text in texts]
+    longest = (MAX_CONTENT - len(said[0])) // len(texts) - len("\n||```\n\n```||")
+    for text in texts:
+        block = f"```\n{cut(bare(text).replace('```', '‘‘‘').replace('||', '¦¦'), longest)}\n```"
+        said.append(covered(block) if text != bare(text) else block)
     return "\n".join(said)
 
 

@@ -7,10 +7,9 @@ import json
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-import discord
-
+from bot.adapters.discord.attachments import Found
 from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace
 from bot.chat.pending import Journal, Notes
 
@@ -21,10 +20,10 @@ _CHANNELS_FOR = 86_400.0  # seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What somebody wants to know about attachments."""
+    """What somebody wants to know about pictures."""
 
     id: int  # of the message or interaction that asked
-    attachments: Sequence[discord.Attachment]
+    found: Sequence[Found]
     chat: str = ""  # the channel, where it is not the person's own
     moment: int = 0  # of a video, where it is about that alone
 
@@ -66,13 +65,13 @@ class PendingInteractions:
         """A question that another process left behind is looked after."""
         await self._questions.remove(_written(place, question))
 
-    async def left_behind(self, client: discord.Client) -> list[tuple[DiscordPlace, Question]]:
+    async def left_behind(self) -> list[tuple[DiscordPlace, Question]]:
         """The questions of processes that ended with them in hand, if they can be answered.
 
         Raises StoreUnavailable.
         """
         notes = await self._questions.left_behind()
-        found = [read for note in notes if (read := _read(note, client))]
+        found = [read for note in notes if (read := _read(note))]
         return [(place, question) for place, question in found if place.by_interaction()]
 
 
@@ -80,20 +79,18 @@ def _written(place: DiscordPlace, question: Question) -> str:
     return json.dumps({
         "place": place.to_context(),
         "id": question.id,
-        "attachments": [attachment.to_dict() for attachment in question.attachments],
+        "found": [asdict(one) for one in question.found],
         "chat": question.chat,
         "moment": question.moment,
     })  # fmt: skip
 
 
-def _read(note: str, client: discord.Client) -> tuple[DiscordPlace, Question] | None:
+def _read(note: str) -> tuple[DiscordPlace, Question] | None:
     try:
         written = json.loads(note)
-        state = client._connection  # discord.py has no other way to make an attachment
-        attachments = [discord.Attachment(data=one, state=state) for one in written["attachments"]]
         question = Question(
             id=written["id"],
-            attachments=attachments,
+            found=[Found(**one) for one in written["found"]],
             chat=written["chat"],
             moment=written["moment"],
         )

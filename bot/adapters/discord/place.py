@@ -35,6 +35,12 @@ class DiscordPlace(Place):
     token: str = field(default="", repr=False)  # lets anybody answer in our name: never logged
     limit: Snowflake = UPLOAD_LIMIT  # bytes that a file may have there
     private: bool = False  # for the person's eyes alone
+    direct: bool = False  # in the person's direct messages with the bot
+
+    @property
+    def in_company(self) -> bool:
+        """Whether others than the person see the answer."""
+        return not (self.private or self.direct)
 
     @classmethod
     def of_message(cls, message: discord.Message) -> DiscordPlace:
@@ -46,6 +52,7 @@ class DiscordPlace(Place):
             person=message.author.id,
             lang=guild.preferred_locale.value if guild else ENGLISH,
             limit=guild.filesize_limit if guild else UPLOAD_LIMIT,
+            direct=isinstance(message.channel, discord.DMChannel),
         )
 
     @classmethod
@@ -62,6 +69,7 @@ class DiscordPlace(Place):
             person=interaction.user.id,
             lang=interaction.locale.value,
             limit=interaction.filesize_limit,
+            direct=interaction.context.dm_channel is True,
         )
 
     def by_interaction(self) -> bool:

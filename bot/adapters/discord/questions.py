@@ -10,7 +10,14 @@ from dataclasses import replace
 import aiohttp
 import discord
 
-from bot.adapters.discord.attachments import DiscordFile, attached, is_picture, pictures_in
+from bot.adapters.discord.attachments import (
+    DiscordFile,
+    Found,
+    attached,
+    is_picture,
+    pictures_in,
+)
+from bot.adapters.discord.message_payload import has_bars
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.pending_interactions import PendingInteractions, Question
 from bot.adapters.discord.place import DiscordPlace
@@ -27,6 +34,8 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[discord.Client]
 _ACKNOWLEDGED = 40060  # Discord's code for an interaction that has an answer
+_PREVIEW_SECONDS = 1.5
+_ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 _SHORT_PAUSE = 0.2  # seconds; Discord waits three for the first sign of life
 
 
@@ -46,31 +55,50 @@ class Questions:
         self._pending = pending
         self._downloads = downloads
 
-    async def by_message(self, message: discord.Message, *, unasked: bool = False) -> None:
-        """A message that is meant for the bot, or in a channel where it answers every photo."""
+    async def by_message(
+        self, message: discord.Message, *, unasked: bool = False, by_role: bool = False
+    ) -> None:
+        """A message that is meant for the bot, or in a channel where it answers every photo.
+
+        `by_role`: it mentions the bot's role alone, which may hide from the bot what it holds.
+        """
         place = replace(DiscordPlace.of_message(message), unasked=unasked)
-        found = pictures_in(message)
+        found = pictures_in(message) or await self._previewed(message)
         if not found:
             text_id = "help-discord" if message.guild is None else "no-picture-discord"
+            if by_role and message.guild is not None and not message.content:
+                text_id = "mention-me-discord"
             lang = (await self._conversation.chosen(place)).lang
             await self._messenger.say(place, say(text_id, lang), key=str(message.id))
             return
         chat = str(message.channel.id) if message.guild else ""
-        asking = self._ask(place, Question(id=message.id, attachments=found, chat=chat))
+        asking = self._ask(place, Question(id=message.id, found=found, chat=chat))
         if unasked:
             await asking
         else:
             await asyncio.gather(asking, self._sender.type(place))
 
+    @staticmethod
+    async def _previewed(message: discord.Message) -> list[Found]:
+        """The pictures that the message's links lead to: Discord looks them up only after it."""
+        if "http" not in message.content:
+            return []
+        await asyncio.sleep(_PREVIEW_SECONDS)
+        try:
+            return pictures_in(await message.channel.fetch_message(message.id))
+        except _ERRORS as error:
+            log.info("discord: a message cannot be read again: %s", type(error).__name__)
+            return []
+
     async def by_command(
         self,
         interaction: Interaction,
-        found: Sequence[discord.Attachment],
+        found: Sequence[Found],
         wish: Action = Action.CAPTION,
         *,
         private: bool = False,
     ) -> None:
-        """A command about attachments."""
+        """A command about what was found."""
         private = private or wish.private
         place = replace(DiscordPlace.of_interaction(interaction), wish=wish, private=private)
         try:
@@ -79,7 +107,7 @@ class Questions:
             await self._conversation.preferences.count(f"refused.{refused.code}")
             await self._tell(interaction, refused, (await self._conversation.chosen(place)).lang)
             return
-        question = Question(id=interaction.id, attachments=found, chat=_chat(interaction))
+        question = Question(id=interaction.id, found=found, chat=_chat(interaction))
         async with self._pending.asked(place, question) as noted:
             if not noted:
                 await self._tell(interaction, unavailable(), place.lang)
@@ -119,7 +147,8 @@ class Questions:
         place = await self._conversation.chosen(place)
         said = interaction.message.content if interaction.message else ""
         plain = discord.utils.remove_markdown(said) or say("photo-expired", place.lang)
-        await self._messenger.read_aloud(place, plain, key=str(interaction.id))
+        spoiler = has_bars(said)
+        await self._messenger.read_aloud(place, plain, key=str(interaction.id), spoiler=spoiler)
 
     async def again(self, place: DiscordPlace, question: Question) -> None:
         """What a command or a button asked of a process that ended meanwhile."""
@@ -134,7 +163,7 @@ class Questions:
         await self._pending.forget(place, question)
 
     async def _pressed(self, place: DiscordPlace, question: Question) -> None:
-        if question.attachments:
+        if question.found:
             await self._ask(place, question)
         else:
             place, gone = await self._conversation.chosen(place), Refusal(RefusalCode.PHOTO_EXPIRED)
@@ -144,32 +173,32 @@ class Questions:
         await self._conversation.ask(
             self._messenger,
             place,
-            [self._file(attachment) for attachment in question.attachments[:MAX_PHOTOS]],
+            [self._file(one) for one in question.found[:MAX_PHOTOS]],
             dedupe=f"discord:{question.id}:{place.wish}",
             chat=question.chat or None,
             moment=question.moment,
         )
 
-    def _file(self, attachment: discord.Attachment) -> DiscordFile:
-        return DiscordFile(attachment, self._downloads, self._conversation.service.videos)
+    def _file(self, found: Found) -> DiscordFile:
+        return DiscordFile(found, self._downloads, self._conversation.service.videos)
 
-    def _check(self, found: Sequence[discord.Attachment]) -> None:
+    def _check(self, found: Sequence[Found]) -> None:
         """Raises Refusal where nothing of it could be captioned, which shows without fetching."""
         refusals = []
-        for attachment in found:
+        for one in found:
             try:
-                self._file(attachment).check()
+                self._file(one).check()
             except Refusal as refused:
                 refusals.append(refused)
         if len(refusals) == len(found):
             raise refusals[0] if refusals else Refusal(RefusalCode.NO_PICTURE_IN_MESSAGE)
 
-    async def _attached(self, interaction: Interaction, holder: int) -> list[discord.Attachment]:
+    async def _attached(self, interaction: Interaction, holder: int) -> list[Found]:
         """What another message shows that a button is about; [] where it cannot be read now."""
         channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
         try:
             return attached(await channel.fetch_message(holder))
-        except (discord.HTTPException, discord.RateLimited) as error:
+        except _ERRORS as error:
             log.info("discord: a message cannot be read again: %s", type(error).__name__)
             return []
 
@@ -197,15 +226,13 @@ async def _acknowledge(
         return None
 
 
-def _about(
-    interaction: Interaction, found: Sequence[discord.Attachment], wish: Action, slot: str
-) -> Question:
+def _about(interaction: Interaction, found: Sequence[Found], wish: Action, slot: str) -> Question:
     """What a button asks: of the photos found, those from `slot` on, or that one's moment."""
     at, _, moment = slot.partition(".")
-    pictures = [attachment for attachment in found if is_picture(attachment)]
+    pictures = [one for one in found if is_picture(one)]
     return Question(
         id=interaction.id,
-        attachments=pictures if wish.output is Output.CAPTION else pictures[int(at) : int(at) + 1],
+        found=pictures if wish.output is Output.CAPTION else pictures[int(at) : int(at) + 1],
         chat=_chat(interaction),
         moment=int(moment or 0),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import weakref
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypeGuard
@@ -12,9 +11,11 @@ from typing import Any, TypeGuard
 import aiohttp
 import discord
 
-from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload, cut
+from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload, cut, written
 from bot.adapters.discord.permissions import missing, named
 from bot.adapters.discord.place import DiscordPlace
+from bot.asyncio_utils import Turns
+from bot.chat.messenger import Remove
 from bot.locales import say
 
 log = logging.getLogger(__name__)
@@ -46,15 +47,11 @@ class Sender:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
         self._typed: dict[int, float] = {}  # when it was last shown in a channel
-        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._turns = Turns()
 
     def turn(self, place: DiscordPlace) -> asyncio.Lock:
         """Held by whoever fills in a place: what there is to see until then, then the answer."""
-        name = place.token or f"{place.channel}/{place.message}"
-        turn = self._turns.get(name)
-        if turn is None:
-            turn = self._turns[name] = asyncio.Lock()
-        return turn
+        return self._turns.of(place.token or f"{place.channel}/{place.message}")
 
     async def deliver(
         self, place: DiscordPlace, payload: Payload, *, key: str, patience: float = PATIENCE
@@ -86,6 +83,27 @@ class Sender:
             await self._client.get_partial_messageable(place.channel).typing()
         except _ERRORS as error:
             log.info("typing could not be shown: %s", _describe(error))
+
+    async def note(self, place: DiscordPlace, text: str) -> Remove | None:
+        """Say something below a message; what takes it away, None where it cannot be said now."""
+        channel = self._client.get_partial_messageable(place.channel)
+        reference = discord.MessageReference(
+            message_id=place.message, channel_id=place.channel, fail_if_not_exists=False
+        )
+        try:
+            async with asyncio.timeout(_ATTEMPT_SECONDS):
+                said = await channel.send(text, reference=reference)
+        except _ERRORS as error:
+            log.info("a word on the waiting was not taken: %s", _describe(error))
+            return None
+
+        async def remove() -> None:
+            try:
+                await said.delete()
+            except _ERRORS as error:
+                log.info("a message could not be taken away: %s", _describe(error))
+
+        return remove
 
     async def shown(self, place: DiscordPlace) -> int | None:
         """The bot's own message that an interaction was answered with; None if there is none.
@@ -175,6 +193,7 @@ class Sender:
         """What an interaction is answered by."""
         webhook = discord.Webhook.partial(place.application, place.token, client=self._client)
         webhook.type = discord.WebhookType.application  # discord.py takes it for a channel's own
+        webhook.proxy = self._client.http.proxy  # and does not pass it on
         return webhook
 
     async def _post(self, place: DiscordPlace, payload: Payload, key: str) -> None:
@@ -229,7 +248,7 @@ def _parts(payload: Payload, *, edit: bool = False) -> dict[str, Any]:
     """An answer as discord.py takes it; files are made anew for each attempt."""
     parts: dict[str, Any] = {}
     if payload.content is not None:
-        parts["content"] = payload.content
+        parts["content"] = written(payload.content)
     files = [upload.file() for upload in payload.uploads]
     if payload.sound is not None:
         files.append(payload.sound.file())

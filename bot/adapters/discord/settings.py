@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field, SecretStr
 
-CDN = ("https://cdn.discordapp.com", "https://media.discordapp.net")
+# Where Discord keeps files, and copies of pictures that links lead to.
+CDN = (
+    "https://cdn.discordapp.com",
+    "https://media.discordapp.net",
+    "https://images-ext-1.discordapp.net",
+    "https://images-ext-2.discordapp.net",
+)
 _HTTP = r"^https?://\S+$"
 _IS_HTTP = "it starts with https:// or http://"
 

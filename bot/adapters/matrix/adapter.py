@@ -32,6 +32,7 @@ from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
 from bot.media.downloads import Downloads
 from bot.monitoring.redaction import hide_in_logs
+from bot.proxies import proxy_for
 from bot.store import MemoryStore, Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -123,8 +124,10 @@ class MatrixAdapter:
         """
         if not self._token.isascii() or not self._token.isprintable() or " " in self._token:
             raise AdapterError(_REJECTED)
+        proxy = proxy_for(self._homeserver)
         client = AsyncClient(
             self._homeserver,
+            proxy=proxy,
             config=AsyncClientConfig(
                 encryption_enabled=False,
                 max_limit_exceeded=0,  # we wait ourselves, and not for as long as we are told
@@ -136,7 +139,9 @@ class MatrixAdapter:
         headers = {"Authorization": f"Bearer {self._token}"}
         jar = aiohttp.DummyCookieJar()
         try:
-            async with aiohttp.ClientSession(headers=headers, cookie_jar=jar) as session:
+            async with aiohttp.ClientSession(
+                headers=headers, cookie_jar=jar, proxy=proxy
+            ) as session:
                 await self._serve(client, session)
         finally:
             self._connected = False
@@ -162,6 +167,7 @@ class MatrixAdapter:
         finally:
             await follower.finish(self._grace)
             await replies.finish(self._grace)
+            await self._conversation.notices.close()
             await messenger.close()
 
     async def _connect(self, client: AsyncClient, session: aiohttp.ClientSession) -> bool:

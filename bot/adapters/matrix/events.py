@@ -12,7 +12,7 @@ Json = Mapping[str, Any]
 _COMMAND = re.compile(r"!([a-z]{2,12})(?:[ \t]+([^\n]*))?\s*", re.IGNORECASE)
 _MXC = re.compile(r"mxc://([A-Za-z0-9.:\[\]-]{1,255})/([A-Za-z0-9_-]{1,255})")
 _PICTURES = frozenset(("m.image", "m.video", "m.file"))
-_SPOILERS = ("m.spoiler", "page.codeberg.everypizza.msc4193.spoiler")
+SPOILERS = ("m.spoiler", "page.codeberg.everypizza.msc4193.spoiler")
 _LONGEST_COMMAND = 200  # characters of a text that can be a command
 
 
@@ -108,7 +108,7 @@ def _picture(content: Json) -> Picture | None:
         media=found[2],
         kind=_text(info, "mimetype").split(";")[0].strip().lower(),
         size=size if type(size) is int else None,
-        spoiler=any(content.get(name) is True for name in _SPOILERS),
+        spoiler=any(content.get(name) is True for name in SPOILERS),
     )
 
 

@@ -11,11 +11,10 @@ from bot.adapters.matrix.place import MatrixPlace
 from bot.adapters.matrix.sender import MatrixUndeliverable, Sender
 from bot.chat.commands import AUTOMATIC
 from bot.chat.conversation import Conversation
-from bot.chat.messenger import ChatMessenger, Undeliverable
+from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
 from bot.chat.models import Reply
 from bot.chat.owner_commands import ANSWERED_FOR, OwnerCommand
 from bot.chat.preferences import OUT_OF_REACH
-from bot.chat.progress import Remove
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech
 from bot.locales import languages as all_languages
@@ -66,7 +65,13 @@ class MatrixMessenger(ChatMessenger[MatrixPlace]):
         name, kind = _KINDS[reply.media.output]
         try:
             return await self._sender.picture(
-                place, reply.media.data, name=name, kind=kind, said=reply.text, key=key
+                place,
+                reply.media.data,
+                name=name,
+                kind=kind,
+                said=reply.text,
+                key=key,
+                spoiler=reply.media.spoiler,
             )
         except MatrixUndeliverable as error:
             if not error.too_large:

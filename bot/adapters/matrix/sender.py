@@ -7,14 +7,17 @@ import hashlib
 import io
 import logging
 from collections.abc import Awaitable, Callable
+from html import escape
 from typing import Any
 
 import aiohttp
 from nio import AsyncClient, ErrorResponse, Response
 
+from bot.adapters.matrix.events import SPOILERS
 from bot.adapters.matrix.place import MatrixPlace, cut
 from bot.chat.messenger import Undeliverable
 from bot.chat.speech import Speech
+from bot.chat.spoilers import pieces
 
 log = logging.getLogger(__name__)
 
@@ -45,20 +48,26 @@ class Sender:
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
 
-    async def text(self, place: MatrixPlace, text: str, *, key: str, html: str = "") -> str:
+    async def text(self, place: MatrixPlace, text: str, *, key: str) -> str:
         """A message that replies to the one that asked; its event's id."""
-        content: dict[str, Any] = {"msgtype": "m.notice", "body": cut(text)}
-        if html:
-            content |= {"format": "org.matrix.custom.html", "formatted_body": html}
-        return await self._post(place, content, key)
+        return await self._post(place, {"msgtype": "m.notice", **_words(text)}, key)
 
     async def picture(
-        self, place: MatrixPlace, data: bytes, *, name: str, kind: str, said: str, key: str
+        self,
+        place: MatrixPlace,
+        data: bytes,
+        *,
+        name: str,
+        kind: str,
+        said: str,
+        key: str,
+        spoiler: bool = False,
     ) -> str:
         """A picture with a text below it; its event's id."""
         content = {
             "msgtype": "m.image",
-            "body": cut(said),
+            **_words(said),
+            **dict.fromkeys(SPOILERS if spoiler else (), True),
             "filename": name,
             "url": await self._uploaded(data, name=name, kind=kind),
             "info": {"mimetype": kind, "size": len(data)},
@@ -141,6 +150,20 @@ class Sender:
             log.warning("matrix: a message was not sent (%s); trying on", describe(problem))
             await asyncio.sleep(wait)
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _words(text: str) -> dict[str, Any]:
+    """A text as an event has it; programs that cannot cover anything show dots in its place."""
+    parts = list(pieces(cut(text)))
+    said: dict[str, Any] = {"body": "".join("…" if hidden else piece for piece, hidden in parts)}
+    if any(hidden for _, hidden in parts):
+        written = [(escape(piece).replace("\n", "<br>"), hidden) for piece, hidden in parts]
+        said["format"] = "org.matrix.custom.html"
+        said["formatted_body"] = "".join(
+            f"<span data-mx-spoiler>{piece}</span>" if hidden else piece
+            for piece, hidden in written
+        )
+    return said
 
 
 def status(problem: ErrorResponse) -> int:

@@ -101,6 +101,7 @@ class TelegramAdapter:
             service, store=store or MemoryStore(), access=access
         )
         self._preferences = conversation.preferences
+        self._notices = conversation.notices
         sender = Sender(bot)
         self._messenger = TelegramMessenger(sender, self._preferences)
         self._replies = conversation.replies(self._messenger)
@@ -113,7 +114,10 @@ class TelegramAdapter:
             max_bytes=min(max_bytes, DOWNLOAD_LIMIT),
         )
         self._messages = Messages(context, settle=settle)
-        self._application.add_handler(MessageHandler(UpdateType.MESSAGE, self._messages.message))
+        new = UpdateType.MESSAGE | UpdateType.CHANNEL_POST
+        self._application.add_handler(MessageHandler(new, self._messages.message))
+        edits = UpdateType.EDITED_MESSAGE | UpdateType.EDITED_CHANNEL_POST
+        self._application.add_handler(MessageHandler(edits, self._messages.edited))
         self._application.add_handler(CallbackQueryHandler(Buttons(context).press))
         self._application.add_handler(ChatMemberHandler(self._messages.membership))
         self._application.add_error_handler(_on_error)
@@ -212,6 +216,7 @@ class TelegramAdapter:
                 await self._poller.finish(self._grace)
             await self._replies.finish(self._grace)
         await self._messages.close()
+        await self._notices.close()
         await self._messenger.close()
         await self._application.shutdown()
         await self._bot.shutdown()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Message, MessageEntity, Update
 from telegram.error import TelegramError
 
 from bot.adapters.telegram import keyboard
+from bot.adapters.telegram.albums import known_items
 from bot.adapters.telegram.commands import choose_language
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import is_private
@@ -41,7 +42,7 @@ class Buttons:
             return
         data, person = query.data or "", query.from_user
         action = keyboard.ACTIONS.get(data)
-        if action is None and not data.startswith(_PREFIXES):
+        if action is None and data != keyboard.ALBUM and not data.startswith(_PREFIXES):
             await _answer(query)
             return
         lang = await self._context.preferences.language(person.id, person.language_code)
@@ -55,11 +56,13 @@ class Buttons:
             await self._delete(query, data.removeprefix(keyboard.DELETE), lang)
         elif data.startswith((keyboard.YES, keyboard.NO)):
             await self._settle(query, data, lang)
-        elif message is None or action is None:
+        elif message is None:
             await _answer(query, say("photo-expired", lang))
+        elif data == keyboard.ALBUM:
+            await self._album(query, message, lang)
         elif action is Action.SPEECH:
             await self._speech(query, message, lang)
-        else:
+        elif action is not None:
             await self._look(query, message, action, lang)
 
     async def _look(
@@ -67,6 +70,8 @@ class Buttons:
     ) -> None:
         above = message.reply_to_message
         picture = find_picture(above, moving=False) if above is not None else None
+        if picture is None and above is not None and above.external_reply is not None:
+            picture = find_picture(above.external_reply, moving=False)
         if above is None or picture is None:
             await _answer(query, say("photo-expired", lang))
             return
@@ -81,8 +86,33 @@ class Buttons:
         group = None if is_private(message) else message.chat.id
         await self._context.ask(place, [picture], group=group, press=query.id)
 
+    async def _album(self, query: CallbackQuery, message: Message, lang: str | None) -> None:
+        """Caption all photos of the album that the one above belongs to."""
+        above = message.reply_to_message
+        items = []
+        if above is not None and above.media_group_id is not None:
+            items = await known_items(self._context.conversation.notes, above)
+        if not items:
+            await _answer(query, say("photo-expired", lang))
+            return
+        await _answer(query)
+        first = items[0].message
+        place = replace(
+            place_of(message, lang),
+            message=first,
+            person=query.from_user.id,
+            asked=str(first),
+        )
+        group = None if is_private(message) else message.chat.id
+        await self._context.ask(
+            place, [item.picture for item in items], group=group, press=query.id
+        )
+
     async def _speech(self, query: CallbackQuery, message: Message, lang: str | None) -> None:
         """Read the answer aloud as it stands there: its photo may be gone."""
+        if not is_private(message) and message.parse_entities([MessageEntity.SPOILER]):
+            await _answer(query, say("spoiler-not-spoken", lang))
+            return
         await _answer(query)
         key = f"speech:{message.chat.id}:{message.message_id}"
         preferences = self._context.preferences

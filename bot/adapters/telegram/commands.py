@@ -14,8 +14,8 @@ from bot.chat.commands import Asker
 from bot.chat.owner_commands import OwnerCommand
 from bot.locales import say
 
-# In a group others are ours only with our name, /help@this_bot: other bots have them, too.
-IN_COMPANY = frozenset(("auto", "voice"))
+# In a channel only admins write, and nobody would read help there.
+IN_CHANNELS = frozenset(("auto",))
 # Also for those who may not use the bot: what is kept of them is theirs.
 FOR_EVERYBODY = frozenset(("privacy", "delete"))
 FOR_OWNERS = frozenset(("stats", *OwnerCommand))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from telegram import Bot, Message
 
 from bot.adapters.telegram.entities import author_of, is_private
-from bot.adapters.telegram.media import DOWNLOAD_LIMIT, Picture, TelegramFile, find_picture
+from bot.adapters.telegram.media import DOWNLOAD_LIMIT, Picture, Shown, TelegramFile, find_picture
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.place import TelegramPlace, place_of
 from bot.adapters.telegram.sender import Sender
@@ -54,7 +54,7 @@ class TelegramContext:
             await self.messenger.say(place, text, key=f"{why}:{person}")
         return not why
 
-    def picture_in(self, message: Message) -> Picture | None:
+    def picture_in(self, message: Shown) -> Picture | None:
         """The picture in a message, if there is one that we look at."""
         return find_picture(message, moving=self.conversation.service.videos)
 

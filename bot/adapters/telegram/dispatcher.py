@@ -12,9 +12,12 @@ log = logging.getLogger(__name__)
 
 KINDS = (
     "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
     "callback_query",
     "my_chat_member",
-)  # edits and channels' posts are not asked for
+)
 PATIENCE = 20.0  # seconds after which an update counts as slow
 
 

@@ -53,6 +53,11 @@ def is_private(message: Message) -> bool:
     return message.chat.type == ChatType.PRIVATE
 
 
+def is_channel(message: Message) -> bool:
+    """Whether a message is a post in a channel."""
+    return message.chat.type == ChatType.CHANNEL
+
+
 def is_service(message: Message) -> bool:
     """Whether a message is Telegram's own (“… joined the group”), not somebody's."""
     return message.effective_attachment is None and not message.text

@@ -6,8 +6,8 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.adapters.telegram.place import TelegramPlace
 from bot.chat.commands import AUTOMATIC
-from bot.chat.media import ONE_PHOTO
 from bot.chat.models import Action, Reply
+from bot.chat.spoilers import bare
 from bot.locales import languages, say
 
 ACTIONS = {
@@ -16,6 +16,7 @@ ACTIONS = {
     "others": Action.OTHERS,
     "speech": Action.SPEECH,
 }
+ALBUM = "album"  # caption all of those that the photo came with
 DELETE = "delete:"  # and the id of who may
 LANGUAGE = "language:"  # and which
 YES, NO = "yes:", "no:"  # and what was asked: see bot.chat.owner_commands
@@ -25,18 +26,20 @@ _COPY_LENGTH = 256  # characters that a button can put into the clipboard
 def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboardMarkup | None:
     """What can be asked next; looking closer works for one photo alone, the one replied to."""
     lang = place.lang
+    if place.channel:  # what all its readers could press would be posted to all of them
+        return None
     if reply.copies:
-        return _copying(text, lang)
+        return _copying(bare(text), lang)
     if not reply.looks:
         return None
     speech = (say("button-speech", lang), "speech")
     delete = (say("button-delete", lang), f"{DELETE}{place.person}")
-    if place.parts != ONE_PHOTO:
+    if not place.one_photo:
         return _markup([[speech, delete]])
     return _markup([
         [(say("button-attention", lang), "show:gif"), (say("button-sheet", lang), "show:sheet")],
         [(say("button-alternatives", lang), "others"), speech],
-        [delete],
+        [*([(say("button-album", lang), ALBUM)] if place.album else []), delete],
     ])  # fmt: skip
 
 

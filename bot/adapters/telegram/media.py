@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from telegram import Animation, Bot, Document, Message, Sticker, Video, VideoNote
+from telegram import (
+    Animation,
+    Bot,
+    Document,
+    ExternalReplyInfo,
+    Message,
+    Sticker,
+    Video,
+    VideoNote,
+)
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat.refusals import Refusal, RefusalCode, too_large
+from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import say
 
 log = logging.getLogger(__name__)
@@ -18,8 +27,9 @@ log = logging.getLogger(__name__)
 DOWNLOAD_LIMIT = 20_000_000  # bytes: what Telegram lets a bot fetch
 ENOUGH_PIXELS = 640  # a side: the sanitizer makes it 512 at most
 _IMAGE_SUFFIXES = frozenset(
-    (".avif", ".bmp", ".heic", ".heif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+    ".apng .avif .bmp .gif .heic .heif .jfif .jpe .jpeg .jpg .png .tif .tiff .webp".split()  # noqa: SIM905 - words
 )
+Shown = Message | ExternalReplyInfo  # what may hold a picture
 _UNTYPED = ("", "application/octet-stream")
 _PAUSES = (0.5, 2.0)  # seconds between tries
 _DOWNLOAD_SECONDS = 60.0
@@ -33,9 +43,10 @@ class Picture:
     file_id: str
     size: int | None  # bytes, where Telegram says
     moving: bool = False
+    spoiler: bool = False
 
 
-def find_picture(message: Message, *, moving: bool) -> Picture | None:
+def find_picture(message: Shown, *, moving: bool) -> Picture | None:
     """The photo of a message, in the smallest size that is large enough, its image file or sticker.
 
     With `moving`, also its animation, video, round video, or sticker that is a video.
@@ -43,12 +54,13 @@ def find_picture(message: Message, *, moving: bool) -> Picture | None:
     found = _still(message)
     if moving and (found is None or _is_gif(message)):
         found = _moving(message) or found
-    return found
+    return replace(found, spoiler=bool(message.has_media_spoiler)) if found else None
 
 
-def _still(message: Message) -> Picture | None:
-    if message.photo:
-        sizes = sorted(message.photo, key=lambda size: max(size.width, size.height))
+def _still(message: Shown) -> Picture | None:
+    photo = message.photo or (message.live_photo.photo if message.live_photo else ())
+    if photo:
+        sizes = sorted(photo, key=lambda size: max(size.width, size.height))
         enough = [size for size in sizes if max(size.width, size.height) >= ENOUGH_PIXELS]
         best = enough[0] if enough else sizes[-1]
         return Picture(best.file_id, best.file_size)
@@ -58,14 +70,19 @@ def _still(message: Message) -> Picture | None:
     document = message.document
     if document is None or message.animation is not None:
         return None
-    mime = (document.mime_type or "").lower()
-    suffix = PurePath(document.file_name or "").suffix.lower()
-    if mime.startswith("image/") or (mime in _UNTYPED and suffix in _IMAGE_SUFFIXES):
+    # Where nothing useful is said of a file, it is looked at: its name decides nothing.
+    if looks_like_image(document) or (document.mime_type or "").lower() in _UNTYPED:
         return Picture(document.file_id, document.file_size)
     return None
 
 
-def _moving(message: Message) -> Picture | None:
+def looks_like_image(document: Document) -> bool:
+    """Whether a file says that it is a picture, by its kind or its name."""
+    suffix = PurePath(document.file_name or "").suffix.lower()
+    return (document.mime_type or "").lower().startswith("image/") or suffix in _IMAGE_SUFFIXES
+
+
+def _moving(message: Shown) -> Picture | None:
     sticker, document = message.sticker, message.document
     film: Animation | Video | VideoNote | Sticker | None
     film = message.animation or message.video or message.video_note
@@ -78,7 +95,7 @@ def _moving(message: Message) -> Picture | None:
     return None
 
 
-def _is_gif(message: Message) -> bool:
+def _is_gif(message: Shown) -> bool:
     return message.document is not None and message.document.mime_type == "image/gif"
 
 
@@ -86,9 +103,11 @@ def _is_video(document: Document) -> bool:
     return (document.mime_type or "").lower().startswith("video/")
 
 
-def why_not(message: Message, lang: str | None) -> str:
+def why_not(message: Shown, lang: str | None) -> str:
     """A sentence on why a message without a picture cannot be captioned."""
     mime = (message.document.mime_type or "") if message.document else ""
+    if message.story is not None or message.paid_media is not None:
+        return say("hidden-from-bots", lang)
     if message.sticker is not None:
         return say("moving-sticker", lang)
     if message.video or message.animation or message.video_note or mime.startswith("video/"):
@@ -108,6 +127,11 @@ class TelegramFile:
     picture: Picture
     limit: int  # bytes
     if_gone: RefusalCode = RefusalCode.DOWNLOAD_FAILED
+
+    @property
+    def spoiler(self) -> bool:
+        """Whether whoever sent it covered it."""
+        return self.picture.spoiler
 
     def check(self) -> None:
         """Refuse what is too large without fetching it. Raises Refusal."""
@@ -147,7 +171,9 @@ class TelegramFile:
             raise self._too_large()
 
     def _too_large(self) -> Refusal:
-        return too_large(self.limit, RefusalCode.TOO_LARGE_TO_DOWNLOAD)
+        kind = "video" if self.picture.moving else "photo"
+        limit = max(1, self.limit // 1_000_000)
+        return Refusal(RefusalCode.TOO_LARGE_TO_DOWNLOAD, limit=limit, kind=kind)
 
 
 def seconds_to_wait(error: TelegramError) -> float:

@@ -2,56 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import time
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import replace
 
 from telegram import Message, Update
-from telegram.constants import ChatMemberStatus
+from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.adapters.telegram.commands import FOR_EVERYBODY, IN_COMPANY, answer_command
+from bot.adapters.telegram.albums import Item, in_order, known_items, name_of
+from bot.adapters.telegram.commands import FOR_EVERYBODY, IN_CHANNELS, answer_command
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import (
     Command,
     author_of,
     command_in,
+    is_channel,
     is_private,
     is_service,
     mentions,
 )
-from bot.adapters.telegram.media import Picture, why_not
-from bot.adapters.telegram.place import place_of
+from bot.adapters.telegram.media import Picture, Shown, looks_like_image, why_not
+from bot.adapters.telegram.permissions import is_admin
+from bot.adapters.telegram.place import TelegramPlace, place_of
+from bot.asyncio_utils import Turns
 from bot.chat.albums import SETTLE, Albums
 from bot.chat.models import Action
 from bot.chat.refusals import Refusal
-from captioner.queue.messages import MAX_PHOTOS
+from bot.locales import say
 
 log = logging.getLogger(__name__)
 
 _ACTIONS = {"caption": Action.CAPTION, "alt": Action.ALT}
 _MENTION = "mention"  # asks for a caption, if there is a picture
 _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """A message of an album as all processes of a bot need to know it; nothing of its author."""
-
-    message: int
-    picture: Picture | None  # None where there is nothing that we look at
-    wish: str = ""  # what its text asks for
-
-    def note(self) -> str:
-        """The item as a text."""
-        picture = astuple(self.picture) if self.picture else None
-        return json.dumps([self.message, picture, self.wish])
-
-    @classmethod
-    def from_note(cls, note: str) -> Item:
-        """The item in a text that `note` made."""
-        message, picture, wish = json.loads(note)
-        return cls(message=message, picture=Picture(*picture) if picture else None, wish=wish)
+_GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+_EDITS_FOR = 80_000.0  # seconds; less than the day for which it is known what was answered
 
 
 class Messages:
@@ -59,6 +45,7 @@ class Messages:
 
     def __init__(self, context: TelegramContext, *, settle: float = SETTLE) -> None:
         self._context = context
+        self._turns = Turns()  # of messages: an edit comes after what it changed
         self._albums = Albums(context.conversation.notes, self._collected, settle=settle)
 
     async def close(self) -> None:
@@ -66,43 +53,94 @@ class Messages:
         await self._albums.close()
 
     async def message(self, update: Update, _context: object) -> None:
-        """Answer a message."""
-        message = update.message
+        """Answer a message, or a post in a channel."""
+        message = update.message or update.channel_post
         if message is None:
             return
         if message.migrate_to_chat_id is not None:
             await self._moved(message.chat.id, message.migrate_to_chat_id)
             return
         command = command_in(message, self._context.bot.username)
-        if command.name in self._context.commands and (
-            is_private(message) or command.names_us or command.name in IN_COMPANY
-        ):
-            if command.name in FOR_EVERYBODY or await self._context.admits(message):
-                await answer_command(self._context, message, command.name, command.argument)
+        wish = self._wish(message, command)
+        async with self._turns.of(f"{message.chat.id}:{message.message_id}"):
+            await self._answer(message, command, wish)
+            if command.name in self._context.commands or wish or is_private(message):
+                await self._context.preferences.first(_answered(message, command, wish))
+
+    async def edited(self, update: Update, _context: object) -> None:
+        """Answer a message that asks something since it was edited, once.
+
+        Telegram tells of edits for many reasons, and never what was there before.
+        """
+        message = update.edited_message or update.edited_channel_post
+        if message is None or time.time() - message.date.timestamp() > _EDITS_FOR:
             return
-        item = Item(
-            message=message.message_id,
-            picture=self._context.picture_in(message),
-            wish=self._wish(message, command),
-        )
-        if message.media_group_id is not None:
-            album = f"{message.chat.id}:{message.media_group_id}"
-            await self._albums.add(album, message, item.note())
-        else:
-            await self._album(message, [item])
+        command = command_in(message, self._context.bot.username)
+        wish = self._wish(message, command)
+        if not wish and command.name not in self._context.commands:
+            return
+        answered = _answered(message, command, wish)
+        async with self._turns.of(f"{message.chat.id}:{message.message_id}"):
+            if not await self._context.preferences.was(answered):
+                await self._answer(message, command, wish, edited=True)
+                await self._context.preferences.first(answered)
 
     async def membership(self, update: Update, _context: object) -> None:
-        """Forget what a group had chosen when it sends the bot away."""
+        """Greet a group that the bot comes to; forget what one had chosen that sends it away."""
         change = update.my_chat_member
-        if change is not None and change.new_chat_member.status in _GONE:
+        if change is None:
+            return
+        was_there = change.old_chat_member.status not in _GONE
+        if change.new_chat_member.status in _GONE:
             try:
                 await self._context.preferences.forget_chat(change.chat.id)
             except Refusal:
                 log.info("telegram: what a group chose is kept until it expires")
+        elif not was_there and change.chat.type in _GROUPS:
+            person = change.from_user
+            if await self._context.conversation.may_use(person.id, change.chat.id):
+                lang = await self._context.preferences.language(person.id, person.language_code)
+                place = TelegramPlace(chat=change.chat.id, message=0, lang=lang)
+                text = say("added-to-group", lang)
+                await self._context.messenger.say(place, text, key=f"added:{place.chat}")
+
+    async def _answer(
+        self, message: Message, command: Command, wish: str, *, edited: bool = False
+    ) -> None:
+        if is_channel(message) and not await self._works_here(message, command, wish):
+            return
+        if command.name in self._context.commands:
+            if command.name in FOR_EVERYBODY or await self._context.admits(message):
+                await answer_command(self._context, message, command.name, command.argument)
+            return
+        item = Item(
+            message=message.message_id, picture=self._context.picture_in(message), wish=wish
+        )
+        if message.media_group_id is None:
+            await self._album(message, [item])
+        elif not edited:
+            await self._albums.add(name_of(message), message, item.note())
+        else:
+            known = await self._known(message)
+            others = [one for one in known if one.message != item.message]
+            items = sorted([*others, item], key=lambda one: one.message)
+            await self._album(message, items)
+        if command.names_us and not wish and not item.picture and not is_private(message):
+            await self._say_why_not(message, message)
+
+    async def _works_here(self, message: Message, command: Command, wish: str) -> bool:
+        """Whether a post in a channel is answered, where only admins write."""
+        asked = wish or command.name in IN_CHANNELS or await self._answers_all(message)
+        if command.name in self._context.commands and command.name not in IN_CHANNELS:
+            return False
+        bot = self._context.bot
+        return bool(asked) and await is_admin(bot, message.chat.id, bot.id)
 
     async def _collected(self, message: Message, notes: Sequence[str]) -> None:
-        items = sorted(map(Item.from_note, notes), key=lambda item: item.message)
-        await self._album(message, items[:MAX_PHOTOS])
+        items = in_order(notes)
+        wish = next((item.wish for item in items if item.wish), "")
+        wish = await self._albums.wish(name_of(message), wish)
+        await self._album(message, [replace(items[0], wish=wish), *items[1:]])
 
     async def _album(self, message: Message, items: Sequence[Item]) -> None:
         """Deal with what came in one message, or in several that belong together."""
@@ -119,21 +157,32 @@ class Messages:
 
     async def _no_picture(self, message: Message, wish: str) -> None:
         """Caption what a message replies to, or say that there is nothing to caption."""
-        meant = message.reply_to_message
-        picture = self._context.picture_in(meant) if wish and meant is not None else None
-        if picture is not None and meant is not None:
+        elsewhere = message.external_reply  # of another chat, or of another topic
+        above = message.reply_to_message
+        meant: Shown | None = elsewhere or above
+        asks = wish or (elsewhere is not None and is_private(message))
+        picture = self._context.picture_in(meant) if asks and meant is not None else None
+        if picture is not None:
+            # What stands in another chat cannot be replied to from here.
+            shown = message if elsewhere or above is None else above
+            album = shown.media_group_id is not None and len(await self._known(shown)) > 1
             await self._ask(
-                message, wish, [picture], shown=meant.message_id, asking=message.message_id
+                message,
+                wish,
+                [picture],
+                shown=shown.message_id,
+                asking=message.message_id,
+                album=album,
             )
         elif wish in _ACTIONS:
-            if meant is not None and not is_service(meant) and not meant.text:
+            if meant is not None and _holds_something(meant):
                 await self._say_why_not(message, meant)
             elif await self._context.admits(message):
                 await self._context.say(message, "nothing-to-caption", command=f"/{wish}")
         elif is_private(message) and not is_service(message):
-            await self._say_why_not(message, message)
+            await self._say_why_not(message, elsewhere or message)
 
-    async def _say_why_not(self, message: Message, meant: Message) -> None:
+    async def _say_why_not(self, message: Message, meant: Shown) -> None:
         if await self._context.admits(message):
             why = why_not(meant, await self._context.language(message))
             await self._context.messenger.answer(message, why)
@@ -147,6 +196,7 @@ class Messages:
         shown: int,
         asking: int,
         unasked: bool = False,
+        album: bool = False,
     ) -> None:
         """Ask about pictures. The answer replies to the message `shown`: its buttons look there."""
         if not await self._context.admits(message):
@@ -159,13 +209,18 @@ class Messages:
             wish=_ACTIONS.get(wish, Action.CAPTION),
             unasked=unasked,
             asked=str(asking),
+            album=album,
         )
         group = None if is_private(message) else message.chat.id
         await self._context.ask(place, pictures, group=group)
 
+    async def _known(self, message: Message) -> list[Item]:
+        """The messages of an album that the bot saw, if that was lately."""
+        return await known_items(self._context.conversation.notes, message)
+
     async def _answers_all(self, message: Message) -> bool:
         """Whether a group has us caption every photo, and this is one: no sticker, no video."""
-        if not (message.photo or message.document):
+        if not message.photo and not (message.document and looks_like_image(message.document)):
             return False
         return await self._context.preferences.answers_all(message.chat.id)
 
@@ -179,3 +234,20 @@ class Messages:
         if command.name in _ACTIONS:
             return command.name
         return _MENTION if mentions(message, self._context.bot) else ""
+
+
+def _answered(message: Message, command: Command, wish: str) -> str:
+    """The name under which it is remembered that a message was answered, and with what."""
+    what = _ACTIONS.get(wish, Action.CAPTION) if wish or not command.name else command.name
+    return f"answered:{message.chat.id}:{message.message_id}:{what}"
+
+
+def _holds_something(meant: Shown) -> bool:
+    """Whether there is something that could have been a picture: more than words."""
+    if isinstance(meant, Message):
+        return not is_service(meant) and not meant.text
+    kinds = (
+        *(meant.audio, meant.voice, meant.document, meant.sticker, meant.story, meant.paid_media),
+        *(meant.animation, meant.video, meant.video_note, meant.photo),
+    )
+    return any(kinds)

@@ -12,10 +12,9 @@ from telegram.constants import ChatAction
 from bot.adapters.telegram import keyboard
 from bot.adapters.telegram.place import TEXT_LENGTH, TelegramPlace, place_of, plain
 from bot.adapters.telegram.sender import Sender, TelegramUndeliverable
-from bot.chat.messenger import ChatMessenger
+from bot.chat.messenger import ChatMessenger, Remove
 from bot.chat.models import Reply
 from bot.chat.preferences import PreferenceService
-from bot.chat.progress import Remove
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech
 from bot.locales import say
@@ -45,10 +44,13 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
             return
         try:
             if media.output is Output.ATTENTION_GIF:
-                await self._sender.animation(place, media.data, reply.text)
+                await self._sender.animation(place, media.data, reply.text, spoiler=media.spoiler)
             else:
-                await self._sender.still(place, media.data, reply.text)
+                await self._sender.still(place, media.data, reply.text, spoiler=media.spoiler)
         except TelegramUndeliverable as error:
+            if media.spoiler and error.for_its_shape:
+                await self._sender.text(place, say("cannot-cover", place.lang))
+                return
             if not error.for_lack_of_rights:
                 raise
             await self._sender.text(place, say("cannot-send-files", place.lang))
@@ -81,10 +83,10 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         return place.asked
 
     def spot(self, place: TelegramPlace) -> Hashable:
-        return place.chat, place.thread, _action(place)
+        return place.chat, place.thread, place.topic, _action(place)
 
     async def show(self, place: TelegramPlace) -> bool:
-        return await self._sender.action(place, _action(place))
+        return not place.shows_actions or await self._sender.action(place, _action(place))
 
     async def note(self, place: TelegramPlace, text: str) -> Remove | None:
         try:

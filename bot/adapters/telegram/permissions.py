@@ -6,7 +6,7 @@ from telegram import Bot, Message
 from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 
-from bot.adapters.telegram.entities import is_private
+from bot.adapters.telegram.entities import is_channel, is_private
 
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
@@ -21,7 +21,7 @@ async def is_admin(bot: Bot, chat: int, person: int) -> bool:
 
 async def written_by_admin(bot: Bot, message: Message) -> bool:
     """Whether who wrote a message may decide for its chat."""
-    if is_private(message):
+    if is_private(message) or is_channel(message):  # in a channel only admins write
         return True
     if message.sender_chat is not None:  # an admin who stays anonymous writes as the group
         return message.sender_chat.id == message.chat.id

@@ -19,7 +19,13 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.adapters.telegram.media import seconds_to_wait
-from bot.adapters.telegram.place import CAPTION_LENGTH, TEXT_LENGTH, TelegramPlace, plain
+from bot.adapters.telegram.place import (
+    CAPTION_LENGTH,
+    TEXT_LENGTH,
+    TelegramPlace,
+    formatted,
+    plain,
+)
 from bot.adapters.telegram.polling import pauses
 from bot.chat.messenger import Undeliverable
 from bot.chat.speech import Speech
@@ -61,35 +67,49 @@ class Sender:
         self, place: TelegramPlace, text: str, buttons: InlineKeyboardMarkup | None = None
     ) -> Message:
         """A message that replies to the one that asked; as it was sent."""
+        said, entities = formatted(text, TEXT_LENGTH)
         return await self._deliver(
             place.chat,
             lambda chat: self._bot.send_message(
                 chat,
-                plain(text, TEXT_LENGTH),
+                said,
+                entities=entities,
                 reply_markup=buttons,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 **_reply(place),
             ),
         )
 
-    async def animation(self, place: TelegramPlace, gif: bytes, caption: str) -> None:
-        """A GIF that plays in the chat."""
+    async def animation(
+        self, place: TelegramPlace, gif: bytes, caption: str, *, spoiler: bool = False
+    ) -> None:
+        """A GIF that plays in the chat, once it is uncovered if it is a spoiler."""
         await self._deliver(
             place.chat,
             lambda chat: self._bot.send_animation(
-                chat, InputFile(gif, filename="attention.gif"), **_reply(place, caption)
+                chat,
+                InputFile(gif, filename="attention.gif"),
+                has_spoiler=spoiler or None,
+                **_reply(place, caption),
             ),
         )
 
-    async def still(self, place: TelegramPlace, png: bytes, caption: str) -> None:
-        """A picture; as a file where its shape is none that Telegram shows as a photo."""
+    async def still(
+        self, place: TelegramPlace, png: bytes, caption: str, *, spoiler: bool = False
+    ) -> None:
+        """A picture; as a file where its shape is none that Telegram shows as a photo.
+
+        Files cannot be covered, so a spoiler is not sent as one.
+        """
         try:
             await self._deliver(
                 place.chat,
-                lambda chat: self._bot.send_photo(chat, _sheet(png), **_reply(place, caption)),
+                lambda chat: self._bot.send_photo(
+                    chat, _sheet(png), has_spoiler=spoiler or None, **_reply(place, caption)
+                ),
             )
         except TelegramUndeliverable as error:
-            if not error.for_its_shape:
+            if spoiler or not error.for_its_shape:
                 raise
             await self._deliver(
                 place.chat,
@@ -180,10 +200,15 @@ class Sender:
 def _reply(place: TelegramPlace, caption: str | None = None) -> dict[str, Any]:
     """How a message stands where it belongs, and what is written under a picture."""
     where: dict[str, Any] = {
-        "reply_parameters": ReplyParameters(place.message, allow_sending_without_reply=True),
         "message_thread_id": place.thread,
+        "direct_messages_topic_id": place.topic,
     }
-    return where if caption is None else where | {"caption": plain(caption, CAPTION_LENGTH)}
+    if place.message:
+        where["reply_parameters"] = ReplyParameters(place.message, allow_sending_without_reply=True)
+    if caption is None:
+        return where
+    said, entities = formatted(caption, CAPTION_LENGTH)
+    return where | {"caption": said, "caption_entities": entities}
 
 
 def _sheet(png: bytes) -> InputFile:

@@ -56,6 +56,7 @@ class Attached:
     data: bytes
     seconds: float = 0.0  # that fetching it takes
     fetched: int = 0
+    spoiler: bool = False
 
     def check(self) -> None:
         """Nothing shows before it is fetched."""

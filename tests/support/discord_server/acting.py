@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.support.discord_server.gateway import Gateway
@@ -40,21 +41,41 @@ class Acting:
         attachments: list[Json] | None = None,
         reply_to: Message | None = None,
         times: int = 1,
+        age: float = 0.0,
+        **extra: Any,
     ) -> Message:
-        """Somebody writes a message; the event is delivered `times` times."""
+        """Somebody writes a message, with embeds and the like in `extra`.
+
+        The event is delivered `times` times.
+        """
         world = self.world
         message = world.add(
             Message(
-                world.snowflake(), channel, person, content, attachments or [], reference=reply_to
+                world.snowflake(age=age), channel, person, content, attachments or [],
+                reference=reply_to, extra=extra,
             )
-        )
-        event = world.payload(message)
+        )  # fmt: skip
+        await self._tell("MESSAGE_CREATE", message, times)
+        return message
+
+    async def edit(self, message: Message, content: str, *, times: int = 1) -> None:
+        """Somebody changes what they wrote."""
+        message.content, message.edited = content, datetime.now(UTC).isoformat()
+        await self._tell("MESSAGE_UPDATE", message, times)
+
+    async def preview(self, message: Message, *embeds: Json, tell: bool = True) -> None:
+        """Discord has looked up what a message's links lead to."""
+        message.extra["embeds"] = list(embeds)
+        if tell:
+            await self._tell("MESSAGE_UPDATE", message)
+
+    async def _tell(self, name: str, message: Message, times: int = 1) -> None:
+        channel, event = message.channel, self.world.payload(message)
         if channel.guild is not None:
             event["guild_id"] = str(channel.guild)
             event["member"] = member()
         for _ in range(times):
-            await self.gateway.dispatch("MESSAGE_CREATE", event)
-        return message
+            await self.gateway.dispatch(name, event)
 
     async def caption(
         self,

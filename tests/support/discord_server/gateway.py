@@ -176,7 +176,7 @@ class Gateway:
         return {
             "id": str(world.guild), "name": "a guild", "icon": None, "owner_id": "1",
             "afk_timeout": 300, "verification_level": 0, "default_message_notifications": 0,
-            "explicit_content_filter": 0, "roles": [world.role()], "emojis": [], "features": [],
+            "explicit_content_filter": 0, "roles": world.roles(), "emojis": [], "features": [],
             "mfa_level": 0, "system_channel_flags": 0, "premium_tier": 0, "nsfw_level": 0,
             "preferred_locale": "en-US", "stickers": [], "joined_at": "2026-01-01T00:00:00+00:00",
             "large": False, "unavailable": False, "member_count": 2, "voice_states": [],

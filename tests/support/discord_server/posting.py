@@ -187,6 +187,15 @@ class Posting:
             raise Refusal(404, _UNKNOWN_MESSAGE, "Unknown Message")
         return self._world.payload(message)
 
+    async def delete_message(self, received: Received) -> Any:
+        check_token(received)
+        message = self._world.find(int(received.args["channel"]), int(received.args["id"]))
+        if message is None:
+            raise Refusal(404, _UNKNOWN_MESSAGE, "Unknown Message")
+        if message.author.id != self._world.bot.id:
+            raise Refusal(403, _NOT_PERMITTED, "Missing Permissions")
+        message.deleted = True
+
     def _fill(self, message: Message, body: Json, received: Received) -> None:
         """Put a call's content into a message; what an edit does not name stays."""
         if "content" in body:

@@ -63,6 +63,7 @@ class Rest:
                 ("POST", channel, posting.send),
                 ("GET", channel, posting.get_messages),
                 ("GET", channel + r"/(?P<id>\d+)", posting.get_message),
+                ("DELETE", channel + r"/(?P<id>\d+)", posting.delete_message),
             )
         ]
 

@@ -48,7 +48,8 @@ class DiscordServer(Acting):
         app[BOT_TOKEN] = self.world.token
         app.router.add_route("*", "/api/v10/{tail:.*}", self.rest.handle)
         app.router.add_get("/gateway", self.gateway.handle)
-        app.router.add_get("/attachments/{tail:.*}", self._download)
+        for kind in ("attachments", "stickers", "external"):
+            app.router.add_get(f"/{kind}/{{tail:.*}}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)

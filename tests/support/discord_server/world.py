@@ -15,6 +15,7 @@ Json = dict[str, Any]
 _EPOCH = 1_420_070_400_000  # Discord's first millisecond
 _TOKEN_LIFE = 15 * 60.0  # seconds for which an interaction can be answered
 _MENTION = re.compile(r"<@!?(\d+)>")
+_ROLE = re.compile(r"<@&(\d+)>")
 _EPHEMERAL = 64
 
 # Bits of permissions.
@@ -86,7 +87,9 @@ class Message:
     loading: bool = False  # an answer that was deferred and has not come yet
     flags: int = 0
     edits: int = 0
+    edited: str | None = None  # when its author changed it
     deleted: bool = False
+    extra: Json = field(default_factory=dict)  # embeds, stickers and the like
 
     def mentioned(self) -> set[int]:
         found = {int(number) for number in _MENTION.findall(self.content)}
@@ -132,6 +135,7 @@ class World:
         self.people: dict[int, Person] = {}
         self.bot = self.person("captionbot", bot=True)
         self.application = self.bot.id
+        self.own_role = self.snowflake()  # that Discord makes for a bot
         self.guild = self.snowflake()
         self.messages: dict[int, Message] = {}
         self.interactions: dict[str, Interaction] = {}
@@ -186,6 +190,7 @@ class World:
         content_type: str | None = None,
         size: int | None = None,
         url: str | None = None,
+        spoiler: bool = False,
     ) -> Json:
         """A file that somebody uploaded; `size` and `url` let it lie."""
         number = self.snowflake()
@@ -199,6 +204,8 @@ class World:
         kind = content_type or mimetypes.guess_type(name)[0]
         if kind:
             payload["content_type"] = kind
+        if spoiler:
+            payload["flags"] = 1 << 3
         if description is not None:
             payload["description"] = description
         return payload
@@ -224,6 +231,14 @@ class World:
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         }  # fmt: skip
 
+    def roles(self) -> list[Json]:
+        """All roles of the guild: everybody's, and the bot's own."""
+        own = {
+            "id": str(self.own_role), "name": "captionbot", "managed": True, "permissions": "0",
+            "tags": {"bot_id": str(self.bot.id)},
+        }  # fmt: skip
+        return [self.role(), self.role() | own]
+
     def payload(self, message: Message, *, interaction: bool = False) -> Json:
         """A message as the bot gets to see it.
 
@@ -240,8 +255,10 @@ class World:
             "components": message.components if everything else [],
             "embeds": [], "mentions": [], "mention_roles": [], "mention_everyone": False,
             "pinned": False, "tts": False, "flags": message.flags | (128 if message.loading else 0),
-            "timestamp": _time(message.id), "edited_timestamp": None,
+            "timestamp": _time(message.id), "edited_timestamp": message.edited,
+            **(message.extra if everything else {}),
         }  # fmt: skip
+        payload["mention_roles"] = _ROLE.findall(message.content)
         if self.bot.id in message.mentioned():
             payload["mentions"] = [self.bot.payload()]
         if message.nonce is not None:

@@ -23,7 +23,7 @@ class Methods:
         self.table: dict[str, Callable[[Params, Files], object]] = {
             "getMe": lambda _params, _files: world.bot,
             "getFile": self._get_file,
-            "sendMessage": lambda params, _files: self._send(params, {"text": params["text"]}),
+            "sendMessage": lambda params, _files: self._send(params, _text(params)),
             "sendPhoto": self._send_photo,
             "sendAnimation": self._send_animation,
             "sendDocument": self._send_document,
@@ -54,6 +54,11 @@ class Methods:
 
     def _send(self, params: Params, content: Json) -> Json:
         chat = self._chat(params)
+        topic = params.get("direct_messages_topic_id")
+        if chat.get("is_direct_messages") != (True if topic else None):
+            raise Refusal(400, "Bad Request: direct messages topic is wrong")
+        if topic and topic not in self._world.topics[chat["id"]]:
+            raise Refusal(400, "Bad Request: direct messages topic not found")
         reply_to = None
         if reply := params.get("reply_parameters"):
             reply_to = self._world.messages.get((chat["id"], reply["message_id"]))
@@ -86,7 +91,9 @@ class Methods:
         return self._send(params, {"document": document} | _caption(params))
 
     def _send_chat_action(self, params: Params, _files: Files) -> bool:
-        self._chat(params)
+        chat = self._chat(params)
+        if chat["type"] == "channel" or chat.get("is_direct_messages"):
+            raise Refusal(400, "Bad Request: chat is not supported")
         return True
 
     def _get_file(self, params: Params, _files: Files) -> Json:
@@ -172,5 +179,16 @@ def _place(params: Params) -> tuple[str, str]:
     return scope["type"], params.get("language_code", "")
 
 
+def _text(params: Params) -> Json:
+    entities = params.get("entities")
+    return {"text": params["text"]} | ({"entities": entities} if entities else {})
+
+
 def _caption(params: Params) -> Json:
-    return {"caption": params["caption"]} if params.get("caption") else {}
+    """What stands under a medium, and whether that is covered."""
+    said: Json = {"caption": params["caption"]} if params.get("caption") else {}
+    if params.get("caption_entities"):
+        said["caption_entities"] = params["caption_entities"]
+    if params.get("has_spoiler"):
+        said["has_media_spoiler"] = True
+    return said

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.support.telegram_server.world import Json, World
+from tests.support.telegram_server.world import Json, World, mark_entities
 
 
 class Person:
-    """Somebody in a chat (and, in a forum, in a topic of it)."""
+    """Somebody in a chat (and, in a forum, in a topic of it), or who posts in a channel."""
 
     def __init__(self, world: World, chat: Json, *, thread: int | None = None) -> None:
         self._world = world
@@ -21,6 +21,10 @@ class Person:
             "first_name": f"Firstname{ident}",
             "username": f"username{ident}",
         }
+        self.topic: Json | None = None  # of a channel's direct messages
+        if chat.get("is_direct_messages"):
+            self.topic = {"topic_id": world.next_id(), "user": self.user}
+            world.topics.setdefault(chat["id"], set()).add(self.topic["topic_id"])
 
     @property
     def chat_id(self) -> int:
@@ -29,33 +33,64 @@ class Person:
     def sends(self, content: Json, *, reply_to: Json | None = None) -> Json:
         """Send a message with any content; the message."""
         message = self._world.add_message(
-            self.chat, self.user, content, reply_to=reply_to, thread=self.thread
+            self.chat,
+            None if self._posts else self.user,
+            content,
+            reply_to=reply_to,
+            thread=self.thread,
+            topic=self.topic,
         )
-        self._world.push(message=message)
+        if self._posts:
+            self._world.push(channel_post=message)
+        else:
+            self._world.push(message=message)
         return message
+
+    @property
+    def _posts(self) -> bool:
+        return bool(self.chat["type"] == "channel")
+
+    def quotes(self, text: str, **original: object) -> Json:
+        """Say something in reply to a message of another chat, which holds `original`."""
+        origin = {"type": "hidden_user", "date": 0, "sender_user_name": "Somebody"}
+        return self.sends({"text": text, "external_reply": {"origin": origin, **original}})
 
     def says(self, text: str, *, reply_to: Json | None = None) -> Json:
         return self.sends({"text": text}, reply_to=reply_to)
 
     def sends_photo(
-        self, data: bytes, *, caption: str | None = None, reply_to: Json | None = None
+        self,
+        data: bytes,
+        *,
+        caption: str | None = None,
+        reply_to: Json | None = None,
+        spoiler: bool = False,
     ) -> Json:
         """Send a photo; it comes in four sizes, here all the same bytes."""
         content: Json = {"photo": self._sizes(data)}
+        if spoiler:
+            content["has_media_spoiler"] = True
         if caption is not None:
             content["caption"] = caption
         return self.sends(content, reply_to=reply_to)
 
     def sends_album(
-        self, photos: Sequence[bytes], *, caption: str | None = None, group: str | None = None
+        self,
+        photos: Sequence[bytes],
+        *,
+        caption: str | None = None,
+        group: str | None = None,
+        spoilers: Sequence[int] = (),
     ) -> list[Json]:
-        """Send photos as an album; the caption stands under the first. The messages."""
+        """Send photos as an album, some covered; the caption is the first's. The messages."""
         group = group or str(self._world.next_id())
         messages = []
         for number, data in enumerate(photos):
             content: Json = {"photo": self._sizes(data), "media_group_id": group}
             if caption is not None and number == 0:
                 content["caption"] = caption
+            if number in spoilers:
+                content["has_media_spoiler"] = True
             messages.append(self.sends(content))
         return messages
 
@@ -87,16 +122,23 @@ class Person:
         shape = {"width": 160, "height": 120, "duration": 3}
         return self.sends({"animation": file | shape, "document": file})
 
+    def adds_bot(self) -> None:
+        """Add the bot to the group."""
+        self._changes_bot("left", "member")
+
     def removes_bot(self) -> None:
         """Send the bot away from the group."""
-        member = {"status": "member", "user": self._world.bot}
+        self._changes_bot("member", "left")
+
+    def _changes_bot(self, before: str, after: str) -> None:
+        member = {"user": self._world.bot}
         self._world.push(
             my_chat_member={
                 "chat": self.chat,
                 "from": self.user,
                 "date": 0,
-                "old_chat_member": member,
-                "new_chat_member": member | {"status": "left"},
+                "old_chat_member": member | {"status": before},
+                "new_chat_member": member | {"status": after},
             }
         )
 
@@ -104,13 +146,15 @@ class Person:
         self,
         data: bytes,
         *,
-        name: str = "picture.png",
+        name: str | None = "picture.png",
         mime: str | None = "image/png",
         size: int | None = None,
         tell_size: bool = True,
     ) -> Json:
         """Send a file as a document; `size` is what Telegram says of it, by default the truth."""
-        document = self._world.store(data, f"documents/{name}", size=size) | {"file_name": name}
+        document = self._world.store(data, f"documents/{name or 'file_1'}", size=size)
+        if name is not None:
+            document["file_name"] = name
         if mime is not None:
             document["mime_type"] = mime
         if not tell_size:
@@ -120,8 +164,12 @@ class Person:
     def edits(self, message: Json, **content: object) -> None:
         """Edit a message of one's own."""
         message.update(content)
+        mark_entities(message)
         message["edit_date"] = message["date"] + 1
-        self._world.push(edited_message=message)
+        if self._posts:
+            self._world.push(edited_channel_post=message)
+        else:
+            self._world.push(edited_message=message)
 
     def deletes(self, message: Json) -> None:
         self._world.delete_message(message)

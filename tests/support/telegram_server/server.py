@@ -96,6 +96,14 @@ class TelegramServer:
     def group(self, *, forum: bool = False) -> Json:
         return self.world.chat("supergroup", forum=forum)
 
+    def channel(self) -> Person:
+        """Somebody who posts in a channel."""
+        return Person(self.world, self.world.chat("channel"))
+
+    def direct_messages(self) -> Person:
+        """Somebody who writes to a channel in its direct messages."""
+        return Person(self.world, self.world.chat("supergroup", direct=True))
+
     def member(self, group: Json, *, thread: int | None = None) -> Person:
         """Somebody in a group, or in a topic of a forum."""
         if thread is not None:

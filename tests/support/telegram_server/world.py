@@ -6,6 +6,7 @@ is made, so that a bot is never fed what the real service would not send.
 
 from __future__ import annotations
 
+import copy
 import itertools
 import re
 import time
@@ -72,8 +73,10 @@ class World:
             raise AssertionError(f"the loopback server made a wrong {kind}: {flaws}")
         return value
 
-    def chat(self, kind: str, *, forum: bool = False, title: str = "Photo club") -> Json:
-        """A new chat: "private", "group" or "supergroup"."""
+    def chat(
+        self, kind: str, *, forum: bool = False, direct: bool = False, title: str = "Photo club"
+    ) -> Json:
+        """A new chat: "private", "group", "supergroup", "channel"; or a channel's `direct` one."""
         ident = self.next_id()
         if kind == "private":
             chat: Json = {"id": ident, "type": kind, "first_name": f"Person {ident}"}
@@ -81,6 +84,8 @@ class World:
             chat = {"id": -ident, "type": kind, "title": title}
         if forum:
             chat["is_forum"] = True
+        if direct:
+            chat["is_direct_messages"] = True
         self.chats[chat["id"]] = self.checked(chat, "Chat")
         return chat
 
@@ -110,23 +115,24 @@ class World:
     def add_message(
         self,
         chat: Json,
-        sender: Json,
+        sender: Json | None,
         content: Json,
         *,
         reply_to: Json | None = None,
         thread: int | None = None,
+        topic: Json | None = None,
     ) -> Json:
         """Put a message into a chat; it carries the one that it answers, one level deep."""
         message: Json = {
             "message_id": self.next_id(),
             "date": int(time.time()),
             "chat": chat,
-            "from": sender,
+            **({"from": sender} if sender else {"sender_chat": chat}),
             **content,
         }
-        for name, entities in (("text", "entities"), ("caption", "caption_entities")):
-            if found := _entities(message.get(name) or ""):
-                message[entities] = found
+        mark_entities(message)
+        if topic is not None:
+            message["direct_messages_topic"] = topic
         if thread is not None:
             message |= {"message_thread_id": thread, "is_topic_message": True}
         if reply_to is not None:
@@ -148,7 +154,9 @@ class World:
 
     def push(self, **content: Json) -> Json:
         """Queue an update for the bot."""
-        update = self.checked({"update_id": next(self._update_ids), **content}, "Update")
+        update = self.checked(
+            {"update_id": next(self._update_ids), **copy.deepcopy(content)}, "Update"
+        )
         self.updates.append(update)
         self._on_update()
         return update
@@ -161,6 +169,13 @@ class World:
     def confirm(self, offset: int) -> None:
         """Forget the updates below an offset."""
         self.updates = [update for update in self.updates if update["update_id"] >= offset]
+
+
+def mark_entities(message: Json) -> None:
+    """Say which of a message's words are commands and mentions."""
+    for name, entities in (("text", "entities"), ("caption", "caption_entities")):
+        if found := _entities(message.get(name) or ""):
+            message[entities] = found
 
 
 def _entities(text: str) -> list[Json]:

@@ -62,6 +62,24 @@ async def test_worker_that_is_waking_up(server: DiscordServer) -> None:
             await bot.emptied()
 
 
+async def test_photo_that_waits_for_a_worker(server: DiscordServer) -> None:
+    async with stage(server, worker=False) as bot:
+        interaction = await bot.use_caption()
+        assert await waits(bot, interaction) == say("photo-waits")
+        await bot.queue.announce("killed", ready=True)  # and silent from then on
+        asked = await bot.mention("dog.jpg")
+        await server.until(lambda: any(m.reference is asked for m in server.said(bot.channel)))
+        (note,) = [m for m in server.said(bot.channel) if m.reference is asked]
+        assert note.content == say("photo-waits")
+        async with scripted_worker(bot.queue, bot.script):
+            original = interaction.original
+            await server.until(lambda: original is not None and original.content == CAPTION)
+            await server.until(lambda: note.deleted)
+            await bot.emptied()
+        answers = [m.content for m in server.said(bot.channel) if not m.deleted]
+        assert answers == [CAPTION, CAPTION]
+
+
 async def test_too_often_is_refused_with_a_time(server: DiscordServer) -> None:
     async with stage(server, limits={"person_per_minute": 1}) as bot:
         await bot.answered(await bot.use_caption())

@@ -93,11 +93,31 @@ async def test_commands_that_are_not_about_a_photo(bot: Stage) -> None:
     assert f"!language de: {say('language-name', 'de')}" in offer
     assert await bot.told("!language Deutsch") == say("language-chosen", "de")
     assert await bot.told("!help") == say("help-matrix", "de")
-    assert await bot.told("hello") == say("not-a-photo", "de")
+    assert await bot.told("hello") == say("not-a-photo", "de").replace("/help", "!help")
     assert await bot.told("!delete") == say("deleted", "de")
     assert await bot.told("!stats") == say("owners-only").replace("/stats", "!stats")
     room = bot.server.room(ANN, BOB)
     assert await bot.told("CaptionBot !help", room, mentions=(BOT,)) == say("help-matrix")
+
+
+async def test_command_without_a_photo_names_itself(bot: Stage) -> None:
+    said = say("nothing-to-caption", command="/alt").replace("/alt", "!alt")
+    assert await bot.told("!alt") == said
+
+
+async def test_what_is_said_of_a_spoiler_is_covered(bot: Stage) -> None:
+    info = {"mimetype": "image/jpeg"}
+    image = {"msgtype": "m.image", "body": "x.jpg", "url": bot.server.file(photo()), "info": info}
+    event = bot.server.sends(bot.direct, ANN, image | {"m.spoiler": True})
+    assert await bot.said() == ["…"]  # what programs show that can cover nothing
+    (said,) = bot.server.said(bot.direct)
+    assert said["formatted_body"] == f"<span data-mx-spoiler>{CAPTION}</span>"
+    bot.server.says(bot.direct, ANN, "!attention", reply_to=event)
+    await bot.said(2)
+    drawn = bot.server.said(bot.direct)[1]
+    assert drawn["m.spoiler"] is True
+    assert CAPTION not in drawn["body"]
+    assert f"<span data-mx-spoiler>{CAPTION}</span>" in drawn["formatted_body"]
 
 
 async def test_voice_is_read_aloud(bot: Stage) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.locales import say
+from bot.store import MemoryStore
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, by_colour
-from tests.bot.adapters.telegram.steps import gone_store, next_answer, rest
+from tests.bot.adapters.telegram.steps import alerts, gone_store, next_answer, rest
 from tests.support.scripted_worker import jpeg
 
 RED, BLUE, GREEN = (jpeg(colour, (64, 64)) for colour in ("red", "blue", "green"))
@@ -104,6 +105,47 @@ async def test_photo_that_comes_late_has_an_answer_of_its_own(bench: Bench) -> N
     params = await next_answer(bench, person, 1)
     assert params["text"] == "a green picture"
     assert params["reply_parameters"]["message_id"] == late["message_id"]
+
+
+async def test_late_photo_in_a_group_is_meant_as_the_rest_was(bench: Bench) -> None:
+    bench.script.reply = by_colour
+    member = bench.server.member(bench.server.group())
+    member.sends_album([RED, BLUE], caption="/caption", group="77")
+    await next_answer(bench, member)
+    late, *_ = member.sends_album([GREEN], group="77")
+    params = await next_answer(bench, member, 1)
+    assert params["text"] == "a green picture"
+    assert params["reply_parameters"]["message_id"] == late["message_id"]
+    member.sends_album([GREEN, RED], group="78")
+    assert len(await rest(bench)) == 2
+
+
+async def test_answer_about_one_photo_offers_the_album(bench: Bench) -> None:
+    bench.script.reply = by_colour
+    group = bench.server.group()
+    first, second = bench.server.member(group).sends_album([RED, BLUE])
+    member = bench.server.member(group)
+    member.says("/caption", reply_to=second)
+    params = await next_answer(bench, member)
+    assert params["text"] == "a blue picture"
+    answer = bench.server.made(chat_id=member.chat_id)[0].result
+    member.presses(answer, say("button-album"))
+    params = await next_answer(bench, member, 1)
+    assert params["text"] == lines("a red picture", "a blue picture")
+    assert params["reply_parameters"]["message_id"] == first["message_id"]
+    bench.store = MemoryStore()
+    await bench.stop()
+    await bench.start()
+    member.presses(answer, say("button-album"))
+    await bench.server.until(lambda: say("photo-expired") in alerts(bench))
+
+
+async def test_photo_alone_offers_no_album(bench: Bench) -> None:
+    person = bench.server.person()
+    person.sends_album([RED])
+    params = await next_answer(bench, person)
+    buttons = [b["text"] for row in params["reply_markup"]["inline_keyboard"] for b in row]
+    assert say("button-album") not in buttons
 
 
 async def test_album_without_the_store(idle: Bench) -> None:

@@ -35,8 +35,7 @@ async def test_silence(bench: Bench) -> None:
     member.says("hello /caption")
     other.says("nice", reply_to=message)
     other.says("/caption@another_bot", reply_to=message)
-    other.says("/help")
-    other.says("/start")
+    other.says("/help@another_bot")
     other.says("/captions", reply_to=message)
     assert await only_answers(bench, 0) == []
     assert bench.jobs == []
@@ -83,10 +82,36 @@ async def test_caption_without_a_photo(bench: Bench) -> None:
     assert sorted(answers) == sorted([how, how, video])
 
 
-async def test_help_that_names_the_bot(bench: Bench) -> None:
-    bench.server.member(bench.server.group()).says("/help@loopback_caption_bot")
+@pytest.mark.parametrize("name", ["", "@loopback_caption_bot"])
+@pytest.mark.parametrize("command", ["help", "start", "privacy", "language", "voice", "delete"])
+async def test_every_command_is_answered_with_and_without_the_name(
+    bench: Bench, command: str, name: str
+) -> None:
+    bench.server.member(bench.server.group()).says(f"/{command}{name}")
     (params,) = await only_answers(bench, 1)
-    assert params["text"] == say("help")
+    known = {"privacy": say("privacy", delete="/delete"), "voice": say("voice-how")}
+    known |= {"language": say("language-ask"), "delete": say("deleted")}
+    assert params["text"] == known.get(command) or params["text"] == say(command)
+
+
+async def test_unknown_command_that_names_the_bot_is_told_of_help(bench: Bench) -> None:
+    member = bench.server.member(bench.server.group())
+    member.says("/describe@loopback_caption_bot")
+    member.says("/describe")
+    (params,) = await only_answers(bench, 1)
+    assert params["text"] == say("not-a-photo")
+    assert "/help" in params["text"]
+
+
+async def test_group_is_greeted_once_a_day(bench: Bench) -> None:
+    member = bench.server.member(bench.server.group())
+    member.adds_bot()
+    await bench.server.until(lambda: bench.server.made(chat_id=member.chat_id))
+    member.removes_bot()
+    member.adds_bot()
+    (params,) = await only_answers(bench, 1)
+    assert params["text"] == say("added-to-group")
+    assert "reply_parameters" not in params
 
 
 async def test_forum_topic_is_kept(bench: Bench) -> None:

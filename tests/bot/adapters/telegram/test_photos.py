@@ -77,9 +77,20 @@ async def test_typing_is_kept_alive_and_ends(bench: Bench, monkeypatch: pytest.M
         ("scan", "image/jpeg", "JPEG"),
         ("IMG_0001.HEIC", None, "HEIF"),
         ("x.webp", "application/octet-stream", "WEBP"),
+        ("x.jfif", "application/octet-stream", "JPEG"),
+        ("x.jpe", None, "JPEG"),
+        ("x.gif", "application/octet-stream", "GIF"),
+        ("photo.jpg", "application/x-unknown", "JPEG"),
+        ("a report.docx", "application/octet-stream", "PNG"),
+        (None, None, "PNG"),
     ],
 )
-async def test_image_file(bench: Bench, name: str, mime: str | None, format: str) -> None:  # noqa: A002 - Pillow's word
+async def test_image_file(
+    bench: Bench,
+    name: str | None,
+    mime: str | None,
+    format: str,  # noqa: A002 - Pillow's word
+) -> None:
     bench.server.person().sends_file(photo(format=format), name=name, mime=mime)
     await bench.server.until(bench.server.made)
     assert bench.server.made()[0].params["text"] == CAPTION
@@ -89,7 +100,7 @@ async def test_file_too_large_is_refused_before_download(bench: Bench) -> None:
     message = bench.server.person().sends_file(photo(), size=30_000_000)
     await bench.server.until(bench.server.made)
     (call,) = bench.server.made()
-    assert call.params["text"] == say("too-large-to-download", limit=20)
+    assert call.params["text"] == say("too-large-to-download", limit=20, kind="photo")
     assert call.params["reply_parameters"]["message_id"] == message["message_id"]
     assert not [call for call in bench.server.calls if call.method == "getFile"]
 
@@ -97,7 +108,9 @@ async def test_file_too_large_is_refused_before_download(bench: Bench) -> None:
 async def test_file_whose_size_only_telegram_knows(bench: Bench) -> None:
     bench.server.person().sends_file(photo(), size=30_000_000, tell_size=False)
     await bench.server.until(bench.server.made)
-    assert bench.server.made()[0].params["text"] == say("too-large-to-download", limit=20)
+    assert bench.server.made()[0].params["text"] == say(
+        "too-large-to-download", limit=20, kind="photo"
+    )
     assert not bench.server.downloads
 
 

@@ -78,7 +78,7 @@ async def test_album_with_a_video(watching: Bench) -> None:
 async def test_what_cannot_be_watched_is_said(watching: Bench) -> None:
     person = watching.server.person()
     person.sends_video(FILM, size=30_000_000)
-    large = say("too-large-to-download", limit=20)
+    large = say("too-large-to-download", limit=20, kind="video")
     assert (await next_answer(watching, person))["text"] == large
     assert not watching.server.downloads
     person.sends_video(FILM[: len(FILM) // 3])
