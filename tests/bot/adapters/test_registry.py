@@ -11,14 +11,16 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from bot.adapters.registry import PLATFORMS, Platform
+from bot.adapters.registry import BY_NAME, PLATFORMS, Platform
 from bot.chat.access_control import AccessControl
 from bot.cli import app
 from bot.cli.host import check_role
 from bot.doctor.runner import CHECKS
 from bot.errors import for_operators
+from bot.monitoring.exposition import exposition
 from bot.settings import Settings
 from captioner.errors import UsageError
+from captioner.telemetry import metrics
 
 ROOT = Path(__file__).parents[3]
 each = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda one: one.name)
@@ -71,6 +73,29 @@ def test_it_can_be_deployed(platform: Platform) -> None:
     compose = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
     assert platform.name in compose["services"]
     assert (ROOT / "deploy" / "kubernetes" / "base" / f"{platform.name}.yaml").is_file()
+    install = (ROOT / "deploy" / "install.sh").read_text(encoding="utf-8")
+    for line in ("run | web |", "for role in web", "has run || has web"):
+        (found,) = [one for one in install.splitlines() if line in one]
+        assert platform.name in found
+    for file in ("monitoring", "compose"):
+        scraped = (ROOT / "deploy" / file / "prometheus.yml").read_text(encoding="utf-8")
+        assert platform.name in scraped
+
+
+@each
+def test_it_is_documented(platform: Platform) -> None:
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert f"| `captionbot {platform.name}` | `{platform.token}` |" in operations
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"## {platform.title}" in readme
+    assert platform.token in readme
+
+
+@each
+def test_it_has_metrics_of_its_own(platform: Platform) -> None:
+    metrics.describe_process(platform.name, platforms=(*BY_NAME, "web"))
+    assert f'platform="{platform.name}"' in exposition().decode()
+    assert metrics.platform_of(f"{platform.name}.another") == platform.name
 
 
 @each

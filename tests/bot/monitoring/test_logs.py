@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.registry import PLATFORMS
 from bot.monitoring.logs import start_logging
 from bot.monitoring.redaction import hide_in_logs
 from captioner.telemetry.request_id import about
@@ -108,6 +109,7 @@ def test_errors_with_their_traceback_and_without_secrets(style: str) -> None:
 def test_libraries_that_tell_too_much_are_quiet() -> None:
     stream = io.StringIO()
     start_logging("debug", "json", stream)
-    for name in ("httpx", "urllib3.connectionpool", "opentelemetry.sdk", "discord.gateway"):
+    of_platforms = [name for platform in PLATFORMS for name in platform.loggers]
+    for name in ("httpx", "urllib3.connectionpool", "opentelemetry.sdk", *of_platforms):
         logging.getLogger(name).info("a whole request")
     assert stream.getvalue() == ""
