@@ -13,6 +13,8 @@ _COMMAND = re.compile(r"!([a-z]{2,12})(?:[ \t]+([^\n]*))?\s*", re.IGNORECASE)
 _MXC = re.compile(r"mxc://([A-Za-z0-9.:\[\]-]{1,255})/([A-Za-z0-9_-]{1,255})")
 _PICTURES = frozenset(("m.image", "m.video", "m.file"))
 SPOILERS = ("m.spoiler", "page.codeberg.everypizza.msc4193.spoiler")
+# Not what programs and homeservers tell each other: verification requests, server notices.
+_KINDS = frozenset(("m.text", "m.emote", "m.audio", "m.notice", *_PICTURES))
 _LONGEST_COMMAND = 200  # characters of a text that can be a command
 
 
@@ -58,6 +60,8 @@ def read(source: Json) -> Incoming | None:
     if kind not in {"m.room.message", "m.sticker"} or not event or not sender:
         return None
     message_kind = "m.image" if kind == "m.sticker" else _text(content, "msgtype")
+    if message_kind not in _KINDS:
+        return None
     relation = _object(content, "m.relates_to")
     thread = _text(relation, "event_id") if relation.get("rel_type") == "m.thread" else ""
     replied = "" if relation.get("is_falling_back") is True else _replied(relation)

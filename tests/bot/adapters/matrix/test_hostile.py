@@ -54,9 +54,9 @@ async def test_malformed_events_are_passed_over(bot: Stage) -> None:
 def test_whatever_is_read_is_what_it_says(body: Any) -> None:
     source = {"type": "m.room.message", "event_id": "$a", "sender": ANN, "content": body}
     message = events.read(source)
-    assert message is not None
-    assert message.picture is None
-    assert all(isinstance(one, str) for one in message.mentioned)
+    if message is not None:
+        assert message.picture is None
+        assert all(isinstance(one, str) for one in message.mentioned)
     assert events.reaction(source)[0] == ""
     assert events.redacted(source) == ""
 
@@ -115,6 +115,28 @@ async def test_a_photo_that_is_not_there(bot: Stage) -> None:
     body = {"msgtype": "m.image", "body": "a", "url": f"mxc://{HOST}/gone", "info": {}}
     bot.server.sends(bot.direct, ANN, body)
     assert await bot.said() == [say("photo-removed")]
+
+
+@pytest.mark.parametrize("kind", ["m.key.verification.request", "m.server_notice", "m.bad", ""])
+async def test_what_programs_tell_each_other_is_no_question(bot: Stage, kind: str) -> None:
+    bot.server.sends(bot.direct, ANN, {"msgtype": kind, "body": "!help"})
+    assert await bot.told("!privacy") == say("privacy", delete="!delete")
+
+
+async def test_stickers_files_and_sounds(bot: Stage) -> None:
+    url = bot.server.file(photo())
+    bot.server.sends(bot.direct, ANN, {"body": "a cat", "url": url, "info": {}}, "m.sticker")
+    assert await bot.said() == [CAPTION]
+    for body, text in (
+        ({"msgtype": "m.file", "body": "a.zip", "info": {"mimetype": "application/zip"}},
+         say("not_an_image")),
+        ({"msgtype": "m.video", "body": "a.mp4", "info": {"mimetype": "video/mp4"}},
+         say("unsupported", kind="video")),
+        ({"msgtype": "m.audio", "body": "a.ogg"}, say("not-a-photo")),
+    ):  # fmt: skip
+        before = len(bot.server.said(bot.direct))
+        bot.server.sends(bot.direct, ANN, {"url": bot.server.file(b"PK"), **body})
+        assert (await bot.said(before + 1))[-1] == text
 
 
 async def test_what_a_caption_says_pings_nobody(bot: Stage) -> None:
