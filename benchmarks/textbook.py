@@ -15,7 +15,7 @@ from PIL import Image
 from torch import Tensor
 
 from captioner.checkpoint.torch_checkpoint import Checkpoint
-from captioner.checkpoint.vocabulary import sentence
+from captioner.language.writing import written
 from captioner.model.lstm import LSTMDecoder, LSTMMemory, LSTMState
 
 
@@ -58,7 +58,7 @@ class Textbook:
                 break
         finished += [self._ended(beam, repeated[:1]) for beam in beams]
         words = max(finished, key=self._rank).words[1:-1]
-        return sentence([self._checkpoint.vocabulary.words[word] for word in words])
+        return written([self._checkpoint.vocabulary.words[word] for word in words])
 
     def _grown(self, beams: Sequence[_Beam], repeated: Tensor) -> list[_Beam]:
         """The best continuations, as many as there may be beams."""

@@ -14,9 +14,9 @@ from PIL import Image
 from captioner.checkpoint.certainty import SaidWord
 from captioner.checkpoint.confidence import UNCALIBRATED
 from captioner.checkpoint.metadata import CheckpointError
-from captioner.checkpoint.vocabulary import sentence
 from captioner.engines.base import DeviceError, Encoded, Engine, Pixels
 from captioner.engines.factory import load_engine
+from captioner.language.writing import written
 from captioner.model.search_types import Hypothesis, SearchConfig
 from captioner.queue.messages import Caption, Word
 from captioner.shipped import BUNDLED
@@ -55,6 +55,7 @@ class Captioner:
         self.engine, self.device = self._engine.name, self._engine.device
         self.model = self._checkpoint.name  # for people
         self.path = self._checkpoint.path
+        self.language = self._checkpoint.vocabulary.language  # of its captions
 
     def describe(self) -> dict[str, Any]:
         """Everything but the weights, as it stands in the checkpoint."""
@@ -179,7 +180,7 @@ class Captioner:
         )
 
     def _caption(self, found: Hypothesis, words: tuple[Word, ...]) -> Caption:
-        text = sentence([word.text for word in words])
+        text = written([word.text for word in words], self.language)
         return Caption(text=text, log_prob=found.log_prob, score=found.score, words=words)
 
 

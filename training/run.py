@@ -29,6 +29,7 @@ from training.config import (
     WordsStage,
 )
 from training.data.captions import tokenized
+from training.data.reader_base import DataError
 from training.data.registry import read_sources
 from training.device import computes_in_bf16, memory_advice
 from training.distributed.processes import ALONE, Processes
@@ -95,7 +96,10 @@ class Run:
         assert sources is not None, "the configuration was checked"
         photos = read_sources(sources.sources, self._data)
         words = [caption for own in tokenized(photos) for caption in own]
-        return Vocabulary.build(words, min_count=sources.min_count)
+        language, *others = sorted({photo.language for photo in photos})
+        if others:
+            raise DataError(f"a vocabulary is of one language, not of {language} and {others[0]}")
+        return Vocabulary.build(words, min_count=sources.min_count, language=language)
 
     def _first_encoder(self) -> Encoder:
         if self._start:

@@ -91,7 +91,7 @@ def read_file(path: Path) -> CheckpointFile:
     path = checkpoint_path(path)
     found, tensors = _read(path)
     try:
-        vocabulary = Vocabulary(found.vocabulary)
+        vocabulary = Vocabulary(found.vocabulary, found.language)
     except ValueError as error:
         raise CheckpointError(f"{path}: {error}") from error
     return CheckpointFile(

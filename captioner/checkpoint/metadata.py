@@ -18,6 +18,7 @@ from pydantic.dataclasses import dataclass as checked
 from captioner.checkpoint.confidence import Calibration
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.errors import OperatorError
+from captioner.language.writing import ENGLISH
 from captioner.model.configs import (
     ANNOTATION_DIMS,
     DecoderConfig,
@@ -108,6 +109,7 @@ class Document:
     scores: dict[str, Any]
     activations: dict[str, Range] = dataclasses.field(default_factory=dict)
     calibration: Calibration | None = None
+    language: str = ENGLISH  # of the captions
 
 
 def name_of(provenance: Mapping[str, Any], path: Path | None) -> str:
@@ -141,6 +143,7 @@ def document(
         "generation": dataclasses.asdict(generation),
         "provenance": provenance,
         "scores": scores,
+        **({"language": vocabulary.language} if vocabulary.language != ENGLISH else {}),
         **({"activations": dict(activations)} if activations else {}),
         **({"calibration": _without_none(dataclasses.asdict(calibration))} if calibration else {}),
     }

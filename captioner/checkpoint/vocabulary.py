@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,12 +11,11 @@ from functools import cached_property
 from captioner.language.articles import with_right_articles
 from captioner.language.endings import ending
 from captioner.language.word_families import FUNCTION_WORDS, families, family
+from captioner.language.writing import ENGLISH, WRITING
 from captioner.model.search_types import Specials
 
 PAD, START, END, UNKNOWN = "<pad>", "<start>", "<end>", "<unk>"
 SPECIALS = (PAD, START, END, UNKNOWN)
-# tokens that hang on to the word before them: "boy" "'s" → "boy's", "do" "n't" → "don't"
-_CLITIC = re.compile(r"^(n't|'(s|m|d|re|ve|ll)|')$")
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,12 @@ class Vocabulary:
     """Words by number. The first four are padding, start, end and unknown, in this order."""
 
     words: tuple[str, ...]
+    language: str = ENGLISH  # what captions are written in
 
     def __post_init__(self) -> None:
+        if self.language not in WRITING:
+            known = ", ".join(WRITING)
+            raise ValueError(f"captions in {self.language!r} cannot be written; there are {known}")
         if self.words[: len(SPECIALS)] != SPECIALS:
             raise ValueError(f"a vocabulary begins with {' '.join(SPECIALS)}")
         if len(set(self.words)) != len(self.words):
@@ -35,11 +37,14 @@ class Vocabulary:
             raise ValueError("a vocabulary holds printable words without spaces around them")
 
     @classmethod
-    def build(cls, captions: Iterable[Sequence[str]], *, min_count: int = 5) -> Vocabulary:
+    def build(
+        cls, captions: Iterable[Sequence[str]], *, min_count: int = 5, language: str = ENGLISH
+    ) -> Vocabulary:
         """The words that occur at least `min_count` times, the commonest first."""
         counts = Counter(word for caption in captions for word in caption)
         common = [w for w, n in counts.items() if n >= min_count and w not in SPECIALS]
-        return cls(SPECIALS + tuple(sorted(common, key=lambda w: (-counts[w], w))))
+        words = SPECIALS + tuple(sorted(common, key=lambda w: (-counts[w], w)))
+        return cls(words, language)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -68,8 +73,13 @@ class Vocabulary:
 
     @cached_property
     def specials(self) -> Specials:
-        """The numbers that mean something to a search, and what it may not say twice."""
+        """The numbers that mean something to a search, and what it may not say twice.
+
+        Which words those are, and where a sentence breaks off, is known of English alone.
+        """
         never = (self.pad, self.start, self.unknown)
+        if self.language != ENGLISH:
+            return Specials(self.start, self.end, never)
         own = (-1,) * len(SPECIALS) + families(self.words[len(SPECIALS) :])
         endings = tuple(ending(word) for word in self.words)
         return Specials(self.start, self.end, never, own, endings)
@@ -77,6 +87,8 @@ class Vocabulary:
     @cached_property
     def families(self) -> tuple[str, ...]:
         """What each word is a form of, "dog" of "dogs"; "" for words without a content."""
+        if self.language != ENGLISH:
+            return tuple("" if word in SPECIALS else word.lower() for word in self.words)
         known = set(self.words)
         return tuple(
             "" if word in FUNCTION_WORDS or word in SPECIALS else family(word, known)
@@ -90,7 +102,8 @@ class Vocabulary:
 
     def texts(self, numbers: Iterable[int]) -> list[str]:
         """The words of a caption, “a” and “an” as the word after them wants it."""
-        return with_right_articles([self.words[number] for number in numbers])
+        words = [self.words[number] for number in numbers]
+        return with_right_articles(words) if self.language == ENGLISH else words
 
     def encode(self, words: Iterable[str]) -> list[int]:
         """Numbers of words, without start and end."""
@@ -98,11 +111,3 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self.words)
-
-
-def sentence(words: Sequence[str]) -> str:
-    """Words as people write them: "a boy 's orange hat" → "A boy's orange hat."."""
-    text = ""
-    for word in with_right_articles(words):
-        text += word if not text or _CLITIC.match(word) else f" {word}"
-    return text[:1].upper() + text[1:] + "." if text else ""

@@ -17,9 +17,11 @@ from rich.console import Console
 
 from captioner.captioner import Captioner
 from captioner.model.resnet import ResNet
-from tests.support.shapes import CONFIG
+from tests.support.shapes import CONFIG, make_flickr8k
 from training.config import RunConfig, load_config
 from training.data.flickr8k import read_flickr8k
+from training.data.reader_base import DataError
+from training.evaluation.evaluate import Evaluation, evaluate
 from training.pretrained import WeightsUnavailable
 from training.resume_state import StateMismatch, load_tensors
 from training.run import Run
@@ -61,6 +63,48 @@ def test_a_run_learns_what_is_to_be_seen(data: Path, tmp_path: Path) -> None:
     log = (tmp_path / "run" / "1-decoder" / "log.jsonl").read_text().splitlines()
     validations = [json.loads(line) for line in log if "validation" in line]
     assert validations[-1]["validation"]["cider_d"] > 1.0
+
+
+@pytest.mark.timeout(600)
+def test_a_run_in_another_language(tmp_path: Path) -> None:
+    """It learns German captions, writes them as Germans do, and is scored by them."""
+    data = tmp_path / "data"
+    make_flickr8k(data / "shapes")
+    words = {"red": "roter", "green": "grüner", "blue": "blauer", "circle": "Kreis",
+             "square": "Würfel"}  # fmt: skip
+    captions = {
+        photo.name: [f"Ein {words[colour]} {words[shape]}, der auf einem Grund liegt."]
+        for split in ("train", "dev")
+        for photo in read_flickr8k(data / "shapes", split)
+        for colour, shape in [photo.captions[0].split()[1:3]]
+    }
+    (data / "languages").mkdir()
+    text = json.dumps(captions, ensure_ascii=False)
+    (data / "languages" / "de.json").write_text(text, encoding="utf-8")
+    german = CONFIG.replace('shapes:train"', 'shapes:train@de"').replace('dev"', 'dev@de"')
+    checkpoint = run(configuration(tmp_path, german), data, tmp_path / "run")
+    captioner = Captioner.load(checkpoint, device="cpu")
+    assert captioner.language == "de"
+    *_, result = evaluate(captioner, data / "shapes", split="dev", beam_size=3, meteor=False)
+    assert isinstance(result, Evaluation)
+    assert result.scores.cider_d > 1.0
+    assert all(text.startswith("Ein ") and "," in text for text in result.captions.values())
+    assert result.failures == []
+    with pytest.raises(DataError, match="captions in 'de', these photos have captions in 'en'"):
+        list(evaluate(captioner, data / "shapes", split="dev@en", beam_size=3, meteor=False))
+
+
+def test_captions_of_another_language_than_the_vocabulary_are_refused(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    make_flickr8k(data / "shapes", train=4, dev=2)
+    (data / "languages").mkdir()
+    (data / "languages" / "de.json").write_text('{"0000.jpg": ["Ein Kreis."]}', encoding="utf-8")
+    mixed = CONFIG.replace(
+        'sources = ["flickr8k:shapes:train"]',
+        'sources = ["flickr8k:shapes:train", "flickr8k:shapes:train@de"]',
+    )
+    with pytest.raises(DataError, match="a vocabulary is of one language, not of de and en"):
+        run(configuration(tmp_path, mixed), data, tmp_path / "run")
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:

@@ -9,16 +9,22 @@ import torch
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
+from training.data.languages import says_left_or_right, tokenize_in
 from training.data.reader_base import CaptionedPhoto
-from training.data.tokenizer import says_left_or_right, tokenize
 from training.loop import step_seed
 
 
 def tokenized(photos: Sequence[CaptionedPhoto]) -> list[list[list[str]]]:
     """The words of each caption of each photo."""
-    flat = tokenize(caption for photo in photos for caption in photo.captions)
-    words = iter(flat)
-    return [[next(words) for _ in photo.captions] for photo in photos]
+    words = {
+        language: iter(tokenize_in(_captions(photos, language), language))
+        for language in {photo.language for photo in photos}
+    }
+    return [[next(words[photo.language]) for _ in photo.captions] for photo in photos]
+
+
+def _captions(photos: Sequence[CaptionedPhoto], language: str) -> list[str]:
+    return [text for photo in photos if photo.language == language for text in photo.captions]
 
 
 @dataclass(frozen=True)

@@ -166,3 +166,4 @@ class CaptionedPhoto:
     path: Path
     captions: tuple[str, ...]  # none where the photo has regions only
     regions: tuple[Region, ...] = ()
+    language: str = "en"  # of the captions

@@ -1,9 +1,10 @@
-"""Data sets by name: `READER:FOLDER[:SPLIT[:lenient]]`."""
+"""Data sets by name: `READER:FOLDER[:SPLIT[@LANGUAGE][:lenient]]`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from captioner.language.writing import ENGLISH
 from training.data.boxes import BOXES
 from training.data.coco import COCO_CAPTIONS, COCO_FOLDER
 from training.data.described import DESCRIBED
@@ -11,6 +12,7 @@ from training.data.flickr8k import FLICKR8K
 from training.data.flickr30k import FLICKR30K
 from training.data.karpathy import COCO_KARPATHY
 from training.data.reader_base import CaptionedPhoto, DataError, Reader, captioned_photos
+from training.data.translations import in_language
 from training.data.vizwiz import VIZWIZ
 
 READERS = {
@@ -30,16 +32,20 @@ _ALIASES = {"dev": "val", "val": "dev"}  # the same thing in different data sets
 
 
 def read_source(source: str, base: Path) -> list[CaptionedPhoto]:
-    """The photos of a source written `READER:FOLDER[:SPLIT[:lenient]]`, relative to `base`.
+    """The photos of a source written `READER:FOLDER[:SPLIT[@LANGUAGE][:lenient]]`, relative to
+    `base`.
 
     For example `flickr8k:flickr8k:train`, `coco-karpathy:coco:restval` or `coco:coco`. A split may
-    be left away where a data set has one only. With `lenient`, broken entries of its files are
-    passed over instead of refused. Raises DataError.
+    be left away where a data set has one only. With a language, as in `flickr8k:flickr8k:train@de`,
+    the photos have the captions of `training.data.translations`. With `lenient`, broken entries of
+    its files are passed over instead of refused. Raises DataError.
     """
     name, _, rest = source.partition(":")
     folder, *more = rest.split(":")
     if not folder or len(more) > 2 or more[1:] not in ([], ["lenient"]):
-        raise DataError(f"{source!r} is no source; write READER:FOLDER[:SPLIT[:lenient]]")
+        raise DataError(
+            f"{source!r} is no source; write READER:FOLDER[:SPLIT[@LANGUAGE][:lenient]]"
+        )
     try:
         reader = reader_named(name)
         return read_folder(
@@ -59,12 +65,15 @@ def read_folder(
 ) -> list[CaptionedPhoto]:
     """The photos of a split of a folder; the reader is guessed from its layout if not given.
 
-    "dev" and "val" are each other where a data set has only one of them. Raises DataError.
+    "dev" and "val" are each other where a data set has only one of them; `SPLIT@de` is of German
+    captions. Raises DataError.
     """
     reader = reader or guess_reader(folder)
+    split, at, language = split.partition("@")
     own = known_split(reader, split)
     contents = reader.contents(folder, own)
-    return captioned_photos(contents, f"{folder}, split {own}", lenient=lenient)
+    photos = captioned_photos(contents, f"{folder}, split {own}", lenient=lenient)
+    return in_language(photos, language, folder) if at and language != ENGLISH else photos
 
 
 def read_undescribed(folder: Path, split: str, *, reader: str | None) -> list[CaptionedPhoto]:

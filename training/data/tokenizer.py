@@ -10,7 +10,6 @@ import spacy
 from spacy.language import Language
 
 _WORD = re.compile(r"\w")
-LEFT_RIGHT = frozenset({"left", "right", "left-hand", "right-hand"})
 
 
 @cache
@@ -50,8 +49,3 @@ def _words(doc: Iterable[spacy.tokens.Token]) -> list[str]:
 
 def _touches(token: spacy.tokens.Token) -> bool:
     return token.i > 0 and not token.doc[token.i - 1].whitespace_
-
-
-def says_left_or_right(words: Iterable[str]) -> bool:
-    """Whether a caption would be wrong about the mirrored photo."""
-    return not LEFT_RIGHT.isdisjoint(words)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from training.evaluation.ptb_tokenizer import tokenize
+from captioner.language.writing import ENGLISH
+from training.evaluation.ptb_tokenizer import words_to_score
 
 Ngram = tuple[str, ...]
 Floats = NDArray[np.float64]
@@ -18,7 +19,10 @@ _SIGMA = 6.0
 
 
 def best_constant_caption(
-    references: Mapping[str, Sequence[str]], candidates: Iterable[str]
+    references: Mapping[str, Sequence[str]],
+    candidates: Iterable[str],
+    *,
+    language: str = ENGLISH,
 ) -> tuple[str, float]:
     """The candidate that, given to every photo, has the best CIDEr-D, and that CIDEr-D.
 
@@ -28,10 +32,10 @@ def best_constant_caption(
     """
     distinct: dict[tuple[str, ...], str] = {}
     for caption in candidates:
-        distinct.setdefault(tuple(tokenize(caption)), caption)
+        distinct.setdefault(tuple(words_to_score(caption, language)), caption)
     if not distinct:
         raise ValueError("no candidate captions")
-    scorer = _ConstantCider(references)
+    scorer = _ConstantCider(references, language)
     scores = {caption: scorer.score(tokens) for tokens, caption in distinct.items()}
     best = max(scores, key=lambda caption: scores[caption])
     return best, scores[best]
@@ -45,10 +49,12 @@ class _ConstantCider:
     from then on.
     """
 
-    def __init__(self, references: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, references: Mapping[str, Sequence[str]], language: str) -> None:
         if not references or not all(references.values()):
             raise ValueError("no reference captions, or a photo without any")
-        per_photo = [[_ngrams(tokenize(r)) for r in refs] for refs in references.values()]
+        per_photo = [
+            [_ngrams(words_to_score(r, language)) for r in refs] for refs in references.values()
+        ]
         counts = [c for refs in per_photo for c in refs]
         frequency = Counter(g for refs in per_photo for g in set().union(*refs))
         self._top = math.log(len(per_photo))

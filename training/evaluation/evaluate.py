@@ -10,6 +10,7 @@ from pathlib import Path
 
 from captioner.captioner import Captioned, Captioner
 from captioner.language.word_families import family
+from captioner.language.writing import ENGLISH
 from captioner.queue.messages import UNSURE_BELOW
 from training.data.decoding import open_rgb
 from training.data.reader_base import CaptionedPhoto, DataError, Reader
@@ -18,7 +19,7 @@ from training.evaluation.calibration import Reliability, reliability
 from training.evaluation.certainty import Spoken, WordReliability, word_reliability
 from training.evaluation.error_analysis import Failure, FailureCount, failure_counts, failures
 from training.evaluation.naming import AnimalEvaluation, evaluate_animals
-from training.evaluation.ptb_tokenizer import tokenize
+from training.evaluation.ptb_tokenizer import words_to_score
 from training.evaluation.scores import Scores, best_constant_caption, cider_d_of_each, score
 
 _TRAIN = ("train", "train2017", "train2014")  # what data sets call it
@@ -52,6 +53,7 @@ class Evaluation:
     constant_caption: str  # of all training captions the one that fits all photos best
     constant_scores: Scores
     known: frozenset[str] = frozenset()  # the model's words
+    language: str = ENGLISH
 
     @cached_property
     def captions(self) -> dict[str, str]:
@@ -75,7 +77,7 @@ class Evaluation:
                 people=frozenset(
                     family(word, self.known)
                     for caption in one.photo.captions
-                    for word in tokenize(caption)
+                    for word in words_to_score(caption, one.photo.language)
                 ),
             )
             for one in self.told
@@ -99,7 +101,9 @@ class Evaluation:
 
     @cached_property
     def failures(self) -> list[FailureCount]:
-        """How often captions fail in which way."""
+        """How often captions fail in which way; nothing where they are not in English."""
+        if self.language != ENGLISH:
+            return []
         return failure_counts(
             {one.photo.name: set(one.failures) for one in self.told},
             self.captions,
@@ -143,12 +147,23 @@ def evaluate(
     """How many of how many photos are done, time and again, and in the end the evaluation.
 
     The folder is a data set in its own layout, which decides on the reader if none is given.
-    Of photos with boxes instead of captions, the evaluation says whether their animals are named.
+    A model that captions in another language is scored by what people said in that one, see
+    `training.data.translations`. Of photos with boxes instead of captions, the evaluation says
+    whether their animals are named.
     Scores are of beam-search captions, never of teacher forcing; METEOR, which takes a while, is
     among them where there is Java and `meteor` is not false. Raises DataError.
     """
     reader = reader or guess_reader(folder)
-    photos = read_folder(folder, split, reader=reader)[:limit]
+    language = captioner.language
+    wanted = split if language == ENGLISH or "@" in split else f"{split}@{language}"
+    photos = read_folder(folder, wanted, reader=reader)[:limit]
+    split = split.partition("@")[0]
+    for photo in photos[:1]:
+        if photo.language != language:
+            raise DataError(
+                f"{captioner.model} captions in {language!r}, these photos have captions in "
+                f"{photo.language!r}"
+            )
     sizes = sorted({beam_size, *beam_sizes})
     found: dict[int, list[Captioned]] = {size: [] for size in sizes}
     yield 0, len(photos)
@@ -168,36 +183,43 @@ def evaluate(
             beam_size=beam_size,
         )
         return
-    train = _train_captions(folder, reader)
+    train = _train_captions(folder, reader, language)
     references = {photo.name: photo.captions for photo in photos}
     by_size = {
-        size: score(_texts(photos, said), references, train_captions=train, meteor=False)
+        size: score(
+            _texts(photos, said), references, train_captions=train, meteor=False, language=language
+        )
         for size, said in found.items()
         if beam_sizes
     }
     captions = _texts(photos, found[beam_size])
-    constant, _ = best_constant_caption(references, train or _all(photos))
+    constant, _ = best_constant_caption(references, train or _all(photos), language=language)
     same = dict.fromkeys(captions, constant)
     yield Evaluation(
         reader=reader.name,
         split=known_split(reader, split),
         beam_size=beam_size,
         told=_told(photos, found[beam_size]),
-        scores=score(captions, references, train_captions=train, meteor=meteor),
+        scores=score(captions, references, train_captions=train, meteor=meteor, language=language),
         by_beam_size=by_size,
         constant_caption=constant,
-        constant_scores=score(same, references, train_captions=train, meteor=meteor),
+        constant_scores=score(
+            same, references, train_captions=train, meteor=meteor, language=language
+        ),
         known=frozenset(captioner.describe()["vocabulary"]),
+        language=language,
     )
 
 
 def _told(photos: Sequence[CaptionedPhoto], found: Sequence[Captioned]) -> tuple[Told, ...]:
     references = {photo.name: photo.captions for photo in photos}
     captions = _texts(photos, found)
-    each = cider_d_of_each(captions, references)
-    failing = failures(captions, references, each)
+    language = photos[0].language
+    each = cider_d_of_each(captions, references, language=language)
+    # What goes wrong in which way can be told of English alone.
+    failing = failures(captions, references, each) if language == ENGLISH else {}
     return tuple(
-        Told(photo, said, each[photo.name], frozenset(failing[photo.name]))
+        Told(photo, said, each[photo.name], frozenset(failing.get(photo.name, ())))
         for photo, said in zip(photos, found, strict=True)
     )
 
@@ -206,10 +228,12 @@ def _texts(photos: Sequence[CaptionedPhoto], found: Sequence[Captioned]) -> dict
     return {p.name: said.captions[0].text for p, said in zip(photos, found, strict=True)}
 
 
-def _train_captions(folder: Path, reader: Reader) -> list[str]:
+def _train_captions(folder: Path, reader: Reader, language: str) -> list[str]:
     """Those of the data set's train split, whether or not its photos are there."""
     for split in (name for name in _TRAIN if name in reader.splits):
         with contextlib.suppress(DataError):  # a folder may well hold one split alone
+            if language != ENGLISH:
+                return _all(read_folder(folder, f"{split}@{language}", reader=reader))
             contents = reader.contents(folder, split)
             return [caption.text for photo in contents.photos for caption in photo.captions]
     return []

@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import re
 
+from captioner.language.writing import ENGLISH
+from training.data.languages import words_in
+
 PUNCTUATION = frozenset((
     "''", "'", "``", "`", "-LRB-", "-RRB-", "-LCB-", "-RCB-",
     ".", "?", "!", ",", ":", "-", "--", "...", ";",
@@ -98,3 +101,11 @@ def ptb_tokens(caption: str) -> list[str]:
         else:
             tokens.append(_SPELT.get(text, text))
     return tokens
+
+
+def words_to_score(caption: str, language: str = ENGLISH) -> list[str]:
+    """A caption's words as scores compare them, in lower case and without marks.
+
+    English ones are coco-caption's, others `training.data.languages`'s.
+    """
+    return tokenize(caption) if language == ENGLISH else words_in(caption, language)

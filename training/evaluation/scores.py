@@ -10,10 +10,11 @@ from pycocoevalcap.bleu.bleu import Bleu
 from pycocoevalcap.cider.cider import Cider
 from pycocoevalcap.rouge.rouge import Rouge
 
+from captioner.language.writing import ENGLISH
 from training.evaluation.baseline import best_constant_caption
 from training.evaluation.error_analysis import language_faults
 from training.evaluation.meteor import meteor_score
-from training.evaluation.ptb_tokenizer import tokenize
+from training.evaluation.ptb_tokenizer import words_to_score
 
 __all__ = ["Scores", "best_constant_caption", "cider_d_of_each", "score"]
 
@@ -38,10 +39,11 @@ class Scores:
     copied: float | None  # share found word for word in training; None without training captions
     vocabulary: int  # different words in all captions together
     mean_length: float  # words
-    bad_endings: float  # share of captions that break off or say nothing
-    repeated: float  # share with a content word twice: "a horse is jumping over a horse"
-    wrong_articles: float  # share with a wrong "a" or "an"
-    bad_language: float  # share with any of these three
+    # Faults of language; None where captions are not in English.
+    bad_endings: float | None  # share of captions that break off or say nothing
+    repeated: float | None  # share with a content word twice: "a horse is jumping over a horse"
+    wrong_articles: float | None  # share with a wrong "a" or "an"
+    bad_language: float | None  # share with any of these three
 
 
 def score(
@@ -50,12 +52,16 @@ def score(
     *,
     train_captions: Iterable[str] = (),
     meteor: bool = True,
+    language: str = ENGLISH,
 ) -> Scores:
     """The scores of one caption a photo against the captions that people wrote for it.
 
     pycocoevalcap's scorers, on the tokens of `training.evaluation.ptb_tokenizer`, so that Java
     changes nothing but whether there is METEOR; `meteor=False` leaves it out (it takes ten
     seconds to start).
+
+    In another language than English the tokens are those of `words_to_score`; there is no METEOR,
+    and faults of language are not looked for.
 
     - BLEU is of the whole corpus, without smoothing. Its brevity penalty compares the length of
       all candidates with that of, for each, the reference *closest* in length (the shorter one
@@ -71,14 +77,15 @@ def score(
     """
     check_photos(candidates, references)
     photos = sorted(candidates)
-    tokens = {photo: tokenize(candidates[photo]) for photo in photos}
+    tokens = {photo: words_to_score(candidates[photo], language) for photo in photos}
     made = {photo: [" ".join(tokens[photo])] for photo in photos}
-    wanted = {photo: [" ".join(tokenize(r)) for r in references[photo]] for photo in photos}
+    wanted = {p: [" ".join(words_to_score(r, language)) for r in references[p]] for p in photos}
     bleu = [100 * float(b) for b in Bleu(4).compute_score(wanted, made, verbose=0)[0]]
-    known = _sentences(tuple(train_captions))
+    known = _sentences(tuple(train_captions), language)
     said = [sentence for [sentence] in made.values()]
-    english = {word for texts in wanted.values() for text in texts for word in text.split()}
-    faults = language_faults(list(tokens.values()), english)
+    meteor = meteor and language == ENGLISH
+    people = {word for texts in wanted.values() for text in texts for word in text.split()}
+    faults = language_faults(list(tokens.values()), people) if language == ENGLISH else None
     return Scores(
         bleu_1=bleu[0],
         bleu_2=bleu[1],
@@ -86,31 +93,36 @@ def score(
         bleu_4=bleu[3],
         rouge_l=float(Rouge().compute_score(wanted, made)[0]),
         cider_d=float(Cider().compute_score(wanted, made)[0]),
-        meteor=meteor_score({p: s for p, [s] in made.items()}, wanted) if meteor else None,
+        meteor=meteor_score({p: s for p, [s] in made.items()}, wanted)
+        if meteor and language == ENGLISH
+        else None,
         captions=len(photos),
         distinct=len(set(said)),
         copied=sum(s in known for s in said) / len(said) if known else None,
         vocabulary=len({word for words in tokens.values() for word in words}),
         mean_length=sum(map(len, tokens.values())) / len(tokens),
-        bad_endings=faults.bad_endings,
-        repeated=faults.repeated,
-        wrong_articles=faults.wrong_articles,
-        bad_language=faults.any,
+        bad_endings=faults.bad_endings if faults else None,
+        repeated=faults.repeated if faults else None,
+        wrong_articles=faults.wrong_articles if faults else None,
+        bad_language=faults.any if faults else None,
     )
 
 
 @lru_cache(maxsize=2)
-def _sentences(captions: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(" ".join(tokenize(caption)) for caption in captions)
+def _sentences(captions: tuple[str, ...], language: str) -> frozenset[str]:
+    return frozenset(" ".join(words_to_score(caption, language)) for caption in captions)
 
 
 def cider_d_of_each(
-    candidates: Mapping[str, str], references: Mapping[str, Sequence[str]]
+    candidates: Mapping[str, str],
+    references: Mapping[str, Sequence[str]],
+    *,
+    language: str = ENGLISH,
 ) -> dict[str, float]:
     """Each photo's CIDEr-D; their mean is that of `score`. Raises ValueError as `score` does."""
     check_photos(candidates, references)
-    made = {photo: [" ".join(tokenize(caption))] for photo, caption in candidates.items()}
-    wanted = {photo: [" ".join(tokenize(r)) for r in references[photo]] for photo in made}
+    made = {p: [" ".join(words_to_score(text, language))] for p, text in candidates.items()}
+    wanted = {p: [" ".join(words_to_score(r, language)) for r in references[p]] for p in made}
     each = Cider().compute_score(wanted, made)[1]
     return {photo: float(value) for photo, value in zip(wanted, each, strict=True)}
 

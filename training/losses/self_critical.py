@@ -20,8 +20,8 @@ from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder
 from captioner.model.search_types import Specials
 from training.config import SelfCriticalOptions, SelfCriticalStage
+from training.data.languages import says_left_or_right
 from training.data.reader_base import CaptionedPhoto
-from training.data.tokenizer import says_left_or_right
 from training.distributed.processes import ALONE, Processes
 from training.losses.caption_loss import doubly_stochastic_penalty
 from training.losses.pointing import PointingLoss

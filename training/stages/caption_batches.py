@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.language.writing import written
 from captioner.model.beam_search import BeamSearch, SearchConfig
 from captioner.model.decoder import Decoder
 from training.config import (
@@ -19,7 +20,7 @@ from training.config import (
     SelfCriticalStage,
 )
 from training.data.captions import CaptionTable, tokenized
-from training.data.reader_base import CaptionedPhoto
+from training.data.reader_base import CaptionedPhoto, DataError
 from training.data.registry import read_sources
 from training.distributed.processes import Processes
 from training.evaluation.scores import score
@@ -50,6 +51,12 @@ class Sentences:
     ) -> None:
         self.train: Sequence[CaptionedPhoto] = read_sources(config.train, data)
         self.val: Sequence[CaptionedPhoto] = read_sources(config.val, data)
+        for photo in (*self.train, *self.val):
+            if photo.language != vocabulary.language:
+                raise DataError(
+                    f"{photo.name} has captions in {photo.language!r}, "
+                    f"and the vocabulary is of {vocabulary.language!r}"
+                )
         self.train_words = tokenized(self.train)  # of each caption of each photo
         self.vocabulary, self.generation = vocabulary, generation
         self.specials = vocabulary.specials
@@ -112,13 +119,14 @@ class Sentences:
             dict(zip(names, captions, strict=True)),
             {name: list(photo.captions) for name, photo in zip(names, photos, strict=True)},
             meteor=False,
+            language=self.vocabulary.language,
         )
         return {
             "bleu_1": found.bleu_1,
             "bleu_4": found.bleu_4,
             "cider_d": found.cider_d,
             "distinct": float(len(set(captions))),
-            "bad_endings": found.bad_endings,
+            **({} if found.bad_endings is None else {"bad_endings": found.bad_endings}),
         }
 
     def _captions(self, decoder: Decoder, annotations: Sequence[Tensor]) -> list[str]:
@@ -131,8 +139,9 @@ class Sentences:
                 length_power=self.generation.length_power,
             ),
         )
+        words, language = self.vocabulary.words, self.vocabulary.language
         return [
-            " ".join(self.vocabulary.words[w] for w in found[0].words)
+            written([words[w] for w in found[0].words], language)
             for chunk in annotations
             for found in search(chunk)
         ]

@@ -18,8 +18,8 @@ from training.data.augment import colour_jitter, random_resized_crop
 from training.data.cache import packed_pixels
 from training.data.captions import tokenized
 from training.data.labelled import read_labelled
+from training.data.languages import says_left_or_right
 from training.data.registry import read_sources
-from training.data.tokenizer import says_left_or_right
 from training.distributed.processes import ALONE, Processes
 from training.loop import Stage, batch_of
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary, sentence
+from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary
+from captioner.language.writing import written
 
 
 def test_common_words_come_first_and_rare_ones_are_unknown() -> None:
@@ -48,4 +49,4 @@ def test_vocabularies_that_are_refused(words: tuple[str, ...], reason: str) -> N
     ],
 )
 def test_sentences(words: list[str], expected: str) -> None:
-    assert sentence(words) == expected
+    assert written(words) == expected

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from captioner.checkpoint.vocabulary import sentence
 from captioner.language.articles import article_before, with_right_articles
+from captioner.language.writing import written
 
 AN = (
     "apple orange umbrella uncle unidentified unhappy unusual undone unimpressed Asian old hour "
@@ -30,5 +30,5 @@ def test_articles_of_a_caption_are_put_right() -> None:
     assert with_right_articles(said) == right
     assert with_right_articles(right) == right
     assert with_right_articles(["an"]) == ["an"]
-    assert sentence(said) == "A man in an orange hat on a unicycle for an hour."
-    assert sentence(["a", "elephant"]) == "An elephant."
+    assert written(said) == "A man in an orange hat on a unicycle for an hour."
+    assert written(["a", "elephant"]) == "An elephant."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from training.data.tokenizer import says_left_or_right, tokenize
+from training.data.languages import says_left_or_right
+from training.data.tokenizer import tokenize
 
 
 @pytest.mark.parametrize(
