@@ -39,6 +39,18 @@ class Attachment(Protocol):
         """The file as it is there. Raises Refusal."""
 
 
+def check_any(attachments: Sequence[Attachment]) -> None:
+    """Raises Refusal where none of several can be captioned, as far as that shows unfetched."""
+    refusals = []
+    for one in attachments:
+        try:
+            one.check()
+        except Refusal as refused:
+            refusals.append(refused)
+    if len(refusals) == len(attachments):
+        raise refusals[0] if refusals else Refusal(RefusalCode.NO_PICTURE_IN_MESSAGE)
+
+
 # Bytes that came with the request, a photo that is clean already, or a file that cannot be used.
 Source = bytes | CleanPhoto | Attachment | Refusal
 

@@ -213,53 +213,51 @@ class CaptionClient(discord.Client):
 
     async def press(self, interaction: Interaction, wish: Action, message: int, slot: str) -> None:
         """Answer a press of a button about a message's photos."""
-        with self._at_work():
-            try:
-                if not await self.admits(interaction):
-                    return
-                if wish is Action.SPEECH:
-                    await self._questions.aloud(interaction)
-                else:
-                    await self._questions.by_button(interaction, wish, message, slot)
-            except discord.HTTPException as error:
-                _report("a button", error)
+        with self._at_work(pressed=True):
+            if not await self.admits(interaction):
+                return
+            if wish is Action.SPEECH:
+                await self._questions.aloud(interaction)
+            else:
+                await self._questions.by_button(interaction, wish, message, slot)
 
     async def delete(self, interaction: Interaction, person: int) -> None:
         """Remove one of the bot's messages, where whoever wants that may."""
-        with self._at_work():
-            try:
-                # In a direct message or a private channel nobody else keeps order.
-                orderly = interaction.guild_id is not None
-                if interaction.user.id == person or (
-                    orderly and interaction.permissions.manage_messages
-                ):
-                    await interaction.response.defer()
-                    await interaction.delete_original_response()
-                    return
-                preferences, locale = self._conversation.preferences, interaction.locale.value
-                lang = await preferences.language(interaction.user.id, locale)
-                await tell(interaction, say("delete-not-allowed", lang))
-            except discord.HTTPException as error:
-                _report("a button", error)
+        with self._at_work(pressed=True):
+            # In a direct message or a private channel nobody else keeps order.
+            orderly = interaction.guild_id is not None
+            if interaction.user.id == person or (
+                orderly and interaction.permissions.manage_messages
+            ):
+                await interaction.response.defer()
+                await interaction.delete_original_response()
+                return
+            preferences, locale = self._conversation.preferences, interaction.locale.value
+            lang = await preferences.language(interaction.user.id, locale)
+            await tell(interaction, say("delete-not-allowed", lang))
 
     async def settle(self, interaction: Interaction, question: str, *, yes: bool) -> None:
         """Settle what an owner was asked."""
-        with self._at_work():
-            try:
-                await self._general.settle(interaction, question, yes=yes)
-            except discord.HTTPException as error:
-                _report("a button", error)
+        with self._at_work(pressed=True):
+            await self._general.settle(interaction, question, yes=yes)
 
     # --- tasks
 
     @contextmanager
-    def _at_work(self) -> Iterator[None]:
-        """Know the task, for discord.py forgets the tasks that it starts."""
+    def _at_work(self, *, pressed: bool = False) -> Iterator[None]:
+        """Know the task, for discord.py forgets the tasks that it starts.
+
+        What Discord refuses to a press of a button is logged here, for nobody else would.
+        """
         task = asyncio.current_task()
         assert task is not None
         self._busy.add(task)
         try:
             yield
+        except discord.HTTPException as error:
+            if not pressed:
+                raise
+            _report("a button", error)
         finally:
             self._busy.discard(task)
 

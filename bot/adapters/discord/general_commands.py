@@ -124,6 +124,17 @@ def _plain(does: GeneralCommands, name: str) -> app_commands.Command[Any, ..., N
     return for_people_too(everywhere(command))
 
 
+def _switch(does: GeneralCommands, name: str, word: str) -> app_commands.Command[Any, ..., None]:
+    """On or off, within a group."""
+
+    async def run(interaction: Interaction) -> None:
+        await does.run(interaction, name, word)
+
+    return app_commands.Command(
+        name=named(f"name-{word}"), description=named(f"command-{name}-{word}"), callback=run
+    )
+
+
 def add_general_commands(tree: app_commands.CommandTree[Any], does: GeneralCommands) -> None:
     """Put the commands into a client's tree."""
     for name in ("help", "privacy", "delete", "stats"):
@@ -146,28 +157,14 @@ def add_general_commands(tree: app_commands.CommandTree[Any], does: GeneralComma
         name=named("name-voice"), description=named("command-voice"),
         allowed_contexts=_EVERYWHERE, allowed_installs=_ANYBODY,
     )  # fmt: skip
-
-    @voice.command(name=named("name-on"), description=named("command-voice-on"))
-    async def voice_on(interaction: Interaction) -> None:
-        await does.run(interaction, "voice", "on")
-
-    @voice.command(name=named("name-off"), description=named("command-voice-off"))
-    async def voice_off(interaction: Interaction) -> None:
-        await does.run(interaction, "voice", "off")
-
     auto = app_commands.Group(
         name=named("name-auto"), description=named("command-auto"),
         allowed_contexts=_SERVERS, allowed_installs=_BY_SERVERS,
         default_permissions=discord.Permissions(manage_channels=True),
     )  # fmt: skip
-
-    @auto.command(name=named("name-on"), description=named("command-auto-on"))
-    async def auto_on(interaction: Interaction) -> None:
-        await does.run(interaction, "auto", "on")
-
-    @auto.command(name=named("name-off"), description=named("command-auto-off"))
-    async def auto_off(interaction: Interaction) -> None:
-        await does.run(interaction, "auto", "off")
+    for group, name in ((voice, "voice"), (auto, "auto")):
+        for word in ("on", "off"):
+            group.add_command(_switch(does, name, word))
 
     add_owner_commands(tree, does.run)
     tree.add_command(voice)

@@ -23,6 +23,7 @@ from bot.adapters.discord.pending_interactions import PendingInteractions, Quest
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.sender import Sender
 from bot.chat.conversation import Conversation
+from bot.chat.media import check_any
 from bot.chat.models import Action
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import unavailable
@@ -102,7 +103,7 @@ class Questions:
         private = private or wish.private
         place = replace(DiscordPlace.of_interaction(interaction), wish=wish, private=private)
         try:
-            self._check(found)
+            check_any([self._file(one) for one in found])
         except Refusal as refused:
             await self._conversation.preferences.count(f"refused.{refused.code}")
             await self._tell(interaction, refused, (await self._conversation.chosen(place)).lang)
@@ -181,17 +182,6 @@ class Questions:
 
     def _file(self, found: Found) -> DiscordFile:
         return DiscordFile(found, self._downloads, self._conversation.service.videos)
-
-    def _check(self, found: Sequence[Found]) -> None:
-        """Raises Refusal where nothing of it could be captioned, which shows without fetching."""
-        refusals = []
-        for one in found:
-            try:
-                self._file(one).check()
-            except Refusal as refused:
-                refusals.append(refused)
-        if len(refusals) == len(found):
-            raise refusals[0] if refusals else Refusal(RefusalCode.NO_PICTURE_IN_MESSAGE)
 
     async def _attached(self, interaction: Interaction, holder: int) -> list[Found]:
         """What another message shows that a button is about; [] where it cannot be read now."""
