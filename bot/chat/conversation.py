@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Generic
 
+from bot.asyncio_utils import Turns
 from bot.chat.access_control import AccessControl, Id, name_of
 from bot.chat.delivery import ReplyLoop
 from bot.chat.media import Source
@@ -20,6 +21,7 @@ from bot.chat.service import CaptionService
 from bot.store import Store
 from captioner.queue.messages import MAX_PHOTOS
 
+_EDITS_FOR = 80_000.0  # seconds; less than the day for which it is known what was answered
 _REPLIES_AT_ONCE = 100  # each chat that makes us wait holds one up
 
 
@@ -37,6 +39,7 @@ class Conversation(Generic[P]):
         self.preferences = PreferenceService(service, store)
         self.notes = Notes(service, store)
         self.notices = Notices(service)
+        self._turns = Turns()  # of messages
         self._access = access
 
     async def may_use(self, person: Id, chat: Id | None) -> bool:
@@ -75,6 +78,21 @@ class Conversation(Generic[P]):
             at_once=_REPLIES_AT_ONCE,
             notices=self.notices,
         )
+
+    async def answer_once(
+        self, message: str, answer: Callable[[], Awaitable[None]], *, edited: float | None = None
+    ) -> None:
+        """Answer a message, and know that it was answered.
+
+        One that was edited, and is so many seconds old, is answered only if it was not before: an
+        old one never, for then nobody knows. An edit comes after what it changed.
+        """
+        if edited is not None and edited > _EDITS_FOR:
+            return
+        async with self._turns.of(message):
+            if edited is None or not await self.preferences.was(f"answered:{message}"):
+                await answer()
+                await self.preferences.first(f"answered:{message}")
 
     async def chosen(self, place: P) -> P:
         """A place as the person there has chosen it: in which language, and whether aloud."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import discord
@@ -25,7 +25,6 @@ from bot.adapters.discord.pending_interactions import PendingInteractions
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.questions import Questions
 from bot.adapters.discord.sender import Sender
-from bot.asyncio_utils import Turns
 from bot.chat.conversation import Conversation
 from bot.chat.models import Action
 from bot.locales import say
@@ -38,7 +37,6 @@ _GONE = {10003, 10008}  # the channel, or the message
 _FOR_EVERYBODY = {"privacy", "delete"}  # commands, also for those who may not use the bot
 _OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _FROM_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
-_EDITS_FOR = timedelta(hours=22)  # less than the day for which it is known what was answered
 _LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; what has to wait longer waits in Sender
 
 
@@ -102,7 +100,6 @@ class CaptionClient(discord.Client):
             self, self._pending, message=self.on_message, question=self._questions.again
         )
         self._tree = _Tree(self)
-        self._turns = Turns()  # of messages: an edit comes after what it changed
         self._busy: set[asyncio.Task[Any]] = set()
         add_commands(self._tree, self)
         self._general = GeneralCommands(conversation, message_content=message_content)
@@ -136,38 +133,36 @@ class CaptionClient(discord.Client):
         message = payload.message
         if message.edited_at is None or message.guild is None:  # a preview was added to it
             return
-        old = discord.utils.utcnow() - message.created_at > _EDITS_FOR
-        if not old and self._is_typed(message):
-            async with self._turns.of(str(message.id)):
-                if not await self._conversation.preferences.was(f"answered:{message.id}"):
-                    await self._answer(message)
+        if self._is_typed(message):
+            age = discord.utils.utcnow() - message.created_at
+            await self.on_message(message, edited=age.total_seconds())
 
-    async def on_message(self, message: discord.Message) -> None:
-        """Answer a message that is meant for the bot; be silent at every other."""
-        async with self._turns.of(str(message.id)):
-            await self._answer(message)
+    async def on_message(self, message: discord.Message, *, edited: float | None = None) -> None:
+        """Answer a message that is meant for the bot; be silent at every other.
 
-    async def _answer(self, message: discord.Message) -> None:
+        `edited`: it was changed, when it was so many seconds old.
+        """
         if message.author.bot or message.type not in _FROM_PEOPLE:
             return
         meant = self._is_meant(message)
         if not meant and not self._could_be_answered(message):
             return
         with self._at_work():
-            guild = message.guild.id if message.guild else None
-            if not await self._conversation.may_use(message.author.id, guild):
-                return
-            if not meant and not await self._conversation.preferences.answers_all(
-                *_channels(message)
-            ):
-                return
-            if message.guild is None:
-                await self._pending.direct(message.channel.id)
-            await self._questions.by_message(
-                message, unasked=not meant, by_role=not self._is_mentioned(message)
-            )
-            if meant and message.guild is not None:
-                await self._conversation.preferences.first(f"answered:{message.id}")
+            if meant:
+                await self._conversation.answer_once(
+                    str(message.id), partial(self._answer, message), edited=edited
+                )
+            elif await self._conversation.preferences.answers_all(*_channels(message)):
+                await self._answer(message, unasked=True)
+
+    async def _answer(self, message: discord.Message, *, unasked: bool = False) -> None:
+        guild = message.guild.id if message.guild else None
+        if not await self._conversation.may_use(message.author.id, guild):
+            return
+        if message.guild is None:
+            await self._pending.direct(message.channel.id)
+        by_role = not self._is_mentioned(message)
+        await self._questions.by_message(message, unasked=unasked, by_role=by_role)
 
     def _is_meant(self, message: discord.Message) -> bool:
         if message.guild is None or self._is_typed(message):
@@ -177,11 +172,10 @@ class CaptionClient(discord.Client):
 
     def _is_typed(self, message: discord.Message) -> bool:
         """Whether somebody wrote the bot's name, or that of the role that Discord made for it."""
-        roles = [role for role in message.role_mentions if role.tags is not None]
-        own = self.user is not None and any(
-            role.tags is not None and role.tags.bot_id == self.user.id for role in roles
-        )
-        return own or (self.user is not None and self.user.id in message.raw_mentions)
+        if self.user is None:
+            return False
+        tags = [role.tags for role in message.role_mentions if role.tags is not None]
+        return self.user.id in (*message.raw_mentions, *(one.bot_id for one in tags))
 
     def _is_mentioned(self, message: discord.Message) -> bool:
         return self.user is not None and self.user in message.mentions

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
@@ -25,7 +26,6 @@ from bot.adapters.telegram.entities import (
 from bot.adapters.telegram.media import Picture, Shown, looks_like_image, why_not
 from bot.adapters.telegram.permissions import is_admin
 from bot.adapters.telegram.place import TelegramPlace, place_of
-from bot.asyncio_utils import Turns
 from bot.chat.albums import SETTLE, Albums
 from bot.chat.models import Action
 from bot.chat.refusals import Refusal
@@ -37,7 +37,6 @@ _ACTIONS = {"caption": Action.CAPTION, "alt": Action.ALT}
 _MENTION = "mention"  # asks for a caption, if there is a picture
 _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
-_EDITS_FOR = 80_000.0  # seconds; less than the day for which it is known what was answered
 
 
 class Messages:
@@ -45,7 +44,6 @@ class Messages:
 
     def __init__(self, context: TelegramContext, *, settle: float = SETTLE) -> None:
         self._context = context
-        self._turns = Turns()  # of messages: an edit comes after what it changed
         self._albums = Albums(context.conversation.notes, self._collected, settle=settle)
 
     async def close(self) -> None:
@@ -62,10 +60,12 @@ class Messages:
             return
         command = command_in(message, self._context.bot.username)
         wish = self._wish(message, command)
-        async with self._turns.of(f"{message.chat.id}:{message.message_id}"):
+        if command.name in self._context.commands or wish or is_private(message):
+            await self._context.conversation.answer_once(
+                _asked(message, command, wish), partial(self._answer, message, command, wish)
+            )
+        else:
             await self._answer(message, command, wish)
-            if command.name in self._context.commands or wish or is_private(message):
-                await self._context.preferences.first(_answered(message, command, wish))
 
     async def edited(self, update: Update, _context: object) -> None:
         """Answer a message that asks something since it was edited, once.
@@ -73,17 +73,16 @@ class Messages:
         Telegram tells of edits for many reasons, and never what was there before.
         """
         message = update.edited_message or update.edited_channel_post
-        if message is None or time.time() - message.date.timestamp() > _EDITS_FOR:
+        if message is None:
             return
         command = command_in(message, self._context.bot.username)
         wish = self._wish(message, command)
-        if not wish and command.name not in self._context.commands:
-            return
-        answered = _answered(message, command, wish)
-        async with self._turns.of(f"{message.chat.id}:{message.message_id}"):
-            if not await self._context.preferences.was(answered):
-                await self._answer(message, command, wish, edited=True)
-                await self._context.preferences.first(answered)
+        if wish or command.name in self._context.commands:
+            await self._context.conversation.answer_once(
+                _asked(message, command, wish),
+                partial(self._answer, message, command, wish, edited=True),
+                edited=time.time() - message.date.timestamp(),
+            )
 
     async def membership(self, update: Update, _context: object) -> None:
         """Greet a group that the bot comes to; forget what one had chosen that sends it away."""
@@ -236,10 +235,10 @@ class Messages:
         return _MENTION if mentions(message, self._context.bot) else ""
 
 
-def _answered(message: Message, command: Command, wish: str) -> str:
-    """The name under which it is remembered that a message was answered, and with what."""
+def _asked(message: Message, command: Command, wish: str) -> str:
+    """What a message asks, told from all other questions."""
     what = _ACTIONS.get(wish, Action.CAPTION) if wish or not command.name else command.name
-    return f"answered:{message.chat.id}:{message.message_id}:{what}"
+    return f"{message.chat.id}:{message.message_id}:{what}"
 
 
 def _holds_something(meant: Shown) -> bool:
