@@ -19,7 +19,7 @@ class AwayStore(MemoryStore):
     async def leave(self, key: str, note: str, *, seconds: float) -> None:  # noqa: ARG002 - the store's
         raise StoreUnavailable("away")
 
-    async def notes(self, key: str) -> list[str]:  # noqa: ARG002 - the store's
+    async def notes(self, key: str, *, keep: bool = False) -> list[str]:  # noqa: ARG002 - the store's
         raise StoreUnavailable("away")
 
 

@@ -124,10 +124,10 @@ async def test_questions_left_behind_are_found_however_late_the_store_is_there(
     asked = await ended_with_a_command(bot, monkeypatch, acknowledged=True)
     real, failures = bot.store.notes, iter([True] * 3)
 
-    async def late(what: str) -> list[str]:
+    async def late(what: str, *, keep: bool = False) -> list[str]:
         if next(failures, False):
             raise StoreUnavailable("it is away")
-        return await real(what)
+        return await real(what, keep=keep)
 
     monkeypatch.setattr(bot.store, "notes", late)
     monkeypatch.setattr(backfill, "_PAUSE", 0.01)
