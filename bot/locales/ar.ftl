@@ -227,6 +227,7 @@ command-owner-id = معرّف، أو «here» لهذا الخادم
 no-picture-discord = لا أرى صورة في هذه الرسالة. أرفق صورة، أو اختر «Apps» ثم «{ menu-caption }» على الرسالة التي فيها الصورة. للمزيد: { "\u200E" }/{ name-help }
 mention-me-discord = لا يُظهر لي ديسكورد الصور في رسالة لا تذكر إلا رتبتي. اذكرني باسمي، أو اختر «Apps» ثم «{ menu-caption }» على الرسالة.
 alt-photo = الصورة التي يصفها هذا النص
+owners-only-discord = لا يرى { "\u200E" }/{ name-stats } إلا صاحب البوت.
 
 # Discord itself is not to be had in Arabic: it shows the English names.
 name-caption = caption
@@ -316,7 +317,7 @@ page-lead = يكتب CaptionBot جملة واحدة عنها، ويُظهر أي
 page-language = اللغة
 page-no-script = تحتاج هذه الصفحة إلى JavaScript.
 page-no-script-api = وتعمل واجهة البرمجة من دونه.
-page-aloud = قراءة الأوصاف بصوت مسموع
+page-aloud = قراءة الأوصاف
 page-history = السجل
 page-close = إغلاق
 page-choose = اختيار صور

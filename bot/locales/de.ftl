@@ -65,7 +65,7 @@ alt-attention-sheet = Das Foto einmal für jedes Wort, hell an der Stelle, auf d
 ## A file that is not captioned
 
 empty = Diese Datei ist leer. Bitte schick das Foto noch einmal.
-not_an_image = Das ist kein Bild. Bitte schick mir ein Foto, zum Beispiel als JPEG oder PNG.
+not_an_image = Das ist kein Bild. Bitte schick ein Foto, zum Beispiel als JPEG oder PNG.
 unsupported = { $kind ->
     [svg] SVG-Zeichnungen kann ich mir nicht ansehen. Bitte schick sie als PNG oder JPEG.
     [pdf] PDF-Dateien kann ich nicht lesen. Bitte schick die Seite als PNG oder JPEG, zum Beispiel als Screenshot.
@@ -203,6 +203,7 @@ command-owner-id = Eine ID, oder „here“ für diesen Server
 no-picture-discord = In dieser Nachricht sehe ich kein Bild. Häng eins an, oder wähle „Apps“ und dann „{ menu-caption }“ bei der Nachricht mit dem Bild. Mehr dazu mit /{ name-help }.
 mention-me-discord = Discord zeigt mir die Bilder in einer Nachricht nicht, die nur meine Rolle erwähnt. Erwähne mich mit meinem Namen, oder wähle „Apps“ und dann „{ menu-caption }“ bei der Nachricht.
 alt-photo = Das Foto, um das es in dieser Beschreibung geht
+owners-only-discord = Nur der Betreiber des Bots kann /{ name-stats } sehen.
 
 name-caption = beschreiben
 name-alt = alternativtext

@@ -226,6 +226,7 @@ no-picture-discord = I see no picture in that message. Attach one, or choose “
 mention-me-discord = Discord doesn’t show me the pictures in a message that mentions only my role. Mention me by my name, or choose “Apps” and then “{ menu-caption }” on the message.
 # Read aloud by screen readers; the caption stands in the message itself.
 alt-photo = The photo this caption describes
+owners-only-discord = Only the bot’s owner can see /{ name-stats }.
 
 # The names of commands: small letters, digits, hyphens; no spaces; at most 32 characters. No two
 # commands of a language may have the same name.

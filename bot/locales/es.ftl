@@ -208,6 +208,7 @@ command-owner-id = Un identificador, o «here» para este servidor
 no-picture-discord = No veo ninguna imagen en ese mensaje. Adjunta una, o elige «Aplicaciones» y luego «{ menu-caption }» en el mensaje que la tiene. Con /{ name-help } te cuento más.
 mention-me-discord = Discord no me muestra las imágenes de un mensaje que solo menciona mi rol. Menciona mi nombre, o elige «Aplicaciones» y luego «{ menu-caption }» en el mensaje.
 alt-photo = La foto que describe este texto
+owners-only-discord = Solo quien administra este bot puede ver /{ name-stats }.
 
 name-caption = describir
 name-alt = alternativo

@@ -208,6 +208,7 @@ command-owner-id = Un identifiant, ou « here » pour ce serveur
 no-picture-discord = Je ne vois pas d’image dans ce message. Joins-en une, ou choisis « Applications » puis « { menu-caption } » sur le message qui la contient. Pour en savoir plus : /{ name-help }.
 mention-me-discord = Discord ne me montre pas les images d’un message qui mentionne seulement mon rôle. Mentionne-moi par mon nom, ou choisis « Applications » puis « { menu-caption } » sur le message.
 alt-photo = La photo que cette description décrit
+owners-only-discord = Seule la personne qui gère ce bot peut voir /{ name-stats }.
 
 name-caption = décrire
 name-alt = alternatif

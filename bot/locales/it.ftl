@@ -208,6 +208,7 @@ command-owner-id = Un ID, oppure «here» per questo server
 no-picture-discord = Non vedo nessuna immagine in quel messaggio. Allegane una, oppure scegli «App» e poi «{ menu-caption }» sul messaggio che la contiene. /{ name-help } dice di più.
 mention-me-discord = Discord non mi mostra le immagini di un messaggio che menziona solo il mio ruolo. Menzionami per nome, oppure scegli «App» e poi «{ menu-caption }» sul messaggio.
 alt-photo = La foto che questo testo descrive
+owners-only-discord = Solo chi gestisce il bot può vedere /{ name-stats }.
 
 name-caption = descrivi
 name-alt = alternativo

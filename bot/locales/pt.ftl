@@ -208,6 +208,7 @@ command-owner-id = Um ID, ou “here” para este servidor
 no-picture-discord = Não vejo nenhuma imagem nessa mensagem. Anexe uma, ou escolha “Apps” e depois “{ menu-caption }” na mensagem que a tem. Para saber mais: /{ name-help }.
 mention-me-discord = O Discord não me mostra as imagens de uma mensagem que menciona só o meu cargo. Mencione o meu nome, ou escolha “Apps” e depois “{ menu-caption }” na mensagem.
 alt-photo = A foto que esta descrição descreve
+owners-only-discord = Só quem administra o bot pode ver /{ name-stats }.
 
 name-caption = descrever
 name-alt = alternativo

@@ -188,6 +188,7 @@ command-owner-id = ID，或用“here”表示这个服务器
 no-picture-discord = 我在这条消息里没看到图片。请附上一张，或者在有图片的消息上选择“应用（Apps）”，再选“{ menu-caption }”。想了解更多，请用 /{ name-help }。
 mention-me-discord = 如果消息只提到我的身份组，Discord 就不给我看里面的图片。请直接提到我的名字，或者在那条消息上选择“应用（Apps）”，再选“{ menu-caption }”。
 alt-photo = 这条描述所说的照片
+owners-only-discord = 只有机器人的所有者才能看 /{ name-stats }。
 
 name-caption = 描述
 name-alt = 替代文本
