@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.locales import say
@@ -10,6 +12,7 @@ from tests.bot.adapters.telegram.steps import access_control
 from tests.support.matrix_server import BOT, MatrixServer
 
 OWNER = f"matrix:{ANN}"
+_MENTION: dict[str, Any] = {"m.mentions": {"user_ids": [BOT]}}
 
 
 async def asked(bot: Stage, text: str, room: str = "", **how: str) -> str:
@@ -39,9 +42,9 @@ async def test_blocking_and_lifting(server: MatrixServer) -> None:
 
 async def test_who_wrote_a_message_and_the_whole_room(server: MatrixServer) -> None:
     async with stage(server, access=access_control(owners=OWNER)) as bot:
-        room, us = server.room(ANN, BOB, EVE), {"m.mentions": {"user_ids": [BOT]}}
+        room, us = server.room(ANN, BOB, EVE), _MENTION
         rude = server.says(room, BOB, "rude words")
-        reply = {"m.relates_to": {"m.in_reply_to": {"event_id": rude}}}
+        reply: dict[str, Any] = {"m.relates_to": {"m.in_reply_to": {"event_id": rude}}}
         said = await bot.told("!block", room, **us, **reply)
         assert said.startswith(say("block-sure", who=f"matrix:{BOB}"))
         said = await bot.told("!block here", room, **us)
@@ -74,7 +77,7 @@ async def test_others_learn_nothing(server: MatrixServer, command: str) -> None:
         alone, room = server.room(EVE), server.room(ANN, BOB, EVE)
         text = "owners-only" if command == "!stats" else "owners-only-command"
         assert (await bot.told(command, alone, EVE)).replace("!", "/") == say(text)
-        server.says(room, EVE, command, **{"m.mentions": {"user_ids": [BOT]}})
+        server.says(room, EVE, command, **_MENTION)
         await bot.rest()
         assert server.said(room) == []
 

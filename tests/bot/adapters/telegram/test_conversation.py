@@ -12,6 +12,7 @@ from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import access_control
 from tests.support.photos import photo
 from tests.support.telegram_server import Json, Person
+from tests.support.telegram_server.calls import Call
 from tests.support.transcript import Transcript
 
 
@@ -25,6 +26,8 @@ class Reader:
     async def does(self, person: Person, what: str, sent: Json | list[Json]) -> Json | None:
         """Note what a person did and all that came of it; the last message that was sent."""
         del sent
+        new = self._bench.server.calls
+        await self._bench.server.until(lambda: any(map(_says, new[self._calls :])))
         await self._bench.settled()
         self._transcript.person(person.user["first_name"], what)
         last = None
@@ -45,6 +48,14 @@ class Reader:
                 self._transcript.bot("(deletes the message)")
         self._calls = len(self._bench.server.calls)
         return last
+
+
+def _says(call: Call) -> bool:
+    """Whether somebody sees what a call does."""
+    if call.method == "answerCallbackQuery":
+        return bool(call.params.get("text"))
+    said = call.method.startswith("send") and call.method != "sendChatAction"
+    return said or call.method in ("editMessageText", "deleteMessage")
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])
@@ -98,7 +109,7 @@ async def test_a_conversation(idle: Bench, lang: str) -> None:
     carl.user["language_code"] = lang
     await presses(carl, answer, "button-delete")
     idle.server.make_admin(group, bob.user["id"])
-    for text in ("/auto on", "/auto off", "/delete"):
+    for text in ("/auto on", "/auto off"):
         await says(bob, text)
 
     for text in ("/help", "/access", "/block", f"/block {owner.chat_id}"):
