@@ -1,7 +1,7 @@
-"""The weights of two checkpoints of one model, averaged (Wortsman et al. 2022, arXiv 2203.05482).
+"""Averages the weights of two checkpoints ("model soups", Wortsman et al. 2022, arXiv 2203.05482).
 
-Where both come from the same weights, what lies between them is often better than either: after
-self-critical training it keeps some of the variety that was there before.
+If both were trained from the same weights, their average is often better than either of them.
+After self-critical training it keeps some of the earlier variety of captions.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from training.stages.batch_norm import unfold
 
 
 def average(one: Path, other: Path, *, share: float) -> Checkpoint:
-    """A checkpoint whose weights are `share` (0…1) those of the other, and else those of `one`.
+    """A checkpoint with the weights (1 - share) * one + share * other; `share` is 0…1.
 
-    Batch norm is folded into the convolutions first: a convolution's weights mean something only
-    together with it, and a stage that trains them folded leaves them so. Ranges, calibration and
-    scores are left out: they are of other weights.
-    Raises CheckpointError where one cannot be read, or the two are not of one model.
+    Batch norm is folded into the convolutions first, because a convolution's weights only have a
+    meaning together with its batch norm. Quantization ranges, calibration and scores are dropped:
+    they were measured with other weights.
+    Raises CheckpointError if a file cannot be read, or if the two have different models.
     """
     first, second = load_checkpoint(one), load_checkpoint(other)
     for part in ("vocabulary", "preprocess"):

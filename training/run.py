@@ -1,4 +1,4 @@
-"""A training run from its configuration to a checkpoint, resumable at any moment."""
+"""A training run, from its configuration to a checkpoint; it can be resumed at any step."""
 
 from __future__ import annotations
 
@@ -21,40 +21,40 @@ from captioner.model.preprocess import normalization_of
 from captioner.model.transformer import TransformerConfig
 from training.config import (
     AnyStage,
-    DecoderSizes,
     EndToEndStage,
     LabelsStage,
+    LSTMOptions,
     RunConfig,
     SelfCriticalStage,
     WordsStage,
 )
-from training.data.captions import tokenized
+from training.data.captions import tokenize_captions
 from training.data.reader_base import DataError
 from training.data.registry import read_sources
-from training.device import computes_in_bf16, memory_advice
-from training.distributed.processes import ALONE, Processes
+from training.device import explain_out_of_memory, supports_fast_bf16
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage, step_seed, train_stage
-from training.pretrained import load_pretrained, read_start
+from training.pretrained import load_pretrained, load_warm_start
 from training.resume_state import (
     StateMismatch,
+    add_prefix,
     load_tensors,
     save_tensors,
-    under_prefix,
-    with_prefix,
+    select_prefix,
 )
-from training.run_metadata import Record
-from training.stages.caption_batches import Sentences
-from training.stages.encoder_pretraining import Labels, Words
-from training.stages.end_to_end import EndToEnd, Model
+from training.run_metadata import RunMetadata
+from training.stages.caption_batches import CaptionBatches
+from training.stages.encoder_pretraining import LabelClassification, WordPrediction
+from training.stages.end_to_end import CaptionModel, EndToEndTraining
 from training.stages.features import Features
-from training.stages.frozen_encoder import DecoderOnFeatures, SelfCritical
+from training.stages.frozen_encoder import DecoderTraining, SelfCriticalTraining
 
 
 class Run:
-    """One configuration's way through its stages, in a folder of its own.
+    """Trains the stages of a configuration one after the other, in a folder of its own.
 
-    The folder holds the configuration, one folder a stage (its log, its state, in the end its
-    weights) and, in the end, `checkpoint.safetensors`.
+    The folder holds the configuration, a folder for each stage (log, state, and at the end the
+    weights) and, at the end, `checkpoint.safetensors`.
     """
 
     def __init__(
@@ -67,53 +67,53 @@ class Run:
         console: Console,
         cache: Path | None = None,
         save_every: float = 60.0,
-        processes: Processes = ALONE,
+        processes: ProcessGroup = SINGLE_PROCESS,
         accept_changed_data: bool = False,
     ) -> None:
         """`data` is the folder of data sets; `save_every` is in seconds.
 
-        `accept_changed_data`: go on with a run though its data sets are not what they were.
+        `accept_changed_data`: resume a run even if its data sets have changed.
         """
         self._config, self._folder, self._data = config, folder, data
         self._device, self._console, self._save_every = device, console, save_every
         self._cache = cache or folder / "cache"
         self._processes, self._accept_changed_data = processes, accept_changed_data
-        self._start = read_start(config.start) if config.start else None
-        self._vocabulary = self._words()
+        self._start = load_warm_start(config.start) if config.start else None
+        self._vocabulary = self._build_vocabulary()
         torch.manual_seed(step_seed(config.seed, 0))
-        # In this format from the beginning, as the pretraining stages have it: convolutions round
-        # differently in another, and a resumed run would not be the same run.
-        encoder = self._first_encoder().to(memory_format=torch.channels_last)
-        self._encoder = processes.with_shared_batch_norm(encoder)
+        # Convolutions round differently in another memory format. The pretraining stages use
+        # this one; so use it from the start, and a resumed run gives the same weights.
+        encoder = self._initial_encoder().to(memory_format=torch.channels_last)
+        self._encoder = processes.with_synchronized_batch_norm(encoder)
         mean, std = normalization_of(encoder.name)
         self._preprocess = replace(config.preprocess, mean=mean, std=std)
-        self._decoder = self._first_decoder()
+        self._decoder = self._initial_decoder()
 
-    def _words(self) -> Vocabulary:
+    def _build_vocabulary(self) -> Vocabulary:
         sources = self._config.vocabulary
         if self._start and not sources:
             return self._start.checkpoint.vocabulary
         assert sources is not None, "the configuration was checked"
         photos = read_sources(sources.sources, self._data)
-        words = [caption for own in tokenized(photos) for caption in own]
+        words = [caption for own in tokenize_captions(photos) for caption in own]
         language, *others = sorted({photo.language for photo in photos})
         if others:
             raise DataError(f"a vocabulary is of one language, not of {language} and {others[0]}")
         return Vocabulary.build(words, min_count=sources.min_count, language=language)
 
-    def _first_encoder(self) -> Encoder:
+    def _initial_encoder(self) -> Encoder:
         if self._start:
             return self._start.checkpoint.encoder
         return make_encoder(self._config.encoder.name)
 
-    def _first_decoder(self) -> Decoder:
+    def _initial_decoder(self) -> Decoder:
         if self._start and not self._config.vocabulary:
             return self._start.checkpoint.decoder
         return make_decoder(self._decoder_config())
 
     def _decoder_config(self) -> DecoderConfig:
         sizes = self._config.decoder
-        kind = LSTMConfig if isinstance(sizes, DecoderSizes) else TransformerConfig
+        kind = LSTMConfig if isinstance(sizes, LSTMOptions) else TransformerConfig
         return kind(
             vocabulary_size=len(self._vocabulary),
             annotation_dim=self._encoder.dim,
@@ -121,12 +121,12 @@ class Run:
         )
 
     def train(self) -> Path:
-        """Go through all stages, or on from where the run stood; returns the checkpoint's path.
+        """Train or resume all stages; returns the checkpoint's path.
 
-        Raises WeightsUnavailable, DataError, StateMismatch, Stopped, OutOfMemory, OSError; in
-        several processes ProcessesError and ProcessLost.
+        Raises WeightsUnavailable, DataError, StateMismatch, Stopped, OutOfMemory and OSError; with
+        several processes also DistributedError and ProcessLost.
         """
-        with self._processes.watched():
+        with self._processes.detect_lost_processes():
             return self._train()
 
     def _train(self) -> Path:
@@ -134,22 +134,22 @@ class Run:
             self._processes.check_batch_size(stage_config.name, stage_config.batch_size)
         self._folder.mkdir(parents=True, exist_ok=True)
         scores: dict[str, float] = {}
-        # Before the first stage has ended, the encoder may be as it was begun.
-        begun = (self._stage_folder(0) / "weights.safetensors").is_file()
-        begun = self._processes.told(begun)
+        # Weights of a finished stage replace the pretrained ones anyway.
+        first_done = (self._stage_folder(0) / "weights.safetensors").is_file()
+        first_done = self._processes.broadcast(first_done)
         if self._processes.is_main:
-            self._record()
-        if self._config.encoder.weights != "scratch" and not begun:
+            self._save_metadata()
+        if self._config.encoder.weights != "scratch" and not first_done:
             self._load_pretrained()
         bf16 = self._in_bf16()
         for number, stage_config in enumerate(self._config.stages):
             weights = self._stage_folder(number) / "weights.safetensors"
             fingerprint = self._fingerprint(number)
             if weights.is_file():
-                scores = self._take(weights, fingerprint)
-                self._console.log(f"{stage_config.name}: done before")
+                scores = self._load_stage(weights, fingerprint)
+                self._console.log(f"{stage_config.name}: already done")
                 continue
-            with memory_advice(stage_config):
+            with explain_out_of_memory(stage_config):
                 stage = self._stage(stage_config, bf16)
             scores = train_stage(
                 stage,
@@ -163,7 +163,7 @@ class Run:
                 processes=self._processes,
             )
             if self._processes.is_main:
-                self._keep(weights, fingerprint, scores)
+                self._save_stage(weights, fingerprint, scores)
         path = self._folder / "checkpoint.safetensors"
         if self._processes.is_main:
             self._checkpoint(scores).save(path)
@@ -172,25 +172,27 @@ class Run:
         self._processes.wait()
         return path
 
-    def _record(self) -> None:
-        """Write down what it takes to repeat the run; see that its data are what they were."""
+    def _save_metadata(self) -> None:
+        """Record what is needed to repeat the run, and check that its data are unchanged."""
         stages = self._config.stages
         left = [
             stage
             for number, stage in enumerate(stages)
             if not (self._stage_folder(number) / "weights.safetensors").is_file()
         ]
-        record = Record(self._folder, self._console)
-        record.configuration(self._config)
-        record.environment(self._device, self._processes.count)
-        record.data(self._config, left, folder=self._data, accept_changes=self._accept_changed_data)
+        record = RunMetadata(self._folder, self._console)
+        record.save_configuration(self._config)
+        record.save_environment(self._device, self._processes.count)
+        record.check_data(
+            self._config, left, folder=self._data, accept_changes=self._accept_changed_data
+        )
 
     def _in_bf16(self) -> bool:
         if self._config.precision == "float32":
             return False
-        if not computes_in_bf16(self._device):
+        if not supports_fast_bf16(self._device):
             self._console.log(
-                f"precision: float32, for this {self._device.type} has no instructions for bf16"
+                f"precision: float32, because this {self._device.type} has no bf16 instructions"
             )
             return False
         return True
@@ -216,24 +218,24 @@ class Run:
         seed, device, cache = self._config.seed, self._device, self._cache
         processes = self._processes
         if isinstance(config, LabelsStage):
-            return Labels(
+            return LabelClassification(
                 self._encoder, config, data=self._data, cache=cache, seed=seed, device=device,
                 processes=processes,
             )  # fmt: skip
         if isinstance(config, WordsStage):
-            return Words(
+            return WordPrediction(
                 self._encoder, config, data=self._data, cache=cache, seed=seed, device=device,
                 processes=processes,
             )  # fmt: skip
-        sentences = Sentences(
+        captions = CaptionBatches(
             config, self._vocabulary, self._config.generation, data=self._data, seed=seed
         )
         if isinstance(config, EndToEndStage):
-            return EndToEnd(
+            return EndToEndTraining(
                 self._encoder,
                 self._decoder,
                 config,
-                sentences,
+                captions,
                 preprocess=self._preprocess,
                 image_size=self._config.image_size,
                 cache=cache,
@@ -241,31 +243,31 @@ class Run:
                 processes=processes,
             )
         features = Features.compute(
-            self._encoder, config, sentences, self._preprocess,
+            self._encoder, config, captions, self._preprocess,
             image_size=self._config.image_size, cache=cache, seed=seed, device=device,
             processes=processes, bf16=bf16,
         )  # fmt: skip
         if isinstance(config, SelfCriticalStage):
-            return SelfCritical(self._decoder, config, sentences, features, processes)
-        return DecoderOnFeatures(self._decoder, config, sentences, features, processes)
+            return SelfCriticalTraining(self._decoder, config, captions, features, processes)
+        return DecoderTraining(self._decoder, config, captions, features, processes)
 
-    def _keep(self, path: Path, fingerprint: str, scores: dict[str, float]) -> None:
-        model = Model(self._encoder, self._decoder)
+    def _save_stage(self, path: Path, fingerprint: str, scores: dict[str, float]) -> None:
+        model = CaptionModel(self._encoder, self._decoder)
         tensors = {n: t for n, t in model.state_dict().items() if not self._is_tie(n)}
         save_tensors(
-            path, with_prefix("model", tensors), {"fingerprint": fingerprint, "scores": scores}
+            path, add_prefix("model", tensors), {"fingerprint": fingerprint, "scores": scores}
         )
 
-    def _take(self, path: Path, fingerprint: str) -> dict[str, float]:
+    def _load_stage(self, path: Path, fingerprint: str) -> dict[str, float]:
         tensors, meta = load_tensors(path)
         if meta["fingerprint"] != fingerprint:
             raise StateMismatch(
                 f"{path} belongs to another configuration; "
                 "give this run another name or delete the folder"
             )
-        model = Model(self._encoder, self._decoder)
+        model = CaptionModel(self._encoder, self._decoder)
         own = {n: t for n, t in model.state_dict().items() if not self._is_tie(n)}
-        given = under_prefix("model", tensors)
+        given = select_prefix("model", tensors)
         with torch.no_grad():
             for name, tensor in own.items():
                 tensor.copy_(given[name])
@@ -282,7 +284,7 @@ class Run:
             preprocess=self._preprocess,
             generation=Generation(**self._config.generation.model_dump()),
             provenance={
-                "configuration": _to_share(self._config),
+                "configuration": _without_local_paths(self._config),
                 "captionbot": version(),
                 "torch": torch.__version__,
                 "device": str(self._device),
@@ -292,8 +294,8 @@ class Run:
         )
 
 
-def _to_share(config: RunConfig) -> dict[str, Any]:
-    """The configuration without the folders of whoever trains; the run's folder keeps them."""
+def _without_local_paths(config: RunConfig) -> dict[str, Any]:
+    """The configuration without local paths; only the run's folder keeps those."""
     found = config.model_dump(mode="json")
     for name in ("data", "start"):
         path = Path(found[name])

@@ -1,7 +1,9 @@
-"""What a run's folder keeps beside weights and logs: all that it takes to repeat the run.
+"""The metadata in a run's folder: everything that is needed to repeat the run.
 
-`config.json` is the configuration with every default written out, `environment.json` says on what
-each start of the run ran, and `data.json` what it was trained on.
+`config.json` is the configuration with all defaults, `environment.json` describes the machine and
+the packages of each start, and `data.json` has fingerprints of the data sets. A fingerprint is
+cheap, because no photo is opened: captioned photos are identified by name, size in bytes and
+captions, labelled ones by the directory of their archive, which has a checksum of each.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from rich.console import Console
 
 from captioner.distribution import version
 from training.config import AnyStage, LabelsStage, RunConfig
-from training.data.labelled import opened_archive
+from training.data.labelled import open_archive
 from training.data.reader_base import DataError
 from training.data.registry import read_source
 from training.resume_state import StateMismatch
@@ -30,24 +32,24 @@ from training.resume_state import StateMismatch
 _CODE = Path(__file__).with_name("run.py")
 
 
-class Record:
-    """The record in a run's folder; what is written is whole or absent."""
+class RunMetadata:
+    """Writes the metadata files of a run's folder, each of them atomically."""
 
     def __init__(self, folder: Path, console: Console) -> None:
         self._folder, self._console = folder, console
 
-    def configuration(self, config: RunConfig) -> None:
-        """Keep the configuration as it is in force, with its seed."""
+    def save_configuration(self, config: RunConfig) -> None:
+        """Write the configuration with all defaults and the seed."""
         self._write("config.json", config.model_dump(mode="json"))
 
-    def environment(self, device: torch.device, processes: int) -> None:
-        """Add this start, unless it is like the one before it."""
+    def save_environment(self, device: torch.device, processes: int) -> None:
+        """Add this start to the list, unless it equals the one before."""
         starts = self._read("environment.json").get("starts", [])
-        now = environment(device, processes)
+        now = describe_environment(device, processes)
         if not starts or {**starts[-1], "time": ""} != {**now, "time": ""}:
             self._write("environment.json", {"starts": [*starts, now]})
 
-    def data(
+    def check_data(
         self,
         config: RunConfig,
         stages: Iterable[AnyStage],
@@ -55,11 +57,11 @@ class Record:
         folder: Path,
         accept_changes: bool = False,
     ) -> None:
-        """See that what the vocabulary and these stages need is what the run began with.
+        """Check that the data sets of the vocabulary and these stages have not changed.
 
-        What the run has no record of is recorded. Raises StateMismatch naming a data set that
-        has changed (with `accept_changes`, the record follows it, and keeps what was), DataError
-        for one that cannot be read.
+        Data sets without a record are recorded. Raises StateMismatch, naming the data set, if one
+        has changed; with `accept_changes` its record is replaced instead, and the old one is kept
+        under `replaced`. Raises DataError if one cannot be read.
         """
         kept = self._read("data.json")
         sets: dict[str, Any] = kept.get("sets", {})
@@ -69,7 +71,7 @@ class Record:
             if before is not None and before != now:
                 if not accept_changes:
                     raise StateMismatch(_changed(name, before, now))
-                self._console.log(f"going on though {name} has changed: {self._folder}/data.json")
+                self._console.log(f"{name} has changed; continuing: {self._folder}/data.json")
                 replaced.append({"name": name, "time": _time(), **before})
             sets[name] = now
         self._write("data.json", {"folder": str(folder), "sets": sets, "replaced": replaced})
@@ -94,13 +96,13 @@ class Record:
             half.unlink(missing_ok=True)
 
 
-def environment(device: torch.device, processes: int) -> dict[str, Any]:
-    """The machine, the code and every installed package, as they are now."""
+def describe_environment(device: torch.device, processes: int) -> dict[str, Any]:
+    """The machine, the code version and every installed package."""
     gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
     return {
         "time": _time(),
         "captionbot": version(),
-        "git": commit_of(_CODE),
+        "git": git_commit_of(_CODE),
         "python": sys.version,
         "torch": torch.__version__,
         "cuda": torch.version.cuda if gpus else None,
@@ -135,10 +137,10 @@ def _changed(name: str, before: dict[str, Any], now: dict[str, Any]) -> str:
 
     what = f"it had {counts(before)} and has {counts(now)}"
     if counts(before) == counts(now):
-        what = f"as many ({counts(now)}), but other names, sizes or captions"
+        what = f"the counts are equal ({counts(now)}), but names, sizes or captions differ"
     return (
-        f"{name} is not what this run began with: {what}; put it back, give this run another name,"
-        " or go on all the same with --accept-changed-data"
+        f"{name} has changed since this run began: {what}; restore it, give this run another name,"
+        " or continue with --accept-changed-data"
     )
 
 
@@ -155,10 +157,10 @@ def _cpu() -> str:
     return f"{len(names)} × {names[0]}" if names else platform.processor()
 
 
-def commit_of(file: Path) -> dict[str, Any] | None:
-    """The commit that a file is of and whether anything in its checkout was changed since.
+def git_commit_of(file: Path) -> dict[str, Any] | None:
+    """The commit of a file's checkout, and whether the checkout has uncommitted changes.
 
-    None where the file is not under git: installed code may lie in the checkout of another project.
+    None if git does not track the file: installed code may lie in another project's checkout.
     """
     folder = file.parent
     if _ask_git(folder, "ls-files", "--error-unmatch", file.name) is None:
@@ -177,7 +179,7 @@ def _ask_git(folder: Path, *arguments: str) -> str | None:
 
 
 def fingerprint_of_source(source: str, base: Path) -> dict[str, Any]:
-    """Numbers of photos and captions and a SHA-256 of a source of captioned photos.
+    """The numbers of photos and captions and a SHA-256 of a source of captioned photos.
 
     Raises DataError.
     """
@@ -200,7 +202,7 @@ def fingerprint_of_source(source: str, base: Path) -> dict[str, Any]:
 
 def fingerprint_of_archive(archive: Path) -> dict[str, Any]:
     """The number of files and a SHA-256 of an archive of labelled photos; raises DataError."""
-    with opened_archive(archive) as opened:
+    with open_archive(archive) as opened:
         entries = [(e.filename, e.file_size, e.CRC) for e in opened.infolist() if not e.is_dir()]
     return {"files": len(entries), "sha256": _sha256(entries)}
 

@@ -20,12 +20,12 @@ from training.config import (
     GenerationConfig,
     SelfCriticalStage,
 )
-from training.data.augment import whole_views
-from training.data.captions import tokenized
+from training.data.augment import uncropped_views
+from training.data.captions import tokenize_captions
 from training.data.registry import read_sources
-from training.stages.caption_batches import Sentences
+from training.stages.caption_batches import CaptionBatches
 from training.stages.features import Features
-from training.stages.frozen_encoder import DecoderOnFeatures, SelfCritical
+from training.stages.frozen_encoder import DecoderTraining, SelfCriticalTraining
 
 DIM, PLACES = 6, 4
 TRAIN, DEV = ("flickr8k:shapes:train",), ("flickr8k:shapes:dev",)
@@ -54,7 +54,7 @@ def shape_features(train: int = 48, dev: int = 12) -> Features:
     a = shape_annotations(0, train)
     views = torch.stack([a, a.flip(1)])
     mirrored = torch.tensor([[False], [True]]).expand(2, train)
-    crops = torch.stack([whole_views(one) for one in mirrored])
+    crops = torch.stack([uncropped_views(one) for one in mirrored])
     val = shape_annotations(train, dev).half()
     return Features(views.half(), crops, val, torch.device("cpu"))
 
@@ -62,7 +62,7 @@ def shape_features(train: int = 48, dev: int = 12) -> Features:
 def vocabulary_of(data: Path) -> Vocabulary:
     """All words of the drawn data set."""
     photos = read_sources(TRAIN, data)
-    return Vocabulary.build([c for own in tokenized(photos) for c in own], min_count=2)
+    return Vocabulary.build([c for own in tokenize_captions(photos) for c in own], min_count=2)
 
 
 def shape_decoder(kind: str, words: int, *, seed: int = 0) -> Decoder:
@@ -83,7 +83,7 @@ def shape_stage(data: Path, decoder: Decoder, **options: object) -> tuple[AnySta
     config: AnyStage = TypeAdapter[AnyStage](AnyStage).validate_python(USUAL | options)
     assert isinstance(config, DecoderStage | SelfCriticalStage)
     generation = GenerationConfig(max_length=10)
-    sentences = Sentences(config, vocabulary_of(data), generation, data=data, seed=1)
+    captions = CaptionBatches(config, vocabulary_of(data), generation, data=data, seed=1)
     if isinstance(config, SelfCriticalStage):
-        return config, SelfCritical(decoder, config, sentences, shape_features())
-    return config, DecoderOnFeatures(decoder, config, sentences, shape_features())
+        return config, SelfCriticalTraining(decoder, config, captions, shape_features())
+    return config, DecoderTraining(decoder, config, captions, shape_features())

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from tests.support.shapes import CONFIG
 from training.config import load_config
-from training.device import computes_in_bf16
+from training.device import supports_fast_bf16
 from training.resume_state import load_tensors
 from training.run import Run
 
@@ -49,7 +49,7 @@ def test_where_bf16_pays(
     device: str, capabilities: dict[str, object], pays: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
-    assert computes_in_bf16(torch.device(device)) is pays
+    assert supports_fast_bf16(torch.device(device)) is pays
 
 
 def trained(text: str, data: Path, folder: Path) -> tuple[Path, str]:
@@ -109,5 +109,5 @@ def test_where_it_does_not_pay_it_is_left_out_with_a_note(
     left_out, said = trained(
         text.replace("seed = 3", 'seed = 3\nprecision = "bf16"'), data, tmp_path / "bf16"
     )
-    assert "precision: float32, for this cpu has no instructions for bf16" in said
+    assert "precision: float32, because this cpu has no bf16 instructions" in said
     assert losses(left_out / "0-words") == losses(in_float32 / "0-words")

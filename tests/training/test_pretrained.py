@@ -23,8 +23,8 @@ from captioner.model.factory import make_encoder
 from captioner.model.resnet_v2 import ResNetV2
 from tests.support.models import save_small_checkpoint, small_checkpoint
 from training.config import ConfigError, load_config
-from training.pretrained import WeightsUnavailable, load_pretrained, read_start
-from training.reporting.model_card import recipe
+from training.pretrained import WeightsUnavailable, load_pretrained, load_warm_start
+from training.reporting.model_card import training_recipe
 from training.resume_state import StateMismatch
 from training.run import Run
 
@@ -340,10 +340,10 @@ def test_where_it_comes_from_stands_in_checkpoint_and_card(
     assert provenance["start"]["name"] == "start"
     assert provenance["configuration"]["start"] == start.name  # people share checkpoints
     assert str(start.parent) not in json.dumps(provenance)
-    card = "\n".join(recipe(provenance))
+    card = "\n".join(training_recipe(provenance))
     assert "The model of *start*, trained further, seed 1" in card
     bundled: Any = {"name": "flickr8k", "provenance": load_checkpoint(BUNDLED).provenance}
-    card = "\n".join(recipe({"configuration": {}, "start": bundled}))
+    card = "\n".join(training_recipe({"configuration": {}, "start": bundled}))
     assert card.index("Before that, *flickr8k*") < card.index("Encoder from package")
 
 
@@ -359,16 +359,16 @@ def test_a_run_does_not_go_on_from_another_checkpoint(
 
 
 def test_the_bundled_one_has_a_name() -> None:
-    assert read_start("bundled").checkpoint.path == BUNDLED
+    assert load_warm_start("bundled").checkpoint.path == BUNDLED
 
 
 def test_what_is_no_checkpoint_is_named(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"absent\.safetensors"):
-        read_start(str(tmp_path / "absent.safetensors"))
+        load_warm_start(str(tmp_path / "absent.safetensors"))
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"\x00" * 100)
     with pytest.raises(CheckpointError, match=r"broken\.safetensors"):
-        read_start(str(broken))
+        load_warm_start(str(broken))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from tests.support.shapes import CONFIG, make_flickr8k
 from training.config import RunConfig, load_config
 from training.data.reader_base import DataError
 from training.resume_state import StateMismatch
-from training.run_metadata import Record, commit_of
+from training.run_metadata import RunMetadata, git_commit_of
 
 CPU = torch.device("cpu")
 LABELS = """
@@ -68,7 +68,9 @@ def data_json(run: Path) -> dict[str, Any]:
 def keep(run: Path, config: RunConfig, base: Path, **options: Any) -> str:
     said = io.StringIO()
     stages = options.pop("stages", config.stages)
-    Record(run, Console(file=said, width=200)).data(config, stages, folder=base, **options)
+    RunMetadata(run, Console(file=said, width=200)).check_data(
+        config, stages, folder=base, **options
+    )
     return said.getvalue()
 
 
@@ -108,7 +110,7 @@ def another_label(base: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (a_word, r"^flickr8k:shapes:train .* as many \(6 photos, 12 captions\), but other"),
+        (a_word, r"^flickr8k:shapes:train .* equal \(6 photos, 12 captions\), but names"),
         (a_photo_less, r"^flickr8k:shapes:train .* 6 photos, 12 captions and has 5 photos"),
         (another_photo, r"^flickr8k:shapes:train .* sizes"),
         (another_label, r"^labelled\.zip .* had 1 files and has 2 files.*--accept-changed-data"),
@@ -123,7 +125,7 @@ def test_changed_data_are_refused_by_name_and_accepted_if_wished(
     with pytest.raises(StateMismatch, match=reason):
         keep(run, config, base)
     assert data_json(run) == before
-    assert "going on though" in keep(run, config, base, accept_changes=True)
+    assert "has changed; continuing" in keep(run, config, base, accept_changes=True)
     [replaced] = data_json(run)["replaced"]
     was = before["sets"][replaced["name"]]
     assert {k: replaced[k] for k in was} == was
@@ -156,7 +158,7 @@ def test_a_damaged_record_is_named(run: Path, config: RunConfig, base: Path) -> 
 
 
 def test_the_configuration_has_its_defaults_written_out(run: Path, config: RunConfig) -> None:
-    Record(run, Console(quiet=True)).configuration(config)
+    RunMetadata(run, Console(quiet=True)).save_configuration(config)
     kept = json.loads((run / "config.json").read_text())
     assert kept["seed"] == 3
     assert kept["stages"][1]["label_smoothing"] == 0.1  # a default
@@ -165,9 +167,9 @@ def test_the_configuration_has_its_defaults_written_out(run: Path, config: RunCo
 
 
 def test_the_environment_of_each_start_that_differs(run: Path) -> None:
-    record = Record(run, Console(quiet=True))
+    run_metadata = RunMetadata(run, Console(quiet=True))
     for processes in (1, 1, 2):
-        record.environment(CPU, processes)
+        run_metadata.save_environment(CPU, processes)
     first, second = json.loads((run / "environment.json").read_text())["starts"]
     assert (first["processes"], second["processes"]) == (1, 2)
     assert first["torch"] == torch.__version__
@@ -193,8 +195,8 @@ def test_the_commit_and_whether_the_code_was_changed(tmp_path: Path) -> None:
     git("commit", "-m", "first")
     stray.write_text("2\n")
     commit = git("rev-parse", "HEAD")
-    assert commit_of(code) == {"commit": commit, "dirty": False}
-    assert commit_of(stray) is None
+    assert git_commit_of(code) == {"commit": commit, "dirty": False}
+    assert git_commit_of(stray) is None
     code.write_text("3\n")
-    assert commit_of(code) == {"commit": commit, "dirty": True}
-    assert commit_of(Path("/") / "code.py") is None
+    assert git_commit_of(code) == {"commit": commit, "dirty": True}
+    assert git_commit_of(Path("/") / "code.py") is None

@@ -1,6 +1,6 @@
 """The commands that train models, score them, and look into data sets.
 
-`bot.cli` loads it; as in `captioner.cli`, what is heavy is imported inside of the commands.
+`bot.cli` loads it. Heavy packages are imported inside the commands, as in `captioner.cli`.
 """
 
 from __future__ import annotations

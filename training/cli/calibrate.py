@@ -13,7 +13,7 @@ from captioner.cli.model import open_captioner
 from captioner.cli.options import ModelSettings
 from captioner.errors import UsageError
 from captioner.queue.messages import UNSURE_BELOW
-from training.evaluation.calibration import Calibrated, calibrate
+from training.evaluation.calibration import CalibrationResult, calibrate
 from training.evaluation.evaluate import Evaluation
 from training.reporting.evaluation import evaluate_with_progress
 
@@ -30,7 +30,8 @@ def calibrate_checkpoint(
 ) -> None:
     """Fit the confidence of a checkpoint on a data set, and write it into the file.
 
-    Raises CheckpointError, DataError, CalibrationError, UsageError: each a sentence.
+    Raises CheckpointError, DataError, CalibrationError and UsageError, each with a message for
+    the user.
     """
     captioner = open_captioner(settings, checkpoint, device)
     result = evaluate_with_progress(
@@ -39,18 +40,18 @@ def calibrate_checkpoint(
     if not isinstance(result, Evaluation):
         raise UsageError(f"{data}: these photos have no captions; calibrate on ones that do")
     found = calibrate(
-        [one.found.captions[0] for one in result.told],
-        [one.cider_d for one in result.told],
-        result.spoken,
+        [one.captioned.captions[0] for one in result.photos],
+        [one.cider_d for one in result.photos],
+        result.certainty_examples,
     )
     keep_calibration(checkpoint, found, result)
-    _say(found, result)
+    _print_result(found, result)
 
 
-def keep_calibration(checkpoint: Path, found: Calibrated, result: Evaluation) -> None:
+def keep_calibration(checkpoint: Path, found: CalibrationResult, result: Evaluation) -> None:
     """Write a calibration, and what it was measured on, into a checkpoint; weights stay as stored.
 
-    Raises UsageError where the file cannot be written; then it is the one before.
+    Raises UsageError if the file cannot be written; the old file is then unchanged.
     """
     file = read_file(checkpoint)
     scores = {**file.scores, "calibration": _record(found, result)}
@@ -61,12 +62,12 @@ def keep_calibration(checkpoint: Path, found: Calibrated, result: Evaluation) ->
         raise UsageError(f"{checkpoint} cannot be written: {error.strerror}") from error
 
 
-def _record(found: Calibrated, result: Evaluation) -> dict[str, object]:
+def _record(found: CalibrationResult, result: Evaluation) -> dict[str, object]:
     return {
         "reader": result.reader,
         "split": result.split,
         "beam_size": result.beam_size,
-        "photos": len(result.told),
+        "photos": len(result.photos),
         "fits": FITS,
         "before": asdict(found.before),
         "after": asdict(found.after),
@@ -74,10 +75,10 @@ def _record(found: Calibrated, result: Evaluation) -> dict[str, object]:
     }
 
 
-def _say(found: Calibrated, result: Evaluation) -> None:
+def _print_result(found: CalibrationResult, result: Evaluation) -> None:
     sure = [
-        found.calibration.confidence_of(one.found.captions[0].log_prob, one.found.said)
-        for one in result.told
+        found.calibration.confidence_of(one.captioned.captions[0].log_prob, one.captioned.said)
+        for one in result.photos
     ]
     for name, one in (("before", found.before), ("after, held out", found.after)):
         auc = "-" if one.auc is None else f"{one.auc:.3f}"

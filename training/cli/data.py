@@ -33,14 +33,14 @@ def check(
 
     from training.data.check import check_folder
     from training.data.check.report import print_json, print_lines, print_summary
-    from training.data.registry import reader_named
+    from training.data.registry import get_reader
 
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task("looking at photos", total=None)
         report = check_folder(
             folder,
-            reader=reader_named(reader) if reader else None,
+            reader=get_reader(reader) if reader else None,
             split=split,
             fast=fast,
             progress=lambda done, total: progress.update(bar, completed=done, total=total),
@@ -77,10 +77,10 @@ def describe(
 
     from captioner.cli.model import open_captioner
     from training.data.described import write_described
-    from training.data.registry import read_undescribed
+    from training.data.registry import read_photos_only
     from training.pseudo_captions import pseudo_captions
 
-    photos = read_undescribed(folder, split, reader=reader)
+    photos = read_photos_only(folder, split, reader=reader)
     captioner = open_captioner(settings_of(context), checkpoint, device)
     found = track(
         pseudo_captions(captioner, photos, each=each, beam_size=beam_size),

@@ -65,9 +65,9 @@ def evaluate(
 ) -> None:
     """Score a checkpoint as the papers do: BLEU, ROUGE-L, CIDEr-D over beam-search captions."""
     from captioner.cli.model import open_captioner
-    from training.evaluation.naming import AnimalEvaluation
+    from training.evaluation.grounding import AnimalEvaluation
     from training.reporting.card_examples import read_animals, read_examples
-    from training.reporting.card_steps import read_measured, read_run
+    from training.reporting.card_training import load_evaluation, read_run
     from training.reporting.evaluation import (
         evaluate_with_progress,
         print_animals,
@@ -75,7 +75,7 @@ def evaluate(
         write_captions,
     )
     from training.reporting.gallery import write_gallery
-    from training.reporting.model_card import CardFacts, write_model_card
+    from training.reporting.model_card import ModelCardInputs, write_model_card
 
     sizes = _sizes(beam_sizes) if beam_sizes else []
     if (run or compare or float32 or animals or examples) and not model_card:
@@ -85,8 +85,8 @@ def evaluate(
         )
     # before the long part, so that a wrong path is told at once
     stages = read_run(run) if run else []
-    others = [read_measured(text) for text in compare or ()]
-    before = read_measured(f"float32={float32}") if float32 else None
+    others = [load_evaluation(text) for text in compare or ()]
+    before = load_evaluation(f"float32={float32}") if float32 else None
     named = read_animals(animals) if animals else None
     captioner = open_captioner(settings_of(context), checkpoint, device)
     shown = read_examples(examples, captioner) if examples else []
@@ -112,7 +112,7 @@ def evaluate(
     if gallery is not None:
         write_gallery(gallery, result, model=captioner.model, unsure_below=UNSURE_BELOW)
     if model_card is not None:
-        facts = CardFacts(
+        facts = ModelCardInputs(
             name=captioner.model,
             size_bytes=captioner.path.stat().st_size if captioner.path else 0,
             document=captioner.describe(),

@@ -13,12 +13,12 @@ from captioner.distribution import how_to_install
 from captioner.engines.base import openvino_refuses
 from captioner.errors import UsageError
 from training.data.decoding import open_rgb
-from training.data.registry import read_folder, reader_named
+from training.data.registry import get_reader, read_folder
 
-_CHECKED = 5  # one photo in so many is not measured but used to see what came of it
-# Of the size of what the encoder says. ResNets are 0.02 to 0.08 off; EfficientNet-Lite is 0.2 off,
-# which costs no CIDEr-D (docs/decisions.md). With ranges that are wrong it is more.
-_TOO_FAR = 0.3
+_CHECKED = 5  # every fifth photo is held out, to measure the error of int8
+# Error relative to the norm of the annotations. ResNets have 0.02 to 0.08. EfficientNet-Lite has
+# 0.2, which costs no CIDEr-D (docs/decisions.md). Wrong ranges give more.
+_MAX_ERROR = 0.3
 
 
 def prepare_engine(
@@ -26,7 +26,7 @@ def prepare_engine(
 ) -> None:
     """Write into a checkpoint what OpenVINO needs to run its encoder in int8.
 
-    Raises CheckpointError, DataError, UsageError: each a sentence.
+    Raises CheckpointError, DataError and UsageError, each with a message for the user.
     """
     if find_spec("openvino") is None:
         raise UsageError(f"this needs OpenVINO: {how_to_install('openvino')}")
@@ -35,14 +35,14 @@ def prepare_engine(
     file = read_file(checkpoint)
     if reason := openvino_refuses(file):
         raise UsageError(f"{checkpoint}: {reason}")
-    found = read_folder(data, split, reader=reader_named(reader) if reader else None)
+    found = read_folder(data, split, reader=get_reader(reader) if reader else None)
     step = max(1, len(found) // photos)  # from all over the split
     chosen = found[::step][:photos]
     pixels = [file.preprocess.to_array(open_rgb(one.path, one.name)) for one in chosen]
     checked = pixels[::_CHECKED]
     ranges = measured(file, [one for n, one in enumerate(pixels) if n % _CHECKED] or pixels)
     off = error(file, ranges, checked)
-    if not off <= _TOO_FAR:
+    if not off <= _MAX_ERROR:
         raise UsageError(
             f"{checkpoint}: in int8 its encoder is {off:.0%} off, which is too far; it stays in "
             "float32"

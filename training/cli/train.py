@@ -17,7 +17,7 @@ from captioner.errors import OperatorError
 if TYPE_CHECKING:
     import torch
 
-    from training.distributed.processes import Processes
+    from training.distributed.processes import ProcessGroup
 
 _USAGE_ERROR = 2  # as bot.cli has it
 
@@ -40,7 +40,7 @@ def train(
         typer.Option("--accept-changed-data", help="Go on though data sets are not as they were."),
     ] = False,
 ) -> None:
-    """Train a checkpoint, or go on with a run that was stopped.
+    """Train a checkpoint, or resume a run that was stopped.
 
     Stopping (Ctrl-C, SIGTERM, even a kill) loses a minute at most: give the same command again.
 
@@ -54,9 +54,9 @@ def train(
     from training.loop import STOP_EXIT_CODE, Stopped
     from training.run import Run
 
-    with _one_voice():
+    with _main_process_reports_errors():
         configuration = load_config(config)
-        with _joined(pick_device(device or "auto")) as (processes, own_device):
+        with _process_group(pick_device(device or "auto")) as (processes, own_device):
             folder = runs / configuration.name
             run = Run(
                 configuration,
@@ -75,7 +75,7 @@ def train(
                 checkpoint = run.train()
             except (Stopped, ProcessLost) as stopped:
                 if processes.is_main or isinstance(stopped, ProcessLost):
-                    typer.echo(f"captionbot: {stopped}; give the same command to go on", err=True)
+                    typer.echo(f"captionbot: {stopped}; give the same command to resume", err=True)
                 raise typer.Exit(STOP_EXIT_CODE) from stopped
             if processes.is_main:
                 typer.echo(str(checkpoint))
@@ -94,22 +94,24 @@ def _started_by_torchrun() -> bool:
 
 
 @contextmanager
-def _joined(device: torch.device) -> Iterator[tuple[Processes, torch.device]]:
-    from training.distributed.processes import ALONE
+def _process_group(device: torch.device) -> Iterator[tuple[ProcessGroup, torch.device]]:
+    from training.distributed.processes import SINGLE_PROCESS
 
     if not _started_by_torchrun():
-        yield ALONE, device
+        yield SINGLE_PROCESS, device
         return
-    from training.distributed.torchrun import Torchrun  # Accelerate is for several processes
+    from training.distributed.torchrun import (
+        TorchrunProcessGroup,  # Accelerate is for several processes
+    )
 
-    processes = Torchrun(device)
+    processes = TorchrunProcessGroup(device)
     yield processes, processes.device
     processes.end()
 
 
 @contextmanager
-def _one_voice() -> Iterator[None]:
-    """Let the main process alone say what all of them would say."""
+def _main_process_reports_errors() -> Iterator[None]:
+    """Let only the main process print an error that all of them raise."""
     from training.device import OutOfMemory
 
     try:

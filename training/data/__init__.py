@@ -1,1 +1,1 @@
-"""Readers of data sets, and the packed arrays that training reads from."""
+"""Readers of data sets, and the cached arrays that training reads."""

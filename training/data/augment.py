@@ -1,4 +1,4 @@
-"""Augmentation of whole batches, on whatever device the batch lies."""
+"""Augmentation of whole batches, on the batch's device."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def whole_views(mirrored: Tensor) -> Tensor:
-    """The crops (B, 4) that leave photos whole, some of them `mirrored` (B,)."""
+def uncropped_views(mirrored: Tensor) -> Tensor:
+    """Crops (B, 4) that keep the whole photo, mirrored where `mirrored` (B,) is true."""
     crops = torch.tensor([1.0, 1.0, 0.0, 0.0]).repeat(len(mirrored), 1)
     crops[mirrored, 0] = -1.0
     return crops
@@ -24,10 +24,10 @@ def random_crops(
     ratio: tuple[float, float] = (3 / 4, 4 / 3),
     flip: Tensor | None = None,
 ) -> Tensor:
-    """Random crops (B, 4): half the width and height, and the centre, in coordinates -1…1.
+    """Random crops (B, 4): half width, half height and centre (x, y), in coordinates -1…1.
 
-    `scale` is the share of the area kept, `ratio` the crop's width over its height. A mirrored
-    photo, as the mask `flip` (B,) says, has a negative width.
+    `scale` is the range of the area kept, `ratio` that of width / height. Where `flip` (B,) is
+    true, the half width is negative: the crop is mirrored.
     """
     uniform = torch.rand(4, count, generator=generator)
     area = scale[0] + (scale[1] - scale[0]) * uniform[0]
@@ -45,8 +45,8 @@ def random_crops(
 def resized_crops(pixels: Tensor, crops: Tensor, size: int) -> Tensor:
     """Each photo's crop (B, 4), resized to a square: (B, 3, size, size) floats, 0…255.
 
-    One grid_sample does all; crops more than twice the output are averaged first, for grid_sample
-    does not anti-alias.
+    One grid_sample does it all. It does not anti-alias, so photos of at least twice the output
+    size are averaged first.
     """
     count, _, height, width = pixels.shape
     half_w, half_h, centre_x, centre_y = crops.to(pixels.device).unbind(1)
@@ -77,7 +77,7 @@ def random_resized_crop(
     ratio: tuple[float, float] = (3 / 4, 4 / 3),
     flip: Tensor | None = None,
 ) -> Tensor:
-    """Each photo's own random crop, as `random_crops` and `resized_crops` say."""
+    """A random crop of each photo, resized; see `random_crops` and `resized_crops`."""
     crops = random_crops(len(pixels), generator=generator, scale=scale, ratio=ratio, flip=flip)
     return resized_crops(pixels, crops, size)
 
@@ -85,7 +85,7 @@ def random_resized_crop(
 def colour_jitter(
     images: Tensor, *, generator: torch.Generator, strength: float = 0.3, grey: float = 0.05
 ) -> Tensor:
-    """Brightness, contrast and saturation changed by up to `strength`; a few turned grey."""
+    """Brightness, contrast and saturation, each changed by up to `strength`; a share is grey."""
     count = images.shape[0]
     factors = 1 + strength * (2 * torch.rand(3, count, generator=generator) - 1)
     brightness, contrast, saturation = factors.to(images.device).view(3, count, 1, 1, 1)

@@ -1,9 +1,9 @@
-"""Photos with named boxes and no captions: what is where in them.
+"""Photos with named bounding boxes and no captions.
 
-A layout of this project's own: photos in a folder with `boxes.json`, which holds
-{"NAME.jpg": [{"name": "dog", "box": [x1, y1, x2, y2]}, …]}, boxes as fractions of the sides.
-One photo in five belongs to the split `val`. A hash of its name decides, so that the split stays
-the same when photos come or go.
+The layout is this project's own: photos in a folder with `boxes.json`, which holds
+{"NAME.jpg": [{"name": "dog", "box": [x1, y1, x2, y2]}, …]}; boxes are fractions of the sides.
+One photo in five belongs to the split `val`. A hash of its name decides, so the split stays the
+same when photos are added or removed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ import hashlib
 from pathlib import Path
 
 from training.data.parsing import field, load_object
-from training.data.reader_base import Broken, Contents, Listed, Reader, Region, inside
+from training.data.reader_base import (
+    BrokenEntry,
+    DatasetContents,
+    PhotoEntry,
+    Reader,
+    Region,
+    path_inside,
+)
 
 _FILE = "boxes.json"
 _FIFTH = 5
@@ -24,24 +31,24 @@ def split_of(name: str) -> str:
     return "train" if number % _FIFTH else "val"
 
 
-def _contents(folder: Path, split: str | None) -> Contents:
+def _contents(folder: Path, split: str | None) -> DatasetContents:
     path = folder / _FILE
-    photos: list[Listed] = []
-    broken: list[Broken] = []
+    photos: list[PhotoEntry] = []
+    broken: list[BrokenEntry] = []
     for name, entries in load_object(path).items():
         where = f"{path}, {name}"
-        file = inside(folder, name)
+        file = path_inside(folder, name)
         if file is None:
-            broken.append(Broken(where, f"{name[:60]!r} is no file name"))
+            broken.append(BrokenEntry(where, f"{name[:60]!r} is not a file name"))
         elif split in (None, split_of(name)):
             regions = _regions(entries, where, broken)
-            photos.append(Listed(name, file, split_of(name), (), where, regions=regions))
-    return Contents(tuple(photos), tuple(broken), (folder,))
+            photos.append(PhotoEntry(name, file, split_of(name), (), where, regions=regions))
+    return DatasetContents(tuple(photos), tuple(broken), (folder,))
 
 
-def _regions(entries: object, where: str, broken: list[Broken]) -> tuple[Region, ...]:
+def _regions(entries: object, where: str, broken: list[BrokenEntry]) -> tuple[Region, ...]:
     if not isinstance(entries, list) or not entries:
-        broken.append(Broken(where, "not a list of boxes"))
+        broken.append(BrokenEntry(where, "not a list of boxes"))
         return ()
     found = []
     for index, entry in enumerate(entries):
@@ -53,7 +60,7 @@ def _regions(entries: object, where: str, broken: list[Broken]) -> tuple[Region,
 
 
 def _box(
-    entry: object, where: str, broken: list[Broken]
+    entry: object, where: str, broken: list[BrokenEntry]
 ) -> tuple[float, float, float, float] | None:
     corners = field(entry, "box", list, where, broken)
     if corners is None:
@@ -63,7 +70,9 @@ def _box(
         left, top, right, bottom = numbers
         if 0 <= left < right <= 1 and 0 <= top < bottom <= 1:
             return left, top, right, bottom
-    broken.append(Broken(where, "'box' is not [left, top, right, bottom] as fractions, 0 to 1"))
+    broken.append(
+        BrokenEntry(where, "'box' is not [left, top, right, bottom] as fractions, 0 to 1")
+    )
     return None
 
 

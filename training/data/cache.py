@@ -1,4 +1,4 @@
-"""Arrays on disk that are whole or absent, and how the processes of a run share them."""
+"""Arrays cached on disk, such as all photos decoded once; the processes of a run share them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from torch import Tensor
 from captioner.model.preprocess import Preprocess
 from training.data.decoding import open_rgb
 from training.data.reader_base import CaptionedPhoto, DataError
-from training.distributed.processes import ALONE, Processes
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 
 
-def save_whole(path: Path, array: NDArray[Any]) -> None:
-    """Write an array to a `.npy` file, its folder made; nothing stays of a write that fails.
+def save_array(path: Path, array: NDArray[Any]) -> None:
+    """Write an array to a `.npy` file atomically; the folder is made if it is missing.
 
-    Raises DataError where it cannot be written, such as on a full disk.
+    Raises DataError if it cannot be written, for example on a full disk.
     """
     half = path.with_suffix(".part.npy")
     try:
@@ -36,17 +36,17 @@ def save_whole(path: Path, array: NDArray[Any]) -> None:
         half.unlink(missing_ok=True)
 
 
-def load_whole(path: Path, processes: Processes) -> Tensor:
-    """The array of a file that `save_whole` wrote; several processes hold it in memory once."""
+def load_array(path: Path, processes: ProcessGroup) -> Tensor:
+    """The array of a file that `save_array` wrote; several processes share its memory."""
     shared = processes.count > 1
     return torch.from_numpy(np.load(path, mmap_mode="c" if shared else None))
 
 
-def scratch(folder: Path, shape: tuple[int, ...], processes: Processes) -> Tensor:
-    """Room for a float16 array that all processes write to, and all see, after a `wait`.
+def shared_scratch_array(folder: Path, shape: tuple[int, ...], processes: ProcessGroup) -> Tensor:
+    """An uninitialised float16 array that all processes can write and, after a `wait`, read.
 
-    Several processes share a file in `folder` for it, which has no name and goes with the last of
-    them. Raises DataError where there is no room for it.
+    Several processes map an unnamed file in `folder`, which vanishes when the last of them ends.
+    Raises DataError if the disk is too small.
     """
     if processes.count == 1:
         return torch.empty(shape, dtype=torch.float16)
@@ -77,15 +77,14 @@ def packed_pixels(
     preprocess: Preprocess,
     *,
     cache: Path,
-    processes: Processes = ALONE,
+    processes: ProcessGroup = SINGLE_PROCESS,
 ) -> Tensor:
-    """All photos squashed to squares, uint8 (N, 3, size, size), from `cache` where it is there.
+    """All photos squashed to squares, uint8 (N, 3, size, size), decoded once into `cache`.
 
-    They are what `preprocess` makes of photos in serving, of its size, before it normalises them.
+    The pixels are those of `preprocess` in serving, before normalisation. With several processes,
+    the main one decodes.
 
-    Of several processes, the main one decodes.
-
-    Raises DataError naming the first photo that does not decode, and where the cache is full.
+    Raises DataError for a photo that does not decode (naming it) and if the disk is full.
     """
     stamp = "|".join(f"{p.path.name}:{p.path.stat().st_size}" for p in photos)
     key = hashlib.sha256(stamp.encode()).hexdigest()[:12]
@@ -96,6 +95,6 @@ def packed_pixels(
         for row, photo in enumerate(track(photos, f"decoding {len(photos)} photos")):
             rgb = open_rgb(photo.path, str(photo.path))
             pixels[row] = preprocess.to_pixels(rgb).numpy()
-        save_whole(path, pixels)
+        save_array(path, pixels)
     processes.wait()
-    return load_whole(path, processes)
+    return load_array(path, processes)

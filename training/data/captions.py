@@ -1,4 +1,4 @@
-"""Captions of all photos as numbers, ready for batches of like length."""
+"""The captions of all photos as token ids, ready for batches of similar length."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from training.data.reader_base import CaptionedPhoto
 from training.loop import step_seed
 
 
-def tokenized(photos: Sequence[CaptionedPhoto]) -> list[list[list[str]]]:
+def tokenize_captions(photos: Sequence[CaptionedPhoto]) -> list[list[list[str]]]:
     """The words of each caption of each photo."""
     words = {
         language: iter(tokenize_in(_captions(photos, language), language))
@@ -29,10 +29,10 @@ def _captions(photos: Sequence[CaptionedPhoto], language: str) -> list[str]:
 
 @dataclass(frozen=True)
 class CaptionTable:
-    """One row a caption: which photo it belongs to and its numbers, start and end included."""
+    """One row for each caption: its photo and its token ids, with start and end."""
 
     photo: Tensor  # (N,), rising
-    numbers: Tensor  # (N, longest), padded
+    token_ids: Tensor  # (N, longest), padded
     length: Tensor  # (N,), of the numbers
     flippable: Tensor  # (N,), whether the mirrored photo may keep it
 
@@ -42,23 +42,23 @@ class CaptionTable:
     ) -> CaptionTable:
         """All captions, those of more than `longest` words cut."""
         rows = [(i, caption[:longest]) for i, own in enumerate(words) for caption in own if caption]
-        numbers = torch.full((len(rows), longest + 2), vocabulary.pad)
+        token_ids = torch.full((len(rows), longest + 2), vocabulary.pad)
         length = torch.empty(len(rows), dtype=torch.long)
         for row, (_, caption) in enumerate(rows):
             coded = [vocabulary.start, *vocabulary.encode(caption), vocabulary.end]
-            numbers[row, : len(coded)] = torch.tensor(coded)
+            token_ids[row, : len(coded)] = torch.tensor(coded)
             length[row] = len(coded)
         return cls(
             photo=torch.tensor([i for i, _ in rows]),
-            numbers=numbers,
+            token_ids=token_ids,
             length=length,
             flippable=torch.tensor([not says_left_or_right(caption) for _, caption in rows]),
         )
 
     def batches(self, *, batch_size: int, seed: int, epoch: int) -> list[Tensor]:
-        """An epoch's rows in batches of like length, in random order (section 4.3 of the paper).
+        """An epoch's rows in batches of similar length, in random order (section 4.3 of the paper).
 
-        Batches of one length waste no step on padding.
+        Captions of one length need no padding.
         """
         generator = torch.Generator().manual_seed(step_seed(seed, epoch))
         noise = torch.rand(len(self.length), generator=generator)
@@ -70,13 +70,13 @@ class CaptionTable:
         return [batches[int(i)] for i in order]
 
     def photos(self) -> Tensor:
-        """The photos that have a caption, in order."""
+        """The indices of the photos that have a caption, in order."""
         return torch.tensor(sorted(set(self.photo.tolist())))
 
-    def some_of(self, photos: Tensor, count: int, generator: torch.Generator) -> Tensor:
-        """`count` rows (B, count) for each of the photos (B,), at random.
+    def random_captions(self, photos: Tensor, count: int, generator: torch.Generator) -> Tensor:
+        """`count` random rows (B, count) for each of the photos (B,).
 
-        Each of a photo's captions is there once before any is there twice.
+        No caption of a photo is repeated before all of them were used.
         """
         order = torch.rand(len(self.photo), generator=generator)
         rows = []

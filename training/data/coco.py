@@ -1,8 +1,15 @@
-"""COCO captions as the authors give them (Chen et al. 2015, arXiv 1504.00325).
+"""COCO captions (Chen et al. 2015, arXiv 1504.00325), in two layouts.
 
-`annotations/captions_train2017.json`, `…val2014.json` and so on: `images` (`id`, `file_name`) and
-`annotations` (`image_id`, `caption`), see "Data format" on cocodataset.org; the photos lie in
-`train2017/`, `val2014/` … or in such a folder below `images/`. A split is called as its file.
+`coco-captions` is the authors' layout. `annotations/captions_train2017.json`, `…val2014.json` and
+so on have `images` (`id`, `file_name`) and `annotations` (`image_id`, `caption`), see "Data format"
+on cocodataset.org; the photos are in `train2017/`, `val2014/` … or in such a folder below
+`images/`. The file names give the splits.
+
+`coco` is this project's own layout for a part of COCO: `images/COCO_val2014_000000000042.jpg` and
+one JSON file, `captions_val2014.json.gz`, with {"image id": [caption, …]}. Captions of photos that
+are not in `images/` may serve as text.
+
+The splits of Karpathy & Fei-Fei are in `training.data.karpathy`.
 """
 
 from __future__ import annotations
@@ -13,18 +20,26 @@ from pathlib import Path
 from types import MappingProxyType
 
 from training.data.parsing import field, first_folder, items, load_object
-from training.data.reader_base import Broken, Caption, Contents, DataError, Listed, Reader, inside
+from training.data.reader_base import (
+    BrokenEntry,
+    CaptionEntry,
+    DataError,
+    DatasetContents,
+    PhotoEntry,
+    Reader,
+    path_inside,
+)
 
 SPLITS = ("train2014", "val2014", "train2017", "val2017")
 _FILE = re.compile(r"captions_(?P<split>\w+)\.json$")
 
 
-def _contents(folder: Path, split: str | None) -> Contents:
+def _contents(folder: Path, split: str | None) -> DatasetContents:
     here = [split] if split else _splits(folder)
     if not here:
         raise DataError(f"{folder}/annotations: has no captions_*.json")
-    photos: list[Listed] = []
-    broken: list[Broken] = []
+    photos: list[PhotoEntry] = []
+    broken: list[BrokenEntry] = []
     folders = []
     for one in here:
         path = folder / "annotations" / f"captions_{one}.json"
@@ -32,8 +47,8 @@ def _contents(folder: Path, split: str | None) -> Contents:
         images = first_folder([folder / one, folder / "images" / one], folder)
         folders.append(images)
         captions = _captions(path, document, broken)
-        photos += listed_images(path, document, one, images, captions, broken)
-    return Contents(tuple(photos), tuple(broken), tuple(folders))
+        photos += image_entries(path, document, one, images, captions, broken)
+    return DatasetContents(tuple(photos), tuple(broken), tuple(folders))
 
 
 def _splits(folder: Path) -> list[str]:
@@ -42,53 +57,57 @@ def _splits(folder: Path) -> list[str]:
 
 
 def _captions(
-    path: Path, document: dict[str, object], broken: list[Broken]
-) -> dict[int, list[Caption]]:
-    captions: dict[int, list[Caption]] = {}
+    path: Path, document: dict[str, object], broken: list[BrokenEntry]
+) -> dict[int, list[CaptionEntry]]:
+    captions: dict[int, list[CaptionEntry]] = {}
     for where, item in items(path, document, "annotations"):
         image = field(item, "image_id", int, where, broken)
         text = field(item, "caption", str, where, broken)
         if image is None or text is None:
             continue
         if text.strip():
-            captions.setdefault(image, []).append(Caption(text, where))
+            captions.setdefault(image, []).append(CaptionEntry(text, where))
         else:
-            broken.append(Broken(where, f"the caption of image {image} is empty"))
+            broken.append(BrokenEntry(where, f"the caption of image {image} is empty"))
     return captions
 
 
-def listed_images(
+def image_entries(
     path: Path,
     document: dict[str, object],
     split: str,
     images: Path,
-    captions: dict[int, list[Caption]],
-    broken: list[Broken],
+    captions: dict[int, list[CaptionEntry]],
+    broken: list[BrokenEntry],
     left_out: Mapping[int, int] = MappingProxyType({}),
-) -> list[Listed]:
-    """The photos that `images` of a COCO-like document names, with their captions.
+) -> list[PhotoEntry]:
+    """The photos that `images` in a COCO-like document names, with their captions.
 
-    Adds to `broken` the entries that make no sense, and captions of images that are not named.
+    Adds invalid entries, and captions of images that are not named, to `broken`.
     """
-    photos: list[Listed] = []
+    photos: list[PhotoEntry] = []
     seen: dict[int, str] = {}
     for where, item in items(path, document, "images"):
         number = field(item, "id", int, where, broken)
         name = field(item, "file_name", str, where, broken)
         if number is None or name is None:
             continue
-        file = inside(images, name)
+        file = path_inside(images, name)
         if number in seen:
-            broken.append(Broken(where, f"image {number} is named again, first in {seen[number]}"))
+            broken.append(
+                BrokenEntry(where, f"image {number} is named again, first in {seen[number]}")
+            )
         elif file is None:
-            broken.append(Broken(where, f"{name[:60]!r} is no file name"))
+            broken.append(BrokenEntry(where, f"{name[:60]!r} is not a file name"))
         else:
             own = tuple(captions.get(number, ()))
-            photos.append(Listed(name, file, split, own, where, left_out.get(number, 0)))
+            photos.append(PhotoEntry(name, file, split, own, where, left_out.get(number, 0)))
         seen.setdefault(number, where)
     for number in captions.keys() - seen.keys():
         where = captions[number][0].where
-        broken.append(Broken(where, f"a caption of image {number}, which `images` does not name"))
+        broken.append(
+            BrokenEntry(where, f"a caption of image {number}, which `images` does not name")
+        )
     return photos
 
 
@@ -111,11 +130,11 @@ def _captions_file(folder: Path) -> Path:
     return files[0]
 
 
-def _folder_contents(folder: Path, split: str | None) -> Contents:
+def _folder_contents(folder: Path, split: str | None) -> DatasetContents:
     path = _captions_file(folder)
     captions = load_object(path)
     images = folder / "images"
-    broken: list[Broken] = []
+    broken: list[BrokenEntry] = []
     photos, known = [], set()
     for photo in sorted(images.glob("[!.]*.jpg")):  # not what a Mac keeps beside files
         match = _NAME.match(photo.name)
@@ -123,25 +142,27 @@ def _folder_contents(folder: Path, split: str | None) -> Contents:
         known.add(key)
         found = _folder_captions(captions.get(key, []), f"{path}, {key}", broken)
         if found or split is None:  # to train on, only those with captions; to check, all
-            photos.append(Listed(photo.name, photo, "all", found, str(photo)))
+            photos.append(PhotoEntry(photo.name, photo, "all", found, str(photo)))
     unused = len(captions.keys() - known)
     notes = (f"captions of {unused} further photos are there as text",) if unused else ()
-    return Contents(tuple(photos), tuple(broken), (images,), notes)
+    return DatasetContents(tuple(photos), tuple(broken), (images,), notes)
 
 
-def _folder_captions(own: object, where: str, broken: list[Broken]) -> tuple[Caption, ...]:
+def _folder_captions(
+    own: object, where: str, broken: list[BrokenEntry]
+) -> tuple[CaptionEntry, ...]:
     if not isinstance(own, list):
-        broken.append(Broken(where, "not a list of captions"))
+        broken.append(BrokenEntry(where, "not a list of captions"))
         return ()
     found = []
     for index, text in enumerate(own):
         place = f"{where}[{index}]"
         if not isinstance(text, str):
-            broken.append(Broken(place, "not a text"))
+            broken.append(BrokenEntry(place, "not a text"))
         elif not text.strip():
-            broken.append(Broken(place, "the caption is empty"))
+            broken.append(BrokenEntry(place, "the caption is empty"))
         else:
-            found.append(Caption(text, place))
+            found.append(CaptionEntry(text, place))
     return tuple(found)
 
 

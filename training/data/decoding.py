@@ -1,4 +1,4 @@
-"""Photos from files that may be anything."""
+"""Decodes photo files, which may be damaged or no photos at all."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _MOST = 0.6  # of its rows: with less of a photo, its captions are about somethi
 
 
 def open_rgb(data: bytes | Path, name: str) -> Image.Image:
-    """The photo as RGB, all of it or, of one that was cut off, most of it (of a JPEG, all in size).
+    """The photo as RGB; a truncated one gives most of the photo (of a JPEG, in full size).
 
-    Raises DataError that begins with `name`.
+    Raises DataError; its message begins with `name`.
     """
     try:
         raw = data if isinstance(data, bytes) else data.read_bytes()
@@ -65,7 +65,7 @@ def _reason(error: BaseException) -> str:
 
 
 def _cut_off(raw: bytes) -> Image.Image | None:
-    """The photo of a JPEG that lacks its end; None where that is more than a little."""
+    """The photo of a truncated JPEG; None if too much of it is missing."""
     if not raw.startswith(_JPEG):
         return None
     try:
@@ -136,6 +136,6 @@ def _unpacked(packed: bytes, most: int) -> bytes:
 
 
 def _has_fine_detail(raw: bytes) -> bool:
-    """Whether a progressive JPEG has all coefficients of its brightness, however coarse."""
+    """Whether a progressive JPEG has all luma coefficients, at any precision."""
     *complete, _ = (found.start() for found in _SCAN.finditer(raw))
     return any(raw[at + 4 : at + 6] == b"\1\1" and raw[at + 8] == _FINEST for at in complete)

@@ -1,8 +1,8 @@
-"""Photos with captions that a model wrote, to train another one on (self-training).
+"""Photos with captions that a model wrote, to train another model on (self-training).
 
-`captionbot data describe` writes `described.json.gz` into a folder: {"folder": where the photos
-lie, "photos": {"NAME.jpg": {"captions": [caption, …], "regions": [{"name": "dog", "box": [x1, y1,
-x2, y2]}, …]}}}. The photos stay where they are.
+`captionbot data describe` writes `described.json.gz` into a folder: {"folder": the photos' folder,
+"photos": {"NAME.jpg": {"captions": [caption, …], "regions": [{"name": "dog", "box": [x1, y1, x2,
+y2]}, …]}}}. The photos stay in their folder.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from pathlib import Path
 
 from training.data.parsing import load_object
 from training.data.reader_base import (
-    Broken,
-    Caption,
+    BrokenEntry,
     CaptionedPhoto,
-    Contents,
+    CaptionEntry,
     DataError,
-    Listed,
+    DatasetContents,
+    PhotoEntry,
     Reader,
     Region,
-    inside,
+    path_inside,
 )
 
 FILE = "described.json.gz"
@@ -56,28 +56,28 @@ def write_described(
     return path
 
 
-def _contents(folder: Path, _split: str | None) -> Contents:
+def _contents(folder: Path, _split: str | None) -> DatasetContents:
     path = folder / FILE
     document = load_object(path)
     images, entries = document.get("folder"), document.get("photos")
     if not isinstance(images, str) or not isinstance(entries, dict):
         raise DataError(f"{path}: was not written by `captionbot data describe`")
-    photos: list[Listed] = []
-    broken: list[Broken] = []
+    photos: list[PhotoEntry] = []
+    broken: list[BrokenEntry] = []
     for name, entry in entries.items():
         where = f"{path}, {name}"
-        file = inside(Path(images), name)
+        file = path_inside(Path(images), name)
         try:
-            captions = tuple(Caption(str(text), where) for text in entry["captions"])
+            captions = tuple(CaptionEntry(str(text), where) for text in entry["captions"])
             regions = tuple(Region(str(one["name"]), _box(one["box"])) for one in entry["regions"])
         except (KeyError, TypeError, ValueError):
-            broken.append(Broken(where, "not captions and regions"))
+            broken.append(BrokenEntry(where, "not captions and regions"))
             continue
         if file is None:
-            broken.append(Broken(where, f"{name[:60]!r} is no file name"))
+            broken.append(BrokenEntry(where, f"{name[:60]!r} is not a file name"))
         else:
-            photos.append(Listed(name, file, "all", captions, where, regions=regions))
-    return Contents(tuple(photos), tuple(broken), (Path(images),))
+            photos.append(PhotoEntry(name, file, "all", captions, where, regions=regions))
+    return DatasetContents(tuple(photos), tuple(broken), (Path(images),))
 
 
 def _box(corners: Sequence[float]) -> tuple[float, float, float, float]:

@@ -1,13 +1,13 @@
-"""Flickr30k (Young et al. 2014), in the three layouts that people have.
+"""Flickr30k (Young et al. 2014), in its three usual layouts.
 
 - the authors': `results_20130124.token`, as Flickr8k's token file, and `flickr30k-images/`;
 - Kaggle's (hsankesara/flickr-image-dataset): `results.csv` with the heading
   `image_name| comment_number| comment` and no quoting, in a folder that holds
   `flickr30k_images/` once more. Its line 20001 is broken: `2199200615.jpg| 4   A dog runs …`
   lacks the second separator, and is read as it was meant only where the source says `lenient`;
-- Karpathy's: `dataset_flickr30k.json` (`dataset.json` in his archive), which alone has splits.
+- Karpathy's: `dataset_flickr30k.json` (`dataset.json` in his archive), the only one with splits.
 
-Where several are there, Karpathy's is read, then the authors'.
+If a folder has several, Karpathy's is preferred, then the authors'.
 """
 
 from __future__ import annotations
@@ -17,7 +17,14 @@ from pathlib import Path
 
 from training.data.karpathy import karpathy_contents
 from training.data.parsing import SHOWN, first_folder, text_lines, token_captions
-from training.data.reader_base import Broken, Caption, Contents, DataError, Reader, listed
+from training.data.reader_base import (
+    BrokenEntry,
+    CaptionEntry,
+    DataError,
+    DatasetContents,
+    Reader,
+    photo_entries,
+)
 
 _TOKENS = "results_20130124.token"
 _TABLES = ("results.csv", "flickr30k_images/results.csv")
@@ -29,7 +36,7 @@ _ROW = re.compile(r"^(?P<name>[^|]+)\|\s*(?P<number>\d+)\s*\|(?P<caption>.*)$")
 _MEANT = re.compile(r"^(?P<name>[^|]+)\|\s*(?P<number>\d+)\s+(?P<caption>[^|]+)$")
 
 
-def _contents(folder: Path, split: str | None) -> Contents:
+def _contents(folder: Path, split: str | None) -> DatasetContents:
     images = first_folder([folder / name for name in _IMAGES], folder)
     splits = _first(folder, _SPLITS)
     if splits is not None:
@@ -48,13 +55,13 @@ def _contents(folder: Path, split: str | None) -> Contents:
     else:
         raise DataError(f"{folder}: has none of {_TOKENS}, {_TABLES[0]}, {', '.join(_SPLITS)}")
     names = {name: own[0].where for name, own in captions.items()}
-    photos = listed("all", names, captions, images, broken)
-    return Contents(tuple(photos), tuple(broken), (images,))
+    photos = photo_entries("all", names, captions, images, broken)
+    return DatasetContents(tuple(photos), tuple(broken), (images,))
 
 
-def _table(path: Path) -> tuple[dict[str, list[Caption]], list[Broken]]:
-    captions: dict[str, list[Caption]] = {}
-    broken: list[Broken] = []
+def _table(path: Path) -> tuple[dict[str, list[CaptionEntry]], list[BrokenEntry]]:
+    captions: dict[str, list[CaptionEntry]] = {}
+    broken: list[BrokenEntry] = []
     for number, line in enumerate(text_lines(path), 1):
         if not line.strip() or (number == 1 and line.startswith("image_name|")):
             continue
@@ -63,14 +70,14 @@ def _table(path: Path) -> tuple[dict[str, list[Caption]], list[Broken]]:
         if match is None:
             match = _MEANT.match(line)
             fault = "lacks its second separator" if match else "not NAME.jpg| K| CAPTION"
-            broken.append(Broken(where, f"{fault}: {line[:SHOWN]!r}"))
+            broken.append(BrokenEntry(where, f"{fault}: {line[:SHOWN]!r}"))
         if match is None:
             continue
         name, text = match["name"].strip(), match["caption"].strip()
         if text:
-            captions.setdefault(name, []).append(Caption(text, where))
+            captions.setdefault(name, []).append(CaptionEntry(text, where))
         else:
-            broken.append(Broken(where, f"{name}: the caption is empty"))
+            broken.append(BrokenEntry(where, f"{name}: the caption is empty"))
     return captions, broken
 
 

@@ -1,4 +1,4 @@
-"""Flickr8k (Hodosh, Young & Hockenmaier 2013), in the two layouts that people have.
+"""Flickr8k (Hodosh, Young & Hockenmaier 2013), in its two usual layouts.
 
 `Flickr8k.token.txt` holds `NAME.jpg#K<TAB>CAPTION`, one caption a line; a text file a split
 names its photos; the photos lie in `Images/` (or `Flicker8k_Dataset/`, as the authors wrote it).
@@ -14,13 +14,13 @@ from pathlib import Path
 
 from training.data.parsing import first_folder, table_captions, text_lines, token_captions
 from training.data.reader_base import (
-    Broken,
+    BrokenEntry,
     CaptionedPhoto,
-    Contents,
     DataError,
+    DatasetContents,
     Reader,
     captioned_photos,
-    listed,
+    photo_entries,
 )
 
 SPLIT_FILES = {
@@ -48,7 +48,7 @@ def read_flickr8k(folder: Path, split: str) -> list[CaptionedPhoto]:
     return captioned_photos(_contents(folder, split), what, lenient=False)
 
 
-def _contents(folder: Path, split: str | None) -> Contents:
+def _contents(folder: Path, split: str | None) -> DatasetContents:
     is_table = not (folder / _TOKENS).is_file() and _is_table(folder / _TABLE)
     captions, broken = (
         table_captions(folder / _TABLE) if is_table else token_captions(folder / _TOKENS)
@@ -57,8 +57,8 @@ def _contents(folder: Path, split: str | None) -> Contents:
     here = [s for s, name in SPLIT_FILES.items() if (folder / name).is_file()]
     if split == _ALL or (split is None and is_table and not here):
         all_names = {name: own[0].where for name, own in captions.items()}
-        photos = listed(_ALL, all_names, captions, images, broken)
-        return Contents(tuple(photos), tuple(broken), (images,))
+        photos = photo_entries(_ALL, all_names, captions, images, broken)
+        return DatasetContents(tuple(photos), tuple(broken), (images,))
     if split is not None and is_table and split not in here:
         raise DataError(
             f"{folder}: only {SPLIT_FILES[split]} says which photos are {split!r}; without it "
@@ -73,13 +73,13 @@ def _contents(folder: Path, split: str | None) -> Contents:
         for number, line in enumerate(text_lines(path), 1):
             name, where = line.strip(), f"{path}:{number}"
             if name in names:
-                broken.append(Broken(where, f"{name} is named again, first in {names[name]}"))
+                broken.append(BrokenEntry(where, f"{name} is named again, first in {names[name]}"))
             elif name:
                 names[name] = where
-        photos += listed(one, names, captions, images, broken)
+        photos += photo_entries(one, names, captions, images, broken)
     unused = len(captions.keys() - {photo.name for photo in photos}) if split is None else 0
     notes = (f"{unused} photos have captions but are in no split",) if unused else ()
-    return Contents(tuple(photos), tuple(broken), (images,), notes)
+    return DatasetContents(tuple(photos), tuple(broken), (images,), notes)
 
 
 def _is_table(path: Path) -> bool:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from training.data.parsing import field, items, load_object
-from training.data.reader_base import Broken, Caption, Contents, DataError, Listed, Reader, inside
+from training.data.reader_base import (
+    BrokenEntry,
+    CaptionEntry,
+    DataError,
+    DatasetContents,
+    PhotoEntry,
+    Reader,
+    path_inside,
+)
 
 _COCO_SPLITS = ("train", "restval", "val", "test")
 _MEANT = {"validation": "val", "valid": "val", "dev": "val"}
@@ -24,7 +32,7 @@ def karpathy_contents(
     of: str,
     splits: tuple[str, ...] = ("train", "val", "test"),
     alternatives: tuple[Path, ...] = (),
-) -> Contents:
+) -> DatasetContents:
     """What a Karpathy file names; photos lie in `images`, or where `filepath` says below it.
 
     `of` is the data set it must be about. Another split than those in `splits` is reported, once
@@ -33,8 +41,8 @@ def karpathy_contents(
     document = load_object(path)
     if document.get("dataset", of) != of:
         raise DataError(f"{path}: is about {document['dataset']!r}, not {of!r}")
-    photos: list[Listed] = []
-    broken: list[Broken] = []
+    photos: list[PhotoEntry] = []
+    broken: list[BrokenEntry] = []
     roots = (images, *alternatives)
     strange: set[str] = set()
     for where, item in items(path, document, "images"):
@@ -45,21 +53,21 @@ def karpathy_contents(
         meant = _MEANT.get(own, own) if own not in splits else own
         if split is None and own not in splits and own not in strange:
             strange.add(own)
-            broken.append(Broken(where, _no_split(own, meant, splits)))
+            broken.append(BrokenEntry(where, _no_split(own, meant, splits)))
         own = meant
         captions = _captions(item, where, broken)
         if split is not None and own != split:
             continue
         below = item.get("filepath", "") if isinstance(item, dict) else ""
         full = f"{below}/{name}" if below else name
-        found = [file for root in roots if (file := inside(root, full))]
+        found = [file for root in roots if (file := path_inside(root, full))]
         if found:
             file = next((one for one in found if one.is_file()), found[0])
-            photos.append(Listed(full, file, own, captions, where))
+            photos.append(PhotoEntry(full, file, own, captions, where))
         else:
-            broken.append(Broken(where, f"{full[:60]!r} is no file name"))
+            broken.append(BrokenEntry(where, f"{full[:60]!r} is not a file name"))
     folders = tuple(dict.fromkeys(photo.path.parent for photo in photos))
-    return Contents(tuple(photos), tuple(broken), folders)
+    return DatasetContents(tuple(photos), tuple(broken), folders)
 
 
 def _no_split(name: str, meant: str, splits: tuple[str, ...]) -> str:
@@ -67,16 +75,16 @@ def _no_split(name: str, meant: str, splits: tuple[str, ...]) -> str:
     return f"{said} (read as {meant!r})" if meant in splits else said
 
 
-def _captions(item: object, where: str, broken: list[Broken]) -> tuple[Caption, ...]:
+def _captions(item: object, where: str, broken: list[BrokenEntry]) -> tuple[CaptionEntry, ...]:
     found = []
     sentences = field(item, "sentences", list, where, broken)
     for index, sentence in enumerate(sentences or []):
         place = f"{where}.sentences[{index}]"
         raw = field(sentence, "raw", str, place, broken)
         if raw is not None and raw.strip():
-            found.append(Caption(raw, place))
+            found.append(CaptionEntry(raw, place))
         elif raw is not None:
-            broken.append(Broken(place, "the caption is empty"))
+            broken.append(BrokenEntry(place, "the caption is empty"))
     return tuple(found)
 
 
@@ -85,7 +93,7 @@ def _coco_file(folder: Path) -> Path:
     return below if below.is_file() else folder / "dataset_coco.json"
 
 
-def _coco(folder: Path, split: str | None) -> Contents:
+def _coco(folder: Path, split: str | None) -> DatasetContents:
     return karpathy_contents(
         _coco_file(folder),
         folder,

@@ -1,4 +1,4 @@
-"""Labelled photos in zip files (`train/WNID/NAME`, `val/WNID/NAME`, `words.txt`), packed."""
+"""Labelled photos in zip files (`train/WNID/NAME`, `val/WNID/NAME`), decoded into arrays."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from PIL import Image
 from rich.progress import track
 from torch import Tensor
 
-from training.data.cache import load_whole, save_whole
+from training.data.cache import load_array, save_array
 from training.data.decoding import open_rgb
 from training.data.reader_base import DataError
-from training.distributed.processes import ALONE, Processes
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 
-# RuntimeError: a password is wanted; NotImplementedError, one such: of a version yet to come.
+# RuntimeError: the file has a password; NotImplementedError, a subclass: a newer zip version.
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError)
 
 
@@ -41,14 +41,14 @@ def read_labelled(
     part: str,
     size: int,
     cache: Path,
-    processes: Processes = ALONE,
+    processes: ProcessGroup = SINGLE_PROCESS,
 ) -> LabelledPhotos:
     """The photos of one part ("train" or "val") of several archives, decoded once into `cache`.
 
-    Classes are numbered over the training parts of all archives, so that both parts agree.
-    Of several processes, the main one decodes.
-    Raises DataError for a missing or damaged archive, one that holds no photo, a photo that does
-    not decode (named with its archive) and a cache that cannot be written.
+    The classes are those of the training parts of all archives, so both parts have the same
+    numbers. With several processes, the main one decodes.
+    Raises DataError for a missing, damaged or empty archive, a photo that does not decode (naming
+    it and its archive) and a cache that cannot be written.
     """
     for archive in archives:
         if not archive.is_file():
@@ -63,15 +63,15 @@ def read_labelled(
         _pack(archives, part, size, classes, pixel_file, label_file)
     processes.wait()
     return LabelledPhotos(
-        pixels=load_whole(pixel_file, processes),
-        labels=load_whole(label_file, processes),
+        pixels=load_array(pixel_file, processes),
+        labels=load_array(label_file, processes),
         classes=classes,
     )
 
 
 def _members(archives: Sequence[Path], part: str) -> Iterator[tuple[Path, str, str]]:
     for archive in archives:
-        with opened_archive(archive) as opened:
+        with open_archive(archive) as opened:
             names = sorted(opened.namelist())
         for name in names:
             pieces = name.split("/")
@@ -81,8 +81,8 @@ def _members(archives: Sequence[Path], part: str) -> Iterator[tuple[Path, str, s
                 yield archive, name, pieces[1]
 
 
-def opened_archive(archive: Path) -> zipfile.ZipFile:
-    """The archive, opened; raises DataError for one that is missing or damaged."""
+def open_archive(archive: Path) -> zipfile.ZipFile:
+    """The opened archive; raises DataError if it is missing or damaged."""
     try:
         return zipfile.ZipFile(archive)
     except (OSError, ValueError, *_ZIP_ERRORS) as error:
@@ -116,11 +116,11 @@ def _pack(
     pixels = np.empty((len(members), 3, size, size), dtype=np.uint8)
     labels = np.empty(len(members), dtype=np.int64)
     with ExitStack() as stack:
-        opened = {archive: stack.enter_context(opened_archive(archive)) for archive in archives}
+        opened = {archive: stack.enter_context(open_archive(archive)) for archive in archives}
         for row, (archive, name, wnid) in enumerate(track(members, f"packing {part} photos")):
             photo = _photo(opened[archive], name)
             rgb = photo.resize((size, size), Image.Resampling.BICUBIC)
             pixels[row] = np.asarray(rgb).transpose(2, 0, 1)
             labels[row] = number[wnid]
-    save_whole(pixel_file, pixels)
-    save_whole(label_file, labels)
+    save_array(pixel_file, pixels)
+    save_array(label_file, labels)

@@ -1,4 +1,4 @@
-"""Text and JSON files of data sets; whatever is wrong with one is named with its place."""
+"""Parses the files of data sets (text, CSV, JSON); errors name the file and the place in it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from training.data.reader_base import Broken, Caption, DataError
+from training.data.reader_base import BrokenEntry, CaptionEntry, DataError
 
 Kind = TypeVar("Kind")
-_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # of a character; two of them are a whole one
-_SAID = {str: "a text", int: "a whole number", list: "a list", dict: "an object"}
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")  # only a pair of them is a character
+_TYPE_NAMES = {str: "a text", int: "a whole number", list: "a list", dict: "an object"}
 
 
 def text_lines(path: Path) -> list[str]:
@@ -47,13 +47,13 @@ def load_json(path: Path) -> object:
         raise DataError(f"{path}: not a data set: nested too deep") from error
     except ValueError as error:
         raise DataError(f"{path}: not a data set: a number of too many digits") from error
-    if _HALF.search(raw) and not _is_whole(found):
+    if _SURROGATE.search(raw) and not _is_encodable(found):
         raise DataError(f"{path}: holds half a character: an escape \\ud800 … \\udfff by itself")
     return found
 
 
-def _is_whole(found: object) -> bool:
-    """Whether all its texts can be written to a file again."""
+def _is_encodable(found: object) -> bool:
+    """Whether all its texts can be written as UTF-8: none has half of a surrogate pair."""
     try:
         json.dumps(found, ensure_ascii=False).encode()
     except (UnicodeEncodeError, RecursionError):
@@ -70,7 +70,7 @@ def load_object(path: Path) -> dict[str, object]:
 
 
 def items(path: Path, document: dict[str, object], key: str) -> list[tuple[str, object]]:
-    """The items of a list in a document, each with its place. Raises DataError without the list."""
+    """The items of a list in a document, each with its place; raises DataError if there is none."""
     found = document.get(key)
     if not isinstance(found, list):
         raise DataError(f"{path}: has no list {key!r}")
@@ -78,13 +78,13 @@ def items(path: Path, document: dict[str, object], key: str) -> list[tuple[str, 
 
 
 def field(
-    item: object, key: str, kind: type[Kind], where: str, broken: list[Broken]
+    item: object, key: str, kind: type[Kind], where: str, broken: list[BrokenEntry]
 ) -> Kind | None:
-    """A value of an item, or None where it is not there or of another kind: then it is broken."""
+    """A value of an item; None, and an entry in `broken`, if it is missing or of another type."""
     value = item.get(key) if isinstance(item, dict) else None
     if isinstance(value, kind) and not isinstance(value, bool):
         return value
-    broken.append(Broken(where, f"{key!r} is not {_SAID[kind]}"))
+    broken.append(BrokenEntry(where, f"{key!r} is not {_TYPE_NAMES[kind]}"))
     return None
 
 
@@ -110,31 +110,32 @@ _LINE = re.compile(r"^(?P<name>[^#\t]+)#(?P<number>\d+)\t(?P<caption>.*)$")
 SHOWN = 60  # characters of a broken line that are repeated in its error
 
 
-def token_captions(path: Path) -> tuple[dict[str, list[Caption]], list[Broken]]:
-    """The captions of each photo in the file's order, and the lines that are broken.
+def token_captions(path: Path) -> tuple[dict[str, list[CaptionEntry]], list[BrokenEntry]]:
+    """The captions of each photo, in the file's order, and the broken lines of a token file.
 
-    Raises DataError where the file cannot be read.
+    This is the University of Illinois's format: `NAME.jpg#K<TAB>CAPTION`, one caption a line.
+    Raises DataError if the file cannot be read.
     """
-    captions: dict[str, list[Caption]] = {}
-    broken: list[Broken] = []
+    captions: dict[str, list[CaptionEntry]] = {}
+    broken: list[BrokenEntry] = []
     for number, line in enumerate(text_lines(path), 1):
         if not line.strip():
             continue
         match = _LINE.match(line)
         where = f"{path}:{number}"
         if match is None:
-            broken.append(Broken(where, f"not NAME.jpg#K<TAB>CAPTION: {line[:SHOWN]!r}"))
+            broken.append(BrokenEntry(where, f"not NAME.jpg#K<TAB>CAPTION: {line[:SHOWN]!r}"))
         elif not match["caption"].strip():
-            broken.append(Broken(where, f"{match['name']}: the caption is empty"))
+            broken.append(BrokenEntry(where, f"{match['name']}: the caption is empty"))
         else:
-            captions.setdefault(match["name"], []).append(Caption(match["caption"], where))
+            captions.setdefault(match["name"], []).append(CaptionEntry(match["caption"], where))
     return captions, broken
 
 
-def table_captions(path: Path) -> tuple[dict[str, list[Caption]], list[Broken]]:
-    """As `token_captions`, of a file with the heading `image,caption`; quotes are as in CSV."""
-    captions: dict[str, list[Caption]] = {}
-    broken: list[Broken] = []
+def table_captions(path: Path) -> tuple[dict[str, list[CaptionEntry]], list[BrokenEntry]]:
+    """As `token_captions`, for a CSV file with the heading `image,caption` (Kaggle's Flickr8k)."""
+    captions: dict[str, list[CaptionEntry]] = {}
+    broken: list[BrokenEntry] = []
     rows = csv.reader(text_lines(path))
     try:
         next(rows, None)
@@ -144,11 +145,11 @@ def table_captions(path: Path) -> tuple[dict[str, list[Caption]], list[Broken]]:
             where = f"{path}:{rows.line_num}"
             name, text = row[0].strip(), ",".join(row[1:]).strip()  # a comma may lack its quotes
             if len(row) == 1:
-                broken.append(Broken(where, f"not NAME.jpg,CAPTION: {row[0][:SHOWN]!r}"))
+                broken.append(BrokenEntry(where, f"not NAME.jpg,CAPTION: {row[0][:SHOWN]!r}"))
             elif not name or not text:
-                broken.append(Broken(where, f"{name}: the caption is empty"))
+                broken.append(BrokenEntry(where, f"{name}: the caption is empty"))
             else:
-                captions.setdefault(name, []).append(Caption(text, where))
+                captions.setdefault(name, []).append(CaptionEntry(text, where))
     except csv.Error as error:
-        broken.append(Broken(f"{path}:{rows.line_num}", f"not a table: {error}"))
+        broken.append(BrokenEntry(f"{path}:{rows.line_num}", f"not a table: {error}"))
     return captions, broken

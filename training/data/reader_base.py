@@ -1,7 +1,8 @@
-"""What a data set's files say: the photos they name, and the entries that make no sense.
+"""The interface of data-set readers: a `Reader` turns a folder into `DatasetContents`.
 
-Training and `captionbot data check` read through the same readers. A reader never stops at the
-first broken entry: it keeps each with its place, and whoever asked decides what to do about it.
+Training and `captionbot data check` use the same readers. A reader does not stop at a broken entry
+but records it with its place; the caller decides what to do about it. `captioned_photos` turns the
+contents into `CaptionedPhoto`s for training. Readers are listed in `training.data.registry`.
 """
 
 from __future__ import annotations
@@ -18,32 +19,29 @@ LONGEST_NAME = 255  # bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Caption:
-    """A caption as it stands in the file, and where: `FILE:LINE` or `FILE, KEY[INDEX]`."""
+class CaptionEntry:
+    """A caption as written in the file, and its place: `FILE:LINE` or `FILE, KEY[INDEX]`."""
 
     text: str
     where: str
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A photo that a split names; the file may be missing and captions too."""
+class PhotoEntry:
+    """A photo that a split names; its file and its captions may be missing."""
 
     name: str
     path: Path
     split: str
-    captions: tuple[Caption, ...]
+    captions: tuple[CaptionEntry, ...]
     where: str  # where the split names it
-    left_out: int = 0  # captions that the data set itself says are not to be used
+    left_out: int = 0  # captions that the data set itself marks as not to be used
     regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """An entry of a file that is not as it should be.
-
-    Where it is plain what was meant, that is in the contents too.
-    """
+class BrokenEntry:
+    """An entry of a file that breaks the format; it is still used if its meaning is clear."""
 
     where: str
     text: str
@@ -54,46 +52,48 @@ class Broken:
 
 
 @dataclass(frozen=True)
-class Contents:
-    """All that was read from a folder."""
+class DatasetContents:
+    """Everything that a reader found in a folder."""
 
-    photos: tuple[Listed, ...]
-    broken: tuple[Broken, ...] = ()
+    photos: tuple[PhotoEntry, ...]
+    broken: tuple[BrokenEntry, ...] = ()
     folders: tuple[Path, ...] = ()  # where its photos lie
-    notes: tuple[str, ...] = ()  # good to know, nothing to put right
+    notes: tuple[str, ...] = ()  # worth knowing, nothing to correct
 
 
 @dataclass(frozen=True)
 class Reader:
-    """How one kind of data set is read."""
+    """How one kind of data set is recognised and read."""
 
     name: str
     layout: str  # what its folder looks like, in a line
     splits: tuple[str, ...]  # those that exist; a folder may hold fewer
     recognises: Callable[[Path], bool]
-    contents: Callable[[Path, str | None], Contents]  # of one split, or of all that are there
+    contents: Callable[
+        [Path, str | None], DatasetContents
+    ]  # of one split, or of all that are there
 
 
-def listed(
+def photo_entries(
     split: str,
     names: Mapping[str, str],
-    captions: Mapping[str, list[Caption]],
+    captions: Mapping[str, list[CaptionEntry]],
     images: Path,
-    broken: list[Broken],
-) -> list[Listed]:
-    """The photos of a split from {name: where it is named}; impossible names become broken."""
+    broken: list[BrokenEntry],
+) -> list[PhotoEntry]:
+    """The photos of a split, from {name: where it is named}; invalid names go to `broken`."""
     photos = []
     for name, where in names.items():
-        path = inside(images, name)
+        path = path_inside(images, name)
         if path is None:
-            broken.append(Broken(where, f"{name[:60]!r} is no file name"))
+            broken.append(BrokenEntry(where, f"{name[:60]!r} is not a file name"))
         else:
-            photos.append(Listed(name, path, split, tuple(captions.get(name, ())), where))
+            photos.append(PhotoEntry(name, path, split, tuple(captions.get(name, ())), where))
     return photos
 
 
-def inside(folder: Path, name: str) -> Path | None:
-    """The path of a named file below `folder`, or None for a name that points elsewhere."""
+def path_inside(folder: Path, name: str) -> Path | None:
+    """The path of a file below `folder`; None for a name that leads out of it or is invalid."""
     parts = PurePosixPath(name).parts
     if not parts or name.startswith("/") or ".." in parts or not name.isprintable():
         return None
@@ -102,12 +102,15 @@ def inside(folder: Path, name: str) -> Path | None:
     return folder.joinpath(*parts)
 
 
-def captioned_photos(contents: Contents, what: str, *, lenient: bool) -> list[CaptionedPhoto]:
-    """The photos, ready for training: each has a file and a caption or regions; single spaces.
+def captioned_photos(
+    contents: DatasetContents, what: str, *, lenient: bool
+) -> list[CaptionedPhoto]:
+    """The photos for training: each has a file, and captions or regions.
 
-    `what` names the source. Raises DataError for the first broken entry, for a photo without a
-    file or without anything said of it, and where there is no photo. With `lenient`, broken
-    entries and photos that have neither are passed over, and the log says how many.
+    White space in captions becomes single spaces. `what` names the source in messages. Raises
+    DataError for the first broken entry, for a photo without a file or without captions and
+    regions, and if there is no photo. With `lenient`, broken entries and photos without captions
+    are skipped, and the log says how many.
     """
     if contents.broken and not lenient:
         first, more = contents.broken[0], len(contents.broken) - 1
@@ -138,21 +141,21 @@ _LONGEST_REASON = 600  # characters: a file must not fill a screen with what it 
 
 
 class DataError(OperatorError, ValueError):
-    """A data set is missing, incomplete or damaged; the text names file and line."""
+    """A data set is missing, incomplete or damaged; the message names file and line."""
 
     def __init__(self, text: str) -> None:
         super().__init__(shortened(text))
 
 
 def shortened(text: str) -> str:
-    """A text that may repeat what a file says, made fit for a line on a terminal."""
+    """A message that may quote a file, cut to a length that fits a terminal."""
     shown = text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"
     return shown.encode(errors="backslashreplace").decode()
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A named thing in a photo and where: left, top, right, bottom as fractions of its sides."""
+    """A named object and its box: left, top, right, bottom as fractions of the photo's sides."""
 
     name: str
     box: tuple[float, float, float, float]
@@ -160,7 +163,7 @@ class Region:
 
 @dataclass(frozen=True)
 class CaptionedPhoto:
-    """A photo file and what people said of it, each caption as it stands in the data set."""
+    """A photo file and its captions, as written in the data set."""
 
     name: str
     path: Path

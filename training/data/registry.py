@@ -44,10 +44,10 @@ def read_source(source: str, base: Path) -> list[CaptionedPhoto]:
     folder, *more = rest.split(":")
     if not folder or len(more) > 2 or more[1:] not in ([], ["lenient"]):
         raise DataError(
-            f"{source!r} is no source; write READER:FOLDER[:SPLIT[@LANGUAGE][:lenient]]"
+            f"{source!r} is not a source; write READER:FOLDER[:SPLIT[@LANGUAGE][:lenient]]"
         )
     try:
-        reader = reader_named(name)
+        reader = get_reader(name)
         return read_folder(
             base / folder, more[0] if more else "", reader=reader, lenient=len(more) == 2
         )
@@ -63,26 +63,23 @@ def read_sources(sources: tuple[str, ...], base: Path) -> list[CaptionedPhoto]:
 def read_folder(
     folder: Path, split: str, *, reader: Reader | None = None, lenient: bool = False
 ) -> list[CaptionedPhoto]:
-    """The photos of a split of a folder; the reader is guessed from its layout if not given.
+    """The photos of a split of a folder; without a reader, it is guessed from the layout.
 
     "dev" and "val" are each other where a data set has only one of them; `SPLIT@de` is of German
     captions. Raises DataError.
     """
     reader = reader or guess_reader(folder)
     split, at, language = split.partition("@")
-    own = known_split(reader, split)
+    own = resolve_split(reader, split)
     contents = reader.contents(folder, own)
     photos = captioned_photos(contents, f"{folder}, split {own}", lenient=lenient)
     return in_language(photos, language, folder) if at and language != ENGLISH else photos
 
 
-def read_undescribed(folder: Path, split: str, *, reader: str | None) -> list[CaptionedPhoto]:
-    """The photos of a split of a folder, whether or not they have captions; theirs are left out.
-
-    Raises DataError.
-    """
-    own = reader_named(reader) if reader else guess_reader(folder)
-    contents = own.contents(folder, known_split(own, split))
+def read_photos_only(folder: Path, split: str, *, reader: str | None) -> list[CaptionedPhoto]:
+    """The photos of a split of a folder, without captions; raises DataError."""
+    own = get_reader(reader) if reader else guess_reader(folder)
+    contents = own.contents(folder, resolve_split(own, split))
     if contents.broken:
         raise DataError(f"{contents.broken[0].where}: {contents.broken[0].text}")
     if not contents.photos:
@@ -90,15 +87,15 @@ def read_undescribed(folder: Path, split: str, *, reader: str | None) -> list[Ca
     return [CaptionedPhoto(p.name, p.path, (), p.regions) for p in contents.photos]
 
 
-def reader_named(name: str) -> Reader:
-    """The reader of that name; raises DataError listing what there is."""
+def get_reader(name: str) -> Reader:
+    """The reader of that name; raises DataError, listing the known readers."""
     if name not in READERS:
         raise DataError(f"there is no reader {name!r}; there are {', '.join(READERS)}")
     return READERS[name]
 
 
-def known_split(reader: Reader, split: str) -> str:
-    """A split as its reader calls it, "" the only one; raises DataError listing what there is."""
+def resolve_split(reader: Reader, split: str) -> str:
+    """A split by its reader's name for it ("" is the only one); raises DataError, listing all."""
     if split in reader.splits:
         return split
     if _ALIASES.get(split) in reader.splits:
@@ -110,7 +107,7 @@ def known_split(reader: Reader, split: str) -> str:
 
 
 def guess_reader(folder: Path) -> Reader:
-    """The one reader that knows a folder's layout; raises DataError if none or several do."""
+    """The reader that recognises a folder's layout; raises DataError if none or several do."""
     if not folder.is_dir():
         raise DataError(f"{folder}: no such folder")
     found = [reader for reader in READERS.values() if reader.recognises(folder)]
@@ -120,4 +117,4 @@ def guess_reader(folder: Path) -> Reader:
         names = " or ".join(reader.name for reader in found)
         raise DataError(f"{folder}: may be read as {names}; say which")
     known = "; ".join(f"{reader.name} ({reader.layout})" for reader in READERS.values())
-    raise DataError(f"{folder}: no data set that is known here; there are {known}")
+    raise DataError(f"{folder}: not the layout of a known data set; known are {known}")

@@ -1,4 +1,4 @@
-"""Captions as words, by spaCy's English tokenizer."""
+"""Splits captions into words, with spaCy's English tokenizer."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ def _english() -> Language:
 def tokenize(captions: Iterable[str]) -> list[list[str]]:
     """Each caption as lower-case words without punctuation.
 
-    What is written together with a hyphen stays one word ("t-shirt"): spaCy splits it, the
-    scorers of the field do not.
+    Hyphenated words stay one word ("t-shirt"): spaCy splits them, but the field's scorers do not.
     """
     english = _english()
     return [_words(english.make_doc(caption.lower())) for caption in captions]

@@ -12,9 +12,16 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from training.data.coco import listed_images
+from training.data.coco import image_entries
 from training.data.parsing import field, first_folder, items, load_object
-from training.data.reader_base import Broken, Caption, Contents, DataError, Listed, Reader
+from training.data.reader_base import (
+    BrokenEntry,
+    CaptionEntry,
+    DataError,
+    DatasetContents,
+    PhotoEntry,
+    Reader,
+)
 
 _SPLITS = ("train", "val")
 
@@ -23,12 +30,12 @@ def _file(folder: Path, split: str) -> Path:
     return folder / "annotations" / f"{split}.json"
 
 
-def _contents(folder: Path, split: str | None) -> Contents:
+def _contents(folder: Path, split: str | None) -> DatasetContents:
     here = [split] if split else [s for s in _SPLITS if _file(folder, s).is_file()]
     if not here:
         raise DataError(f"{folder}/annotations: has neither train.json nor val.json")
-    photos: list[Listed] = []
-    broken: list[Broken] = []
+    photos: list[PhotoEntry] = []
+    broken: list[BrokenEntry] = []
     folders: list[Path] = []
     notes: list[str] = []
     for one in here:
@@ -37,7 +44,7 @@ def _contents(folder: Path, split: str | None) -> Contents:
         images = first_folder([folder / one, folder / "images" / one], folder)
         folders.append(images)
         captions, left_out = _captions(path, document, broken)
-        found = listed_images(path, document, one, images, captions, broken, left_out)
+        found = image_entries(path, document, one, images, captions, broken, left_out)
         kept = [photo for photo in found if photo.captions or not photo.left_out]
         photos += kept
         if left_out:
@@ -45,13 +52,13 @@ def _contents(folder: Path, split: str | None) -> Contents:
                 f"{one}: {left_out.total()} rejected or precanned captions left out, and "
                 f"{len(found) - len(kept)} photos that had no other"
             )
-    return Contents(tuple(photos), tuple(broken), tuple(folders), tuple(notes))
+    return DatasetContents(tuple(photos), tuple(broken), tuple(folders), tuple(notes))
 
 
 def _captions(
-    path: Path, document: dict[str, object], broken: list[Broken]
-) -> tuple[dict[int, list[Caption]], Counter[int]]:
-    captions: dict[int, list[Caption]] = {}
+    path: Path, document: dict[str, object], broken: list[BrokenEntry]
+) -> tuple[dict[int, list[CaptionEntry]], Counter[int]]:
+    captions: dict[int, list[CaptionEntry]] = {}
     left_out: Counter[int] = Counter()
     for where, item in items(path, document, "annotations"):
         image = field(item, "image_id", int, where, broken)
@@ -62,9 +69,9 @@ def _captions(
         if item.get("is_rejected") or item.get("is_precanned"):
             left_out[image] += 1
         elif text.strip():
-            captions.setdefault(image, []).append(Caption(text, where))
+            captions.setdefault(image, []).append(CaptionEntry(text, where))
         else:
-            broken.append(Broken(where, f"the caption of image {image} is empty"))
+            broken.append(BrokenEntry(where, f"the caption of image {image} is empty"))
     return captions, left_out
 
 

@@ -1,1 +1,1 @@
-"""One process, or several that train one model together."""
+"""Data-parallel training in one process or several."""

@@ -1,12 +1,11 @@
-"""The processes that train one model together, each on its share of every batch.
+"""The group of processes that train one model, each on its shard of every batch.
 
-A run in one process is the usual case, and what `Processes` is as it stands: everything is this
-process's, nothing is sent. `training.distributed.torchrun.Torchrun` is the same for several of
-them.
+`ProcessGroup` itself is the usual case, a run in one process: its shard is the whole batch, and
+nothing is sent. `training.distributed.torchrun.TorchrunProcessGroup` joins several processes.
 
-A stage's `batch_size` is the batch of all processes together, so that a configuration, with its
-learning rate, means the same on any number of GPUs. Each process takes every n-th of a batch's
-items: which ones follows from seed, epoch and rank, as the batch follows from seed and epoch.
+A stage's `batch_size` is the batch of all processes together, so a configuration and its learning
+rate mean the same on any number of GPUs. Of n processes, each takes every n-th item of a batch:
+the batch follows from seed and epoch, the shard from the rank as well.
 """
 
 from __future__ import annotations
@@ -21,22 +20,22 @@ from torch import Tensor, nn
 from captioner.errors import OperatorError
 from captioner.model.encoder import Encoder
 
-LossOf = Callable[[int, torch.Generator], tuple[Tensor, dict[str, float]]]
+LossFunction = Callable[[int, torch.Generator], tuple[Tensor, dict[str, float]]]
 T = TypeVar("T")
 
 
-class ProcessesError(OperatorError, ValueError):
-    """Processes cannot train this together; the text says why and what to change."""
+class DistributedError(OperatorError, ValueError):
+    """These processes cannot train together; the message says why and what to change."""
 
 
 class ProcessLost(RuntimeError):
-    """Another process of the run has ended, so this one cannot go on."""
+    """Another process of the run has ended, so this one cannot continue."""
 
 
-class Processes:
-    """This process among those that train together: the only one.
+class ProcessGroup:
+    """A group of one process, and the interface of larger groups.
 
-    Whatever sends something must be called by all of them, in the same order.
+    All processes must call the methods that communicate, and in the same order.
     """
 
     rank = 0
@@ -44,74 +43,74 @@ class Processes:
 
     @property
     def is_main(self) -> bool:
-        """Whether this is the one that logs, validates and writes."""
+        """Whether this process logs, validates and writes files."""
         return self.rank == 0
 
-    def share(self, items: Tensor) -> Tensor:
-        """Which items of a batch (B,) are this process's; raises ProcessesError.
+    def shard(self, items: Tensor) -> Tensor:
+        """This process's items of a batch (B,); raises DistributedError.
 
-        All get as many, for the mean over processes to be the mean over the batch.
+        All shards have the same size, so that the mean over processes is the mean over the batch.
         """
         if len(items) % self.count:
-            raise ProcessesError(
-                f"there is a batch of {len(items)} for {self.count} processes;"
-                " let batch_size be no greater than the data set"
+            raise DistributedError(
+                f"a batch of {len(items)} cannot be split evenly between {self.count} processes;"
+                " batch_size must not be greater than the data set"
             )
         return items[self.rank :: self.count]
 
     def check_batch_size(self, stage: str, batch_size: int) -> None:
-        """Raise ProcessesError for a batch that will not do, before hours have passed."""
+        """Raise DistributedError now, not hours later, for a batch that cannot be split evenly."""
         if batch_size % self.count:
-            raise ProcessesError(
-                f"{stage}: batch_size ({batch_size}), which all processes share, must be a multiple"
-                f" of their number, {self.count}"
+            raise DistributedError(
+                f"{stage}: batch_size ({batch_size}) must be a multiple of the number of processes,"
+                f" {self.count}, because they share each batch"
             )
 
     def seed(self, seed: int) -> int:
-        """A seed of this process's own; the main process's is the one given."""
+        """A seed for this process; the main process gets `seed` itself."""
         return (seed + self.rank * 0x9E3779B97F4A7C15) & (2**63 - 1)
 
     def wait(self) -> None:
-        """Return once all have come this far."""
+        """Return when all processes have called this (a barrier)."""
 
-    def told(self, value: T) -> T:
-        """What the main process gave, in all of them; something that JSON can hold."""
+    def broadcast(self, value: T) -> T:
+        """The main process's value, in every process; it must be representable in JSON."""
         return value
 
     def any(self, flag: bool) -> bool:
-        """Whether the flag is up in one of them."""
+        """Whether the flag is true in any process."""
         return flag
 
     def mean(self, number: Tensor) -> Tensor:
-        """A number's mean over the processes, without gradient."""
+        """The mean of a number over the processes, without gradient."""
         return number
 
     def means(self, numbers: Mapping[str, float]) -> dict[str, float]:
-        """Each number's mean over the processes; all have the same names."""
+        """The mean of each number over the processes; all must pass the same names."""
         return dict(numbers)
 
     def mean_where(self, values: Tensor, mask: Tensor) -> Tensor | None:
-        """The mean of all values where the mask is true, or None where it nowhere is."""
+        """The mean of all processes' values under the mask; None if the mask is empty."""
         return values[mask].mean() if bool(mask.any()) else None
 
-    def with_shared_batch_norm(self, encoder: Encoder) -> Encoder:
-        """The encoder, its batch norm in training over the whole batch where that is possible."""
+    def with_synchronized_batch_norm(self, encoder: Encoder) -> Encoder:
+        """The encoder; if possible, its batch norm uses the statistics of the whole batch."""
         return encoder
 
-    def with_shared_gradients(self, module: nn.Module, loss: LossOf) -> LossOf:
-        """`loss`, such that `backward` leaves the mean of all processes' gradients in `module`."""
+    def with_averaged_gradients(self, module: nn.Module, loss: LossFunction) -> LossFunction:
+        """`loss`, wrapped so that `backward` averages the gradients of `module` over processes."""
         del module
         return loss
 
-    def agree_on_statistics(self, module: nn.Module) -> None:
-        """Make batch norm's running statistics the same in all processes after a step."""
+    def average_running_statistics(self, module: nn.Module) -> None:
+        """Average batch norm's running statistics over the processes after a step."""
 
     def free(self) -> None:
-        """Forget what `with_shared_gradients` was given."""
+        """Release what `with_averaged_gradients` was given."""
 
-    def watched(self) -> AbstractContextManager[None]:
-        """Within it, an error that means that another process has ended is a ProcessLost."""
+    def detect_lost_processes(self) -> AbstractContextManager[None]:
+        """A context in which errors caused by the end of another process become ProcessLost."""
         return nullcontext()
 
 
-ALONE = Processes()
+SINGLE_PROCESS = ProcessGroup()

@@ -2,9 +2,9 @@
 
 Gradients are averaged by torch's DistributedDataParallel, over NCCL on GPUs and gloo on CPUs.
 
-Batch norm that is trained takes its statistics from the whole batch on GPUs (SyncBatchNorm): a
-GPU's share of it is small, and statistics of a few photos are noise. On CPUs, where torch has no
-such layer, each process normalises its share by itself, and the running statistics are averaged.
+On GPUs, batch norm in training uses the statistics of the whole batch (SyncBatchNorm), because the
+statistics of one GPU's few photos are noisy. On CPUs torch has no such layer: each process
+normalises its own shard, and the running statistics are averaged.
 """
 
 from __future__ import annotations
@@ -23,38 +23,44 @@ from torch import Tensor, nn
 from torch.distributed import DistError
 
 from captioner.model.encoder import Encoder
-from training.distributed.processes import LossOf, Processes, ProcessesError, ProcessLost, T
+from training.distributed.processes import (
+    DistributedError,
+    LossFunction,
+    ProcessGroup,
+    ProcessLost,
+    T,
+)
 
-# How long one waits for another: as long as a validation may take. That one has died is noticed
-# by other means, by a connection that breaks or by torchrun.
-_PATIENCE = timedelta(days=1)
+# How long a process waits for another one: a validation may take long. A process that has died is
+# noticed in another way, by a broken connection or by torchrun.
+_TIMEOUT = timedelta(days=1)
 _LOST = ("gloo", "connection closed", "connection reset", "broken pipe", "nccl")
 
 
-class Torchrun(Processes):
-    """This process among those of one machine that `torchrun` started."""
+class TorchrunProcessGroup(ProcessGroup):
+    """The processes that `torchrun` started on this machine."""
 
     def __init__(self, device: torch.device) -> None:
-        """Join the others, on CPUs or each on a GPU of its own. Raises ProcessesError."""
+        """Join the other processes, on CPUs or with one GPU each. Raises DistributedError."""
         local, here = int(os.environ["LOCAL_RANK"]), int(os.environ["LOCAL_WORLD_SIZE"])
         if here != int(os.environ["WORLD_SIZE"]):
-            raise ProcessesError(
-                "training runs on one machine only: they would have to share the run's folder;"
+            raise DistributedError(
+                "training runs on one machine only, because all processes use the same run folder;"
                 " start torchrun with --standalone"
             )
         if device.type == "cuda" and here > torch.cuda.device_count():
-            raise ProcessesError(
+            raise DistributedError(
                 f"there are {here} processes but {torch.cuda.device_count()} GPUs;"
                 " start torchrun with --nproc-per-node=gpu"
             )
         if device.index not in (None, local):
-            raise ProcessesError(
-                f"each process takes the GPU of its own number: say cuda, not {device}"
+            raise DistributedError(
+                f"each process uses the GPU with its own number: use --device cuda, not {device}"
             )
         self._accelerator = Accelerator(
             cpu=device.type == "cpu",
             mixed_precision="no",  # the loop has its own
-            kwargs_handlers=[InitProcessGroupKwargs(timeout=_PATIENCE)],
+            kwargs_handlers=[InitProcessGroupKwargs(timeout=_TIMEOUT)],
         )
         self.rank, self.count = self._accelerator.process_index, self._accelerator.num_processes
         self.device = torch.device("cuda", local) if device.type == "cuda" else device
@@ -62,7 +68,7 @@ class Torchrun(Processes):
     def wait(self) -> None:
         self._accelerator.wait_for_everyone()
 
-    def told(self, value: T) -> T:
+    def broadcast(self, value: T) -> T:
         said = json.dumps(value).encode() if self.is_main else b""
         size = broadcast(torch.tensor(len(said), device=self.device))
         text = torch.zeros(int(size), dtype=torch.uint8, device=self.device)
@@ -86,15 +92,15 @@ class Torchrun(Processes):
         total, count = self.mean(torch.stack([(values * mask).sum(), mask.sum().float()]))
         return total / count if bool(count > 0) else None
 
-    def with_shared_batch_norm(self, encoder: Encoder) -> Encoder:
+    def with_synchronized_batch_norm(self, encoder: Encoder) -> Encoder:
         if self.device.type == "cuda":
             nn.SyncBatchNorm.convert_sync_batchnorm(encoder)  # type: ignore[no-untyped-call]  # torch does not annotate it
         return encoder
 
-    def with_shared_gradients(self, module: nn.Module, loss: LossOf) -> LossOf:
-        return cast("LossOf", self._accelerator.prepare_model(_LossOf(module, loss)))
+    def with_averaged_gradients(self, module: nn.Module, loss: LossFunction) -> LossFunction:
+        return cast("LossFunction", self._accelerator.prepare_model(_LossModule(module, loss)))
 
-    def agree_on_statistics(self, module: nn.Module) -> None:
+    def average_running_statistics(self, module: nn.Module) -> None:
         if self.device.type == "cuda":
             return  # SyncBatchNorm's are the same
         statistics = [b for b in module.buffers() if b.is_floating_point()]
@@ -109,25 +115,25 @@ class Torchrun(Processes):
         self._accelerator.free_memory()
 
     @contextmanager
-    def watched(self) -> Iterator[None]:
+    def detect_lost_processes(self) -> Iterator[None]:
         try:
             yield
         except RuntimeError as error:
             if not _means_lost(error):
                 raise
             raise ProcessLost(
-                f"process {self.rank + 1} of {self.count} stops, for another one has ended"
+                f"process {self.rank + 1} of {self.count} stops because another one has ended"
             ) from error
 
     def end(self) -> None:
-        """Part from the others."""
+        """Leave the group."""
         self._accelerator.end_training()
 
 
-class _LossOf(nn.Module):
-    """A stage's loss as a module's forward pass: that is where gradients are shared from."""
+class _LossModule(nn.Module):
+    """A stage's loss as a module's forward pass, as DistributedDataParallel needs it."""
 
-    def __init__(self, module: nn.Module, loss: LossOf) -> None:
+    def __init__(self, module: nn.Module, loss: LossFunction) -> None:
         super().__init__()
         self.module, self._loss = module, loss
 

@@ -1,1 +1,1 @@
-"""Captions of a data set's split, their scores, and how sure they were."""
+"""Scores of a checkpoint on a data set: captions, confidence, animals, attention."""

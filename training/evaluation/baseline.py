@@ -1,4 +1,4 @@
-"""The one caption that fits a whole data set best: what a captioner must beat to see anything."""
+"""The best constant caption: a captioner must beat it to show that it looks at the photos."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ def best_constant_caption(
     *,
     language: str = ENGLISH,
 ) -> tuple[str, float]:
-    """The candidate that, given to every photo, has the best CIDEr-D, and that CIDEr-D.
+    """The candidate with the best CIDEr-D if every photo gets it, and that CIDEr-D.
 
-    Every candidate is scored, exactly: captions with the same tokens once, nothing is filtered
-    out beforehand. Among equals the first wins. Raises ValueError without candidates or
-    references.
+    All candidates are scored exactly (captions with the same tokens once). If several are equal,
+    the first wins. Raises ValueError without candidates or references.
     """
     distinct: dict[tuple[str, ...], str] = {}
     for caption in candidates:
@@ -42,11 +41,10 @@ def best_constant_caption(
 
 
 class _ConstantCider:
-    """Mean CIDEr-D over all photos of one caption that is given to each of them.
+    """The mean CIDEr-D of one caption over all photos.
 
-    For a fixed set of references, what an n-gram brings depends only on how often the caption
-    says it and on the caption's length, so it is summed over all references once and looked up
-    from then on.
+    For fixed references, the contribution of an n-gram depends only on its count in the caption
+    and on the caption's length. So it is summed over all references once, and then looked up.
     """
 
     def __init__(self, references: Mapping[str, Sequence[str]], language: str) -> None:
@@ -96,7 +94,7 @@ class _ConstantCider:
         return [math.sqrt(s) for s in squares]
 
     def _gain(self, tf: int, length: int) -> Floats:
-        """What each n-gram, said `tf` times in a caption of `length` bigrams, brings in all."""
+        """The summed contribution of each n-gram, `tf` times in a caption of `length` bigrams."""
         key = (tf, length)
         if key not in self._gains:
             near = np.exp(-((self._length - length) ** 2) / (2 * _SIGMA**2)) * self._weight
@@ -113,5 +111,5 @@ def _ngrams(tokens: Sequence[str]) -> Counter[Ngram]:
 
 
 def _bigrams(counts: Mapping[Ngram, int]) -> int:
-    """How many bigrams: coco-caption's measure of length."""
+    """The number of bigrams, coco-caption's measure of length."""
     return sum(tf for ngram, tf in counts.items() if len(ngram) == 2)

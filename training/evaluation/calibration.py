@@ -1,6 +1,6 @@
-"""Fitting and measuring confidence: of captions that are so sure, how many fit?
+"""Calibrates the confidence of captions, and measures how reliable it is.
 
-What fitting means, and what is estimated from what, is `captioner.checkpoint.confidence`'s.
+`captioner.checkpoint.confidence` defines when a caption fits its photo and computes confidences.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from sklearn.model_selection import KFold
 from captioner.checkpoint.confidence import FITS, UNCALIBRATED, Calibration, evidence
 from captioner.errors import OperatorError
 from captioner.queue.messages import Caption
-from training.evaluation.certainty import Spoken, WordReliability, fit_certainty
+from training.evaluation.certainty import CertaintyExample, WordReliability, fit_certainty
 
 Floats = NDArray[np.float64]
 FEWEST = 200  # photos to fit on
-_FEWEST_OF_A_KIND = 20  # that fit, and that do not
+_FEWEST_OF_A_KIND = 20  # captions that fit, and captions that do not
 _FOLDS = 10
 _BINS = 10
 
 
 class CalibrationError(OperatorError, ValueError):
-    """Confidence cannot be calibrated on these photos; the text says why."""
+    """Confidence cannot be calibrated on these photos; the message says why."""
 
 
 @dataclass(frozen=True)
 class Bin:
-    """Captions of like confidence."""
+    """Captions of similar confidence."""
 
     confidence: float  # mean
     fitting: float  # share of them that fit
@@ -42,34 +42,34 @@ class Bin:
 
 @dataclass(frozen=True)
 class Reliability:
-    """How well confidence tells what fits; all but `auc` is the better the smaller."""
+    """How well confidence predicts which captions fit."""
 
     captions: int
     fitting: float  # share of all that fit
-    ece: float  # expected calibration error: mean distance of confidence and share, over the bins
-    brier: float  # mean squared distance of confidence and truth
-    auc: float | None  # that one that fits is surer than one that does not; None: all are alike
-    bins: tuple[Bin, ...]  # of equally many captions each, least sure first
+    ece: float  # expected calibration error: mean |confidence - share that fits| over the bins
+    brier: float  # mean squared error of the confidence
+    auc: float | None  # area under the ROC curve; None if all captions fit, or none does
+    bins: tuple[Bin, ...]  # of equally many captions each, lowest confidence first
 
 
 @dataclass(frozen=True)
-class Calibrated:
-    """A calibration, and how reliable confidence is without and with it."""
+class CalibrationResult:
+    """A calibration, and the reliability of confidence without and with it."""
 
     calibration: Calibration
     before: Reliability  # of the geometric mean of the words' probabilities
-    after: Reliability  # each caption's confidence by a calibration fitted on other photos
-    words: WordReliability | None = None  # likewise
+    after: Reliability  # cross-validated: each confidence is from a fit without its photo
+    words: WordReliability | None = None  # cross-validated too
 
 
 def calibrate(
-    captions: Sequence[Caption], cider_d: Sequence[float], spoken: Sequence[Spoken] = ()
-) -> Calibrated:
-    """The calibration that explains which captions fit, by their CIDEr-D.
+    captions: Sequence[Caption], cider_d: Sequence[float], examples: Sequence[CertaintyExample] = ()
+) -> CalibrationResult:
+    """Fit a calibration that predicts which captions fit, as measured by their CIDEr-D.
 
-    With what was `spoken`, the certainty of words is fitted too, and that of captions on it.
-    Raises CalibrationError where there are too few photos, or too few that fit or do not, and
-    where the model's probabilities say nothing about which do.
+    With `examples`, the certainty of words is fitted too, and confidence is computed from it.
+    Raises CalibrationError if there are too few photos, or too few captions that fit or do not,
+    and if the model's probabilities do not predict which captions fit.
     """
     fits = np.array(cider_d) >= FITS
     if len(fits) < FEWEST:
@@ -80,20 +80,22 @@ def calibrate(
             f"{_FEWEST_OF_A_KIND} {'do' if fits.mean() < 0.5 else 'do not'}, which is too few"
         )
     raw = reliability([_geometric_mean(caption) for caption in captions], cider_d)
-    if spoken:
-        found = fit_certainty(spoken, fits)
+    if examples:
+        found = fit_certainty(examples, fits)
         calibration = replace(_for_older_versions(captions, fits), certainty=found.certainty)
-        return Calibrated(calibration, raw, reliability(found.confidences, cider_d), found.words)
+        return CalibrationResult(
+            calibration, raw, reliability(found.confidences, cider_d), found.words
+        )
     given = np.array([_evidence(caption) for caption in captions])
     held_out = np.empty(len(fits))
     for train, test in KFold(_FOLDS, shuffle=True, random_state=0).split(given):
         fold = _fitted(given[train], fits[train])
         held_out[test] = [_confidence(fold, captions[i]) for i in test]
-    return Calibrated(_fitted(given, fits), raw, reliability(held_out.tolist(), cider_d))
+    return CalibrationResult(_fitted(given, fits), raw, reliability(held_out.tolist(), cider_d))
 
 
 def _for_older_versions(captions: Sequence[Caption], fits: NDArray[np.bool_]) -> Calibration:
-    """The calibration that versions use which know no certainty, as good as it may be."""
+    """The calibration for older versions, which do not know the certainty of words."""
     try:
         return _fitted(np.array([_evidence(caption) for caption in captions]), fits)
     except CalibrationError:
@@ -101,7 +103,7 @@ def _for_older_versions(captions: Sequence[Caption], fits: NDArray[np.bool_]) ->
 
 
 def reliability(confidence: Sequence[float], cider_d: Sequence[float]) -> Reliability:
-    """How well confidences tell which captions fit, by their CIDEr-D; at least one caption."""
+    """How well confidences predict which captions fit (by CIDEr-D); needs at least one caption."""
     sure, fits = np.array(confidence), (np.array(cider_d) >= FITS).astype(float)
     order = np.argsort(sure, kind="stable")
     parts = [part for part in np.array_split(order, min(_BINS, len(order))) if len(part)]
@@ -120,7 +122,7 @@ def reliability(confidence: Sequence[float], cider_d: Sequence[float]) -> Reliab
 
 
 def _fitted(given: Floats, fits: NDArray[np.bool_]) -> Calibration:
-    """Logistic regression; evidence that would count against a caption is left out."""
+    """A logistic regression; features with a negative weight are left out."""
     used = [0, 1]
     while used:
         model = LogisticRegression(C=100.0, max_iter=1000).fit(given[:, used], fits)
@@ -134,7 +136,7 @@ def _fitted(given: Floats, fits: NDArray[np.bool_]) -> Calibration:
             )
         used.pop(int(slopes.argmin()))
     raise CalibrationError(
-        "the surer the model is of its words, the less its captions fit: there is nothing to go by"
+        "the model's probabilities do not predict which captions fit: likelier captions fit less"
     )
 
 
@@ -147,5 +149,5 @@ def _confidence(calibration: Calibration, caption: Caption) -> float:
 
 
 def _geometric_mean(caption: Caption) -> float:
-    """Of the probabilities of the words and the end."""
+    """The geometric mean of the probabilities of the words and the end."""
     return math.exp(caption.log_prob / (len(caption.words) + 1))

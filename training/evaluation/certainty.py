@@ -1,4 +1,4 @@
-"""Fitting the certainty of words and captions, and measuring it on photos left out."""
+"""Fits the certainty of words and captions, and measures it by cross-validation."""
 
 from __future__ import annotations
 
@@ -21,55 +21,56 @@ from captioner.checkpoint.certainty import (
 )
 
 Floats = NDArray[np.float64]
-RIGHT = 0.93  # of the words called sure when fitting: a little above what is promised, 0.92
-_FEWEST_SURE = 25  # words from which a share can be told
+RIGHT = 0.93  # precision of "sure" words in the fit: a little above the promised 0.92
+_FEWEST_SURE = 25  # words; the precision of fewer is not meaningful
 _FOLDS = 10
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """A caption's words as the search chose them, and what people said of the photo."""
+class CertaintyExample:
+    """A caption's words as the search chose them, and the words of the photo's references."""
 
     words: tuple[SaidWord, ...]
     log_prob: float
-    people: frozenset[str]  # the families of all their words
+    people: frozenset[str]  # the word families of the reference captions
 
 
 @dataclass(frozen=True)
 class WordReliability:
-    """How well the certainty of words tells which of them people used too."""
+    """How well certainty predicts which words the references use too."""
 
-    words: int  # with a content
-    right: float  # share of them that somebody used
+    words: int  # content words
+    right: float  # share of them that a reference uses
     sure: float  # share of them that are called sure
-    sure_right: float | None  # share of those that somebody used; None: none is called sure
-    auc: float | None  # that a right one is surer than a wrong one; None: all are alike
+    sure_right: float | None  # share of the sure ones that a reference uses; None: none is sure
+    auc: float | None  # area under the ROC curve; None if all words are right, or none is
 
 
 @dataclass(frozen=True)
 class FittedCertainty:
-    """A certainty, and what it gives for photos left out of the fit."""
+    """A fitted certainty, and its cross-validated results."""
 
     certainty: Certainty
     confidences: tuple[float, ...]  # of each caption
     words: WordReliability
 
 
-def fit_certainty(spoken: Sequence[Spoken], fits: NDArray[np.bool_]) -> FittedCertainty:
-    """The certainty of words by what people said, and of captions by whether they fit.
+def fit_certainty(examples: Sequence[CertaintyExample], fits: NDArray[np.bool_]) -> FittedCertainty:
+    """Fit the certainty of words (are they in a reference?) and of captions (do they fit?).
 
-    Everything measured is of photos left out: each fold's words are judged by a regression on the
-    other folds, and from these certainties the captions' confidence is fitted and measured alike.
+    All results are cross-validated. The words of each fold get their certainty from a regression
+    on the other folds; from these certainties, the confidence of captions is fitted and measured
+    in the same way.
     """
     folds = list(KFold(_FOLDS, shuffle=True, random_state=0).split(fits))
-    held_out: list[list[float | None]] = [[] for _ in spoken]
+    held_out: list[list[float | None]] = [[] for _ in examples]
     for train, test in folds:
-        fold = Certainty(_fitted_words([spoken[i] for i in train]), CaptionCertainty(0.0, {}))
+        fold = Certainty(_fitted_words([examples[i] for i in train]), CaptionCertainty(0.0, {}))
         for i in test:
-            held_out[i] = fold.of_words(spoken[i].words, spoken[i].log_prob)
+            held_out[i] = fold.of_words(examples[i].words, examples[i].log_prob)
     evidence = [
         caption_evidence(one.words, one.log_prob, sure)
-        for one, sure in zip(spoken, held_out, strict=True)
+        for one, sure in zip(examples, held_out, strict=True)
     ]
     names = tuple(evidence[0])
     given = np.array([[one[name] for name in names] for one in evidence])
@@ -81,20 +82,22 @@ def fit_certainty(spoken: Sequence[Spoken], fits: NDArray[np.bool_]) -> FittedCe
     captions = CaptionCertainty(
         round(bias, 4), {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}
     )
-    sure_from = _threshold(spoken, held_out)
-    certainty = Certainty(_fitted_words(spoken, sure_from), captions)
+    sure_from = _threshold(examples, held_out)
+    certainty = Certainty(_fitted_words(examples, sure_from), captions)
     return FittedCertainty(
         certainty,
         tuple(confidences.tolist()),
-        word_reliability(spoken, held_out, sure_from),
+        word_reliability(examples, held_out, sure_from),
     )
 
 
 def word_reliability(
-    spoken: Sequence[Spoken], certainties: Sequence[Sequence[float | None]], sure_from: float
+    examples: Sequence[CertaintyExample],
+    certainties: Sequence[Sequence[float | None]],
+    sure_from: float,
 ) -> WordReliability:
-    """How well certainties tell which words people used too; at least one word of content."""
-    right, certain = _judged(spoken, certainties)
+    """How well certainties predict which words references use; needs at least one content word."""
+    right, certain = _judged(examples, certainties)
     sure = certain >= sure_from
     return WordReliability(
         words=len(right),
@@ -106,12 +109,12 @@ def word_reliability(
 
 
 def _judged(
-    spoken: Sequence[Spoken], certainties: Sequence[Sequence[float | None]]
+    examples: Sequence[CertaintyExample], certainties: Sequence[Sequence[float | None]]
 ) -> tuple[NDArray[np.bool_], Floats]:
-    """Whether each word of content was used by people, and its certainty."""
+    """For each content word, whether a reference uses it, and its certainty."""
     pairs = [
         (word.family in one.people, certainty)
-        for one, own in zip(spoken, certainties, strict=True)
+        for one, own in zip(examples, certainties, strict=True)
         for word, certainty in zip(one.words, own, strict=True)
         if certainty is not None
     ]
@@ -119,9 +122,11 @@ def _judged(
     return np.array(right, bool), np.array(certain, float)
 
 
-def _threshold(spoken: Sequence[Spoken], certainties: Sequence[Sequence[float | None]]) -> float:
-    """The least certainty from which on RIGHT of the words are right; 1.01 where there is none."""
-    right, certain = _judged(spoken, certainties)
+def _threshold(
+    examples: Sequence[CertaintyExample], certainties: Sequence[Sequence[float | None]]
+) -> float:
+    """The lowest threshold at which a share RIGHT of the words is right; 1.01 if there is none."""
+    right, certain = _judged(examples, certainties)
     order = np.argsort(-certain, kind="stable")
     shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(shares >= RIGHT)
@@ -130,10 +135,10 @@ def _threshold(spoken: Sequence[Spoken], certainties: Sequence[Sequence[float | 
     return round(float(certain[order[enough[-1]]]), 4)
 
 
-def _fitted_words(spoken: Sequence[Spoken], sure_from: float = 1.01) -> WordCertainty:
-    """A logistic regression on the evidence and on which word it is."""
+def _fitted_words(examples: Sequence[CertaintyExample], sure_from: float = 1.01) -> WordCertainty:
+    """A logistic regression on the evidence and on the word itself (one-hot)."""
     rows, own, right = [], [], []
-    for one in spoken:
+    for one in examples:
         for word, evidence in zip(one.words, word_evidence(one.words, one.log_prob), strict=True):
             if word.family:
                 rows.append(evidence)
@@ -161,12 +166,12 @@ def _fitted_words(spoken: Sequence[Spoken], sure_from: float = 1.01) -> WordCert
 def _logistic_regression(
     given: Floats, right: NDArray[np.bool_], *, inverse_penalty: float, beside: Floats | None = None
 ) -> tuple[Floats, float]:
-    """Weights and bias for what is `given` and what is `beside` it.
+    """Weights and bias for the features `given` and, if there are any, `beside`.
 
-    What is given has like scales while it is fitted, so that the penalty treats all alike.
+    The features `given` are standardised for the fit, so that the penalty treats them alike.
     """
     middle, scale = given.mean(0), given.std(0)
-    scale = np.where(scale > 1e-9, scale, 1.0)  # what never varies tells nothing
+    scale = np.where(scale > 1e-9, scale, 1.0)  # constant features
     columns = (given - middle) / scale
     if beside is not None:
         columns = np.hstack([columns, beside])

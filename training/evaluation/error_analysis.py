@@ -1,11 +1,13 @@
-"""What goes wrong in captions, by kind, as far as words alone tell.
+"""Counts the errors in captions by kind, as far as the words alone show them.
 
-A heuristic, and meant to be read as one. A caption and the captions that people wrote are compared
-by small lists of words in *groups* (“red”; “dog, puppy”; “run, runs, running”). Of a kind, say
-colours, a caption counts as wrong where it says a group that none of the people said, although at
-least one of them said another group of that kind: nobody speaks of red, somebody of blue. What
-people do not mention at all counts neither way, so what is found is a lower bound; and a caption
-that is right about another thing in the photo than people spoke of counts as wrong.
+This is a heuristic. A caption is compared with its references by small lists of words in *groups*
+(“red”; “dog, puppy”; “run, runs, running”). For a kind such as colours, a caption is wrong if it
+uses a group that no reference uses, while a reference uses another group of that kind: it says
+red, and a reference says blue. If no reference mentions the kind, the caption counts as neither
+right nor wrong, so the counts are lower bounds. A caption that is right about an object that the
+references do not mention counts as wrong.
+
+Faults of language (repeated words, wrong articles, unfinished sentences) need no references.
 """
 
 from __future__ import annotations
@@ -20,12 +22,12 @@ from captioner.language.endings import breaks_off
 from captioner.language.word_families import repeated
 from training.evaluation.ptb_tokenizer import tokenize
 
-OFTEN = 0.01  # the share of all photos from which on a caption is generic
-ANOTHER_MATTER = 0.05  # CIDEr-D below which a caption is about something else
+GENERIC_SHARE = 0.01  # of all photos; a caption that is more frequent is generic
+UNRELATED_BELOW = 0.05  # CIDEr-D; below it, a caption is about something else
 
 
-class Failure(StrEnum):
-    """A kind of failure."""
+class ErrorKind(StrEnum):
+    """A kind of error."""
 
     NUMBER = "wrong number"
     PERSON = "wrong kind of person"
@@ -33,36 +35,36 @@ class Failure(StrEnum):
     ANIMAL = "wrong animal"
     ACTIVITY = "wrong activity"
     PLACE = "wrong place"
-    ANOTHER_MATTER = "about something else"
+    UNRELATED = "about something else"
     GENERIC = "generic"
     REPEATED = "repeats itself"
     UNFINISHED = "breaks off"
 
 
 def _groups(text: str) -> dict[str, int]:
-    """{word: group} of groups separated by `;`, words by spaces."""
+    """{word: group number}; groups are separated by `;`, words by spaces."""
     return {w: number for number, group in enumerate(text.split(";")) for w in group.split()}
 
 
 _KINDS = {
-    Failure.NUMBER: _groups(
+    ErrorKind.NUMBER: _groups(
         "one man woman boy girl person child lady guy dog; two couple both pair; three; four;"
         "five six seven eight several many group crowd people men women boys girls children dogs"
     ),
-    Failure.PERSON: _groups(
+    ErrorKind.PERSON: _groups(
         "man men guy guys gentleman; woman women lady ladies; boy boys; girl girls;"
         "baby babies infant toddler"
     ),
-    Failure.COLOUR: _groups(
+    ErrorKind.COLOUR: _groups(
         "red; blue; green; yellow; orange; pink; purple violet; brown tan; black; white;"
         "grey gray silver; blonde blond"
     ),
-    Failure.ANIMAL: _groups(
+    ErrorKind.ANIMAL: _groups(
         "dog dogs puppy puppies greyhound greyhounds; cat cats kitten; horse horses pony;"
         "bird birds duck ducks seagull; cow cows bull; sheep goat goats; elephant; fish;"
         "monkey; rabbit"
     ),
-    Failure.ACTIVITY: _groups(
+    ErrorKind.ACTIVITY: _groups(
         "run runs running races racing; walk walks walking; sit sits sitting seated;"
         "stand stands standing; jump jumps jumping leaps leaping; swim swims swimming;"
         "climb climbs climbing; ride rides riding; swing swings swinging; ski skis skiing;"
@@ -70,7 +72,7 @@ _KINDS = {
         "dance dances dancing; slide slides sliding; fly flies flying; sleep sleeps sleeping;"
         "eat eats eating; kick kicks kicking; throw throws throwing; catch catches catching"
     ),
-    Failure.PLACE: _groups(
+    ErrorKind.PLACE: _groups(
         "water ocean sea lake river pool beach wave waves; snow snowy ice; grass grassy field lawn;"
         "street road sidewalk city; mountain mountains cliff rock rocks; sand desert dirt;"
         "forest woods trees; room kitchen indoors bed couch"
@@ -79,52 +81,52 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class FailureCount:
-    """How often a kind occurs."""
+class ErrorCount:
+    """How many captions have a kind of error."""
 
-    kind: Failure
-    photos: int  # whose captions fail so
-    of: int  # photos where it could be told
-    example: str = ""  # a photo's name
+    kind: ErrorKind
+    photos: int  # whose caption has the error
+    of: int  # photos where the error could be detected
+    example: str = ""  # the name of a photo
 
 
-def failures(
+def classify_errors(
     captions: Mapping[str, str],
     references: Mapping[str, Sequence[str]],
     cider_d: Mapping[str, float],
-) -> dict[str, set[Failure]]:
-    """The kinds of failure of each photo's caption; none for most, one hopes."""
+) -> dict[str, set[ErrorKind]]:
+    """The kinds of error in each photo's caption."""
     tokens = {photo: tokenize(caption) for photo, caption in captions.items()}
     often = _often(tokens)
-    found: dict[str, set[Failure]] = {}
+    found: dict[str, set[ErrorKind]] = {}
     for photo, said in tokens.items():
         people = [set(tokenize(reference)) for reference in references[photo]]
         own = {kind for kind, groups in _KINDS.items() if _wrong(said, people, groups)}
-        if cider_d[photo] < ANOTHER_MATTER:
-            own.add(Failure.ANOTHER_MATTER)
+        if cider_d[photo] < UNRELATED_BELOW:
+            own.add(ErrorKind.UNRELATED)
         if tuple(said) in often:
-            own.add(Failure.GENERIC)
+            own.add(ErrorKind.GENERIC)
         faults = faults_of(said, set().union(*people))
         if LanguageFault.REPEATED in faults:
-            own.add(Failure.REPEATED)
+            own.add(ErrorKind.REPEATED)
         if LanguageFault.ENDING in faults:
-            own.add(Failure.UNFINISHED)
+            own.add(ErrorKind.UNFINISHED)
         found[photo] = own
     return found
 
 
-def failure_counts(
-    found: Mapping[str, set[Failure]],
+def count_errors(
+    found: Mapping[str, set[ErrorKind]],
     captions: Mapping[str, str],
     references: Mapping[str, Sequence[str]],
-) -> list[FailureCount]:
-    """How often each kind occurs, the most frequent first.
+) -> list[ErrorCount]:
+    """How many captions have each kind of error, the most frequent first.
 
-    A wrong colour can be told only where caption and people both speak of colours: `of` counts
-    these photos. The others can be told of every photo.
+    A wrong colour can only be detected if the caption and a reference both mention colours; `of`
+    counts these photos. The errors without word groups can be detected in every photo.
     """
     counts = []
-    for kind in Failure:
+    for kind in ErrorKind:
         groups = _KINDS.get(kind)
         of = len(captions)
         if groups is not None:
@@ -134,7 +136,7 @@ def failure_counts(
                 for photo, caption in captions.items()
             )
         failing = [photo for photo in captions if kind in found[photo]]
-        counts.append(FailureCount(kind, len(failing), of, failing[0] if failing else ""))
+        counts.append(ErrorCount(kind, len(failing), of, failing[0] if failing else ""))
     return sorted(counts, key=lambda one: -one.photos)
 
 
@@ -149,12 +151,12 @@ def _wrong(said: Sequence[str], people: Sequence[set[str]], groups: Mapping[str,
 
 def _often(tokens: Mapping[str, Sequence[str]]) -> set[tuple[str, ...]]:
     counts = Counter(map(tuple, tokens.values()))
-    fewest = max(3, OFTEN * len(tokens))
+    fewest = max(3, GENERIC_SHARE * len(tokens))
     return {caption for caption, count in counts.items() if count >= fewest}
 
 
 class LanguageFault(StrEnum):
-    """A kind of fault."""
+    """A kind of language fault."""
 
     REPEATED = "a content word twice"
     ARTICLE = "a or an, where it is the other"
@@ -163,7 +165,7 @@ class LanguageFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LanguageFaults:
-    """Shares of captions, 0…1."""
+    """The shares of captions (0…1) with each language fault."""
 
     repeated: float
     wrong_articles: float
@@ -172,9 +174,9 @@ class LanguageFaults:
 
 
 def language_faults(captions: Sequence[Sequence[str]], known: Collection[str]) -> LanguageFaults:
-    """How many of the captions, each given as its tokens, have which fault; at least one caption.
+    """The shares of captions, given as tokens, with each fault; needs at least one caption.
 
-    `known` are words of the language, by which plurals are told from verbs and other words.
+    `known` are words of the language; they help to tell plurals from verbs.
     """
     found = [faults_of(words, known) for words in captions]
     return LanguageFaults(
@@ -186,7 +188,7 @@ def language_faults(captions: Sequence[Sequence[str]], known: Collection[str]) -
 
 
 def faults_of(words: Sequence[str], known: Collection[str]) -> set[LanguageFault]:
-    """The faults of one caption."""
+    """The language faults of one caption."""
     faults = {
         LanguageFault.REPEATED: bool(repeated(words, known)),
         LanguageFault.ARTICLE: with_right_articles(words) != list(words),

@@ -1,4 +1,4 @@
-"""A checkpoint's captions for a data set's split, their scores, and how sure they were."""
+"""Evaluates a checkpoint on a split of a data set: captions, scores, confidence and errors."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ from captioner.language.writing import ENGLISH
 from captioner.queue.messages import UNSURE_BELOW
 from training.data.decoding import open_rgb
 from training.data.reader_base import CaptionedPhoto, DataError, Reader
-from training.data.registry import guess_reader, known_split, read_folder
+from training.data.registry import guess_reader, read_folder, resolve_split
 from training.evaluation.calibration import Reliability, reliability
-from training.evaluation.certainty import Spoken, WordReliability, word_reliability
-from training.evaluation.error_analysis import Failure, FailureCount, failure_counts, failures
-from training.evaluation.naming import AnimalEvaluation, evaluate_animals
+from training.evaluation.certainty import CertaintyExample, WordReliability, word_reliability
+from training.evaluation.error_analysis import ErrorCount, ErrorKind, classify_errors, count_errors
+from training.evaluation.grounding import AnimalEvaluation, evaluate_animals
 from training.evaluation.ptb_tokenizer import words_to_score
 from training.evaluation.scores import Scores, best_constant_caption, cider_d_of_each, score
 
-_TRAIN = ("train", "train2017", "train2014")  # what data sets call it
+_TRAIN = ("train", "train2017", "train2014")  # names of the training split
 
 
 @dataclass(frozen=True)
-class Told:
-    """A photo, what the model says of it, and how well that agrees with what people say."""
+class EvaluatedPhoto:
+    """A photo, its captions by the model, and how well the best one agrees with the references."""
 
     photo: CaptionedPhoto
-    found: Captioned
+    captioned: Captioned
     cider_d: float
-    failures: frozenset[Failure]
+    errors: frozenset[ErrorKind]
 
     @property
     def caption(self) -> str:
         """The best caption."""
-        return self.found.captions[0].text
+        return self.captioned.captions[0].text
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a model said of each photo, how that scores, and what saying one thing would score."""
+    """A model's captions, their scores, and the scores of the best constant caption."""
 
     reader: str
     split: str
     beam_size: int
-    told: tuple[Told, ...]
+    photos: tuple[EvaluatedPhoto, ...]
     scores: Scores
-    by_beam_size: dict[int, Scores]  # without METEOR, where there are several
-    constant_caption: str  # of all training captions the one that fits all photos best
+    by_beam_size: dict[int, Scores]  # without METEOR; empty for a single beam size
+    constant_caption: str  # the training caption that fits all photos best
     constant_scores: Scores
     known: frozenset[str] = frozenset()  # the model's words
     language: str = ENGLISH
@@ -58,56 +58,58 @@ class Evaluation:
     @cached_property
     def captions(self) -> dict[str, str]:
         """The captions, by the photos' names."""
-        return {one.photo.name: one.caption for one in self.told}
+        return {one.photo.name: one.caption for one in self.photos}
 
     @cached_property
     def reliability(self) -> Reliability:
-        """How well the confidence tells which captions fit."""
+        """How well confidence predicts which captions fit."""
         return reliability(
-            [one.found.confidence for one in self.told], [one.cider_d for one in self.told]
+            [one.captioned.confidence for one in self.photos], [one.cider_d for one in self.photos]
         )
 
     @cached_property
-    def spoken(self) -> list[Spoken]:
-        """What the search knew of each caption's words, and which words people used."""
+    def certainty_examples(self) -> list[CertaintyExample]:
+        """The words of each caption with the search's evidence, and the references' words."""
         return [
-            Spoken(
-                words=one.found.said,
-                log_prob=one.found.captions[0].log_prob,
+            CertaintyExample(
+                words=one.captioned.said,
+                log_prob=one.captioned.captions[0].log_prob,
                 people=frozenset(
                     family(word, self.known)
                     for caption in one.photo.captions
                     for word in words_to_score(caption, one.photo.language)
                 ),
             )
-            for one in self.told
+            for one in self.photos
         ]
 
     @cached_property
     def words(self) -> WordReliability | None:
-        """How well words called sure are right; None where the model is not calibrated for it."""
-        said = [one.found.captions[0].words for one in self.told]
+        """How reliable the certainty of words is; None if the model is not calibrated for it."""
+        said = [one.captioned.captions[0].words for one in self.photos]
         certainties = [[word.certainty for word in words] for words in said]
         if not any(one is not None for own in certainties for one in own):
             return None
         least = [word.certainty for words in said for word in words if word.sure]
         sure_from = min((one for one in least if one is not None), default=1.01)
-        return word_reliability(self.spoken, certainties, sure_from)
+        return word_reliability(self.certainty_examples, certainties, sure_from)
 
     @cached_property
     def hedged(self) -> float:
-        """The share of captions that the bot is not sure of."""
-        return sum(one.found.confidence < UNSURE_BELOW for one in self.told) / len(self.told)
+        """The share of captions that the bot marks as not sure."""
+        return sum(one.captioned.confidence < UNSURE_BELOW for one in self.photos) / len(
+            self.photos
+        )
 
     @cached_property
-    def failures(self) -> list[FailureCount]:
+    def errors(self) -> list[ErrorCount]:
         """How often captions fail in which way; nothing where they are not in English."""
         if self.language != ENGLISH:
             return []
-        return failure_counts(
-            {one.photo.name: set(one.failures) for one in self.told},
+        return count_errors(
+            {one.photo.name: set(one.errors) for one in self.photos},
             self.captions,
-            {one.photo.name: one.photo.captions for one in self.told},
+            {one.photo.name: one.photo.captions for one in self.photos},
         )
 
     def as_json(self) -> dict[str, object]:
@@ -125,10 +127,9 @@ class Evaluation:
             "calibration": {**asdict(self.reliability), "hedged": self.hedged},
             "words": asdict(self.words) if self.words else None,
             "failures": [
-                {"kind": one.kind.value, "photos": one.photos, "of": one.of}
-                for one in self.failures
+                {"kind": one.kind.value, "photos": one.photos, "of": one.of} for one in self.errors
             ],
-            "photos": len(self.told),
+            "photos": len(self.photos),
         }
 
 
@@ -144,7 +145,7 @@ def evaluate(
     batch_size: int = 32,
     meteor: bool = True,
 ) -> Iterator[tuple[int, int] | Evaluation | AnimalEvaluation]:
-    """How many of how many photos are done, time and again, and in the end the evaluation.
+    """Yields the progress as (photos done, photos) and, at the end, the evaluation.
 
     The folder is a data set in its own layout, which decides on the reader if none is given.
     A model that captions in another language is scored by what people said in that one, see
@@ -179,7 +180,7 @@ def evaluate(
             photos,
             found[beam_size],
             reader=reader.name,
-            split=known_split(reader, split),
+            split=resolve_split(reader, split),
             beam_size=beam_size,
         )
         return
@@ -197,9 +198,9 @@ def evaluate(
     same = dict.fromkeys(captions, constant)
     yield Evaluation(
         reader=reader.name,
-        split=known_split(reader, split),
+        split=resolve_split(reader, split),
         beam_size=beam_size,
-        told=_told(photos, found[beam_size]),
+        photos=_evaluated_photos(photos, found[beam_size]),
         scores=score(captions, references, train_captions=train, meteor=meteor, language=language),
         by_beam_size=by_size,
         constant_caption=constant,
@@ -211,15 +212,17 @@ def evaluate(
     )
 
 
-def _told(photos: Sequence[CaptionedPhoto], found: Sequence[Captioned]) -> tuple[Told, ...]:
+def _evaluated_photos(
+    photos: Sequence[CaptionedPhoto], found: Sequence[Captioned]
+) -> tuple[EvaluatedPhoto, ...]:
     references = {photo.name: photo.captions for photo in photos}
     captions = _texts(photos, found)
     language = photos[0].language
     each = cider_d_of_each(captions, references, language=language)
     # What goes wrong in which way can be told of English alone.
-    failing = failures(captions, references, each) if language == ENGLISH else {}
+    failing = classify_errors(captions, references, each) if language == ENGLISH else {}
     return tuple(
-        Told(photo, said, each[photo.name], frozenset(failing.get(photo.name, ())))
+        EvaluatedPhoto(photo, said, each[photo.name], frozenset(failing.get(photo.name, ())))
         for photo, said in zip(photos, found, strict=True)
     )
 

@@ -1,4 +1,4 @@
-"""METEOR 1.5, by the Java program that pycocoevalcap carries."""
+"""METEOR 1.5, computed by the Java program in pycocoevalcap."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def meteor_score(
     *,
     seconds: float = 300.0,
 ) -> float | None:
-    """METEOR (0…1) of tokenised captions; None where there is no Java or it fails.
+    """METEOR (0…1) of tokenised captions; None if Java is missing or fails.
 
-    A failure, or no answer within `seconds`, is logged as a warning. The process has ended, in
-    every case, when this returns.
+    A failure or a timeout after `seconds` is logged as a warning. When this returns, the process
+    has ended in any case.
     """
     java = shutil.which("java")
     if java is None:
@@ -57,7 +57,7 @@ def _converse(
     candidates: Mapping[str, str],
     references: Mapping[str, Sequence[str]],
 ) -> float:
-    """One line of statistics a caption, then all of them for one score."""
+    """Ask for the statistics of each caption, then for the score of all statistics."""
     statistics = [
         _ask(process, ["SCORE", *references[photo], caption])
         for photo, caption in candidates.items()

@@ -1,11 +1,11 @@
-"""Caption tokens as coco-caption's PTBTokenizer makes them, without Java.
+"""Tokenizes captions as coco-caption's PTBTokenizer does, without Java.
 
-The figures that papers print are made of the tokens of Stanford's PTBTokenizer, lower-cased,
-less a list of punctuation. This is our own lexer for the same result, so that a score is the
-same on a host with and without Java. Compared with the Java program (CoreNLP 3.4.1, the one that
-pycocoevalcap runs): none of the 35,450 captions of Flickr8k differs, and 4 of the 202,654 of
-COCO val2014, three of them because the Java program lets the next caption decide whether the
-full stop after a last single letter (`Wii U.`) stays.
+Papers compute their scores on the tokens of Stanford's PTBTokenizer, in lower case and without
+punctuation. This is our own lexer for the same tokens, so that scores do not depend on Java.
+Compared with the Java program that pycocoevalcap runs (CoreNLP 3.4.1), none of the 35,450 captions
+of Flickr8k differs, and 4 of the 202,654 of COCO val2014 do. Three of them differ because in the
+Java program the next caption decides whether the full stop after a single last letter (`Wii U.`)
+is kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PUNCTUATION = frozenset((
     "''", "'", "``", "`", "-LRB-", "-RRB-", "-LCB-", "-RCB-",
     ".", "?", "!", ",", ":", "-", "--", "...", ";",
 ))  # fmt: skip
-"""What coco-caption removes. It compares after lower-casing, so that brackets in fact stay."""
+"""What coco-caption removes. It compares lower-cased tokens, so that brackets in fact stay."""
 
 # Words that keep their full stop wherever they stand, some only when capitalised.
 _ABBREVIATIONS = (
@@ -80,17 +80,17 @@ _TOKEN = re.compile(
 
 
 def tokenize(caption: str) -> list[str]:
-    """The tokens of a caption that count, in lower case: `It's a dog!` is `it`, `'s`, `a`, `dog`.
+    """The tokens of a caption without punctuation, in lower case: `It's a dog!` → `it 's a dog`.
 
-    Quirks of the original that are kept: brackets stay as `-lrb-` and `-rrb-`, `!!` stays while
-    `!` goes, an abbreviation keeps its full stop (`st.`), hyphenated words are one token.
-    Not taken over: emoticons.
+    It keeps the quirks of the original: brackets become `-lrb-` and `-rrb-`, `!!` is kept while
+    `!` is removed, an abbreviation keeps its full stop (`st.`), hyphenated words are one token.
+    Emoticons are not supported.
     """
     return [token for token in ptb_tokens(caption) if token not in PUNCTUATION]
 
 
 def ptb_tokens(caption: str) -> list[str]:
-    """All tokens of a caption, punctuation included, in lower case."""
+    """All tokens of a caption, with punctuation, in lower case."""
     tokens: list[str] = []
     for match in _TOKEN.finditer(caption.translate(_ONE_SIGN)):
         text = match[0].lower()

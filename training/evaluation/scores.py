@@ -1,4 +1,4 @@
-"""Scores of captions as the papers print them, and what such numbers hide."""
+"""Scores of captions as in the papers (BLEU, ROUGE-L, CIDEr-D, METEOR), and plain counts."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ __all__ = ["Scores", "best_constant_caption", "cider_d_of_each", "score"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """How good a set of captions is, in coco-caption's figures and in plain counts.
+    """The scores of a set of captions: coco-caption's metrics and plain counts.
 
-    BLEU is in percent; ROUGE-L, CIDEr-D and METEOR are on coco-caption's own scales (METEOR 0.189
-    is what papers print as 18.9; CIDEr-D 0.45 is often printed as 45). Shares are 0…1.
+    BLEU is in percent; ROUGE-L, CIDEr-D and METEOR have coco-caption's scales (papers print a
+    METEOR of 0.189 as 18.9, and often a CIDEr-D of 0.45 as 45). Shares are 0…1.
     """
 
     bleu_1: float
@@ -33,11 +33,11 @@ class Scores:
     bleu_4: float
     rouge_l: float
     cider_d: float
-    meteor: float | None  # None where there is no Java
+    meteor: float | None  # None without Java
     captions: int
-    distinct: int  # captions that are different from each other
-    copied: float | None  # share found word for word in training; None without training captions
-    vocabulary: int  # different words in all captions together
+    distinct: int  # number of different captions
+    copied: float | None  # share that equal a training caption; None without training captions
+    vocabulary: int  # number of different words in all captions
     mean_length: float  # words
     # Faults of language; None where captions are not in English.
     bad_endings: float | None  # share of captions that break off or say nothing
@@ -54,11 +54,11 @@ def score(
     meteor: bool = True,
     language: str = ENGLISH,
 ) -> Scores:
-    """The scores of one caption a photo against the captions that people wrote for it.
+    """The scores of one caption for each photo against the photo's reference captions.
 
-    pycocoevalcap's scorers, on the tokens of `training.evaluation.ptb_tokenizer`, so that Java
-    changes nothing but whether there is METEOR; `meteor=False` leaves it out (it takes ten
-    seconds to start).
+    pycocoevalcap computes them on the tokens of `training.evaluation.ptb_tokenizer`, so they do
+    not depend on Java, except that METEOR needs it. `meteor=False` leaves METEOR out, which takes
+    ten seconds to start.
 
     In another language than English the tokens are those of `words_to_score`; there is no METEOR,
     and faults of language are not looked for.
@@ -68,12 +68,12 @@ def score(
       of two as close).
     - CIDEr-D is what coco-caption calls "CIDEr": counts clipped to the reference's, a Gaussian
       penalty on the difference in length (sigma 6), 1- to 4-grams averaged, times 10. Document
-      frequencies are those of `references` ("corpus" mode), so figures compare over the same
-      photos only, and a single photo always scores 0.
-    - ROUGE-L with beta 1.2, best precision and best recall over the references.
+      frequencies come from `references` ("corpus" mode), so scores are only comparable over the
+      same photos, and a single photo always scores 0.
+    - ROUGE-L has beta 1.2, and the best precision and the best recall over the references.
 
-    Raises ValueError, naming photos, where there is nothing to score, where candidates and
-    references are not for the same photos, and where a photo has no references.
+    Raises ValueError, naming photos, if there is nothing to score, if candidates and references
+    are for different photos, or if a photo has no references.
     """
     check_photos(candidates, references)
     photos = sorted(candidates)
@@ -119,7 +119,7 @@ def cider_d_of_each(
     *,
     language: str = ENGLISH,
 ) -> dict[str, float]:
-    """Each photo's CIDEr-D; their mean is that of `score`. Raises ValueError as `score` does."""
+    """Each photo's CIDEr-D; their mean is `score`'s. Raises ValueError as `score` does."""
     check_photos(candidates, references)
     made = {p: [" ".join(words_to_score(text, language))] for p, text in candidates.items()}
     wanted = {p: [" ".join(words_to_score(r, language)) for r in references[p]] for p in made}
@@ -128,7 +128,7 @@ def cider_d_of_each(
 
 
 def check_photos(candidates: Mapping[str, str], references: Mapping[str, Sequence[str]]) -> None:
-    """Raise ValueError, naming photos, unless both are for the same photos, at least one."""
+    """Raise ValueError, naming photos, unless both have the same photos and at least one."""
     if not candidates and not references:
         raise ValueError("no captions to score")
     for problem, photos in (

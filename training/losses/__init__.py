@@ -1,1 +1,1 @@
-"""What the stages minimise."""
+"""The losses and rewards that the stages optimise."""

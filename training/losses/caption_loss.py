@@ -1,4 +1,4 @@
-"""The loss of predicting captions, with what the configuration adds to cross-entropy."""
+"""The cross-entropy loss of captions, with the terms that the configuration adds to it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from captioner.model.decoder import Decoder, widened
 from captioner.model.lstm import LSTMDecoder
 from training.config import DecoderStage, EndToEndStage
 from training.data.reader_base import CaptionedPhoto
-from training.distributed.processes import ALONE, Processes
-from training.losses.hard_attention import Glimpses, HardAttentionLoss
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
+from training.losses.hard_attention import HardAttentionLoss, SampledAttention
 from training.losses.pointing import PointingLoss
-from training.losses.sampling import on_device, unroll_with_own_words
+from training.losses.sampling import generator_on, unroll_with_scheduled_sampling
 from training.stages.caption_batches import Batch
 
 
 class CaptionLoss:
-    """Cross-entropy with label smoothing, eq. 14's penalty, scheduled sampling, hard attention."""
+    """Cross-entropy with label smoothing, eq. 14's penalty, scheduled sampling, hard attention.
+
+    The pointing loss is added if the configuration asks for it.
+    """
 
     def __init__(
         self,
@@ -30,9 +33,9 @@ class CaptionLoss:
         *,
         photos: Sequence[CaptionedPhoto],
         steps: int,
-        processes: Processes = ALONE,
+        processes: ProcessGroup = SINGLE_PROCESS,
     ) -> None:
-        """`photos` are those that batches count; `steps` is how many the stage has."""
+        """`photos` are those that batches refer to; `steps` is the number of steps of the stage."""
         self._config, self._vocabulary, self._steps = config, vocabulary, steps
         self._hard = HardAttentionLoss(config.hard_attention, processes)
         self._pointing = PointingLoss(photos, vocabulary) if config.pointing else None
@@ -48,21 +51,23 @@ class CaptionLoss:
         generator: torch.Generator,
     ) -> tuple[Tensor, dict[str, float]]:
         """The loss of a batch's captions, W for each of annotations (B, K, D) of crops (B, 4)."""
-        numbers = batch.numbers.to(annotations.device)
-        words, targets = numbers[..., :-1], numbers[..., 1:]  # (B, W, T)
+        token_ids = batch.token_ids.to(annotations.device)
+        words, targets = token_ids[..., :-1], token_ids[..., 1:]  # (B, W, T)
         mask = targets != self._vocabulary.pad
-        scores, alpha, glimpses = self._scores(decoder, annotations, words, step, generator)
+        scores, alpha, sampled_attention = self._scores(
+            decoder, annotations, words, step, generator
+        )
         entropy = cross_entropy(
             scores, targets, self._vocabulary.pad, smoothing=self._config.label_smoothing
         )
-        entropy = batch.weight * entropy  # so that each word counts as much as any other
+        entropy = batch.weight * entropy  # gives every word the same weight over all processes
         penalty = doubly_stochastic_penalty(alpha, mask)
-        # the entropy is a mean over words: so must the penalty be
-        loss = entropy + self._config.attention_penalty / numbers.shape[2] * penalty  # eq. 14
-        if glimpses is not None:
+        # the entropy is a mean over words, so the penalty must be one too
+        loss = entropy + self._config.attention_penalty / token_ids.shape[2] * penalty  # eq. 14
+        if sampled_attention is not None:
             log_p = torch.log_softmax(scores.detach().float(), 3)
             log_p = log_p.gather(3, targets.unsqueeze(3)).squeeze(3)
-            loss = loss + self._hard(glimpses, log_p, alpha, mask)
+            loss = loss + self._hard(sampled_attention, log_p, alpha, mask)
         found = {"entropy": float(entropy.detach())}
         if self._pointing:
             pointing = self._pointing(alpha, targets, batch.photos, crops)
@@ -77,49 +82,53 @@ class CaptionLoss:
         words: Tensor,
         step: int,
         generator: torch.Generator,
-    ) -> tuple[Tensor, Tensor, Glimpses | None]:
+    ) -> tuple[Tensor, Tensor, SampledAttention | None]:
         memory, state = decoder.start(annotations)
         state = widened(state, words)
-        glimpses = None
+        sampled_attention = None
         if isinstance(decoder, LSTMDecoder) and decoder.config.attention == "hard":
-            glimpses = self._hard.glimpses(words, on_device(generator, words.device))
-            memory = memory._replace(phi=glimpses)
+            sampled_attention = self._hard.sample(words, generator_on(generator, words.device))
+            memory = memory._replace(phi=sampled_attention)
         scheduled = self._config.scheduled_sampling
         own = scheduled.probability(step / self._steps) if scheduled else 0.0
         if own:
-            scores, alpha = unroll_with_own_words(
+            scores, alpha = unroll_with_scheduled_sampling(
                 decoder,
                 words,
                 memory,
                 state,
                 probability=own,
-                generator=on_device(generator, words.device),
+                generator=generator_on(generator, words.device),
             )
         else:
             scores, alpha = decoder.unroll(words, memory, state)
-        return scores, alpha, glimpses
+        return scores, alpha, sampled_attention
 
     def state(self) -> dict[str, Tensor]:
-        """What a resumed run needs beside weights and optimizer."""
+        """The tensors that a resumed run needs besides weights and optimizer."""
         return self._hard.state()
 
     def load_state(self, tensors: dict[str, Tensor], device: torch.device) -> None:
-        """Go on with what `state` gave."""
+        """Restore what `state` returned."""
         self._hard.load_state(tensors, device)
 
 
 def cross_entropy(scores: Tensor, targets: Tensor, pad: int, *, smoothing: float = 0.0) -> Tensor:
-    """Nats a word, of targets (B, W, T) under scores (B, W, T, V); padding does not count."""
+    """The cross-entropy, in nats per word, of targets (B, W, T) under scores (B, W, T, V).
+
+    Padding is ignored.
+    """
     return F.cross_entropy(
         scores.flatten(0, 2).float(), targets.flatten(), ignore_index=pad, label_smoothing=smoothing
     )
 
 
 def doubly_stochastic_penalty(alpha: Tensor, mask: Tensor) -> Tensor:
-    """The regulariser of eq. 14: every place should get about as much attention as every other.
+    """The doubly stochastic regulariser of eq. 14 (section 4.2.1): look at the whole photo.
 
-    alpha (B, W, T, K), mask (B, W, T) true where a word counts. Reduction: the squared
-    differences are summed over the K places and averaged over the captions.
+    Every place should get about the same attention in the course of a caption. alpha is
+    (B, W, T, K); mask (B, W, T) is true for words and false for padding. The squared differences
+    are summed over the K places and averaged over the captions.
     """
     total = (alpha * mask.unsqueeze(3)).sum(dim=2)  # (B, W, K)
     return (1 - total).square().sum(dim=2).mean()  # the second term of eq. 14

@@ -1,4 +1,4 @@
-"""Attention that looks at what it names: a loss for words whose place in the photo is known."""
+"""A loss that makes attention look at the objects that words name, for photos with boxes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from training.data.reader_base import CaptionedPhoto
 
 Box = tuple[float, float, float, float]
 
-_SMALL = 1e-4  # keeps the logarithm finite where nothing looks at the box
+_SMALL = 1e-4  # keeps the logarithm finite if no attention is inside the box
 
 
 class PointingLoss:
-    """Minus the logarithm of the attention inside the boxes of what a word names.
+    """Minus the logarithm of the attention inside the boxes of the animal that a word names.
 
-    Photos carry regions: boxes around animals, with their names. For a word that names one of them
-    the attention weights alpha should lie inside its boxes; how they are spread there is free.
+    Photos have regions: boxes around animals, with their names. For a word that names an animal,
+    the attention weights alpha should be inside its boxes, in any distribution.
     """
 
     def __init__(self, photos: Sequence[CaptionedPhoto], vocabulary: Vocabulary) -> None:
@@ -41,10 +41,10 @@ class PointingLoss:
                 self._boxes[place] = dict(boxes)
 
     def __call__(self, alpha: Tensor, words: Tensor, photos: Tensor, crops: Tensor) -> Tensor:
-        """The mean over the words that have boxes, 0 where there is none.
+        """The mean loss over the words that have boxes; 0 if there are none.
 
-        `alpha` (B, W, T, K) looked for `words` (B, W, T) of `photos` (B,), each seen as its crop in
-        `crops` (B, 4) says; see `training.data.augment.random_crops`.
+        `alpha` (B, W, T, K) belongs to `words` (B, W, T) of the crops (B, 4) of `photos` (B,); see
+        `training.data.augment.random_crops`.
         """
         side = math.isqrt(alpha.shape[3])
         inside = []
@@ -60,9 +60,9 @@ class PointingLoss:
 
 
 def grid_mask(boxes: Sequence[Box], crop: Tensor, side: int) -> Tensor:
-    """Which places (side * side,) of a crop's grid have their centre inside one of the boxes.
+    """The mask (side * side,) of the places of a crop's grid whose centre is inside a box.
 
-    A box that holds no centre marks the place that its own centre lies in, if it is in the crop.
+    A box without such a centre marks the place of its own centre, if that is inside the crop.
     Boxes are fractions of the whole photo, `[x1, y1, x2, y2]`.
     """
     half_w, half_h, centre_x, centre_y = crop.tolist()
@@ -83,5 +83,5 @@ def grid_mask(boxes: Sequence[Box], crop: Tensor, side: int) -> Tensor:
 
 
 def _seen(fraction: float, half: float, centre: float) -> float:
-    """Where a place in the photo (0…1) lies in a crop (0…1), which may be mirrored."""
+    """A coordinate in the photo (0…1) as a coordinate in a crop (0…1), which may be mirrored."""
     return ((2 * fraction - 1 - centre) / half + 1) / 2

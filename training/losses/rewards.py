@@ -1,10 +1,9 @@
-"""CIDEr-D and BLEU-4 of captions as numbers, fast enough to be asked thousands of times a second.
+"""Rewards of single captions: CIDEr-D and BLEU-4, thousands a second, and naming the animals.
 
-Our own form of what pycocoevalcap computes (Vedantam et al. 2015, arXiv 1411.5726, in its "-D"
-form; Papineni et al. 2002), for single captions against document frequencies that are fixed
-beforehand. What there is to know of a photo's references is worked out once; a caption then costs
-one look-up for each of its n-grams. Captions and references are tuples of word numbers, the end
-among them where it is to count.
+CIDEr-D (Vedantam et al. 2015, arXiv 1411.5726) and BLEU-4 (Papineni et al. 2002) are our own
+implementation of what pycocoevalcap computes, for single captions and fixed document frequencies.
+A photo's references are analysed once; after that, a caption costs one look-up for each n-gram.
+Captions and references are tuples of token ids, with the end token if it should count.
 """
 
 from __future__ import annotations
@@ -22,35 +21,35 @@ from training.data.reader_base import CaptionedPhoto
 Caption = tuple[int, ...]
 Ngram = tuple[int, ...]
 
-KEPT = 20_000  # photos whose references stay worked out, about 50 kB each
+KEPT = 20_000  # photos whose analysed references are cached, about 50 kB each
 LONGEST = 4  # n-grams of 1 to 4 words
 SIGMA = 6.0  # of CIDEr-D's penalty on the difference in length
-SMALL, TINY = 1e-9, 1e-15  # as pycocoevalcap keeps BLEU from dividing by nothing
+SMALL, TINY = 1e-9, 1e-15  # as in pycocoevalcap, against divisions by zero in BLEU
 
 
 def ngrams(caption: Caption) -> Counter[Ngram]:
-    """How often each n-gram of 1 to 4 words occurs."""
+    """The counts of the n-grams of 1 to 4 words."""
     return Counter(
         caption[i : i + n] for n in range(1, LONGEST + 1) for i in range(len(caption) - n + 1)
     )
 
 
 @dataclass(frozen=True)
-class _Photo:
-    """A photo's references, by n-gram."""
+class _References:
+    """A photo's analysed references."""
 
     weights: dict[Ngram, list[tuple[int, float]]]  # (reference, tf-idf weight)
     norms: list[tuple[float, ...]]  # a reference's, by n
     bigrams: list[int]  # a reference's length as coco-caption counts it
-    most: dict[Ngram, int]  # most often in any reference
+    most: dict[Ngram, int]  # the maximum count in any reference
     lengths: list[int]
 
 
-class Rewards:
-    """Scores of captions of photos whose references are known."""
+class CaptionRewards:
+    """CIDEr-D and BLEU-4 of single captions of photos with references."""
 
     def __init__(self, references: Sequence[Sequence[Caption]]) -> None:
-        """`references`: each photo's captions, at least one; document frequencies are theirs."""
+        """`references`: each photo's captions, at least one; they give the document frequencies."""
         self._references = references
         seen_in: Counter[Ngram] = Counter()
         for own in references:
@@ -60,7 +59,7 @@ class Rewards:
         self._of = lru_cache(maxsize=KEPT)(self._photo)
 
     def cider_d(self, photo: int, caption: Caption) -> float:
-        """CIDEr-D of a caption of a photo (by its place in `references`), 0…10."""
+        """CIDEr-D (0…10) of a caption of a photo, given by its index in `references`."""
         own = self._of(photo)
         counts = ngrams(caption)
         products = [[0.0] * LONGEST for _ in own.norms]
@@ -83,7 +82,7 @@ class Rewards:
         return 10 * total / (LONGEST * len(own.norms))
 
     def bleu_4(self, photo: int, caption: Caption) -> float:
-        """BLEU-4 of one caption of a photo, 0…1, against the reference closest in length."""
+        """BLEU-4 (0…1) of a caption of a photo; the brevity penalty uses the closest reference."""
         own = self._of(photo)
         right = [0] * LONGEST
         for ngram, count in ngrams(caption).items():
@@ -100,7 +99,7 @@ class Rewards:
         for ngram, count in counts.items():
             yield ngram, count * self._rarity.get(ngram, self._unseen)
 
-    def _photo(self, photo: int) -> _Photo:
+    def _photo(self, photo: int) -> _References:
         captions = self._references[photo]
         weights: defaultdict[Ngram, list[tuple[int, float]]] = defaultdict(list)
         norms: list[tuple[float, ...]] = []
@@ -113,15 +112,15 @@ class Rewards:
                 most[ngram] = max(most.get(ngram, 0), counts[ngram])
             norms.append(tuple(math.sqrt(s) for s in squares))
         lengths = [len(caption) for caption in captions]
-        return _Photo(dict(weights), norms, [max(0, n - 1) for n in lengths], most, lengths)
+        return _References(dict(weights), norms, [max(0, n - 1) for n in lengths], most, lengths)
 
 
-def numbered(
+def encode_captions(
     captions: Iterable[Iterable[Sequence[str]]], known: dict[str, int]
 ) -> list[list[Caption]]:
-    """Words as numbers; those that are not in `known` get new numbers, each its own.
+    """Captions as token ids; each word outside `known` gets a new id of its own.
 
-    A vocabulary has one number for all of them, and would take one for another.
+    A vocabulary has one id for all unknown words, so different ones would count as equal.
     """
     numbers = dict(known)
     return [
@@ -131,7 +130,7 @@ def numbered(
 
 
 class NamingReward:
-    """1 for a caption that names an animal of its photo, -1 for one that names another."""
+    """1 for a caption that names an animal of its photo, -1 for one that names another animal."""
 
     def __init__(self, photos: Sequence[CaptionedPhoto], vocabulary: Vocabulary) -> None:
         numbers = vocabulary.numbers
@@ -144,9 +143,9 @@ class NamingReward:
         self._there = [frozenset(region.name for region in photo.regions) for photo in photos]
 
     def __call__(self, photo: int, caption: Sequence[int]) -> float:
-        """Of a caption (word numbers) of a photo (its place in `photos`).
+        """The reward of a caption (token ids) of a photo (its index in `photos`).
 
-        The two add up where both are named. 0 for photos whose animals are not known.
+        A caption that names both gets 0, as does every caption of a photo without known animals.
         """
         there = self._there[photo]
         if not there:

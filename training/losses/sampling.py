@@ -1,6 +1,6 @@
-"""Drawing words from a decoder: whole captions, or now and then a word under teacher forcing.
+"""Samples from a decoder: whole captions, or single words in scheduled sampling.
 
-Nothing here uses torch's global generator: a step's numbers follow from the step's own.
+Nothing here uses torch's global generator: each step has a generator of its own.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from captioner.model.beam_search import Specials
 from captioner.model.decoder import AnyState, Decoder, Memory, widened
 
 
-def on_device(generator: torch.Generator, device: torch.device) -> torch.Generator:
-    """A generator on the device, seeded by the next number of `generator`."""
+def generator_on(generator: torch.Generator, device: torch.device) -> torch.Generator:
+    """A new generator on the device, seeded by `generator`."""
     seed = int(torch.randint(2**62, (), generator=generator))
     return torch.Generator(device).manual_seed(seed)
 
 
 @torch.no_grad()
-def draw_captions(
+def sample_captions(
     decoder: Decoder,
     annotations: Tensor,
     specials: Specials,
@@ -29,11 +29,11 @@ def draw_captions(
     pad: int,
     generator: torch.Generator | None,
 ) -> Tensor:
-    """`width` captions for each photo of annotations (B, K, D), as numbers (B, width, T).
+    """`width` captions for each photo of annotations (B, K, D), as token ids (B, width, T).
 
-    Each begins with the first word said and ends with `specials.end`, `pad` after it, unless it
-    was cut at `longest` numbers. Words are drawn from the decoder's distribution over what
-    may be said, with a generator on the annotations' device; without one, each is the likeliest.
+    Each begins with its first word and ends with `specials.end`, followed by `pad`, unless it was
+    cut at `longest` tokens. Words are sampled from the decoder's distribution over the allowed
+    words, with a generator on the annotations' device; without one, the likeliest word is taken.
     """
     words = torch.full((len(annotations), width), specials.start, device=annotations.device)
     memory, state = decoder.start(annotations)
@@ -44,7 +44,7 @@ def draw_captions(
     for t in range(longest):
         scores, _, state = decoder.step(words, memory, state)
         scores = specials.forbid(scores.float(), torch.stack(said, 2))
-        words = scores.argmax(2) if generator is None else draw(scores, generator)
+        words = scores.argmax(2) if generator is None else sample_words(scores, generator)
         words = words.masked_fill(ended, pad)
         said.append(words)
         ended |= words == specials.end
@@ -53,17 +53,17 @@ def draw_captions(
     return torch.stack(said[1:], 2)
 
 
-def draw(scores: Tensor, generator: torch.Generator) -> Tensor:
-    """A word for each of scores (…, V), with the probabilities that they stand for."""
+def sample_words(scores: Tensor, generator: torch.Generator) -> Tensor:
+    """A word for each of scores (…, V), sampled with the probabilities softmax(scores)."""
     rows = torch.softmax(scores.float(), -1).flatten(0, -2)
     return torch.multinomial(rows, 1, generator=generator).view(scores.shape[:-1])
 
 
 def log_likelihood(scores: Tensor, words: Tensor, specials: Specials) -> Tensor:
-    """Log-probabilities (B, W, T) of the words of captions (B, W, T) from `draw_captions`.
+    """Log-probabilities (B, W, T) of the words of captions (B, W, T) from `sample_captions`.
 
-    `scores` (B, W, T, V) are those of teacher forcing with the captions behind a start. What is
-    not said (padding, and what the search's rules forbid) has some finite value.
+    `scores` (B, W, T, V) come from teacher forcing with a start token and the captions. Padding
+    and words that the search's rules forbid get an arbitrary finite value.
     """
     start = torch.full_like(words[..., :1], specials.start)
     said = torch.cat([start, words[..., :-1]], -1)
@@ -75,7 +75,7 @@ def log_likelihood(scores: Tensor, words: Tensor, specials: Specials) -> Tensor:
     return torch.where(found.isfinite(), found, 0.0)
 
 
-def unroll_with_own_words(
+def unroll_with_scheduled_sampling(
     decoder: Decoder,
     words: Tensor,
     memory: Memory,
@@ -84,11 +84,11 @@ def unroll_with_own_words(
     probability: float,
     generator: torch.Generator,
 ) -> tuple[Tensor, Tensor]:
-    """`decoder.unroll`, with words that the decoder drew in place of some that were given.
+    """`decoder.unroll` with scheduled sampling (Bengio et al. 2015).
 
-    Scheduled sampling (Bengio et al. 2015): before each word but the first, a coin decides for
-    each caption by itself whether the word given is the true one or one drawn from what the
-    decoder has just said. No gradient flows through a draw. `generator` is on the words' device.
+    With the given probability, independently for each word but the first and each caption, the
+    decoder is fed a word sampled from its last scores instead of the true word. No gradient flows
+    through the sample. `generator` must be on the words' device.
     """
     coins = torch.rand(words.shape, generator=generator, device=words.device) < probability
     given, all_scores, alphas = words[:, :, 0], [], []
@@ -97,6 +97,6 @@ def unroll_with_own_words(
         all_scores.append(scores)
         alphas.append(alpha)
         if t + 1 < words.shape[2]:
-            own = draw(scores.detach(), generator)
+            own = sample_words(scores.detach(), generator)
             given = torch.where(coins[:, :, t + 1], own, words[:, :, t + 1])
     return torch.stack(all_scores, 2), torch.stack(alphas, 2)

@@ -1,12 +1,13 @@
-"""Self-critical sequence training (Rennie et al. 2017, arXiv 1612.00563): CIDEr-D itself, raised.
+"""Self-critical sequence training (Rennie et al. 2017, arXiv 1612.00563): optimizes CIDEr-D itself.
 
-The decoder draws captions, and each is made likelier or less likely by how much better or worse
-it is than a baseline: what the decoder says greedily, or the mean of the other captions drawn for
-the photo (Luo 2020, arXiv 2003.09971). Document frequencies are those of the training captions.
+The decoder samples captions. Each is made likelier if its reward is above a baseline, and less
+likely if it is below. The baseline is the reward of the greedy caption, or the mean reward of the
+other samples for the photo (Luo 2020, arXiv 2003.09971). Document frequencies come from the
+training captions.
 
-The end of a caption counts as a word, in captions and references. Without it, n-grams have
-nothing against a caption that breaks off ("a man in a red shirt and a"), and training learns to
-write such ones: a known flaw. A caption that is cut at the greatest length has no end to count.
+The end of a caption counts as a word, in captions and references. Without it, n-grams do not
+punish a caption that breaks off ("a man in a red shirt and a"), and training learns to write such
+captions: a known flaw. A caption that was cut at the maximum length has no end.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ from captioner.model.search_types import Specials
 from training.config import SelfCriticalOptions, SelfCriticalStage
 from training.data.languages import says_left_or_right
 from training.data.reader_base import CaptionedPhoto
-from training.distributed.processes import ALONE, Processes
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.losses.caption_loss import doubly_stochastic_penalty
 from training.losses.pointing import PointingLoss
-from training.losses.rewards import NamingReward, Rewards, numbered
-from training.losses.sampling import draw_captions, log_likelihood, on_device
+from training.losses.rewards import CaptionRewards, NamingReward, encode_captions
+from training.losses.sampling import generator_on, log_likelihood, sample_captions
 
 
 class SelfCriticalLoss:
-    """REINFORCE on captions drawn for photos.
+    """The REINFORCE loss of sampled captions.
 
-    The decoder has to be in evaluation mode: the gradient is that of the distribution drawn from,
-    and the one without dropout is the one of use.
+    The decoder must be in evaluation mode, so that samples and gradients come from the same
+    distribution, without dropout.
     """
 
     def __init__(
@@ -45,19 +46,19 @@ class SelfCriticalLoss:
         specials: Specials,
         *,
         max_length: int,
-        processes: Processes = ALONE,
+        processes: ProcessGroup = SINGLE_PROCESS,
     ) -> None:
-        """`said` are the words of each caption of each photo."""
+        """`said` are the words of each reference caption of each photo."""
         self._pointing = PointingLoss(photos, vocabulary) if config.pointing else None
         self._naming = NamingReward(photos, vocabulary) if config.naming else None
         self._config, self._specials, self._pad = config, specials, vocabulary.pad
         self._longest = max_length + 1  # and the end
         self._processes = processes
         end = vocabulary.end
-        self._rewards = Rewards(
+        self._rewards = CaptionRewards(
             [
                 [(*caption, end) for caption in own if caption] or [(end,)]
-                for own in numbered(said, vocabulary.numbers)
+                for own in encode_captions(said, vocabulary.numbers)
             ]
         )
         # (N,), whether the mirrored photo may keep its captions
@@ -71,11 +72,12 @@ class SelfCriticalLoss:
         photos: Tensor,
         generator: torch.Generator,
     ) -> tuple[Tensor, dict[str, float]]:
-        """Minus the gain of captions drawn for annotations (B, K, D) of crops (B, 4), weighted by
-        their log-probability, a word. `photos` (B,) are numbers in `said`.
+        """The loss per word of captions sampled for annotations (B, K, D) of crops (B, 4).
+
+        `photos` (B,) are indices into `said`.
         """
         config, pad = self._config, self._pad
-        random = on_device(generator, annotations.device)
+        random = generator_on(generator, annotations.device)
         captions = self._draw(decoder, annotations, config.samples, random)
         rewards = self._rewards_of(photos, captions)  # (B, W)
         baseline = self._baseline(decoder, photos, annotations, rewards)
@@ -85,7 +87,7 @@ class SelfCriticalLoss:
         log_p = log_likelihood(scores, captions, self._specials)
         mask = captions != pad
         gain = (rewards - baseline).to(log_p.device).unsqueeze(2)
-        words = self._processes.mean(mask.sum())  # so that each word counts as much as any other
+        words = self._processes.mean(mask.sum())  # gives every word the same weight everywhere
         loss = -(gain * log_p * mask).sum() / words
         if config.attention_penalty:
             penalty = doubly_stochastic_penalty(alpha, mask)
@@ -108,7 +110,7 @@ class SelfCriticalLoss:
     def _draw(
         self, decoder: Decoder, annotations: Tensor, width: int, generator: torch.Generator | None
     ) -> Tensor:
-        return draw_captions(
+        return sample_captions(
             decoder,
             annotations,
             self._specials,

@@ -1,1 +1,1 @@
-"""Progress, the model card and the gallery."""
+"""What training and evaluation show: progress, tables, the model card, the gallery."""

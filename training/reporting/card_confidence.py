@@ -1,4 +1,4 @@
-"""The model card's sections about confidence and about failures."""
+"""The model card's sections about confidence and errors, and the reliability diagram."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from captioner.checkpoint.confidence import FITS
 from training.evaluation.calibration import Reliability
 from training.evaluation.certainty import WordReliability
-from training.evaluation.error_analysis import FailureCount
+from training.evaluation.error_analysis import ErrorCount
 
 _MEANING = (
     "The confidence of a caption is the estimated probability that it *fits* its photo: that its "
@@ -35,11 +35,11 @@ def confidence_section(
     hedged: float | None = None,
     words: WordReliability | None = None,
 ) -> list[str]:
-    """What confidence means and how well it holds.
+    """What confidence means and how reliable it is, as Markdown.
 
-    `calibration` is what the checkpoint's scores say of it, `here` the reliability in this
-    evaluation, `plot` the picture's file name, `hedged` the share of captions that the bot is not
-    sure of here, `words` the reliability of words here.
+    `calibration` is the record in the checkpoint's scores, `here` the reliability in this
+    evaluation, `plot` the file name of the diagram, `hedged` the share of captions marked as not
+    sure, and `words` the reliability of the certainty of words.
     """
     series = calibrated_series(calibration)
     rows = {**series, "in this evaluation": here}
@@ -80,7 +80,7 @@ def confidence_section(
 
 
 def _words(calibration: Mapping[str, Any] | None, here: WordReliability | None) -> list[str]:
-    """How well words that are called sure hold."""
+    """The reliability of words that are called sure, as Markdown."""
     rows: dict[str, WordReliability] = {}
     if calibration and "words" in calibration:
         with contextlib.suppress(ValidationError):
@@ -112,7 +112,7 @@ def _words(calibration: Mapping[str, Any] | None, here: WordReliability | None) 
 
 
 def calibrated_series(calibration: Mapping[str, Any] | None) -> dict[str, Reliability]:
-    """Reliability before and after calibration, as a checkpoint remembers them."""
+    """The reliability before and after calibration, as recorded in a checkpoint."""
     if not calibration:
         return {}
     read = TypeAdapter(Reliability).validate_python
@@ -125,15 +125,15 @@ def calibrated_series(calibration: Mapping[str, Any] | None) -> dict[str, Reliab
         return {}
 
 
-def failure_table(failures: Sequence[FailureCount]) -> list[str]:
-    """How often captions fail in which way, as Markdown."""
+def error_table(errors: Sequence[ErrorCount]) -> list[str]:
+    """A Markdown table of how many captions have each kind of error."""
     return [
         "| kind | captions | of those where it can be told |",
         "|---|---:|---:|",
         *(
             f"| {one.kind.value} | {one.photos} | "
             f"{f'{one.photos / one.of:.0%} of {one.of}' if one.of else '–'} |"
-            for one in failures
+            for one in errors
         ),
     ]
 
@@ -153,9 +153,10 @@ _STYLE: dict[Any, Any] = {
 
 
 def reliability_svg(series: dict[str, Reliability]) -> str:
-    """The picture: for each series a line of its bins; drawn on the diagonal is ideal.
+    """A reliability diagram as SVG, readable on light and dark pages.
 
-    At most two series: the first of two is drawn as what was before.
+    Each series is a line through its bins; the diagonal is ideal. Of two series, which is the
+    maximum, the first is the one before calibration.
     """
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(4.6, 4.8), layout="constrained")

@@ -1,4 +1,4 @@
-"""The model card's sections about animals, about weights, and a sheet of typical captions."""
+"""The model card's sections about animals, the origin of the weights, and example captions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SOURCES = {
 
 @dataclass(frozen=True)
 class Example:
-    """A photo that may be shown, who made it, and what the model says of it."""
+    """A photo that may be published, its credit, and the model's captions."""
 
     photo: Path
     credit: str
@@ -36,7 +36,7 @@ class Example:
 
 
 def read_examples(folder: Path, captioner: Captioner) -> list[Example]:
-    """Captions of the photos in a folder that its `credits.json` names; raises DataError."""
+    """The photos that a folder's `credits.json` names, with captions; raises DataError."""
     named = load_object(folder / _CREDITS)
     paths = [folder / name for name in named]
     found = captioner.caption([open_rgb(path, str(path)) for path in paths])
@@ -47,7 +47,7 @@ def read_examples(folder: Path, captioner: Captioner) -> list[Example]:
 
 
 def examples_section(examples: Sequence[Example], card: Path) -> list[str]:
-    """The sheet: each photo with its caption, good or bad, as the bot says it."""
+    """A Markdown table of all examples with their captions, good or bad."""
     if not examples:
         return []
     return [
@@ -74,7 +74,7 @@ def examples_section(examples: Sequence[Example], card: Path) -> list[str]:
 
 
 def _link(photo: Path, card: Path) -> str:
-    """The photo's address as the card links to it."""
+    """The path of the photo relative to the card."""
     return Path(os.path.relpath(photo, card.parent)).as_posix()
 
 
@@ -83,7 +83,7 @@ def _hedge(found: Captioned) -> str:
 
 
 def read_animals(path: Path) -> dict[str, Any]:
-    """What `captionbot evaluate --json` printed of photos with boxes; raises DataError."""
+    """The output of `captionbot evaluate --json` on photos with boxes; raises DataError."""
     try:
         found = json.loads(path.read_text(encoding="utf-8").strip().splitlines()[-1])
         animals_section(found)
@@ -98,7 +98,7 @@ def read_animals(path: Path) -> dict[str, Any]:
 
 
 def animals_section(found: Mapping[str, Any] | None) -> list[str]:
-    """Whether it names animals and looks at them."""
+    """How often captions name the animals and attention points at them, as Markdown."""
     if found is None:
         return []
     pointing = found["pointing"]
@@ -130,7 +130,7 @@ def animals_section(found: Mapping[str, Any] | None) -> list[str]:
 
 
 def weights_section(document: Mapping[str, Any]) -> list[str]:
-    """Where each weight comes from, run by run, the first one first."""
+    """The origin of the weights, run by run from the first one, as Markdown."""
     lines = ["## Where the weights come from", ""]
     for run, configuration, first in _runs(document["provenance"]):
         encoder = configuration.get("encoder", {})

@@ -1,4 +1,4 @@
-"""An evaluation on a terminal: its progress, its tables, and its captions as a file."""
+"""Shows an evaluation on the terminal (progress, tables) and writes its captions to a file."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from rich.progress import Progress
 from rich.table import Table
 
 from captioner.captioner import Captioner
-from training.data.registry import reader_named
+from training.data.registry import get_reader
 from training.evaluation.evaluate import Evaluation, evaluate
-from training.evaluation.naming import AnimalEvaluation
+from training.evaluation.grounding import AnimalEvaluation
 
 
 def evaluate_with_progress(
@@ -28,7 +28,7 @@ def evaluate_with_progress(
     limit: int | None = None,
     meteor: bool = True,
 ) -> Evaluation | AnimalEvaluation:
-    """The evaluation, with a bar on a terminal. Raises DataError."""
+    """The evaluation; a terminal shows a progress bar. Raises DataError."""
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task("captioning", total=None)
@@ -37,7 +37,7 @@ def evaluate_with_progress(
             data,
             split=split,
             beam_size=beam_size,
-            reader=reader_named(reader) if reader else None,
+            reader=get_reader(reader) if reader else None,
             beam_sizes=beam_sizes,
             limit=limit,
             meteor=meteor,
@@ -50,7 +50,7 @@ def evaluate_with_progress(
 
 
 def write_captions(path: Path, result: Evaluation | AnimalEvaluation) -> None:
-    """Write each photo's caption, as JSON lines."""
+    """Write the captions as JSON lines."""
     if isinstance(result, AnimalEvaluation):
         said = ({"photo": photo, "caption": text} for photo, text in result.captions.items())
         lines = [json.dumps(one, ensure_ascii=False) for one in said]
@@ -65,17 +65,17 @@ def _lines(result: Evaluation) -> list[str]:
             {
                 "photo": one.photo.name,
                 "caption": one.caption,
-                "confidence": round(one.found.confidence, 4),
+                "confidence": round(one.captioned.confidence, 4),
                 "cider_d": round(one.cider_d, 4),
             },
             ensure_ascii=False,
         )
-        for one in result.told
+        for one in result.photos
     ]
 
 
 def print_animals(result: AnimalEvaluation, model: str) -> None:
-    """Print how often animals are named, and attention points at them."""
+    """Print how often captions name the animals and attention points at them."""
     console = Console()
     title = f"{model}: {len(result.captions)} photos of {result.reader}, {result.split}"
     table = Table(title=title)
@@ -99,7 +99,7 @@ def print_scores(result: Evaluation, model: str) -> None:
     """Print the scores beside those of the best constant caption."""
     console = Console()
     beams = f"{result.beam_size} beam{'' if result.beam_size == 1 else 's'}"
-    table = Table(title=f"{len(result.told)} photos of {result.reader}, {result.split}, {beams}")
+    table = Table(title=f"{len(result.photos)} photos of {result.reader}, {result.split}, {beams}")
     for heading in ("", model, "best constant caption"):
         table.add_column(heading, justify="left" if not heading else "right")
     own, constant = asdict(result.scores), asdict(result.constant_scores)

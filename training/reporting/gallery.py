@@ -1,4 +1,4 @@
-"""A page to look at: the best, median and worst captions of an evaluation."""
+"""The gallery: a web page with the best, median and worst captions of an evaluation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image, ImageOps
 
 from training.data.decoding import open_rgb
-from training.evaluation.evaluate import Evaluation, Told
+from training.evaluation.evaluate import EvaluatedPhoto, Evaluation
 
 EACH = 12  # photos of each kind
 _SIDE = 440  # pixels, of the longest side
@@ -38,12 +38,12 @@ class _Card:
     grid: tuple[int, int]
     cider_d: float
     confidence: float
-    failures: list[str]
+    errors: list[str]
     references: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class _Part:
+class _Section:
     title: str
     cards: list[_Card]
 
@@ -51,10 +51,10 @@ class _Part:
 def write_gallery(
     path: Path, evaluation: Evaluation, *, model: str, unsure_below: float, each: int = EACH
 ) -> None:
-    """Write the page as one file that needs no other and no net. Raises OSError.
+    """Write the page as one self-contained HTML file. Raises OSError.
 
-    `unsure_below` is the confidence below which the bot warns of a caption, `each` how many photos
-    of each kind there are at most.
+    `unsure_below` is the confidence below which the bot marks a caption as not sure; `each` is the
+    maximum number of photos in each of the three parts.
     """
     environment = Environment(
         loader=PackageLoader("training.reporting", "."), autoescape=True, undefined=StrictUndefined,
@@ -64,42 +64,42 @@ def write_gallery(
         model=model,
         evaluation=evaluation,
         scores=asdict(evaluation.scores),
-        parts=_parts(evaluation.told, each),
+        parts=_parts(evaluation.photos, each),
         unsure_below=unsure_below,
     )
     path.write_text(page, encoding="utf-8")
 
 
-def _parts(told: Sequence[Told], each: int) -> list[_Part]:
-    """The best, those around the median, and the worst, by CIDEr-D; none is there twice."""
-    ranked = sorted(told, key=lambda one: -one.cider_d)
+def _parts(photos: Sequence[EvaluatedPhoto], each: int) -> list[_Section]:
+    """The best, the median and the worst captions by CIDEr-D; no photo occurs twice."""
+    ranked = sorted(photos, key=lambda one: -one.cider_d)
     each = max(1, min(each, len(ranked) // 3))
     middle = (len(ranked) - each) // 2
     chosen = {"Best": ranked[:each]}
     if len(ranked) >= 3:
         chosen["Median"] = ranked[middle : middle + each]
         chosen["Worst"] = ranked[::-1][:each]
-    return [_Part(title, [_card(one) for one in cards]) for title, cards in chosen.items()]
+    return [_Section(title, [_card(one) for one in cards]) for title, cards in chosen.items()]
 
 
-def _card(told: Told) -> _Card:
-    photo = open_rgb(told.photo.path, str(told.photo.path))
+def _card(one: EvaluatedPhoto) -> _Card:
+    photo = open_rgb(one.photo.path, str(one.photo.path))
     photo = ImageOps.contain(photo, (_SIDE, _SIDE))
     return _Card(
-        name=told.photo.name,
+        name=one.photo.name,
         photo=_embedded(photo),
         width=photo.width,
         height=photo.height,
-        caption=told.caption,
+        caption=one.caption,
         words=[
             _Word(word.text, math.exp(min(0.0, word.log_prob)), _bytes(word.attention))
-            for word in told.found.captions[0].words
+            for word in one.captioned.captions[0].words
         ],
-        grid=told.found.grid,
-        cider_d=told.cider_d,
-        confidence=told.found.confidence,
-        failures=sorted(kind.value for kind in told.failures),
-        references=told.photo.captions,
+        grid=one.captioned.grid,
+        cider_d=one.cider_d,
+        confidence=one.captioned.confidence,
+        errors=sorted(kind.value for kind in one.errors),
+        references=one.photo.captions,
     )
 
 

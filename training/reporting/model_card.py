@@ -1,4 +1,4 @@
-"""The model card, written from the checkpoint and from measurements alone."""
+"""Writes the model card (Markdown) from the checkpoint and from saved measurements."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from training.evaluation.scores import Scores
 from training.reporting.card_confidence import (
     calibrated_series,
     confidence_section,
-    failure_table,
+    error_table,
     reliability_svg,
 )
 from training.reporting.card_examples import (
@@ -23,7 +23,7 @@ from training.reporting.card_examples import (
     examples_section,
     weights_section,
 )
-from training.reporting.card_steps import Measured, StageLog, comparison_table, run_table
+from training.reporting.card_training import SavedEvaluation, StageLog, comparison_table, run_table
 
 _ROWS = (
     ("BLEU-1 (%)", "bleu_1"), ("BLEU-2 (%)", "bleu_2"), ("BLEU-3 (%)", "bleu_3"),
@@ -52,24 +52,24 @@ _LICENCE = (
 
 
 @dataclass(frozen=True)
-class CardFacts:
-    """What the card is written from."""
+class ModelCardInputs:
+    """Everything that the card is written from."""
 
     name: str
     size_bytes: int
     document: Mapping[str, Any]  # Checkpoint.describe()
     evaluation: Evaluation
-    run: Sequence[StageLog] = ()  # how its stages went
-    others: Sequence[Measured] = ()  # models before it, or without one of its parts
-    float32: Measured | None = None  # the same weights before they were made smaller
-    animals: Mapping[str, Any] | None = None  # an evaluation on photos with boxes, as JSON
+    run: Sequence[StageLog] = ()
+    others: Sequence[SavedEvaluation] = ()  # earlier models and ablations, to compare with
+    float32: SavedEvaluation | None = None  # the same weights before quantization
+    animals: Mapping[str, Any] | None = None  # the JSON of an evaluation on photos with boxes
     examples: Sequence[Example] = ()
 
 
-def write_model_card(path: Path, facts: CardFacts) -> None:
-    """Write the card as Markdown, and beside it a picture of how reliable confidence is.
+def write_model_card(path: Path, facts: ModelCardInputs) -> None:
+    """Write the card, and next to it the reliability diagram as SVG.
 
-    Raises DataError where evaluations that were given are of other photos or another search.
+    Raises DataError if a given evaluation used other photos or another beam size.
     """
     for other in (*facts.others, *([facts.float32] if facts.float32 else [])):
         _comparable(other, facts.evaluation)
@@ -85,9 +85,9 @@ def write_model_card(path: Path, facts: CardFacts) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _comparable(other: Measured, evaluation: Evaluation) -> None:
+def _comparable(other: SavedEvaluation, evaluation: Evaluation) -> None:
     theirs = (other.split, other.photos, other.beam_size)
-    ours = (evaluation.split, len(evaluation.told), evaluation.beam_size)
+    ours = (evaluation.split, len(evaluation.photos), evaluation.beam_size)
     if theirs != ours:
         raise DataError(
             f"{other.name}: measured on {theirs[1]} photos of {theirs[0]} with {theirs[2]} beams, "
@@ -95,7 +95,7 @@ def _comparable(other: Measured, evaluation: Evaluation) -> None:
         )
 
 
-def _lines(facts: CardFacts, confidence: Sequence[str], examples: Sequence[str]) -> list[str]:
+def _lines(facts: ModelCardInputs, confidence: Sequence[str], examples: Sequence[str]) -> list[str]:
     document, evaluation = facts.document, facts.evaluation
     return [
         f"# Model card: {facts.name}",
@@ -104,11 +104,11 @@ def _lines(facts: CardFacts, confidence: Sequence[str], examples: Sequence[str])
         "",
         "## What it is",
         "",
-        _what_it_is(document, facts.size_bytes),
+        _model_description(document, facts.size_bytes),
         "",
         "## Scores",
         "",
-        _how_it_was_scored(evaluation),
+        _scoring_description(evaluation),
         "",
         *_table(evaluation.scores, evaluation.constant_scores),
         "",
@@ -116,7 +116,7 @@ def _lines(facts: CardFacts, confidence: Sequence[str], examples: Sequence[str])
         *_smaller(facts),
         "## How it was trained",
         "",
-        *recipe(document["provenance"]),
+        *training_recipe(document["provenance"]),
         "",
         *_steps(facts),
         *weights_section(document),
@@ -134,7 +134,7 @@ def _lines(facts: CardFacts, confidence: Sequence[str], examples: Sequence[str])
             "names its colour."
         ),
         "",
-        *failure_table(evaluation.failures),
+        *error_table(evaluation.errors),
         "",
         "## What it says most often",
         "",
@@ -151,7 +151,7 @@ def _lines(facts: CardFacts, confidence: Sequence[str], examples: Sequence[str])
     ]
 
 
-def _what_it_is(document: Mapping[str, Any], size_bytes: int) -> str:
+def _model_description(document: Mapping[str, Any], size_bytes: int) -> str:
     size, detail = (document["preprocess"].get(name) for name in ("size", "detail"))
     by_way = f", by way of {detail} × {detail} as those it learnt from" if detail else ""
     return (
@@ -175,9 +175,9 @@ def _decoder(decoder: Mapping[str, Any]) -> str:
     )
 
 
-def _how_it_was_scored(evaluation: Evaluation) -> str:
+def _scoring_description(evaluation: Evaluation) -> str:
     return (
-        f"On the {len(evaluation.told)} photos of the {evaluation.split} split "
+        f"On the {len(evaluation.photos)} photos of the {evaluation.split} split "
         f"({evaluation.reader}), by beam search with {evaluation.beam_size} beams, scored as "
         "coco-caption does (see `training/evaluation/scores.py` for the conventions; BLEU's "
         "brevity penalty uses the closest reference length). The other column is the best single "
@@ -201,8 +201,8 @@ def _figure(value: float | None) -> str:
     return str(value) if isinstance(value, int) else f"{value:.3f}" if value < 2 else f"{value:.1f}"
 
 
-def recipe(provenance: Mapping[str, Any]) -> list[str]:
-    """How a checkpoint was trained, run by run, the last one first."""
+def training_recipe(provenance: Mapping[str, Any]) -> list[str]:
+    """How a checkpoint was trained, run by run from the last one, as Markdown."""
     configuration = provenance.get("configuration", {})
     start = provenance.get("start")
     lines = [
@@ -233,7 +233,7 @@ def recipe(provenance: Mapping[str, Any]) -> list[str]:
             f"{stage['learning_rate']:g} |"
         )
     if start:
-        lines += ["", f"Before that, *{start['name']}*:", "", *recipe(start["provenance"])]
+        lines += ["", f"Before that, *{start['name']}*:", "", *training_recipe(start["provenance"])]
     return lines
 
 
@@ -247,7 +247,7 @@ def _averaged(provenance: Mapping[str, Any]) -> str:
 
 
 def _shares(provenance: Mapping[str, Any], whole: float) -> Iterator[tuple[str, float]]:
-    """The runs that an average is of, and the share of each in the whole."""
+    """The runs that were averaged, and the share of each in the result."""
     parts = provenance.get("averaged")
     if not parts:
         yield str(provenance.get("configuration", {}).get("name", "?")), whole
@@ -273,7 +273,7 @@ def _beams(evaluation: Evaluation) -> list[str]:
     return ["By the number of beams:", "", *comparison_table(rows), ""]
 
 
-def _smaller(facts: CardFacts) -> list[str]:
+def _smaller(facts: ModelCardInputs) -> list[str]:
     if facts.float32 is None:
         return []
     own = asdict(facts.evaluation.scores)
@@ -288,7 +288,7 @@ def _smaller(facts: CardFacts) -> list[str]:
     ]
 
 
-def _steps(facts: CardFacts) -> list[str]:
+def _steps(facts: ModelCardInputs) -> list[str]:
     lines: list[str] = []
     if facts.others:
         rows = [(other.name, other.scores) for other in facts.others]
@@ -306,7 +306,7 @@ def _steps(facts: CardFacts) -> list[str]:
 
 
 def _most_common(evaluation: Evaluation, count: int = 10) -> list[tuple[str, int]]:
-    """The captions said of the most photos, with how many."""
+    """The most frequent captions, with the number of photos."""
     counts = Counter(evaluation.captions.values())
     often = [(caption, n) for caption, n in counts.items() if n > 1]
     return sorted(often, key=lambda item: (-item[1], item[0]))[:count]

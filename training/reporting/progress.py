@@ -1,4 +1,4 @@
-"""What is shown and logged of a stage as it goes."""
+"""Shows and logs the progress of a stage: console, `log.jsonl`, TensorBoard."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
 
 
-class Report:
-    """A bar on the console, and in the stage's folder `log.jsonl`, one JSON object a line.
+class ProgressReporter:
+    """A progress bar on the console, and `log.jsonl` in the stage's folder (JSON lines).
 
-    The same numbers go to TensorBoard's event files in the folder, where TensorBoard is installed.
+    If TensorBoard is installed, the same numbers go to its event files in that folder.
     """
 
     def __init__(
         self, console: Console, name: str, total: int, folder: Path, *, writes: bool = True
     ) -> None:
-        """`writes`: whether this process writes files; of several, one does."""
+        """`writes`: whether this process writes files; only one process of a run does."""
         self._console, self._name, self._total = console, name, total
         self._folder, self._writes = folder, writes
         self._progress = _progress(console)
@@ -52,13 +52,13 @@ class Report:
             self._events.close()
 
     def begin(self, step: int) -> None:
-        """Show how far it is; events of later steps, if a killed process wrote some, are void."""
+        """Begin at a step; TensorBoard drops events of later steps that a killed process wrote."""
         self._bar = self._progress.add_task(self._name, total=self._total, completed=step, note="")
         if self._writes:
             self._events = _events(self._folder, step)
 
     def step(self, done: int, numbers: dict[str, float]) -> None:
-        """Show and log a step's numbers, now and then."""
+        """Show and log the numbers of every twentieth step."""
         if done % 20 != 0 and done != self._total:
             return
         note = " ".join(f"{k} {v:.3f}" for k, v in numbers.items())
@@ -76,7 +76,7 @@ class Report:
         self._plot("validation", done, scores)
 
     def flush(self) -> None:
-        """Have on the disk what was logged so far."""
+        """Write buffered events to the disk."""
         if self._events:
             self._events.flush()
 

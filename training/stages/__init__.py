@@ -1,1 +1,1 @@
-"""What a run is made of: one stage a file."""
+"""The stages of a run: encoder pretraining, decoder training, self-critical, end to end."""

@@ -1,4 +1,4 @@
-"""Batch norm while an encoder is trained: frozen, or folded into the convolutions before it."""
+"""Batch norm in encoder training: frozen, or folded into the convolution before it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from captioner.model.encoder import Encoder
 
 
 def freeze_batch_norm(module: nn.Module) -> None:
-    """Put every batch-norm layer of a module into evaluation mode, whatever the rest is in.
+    """Put every batch-norm layer of a module into evaluation mode.
 
-    A frozen encoder left in training mode lets its running statistics drift with every batch,
-    and the captions with them.
+    In training mode, the running statistics of a frozen encoder would drift with every batch, and
+    the captions with them.
     """
     for layer in module.modules():
         if isinstance(layer, nn.modules.batchnorm._BatchNorm):
@@ -20,10 +20,10 @@ def freeze_batch_norm(module: nn.Module) -> None:
 
 
 def unfold(folded: Encoder, encoder: Encoder) -> None:
-    """Give an encoder the weights of a folded one; its batch norm then only adds.
+    """Copy the weights of a folded encoder into a normal one; its batch norm then only adds a bias.
 
-    The annotations are those of the folded one but for rounding, and the file of weights is as that
-    of any other encoder.
+    Except for rounding, both compute the same annotations, and the checkpoint has the same tensors
+    as that of any other encoder.
     """
     with torch.no_grad():
         for module, simple in zip(encoder.modules(), list(folded.modules()), strict=True):

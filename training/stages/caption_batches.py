@@ -1,4 +1,4 @@
-"""What the stages that train a decoder share: captions in batches, the search, the scores."""
+"""Captions for the stages that train a decoder: training batches and validation scores."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from training.config import (
     GenerationConfig,
     SelfCriticalStage,
 )
-from training.data.captions import CaptionTable, tokenized
+from training.data.captions import CaptionTable, tokenize_captions
 from training.data.reader_base import CaptionedPhoto, DataError
 from training.data.registry import read_sources
-from training.distributed.processes import Processes
+from training.distributed.processes import ProcessGroup
 from training.evaluation.scores import score
-from training.loop import batch_of, step_seed
+from training.loop import batch_indices, step_seed
 
 
 @dataclass(frozen=True)
 class Batch:
-    """A process's share of a step's captions, W of each photo."""
+    """A process's shard of a step's captions, W for each photo."""
 
     photos: Tensor  # (B,)
     flippable: Tensor  # (B,), whether the mirrored photo may keep its captions
-    numbers: Tensor  # (B, W, T + 1), padded; T + 1 is of the longest caption of all processes
-    weight: float  # how much of the words are here: 1 where it is as much as elsewhere
+    token_ids: Tensor  # (B, W, T + 1), padded to the longest caption of all processes
+    weight: float  # this process's number of words over the mean of all processes
 
 
-class Sentences:
-    """The captions of a stage's photos, and what a decoder says of those held out."""
+class CaptionBatches:
+    """The captions of a stage's training and validation photos, as batches and for scoring."""
 
     def __init__(
         self,
@@ -57,45 +57,47 @@ class Sentences:
                     f"{photo.name} has captions in {photo.language!r}, "
                     f"and the vocabulary is of {vocabulary.language!r}"
                 )
-        self.train_words = tokenized(self.train)  # of each caption of each photo
+        self.train_words = tokenize_captions(self.train)  # of each caption of each photo
         self.vocabulary, self.generation = vocabulary, generation
         self.specials = vocabulary.specials
         self._config, self._seed = config, seed
         self.table = CaptionTable.build(self.train_words, vocabulary, longest=config.longest)
-        self.val_table = CaptionTable.build(tokenized(self.val), vocabulary, longest=config.longest)
+        self.val_table = CaptionTable.build(
+            tokenize_captions(self.val), vocabulary, longest=config.longest
+        )
         self.photos = self.table.photos()
         self._epoch = -1
         self._batches: list[Tensor] = []
         self.steps_per_epoch = len(self._of_epoch(0))
 
-    def batch(self, step: int, processes: Processes) -> Batch:
-        """The captions of a step that are this process's, of like length, a photo for each."""
+    def batch(self, step: int, processes: ProcessGroup) -> Batch:
+        """This process's captions of a step, of similar length, one for each photo (W = 1)."""
         epoch, place = divmod(step, self.steps_per_epoch)
         return self._batch(self._of_epoch(epoch)[place].unsqueeze(1), processes)
 
-    def photo_batch(self, step: int, captions: int, processes: Processes) -> Batch:
-        """The photos of a step that are this process's, each with so many of its captions."""
-        chosen = batch_of(
+    def photo_batch(self, step: int, captions: int, processes: ProcessGroup) -> Batch:
+        """This process's photos of a step, each with `captions` of its captions."""
+        chosen = batch_indices(
             step, count=len(self.photos), batch_size=self._config.batch_size, seed=self._seed
         )
         generator = torch.Generator().manual_seed(step_seed(self._seed + 3, step))
-        rows = self.table.some_of(self.photos[chosen], captions, generator)
+        rows = self.table.random_captions(self.photos[chosen], captions, generator)
         return self._batch(rows, processes)
 
-    def any_photos(self, step: int, processes: Processes) -> Tensor:
-        """The photos of a step that are this process's, those without a usable caption too."""
+    def photo_indices(self, step: int, processes: ProcessGroup) -> Tensor:
+        """The indices of this process's photos of a step, with those that have no caption."""
         count, size = len(self.train), self._config.batch_size
-        return processes.share(batch_of(step, count=count, batch_size=size, seed=self._seed))
+        return processes.shard(batch_indices(step, count=count, batch_size=size, seed=self._seed))
 
-    def _batch(self, everyone: Tensor, processes: Processes) -> Batch:
-        """Of rows (B, W) of all processes, a photo's in each line, what is this process's."""
+    def _batch(self, everyone: Tensor, processes: ProcessGroup) -> Batch:
+        """This process's shard of the rows (B, W) of all processes, one photo in each row."""
         table = self.table
-        rows = processes.share(everyone)
+        rows = processes.shard(everyone)
         words = table.length - 1  # to be predicted
         return Batch(
             photos=table.photo[rows[:, 0]],
             flippable=table.flippable[rows].all(1),
-            numbers=table.numbers[rows, : int(table.length[everyone].max())],
+            token_ids=table.token_ids[rows, : int(table.length[everyone].max())],
             weight=processes.count * int(words[rows].sum()) / int(words[everyone].sum()),
         )
 
@@ -107,10 +109,10 @@ class Sentences:
         return self._batches
 
     def scores(self, decoder: Decoder, annotations: Sequence[Tensor]) -> dict[str, float]:
-        """Scores of captions by beam search (5 beams) for the first validation photos.
+        """Scores of beam-search captions (5 beams) for the first validation photos.
 
-        `annotations` are theirs, in chunks (B, K, D): BLEU-1 and 4, CIDEr-D, how many captions
-        are different from each other, and the share that breaks off.
+        `annotations` are those of the photos, in chunks (B, K, D). The scores are BLEU-1, BLEU-4,
+        CIDEr-D, the number of distinct captions and the share of captions that break off.
         """
         captions = self._captions(decoder, annotations)
         photos = self.val[: len(captions)]
@@ -147,6 +149,6 @@ class Sentences:
         ]
 
 
-def numbers_of(table: CaptionTable, rows: Tensor, like: Tensor) -> Tensor:
-    """The captions in `rows` (B, T), cut where the longest of them ends, beside a tensor."""
-    return table.numbers[rows, : int(table.length[rows].max())].to(like.device)
+def token_ids_of(table: CaptionTable, rows: Tensor, like: Tensor) -> Tensor:
+    """The token ids (B, T) of rows (B,), cut after the longest caption, on the device of `like`."""
+    return table.token_ids[rows, : int(table.length[rows].max())].to(like.device)

@@ -1,4 +1,4 @@
-"""Encoder pretraining on captioned photos: which words do people say of it?"""
+"""Encoder pretraining: on the words of captions, or on the classes of labelled photos."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from torch import Tensor, nn
 
 from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
-from training.config import Growing, LabelsStage, WordsStage
+from training.config import LabelsStage, ResolutionStep, WordsStage
 from training.data.augment import colour_jitter, random_resized_crop
 from training.data.cache import packed_pixels
-from training.data.captions import tokenized
+from training.data.captions import tokenize_captions
 from training.data.labelled import read_labelled
 from training.data.languages import says_left_or_right
 from training.data.registry import read_sources
-from training.distributed.processes import ALONE, Processes
-from training.loop import Stage, batch_of
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
+from training.loop import Stage, batch_indices
 
 
 def content_words(captions: Sequence[Sequence[Sequence[str]]], *, min_count: int) -> list[str]:
-    """Words said of at least `min_count` photos, "the" and its like left away."""
+    """The words in the captions of at least `min_count` photos, without stop words."""
     counts: dict[str, int] = {}
     for own in captions:
         for word in {w for caption in own for w in caption}:
@@ -33,8 +33,8 @@ def content_words(captions: Sequence[Sequence[Sequence[str]]], *, min_count: int
     return sorted(w for w, n in counts.items() if n >= min_count and w not in STOP_WORDS)
 
 
-def word_shares(captions: Sequence[Sequence[Sequence[str]]], words: Sequence[str]) -> Tensor:
-    """How much of what is said of each photo each word is, (N, words); rows sum to 1 (or 0)."""
+def word_distribution(captions: Sequence[Sequence[Sequence[str]]], words: Sequence[str]) -> Tensor:
+    """The distribution of the words in each photo's captions (N, words); rows sum to 1 (or 0)."""
     number = {word: i for i, word in enumerate(words)}
     shares = torch.zeros(len(captions), len(words))
     for row, own in enumerate(captions):
@@ -45,11 +45,11 @@ def word_shares(captions: Sequence[Sequence[Sequence[str]]], words: Sequence[str
     return shares / shares.sum(1, keepdim=True).clamp(min=1)
 
 
-class Words(Stage):
-    """Softmax cross-entropy against the distribution of a photo's content words.
+class WordPrediction(Stage):
+    """Predicts the distribution of the content words in a photo's captions.
 
-    A softmax over words with the targets' shares, rather than a sigmoid a word, after Mahajan
-    et al. 2018 (arXiv 1805.00932), who found it better for photos with several tags each.
+    The loss is a softmax cross-entropy rather than a sigmoid for each word: Mahajan et al. 2018
+    (arXiv 1805.00932) found it better for photos with several tags.
     """
 
     def __init__(
@@ -61,14 +61,14 @@ class Words(Stage):
         cache: Path,
         seed: int,
         device: torch.device,
-        processes: Processes = ALONE,
+        processes: ProcessGroup = SINGLE_PROCESS,
     ) -> None:
         train = read_sources(config.train, data)
         val = read_sources(config.val, data)
-        train_words, val_words = tokenized(train), tokenized(val)
+        train_words, val_words = tokenize_captions(train), tokenize_captions(val)
         vocabulary = content_words(train_words, min_count=config.min_count)
-        self._targets = word_shares(train_words, vocabulary)
-        self._val_targets = word_shares(val_words, vocabulary)
+        self._targets = word_distribution(train_words, vocabulary)
+        self._val_targets = word_distribution(val_words, vocabulary)
         self._pixels, self._val_pixels = (
             packed_pixels(
                 photos, Preprocess(size=config.packed_size), cache=cache, processes=processes
@@ -90,14 +90,14 @@ class Words(Stage):
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """Cross-entropy on one augmented batch."""
         config = self._config
-        rows = batch_of(
+        rows = batch_indices(
             step, count=len(self._targets), batch_size=config.batch_size, seed=self._seed
         )
-        rows = self._processes.share(rows)
+        rows = self._processes.shard(rows)
         flip = (torch.rand(len(rows), generator=generator) < 0.5) & self._flippable[rows]
         images = random_resized_crop(
             self._pixels[rows].to(self._device),
-            size_at(config.sizes, step / (config.epochs * self.steps_per_epoch)),
+            resolution_at(config.sizes, step / (config.epochs * self.steps_per_epoch)),
             generator=generator,
             scale=(config.crop_scale, 1.0),
             flip=flip,
@@ -107,7 +107,7 @@ class Words(Stage):
         return F.cross_entropy(logits, self._targets[rows].to(self._device)), {}
 
     def validate(self, module: nn.Module) -> dict[str, float]:
-        """Cross-entropy on held-out photos, and how many of its 5 likeliest words were said."""
+        """Cross-entropy and precision at 5 words on the validation photos."""
         loss, right = 0.0, 0.0
         size = self._config.sizes[-1].size
         for rows in torch.split(torch.arange(len(self._val_targets)), 100):
@@ -135,13 +135,13 @@ class Classifier(nn.Module):
         return logits
 
 
-def size_at(sizes: Sequence[Growing], progress: float) -> int:
-    """The resolution in force when a share `progress` of the stage is done."""
+def resolution_at(sizes: Sequence[ResolutionStep], progress: float) -> int:
+    """The resolution (pixels a side) after a share `progress` of the stage."""
     return next((g.size for g in sizes if progress < g.until), sizes[-1].size)
 
 
-class Labels(Stage):
-    """Cross-entropy over the classes of all archives, at a growing resolution."""
+class LabelClassification(Stage):
+    """Predicts the class of labelled photos, at a growing resolution."""
 
     def __init__(
         self,
@@ -152,7 +152,7 @@ class Labels(Stage):
         cache: Path,
         seed: int,
         device: torch.device,
-        processes: Processes = ALONE,
+        processes: ProcessGroup = SINGLE_PROCESS,
     ) -> None:
         archives = [data / a for a in config.archives]
         read = partial(read_labelled, size=config.packed_size, cache=cache, processes=processes)
@@ -173,11 +173,11 @@ class Labels(Stage):
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """Cross-entropy with label smoothing on one augmented batch."""
         config = self._config
-        rows = batch_of(
+        rows = batch_indices(
             step, count=len(self._train.labels), batch_size=config.batch_size, seed=self._seed
         )
-        rows = self._processes.share(rows)
-        size = size_at(config.sizes, step / (config.epochs * self.steps_per_epoch))
+        rows = self._processes.shard(rows)
+        size = resolution_at(config.sizes, step / (config.epochs * self.steps_per_epoch))
         pixels = self._train.pixels[rows].to(self._device)
         labels = self._train.labels[rows].to(self._device)
         images = random_resized_crop(
@@ -194,7 +194,7 @@ class Labels(Stage):
         return loss, {"accuracy": float(accuracy)}
 
     def validate(self, module: nn.Module) -> dict[str, float]:
-        """Accuracy and cross-entropy on the held-out labelled photos, at the last resolution."""
+        """Accuracy and cross-entropy on the labelled validation photos, at the last resolution."""
         right, loss = 0.0, 0.0
         for rows in torch.split(torch.arange(len(self._val_labels)), 250):
             pixels = self._val.pixels[rows].to(self._device).float()

@@ -1,4 +1,4 @@
-"""Encoder and decoder trained together, to predict captions or self-critically."""
+"""Trains encoder and decoder together, by cross-entropy or self-critically."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from training.config import EndToEndStage, StageConfig
 from training.data.augment import colour_jitter, random_crops, resized_crops
 from training.data.cache import packed_pixels
 from training.data.reader_base import DataError
-from training.distributed.processes import ALONE, Processes
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage
 from training.losses.caption_loss import CaptionLoss
 from training.losses.self_critical import SelfCriticalLoss
 from training.stages.batch_norm import freeze_batch_norm, unfold
-from training.stages.caption_batches import Sentences
+from training.stages.caption_batches import CaptionBatches
 
 
-class Model(nn.Module):
-    """Encoder and decoder under one roof, so that one optimizer and one average hold both."""
+class CaptionModel(nn.Module):
+    """Encoder and decoder in one module, so that one optimizer and one EMA cover both."""
 
     def __init__(self, encoder: Encoder, decoder: Decoder) -> None:
         super().__init__()
@@ -35,36 +35,35 @@ class Model(nn.Module):
         self.decoder = decoder
 
 
-class EndToEnd(Stage):
-    """The loss of captions through the encoder too, at a smaller learning rate there.
+class EndToEndTraining(Stage):
+    """Trains the encoder too, at a lower learning rate than the decoder's.
 
-    Photos held out are seen as `preprocess` makes them in serving; those trained on have
-    `image_size`.
+    Training photos have `image_size`; validation photos are preprocessed as in serving.
 
-    Batch norm is explicit: "frozen" uses the running statistics as they are, "train" those of
-    the batch, and moves the running ones. "folded" is frozen too, and what it multiplies and adds
-    is the convolution's, which takes two thirds of the time.
+    `batch_norm` is explicit. "frozen" uses the running statistics as they are. "train" uses those
+    of the batch and updates the running ones. "folded" is frozen as well, with scale and shift
+    folded into the convolution, which takes two thirds of the time.
 
-    A batch is of photos, each with several of its captions or drawn ones, not of captions: the
-    encoder is most of the work, and so runs once for all of them.
+    A batch consists of photos, each with several reference or sampled captions: the encoder does
+    most of the work, so it runs once for all captions of a photo.
     """
 
-    module: Model
+    module: CaptionModel
 
     def __init__(
         self,
         encoder: Encoder,
         decoder: Decoder,
         config: EndToEndStage,
-        sentences: Sentences,
+        captions: CaptionBatches,
         *,
         preprocess: Preprocess,
         image_size: int,
         cache: Path,
         device: torch.device,
-        processes: Processes = ALONE,
+        processes: ProcessGroup = SINGLE_PROCESS,
     ) -> None:
-        self._sentences, self._config, self._device = sentences, config, device
+        self._captions, self._config, self._device = captions, config, device
         self._preprocess, self._image_size, self._processes = preprocess, image_size, processes
         stages = len(encoder.stages())
         if config.frozen_stages > stages:
@@ -75,35 +74,33 @@ class EndToEnd(Stage):
         self._encoder = encoder.to(device)
         trained = encoder.folded() if config.batch_norm == "folded" else encoder
         trained.requires_grad_()  # folding leaves the biases that it makes out
-        self.module = Model(trained, decoder).to(device)
+        self.module = CaptionModel(trained, decoder).to(device)
         for stage in trained.stages()[: config.frozen_stages]:
             stage.requires_grad_(requires_grad=False)
-        photos = sentences.train if config.self_critical else sentences.photos
+        photos = captions.train if config.self_critical else captions.photos
         self.steps_per_epoch = max(1, len(photos) // config.batch_size)
         self._self_critical = config.self_critical and SelfCriticalLoss(
             config.self_critical,
-            sentences.train,
-            sentences.train_words,
-            sentences.vocabulary,
-            sentences.specials,
-            max_length=sentences.generation.max_length,
+            captions.train,
+            captions.train_words,
+            captions.vocabulary,
+            captions.specials,
+            max_length=captions.generation.max_length,
             processes=processes,
         )
         self._loss = CaptionLoss(
             config,
-            sentences.vocabulary,
-            photos=sentences.train,
+            captions.vocabulary,
+            photos=captions.train,
             steps=config.epochs * self.steps_per_epoch,
             processes=processes,
         )
         packed = partial(packed_pixels, cache=cache, processes=processes)
-        self._pixels = packed(sentences.train, replace(preprocess, size=config.packed_size))
-        self._val_pixels = packed(sentences.val, preprocess)  # as in serving
+        self._pixels = packed(captions.train, replace(preprocess, size=config.packed_size))
+        self._val_pixels = packed(captions.val, preprocess)  # as in serving
 
     def set_training_mode(self) -> None:
-        """Training mode, but for what the loss wants otherwise, and for batch norm where the
-        configuration freezes it.
-        """
+        """Training mode, except for frozen parts and a self-critical decoder."""
         self.module.train()
         if self._self_critical:
             self.module.decoder.eval()
@@ -126,18 +123,18 @@ class EndToEnd(Stage):
         """The loss of one batch of photos."""
         decoder = self.module.decoder
         if self._self_critical:
-            photos = self._sentences.any_photos(step, self._processes)
+            photos = self._captions.photo_indices(step, self._processes)
             flippable = self._self_critical.flippable[photos]
             annotations, crops = self._annotations(photos, flippable, generator)
             return self._self_critical(decoder, annotations, crops, photos, generator)
-        batch = self._sentences.photo_batch(step, self._config.captions, self._processes)
+        batch = self._captions.photo_batch(step, self._config.captions, self._processes)
         annotations, crops = self._annotations(batch.photos, batch.flippable, generator)
         return self._loss(decoder, annotations, crops, batch, step=step, generator=generator)
 
     def _annotations(
         self, photos: Tensor, flippable: Tensor, generator: torch.Generator
     ) -> tuple[Tensor, Tensor]:
-        """Of photos (B,), each cropped, coloured and perhaps mirrored at random; and the crops."""
+        """Annotations of photos (B,), randomly cropped, coloured and mirrored, and the crops."""
         flip = (torch.rand(len(photos), generator=generator) < 0.5) & flippable
         crops = random_crops(
             len(photos), generator=generator, scale=(self._config.crop_scale, 1.0), flip=flip
@@ -160,13 +157,13 @@ class EndToEnd(Stage):
         return self._device.type != "cpu" or self.module.encoder.trains_in_bf16
 
     def _trained_encoder_precision(self) -> AbstractContextManager[object]:
-        """float32 on CPUs, where an encoder's gradients take longer in bf16."""
+        """float32 on CPUs, if the encoder's gradients take longer in bf16."""
         if self._in_bf16():
             return nullcontext()
         return torch.autocast(self._device.type, enabled=False)
 
     def finish(self) -> None:
-        """Give the encoder that was trained folded its batch norm back."""
+        """Copy the weights of a folded encoder back into the original one."""
         if self._config.batch_norm == "folded":
             unfold(self.module.encoder, self._encoder)
 
@@ -177,10 +174,10 @@ class EndToEnd(Stage):
         self._loss.load_state(tensors, self._device)
 
     def validate(self, module: nn.Module) -> dict[str, float]:
-        """Scores of captions searched for held-out photos."""
-        assert isinstance(module, Model)
+        """Scores of beam-search captions of the validation photos."""
+        assert isinstance(module, CaptionModel)
         chunks = [
             module.encoder(self._preprocess.normalise(pixels.to(self._device)))
             for pixels in torch.split(self._val_pixels[: self._config.validate_photos], 50)
         ]
-        return self._sentences.scores(module.decoder, chunks)
+        return self._captions.scores(module.decoder, chunks)

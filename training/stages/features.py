@@ -13,11 +13,11 @@ from torch import Tensor
 from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
 from training.config import DecoderStage, SelfCriticalStage
-from training.data.augment import random_crops, resized_crops, whole_views
-from training.data.cache import packed_pixels, scratch
-from training.distributed.processes import ALONE, Processes
+from training.data.augment import random_crops, resized_crops, uncropped_views
+from training.data.cache import packed_pixels, shared_scratch_array
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import step_seed
-from training.stages.caption_batches import Sentences
+from training.stages.caption_batches import CaptionBatches
 
 WHOLE_VIEWS = 2  # the photo and its mirror image
 
@@ -33,34 +33,33 @@ def annotate_views(
     crop_scale: float = 1.0,
     seed: int,
     cache: Path,
-    processes: Processes = ALONE,
+    processes: ProcessGroup = SINGLE_PROCESS,
     batch_size: int = 32,
     bf16: bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """Float16 annotations (views, N, K, D) of the uint8 pixels (N, 3, size, size) of photos, and
-    the crops (views, N, 4) that they are of (see `training.data.augment.random_crops`).
+    """Float16 annotations (views, N, K, D) of the uint8 pixels (N, 3, size, size), and their crops.
 
-    View 0 is the photo as serving sees it, view 1 its mirror, further ones are crops of `to_crop`
-    (N, 3, S, S), mirrored by turns: every odd view is a mirrored one. The encoder runs in
-    evaluation mode; `bf16` is mixed precision in it, for views that are trained on. Several
-    processes share the work, and the result in a file that has no name any more, in the folder
-    `cache`. They are on the CPU.
+    The crops are (views, N, 4), see `training.data.augment.random_crops`. View 0 is the photo as
+    in serving and view 1 its mirror image. Further views are crops of `to_crop` (N, 3, S, S); every
+    odd view is mirrored. The encoder runs in evaluation mode; `bf16` turns on mixed precision, for
+    views to train on. Several processes share the work and the result, which is in memory mapped
+    from an unnamed file in `cache`. Both tensors are on the CPU.
     """
     device = next(encoder.parameters()).device
     encoder = encoder.folded()
     if not len(pixels):
         raise ValueError("there are no photos to encode")
     one = encoder(torch.zeros(1, 3, preprocess.size, preprocess.size, device=device))
-    out = scratch(cache, (views, len(pixels), *one.shape[1:]), processes)
+    out = shared_scratch_array(cache, (views, len(pixels), *one.shape[1:]), processes)
     crops = torch.empty(views, len(pixels), 4)
     chunks = torch.split(torch.arange(len(pixels)), batch_size)
     work = [(view, rows) for view in range(views) for rows in chunks]
     own = work[processes.rank :: processes.count]
-    for view, rows in work:  # of all processes: each needs all crops
+    for view, rows in work:  # also that of other processes: each needs all crops
         mirrored = torch.full((len(rows),), view % 2 == 1)
         generator = torch.Generator().manual_seed(step_seed(seed + view, int(rows[0])))
         crops[view, rows] = (
-            whole_views(mirrored)
+            uncropped_views(mirrored)
             if view < WHOLE_VIEWS
             else random_crops(
                 len(rows), generator=generator, scale=(crop_scale, 1.0), flip=mirrored
@@ -80,11 +79,11 @@ def annotate_views(
 
 @dataclass(frozen=True)
 class Features:
-    """Float16 annotation vectors of a stage's photos, and the device that they are used on."""
+    """Float16 annotation vectors of a stage's photos, and the device to use them on."""
 
-    train: Tensor  # (views, N, K, D); every odd view is a mirrored one
-    crops: Tensor  # (views, N, 4), what each view is of
-    val: Tensor  # (N, K, D), of another K where photos are served in another size
+    train: Tensor  # (views, N, K, D); every odd view is mirrored
+    crops: Tensor  # (views, N, 4), the crop of each view
+    val: Tensor  # (N, K, D); K differs from that of `train` if the served size differs
     device: torch.device
 
     @classmethod
@@ -92,25 +91,25 @@ class Features:
         cls,
         encoder: Encoder,
         config: DecoderStage | SelfCriticalStage,
-        sentences: Sentences,
+        captions: CaptionBatches,
         preprocess: Preprocess,
         *,
         image_size: int,
         cache: Path,
         seed: int,
         device: torch.device,
-        processes: Processes = ALONE,
+        processes: ProcessGroup = SINGLE_PROCESS,
         bf16: bool = False,
     ) -> Features:
-        """Those that an encoder makes; raises DataError for photos that do not decode.
+        """Compute the features with an encoder; raises DataError for photos that do not decode.
 
-        `bf16` is mixed precision for the photos trained on, which have `image_size`; those held out
-        are seen as in serving.
+        Training photos have `image_size`, and `bf16` turns on mixed precision for them; validation
+        photos are preprocessed as in serving.
         """
         packed = partial(packed_pixels, cache=cache, processes=processes)
         in_training = replace(preprocess, size=image_size)
         to_crop = (
-            packed(sentences.train, replace(preprocess, size=config.packed_size))
+            packed(captions.train, replace(preprocess, size=config.packed_size))
             if config.views > WHOLE_VIEWS and config.packed_size != image_size
             else None  # no crops, or they are of the same pixels
         )
@@ -118,18 +117,18 @@ class Features:
             annotate_views, encoder.to(device), seed=seed, cache=cache, processes=processes
         )
         train, crops = annotated(
-            packed(sentences.train, in_training), preprocess=in_training, views=config.views,
+            packed(captions.train, in_training), preprocess=in_training, views=config.views,
             to_crop=to_crop, crop_scale=config.crop_scale, bf16=bf16,
         )  # fmt: skip
-        val, _ = annotated(packed(sentences.val, preprocess), preprocess=preprocess, views=1)
+        val, _ = annotated(packed(captions.val, preprocess), preprocess=preprocess, views=1)
         return cls(train, crops, val[0], device)
 
-    def any_view(
+    def random_view(
         self, photos: Tensor, flippable: Tensor, generator: torch.Generator
     ) -> tuple[Tensor, Tensor]:
-        """Annotations (B, K, D) of photos (B,), each in a view at random, and the crops (B, 4).
+        """Annotations (B, K, D) of photos (B,), each in a random view, and the crops (B, 4).
 
-        A photo that is not `flippable` (B,) is not seen in a mirror.
+        A photo gets a mirrored view only if it is `flippable` (B,).
         """
         view = torch.randint(len(self.train), (len(photos),), generator=generator)
         mirrored = (view % 2 == 1) & ~flippable

@@ -1,4 +1,4 @@
-"""What the stages on a frozen encoder share: annotation vectors computed once, validation."""
+"""The stages that train a decoder on a frozen encoder's features: cross-entropy, self-critical."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from torch import Tensor, nn
 
 from captioner.model.decoder import Decoder
 from training.config import DecoderStage, SelfCriticalStage
-from training.distributed.processes import ALONE, Processes
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage
 from training.losses.caption_loss import CaptionLoss, cross_entropy
 from training.losses.self_critical import SelfCriticalLoss
-from training.stages.caption_batches import Sentences, numbers_of
+from training.stages.caption_batches import CaptionBatches, token_ids_of
 from training.stages.features import Features
 
 
-class OnFeatures(Stage):
-    """A stage that trains a decoder on cached annotation vectors."""
+class FrozenEncoderStage(Stage):
+    """The base of stages that train a decoder on cached annotation vectors."""
 
     module: Decoder
 
@@ -24,57 +24,57 @@ class OnFeatures(Stage):
         self,
         decoder: Decoder,
         config: DecoderStage | SelfCriticalStage,
-        sentences: Sentences,
+        captions: CaptionBatches,
         features: Features,
-        processes: Processes = ALONE,
+        processes: ProcessGroup = SINGLE_PROCESS,
     ) -> None:
         self.module = decoder.to(features.device)
-        self._sentences, self._features = sentences, features
+        self._captions, self._features = captions, features
         self._processes = processes
         self._validate_photos = config.validate_photos
 
     def validate(self, module: nn.Module) -> dict[str, float]:
-        """Loss on all held-out captions; scores of captions searched for held-out photos."""
+        """The loss on all validation captions, and scores of beam-search captions."""
         assert isinstance(module, Decoder)
-        sentences, features = self._sentences, self._features
-        table, losses = sentences.val_table, []
+        captions, features = self._captions, self._features
+        table, losses = captions.val_table, []
         for rows in table.batches(batch_size=250, seed=0, epoch=0):
             annotations = features.val[table.photo[rows]].to(features.device).float()
-            numbers = numbers_of(table, rows, annotations)[:, None]
+            numbers = token_ids_of(table, rows, annotations)[:, None]
             scores, _ = module(annotations, numbers[..., :-1])
-            losses.append(float(cross_entropy(scores, numbers[..., 1:], sentences.vocabulary.pad)))
+            losses.append(float(cross_entropy(scores, numbers[..., 1:], captions.vocabulary.pad)))
         chunks = [
             chunk.to(features.device).float()
             for chunk in torch.split(features.val[: self._validate_photos], 50)
         ]
-        return {"val_entropy": sum(losses) / len(losses)} | sentences.scores(module, chunks)
+        return {"val_entropy": sum(losses) / len(losses)} | captions.scores(module, chunks)
 
 
-class DecoderOnFeatures(OnFeatures):
-    """Cross-entropy on captions, with another view of the photo at random each time."""
+class DecoderTraining(FrozenEncoderStage):
+    """Cross-entropy on captions, each time with a random view of the photo."""
 
     def __init__(
         self,
         decoder: Decoder,
         config: DecoderStage,
-        sentences: Sentences,
+        captions: CaptionBatches,
         features: Features,
-        processes: Processes = ALONE,
+        processes: ProcessGroup = SINGLE_PROCESS,
     ) -> None:
-        super().__init__(decoder, config, sentences, features, processes)
-        self.steps_per_epoch = sentences.steps_per_epoch
+        super().__init__(decoder, config, captions, features, processes)
+        self.steps_per_epoch = captions.steps_per_epoch
         self._loss = CaptionLoss(
             config,
-            sentences.vocabulary,
-            photos=sentences.train,
+            captions.vocabulary,
+            photos=captions.train,
             steps=config.epochs * self.steps_per_epoch,
             processes=processes,
         )
 
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
-        """The captioning loss of one batch of captions of like length."""
-        batch = self._sentences.batch(step, self._processes)
-        annotations, crops = self._features.any_view(batch.photos, batch.flippable, generator)
+        """The caption loss of a batch of captions of similar length."""
+        batch = self._captions.batch(step, self._processes)
+        annotations, crops = self._features.random_view(batch.photos, batch.flippable, generator)
         return self._loss(self.module, annotations, crops, batch, step=step, generator=generator)
 
     def extra_state(self) -> dict[str, Tensor]:
@@ -84,36 +84,36 @@ class DecoderOnFeatures(OnFeatures):
         self._loss.load_state(tensors, self._features.device)
 
 
-class SelfCritical(OnFeatures):
-    """`SelfCriticalLoss` on photos, each in another view at random each time."""
+class SelfCriticalTraining(FrozenEncoderStage):
+    """`SelfCriticalLoss`, each time with a random view of the photo."""
 
     def __init__(
         self,
         decoder: Decoder,
         config: SelfCriticalStage,
-        sentences: Sentences,
+        captions: CaptionBatches,
         features: Features,
-        processes: Processes = ALONE,
+        processes: ProcessGroup = SINGLE_PROCESS,
     ) -> None:
-        super().__init__(decoder, config, sentences, features, processes)
+        super().__init__(decoder, config, captions, features, processes)
         self._loss = SelfCriticalLoss(
             config,
-            sentences.train,
-            sentences.train_words,
-            sentences.vocabulary,
-            sentences.specials,
-            max_length=sentences.generation.max_length,
+            captions.train,
+            captions.train_words,
+            captions.vocabulary,
+            captions.specials,
+            max_length=captions.generation.max_length,
             processes=processes,
         )
-        self.steps_per_epoch = max(1, len(sentences.train) // config.batch_size)
+        self.steps_per_epoch = max(1, len(captions.train) // config.batch_size)
 
     def set_training_mode(self) -> None:
-        """Evaluation mode, as the loss wants it."""
+        """Evaluation mode, as `SelfCriticalLoss` requires."""
         self.module.eval()
 
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
-        """The loss of captions drawn for one batch of photos."""
-        photos = self._sentences.any_photos(step, self._processes)
+        """The loss of captions sampled for a batch of photos."""
+        photos = self._captions.photo_indices(step, self._processes)
         flippable = self._loss.flippable[photos]
-        annotations, crops = self._features.any_view(photos, flippable, generator)
+        annotations, crops = self._features.random_view(photos, flippable, generator)
         return self._loss(self.module, annotations, crops, photos, generator)

@@ -28,7 +28,7 @@ from tests.support.shapes import make_flickr8k
 from training.data.check import check_folder
 from training.data.labelled import read_labelled
 from training.data.reader_base import DataError
-from training.data.registry import read_folder, reader_named
+from training.data.registry import get_reader, read_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _open(layout: _Layout) -> Open:
 
 
 def _read(folder: Path, layout: _Layout) -> Outcome:
-    reader = reader_named(layout.reader)
+    reader = get_reader(layout.reader)
     try:
         report = check_folder(folder, reader=reader, fast=True)
         for finding in report.findings:

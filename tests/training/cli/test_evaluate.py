@@ -23,7 +23,7 @@ from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k
 from training.cli.calibrate import keep_calibration
 from training.data.reader_base import DataError
-from training.evaluation.calibration import Calibrated, reliability
+from training.evaluation.calibration import CalibrationResult, reliability
 from training.evaluation.evaluate import Evaluation, evaluate
 
 pytestmark = pytest.mark.timeout(300)
@@ -99,11 +99,11 @@ def test_a_calibration_changes_confidence_and_nothing_else(shapes: Path, checkpo
     measured = reliability([0.5] * 6, [0.0, 1.0] * 3)
     calibration = Calibration(bias=0.25, mean=0.5, least=0.125)
     weights = stored(checkpoint)
-    keep_calibration(checkpoint, Calibrated(calibration, measured, measured), result)
+    keep_calibration(checkpoint, CalibrationResult(calibration, measured, measured), result)
     assert stored(checkpoint) == weights
     after = Captioner.load(checkpoint, device="cpu")
     assert after.describe()["scores"]["calibration"]["photos"] == 6
-    for told in result.told:
+    for told in result.photos:
         [found] = after.caption([Image.open(told.photo.path)], beam_size=2)
         best = found.captions[0]
         assert best.text == told.caption

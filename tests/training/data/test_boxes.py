@@ -74,7 +74,7 @@ def test_entries_that_make_no_sense(folder: Path, entries: object, complaint: st
 
 def test_names_that_lead_elsewhere(folder: Path) -> None:
     write(folder, {"../0.jpg": [DOG]})
-    with pytest.raises(DataError, match="is no file name"):
+    with pytest.raises(DataError, match="is not a file name"):
         read_folder(folder, "val")
 
 

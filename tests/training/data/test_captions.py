@@ -20,9 +20,9 @@ def test_rows() -> None:
     assert TABLE.photo.tolist() == [0, 0, 1, 1, 2]  # the empty caption is left away
     assert TABLE.length.tolist() == [4, 7, 5, 4, 8]
     start, end, pad = VOCABULARY.start, VOCABULARY.end, VOCABULARY.pad
-    assert TABLE.numbers[0].tolist() == [start, *VOCABULARY.encode(["a", "dog"]), end, *[pad] * 4]
-    assert TABLE.numbers[3, 2] == VOCABULARY.unknown
-    assert TABLE.numbers[4].tolist() == [start, *VOCABULARY.encode(["dog"] * 6), end]
+    assert TABLE.token_ids[0].tolist() == [start, *VOCABULARY.encode(["a", "dog"]), end, *[pad] * 4]
+    assert TABLE.token_ids[3, 2] == VOCABULARY.unknown
+    assert TABLE.token_ids[4].tolist() == [start, *VOCABULARY.encode(["dog"] * 6), end]
     assert TABLE.flippable.tolist() == [True, False, True, True, True]
 
 
@@ -44,7 +44,9 @@ def test_some_captions_of_photos() -> None:
 
     def rows(seed: int, count: int) -> list[list[int]]:
         generator = torch.Generator().manual_seed(seed)
-        drawn: list[list[int]] = TABLE.some_of(torch.tensor([2, 0]), count, generator).tolist()
+        drawn: list[list[int]] = TABLE.random_captions(
+            torch.tensor([2, 0]), count, generator
+        ).tolist()
         return drawn
 
     assert rows(1, 3)[0] == [4, 4, 4]

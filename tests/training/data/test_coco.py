@@ -202,7 +202,7 @@ def test_karpathys_file_among_the_annotations_and_photos_below_images(tmp_path: 
         (lambda i: i.update(sentences=None), r"images\[3\]: 'sentences' is not a list"),
         (lambda i: i["sentences"][4].pop("raw"), r"images\[3\]\.sentences\[4\]: 'raw' is not"),
         (lambda i: i["sentences"][4].update(raw=""), r"sentences\[4\]: the caption is empty"),
-        (lambda i: i.update(filepath="../.."), r"images\[3\]: .* is no file name"),
+        (lambda i: i.update(filepath="../.."), r"images\[3\]: .* is not a file name"),
         (lambda i: i.update(filepath=["x"]), r"images\[3\]: .* is missing"),
         (lambda i: i.update(sentences=[]), r"images\[3\]: .* has no caption"),
     ],

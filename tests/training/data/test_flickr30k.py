@@ -14,7 +14,7 @@ from tests.support.layouts import (
     sentence,
     write_json,
 )
-from training.data.check import Kind, check_folder
+from training.data.check import FindingKind, check_folder
 from training.data.reader_base import CaptionedPhoto, DataError
 from training.data.registry import read_source
 
@@ -121,7 +121,7 @@ def test_a_split_that_karpathys_file_calls_otherwise(tmp_path: Path) -> None:
     path.write_text(text.replace('"split": "val"', '"split": "validation"'))
     report = check_folder(folder)
     (finding,) = report.findings
-    assert finding.kind is Kind.BROKEN
+    assert finding.kind is FindingKind.BROKEN
     assert finding.where == f"{path}, images[1]"
     assert finding.text == ("'validation' is no split; there are train, val, test (read as 'val')")
     assert report.photos == {"train": 1, "val": 1, "test": 1}

@@ -100,7 +100,7 @@ def test_broken_lines_can_be_passed_over(folder: Path, caplog: pytest.LogCapture
 
 def test_a_name_that_leads_out_of_the_folder(folder: Path) -> None:
     (folder / "Flickr_8k.devImages.txt").write_text("0006.jpg\n../../0007.jpg\n")
-    with pytest.raises(DataError, match=r"devImages\.txt:2: .* is no file name"):
+    with pytest.raises(DataError, match=r"devImages\.txt:2: .* is not a file name"):
         read_flickr8k(folder, "dev")
 
 
@@ -151,7 +151,7 @@ def test_kaggles_copy_with_the_authors_splits(kaggle: Path) -> None:
         ("0001.jpg", "not NAME.jpg,CAPTION"),
         ("0001.jpg,  ", "the caption is empty"),
         (",A dog .", "the caption is empty"),
-        ("../../0001.jpg,A dog .", "is no file name"),
+        ("../../0001.jpg,A dog .", "is not a file name"),
     ],
 )
 def test_broken_rows_of_kaggles_copy_are_named(kaggle: Path, row: str, said: str) -> None:
@@ -163,7 +163,7 @@ def test_broken_rows_of_kaggles_copy_are_named(kaggle: Path, row: str, said: str
 
 def test_captions_of_something_else_are_not_taken_for_it(kaggle: Path) -> None:
     (kaggle / "captions.txt").write_text("name;text\n")
-    with pytest.raises(DataError, match="no data set that is known here"):
+    with pytest.raises(DataError, match="not the layout of a known data set"):
         check_folder(kaggle)
 
 

@@ -41,7 +41,7 @@ def test_layouts_are_recognised(tmp_path: Path, make: Callable[[Path], Path], na
 
 
 def test_layouts_that_are_not(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"no data set .* flickr8k \(Flickr8k\.token\.txt, "):
+    with pytest.raises(DataError, match=r"not the layout .* flickr8k \(Flickr8k\.token\.txt, "):
         guess_reader(tmp_path)
     with pytest.raises(DataError, match="no such folder"):
         guess_reader(tmp_path / "absent")
@@ -64,11 +64,11 @@ def test_a_folder_read_without_naming_its_reader(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
-        ("", "is no source; write READER:FOLDER"),
-        ("flickr8k", "is no source"),
-        ("flickr8k::train", "is no source"),
-        ("flickr8k:x:train:generous", "is no source"),
-        ("flickr8k:x:train:lenient:", "is no source"),
+        ("", "is not a source; write READER:FOLDER"),
+        ("flickr8k", "is not a source"),
+        ("flickr8k::train", "is not a source"),
+        ("flickr8k:x:train:generous", "is not a source"),
+        ("flickr8k:x:train:lenient:", "is not a source"),
         ("imagenet:x:y", "no reader 'imagenet'; there are flickr8k, flickr30k, coco-captions"),
         ("flickr8k:x", "needs a split: train, dev, test, unassigned"),
         ("flickr8k:x:trian", "no split 'trian'; it has train"),

@@ -143,15 +143,15 @@ def test_two_processes_killed_and_resumed_end_where_one_does(data: Path, tmp_pat
         said = run.communicate(timeout=PATIENCE)[0]
         assert run.returncode != 0
     assert (
-        "captionbot: process 1 of 2 stops, for another one has ended; "
-        "give the same command to go on" in said
+        "captionbot: process 1 of 2 stops because another one has ended; "
+        "give the same command to resume" in said
     )
     assert not (stage / "weights.safetensors").exists()
 
     with torchrun(*command, folder=tmp_path) as run:
         said = run.communicate(timeout=PATIENCE)[0]
         assert run.returncode == 0, said
-    assert said.count("going on from step") == said.count("checkpoint.safetensors") == 1
+    assert said.count("resuming at step") == said.count("checkpoint.safetensors") == 1
     made = {p.name for p in (tmp_path / "runs" / "shapes").iterdir()}
     files = {"checkpoint.safetensors", "config.toml", "config.json", "environment.json"}
     assert made == {"0-decoder", "data.json", *files}

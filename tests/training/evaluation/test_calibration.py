@@ -73,7 +73,7 @@ def test_captions_that_are_all_alike(value: float, says: str) -> None:
 
 def test_probabilities_that_say_the_opposite() -> None:
     made, cider = captions(1000)
-    with pytest.raises(CalibrationError, match="nothing to go by"):
+    with pytest.raises(CalibrationError, match="do not predict which captions fit"):
         calibrate(made, [FITS if value < FITS else 0.0 for value in cider])
 
 

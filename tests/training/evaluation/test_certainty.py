@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from captioner.checkpoint.certainty import SaidWord
-from training.evaluation.certainty import RIGHT, Spoken, fit_certainty, word_reliability
+from training.evaluation.certainty import RIGHT, CertaintyExample, fit_certainty, word_reliability
 
 RIGHT_OF = {"dog": 0.98, "man": 0.7, "hat": 0.3, "ball": 0.1}  # how often a word is right
 
 
-def spoken(count: int, seed: int = 0) -> tuple[list[Spoken], np.ndarray]:
+def spoken(count: int, seed: int = 0) -> tuple[list[CertaintyExample], np.ndarray]:
     """Captions of three words; those fit that are right about two or more of them."""
     rng = random.Random(seed)
     made, fits = [], []
@@ -28,7 +28,7 @@ def spoken(count: int, seed: int = 0) -> tuple[list[Spoken], np.ndarray]:
             log_prob = math.log(rng.uniform(0.4, 1.0) if right else rng.uniform(0.1, 0.7))
             words.append(SaidWord(family, log_prob, rng.random(), 0.5))
         log_prob = sum(word.log_prob for word in words)
-        made.append(Spoken(tuple(words), log_prob, frozenset(people)))
+        made.append(CertaintyExample(tuple(words), log_prob, frozenset(people)))
         fits.append(len(people) >= 2)
     return made, np.array(fits)
 
@@ -62,7 +62,7 @@ def test_words_that_are_never_right_enough_are_not_called_sure() -> None:
     doubtful = []
     for one in made:
         kept = frozenset(word for word in sorted(one.people) if rng.random() < 0.5)
-        doubtful.append(Spoken(one.words, one.log_prob, kept))
+        doubtful.append(CertaintyExample(one.words, one.log_prob, kept))
     found = fit_certainty(doubtful, fits)
     assert found.certainty.words.sure_from == pytest.approx(1.01)
     assert found.words.sure == 0

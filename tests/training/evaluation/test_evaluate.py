@@ -27,9 +27,9 @@ from training.data.reader_base import DataError
 from training.data.registry import READERS
 from training.evaluation.evaluate import Evaluation, evaluate
 from training.evaluation.scores import score
-from training.reporting.card_steps import read_measured, read_run
+from training.reporting.card_training import load_evaluation, read_run
 from training.reporting.gallery import write_gallery
-from training.reporting.model_card import CardFacts, write_model_card
+from training.reporting.model_card import ModelCardInputs, write_model_card
 from training.resume_state import save_tensors
 
 
@@ -44,7 +44,7 @@ def evaluated(captioner: Captioner, folder: Path, split: str, **rest: Any) -> Ev
     news = [one for one in heard if isinstance(one, tuple)]
     assert news == sorted(news)
     assert len(news) == len(heard)
-    assert news[-1] == (len(result.told), len(result.told))
+    assert news[-1] == (len(result.photos), len(result.photos))
     return result
 
 
@@ -77,7 +77,7 @@ def test_a_data_set_in_its_own_layout(
     photos: int,
 ) -> None:
     found = evaluated(captioner, make(tmp_path / "data"), split, beam_size=2)
-    assert (found.reader, len(found.told)) == (reader, photos)
+    assert (found.reader, len(found.photos)) == (reader, photos)
 
 
 def test_a_split_and_a_folder_that_are_not_there(captioner: Captioner, tmp_path: Path) -> None:
@@ -99,8 +99,8 @@ def test_each_beam_size_is_what_the_captioner_says(
     captioner: Captioner, result: Evaluation
 ) -> None:
     assert list(result.by_beam_size) == [1, 3, 5]
-    photos = [Image.open(one.photo.path) for one in result.told]
-    references = {one.photo.name: one.photo.captions for one in result.told}
+    photos = [Image.open(one.photo.path) for one in result.photos]
+    references = {one.photo.name: one.photo.captions for one in result.photos}
     for size, scores in result.by_beam_size.items():
         said = captioner.caption(photos, beam_size=size)
         captions = dict(zip(references, (one.captions[0].text for one in said), strict=True))
@@ -110,9 +110,9 @@ def test_each_beam_size_is_what_the_captioner_says(
 
 
 def test_what_is_told_of_each_photo(result: Evaluation) -> None:
-    mean = sum(one.cider_d for one in result.told) / len(result.told)
+    mean = sum(one.cider_d for one in result.photos) / len(result.photos)
     assert mean == pytest.approx(result.scores.cider_d)
-    assert result.reliability.captions == len(result.told) == 9
+    assert result.reliability.captions == len(result.photos) == 9
 
 
 def test_as_json(result: Evaluation) -> None:
@@ -147,7 +147,7 @@ def test_the_gallery_needs_no_other_file(result: Evaluation, tmp_path: Path) -> 
     assert "http" not in re.sub(r"http-equiv|http://www\.w3\.org", "", text)
     assert "<b>shapes" not in text
     assert text.index("Not for publishing") < text.index("<h1>")
-    for one in result.told:
+    for one in result.photos:
         assert text.count(one.photo.name) == 1
     titles = re.findall(r"<h2>(.*?)</h2>", text)
     assert titles == ["Best", "Median", "Worst", "Failures by kind"]
@@ -157,8 +157,8 @@ def test_the_gallery_is_in_order(result: Evaluation, tmp_path: Path) -> None:
     path = tmp_path / "gallery.html"
     write_gallery(path, result, model="shapes", unsure_below=0.5, each=2)
     text = path.read_text(encoding="utf-8")
-    shown = [one for one in result.told if one.photo.name in text]
-    ranked = sorted(result.told, key=lambda one: -one.cider_d)
+    shown = [one for one in result.photos if one.photo.name in text]
+    ranked = sorted(result.photos, key=lambda one: -one.cider_d)
     first = min(shown, key=lambda one: text.index(one.photo.name))
     assert first.cider_d == ranked[0].cider_d
     worst = text[text.index("<h2>Worst") :]
@@ -172,11 +172,11 @@ def test_a_gallery_of_one_photo(captioner: Captioner, shapes: Path, tmp_path: Pa
     assert "<h2>Best" in (tmp_path / "one.html").read_text(encoding="utf-8")
 
 
-def facts(captioner: Captioner, result: Evaluation, **rest: Any) -> CardFacts:
+def facts(captioner: Captioner, result: Evaluation, **rest: Any) -> ModelCardInputs:
     document = captioner.describe() | {
         "provenance": {"configuration": {"encoder": {"weights": "scratch"}, "seed": 1}}
     }
-    return CardFacts(
+    return ModelCardInputs(
         name="shapes", size_bytes=1_000_000, document=document, evaluation=result, **rest
     )
 
@@ -202,9 +202,9 @@ def test_the_card_says_what_each_step_brought(
     (stage / "log.jsonl").write_text("\n".join([*lines, '{"time": 9']), encoding="utf-8")
     save_tensors(stage / "weights.safetensors", {}, {"scores": {"cider_d": 0.625}})
     scores = asdict(result.scores) | {"bleu_4": 3.21, "cider_d": 0.111}
-    before = read_measured("without it=" + measured(tmp_path / "b.json", result, scores=scores))
+    before = load_evaluation("without it=" + measured(tmp_path / "b.json", result, scores=scores))
     whole = asdict(result.scores) | {"bleu_4": result.scores.bleu_4 + 0.25}
-    float32 = read_measured(measured(tmp_path / "f.json", result, scores=whole))
+    float32 = load_evaluation(measured(tmp_path / "f.json", result, scores=whole))
     path = tmp_path / "card.md"
     card = facts(
         captioner, result, run=read_run(tmp_path / "run"), others=[before], float32=float32
@@ -225,7 +225,7 @@ def test_the_card_says_what_each_step_brought(
 def test_scores_that_do_not_compare(
     captioner: Captioner, result: Evaluation, tmp_path: Path, change: dict[str, object]
 ) -> None:
-    other = read_measured("other=" + measured(tmp_path / "o.json", result, **change))
+    other = load_evaluation("other=" + measured(tmp_path / "o.json", result, **change))
     with pytest.raises(DataError, match=r"other: measured on .* do not compare"):
         write_model_card(tmp_path / "card.md", facts(captioner, result, others=[other]))
     assert not (tmp_path / "card.md").exists()
@@ -235,14 +235,14 @@ def test_scores_that_do_not_compare(
 def test_what_is_no_evaluation(tmp_path: Path, text: str) -> None:
     (tmp_path / "x.json").write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=r"x\.json: its last line is not"):
-        read_measured(f"x={tmp_path / 'x.json'}")
+        load_evaluation(f"x={tmp_path / 'x.json'}")
 
 
 def test_what_is_no_run(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no run's folder"):
         read_run(tmp_path)
     with pytest.raises(DataError, match="cannot be read"):
-        read_measured(str(tmp_path / "absent.json"))
+        load_evaluation(str(tmp_path / "absent.json"))
     (tmp_path / "0-words").mkdir()
     (tmp_path / "0-words" / "log.jsonl").write_text('oh\n{"time": 1, "step": 1}\n')
     with pytest.raises(DataError, match=r"log\.jsonl:1: no record"):

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from training.config import HardAttention
-from training.losses.hard_attention import Glimpses, HardAttentionLoss
+from training.losses.hard_attention import HardAttentionLoss, SampledAttention
 
 LOOKS = 20_000
 WORD = 5  # the word that follows the start
@@ -66,12 +66,12 @@ def test_on_average_it_is_the_gradient_of_the_bound(baseline: float | None) -> N
     if baseline is not None:
         loss_of.load_state({"baseline": torch.tensor(baseline)}, torch.device("cpu"))
     words = torch.full((1, LOOKS, 1), 1)
-    glimpses = loss_of.glimpses(words, torch.Generator().manual_seed(3))
+    attention = loss_of.sample(words, torch.Generator().manual_seed(3))
     memory, state = made.start(one_photo())
     state = state.select(torch.zeros(1, LOOKS, dtype=torch.long))
-    scores, alpha = made.unroll(words, memory._replace(phi=glimpses), state)
+    scores, alpha = made.unroll(words, memory._replace(phi=attention), state)
     log_p = torch.log_softmax(scores, 3)[..., WORD]
-    estimate = gradient(made, loss_of(glimpses, log_p, alpha, torch.ones_like(words).bool()))
+    estimate = gradient(made, loss_of(attention, log_p, alpha, torch.ones_like(words).bool()))
     assert float((estimate - exact).norm() / exact.norm()) < 0.1
 
 
@@ -80,19 +80,19 @@ def test_entropy_is_rewarded() -> None:
     alpha = torch.softmax(torch.tensor([[[[2.0, 0.0, -1.0]]]]).requires_grad_(), 3)
     loss_of = HardAttentionLoss(HardAttention(reinforce=0.0, entropy=1.0))
     mask = torch.ones(1, 1, 1, dtype=torch.bool)
-    glimpses = loss_of.glimpses(mask, torch.Generator().manual_seed(0))
-    glimpses(torch.zeros(1, 3, 2), alpha[:, :, 0])
-    loss = loss_of(glimpses, torch.zeros(1, 1, 1), alpha, mask)
+    attention = loss_of.sample(mask, torch.Generator().manual_seed(0))
+    attention(torch.zeros(1, 3, 2), alpha[:, :, 0])
+    loss = loss_of(attention, torch.zeros(1, 1, 1), alpha, mask)
     assert float(loss.detach()) == pytest.approx(float((alpha * alpha.log()).sum().detach()))
 
 
 def test_half_look_at_one_place_and_half_softly() -> None:
     """One place: exactly that annotation; softly: the expected one, with its gradient."""
     sampled = torch.tensor([[True, False]])
-    glimpses = Glimpses(sampled, torch.Generator().manual_seed(0))
+    attention = SampledAttention(sampled, torch.Generator().manual_seed(0))
     a = torch.eye(3).unsqueeze(0)
     alpha = torch.tensor([[[0.2, 0.5, 0.3], [0.2, 0.5, 0.3]]]).requires_grad_()
-    z = glimpses(a, alpha)
+    z = attention(a, alpha)
     assert sorted(z[0, 0].tolist()) == [0, 0, 1]
     assert z[0, 1].tolist() == pytest.approx([0.2, 0.5, 0.3])
     z.sum().backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
@@ -102,9 +102,11 @@ def test_half_look_at_one_place_and_half_softly() -> None:
 
 
 def test_places_are_drawn_as_often_as_alpha_says() -> None:
-    glimpses = Glimpses(torch.ones(1, 4000, dtype=torch.bool), torch.Generator().manual_seed(0))
+    attention = SampledAttention(
+        torch.ones(1, 4000, dtype=torch.bool), torch.Generator().manual_seed(0)
+    )
     alpha = torch.tensor([0.1, 0.6, 0.3]).expand(1, 4000, 3)
-    shares = glimpses(torch.eye(3).unsqueeze(0), alpha).mean(1)[0]
+    shares = attention(torch.eye(3).unsqueeze(0), alpha).mean(1)[0]
     assert shares.tolist() == pytest.approx([0.1, 0.6, 0.3], abs=0.03)
 
 
@@ -114,10 +116,10 @@ def test_the_baseline_is_a_moving_average_and_comes_back() -> None:
     alpha = torch.full((1, 1, 2, 3), 1 / 3)
 
     def batch(log_p: float, loss_of: HardAttentionLoss) -> float:
-        glimpses = loss_of.glimpses(mask, torch.Generator().manual_seed(0))
+        attention = loss_of.sample(mask, torch.Generator().manual_seed(0))
         for t in range(2):
-            glimpses(torch.zeros(1, 3, 2), alpha[:, :, t])
-        return float(loss_of(glimpses, torch.full((1, 1, 2), log_p), alpha, mask))
+            attention(torch.zeros(1, 3, 2), alpha[:, :, t])
+        return float(loss_of(attention, torch.full((1, 1, 2), log_p), alpha, mask))
 
     assert loss_of.state() == {}
     batch(-4.0, loss_of)

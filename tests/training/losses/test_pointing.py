@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from training.data.augment import random_crops, resized_crops, whole_views
+from training.data.augment import random_crops, resized_crops, uncropped_views
 from training.data.reader_base import CaptionedPhoto, Region
 from training.losses.pointing import PointingLoss, grid_mask
 from training.losses.rewards import NamingReward
 
-WHOLE = whole_views(torch.tensor([False]))[0]
-MIRRORED = whole_views(torch.tensor([True]))[0]
+WHOLE = uncropped_views(torch.tensor([False]))[0]
+MIRRORED = uncropped_views(torch.tensor([True]))[0]
 VOCABULARY = Vocabulary.build([["a", "dog", "cats", "cat", "sits"]], min_count=1)
 RIGHT_HALF = (0.5, 0.0, 1.0, 1.0)
 

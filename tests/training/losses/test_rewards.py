@@ -8,7 +8,7 @@ import pytest
 from pycocoevalcap.bleu.bleu_scorer import BleuScorer
 from pycocoevalcap.cider.cider_scorer import CiderScorer
 
-from training.losses.rewards import Caption, Rewards, numbered
+from training.losses.rewards import Caption, CaptionRewards, encode_captions
 
 END = 0
 
@@ -40,7 +40,7 @@ def test_scores_are_pycocoevalcaps(seed: int) -> None:
     for candidate, own in zip(candidates, references, strict=True):
         cider += (text(candidate), [text(r) for r in own])
         bleu += (text(candidate), [text(r) for r in own])
-    rewards = Rewards(references)
+    rewards = CaptionRewards(references)
     _, wanted = cider.compute_score()
     found = [rewards.cider_d(i, c) for i, c in enumerate(candidates)]
     assert found == pytest.approx(wanted.tolist(), abs=1e-9)
@@ -53,7 +53,7 @@ def test_scores_are_pycocoevalcaps(seed: int) -> None:
 
 def test_document_frequencies_do_not_depend_on_what_is_scored() -> None:
     rng = random.Random(7)
-    rewards = Rewards(random_photos(rng, 10))
+    rewards = CaptionRewards(random_photos(rng, 10))
     caption = random_caption(rng)
     before = rewards.cider_d(3, caption)
     for _ in range(20):
@@ -64,7 +64,9 @@ def test_document_frequencies_do_not_depend_on_what_is_scored() -> None:
 def test_a_caption_that_breaks_off_earns_less_than_one_that_ends() -> None:
     """The known flaw of rewards without an end: "a man in a red shirt and a" scores well."""
     a, man, in_, red, shirt, and_ = 1, 2, 3, 4, 5, 6
-    rewards = Rewards([[(a, man, in_, a, red, shirt, END)], [(a, man, and_, a, man, END)], [(7,)]])
+    rewards = CaptionRewards(
+        [[(a, man, in_, a, red, shirt, END)], [(a, man, and_, a, man, END)], [(7,)]]
+    )
     whole = (a, man, in_, a, red, shirt, END)
     broken = (a, man, in_, a, red, shirt, and_, a, END)
     cut = whole[:-1]
@@ -74,12 +76,12 @@ def test_a_caption_that_breaks_off_earns_less_than_one_that_ends() -> None:
 
 def test_one_photo_alone_scores_nothing() -> None:
     """As in pycocoevalcap: the logarithm of one photo is no rarity at all."""
-    assert Rewards([[(1, 2, 3)]]).cider_d(0, (1, 2, 3)) == 0.0
+    assert CaptionRewards([[(1, 2, 3)]]).cider_d(0, (1, 2, 3)) == 0.0
 
 
 def test_unknown_words_are_told_apart() -> None:
     known = {"a": 5, "dog": 6}
-    found = numbered([[["a", "dog"], ["an", "okapi"]], [["okapi"]]], known)
+    found = encode_captions([[["a", "dog"], ["an", "okapi"]], [["okapi"]]], known)
     assert found[0][0] == (5, 6)
     assert found[1][0][0] == found[0][1][1] != found[0][1][0]
     assert len({5, 6, *found[0][1]}) == 4

@@ -14,7 +14,7 @@ from captioner.model.beam_search import BeamSearch, SearchConfig, Specials
 from captioner.model.decoder import widened
 from tests.support.models import SMALL_DECODERS, Make
 from training.config import ScheduledSampling
-from training.losses.sampling import draw_captions, log_likelihood, unroll_with_own_words
+from training.losses.sampling import log_likelihood, sample_captions, unroll_with_scheduled_sampling
 
 PAD, START, END, UNKNOWN = range(4)
 SPECIALS = Specials(START, END, (PAD, START, UNKNOWN))
@@ -34,7 +34,7 @@ def photos(count: int) -> Tensor:
 
 
 def drawn(make: Make, seed: int | None, *, width: int = 6, longest: int = 7) -> Tensor:
-    return draw_captions(
+    return sample_captions(
         make(vocabulary_size=8), photos(5), SPECIALS, width=width, longest=longest, pad=PAD,
         generator=None if seed is None else generator(seed),
     )  # fmt: skip
@@ -67,7 +67,7 @@ def test_without_a_generator_it_is_greedy_search(make: Make) -> None:
 def test_the_same_seed_draws_the_same_and_leaves_the_global_generator_alone(make: Make) -> None:
     decoder, state = make(vocabulary_size=8), torch.get_rng_state()
     one, two, other = (
-        draw_captions(
+        sample_captions(
             decoder, photos(5), SPECIALS, width=6, longest=7, pad=PAD, generator=generator(seed)
         )
         for seed in (1, 1, 2)
@@ -80,7 +80,7 @@ def test_the_same_seed_draws_the_same_and_leaves_the_global_generator_alone(make
 def test_captions_come_as_often_as_their_likelihood_says(make: Make) -> None:
     """What is drawn is what the gradient is taken of: 3,000 captions of up to three numbers."""
     decoder, a = make(vocabulary_size=6, sharpness=2.0), photos(1)
-    captions = draw_captions(
+    captions = sample_captions(
         decoder, a, SPECIALS, width=3000, longest=3, pad=PAD, generator=generator(3)
     )
     counts = Counter(tuple(c) for c in captions[0].tolist())
@@ -99,7 +99,7 @@ def test_no_own_words_is_teacher_forcing(make: Make) -> None:
     decoder, a = make(), photos(3)
     words = torch.randint(4, 9, (3, 2, 5), generator=generator())
     memory, state = decoder.start(a)
-    scores, alpha = unroll_with_own_words(
+    scores, alpha = unroll_with_scheduled_sampling(
         decoder, words, memory, widened(state, words), probability=0.0, generator=generator()
     )
     wanted, weights = decoder(a, words)
@@ -112,7 +112,7 @@ def test_only_own_words_are_what_the_decoder_said_before(make: Make) -> None:
     decoder, a = make(sharpness=400.0), photos(3)
     words = torch.full((3, 1, 5), 7)
     memory, state = decoder.start(a)
-    scores, _ = unroll_with_own_words(
+    scores, _ = unroll_with_scheduled_sampling(
         decoder, words, memory, widened(state, words), probability=1.0, generator=generator()
     )
     own = torch.cat([words[..., :1], scores.argmax(3)[..., :-1]], 2)
@@ -124,7 +124,7 @@ def test_only_own_words_are_what_the_decoder_said_before(make: Make) -> None:
 def test_gradients_flow_past_own_words(make: Make) -> None:
     decoder, words = make().train(), torch.full((3, 1, 5), 7)
     memory, state = decoder.start(photos(3))
-    scores, _ = unroll_with_own_words(
+    scores, _ = unroll_with_scheduled_sampling(
         decoder, words, memory, widened(state, words), probability=0.5, generator=generator()
     )
     scores.square().mean().backward()  # type: ignore[no-untyped-call]  # torch does not annotate it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.reporting.model_card import recipe
+from training.reporting.model_card import training_recipe
 
 
 def test_an_average_names_the_share_of_each_run() -> None:
@@ -16,5 +16,5 @@ def test_an_average_names_the_share_of_each_run() -> None:
         {"share": 0.8, "provenance": between}, {"share": 0.2, "provenance": run("c")},
     ]}  # fmt: skip
     assert "average of several runs: 60% of *a*, 20% of *b*, 20% of *c*." in "\n".join(
-        recipe(whole)
+        training_recipe(whole)
     )

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from training.reporting.progress import Report
+from training.reporting.progress import ProgressReporter
 
 Scalars = dict[tuple[str, int], float]
 
@@ -40,7 +40,7 @@ def events(folder: Path) -> Scalars:
 
 def report(folder: Path, *, begin: int, end: int, slope: float, writes: bool = True) -> None:
     console = Console(quiet=True)
-    with Report(console, "teach", 100, folder, writes=writes) as shown:
+    with ProgressReporter(console, "teach", 100, folder, writes=writes) as shown:
         shown.begin(begin)
         for step in range(begin + 1, end + 1):
             shown.step(step, {"loss": slope * step, "entropy": 1 / step})

@@ -18,24 +18,24 @@ from captioner.model.resnet import ResNet
 from tests.support.features import DEV, TRAIN, vocabulary_of
 from tests.training.stages.test_frozen_encoder import same, stop_after, train
 from training.config import AnyStage, EndToEndStage, GenerationConfig
-from training.data.augment import whole_views
-from training.data.captions import tokenized
+from training.data.augment import uncropped_views
+from training.data.captions import tokenize_captions
 from training.data.decoding import open_rgb
 from training.data.reader_base import DataError
-from training.distributed.processes import ALONE, Processes
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stopped
 from training.losses.caption_loss import CaptionLoss
 from training.losses.self_critical import SelfCriticalLoss
 from training.stages.batch_norm import freeze_batch_norm, unfold
-from training.stages.caption_batches import Batch, Sentences
-from training.stages.end_to_end import EndToEnd
+from training.stages.caption_batches import Batch, CaptionBatches
+from training.stages.end_to_end import EndToEndTraining
 
 AS_TRAINED = Preprocess(size=64)
 
 
 def stage_on(
     data: Path, tmp_path: Path, preprocess: Preprocess = AS_TRAINED, /, **options: object
-) -> tuple[EndToEnd, EndToEndStage]:
+) -> tuple[EndToEndTraining, EndToEndStage]:
     config: Any = TypeAdapter[AnyStage](AnyStage).validate_python(
         {
             "kind": "end_to_end", "name": "together", "train": TRAIN, "val": DEV, "packed_size": 64,
@@ -45,9 +45,11 @@ def stage_on(
     torch.manual_seed(0)
     vocabulary = vocabulary_of(data)
     decoder = make_decoder(LSTMConfig(len(vocabulary), 512, 24, 24, 16, dropout=0.0))
-    sentences = Sentences(config, vocabulary, GenerationConfig(max_length=10), data=data, seed=1)
-    stage = EndToEnd(
-        ResNet("resnet18"), decoder, config, sentences, preprocess=preprocess,
+    captions = CaptionBatches(
+        config, vocabulary, GenerationConfig(max_length=10), data=data, seed=1
+    )
+    stage = EndToEndTraining(
+        ResNet("resnet18"), decoder, config, captions, preprocess=preprocess,
         image_size=64, cache=tmp_path, device=torch.device("cpu"),
     )  # fmt: skip
     return stage, config
@@ -55,19 +57,19 @@ def stage_on(
 
 def test_an_epoch_has_every_photo_once_with_its_captions(data: Path, tmp_path: Path) -> None:
     stage, _ = stage_on(data, tmp_path, captions=2)
-    sentences = stage._sentences
+    captions = stage._captions
     assert stage.steps_per_epoch == 48 // 12
-    batches = [sentences.photo_batch(step, 2, ALONE) for step in range(4)]
+    batches = [captions.photo_batch(step, 2, SINGLE_PROCESS) for step in range(4)]
     assert sorted(torch.cat([b.photos for b in batches]).tolist()) == list(range(48))
-    vocabulary, said = sentences.vocabulary, tokenized(sentences.train)
+    vocabulary, said = captions.vocabulary, tokenize_captions(captions.train)
     for batch in batches:
-        assert batch.numbers.shape[:2] == (12, 2)
-        for photo, numbers in zip(batch.photos.tolist(), batch.numbers.tolist(), strict=True):
-            captions = [[vocabulary.words[n] for n in row if n > vocabulary.end] for row in numbers]
-            assert sorted(captions) == sorted(said[photo])
-    again = sentences.photo_batch(5, 2, ALONE)
+        assert batch.token_ids.shape[:2] == (12, 2)
+        for photo, token_ids in zip(batch.photos.tolist(), batch.token_ids.tolist(), strict=True):
+            own = [[vocabulary.words[n] for n in row if n > vocabulary.end] for row in token_ids]
+            assert sorted(own) == sorted(said[photo])
+    again = captions.photo_batch(5, 2, SINGLE_PROCESS)
     assert again.photos.tolist() != batches[1].photos.tolist()  # another epoch, another order
-    assert torch.equal(again.numbers, sentences.photo_batch(5, 2, ALONE).numbers)
+    assert torch.equal(again.token_ids, captions.photo_batch(5, 2, SINGLE_PROCESS).token_ids)
 
 
 @torch.no_grad()
@@ -81,11 +83,11 @@ def test_what_is_validated_is_what_is_served(data: Path, tmp_path: Path) -> None
     hook = encoder.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
     stage.validate(stage.module)
     hook.remove()
-    served = [preprocess.to_pixels(open_rgb(p.path, "")) for p in stage._sentences.val]
+    served = [preprocess.to_pixels(open_rgb(p.path, "")) for p in stage._captions.val]
     assert torch.equal(torch.cat(seen), preprocess.normalise(torch.stack(served)))
 
 
-class _OfTwo(Processes):
+class _OfTwo(ProcessGroup):
     count = 2
 
     def __init__(self, rank: int) -> None:
@@ -94,11 +96,11 @@ class _OfTwo(Processes):
 
 def test_processes_share_the_photos(data: Path, tmp_path: Path) -> None:
     """Together they have what one process would have; words count as much in either."""
-    sentences = stage_on(data, tmp_path)[0]._sentences
-    whole = sentences.photo_batch(0, 3, ALONE)
-    parts = [sentences.photo_batch(0, 3, _OfTwo(rank)) for rank in (0, 1)]
+    captions = stage_on(data, tmp_path)[0]._captions
+    whole = captions.photo_batch(0, 3, SINGLE_PROCESS)
+    parts = [captions.photo_batch(0, 3, _OfTwo(rank)) for rank in (0, 1)]
     assert torch.equal(torch.stack([p.photos for p in parts], 1).flatten(), whole.photos)
-    assert torch.equal(torch.stack([p.numbers for p in parts], 1).flatten(0, 1), whole.numbers)
+    assert torch.equal(torch.stack([p.token_ids for p in parts], 1).flatten(0, 1), whole.token_ids)
     assert sum(p.weight for p in parts) == pytest.approx(2.0)
 
 
@@ -108,15 +110,15 @@ def test_several_captions_cost_what_they_cost_one_by_one(
 ) -> None:
     """The loss of B photos with W captions is that of B × W photos with one."""
     stage, config = stage_on(data, tmp_path, captions=2, **options)
-    batch = stage._sentences.photo_batch(0, 2, ALONE)
+    batch = stage._captions.photo_batch(0, 2, SINGLE_PROCESS)
     annotations = torch.randn(12, 4, 512)
     apart = Batch(
         batch.photos.repeat_interleave(2), batch.flippable.repeat_interleave(2),
-        batch.numbers.flatten(0, 1).unsqueeze(1), 1.0,
+        batch.token_ids.flatten(0, 1).unsqueeze(1), 1.0,
     )  # fmt: skip
-    loss = CaptionLoss(config, stage._sentences.vocabulary, photos=stage._sentences.train, steps=4)
+    loss = CaptionLoss(config, stage._captions.vocabulary, photos=stage._captions.train, steps=4)
     decoder = stage.module.decoder.eval()
-    crops = whole_views(torch.zeros(12, dtype=torch.bool))
+    crops = uncropped_views(torch.zeros(12, dtype=torch.bool))
     one, _ = loss(decoder, annotations, crops, batch, step=0, generator=torch.Generator())
     other, _ = loss(
         decoder, annotations.repeat_interleave(2, 0), crops.repeat_interleave(2, 0), apart,

@@ -1,4 +1,4 @@
-"""`captionbot data check`: what is wrong with a data set, before a long run finds out."""
+"""Finds the faults of a data set before a long training run does (`captionbot data check`)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from training.data.check.captions import caption_findings
 from training.data.check.duplicates import duplicate_findings
-from training.data.check.photos import Look, look_at
-from training.data.check.report import Finding, Kind, Report
-from training.data.reader_base import Contents, DataError, Listed, Reader
-from training.data.registry import guess_reader, known_split
+from training.data.check.photos import PhotoInspection, inspect_photos
+from training.data.check.report import DatasetReport, Finding, FindingKind
+from training.data.reader_base import DataError, DatasetContents, PhotoEntry, Reader
+from training.data.registry import guess_reader, resolve_split
 
-__all__ = ["Finding", "Kind", "Report", "check_folder"]
+__all__ = ["DatasetReport", "Finding", "FindingKind", "check_folder"]
 
 _PHOTO_SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".webp")
 
@@ -25,25 +25,25 @@ def check_folder(
     split: str | None = None,
     fast: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> Report:
-    """Look at every photo and caption of a data set, or of one split of it.
+) -> DatasetReport:
+    """Check every photo and caption of a data set, or of one split of it.
 
-    With `fast`, photos are not decoded. `progress` is told how many photos of how many were
-    looked at. Raises DataError where the folder cannot be read at all.
+    With `fast`, photos are not decoded. `progress` is called with the number of photos done and
+    the number of all photos. Raises DataError if the folder cannot be read at all.
     """
     reader = reader or guess_reader(folder)
-    contents = reader.contents(folder, known_split(reader, split) if split else None)
+    contents = reader.contents(folder, resolve_split(reader, split) if split else None)
     if not contents.photos and not contents.broken:
         raise DataError(f"{folder}: its files name no photo")
     paths = list(dict.fromkeys(photo.path for photo in contents.photos))
-    looks = look_at(paths, decode=not fast, progress=lambda done: progress(done, len(paths)))
-    findings = [Finding(Kind.BROKEN, one.where, "", one.text) for one in contents.broken]
+    looks = inspect_photos(paths, decode=not fast, progress=lambda done: progress(done, len(paths)))
+    findings = [Finding(FindingKind.BROKEN, one.where, "", one.text) for one in contents.broken]
     findings += _photo_findings(contents.photos, looks)
     findings += caption_findings(contents.photos)
     findings += duplicate_findings(contents.photos, looks)
-    order = list(Kind)
+    order = list(FindingKind)
     findings.sort(key=lambda finding: order.index(finding.kind))  # stable: by place within a kind
-    return Report(
+    return DatasetReport(
         folder=folder,
         reader=reader.name,
         decoded=not fast,
@@ -54,21 +54,23 @@ def check_folder(
     )
 
 
-def _photo_findings(photos: tuple[Listed, ...], looks: dict[Path, Look]) -> list[Finding]:
+def _photo_findings(
+    photos: tuple[PhotoEntry, ...], looks: dict[Path, PhotoInspection]
+) -> list[Finding]:
     findings = []
     for photo in photos:
         look = looks[photo.path]
         if look.missing:
             text = f"{photo.path} is missing"
-            findings.append(Finding(Kind.MISSING, photo.where, photo.name, text))
+            findings.append(Finding(FindingKind.MISSING, photo.where, photo.name, text))
         elif look.error:
-            findings.append(Finding(Kind.DAMAGED, photo.where, photo.name, look.error))
+            findings.append(Finding(FindingKind.DAMAGED, photo.where, photo.name, look.error))
         elif look.suspicion:
-            findings.append(Finding(Kind.SUSPECT, photo.where, photo.name, look.suspicion))
+            findings.append(Finding(FindingKind.SUSPECT, photo.where, photo.name, look.suspicion))
     return findings
 
 
-def _captions_of_splits(photos: tuple[Listed, ...]) -> dict[str, int]:
+def _captions_of_splits(photos: tuple[PhotoEntry, ...]) -> dict[str, int]:
     count: Counter[str] = Counter()
     for photo in photos:
         count[photo.split] += len(photo.captions)
@@ -76,11 +78,11 @@ def _captions_of_splits(photos: tuple[Listed, ...]) -> dict[str, int]:
 
 
 def _is_photo(name: str) -> bool:
-    """By its name; what a Mac keeps beside a file is none."""
+    """Whether a file is a photo, by its name; macOS's `._NAME` files are not."""
     return name.lower().endswith(_PHOTO_SUFFIXES) and not name.startswith("._")
 
 
-def _unlisted(contents: Contents, known: set[Path]) -> list[str]:
+def _unlisted(contents: DatasetContents, known: set[Path]) -> list[str]:
     notes = []
     for folder in contents.folders:
         own = (p for p in folder.glob("*") if _is_photo(p.name))

@@ -1,4 +1,4 @@
-"""A look at every photo file: does it decode, and what identifies it."""
+"""Inspects photo files: whether each decodes, and the digests that identify it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from training.data.decoding import open_rgb
 from training.data.reader_base import DataError
 
 THUMB = 16  # pixels a side
-_ALONE = 200  # photos; fewer are looked at in this process, for starting others takes longer
+_ALONE = 200  # photos; for fewer, starting worker processes takes longer than it saves
 _CHUNK = 32
 _MOST_WORKERS = 8
 _NICENESS = 10
@@ -30,8 +30,8 @@ _GREY_SHARE = 1 / 16  # of the height
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a photo file is; digests are empty for what was not looked at."""
+class PhotoInspection:
+    """What was found out about a photo file; a digest is empty if it was not computed."""
 
     missing: bool = False
     error: str = ""  # why it does not decode
@@ -41,17 +41,17 @@ class Look:
     thumb: bytes = b""  # THUMB x THUMB grey pixels
 
 
-def look_at(
+def inspect_photos(
     paths: Sequence[Path], *, decode: bool, progress: Callable[[int], None]
-) -> dict[Path, Look]:
-    """A look at each file; `progress` is told how many are done.
+) -> dict[Path, PhotoInspection]:
+    """Inspect each file; `progress` is called with the number of files done.
 
-    Uses every core, but steps back for whatever else the machine does. Raises DataError if a
-    photo ends the process that decodes it.
+    Uses every core, at a low priority. Raises DataError if a photo makes the process that decodes
+    it crash.
     """
-    looks: dict[Path, Look] = {}
+    looks: dict[Path, PhotoInspection] = {}
     with _mapping(len(paths)) as map_:
-        results = iter(map_(partial(look, decode=decode), paths))
+        results = iter(map_(partial(inspect_photo, decode=decode), paths))
         while len(looks) < len(paths):
             ahead = paths[len(looks) : len(looks) + _CHUNK]
             try:
@@ -66,7 +66,7 @@ def look_at(
     return looks
 
 
-_Map = Callable[[Callable[[Path], Look], Sequence[Path]], Iterator[Look]]
+_Map = Callable[[Callable[[Path], PhotoInspection], Sequence[Path]], Iterator[PhotoInspection]]
 
 
 @contextmanager
@@ -83,31 +83,31 @@ def _mapping(photos: int) -> Iterator[_Map]:
         pool.shutdown(cancel_futures=True)  # also when somebody presses Ctrl-C
 
 
-def look(path: Path, *, decode: bool) -> Look:
-    """What a file is; never raises for what the file holds."""
+def inspect_photo(path: Path, *, decode: bool) -> PhotoInspection:
+    """Inspect one file; whatever its content is, this does not raise."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        return Look(missing=True)
+        return PhotoInspection(missing=True)
     except OSError as error:
-        return Look(error=f"{path}: cannot be read: {error.strerror}")
+        return PhotoInspection(error=f"{path}: cannot be read: {error.strerror}")
     file = hashlib.blake2b(raw, digest_size=16).digest()
     if not raw or not decode:
-        return Look(error="" if raw else f"{path}: the file is empty", file=file)
+        return PhotoInspection(error="" if raw else f"{path}: the file is empty", file=file)
     try:
         photo = open_rgb(raw, str(path))
     except DataError as error:
-        return Look(error=str(error), file=file)
+        return PhotoInspection(error=str(error), file=file)
     pixels = hashlib.blake2b(repr(photo.size).encode(), digest_size=16)
     pixels.update(photo.tobytes())
     thumb = photo.convert("L").resize((THUMB, THUMB), Image.Resampling.BOX)
-    return Look(
+    return PhotoInspection(
         suspicion=_suspicion(photo), file=file, pixels=pixels.digest(), thumb=thumb.tobytes()
     )
 
 
 def _suspicion(photo: Image.Image) -> str:
-    """Why a photo looks damaged, "" if it does not. Finds what is certain, which is not all."""
+    """Why a photo looks damaged, or "". It finds only clear cases."""
     bands = [tuple(band) for band in np.reshape(photo.getextrema(), (3, 2)).tolist()]
     if all(high - low < len(_GREY) for low, high in bands):
         return "is of one colour throughout"

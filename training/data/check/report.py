@@ -1,4 +1,4 @@
-"""What `captionbot data check` found, and how it is printed."""
+"""The report of `captionbot data check`: its findings, and how it is printed."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from rich.text import Text
 from training.data.reader_base import shortened
 
 
-class Kind(StrEnum):
-    """What it is, in the order of a report."""
+class FindingKind(StrEnum):
+    """The kinds of findings, in the order of a report."""
 
     BROKEN = "broken entry"
     MISSING = "missing photo"
@@ -37,15 +37,20 @@ class Kind(StrEnum):
 
     @property
     def stops_a_run(self) -> bool:
-        """Whether training refuses to start with it; the others are worth a look."""
-        return self in {Kind.BROKEN, Kind.MISSING, Kind.DAMAGED, Kind.NO_CAPTION}
+        """Whether training refuses to start; the other kinds are only worth a look."""
+        return self in {
+            FindingKind.BROKEN,
+            FindingKind.MISSING,
+            FindingKind.DAMAGED,
+            FindingKind.NO_CAPTION,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found, and where."""
+    """One thing that is wrong with a data set, and its place."""
 
-    kind: Kind
+    kind: FindingKind
     where: str  # `FILE:LINE` or `FILE, KEY[INDEX]`
     photo: str  # its name, "" where an entry names none
     text: str
@@ -56,8 +61,8 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Report:
-    """All that was found in a folder."""
+class DatasetReport:
+    """The result of checking a folder."""
 
     folder: Path
     reader: str
@@ -65,10 +70,10 @@ class Report:
     photos: dict[str, int]  # of each split
     captions: dict[str, int]
     findings: tuple[Finding, ...]  # by kind
-    notes: tuple[str, ...]  # good to know, nothing to put right
+    notes: tuple[str, ...]  # worth knowing, nothing to correct
 
 
-def print_json(report: Report) -> None:
+def print_json(report: DatasetReport) -> None:
     """Print the report as one line of JSON."""
     document = {
         "folder": str(report.folder),
@@ -94,9 +99,9 @@ def print_json(report: Report) -> None:
     typer.echo(json.dumps(document))
 
 
-def print_lines(report: Report, show: int) -> None:
+def print_lines(report: DatasetReport, show: int) -> None:
     """Print the findings, at most `show` of each kind (0: all), and the notes."""
-    by_kind: dict[Kind, list[Finding]] = defaultdict(list)
+    by_kind: dict[FindingKind, list[Finding]] = defaultdict(list)
     for finding in report.findings:
         by_kind[finding.kind].append(finding)
     for kind, findings in by_kind.items():
@@ -109,7 +114,7 @@ def print_lines(report: Report, show: int) -> None:
         typer.echo(_plain(f"note: {note}"))
 
 
-def print_summary(report: Report) -> None:
+def print_summary(report: DatasetReport) -> None:
     """Print a table of what was looked at and how many findings of each kind there are."""
     how = "" if report.decoded else ", photos not decoded"
     table = Table(title=Text(f"{report.folder} as {report.reader}{how}"))
@@ -127,5 +132,5 @@ def print_summary(report: Report) -> None:
 
 
 def _plain(text: str) -> str:
-    """One line without what could steer a terminal: names and captions may hold anything."""
+    """The text without control characters, as names and captions may hold anything."""
     return "".join(c if c.isprintable() else " " for c in text)

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from training.data.check.captions import LONGEST, caption_findings
-from training.data.check.report import Finding, Kind
-from training.data.reader_base import Caption, Listed
+from training.data.check.report import Finding, FindingKind
+from training.data.reader_base import CaptionEntry, PhotoEntry
 
 GOOD = "A man in a café 's doorway , 30 °C , holds “ rock-climbing ” shoes & a £5 note !"
 
 
-def photo(name: str, *captions: str, left_out: int = 0) -> Listed:
-    found = tuple(Caption(text, f"tokens:{number}") for number, text in enumerate(captions, 1))
-    return Listed(name, Path(name), "train", found, f"{name}'s place", left_out)
+def photo(name: str, *captions: str, left_out: int = 0) -> PhotoEntry:
+    found = tuple(CaptionEntry(text, f"tokens:{number}") for number, text in enumerate(captions, 1))
+    return PhotoEntry(name, Path(name), "train", found, f"{name}'s place", left_out)
 
 
-def findings(*photos: Listed) -> list[Finding]:
+def findings(*photos: PhotoEntry) -> list[Finding]:
     return list(caption_findings(photos))
 
 
@@ -32,22 +32,22 @@ def test_ordinary_captions_are_fine() -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "said"),
     [
-        ("A", Kind.SHORT, "has 1 words: 'A'"),
-        (". !", Kind.SHORT, "has 0 words"),
-        ("dogs racing", Kind.SHORT, "has 2 words"),
-        ("dog " * (LONGEST + 1), Kind.LONG, f"has {LONGEST + 1} words: 'dog dog"),
-        ("A dog is <b>here</b> .", Kind.MARKUP, "has '<b>'"),
-        ("A dog &amp; a cat .", Kind.MARKUP, "has '&amp;'"),
-        ("A dog &#39;s bone .", Kind.MARKUP, "has '&#39;'"),
-        ("A cafÃ© with a dog .", Kind.CHARACTERS, "wrong encoding"),
-        ("A dog \N{REPLACEMENT CHARACTER} here .", Kind.CHARACTERS, "REPLACEMENT CHARACTER"),
-        ("A dog is\nhere .", Kind.CHARACTERS, r"has '\n' (U+000A)"),
-        ("A dog\u200b is here .", Kind.CHARACTERS, "ZERO WIDTH SPACE"),
-        ("A dog is here \N{DOG FACE}", Kind.CHARACTERS, "DOG FACE"),
-        ("A dog \ud800 is here .", Kind.CHARACTERS, "U+D800"),
+        ("A", FindingKind.SHORT, "has 1 words: 'A'"),
+        (". !", FindingKind.SHORT, "has 0 words"),
+        ("dogs racing", FindingKind.SHORT, "has 2 words"),
+        ("dog " * (LONGEST + 1), FindingKind.LONG, f"has {LONGEST + 1} words: 'dog dog"),
+        ("A dog is <b>here</b> .", FindingKind.MARKUP, "has '<b>'"),
+        ("A dog &amp; a cat .", FindingKind.MARKUP, "has '&amp;'"),
+        ("A dog &#39;s bone .", FindingKind.MARKUP, "has '&#39;'"),
+        ("A cafÃ© with a dog .", FindingKind.CHARACTERS, "wrong encoding"),
+        ("A dog \N{REPLACEMENT CHARACTER} here .", FindingKind.CHARACTERS, "REPLACEMENT CHARACTER"),
+        ("A dog is\nhere .", FindingKind.CHARACTERS, r"has '\n' (U+000A)"),
+        ("A dog\u200b is here .", FindingKind.CHARACTERS, "ZERO WIDTH SPACE"),
+        ("A dog is here \N{DOG FACE}", FindingKind.CHARACTERS, "DOG FACE"),
+        ("A dog \ud800 is here .", FindingKind.CHARACTERS, "U+D800"),
     ],
 )
-def test_odd_captions_are_named_with_their_place(text: str, kind: Kind, said: str) -> None:
+def test_odd_captions_are_named_with_their_place(text: str, kind: FindingKind, said: str) -> None:
     (found,) = findings(photo("a.jpg", GOOD, text))
     assert (found.kind, found.where, found.photo) == (kind, "tokens:2", "a.jpg")
     assert said in found.text
@@ -57,7 +57,7 @@ def test_odd_captions_are_named_with_their_place(text: str, kind: Kind, said: st
 def test_the_same_words_twice_for_a_photo() -> None:
     twice = photo("a.jpg", "A dog runs .", "A cat sits .", "a dog runs")
     (found,) = findings(twice, photo("b.jpg", "A dog runs .", "One dog runs .", "It runs fast ."))
-    assert (found.kind, found.where) == (Kind.REPEATED, "tokens:3")
+    assert (found.kind, found.where) == (FindingKind.REPEATED, "tokens:3")
     assert "tokens:1" in found.text
 
 
@@ -65,8 +65,8 @@ def test_fewer_captions_than_others_and_none() -> None:
     usual = [photo(f"{n}.jpg", "A dog runs .", "A cat sits .") for n in range(3)]
     found = findings(*usual, photo("few.jpg", GOOD), photo("none.jpg"))
     assert [(f.kind, f.photo, f.where) for f in found] == [
-        (Kind.FEW, "few.jpg", "few.jpg's place"),
-        (Kind.NO_CAPTION, "none.jpg", "none.jpg's place"),
+        (FindingKind.FEW, "few.jpg", "few.jpg's place"),
+        (FindingKind.NO_CAPTION, "none.jpg", "none.jpg's place"),
     ]
     assert "has 1 captions where others have 2" in found[0].text
 

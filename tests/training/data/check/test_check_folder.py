@@ -19,7 +19,7 @@ from tests.support.layouts import (
     make_karpathy_coco,
     make_vizwiz,
 )
-from training.data.check import Kind, Report, check_folder
+from training.data.check import DatasetReport, FindingKind, check_folder
 
 Lines = tuple[int, list[str], str]  # exit status, standard output, standard error
 
@@ -57,7 +57,7 @@ def run(
     return run
 
 
-def kinds(report: Report) -> list[tuple[Kind, str]]:
+def kinds(report: DatasetReport) -> list[tuple[FindingKind, str]]:
     return [(finding.kind, finding.photo) for finding in report.findings]
 
 
@@ -82,9 +82,10 @@ def test_everything_wrong_at_once(folder: Path, run: Callable[..., Lines]) -> No
         names.write("0002.jpg\n0005.jpg\n")
     report = check_folder(folder)
     assert kinds(report) == [
-        (Kind.BROKEN, ""), (Kind.BROKEN, ""), (Kind.BROKEN, ""),
-        (Kind.MISSING, "0000.jpg"), (Kind.DAMAGED, "0001.jpg"),
-        (Kind.OVERLAP, "0004.jpg"), (Kind.OVERLAP, "0002.jpg"), (Kind.SAME_FILE, "0003.jpg"),
+        (FindingKind.BROKEN, ""), (FindingKind.BROKEN, ""), (FindingKind.BROKEN, ""),
+        (FindingKind.MISSING, "0000.jpg"), (FindingKind.DAMAGED, "0001.jpg"),
+        (FindingKind.OVERLAP, "0004.jpg"), (FindingKind.OVERLAP, "0002.jpg"),
+        (FindingKind.SAME_FILE, "0003.jpg"),
     ]  # fmt: skip
     status, lines, _ = run(folder)
     assert status == 1
@@ -104,14 +105,14 @@ def test_fast_looks_do_not_decode(folder: Path) -> None:
     shutil.copy(images / "0002.jpg", images / "0003.jpg")
     report = check_folder(folder, fast=True)
     assert not report.decoded
-    assert kinds(report) == [(Kind.SAME_FILE, "0003.jpg")]
+    assert kinds(report) == [(FindingKind.SAME_FILE, "0003.jpg")]
 
 
 def test_near_duplicates_are_told_as_a_guess(folder: Path) -> None:
     with Image.open(folder / "Images/0002.jpg") as opened:
         opened.save(folder / "Images/0003.jpg", quality=70)
     (found,) = check_folder(folder).findings
-    assert (found.kind, found.photo) == (Kind.ALIKE, "0003.jpg")
+    assert (found.kind, found.photo) == (FindingKind.ALIKE, "0003.jpg")
     assert "perceptual hash, which may be wrong" in found.text
 
 
@@ -187,4 +188,4 @@ def test_other_data_sets(tmp_path: Path) -> None:
     assert blind.photos == {"train": 2, "val": 1}
     assert "rejected or precanned" in blind.notes[0]
     (line,) = check_folder(make_kaggle_flickr30k(tmp_path / "kaggle")).findings
-    assert (line.kind, line.where) == (Kind.BROKEN, f"{tmp_path}/kaggle/results.csv:21")
+    assert (line.kind, line.where) == (FindingKind.BROKEN, f"{tmp_path}/kaggle/results.csv:21")

@@ -9,7 +9,7 @@ import pytest
 from captioner.captioner import Captioned
 from captioner.queue.messages import Caption, Word
 from training.data.reader_base import CaptionedPhoto, Region
-from training.evaluation.naming import AnimalEvaluation, evaluate_animals
+from training.evaluation.grounding import AnimalEvaluation, evaluate_animals
 
 LEFT, RIGHT = (0.0, 0.0, 0.5, 1.0), (0.5, 0.0, 1.0, 1.0)
 

@@ -1,4 +1,4 @@
-"""What each step of a model's making brought, from what was measured on the way."""
+"""The model card's tables about training: saved evaluations compared, and a run's stages."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 from safetensors import SafetensorError
 
 from training.data.reader_base import DataError
-from training.resume_state import load_meta
+from training.resume_state import load_metadata
 
-_BREAK = 600.0  # seconds between two records of a log from which on training had stopped
+_BREAK = 600.0  # seconds between two log records; a longer gap is an interruption
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A saved evaluation: what `captionbot evaluate --json` printed of some checkpoint."""
+class SavedEvaluation:
+    """A saved evaluation: the output of `captionbot evaluate --json` for a checkpoint."""
 
     name: str
     scores: Mapping[str, Any]
@@ -30,23 +30,23 @@ class Measured:
 
 @dataclass(frozen=True)
 class StageLog:
-    """How a stage of a run went."""
+    """The course of a stage, from its log."""
 
     name: str
     steps: int
-    hours: float  # of training and validating, breaks not counted
-    first: Mapping[str, float]  # validation; empty without any
-    kept: Mapping[str, float]  # validation of the weights that the stage left; empty until it did
+    hours: float  # of training and validation, without interruptions
+    first: Mapping[str, float]  # the first validation; may be empty
+    kept: Mapping[str, float]  # the validation of the final weights; empty before there are any
 
 
-def read_measured(text: str) -> Measured:
-    """An evaluation given as `FILE` or `NAME=FILE`; raises DataError naming the file."""
+def load_evaluation(text: str) -> SavedEvaluation:
+    """A saved evaluation, given as `FILE` or `NAME=FILE`; raises DataError, naming the file."""
     name, _, file = text.rpartition("=")
     path = Path(file)
     try:
         line = path.read_text(encoding="utf-8").strip().splitlines()[-1]
         found = json.loads(line)
-        return Measured(
+        return SavedEvaluation(
             name=name or path.stem,
             scores=dict(found["scores"]),
             split=str(found["split"]),
@@ -62,7 +62,7 @@ def read_measured(text: str) -> Measured:
 
 
 def read_run(folder: Path) -> list[StageLog]:
-    """The stages of a run's folder, in order; raises DataError where there are none."""
+    """The stages of a run's folder, in order; raises DataError if there are none."""
     logs = [
         path for path in folder.glob("*-*/log.jsonl") if path.parent.name.split("-")[0].isdigit()
     ]
@@ -89,7 +89,7 @@ def _kept(weights: Path) -> Mapping[str, float]:
     if not weights.is_file():
         return {}
     try:
-        return {str(name): float(value) for name, value in load_meta(weights)["scores"].items()}
+        return {str(name): float(value) for name, value in load_metadata(weights)["scores"].items()}
     except (SafetensorError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise DataError(f"{weights}: damaged, or no weights of a stage") from error
 
@@ -101,7 +101,7 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
             record = json.loads(line)
             float(record["time"]), int(record["step"])
         except (ValueError, LookupError, TypeError) as error:
-            if number == len(lines):  # it was killed while it wrote
+            if number == len(lines):  # the process was killed while it wrote
                 return
             raise DataError(f"{path}:{number}: no record of a run") from error
         yield record
@@ -115,7 +115,7 @@ _COLUMNS = (
 
 
 def comparison_table(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
-    """Scores of several models, one a line, as Markdown; what nobody has is left away."""
+    """A Markdown table of several models' scores, one a row; empty columns are left out."""
     columns = [c for c in _COLUMNS if any(s.get(c[1]) is not None for _, s in rows)]
     return [
         "| | " + " | ".join(title for title, _, _ in columns) + " |",
@@ -128,7 +128,7 @@ def comparison_table(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]
 
 
 def run_table(stages: Sequence[StageLog]) -> list[str]:
-    """A run's stages as Markdown."""
+    """A Markdown table of a run's stages."""
     return [
         "| stage | steps | hours | first validation | that of the weights kept |",
         "|---|---:|---:|---|---|",

@@ -1,4 +1,9 @@
-"""Whether captions name the animals that are there, and attention points at them."""
+"""Grounding: do captions name the animals in a photo, and does attention point at them?
+
+Photos with boxes show which animals there are and where. Naming counts captions that name the
+right animal or a wrong one. Pointing is the pointing game (Zhang et al. 2016, arXiv 1608.00507):
+is the place of the strongest attention inside a box of the animal that the word names?
+"""
 
 from __future__ import annotations
 
@@ -15,35 +20,35 @@ from training.evaluation.ptb_tokenizer import tokenize
 
 
 @dataclass(frozen=True)
-class Naming:
-    """How often captions name the animal of photos with one kind of animal."""
+class NamingAccuracy:
+    """How many captions name the animal, in photos with one kind of animal."""
 
     photos: int
-    right: float  # share whose caption names it
-    wrong: float  # share whose caption names another one, also beside the right one
-    nothing: float  # share whose caption names no animal
+    right: float  # share of captions that name it
+    wrong: float  # share of captions that name another animal, even if they name it as well
+    nothing: float  # share of captions that name no animal
 
 
 @dataclass(frozen=True)
-class Pointing:
-    """How often the strongest attention of an animal's word lies in a box of that animal."""
+class PointingAccuracy:
+    """How often the strongest attention of a word for an animal is inside a box of that animal."""
 
-    words: int  # that name an animal the photo shows
-    inside: float | None  # share of them; None: there are none
-    chance: float | None  # share of the photos that these animals' boxes cover
+    words: int  # words that name an animal in the photo
+    inside: float | None  # share of them that point into a box; None if there are no words
+    chance: float | None  # mean share of the photo that the animal's boxes cover
 
 
 @dataclass(frozen=True)
 class AnimalEvaluation:
-    """What a model said of photos with boxes, and whether it named and saw the animals."""
+    """A model's captions of photos with boxes, and how well they are grounded."""
 
     reader: str
     split: str
     beam_size: int
     captions: dict[str, str]  # by the photos' names
-    naming: Naming
-    by_animal: dict[str, Naming]
-    pointing: Pointing
+    naming: NamingAccuracy
+    by_animal: dict[str, NamingAccuracy]
+    pointing: PointingAccuracy
 
     def as_json(self) -> dict[str, object]:
         """The figures, ready for JSON."""
@@ -66,7 +71,7 @@ def evaluate_animals(
     split: str,
     beam_size: int,
 ) -> AnimalEvaluation:
-    """Naming and pointing in the best captions of photos with boxes, at least one."""
+    """Naming and pointing in the best captions of photos with boxes; needs at least one photo."""
     by_kind: dict[str, list[set[str]]] = {animal: [] for animal in ANIMAL_WORDS}
     captions = {}
     pointed: list[tuple[bool, float]] = []
@@ -88,7 +93,7 @@ def evaluate_animals(
             for animal, own in by_kind.items()
             if own
         },
-        pointing=Pointing(
+        pointing=PointingAccuracy(
             words=len(pointed),
             inside=sum(hit for hit, _ in pointed) / len(pointed) if pointed else None,
             chance=sum(area for _, area in pointed) / len(pointed) if pointed else None,
@@ -96,10 +101,10 @@ def evaluate_animals(
     )
 
 
-def _naming(named: Sequence[tuple[str, set[str]]]) -> Naming:
-    """Of the animals shown, each with those that its caption names."""
+def _naming(named: Sequence[tuple[str, set[str]]]) -> NamingAccuracy:
+    """Naming accuracy, from pairs of the animal shown and the animals that the caption names."""
     count = max(1, len(named))
-    return Naming(
+    return NamingAccuracy(
         photos=len(named),
         right=sum(animal in own for animal, own in named) / count,
         wrong=sum(bool(own - {animal}) for animal, own in named) / count,
@@ -110,7 +115,7 @@ def _naming(named: Sequence[tuple[str, set[str]]]) -> Naming:
 def _pointed(
     regions: Sequence[Region], words: Sequence[Word], grid: tuple[int, int]
 ) -> list[tuple[bool, float]]:
-    """For each word for an animal that is there: whether it points at one, and chance."""
+    """For each word that names an animal in the photo: whether it points at one, and by chance."""
     found = []
     for word in words:
         boxes = [one.box for one in regions if one.name == ANIMAL_OF.get(word.text)]
@@ -125,7 +130,7 @@ def _pointed(
 
 
 def _covered(boxes: Sequence[tuple[float, float, float, float]], side: int = 200) -> float:
-    """The share of a photo that lies in any of the boxes."""
+    """The share of a photo that the boxes cover together."""
     inside = np.zeros((side, side), bool)
     for box in boxes:
         left, top, right, bottom = (round(side * edge) for edge in box)
