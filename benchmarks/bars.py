@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from benchmarks.measurements import adapters, encoder, engines, gpu
-from benchmarks.results import Record, Results
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Record, Results
 
 
 class Verdict(StrEnum):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 
 from benchmarks.models import full_size
-from benchmarks.results import Record
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Record
 
 
 @dataclass(frozen=True)
@@ -62,3 +64,71 @@ def in_unit(times: list[float], unit: str, per: int = 1) -> Figure:
     """Seconds as a figure in "s" or "ms", each divided by `per`."""
     factor = {"s": 1.0, "ms": 1e3, "µs": 1e6}[unit]
     return Figure.of([t * factor / per for t in times], unit)
+
+
+LEAST_ROUNDS = 3
+
+Times = dict[str, list[float]]  # seconds, one a round
+AfterRound = Callable[[int], object]
+
+
+def side_by_side(
+    contenders: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int,
+    seconds: float = 60.0,
+    warm_up: int = 1,
+    after_round: AfterRound = lambda _: None,
+) -> Times:
+    """Seconds that each contender took in each round; `side_by_side_async` says how."""
+
+    def waited_for(run: Callable[[], object]) -> Callable[[], Awaitable[object]]:
+        async def waited() -> object:
+            return run()
+
+        return waited
+
+    return asyncio.run(
+        side_by_side_async(
+            {name: waited_for(run) for name, run in contenders.items()},
+            rounds=rounds,
+            seconds=seconds,
+            warm_up=warm_up,
+            after_round=after_round,
+        )
+    )
+
+
+async def side_by_side_async(
+    contenders: Mapping[str, Callable[[], Awaitable[object]]],
+    *,
+    rounds: int,
+    seconds: float = 60.0,
+    warm_up: int = 1,
+    after_round: AfterRound = lambda _: None,
+) -> Times:
+    """Seconds that each contender took in each round.
+
+    In every round each runs once, and in every other round in the opposite order. Ends after
+    `rounds`, or after `seconds` once there were three rounds.
+    """
+    for _ in range(warm_up):
+        for run in contenders.values():
+            await run()
+    times: Times = {name: [] for name in contenders}
+    for number in _rounds(rounds, seconds):
+        order = list(contenders) if number % 2 else list(contenders)[::-1]
+        for name in order:
+            started = time.perf_counter()
+            await contenders[name]()
+            times[name].append(time.perf_counter() - started)
+        after_round(number)
+    return times
+
+
+def _rounds(rounds: int, seconds: float) -> Iterator[int]:
+    deadline = time.monotonic() + seconds
+    for number in count(1):
+        yield number
+        if number >= rounds or (number >= LEAST_ROUNDS and time.monotonic() > deadline):
+            return

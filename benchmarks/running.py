@@ -12,8 +12,7 @@ from pathlib import Path
 
 from benchmarks.machine import Bystanders, this_machine
 from benchmarks.measurement import Bench, Measurement
-from benchmarks.results import Piece, Record, Results
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Piece, Record, Results
 
 
 @dataclass(frozen=True, slots=True)

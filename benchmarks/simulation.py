@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import simpy
 
-from benchmarks.spread import percentile
+from benchmarks.results import percentile
 from captioner.queue.common import LANES, LONG_WAIT, SHARE
-from captioner.worker.prefetch import QUICKEST
+from captioner.worker.pipeline import QUICKEST
 
 _Events = Generator[simpy.Event, object, None]  # what a process of simpy is
 
@@ -155,7 +155,7 @@ class _Simulation:
                 )
 
     def _gather(self, ahead: list[_Job], until: float, lasted: float) -> _Events:
-        """The next batch, as `captioner.worker.prefetch` takes it while the model has one."""
+        """The next batch, as `captioner.worker.pipeline` takes it while the model has one."""
         pause = lasted / 2
         while (room := self._plant.max_batch - len(ahead)) > 0:
             look = self._env.now + max(pause, QUICKEST)
@@ -184,3 +184,35 @@ class _Simulation:
         if longest is None or longest[0].came > self._env.now - LONG_WAIT:
             return None
         return longest
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A job that was taken from the queue; times in seconds by any one clock."""
+
+    person: str
+    queued: float
+    taken: float
+
+
+def latest_before_a_first(served: Sequence[Served]) -> int:
+    """The highest number of a photo that was taken while another person's first one waited.
+
+    Photos are numbered by person in the order in which they were queued, from 1. Fair is what
+    keeps this small: 20 means that somebody's first photo waited behind another's twentieth.
+    """
+    numbers: Counter[str] = Counter()
+    numbered: list[tuple[int, Served]] = []
+    for one in sorted(served, key=lambda one: one.queued):
+        numbers[one.person] += 1
+        numbered.append((numbers[one.person], one))
+    firsts = [one for number, one in numbered if number == 1]
+    return max(
+        (
+            number
+            for number, one in numbered
+            for first in firsts
+            if first.person != one.person and first.queued < one.taken < first.taken
+        ),
+        default=0,
+    )

@@ -18,8 +18,7 @@ from captioner.checkpoint.torch_checkpoint import Checkpoint, load_checkpoint
 from captioner.errors import OperatorError
 from captioner.model.efficientnet import EfficientNetLite
 from captioner.model.encoder import Encoder
-from captioner.model.resnet import ResNet
-from captioner.model.resnet_v2 import ResNetV2
+from captioner.model.resnet import ResNet, ResNetV2
 from captioner.shipped import checkpoint_path
 
 

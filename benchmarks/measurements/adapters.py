@@ -11,8 +11,7 @@ from benchmarks import photos, wire
 from benchmarks.measurement import Bench, Measurement, in_unit
 from benchmarks.platforms import Bot, discord_bot, telegram_bot
 from benchmarks.processes import own_processor_seconds, processor_seconds
-from benchmarks.results import Record
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Record
 from bot.media.sanitizer import Intake
 from captioner.queue import Claim
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 
 from benchmarks import photos
-from benchmarks.harness import side_by_side
-from benchmarks.measurement import Bench, Measurement, in_unit
-from benchmarks.results import Record
-from benchmarks.spread import Figure
+from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side
+from benchmarks.results import Figure, Record
 from captioner.queue.messages import Word
 from captioner.rendering.attention_gif import attention_gif
 

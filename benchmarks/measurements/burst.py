@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from benchmarks import photos, wire
-from benchmarks.fairness import Served, latest_before_a_first
 from benchmarks.measurement import Bench, Measurement
 from benchmarks.platforms import Bot, discord_bot, telegram_bot
-from benchmarks.results import Record
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Record
+from benchmarks.simulation import Served, latest_before_a_first
 
 PLATFORMS = {"Telegram": telegram_bot, "Discord": discord_bot}
 _BATCH, _BATCH_SECONDS = 16, 0.1
@@ -47,7 +46,7 @@ class Burst:
 
     answered: int
     left: int  # jobs on the queue at the end
-    latest_before_a_first: int  # see benchmarks.fairness
+    latest_before_a_first: int  # see benchmarks.simulation
 
 
 CROWD = Crowd(eager=10, eager_photos=30, others=40, others_photos=5, queued=400)

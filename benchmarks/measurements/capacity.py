@@ -10,9 +10,8 @@ from functools import partial
 
 from benchmarks.measurement import Bench, Measurement
 from benchmarks.processes import scripted_worker_process
-from benchmarks.results import Record
+from benchmarks.results import Figure, Record
 from benchmarks.simulation import Answered, Arrival, Outcome, Plant, poisson, simulate
-from benchmarks.spread import Figure
 from benchmarks.wire import ADAPTER
 from captioner.queue import JobQueue, Limits, PersonBusy, QueueFull
 from captioner.queue.redis import RedisQueue

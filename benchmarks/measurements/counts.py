@@ -9,8 +9,7 @@ from functools import partial
 
 from benchmarks import wire
 from benchmarks.measurement import Bench, Measurement
-from benchmarks.results import Record
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Record
 from captioner.queue import JobQueue, Limits
 from captioner.queue.redis import RedisQueue
 from tests.support.counting_proxy import CountingProxy

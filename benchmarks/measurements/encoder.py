@@ -9,11 +9,9 @@ import torchvision
 from torch import Tensor, nn
 
 from benchmarks import photos
-from benchmarks.harness import side_by_side
-from benchmarks.measurement import Bench, Measurement, in_unit
+from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side
 from benchmarks.models import engines, load, load_exact
-from benchmarks.results import Record
-from benchmarks.spread import ratios
+from benchmarks.results import Record, ratios
 from captioner.checkpoint.torch_checkpoint import load_checkpoint
 
 BEAMS = 5

@@ -6,11 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import photos
-from benchmarks.harness import side_by_side
-from benchmarks.measurement import Bench, Measurement, in_unit
+from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side
 from benchmarks.models import engines, load, load_exact, load_half
-from benchmarks.results import Record
-from benchmarks.spread import Figure, ratios
+from benchmarks.results import Figure, Record, ratios
 from captioner.captioner import BUNDLED, Captioner
 from captioner.checkpoint.file import read_file
 from captioner.engines.base import openvino_refuses

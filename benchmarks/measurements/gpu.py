@@ -9,11 +9,9 @@ import torchvision
 from torch import Tensor
 
 from benchmarks import photos
-from benchmarks.harness import side_by_side
-from benchmarks.measurement import Bench, Measurement
+from benchmarks.measurement import Bench, Measurement, side_by_side
 from benchmarks.models import load
-from benchmarks.results import Record
-from benchmarks.spread import Figure, ratios
+from benchmarks.results import Figure, Record, ratios
 
 BATCH = 256
 _RUNS = 5  # of a batch, one behind the other, so that what a single start costs does not count

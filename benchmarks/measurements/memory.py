@@ -13,8 +13,7 @@ from benchmarks import photos
 from benchmarks.measurement import Bench, Measurement
 from benchmarks.platforms import Bot, discord_bot, telegram_bot
 from benchmarks.processes import PLENTY, resident, scripted_worker_process
-from benchmarks.results import Record
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Record
 from benchmarks.wire import answer, deliver, job
 from captioner.queue import Limits
 from captioner.queue.redis import RedisQueue

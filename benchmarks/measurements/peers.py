@@ -7,11 +7,9 @@ from collections.abc import Callable
 import torch
 
 from benchmarks import photos
-from benchmarks.harness import side_by_side
-from benchmarks.measurement import Bench, Measurement, in_unit
+from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side
 from benchmarks.models import WORDS, engines, load
-from benchmarks.results import Record
-from benchmarks.spread import ratios
+from benchmarks.results import Record, ratios
 
 BEAMS = 3
 _TOKENS = WORDS + 1  # the end is one as well

@@ -14,10 +14,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from benchmarks import wire
-from benchmarks.harness import side_by_side_async
-from benchmarks.measurement import Bench, Measurement, in_unit
-from benchmarks.results import Record
-from benchmarks.spread import Figure, ratios
+from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side_async
+from benchmarks.results import Figure, Record, ratios
 from captioner.queue import JobQueue, Limits
 from captioner.queue.messages import encode_reply
 from captioner.queue.redis import RedisQueue

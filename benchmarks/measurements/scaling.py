@@ -9,8 +9,7 @@ from functools import partial
 from PIL import Image
 
 from benchmarks import photos
-from benchmarks.harness import side_by_side, side_by_side_async
-from benchmarks.measurement import Bench, Measurement, in_unit
+from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side, side_by_side_async
 from benchmarks.models import with_words
 from benchmarks.results import Record
 from bot.media.sanitizer import Intake

@@ -10,8 +10,7 @@ from functools import partial
 from benchmarks import wire
 from benchmarks.measurement import Bench, Measurement
 from benchmarks.processes import scripted_worker_process
-from benchmarks.results import Record
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Record
 from captioner.queue import JobQueue, Limits
 from captioner.queue.redis import RedisQueue
 from tests.support.redis_server import running_redis

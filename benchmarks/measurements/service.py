@@ -13,12 +13,10 @@ from pathlib import Path
 import aiohttp
 
 from benchmarks import photos
-from benchmarks.harness import side_by_side_async
-from benchmarks.measurement import Bench, Measurement, in_unit
+from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side_async
 from benchmarks.models import engines, load
 from benchmarks.processes import PLENTY, processor_seconds, scripted_worker_process
-from benchmarks.results import Record
-from benchmarks.spread import Figure, percentile, ratios
+from benchmarks.results import Figure, Record, percentile, ratios
 from bot.media.sanitizer import Intake
 from tests.support.command import Command, captionbot, until_ready
 from tests.support.redis_server import RedisServer, free_port, running_redis

@@ -9,8 +9,7 @@ import sys
 import time
 from functools import partial
 
-from benchmarks.harness import side_by_side
-from benchmarks.measurement import Bench, Measurement, in_unit
+from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side
 from benchmarks.results import Record
 from tests.support.command import captionbot, environment
 from tests.support.redis_server import running_redis

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks import parts
+from benchmarks.measurements import profile as parts
 from benchmarks.measurements.profile import BETWEEN, WHOLE
-from benchmarks.results import Pieces
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Pieces
 from captioner.telemetry.stages import Stage
 
 LEAST = 3.0  # per cent; smaller parts are added up

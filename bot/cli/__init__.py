@@ -21,7 +21,7 @@ import typer
 import captioner.cli
 import training.cli
 from bot.adapters.registry import PLATFORMS
-from bot.cli import captioning, doctor, keys, queue, serving
+from bot.cli import commands, doctor, keys, queue
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -73,11 +73,11 @@ def root(
 
 
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    serving.run,
-    *map(serving.role_of, PLATFORMS),
-    serving.web,
-    serving.worker,
-    captioning.caption,
+    commands.run,
+    *map(commands.role_of, PLATFORMS),
+    commands.web,
+    commands.worker,
+    commands.caption,
     training.cli.train,
     training.cli.evaluate,
     doctor.doctor,

@@ -20,8 +20,7 @@ from rich.progress import Progress
 
 from bot.chat.confidence import UNSURE_BELOW, is_sure
 from bot.chat.refusals import Refusal
-from bot.cli.names import shown
-from bot.cli.photo_files import files_of
+from bot.cli.photo_files import files_of, shown
 from bot.locales import say
 from bot.media.sanitizer import CleanPhoto, Intake
 from bot.media.sniff import container_of, is_moving

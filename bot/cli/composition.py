@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.adapters.registry import PLATFORMS, Platform
 from bot.chat.access_control import AccessControl
 from bot.chat.service import CaptionService
-from bot.cli.supervision import kept_trying
+from bot.cli.host import kept_trying
 from bot.cli.welcome import welcome
 from bot.media.sanitizer import Intake
 from bot.media.video import VideoIntake

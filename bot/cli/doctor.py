@@ -25,7 +25,7 @@ def doctor(
     """
     import asyncio
 
-    from bot.doctor.report import as_json, has_problem
+    from bot.doctor.result import as_json, has_problem
 
     if json:
         found = asyncio.run(_all())
@@ -46,7 +46,7 @@ async def _shown() -> list[Finding]:
     """All findings, each shown as soon as none is left to be shown before it."""
     from rich.console import Console
 
-    from bot.doctor.report import show, show_sum
+    from bot.doctor.result import show, show_sum
 
     console = Console()
     found = []

@@ -9,8 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.store import common
-from bot.store.base import Preferences, Store
+from bot.store.base import (
+    COUNTS_FOR,
+    PREFERENCES_FOR,
+    SECRET_BYTES,
+    Preferences,
+    Store,
+    check_count,
+    check_period,
+    check_turn,
+    last_days,
+    today,
+)
 
 _SWEEP = 1000  # names kept, at the least, before those that are over are looked for
 
@@ -35,7 +45,7 @@ class MemoryStore(Store):
         self,
         *,
         now: Callable[[], float] = time.monotonic,
-        today: Callable[[], date] = common.today,
+        today: Callable[[], date] = today,
     ) -> None:
         self._now, self._today = now, today
         self._preferences: dict[str, tuple[float, Preferences]] = {}  # when they are forgotten
@@ -43,7 +53,7 @@ class MemoryStore(Store):
         self._once: dict[str, float] = {}  # when a key is free again
         self._notes: dict[str, tuple[float, set[str]]] = {}  # when they are forgotten
         self._counts: dict[date, Counter[str]] = {}
-        self._secret = secrets.token_bytes(common.SECRET_BYTES)
+        self._secret = secrets.token_bytes(SECRET_BYTES)
         self._sweep_at = _SWEEP
 
     async def preferences(self, who: str) -> Preferences:
@@ -51,21 +61,21 @@ class MemoryStore(Store):
         if until <= self._now():
             self._preferences.pop(who, None)
             return Preferences()
-        self._preferences[who] = (self._now() + common.PREFERENCES_FOR, preferences)
+        self._preferences[who] = (self._now() + PREFERENCES_FOR, preferences)
         return preferences
 
     async def set_preferences(self, who: str, preferences: Preferences) -> None:
         self._sweep()
         self._preferences.pop(who, None)
         if preferences != Preferences():  # the defaults need no remembering
-            self._preferences[who] = (self._now() + common.PREFERENCES_FOR, preferences)
+            self._preferences[who] = (self._now() + PREFERENCES_FOR, preferences)
 
     async def forget(self, who: str) -> None:
         self._preferences.pop(who, None)
         self._turns.pop(who, None)
 
     async def wait_for_turn(self, who: str, *, limit: int, seconds: float) -> float:
-        common.check_turn(limit, seconds)
+        check_turn(limit, seconds)
         self._sweep()
         now = self._now()
         turns = self._turns.setdefault(who, _Turns())
@@ -78,7 +88,7 @@ class MemoryStore(Store):
         return 0.0
 
     async def once(self, key: str, *, seconds: float) -> bool:
-        common.check_period(seconds)
+        check_period(seconds)
         self._sweep()
         now = self._now()
         if self._once.get(key, now) > now:
@@ -90,7 +100,7 @@ class MemoryStore(Store):
         return self._once.get(key, 0.0) > self._now()
 
     async def leave(self, key: str, note: str, *, seconds: float) -> None:
-        common.check_period(seconds)
+        check_period(seconds)
         self._sweep()
         now = self._now()
         until, notes = self._notes.get(key, (now, set()))
@@ -105,7 +115,7 @@ class MemoryStore(Store):
         if until <= self._now():
             return []
         if keep:
-            self._notes[key] = (self._now() + common.PREFERENCES_FOR, notes)
+            self._notes[key] = (self._now() + PREFERENCES_FOR, notes)
         return list(notes)
 
     async def take_back(self, key: str, note: str) -> None:
@@ -115,16 +125,16 @@ class MemoryStore(Store):
             self._notes.pop(key, None)
 
     async def count(self, name: str, by: int = 1) -> None:
-        common.check_count(name)
+        check_count(name)
         today = self._today()
         if today not in self._counts:
-            kept = common.last_days(today, common.COUNTS_FOR)
+            kept = last_days(today, COUNTS_FOR)
             self._counts = {day: self._counts.get(day, Counter()) for day in kept}
         self._counts[today][name] += by
 
     async def counts(self, days: int = 7) -> dict[str, int]:
         total: Counter[str] = Counter()
-        for day in common.last_days(self._today(), days):
+        for day in last_days(self._today(), days):
             total.update(self._counts.get(day, Counter()))
         return dict(total)
 

@@ -13,16 +13,28 @@ from typing import Any
 
 import redis.exceptions as errors
 
-from bot.store import common, scripts
-from bot.store.base import Preferences, Store, StoreUnavailable
+from bot.store import scripts
+from bot.store.base import (
+    COUNTS_FOR,
+    PREFERENCES_FOR,
+    SECRET_BYTES,
+    Preferences,
+    Store,
+    StoreUnavailable,
+    check_count,
+    check_period,
+    check_turn,
+    last_days,
+    today,
+)
 from captioner.queue.redis import connection
 from captioner.queue.redis.keys import digest, tag
 
 _SOCKET_TIMEOUT = 5.0  # a person waits for what is asked here
 _AT_ONCE = 32  # scripts, each on a connection; a burst waits its turn instead of being refused
-_YEAR = int(common.PREFERENCES_FOR * 1000)  # ms
+_YEAR = int(PREFERENCES_FOR * 1000)  # ms
 _COLLECTED = 15_000  # ms; longer than one call is tried
-_COUNTED = (common.COUNTS_FOR + 1) * 86_400_000  # ms
+_COUNTED = (COUNTS_FOR + 1) * 86_400_000  # ms
 
 Argument = str | bytes | int
 
@@ -60,12 +72,12 @@ class RedisStore(Store):
         await self._run(scripts.FORGET, keys, [])
 
     async def wait_for_turn(self, who: str, *, limit: int, seconds: float) -> float:
-        common.check_turn(limit, seconds)
+        check_turn(limit, seconds)
         arguments: list[Argument] = [limit, math.ceil(seconds * 1_000_000), secrets.token_bytes(8)]
         return int(await self._run(scripts.TURN, [self._key("turns", who)], arguments)) / 1_000_000
 
     async def once(self, key: str, *, seconds: float) -> bool:
-        common.check_period(seconds)
+        check_period(seconds)
         arguments: list[Argument] = [math.ceil(seconds * 1000), secrets.token_bytes(8)]
         return bool(await self._run(scripts.ONCE, [self._key("once", key)], arguments))
 
@@ -73,7 +85,7 @@ class RedisStore(Store):
         return bool(await self._run(scripts.SEEN, [self._key("once", key)], []))
 
     async def leave(self, key: str, note: str, *, seconds: float) -> None:
-        common.check_period(seconds)
+        check_period(seconds)
         arguments: list[Argument] = [
             note.encode("utf-8", "surrogatepass"),
             math.ceil(seconds * 1000),
@@ -98,11 +110,11 @@ class RedisStore(Store):
         await self._run(scripts.TAKE_BACK, [self._key("notes", key)], arguments)
 
     async def count(self, name: str, by: int = 1) -> None:
-        common.check_count(name)
-        await self._run(scripts.COUNT, [self._counts_of(common.today())], [name, by, _COUNTED])
+        check_count(name)
+        await self._run(scripts.COUNT, [self._counts_of(today())], [name, by, _COUNTED])
 
     async def counts(self, days: int = 7) -> dict[str, int]:
-        keys = [self._counts_of(day) for day in common.last_days(common.today(), days)]
+        keys = [self._counts_of(day) for day in last_days(today(), days)]
         total: Counter[str] = Counter()
         for day in await self._run(scripts.COUNTS, keys, []):
             for name, count in _pairs(day):
@@ -111,7 +123,7 @@ class RedisStore(Store):
         return dict(total)
 
     async def secret(self) -> bytes:
-        fresh = secrets.token_bytes(common.SECRET_BYTES)
+        fresh = secrets.token_bytes(SECRET_BYTES)
         return bytes(await self._run(scripts.SAME_FOR_ALL, [self._key("secret")], [fresh, _YEAR]))
 
     async def close(self) -> None:

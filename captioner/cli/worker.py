@@ -14,7 +14,7 @@ from captioner.cli.download import fetch_configured
 from captioner.cli.options import ModelSettings
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics
-from captioner.telemetry.gpu import watch_gpu
+from captioner.telemetry.metrics import watch_gpu
 from captioner.worker.batch_handler import BatchHandler
 from captioner.worker.heartbeat import announced_while
 from captioner.worker.loop import Captions, Worker

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from captioner.language.articles import with_right_articles
+from captioner.language.grammar import with_right_articles
 
 ENGLISH = "en"
 

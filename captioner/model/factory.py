@@ -15,8 +15,7 @@ from captioner.model.decoder import Decoder
 from captioner.model.efficientnet import EfficientNetLite
 from captioner.model.encoder import Encoder
 from captioner.model.lstm import LSTMDecoder
-from captioner.model.resnet import ResNet
-from captioner.model.resnet_v2 import ResNetV2
+from captioner.model.resnet import ResNet, ResNetV2
 from captioner.model.transformer import TransformerDecoder
 
 __all__ = ["DecoderConfig", "make_decoder", "make_encoder"]

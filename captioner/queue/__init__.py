@@ -6,19 +6,22 @@ from typing import overload
 
 from captioner.queue.base import (
     Claim,
+    DeadLetter,
     Delivery,
+    HeldJob,
     InspectableQueue,
     JobQueue,
     LetterLost,
     Limits,
+    Overview,
     PersonBusy,
     QueueError,
     QueueFull,
     QueueUnavailable,
     Receipt,
     Workers,
+    WorkerSeen,
 )
-from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
 
 __all__ = [
     "Claim",

@@ -19,6 +19,7 @@ from captioner.queue.base import (
     Delivery,
     JobQueue,
     Limits,
+    Overview,
     PersonBusy,
     QueueFull,
     QueueUnavailable,
@@ -36,11 +37,8 @@ from captioner.queue.common import (
     seal_reply,
     to_cache,
 )
-from captioner.queue.fair_queue import FairQueue, lane_of
-from captioner.queue.inspection import Overview
+from captioner.queue.memory_structures import FairQueue, ReplyQueue, WorkerRegistry, lane_of
 from captioner.queue.messages import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
-from captioner.queue.reply_queue import ReplyQueue
-from captioner.queue.worker_registry import WorkerRegistry
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.request_id import about
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import io
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import groupby
 
-from PIL.Image import Image
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 from captioner.captioner import Captioned, Captioner
 from captioner.queue.messages import Answer, CaptionJob, CaptionReply, Failure, Output
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
 from captioner.telemetry.stages import Stage, timed_together
-from captioner.worker.image_preload import MAX_PIXELS, ImagePreload, Opened
 
 __all__ = ["MAX_PIXELS", "BatchHandler"]
 
@@ -88,7 +92,7 @@ class BatchHandler:
         )
 
 
-def _drawn(output: Output, photo: Image, found: Captioned) -> tuple[bytes, str]:
+def _drawn(output: Output, photo: Image.Image, found: Captioned) -> tuple[bytes, str]:
     """Where the model looked for each word of its best caption, and what kind of file that is."""
     words = found.captions[0].words
     if output is Output.ATTENTION_SHEET:
@@ -111,3 +115,57 @@ def _answer(found: Captioned | None) -> Answer:
     if found is None:
         return Answer(failure=Failure.BAD_PHOTO)
     return Answer(captions=found.captions, confidence=found.confidence, grid=found.grid)
+
+
+MAX_PIXELS = 4_000_000  # intake makes photos of at most 512 px a side
+_THREADS = 2
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A photo, and its pixels as the model has them."""
+
+    photo: Image.Image
+    pixels: Pixels
+
+
+class ImagePreload:
+    """Opens photos in threads of its own; Pillow lets go of Python while it decodes and scales.
+
+    Photos are not decoded at a reduced scale (JPEG's draft mode), which would be faster: training
+    does not do so, and what the model sees must not differ.
+    """
+
+    def __init__(self, to_pixels: Callable[[Image.Image], Pixels]) -> None:
+        self._to_pixels = to_pixels
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="opening")
+        self._begun: dict[str, list[Future[Opened | None]]] = {}  # by job
+
+    def begin(self, job: CaptionJob) -> None:
+        """Opens a job's photos soon; returns at once."""
+        self._begun[job.id] = [self._pool.submit(self._open, photo) for photo in job.photos]
+
+    def forget(self, job: CaptionJob) -> None:
+        """Nobody will ask for these photos."""
+        for future in self._begun.pop(job.id, []):
+            future.cancel()
+
+    def opened(self, job: CaptionJob) -> list[Opened | None]:
+        """A job's photos, each None if it is none; opened now, if that was not begun before."""
+        begun = self._begun.pop(job.id, None)
+        if begun is None:
+            return [self._open(photo) for photo in job.photos]
+        return [future.result() for future in begun]
+
+    def _open(self, jpeg: bytes) -> Opened | None:
+        """The photo, or None: the wire may bring anything, whatever intake promised."""
+        try:
+            with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as photo:
+                if photo.width * photo.height > MAX_PIXELS:
+                    return None
+                rgb = photo.convert("RGB")
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            return None
+        return Opened(rgb, self._to_pixels(rgb))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.results import Piece, Record
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Piece, Record
 
 
 def piece(

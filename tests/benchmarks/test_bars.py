@@ -6,8 +6,7 @@ import pytest
 
 from benchmarks.bars import BARS, Bar, Verdict, judge, missed
 from benchmarks.measurements import find
-from benchmarks.results import Results
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Results
 from tests.benchmarks.results import piece
 
 _LEAST = Bar(what="", measurement="", piece="", figure="", unit="×", bar=3, aim=5, at_most=False)

@@ -8,8 +8,7 @@ from typer.testing import CliRunner, Result
 from benchmarks.__main__ import app
 from benchmarks.bars import BARS
 from benchmarks.measurements import MEASUREMENTS
-from benchmarks.results import Results
-from benchmarks.spread import Figure
+from benchmarks.results import Figure, Results
 from tests.benchmarks.results import piece
 
 GIF = "attention-gif"

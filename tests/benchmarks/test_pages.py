@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import parts
 from benchmarks.measurements import MEASUREMENTS, scaling
+from benchmarks.measurements import profile as parts
 from benchmarks.measurements.profile import REQUEST, WHOLE
 from benchmarks.pages import write_pages
 from benchmarks.pages.explained import EXPLAINED
-from benchmarks.results import COMMITTED, Results
-from benchmarks.spread import Figure
+from benchmarks.results import COMMITTED, Figure, Results
 from tests.benchmarks.results import piece
 
 REPOSITORY = Path(__file__).parents[2]

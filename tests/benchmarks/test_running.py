@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.measurement import Bench, Measurement
-from benchmarks.results import Record, Results
+from benchmarks.results import Figure, Record, Results
 from benchmarks.running import measure, tasks_of
-from benchmarks.spread import Figure
 
 
 class Pieces:

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from benchmarks import photos
-from benchmarks.textbook import Textbook
+from benchmarks.measurements.textbook import Textbook
 from captioner.captioner import Captioner
 from tests.support.models import small_checkpoint, small_transformer
 

@@ -20,7 +20,7 @@ from captioner.checkpoint.torch_checkpoint import Checkpoint, CheckpointError, l
 from captioner.model.configs import BLOCKS, EncoderName
 from captioner.model.encoder import Encoder
 from captioner.model.factory import make_encoder
-from captioner.model.resnet_v2 import ResNetV2
+from captioner.model.resnet import ResNetV2
 from tests.support.models import save_small_checkpoint, small_checkpoint
 from training.config import ConfigError, load_config
 from training.pretrained import WeightsUnavailable, load_pretrained, load_warm_start

@@ -89,7 +89,7 @@ def test_a_run_in_another_language(tmp_path: Path) -> None:
     assert isinstance(result, Evaluation)
     assert result.scores.cider_d > 1.0
     assert all(text.startswith("Ein ") and "," in text for text in result.captions.values())
-    assert result.failures == []
+    assert result.errors == []
     with pytest.raises(DataError, match="captions in 'de', these photos have captions in 'en'"):
         list(evaluate(captioner, data / "shapes", split="dev@en", beam_size=3, meteor=False))
 

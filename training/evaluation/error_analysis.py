@@ -17,8 +17,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from captioner.language.articles import with_right_articles
-from captioner.language.endings import breaks_off
+from captioner.language.grammar import breaks_off, with_right_articles
 from captioner.language.word_families import repeated
 from training.evaluation.ptb_tokenizer import tokenize
 

@@ -1,4 +1,4 @@
-"""ResNet v2: see `captioner.model.resnet_v2`, whose layers these are.
+"""ResNet v2: see `captioner.model.resnet`, whose layers these are.
 
 A batch norm behind a convolution goes into the convolution's scales. One in front of a block has
 only a sum in front of it: it stays a multiplication and an addition. The sum itself stays float32.

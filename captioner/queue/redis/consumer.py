@@ -22,7 +22,6 @@ from captioner.queue.messages import (
     refusal,
 )
 from captioner.queue.redis import scripts
-from captioner.queue.redis.clock_skew import ClockSkew
 from captioner.queue.redis.entries import (
     claim_name,
     lane_and_entry,
@@ -32,7 +31,7 @@ from captioner.queue.redis.entries import (
     unflat,
 )
 from captioner.queue.redis.keys import GROUP, Keys
-from captioner.queue.redis.server import Argument, Server
+from captioner.queue.redis.server import Argument, ClockSkew, Server
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.request_id import about
 

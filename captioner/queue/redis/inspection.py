@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
-from captioner.queue.base import LetterLost, Receipt
+from captioner.queue.base import DeadLetter, HeldJob, LetterLost, Overview, Receipt, WorkerSeen
 from captioner.queue.common import DEAD_LETTERS, again
-from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
 from captioner.queue.messages import CaptionJob, WireError, decode_job
 from captioner.queue.redis import inspection_scripts as view_scripts
 from captioner.queue.redis.entries import unflat

@@ -15,13 +15,17 @@ from typing import Any
 
 from captioner.queue.base import (
     Claim,
+    DeadLetter,
     Delivery,
+    HeldJob,
     InspectableQueue,
     Limits,
+    Overview,
     PersonBusy,
     QueueFull,
     Receipt,
     Workers,
+    WorkerSeen,
 )
 from captioner.queue.common import (
     DROPPED,
@@ -33,7 +37,7 @@ from captioner.queue.common import (
     to_cache,
     worn,
 )
-from captioner.queue.inspection import DeadLetter, HeldJob, Overview, WorkerSeen
+from captioner.queue.memory_structures import counted
 from captioner.queue.messages import (
     CaptionJob,
     CaptionReply,
@@ -44,7 +48,6 @@ from captioner.queue.messages import (
     refusal,
 )
 from captioner.queue.redis import scripts
-from captioner.queue.redis.clock_skew import ClockSkew
 from captioner.queue.redis.consumer import JobConsumer
 from captioner.queue.redis.entries import (
     Entry,
@@ -59,8 +62,7 @@ from captioner.queue.redis.entries import (
 )
 from captioner.queue.redis.inspection import RedisInspection
 from captioner.queue.redis.keys import GROUP, Keys
-from captioner.queue.redis.server import Argument, Server
-from captioner.queue.worker_registry import counted
+from captioner.queue.redis.server import Argument, ClockSkew, Server
 
 _PERSON = 7 * 86_400.0  # longer than any job lives
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,8 +13,8 @@ import redis.exceptions as errors
 from captioner.queue.base import QueueUnavailable
 from captioner.queue.redis import connection, scripts
 from captioner.queue.redis import inspection_scripts as view_scripts
-from captioner.queue.redis.entries import Entry
-from captioner.queue.redis.keys import GROUP
+from captioner.queue.redis.entries import Entry, milliseconds
+from captioner.queue.redis.keys import GROUP, Keys
 
 # A read that blocks must end well before the client takes the silence for a dead connection.
 # It is also how soon a waiting worker notices jobs that were given back or left by the dead.
@@ -118,3 +119,23 @@ class Server:
 def _lacks_group(error: errors.ResponseError) -> bool:
     """Whether stream or group are gone: not made yet, expired, or lost with the server's data."""
     return str(error).startswith(("NOGROUP", "UNBLOCKED"))
+
+
+_REMEMBERED = 86_400.0
+
+
+class ClockSkew:
+    """Looks now and then whether the clock went back; what is held counts from then anew."""
+
+    def __init__(self, server: Server, keys: Keys, *, visibility: float) -> None:
+        self._server, self._keys = server, keys
+        self._every = visibility / 3
+        self._looked: dict[str, float] = {}  # by the monotonic clock of this process
+
+    async def look(self, what: str, streams: Sequence[str]) -> None:
+        """Look after streams; `what` is a name for them all."""
+        if time.monotonic() - self._looked.get(what, -self._every) < self._every:
+            return
+        self._looked[what] = time.monotonic()
+        keys = [self._keys.clock(what), *streams]
+        await self._server.script(scripts.CLOCK, keys, [GROUP, milliseconds(_REMEMBERED)])

@@ -14,8 +14,17 @@ import pytest
 from rich.console import Console
 
 from bot.doctor import Finding, Level, examine, examining
-from bot.doctor.report import _CHECKS, _LEVELS, as_json, has_problem, show, show_sum
-from bot.doctor.result import clean, note, problem
+from bot.doctor.result import (
+    _CHECKS,
+    _LEVELS,
+    as_json,
+    clean,
+    has_problem,
+    note,
+    problem,
+    show,
+    show_sum,
+)
 from bot.doctor.runner import CHECKS
 from bot.settings import Settings
 from captioner.distribution import how_to_install

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from captioner.language.endings import BAD_ENDINGS, breaks_off
+from captioner.language.grammar import BAD_ENDINGS, breaks_off
 from captioner.language.word_families import content, families, family, repeated
 
 _WORDS = (

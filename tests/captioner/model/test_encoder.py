@@ -21,8 +21,7 @@ from captioner.model.configs import (
 )
 from captioner.model.efficientnet import EfficientNetLite
 from captioner.model.factory import make_encoder
-from captioner.model.resnet import ResNet
-from captioner.model.resnet_v2 import ResNetV2
+from captioner.model.resnet import ResNet, ResNetV2
 
 
 @pytest.mark.parametrize("name", RESNET_NAMES)

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from captioner.queue import Claim, Limits, QueueUnavailable
 from captioner.queue.messages import CaptionJob
-from captioner.queue.redis import RedisQueue, connection, sentinel
+from captioner.queue.redis import RedisQueue, connection
 from tests.captioner.queue.helpers import LONG
 from tests.support.jobs import make_job, make_reply
 from tests.support.redis_server import RedisServer, free_port, running_redis
@@ -105,7 +105,7 @@ async def test_where_no_sentinel_answers_the_service_is_named(tmp_path: Path) ->
 
 
 def test_an_address_says_who_is_asked_and_how() -> None:
-    pool = sentinel.pool(
+    pool = connection.sentinel_pool(
         "rediss+sentinel://bot:p%40ss@one.example:1234,[::1]/photos/3"
         "?ssl_ca_certs=/ca.pem&sentinel_password=other",
         socket_timeout=7.0,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import torch
 from prometheus_client import generate_latest
 
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics
+from captioner.telemetry.metrics import REGISTRY, watch_gpu
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.worker.helpers import LONG, replies
 from tests.support.jobs import make_job
@@ -89,3 +91,21 @@ def test_counts_that_alerts_look_at_are_there_from_the_start() -> None:
     assert 'captionbot_jobs_total{outcome="internal",platform="discord"}' in shown
     assert 'captionbot_build_info{python="' in shown
     assert "_created" not in shown
+
+
+def memory(kind: str) -> float | None:
+    return REGISTRY.get_sample_value("captionbot_gpu_memory_bytes", {"kind": kind})
+
+
+def test_a_processor_has_none() -> None:
+    watch_gpu("cpu")
+    assert memory("total") is None
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+def test_what_a_gpu_has() -> None:
+    watch_gpu("cuda")
+    something = torch.zeros(64_000_000, dtype=torch.uint8, device="cuda")
+    process, used, total = (memory(kind) or 0.0 for kind in ("process", "used", "total"))
+    assert something.numel() <= process <= used <= total

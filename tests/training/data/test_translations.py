@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.shapes import make_flickr8k
-from training.data.captions import tokenized
+from training.data.captions import tokenize_captions
 from training.data.reader_base import DataError
 from training.data.registry import read_folder, read_source
 
@@ -42,7 +42,7 @@ def test_photos_have_the_captions_of_the_file(data: Path, caplog: pytest.LogCapt
         ("0002.jpg", ("Ein Kreis.", "Blau."), "de"),
     ]
     assert "has captions of 2 of 4 photos" in caplog.text
-    assert tokenized(photos)[0] == [["Ein", "roter", "Kreis"]]
+    assert tokenize_captions(photos)[0] == [["Ein", "roter", "Kreis"]]
 
 
 def test_a_plain_file_in_the_folder_itself(data: Path) -> None:
@@ -59,7 +59,7 @@ def test_sources_of_several_languages_keep_theirs(data: Path) -> None:
         *read_source("flickr8k:shapes:dev", data),
     ]
     assert [p.language for p in photos] == ["de", "en", "en"]
-    assert tokenized(photos)[1][0][0] == "a"
+    assert tokenize_captions(photos)[1][0][0] == "a"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from captioner.language.articles import article_before, with_right_articles
+from captioner.language.grammar import article_before, with_right_articles
 from captioner.language.writing import written
 
 AN = (

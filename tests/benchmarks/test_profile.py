@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from benchmarks import parts, photos
-from benchmarks.parts import Clock, main_operators, seconds_of_parts, split
+from benchmarks import photos
+from benchmarks.measurements import profile as parts
+from benchmarks.measurements.profile import Clock, main_operators, seconds_of_parts, split
 from captioner.captioner import Captioner
 from tests.support.models import small_checkpoint
 

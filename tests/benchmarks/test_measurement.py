@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from benchmarks.harness import LEAST_ROUNDS, side_by_side
+from benchmarks.measurement import LEAST_ROUNDS, side_by_side
 
 
 def test_contenders_take_turns_in_either_order() -> None:

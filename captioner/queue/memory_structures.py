@@ -1,0 +1,155 @@
+"""An adapter's replies within one process, from when they are posted until they are sent."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import math
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from captioner.queue import common
+from captioner.queue.base import Delivery, Workers
+from captioner.queue.common import DROPPED, worn
+from captioner.queue.messages import CaptionReply
+
+_NEVER = float("inf")
+_entries = itertools.count(1)
+
+log = logging.getLogger("captioner.queue")
+
+
+@dataclass(slots=True)
+class _Reply:
+    entry: str
+    reply: CaptionReply
+    deliveries: int = 0
+    held_until: float = 0.0  # by the monotonic clock
+
+
+class ReplyQueue:
+    """Replies that wait, and those that an adapter's process holds."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[_Reply] = deque()
+        self._held: dict[str, _Reply] = {}
+
+    def post(self, reply: CaptionReply) -> None:
+        """Have a reply delivered."""
+        self._waiting.append(_Reply(str(next(_entries)), reply))
+
+    def claim(self, count: int, *, seconds: float) -> list[Delivery]:
+        """Replies for somebody to hold so long; first those that were held and never done."""
+        now = time.monotonic()
+        deliveries: list[Delivery] = []
+        while len(deliveries) < count and (one := self._next(now)):
+            one.deliveries += 1
+            one.held_until = now + seconds
+            self._held[one.entry] = one
+            if reply := worn(one.reply, one.deliveries):
+                deliveries.append(Delivery(one.entry, reply, repeated=one.deliveries > 1))
+            else:
+                log.warning(DROPPED, one.reply.adapter, one.reply.job_id[:8], one.deliveries - 1)
+                self.done(one.entry)
+        return deliveries
+
+    def _next(self, now: float) -> _Reply | None:
+        for one in self._held.values():
+            if one.held_until <= now:
+                return one
+        return self._waiting.popleft() if self._waiting else None
+
+    def hold(self, entry: str, *, seconds: float) -> bool:
+        """Offer a reply that is held to nobody for so long; False if it is not."""
+        reply = self._held.get(entry)
+        if reply is not None:
+            reply.held_until = time.monotonic() + seconds
+        return reply is not None
+
+    def next_expiry(self) -> float:
+        """When the first of those that are held may be claimed again, by the monotonic clock."""
+        return min((reply.held_until for reply in self._held.values()), default=_NEVER)
+
+    def done(self, entry: str) -> None:
+        """Forget a reply that was sent."""
+        self._held.pop(entry, None)
+
+
+T = TypeVar("T")
+
+
+class FairQueue(Generic[T]):
+    """Things that wait, each in a lane; `len` is how many."""
+
+    def __init__(self) -> None:
+        self._lanes: list[deque[tuple[float, T]]] = [deque() for _ in range(common.LANES)]
+        self._taken = 0
+
+    def __len__(self) -> int:
+        return sum(map(len, self._lanes))
+
+    def put(self, thing: T, lane: int) -> None:
+        """Have it wait behind the others of its lane."""
+        self._lanes[lane].append((time.monotonic(), thing))
+
+    def take(self, room: int) -> list[T]:
+        """The next, no more than `room`: first those whose turn is by the share, then by lane."""
+        owed = (self._taken + room) // common.SHARE - self._taken // common.SHARE
+        found: list[T] = []
+        while owed > len(found) and (lane := self._overdue()):
+            found.append(lane.popleft()[1])
+        for lane in self._lanes:
+            while lane and len(found) < room:
+                found.append(lane.popleft()[1])
+        self._taken += len(found)
+        return found
+
+    def _overdue(self) -> deque[tuple[float, T]] | None:
+        """The lane whose first has waited longest of all, and too long."""
+        waiting = [lane for lane in self._lanes if lane]
+        longest = min(waiting, key=lambda lane: lane[0][0], default=None)
+        if longest is None or longest[0][0] > time.monotonic() - common.LONG_WAIT:
+            return None
+        return longest
+
+
+def lane_of(in_flight: int) -> int:
+    """The lane of a job whose person has so many others waiting or held."""
+    return min(in_flight, common.LANES - 1)
+
+
+class WorkerRegistry:
+    """The workers that announced themselves less than so many seconds ago."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._known: dict[str, tuple[float, bool, str]] = {}
+
+    def enter(self, consumer: str, *, ready: bool, model: str) -> None:
+        """Remember a worker and what it said."""
+        self._known[consumer] = (time.monotonic() + self._seconds, ready, model)
+
+    def leave(self, consumer: str) -> None:
+        """Forget a worker."""
+        self._known.pop(consumer, None)
+
+    def call(self) -> Workers:
+        """How many there are."""
+        now = time.monotonic()
+        self._known = {who: said for who, said in self._known.items() if said[0] > now}
+        latest = max((till for till, _, _ in self._known.values()), default=0.0)
+        silent = now + self._seconds - latest
+        return counted([(ready, model) for _, ready, model in self._known.values()], silent)
+
+
+def counted(workers: list[tuple[bool, str]], silent: float) -> Workers:
+    """What workers say of themselves (ready, model), added up."""
+    ready = [model for is_ready, model in workers if is_ready]
+    return Workers(
+        len(ready),
+        len(workers) - len(ready),
+        frozenset(filter(None, ready)),
+        silent if workers else math.inf,
+    )
