@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bars import BARS, Bar, Judged, Verdict, judge, missed
+from benchmarks.bars import BARS, Bar, CheckedBar, Verdict, judge, missed
 from benchmarks.measurement import Measurement
 from benchmarks.measurements import MEASUREMENTS, find
 from benchmarks.results import COMMITTED, Results
@@ -143,7 +143,7 @@ _STYLES = {
 }
 
 
-def _show(judged: list[Judged]) -> None:
+def _show(judged: list[CheckedBar]) -> None:
     table = Table("", "measured", "bar", "aim", "")
     for one in judged:
         sign = "≤" if one.bar.at_most else "≥"

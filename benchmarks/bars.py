@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from benchmarks.measurements import adapters, encoder, engines, gpu
-from benchmarks.results import Figure, Record, Results
+from benchmarks.results import Record, Results, Statistic
 
 
 class Verdict(StrEnum):
@@ -33,7 +33,7 @@ class Bar:
     at_most: bool  # else at least
     steady: bool = True  # a ratio, a size or a count, which a busy machine leaves as it is
 
-    def verdict(self, figure: Figure | None) -> Verdict:
+    def verdict(self, figure: Statistic | None) -> Verdict:
         """Whether a figure's median meets it."""
         if figure is None:
             return Verdict.UNKNOWN
@@ -171,28 +171,28 @@ BARS: tuple[Bar, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CheckedBar:
     """A bar, what was measured, and the verdict."""
 
     bar: Bar
-    figure: Figure | None
+    figure: Statistic | None
     verdict: Verdict
     why_not: str  # where nothing was measured
 
 
-def judge(results: Results) -> list[Judged]:
+def judge(results: Results) -> list[CheckedBar]:
     """All bars against the results there are."""
     return [_judged(bar, results.record(bar.measurement, bar.piece)) for bar in BARS]
 
 
-def _judged(bar: Bar, record: Record | None) -> Judged:
+def _judged(bar: Bar, record: Record | None) -> CheckedBar:
     if record is None:
-        return Judged(bar, None, Verdict.UNKNOWN, "never measured")
+        return CheckedBar(bar, None, Verdict.UNKNOWN, "never measured")
     figure = record.figures.get(bar.figure)
     why_not = "" if figure else record.skipped or record.note or "not part of the measurement"
-    return Judged(bar, figure, bar.verdict(figure), why_not)
+    return CheckedBar(bar, figure, bar.verdict(figure), why_not)
 
 
-def missed(judged: list[Judged], *, among: Callable[[Bar], bool]) -> list[Judged]:
+def missed(judged: list[CheckedBar], *, among: Callable[[Bar], bool]) -> list[CheckedBar]:
     """Those that are missed, among the bars that count."""
     return [one for one in judged if one.verdict is Verdict.MISSED and among(one.bar)]

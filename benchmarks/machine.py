@@ -49,7 +49,7 @@ def this_machine() -> Machine:
     )
 
 
-class Bystanders:
+class BackgroundLoad:
     """How many cores everybody else kept busy while something was measured."""
 
     def __init__(self) -> None:

@@ -11,11 +11,11 @@ from itertools import count
 from pathlib import Path
 
 from benchmarks.models import full_size
-from benchmarks.results import Figure, Record
+from benchmarks.results import Record, Statistic
 
 
 @dataclass(frozen=True)
-class Bench:
+class BenchContext:
     """What a piece works with: folders that are gone afterwards, how long to go on, whom to tell.
 
     `folder` is the piece's own, for servers that would find what others left in theirs.
@@ -46,7 +46,7 @@ class Bench:
         return full_size(self.models / "full-size.safetensors")
 
 
-Run = Callable[[Bench], Record]
+Run = Callable[[BenchContext], Record]
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class Measurement:
     x_axis: str = ""  # of a sweep: what its pieces' names count
 
 
-def in_unit(times: list[float], unit: str, per: int = 1) -> Figure:
+def in_unit(times: list[float], unit: str, per: int = 1) -> Statistic:
     """Seconds as a figure in "s" or "ms", each divided by `per`."""
     factor = {"s": 1.0, "ms": 1e3, "µs": 1e6}[unit]
-    return Figure.of([t * factor / per for t in times], unit)
+    return Statistic.of([t * factor / per for t in times], unit)
 
 
 LEAST_ROUNDS = 3

@@ -26,7 +26,7 @@ class ResultsError(Exception):
 class Record:
     """What came of one piece of a measurement."""
 
-    figures: dict[str, Figure] = field(default_factory=dict)
+    figures: dict[str, Statistic] = field(default_factory=dict)
     note: str = ""  # what a reader of the numbers must know
     skipped: str = ""  # why there are no figures here
 
@@ -118,7 +118,7 @@ def _plain(piece: Piece) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Statistic:
     """A measured number: the median of `count` observations and their quartiles."""
 
     unit: str  # "ms", "s", "×", "MB", "/s", "bytes", "" for a plain count
@@ -128,7 +128,7 @@ class Figure:
     count: int
 
     @classmethod
-    def of(cls, values: Sequence[float], unit: str) -> Figure:
+    def of(cls, values: Sequence[float], unit: str) -> Statistic:
         """The figure of some observations; raises ValueError for none."""
         if not values:
             raise ValueError("a figure needs an observation")
@@ -136,7 +136,7 @@ class Figure:
         return cls(unit, middle, low, high, len(values))
 
     @classmethod
-    def exactly(cls, value: float, unit: str) -> Figure:
+    def exactly(cls, value: float, unit: str) -> Statistic:
         """A number that does not vary, or was taken once."""
         return cls(unit, value, value, value, 1)
 
@@ -155,6 +155,6 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
 
 
-def ratios(upper: Sequence[float], lower: Sequence[float]) -> Figure:
+def ratios(upper: Sequence[float], lower: Sequence[float]) -> Statistic:
     """The figure of `upper` over `lower`, observation by observation: those of one round each."""
-    return Figure.of([a / b for a, b in zip(upper, lower, strict=True)], "×")
+    return Statistic.of([a / b for a, b in zip(upper, lower, strict=True)], "×")

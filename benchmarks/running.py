@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.machine import Bystanders, this_machine
-from benchmarks.measurement import Bench, Measurement
-from benchmarks.results import Figure, Piece, Record, Results
+from benchmarks.machine import BackgroundLoad, this_machine
+from benchmarks.measurement import BenchContext, Measurement
+from benchmarks.results import Piece, Record, Results, Statistic
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ def measure(
     with tempfile.TemporaryDirectory(prefix="captionbot-bench-") as folder:
         for number, task in enumerate(left, len(tasks) - len(left) + 1):
             progress = _Progress(f"[{number}/{len(tasks)}] {task.name}")
-            others, started, failure = Bystanders(), time.monotonic(), ""
+            others, started, failure = BackgroundLoad(), time.monotonic(), ""
             try:
                 own = Path(tempfile.mkdtemp(dir=folder))
-                bench = Bench(own, Path(folder), effort, progress.tell)
+                bench = BenchContext(own, Path(folder), effort, progress.tell)
                 record = task.measurement.pieces[task.piece](bench)
             except Exception as error:  # noqa: BLE001 - the other pieces are worth having all the same
                 failure = f"failed: {type(error).__name__}: {error}"
@@ -86,7 +86,7 @@ def _told(record: Record) -> str:
     return f"{name} {spoken(figure)}"
 
 
-def spoken(figure: Figure) -> str:
+def spoken(figure: Statistic) -> str:
     """A figure for people: its median and, where it varied, its quartiles."""
     unit = f" {figure.unit}" if figure.unit else ""
     if figure.count == 1 or figure.low == figure.high:

@@ -32,7 +32,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Plant:
+class WorkerSpeed:
     """The workers: how many, how large their batches, how long they take for them."""
 
     workers: int
@@ -96,7 +96,7 @@ def poisson(rate: float, seconds: float, *, people: int, seed: int = 0) -> list[
     return arrivals
 
 
-def simulate(plant: Plant, arrivals: Sequence[Arrival]) -> Outcome:
+def simulate(plant: WorkerSpeed, arrivals: Sequence[Arrival]) -> Outcome:
     """What becomes of photos that come at these times, in this order."""
     return _Simulation(plant, arrivals).run()
 
@@ -108,7 +108,7 @@ class _Job:
 
 
 class _Simulation:
-    def __init__(self, plant: Plant, arrivals: Sequence[Arrival]) -> None:
+    def __init__(self, plant: WorkerSpeed, arrivals: Sequence[Arrival]) -> None:
         self._plant, self._arrivals = plant, arrivals
         self._env = simpy.Environment()
         self._lanes: list[deque[_Job]] = [deque() for _ in range(LANES)]

@@ -1,4 +1,4 @@
-"""Photos in, captions out: the one door to the model."""
+"""`Captioner`: photos in, captions out. This is the only interface to the model."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
     from captioner.checkpoint.torch_checkpoint import Checkpoint
 
-__all__ = ["BUNDLED", "Captioned", "Captioner", "CheckpointError", "DeviceError", "Pixels"]
+__all__ = ["BUNDLED", "Captioner", "CheckpointError", "DeviceError", "PhotoCaptions", "Pixels"]
 
 _SPARE = 2  # hypotheses beyond those asked for
 
 
 @dataclass(frozen=True)
-class Captioned:
-    """What the model says of one photo."""
+class PhotoCaptions:
+    """The captions of one photo, with confidence and attention."""
 
     captions: tuple[Caption, ...]  # best first; the words of each, with attention for the best
     confidence: float  # 0…1, that the best caption fits; see captioner.checkpoint.confidence
@@ -49,7 +49,7 @@ class Captioner:
     """
 
     def __init__(self, model: Checkpoint | Engine, *, device: torch.device | str = "cpu") -> None:
-        """A model that is in memory; on torch, on `device`, if it is not on an engine already."""
+        """`model` is an engine, or a checkpoint that torch runs on `device`."""
         self._engine = model if isinstance(model, Engine) else _on_torch(model, device)
         self._checkpoint = self._engine.checkpoint
         self.engine, self.device = self._engine.name, self._engine.device
@@ -58,7 +58,7 @@ class Captioner:
         self.language = self._checkpoint.vocabulary.language  # of its captions
 
     def describe(self) -> dict[str, Any]:
-        """Everything but the weights, as it stands in the checkpoint."""
+        """The checkpoint's metadata."""
         return self._checkpoint.describe()
 
     @classmethod
@@ -76,22 +76,22 @@ class Captioner:
 
     def caption(
         self, photos: Sequence[Image.Image | Pixels], *, beam_size: int = 5, n_best: int = 1
-    ) -> list[Captioned]:
-        """Captions of each photo, given as it is or as its `pixels`.
+    ) -> list[PhotoCaptions]:
+        """The captions of each photo, given as an image or as its `pixels`.
 
-        Raises ValueError for a beam_size or n_best that cannot be.
+        Raises ValueError for an invalid beam_size or n_best.
         """
         return self._captions(self._encoded(photos), beam_size, n_best) if photos else []
 
     def caption_by_beam_size(
         self, photos: Sequence[Image.Image], beam_sizes: Sequence[int]
-    ) -> dict[int, list[Captioned]]:
-        """What `caption` gives with each of the beam sizes; the photos are encoded once."""
+    ) -> dict[int, list[PhotoCaptions]]:
+        """The result of `caption` for each of the beam sizes; the photos are encoded once."""
         encoded = self._encoded(photos)
         return {size: self._captions(encoded, size, 1) for size in beam_sizes}
 
     def pixels(self, photo: Image.Image) -> Pixels:
-        """What the model looks at of a photo; to be had beforehand, in any thread."""
+        """The photo's pixels as the model uses them; can be computed ahead, in any thread."""
         return self._checkpoint.preprocess.to_array(photo)
 
     def _encoded(self, photos: Sequence[Image.Image | Pixels]) -> Encoded:
@@ -99,7 +99,7 @@ class Captioner:
             [p if isinstance(p, np.ndarray) else self.pixels(p) for p in photos]
         )
 
-    def _captions(self, encoded: Encoded, beam_size: int, n_best: int) -> list[Captioned]:
+    def _captions(self, encoded: Encoded, beam_size: int, n_best: int) -> list[PhotoCaptions]:
         words, generation = self._checkpoint.vocabulary, self._checkpoint.generation
         wanted = n_best
         if 1 < n_best <= beam_size:  # some are left out because they say the same as another
@@ -117,7 +117,7 @@ class Captioner:
         return [self._captioned(self._different(hypotheses)[:n_best]) for hypotheses in found]
 
     def _different(self, found: Sequence[Hypothesis]) -> list[Hypothesis]:
-        """Those that are about something else than every likelier one: other words of content."""
+        """The hypotheses whose content words differ from those of every likelier one."""
         families = self._checkpoint.vocabulary.families
         first: dict[frozenset[str], Hypothesis] = {}
         for hypothesis in found:
@@ -125,7 +125,7 @@ class Captioner:
             first.setdefault(about, hypothesis)
         return list(first.values())
 
-    def _captioned(self, found: Sequence[Hypothesis]) -> Captioned:
+    def _captioned(self, found: Sequence[Hypothesis]) -> PhotoCaptions:
         best = found[0]
         side = math.isqrt(best.alphas.shape[1])
         said, calibration = self._said(best), self._checkpoint.calibration or UNCALIBRATED
@@ -140,7 +140,7 @@ class Captioner:
             *(self._caption(other, self._words(other)) for other in found[1:]),
         )
         confidence = calibration.confidence_of(best.log_prob, said)
-        return Captioned(captions, confidence, (side, side), said)
+        return PhotoCaptions(captions, confidence, (side, side), said)
 
     def _said(self, found: Hypothesis) -> tuple[SaidWord, ...]:
         vocabulary = self._checkpoint.vocabulary
@@ -160,7 +160,7 @@ class Captioner:
         certainties: Sequence[float | None] | None = None,
         sure_from: float = 0.0,
     ) -> tuple[Word, ...]:
-        """The words of a caption; with certainties, those and the attention too."""
+        """The words of a caption; with `certainties`, also their certainty and attention."""
         texts = self._checkpoint.vocabulary.texts(found.words)
         if certainties is None:
             pairs = zip(texts, found.word_log_probs, strict=True)

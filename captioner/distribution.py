@@ -1,7 +1,7 @@
-"""Which version of CaptionBot runs, and how to add packages that it can do without.
+"""The installed version of CaptionBot, and how to install its optional packages.
 
-The name on PyPI that matches our command belongs to somebody else, so no text may tell people to
-install that: `how_to_install` names the checkout and the image instead.
+The PyPI package with the name of our command belongs to somebody else, so no text may tell people
+to install it: `how_to_install` names the checkout and the image instead.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _IMAGES = {
 
 
 def version() -> str:
-    """The version that is installed, such as 0.2.0; "unknown" where the code was only copied."""
+    """The installed version, such as 0.2.0; "unknown" if the code was only copied."""
     try:
         return metadata.version(NAME)
     except metadata.PackageNotFoundError:
@@ -27,7 +27,7 @@ def version() -> str:
 
 
 def how_to_install(extra: str) -> str:
-    """What to type to get the packages of an extra; the middle of a sentence."""
+    """The command that installs an extra; a part of a sentence."""
     pip = ".venv/bin/pip" if Path(sys.prefix).name == ".venv" else "pip"
     command = f"in the checkout, run {pip} install -c constraints.txt -e '.[{extra}]'"
     image = _IMAGES.get(extra)

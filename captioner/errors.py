@@ -1,15 +1,15 @@
-"""Errors by who can put them right; whatever is none of these is a bug of ours."""
+"""The base classes of errors, by who can fix them; any other exception is a bug."""
 
 from __future__ import annotations
 
 
 class OperatorError(Exception):
-    """Something that the operator can put right; the text is a sentence that says how."""
+    """An error that the operator can fix; the message is a sentence that says how."""
 
 
 class UsageError(OperatorError):
-    """The command cannot do what it was asked; the text says why and what to do."""
+    """The command cannot do what it was asked to; the message says why and what to do."""
 
 
 class RestartError(Exception):
-    """A fault that a new process may not have, so that whoever supervises this one starts it."""
+    """A fault that a new process may not have, so the supervisor should restart this one."""

@@ -8,10 +8,10 @@ from collections import defaultdict
 from functools import partial
 
 from benchmarks import photos, wire
-from benchmarks.measurement import Bench, Measurement, in_unit
+from benchmarks.measurement import BenchContext, Measurement, in_unit
 from benchmarks.platforms import Bot, discord_bot, telegram_bot
 from benchmarks.processes import own_processor_seconds, processor_seconds
-from benchmarks.results import Figure, Record
+from benchmarks.results import Record, Statistic
 from bot.media.sanitizer import Intake
 from captioner.queue import Claim
 
@@ -23,11 +23,11 @@ _PLATFORMS = {"Telegram": telegram_bot, "Discord": discord_bot}
 Parts = dict[str, list[float]]
 
 
-def _measure(platform: str, bench: Bench) -> Record:
+def _measure(platform: str, bench: BenchContext) -> Record:
     return asyncio.run(_one_by_one(platform, bench))
 
 
-async def _one_by_one(platform: str, bench: Bench) -> Record:
+async def _one_by_one(platform: str, bench: BenchContext) -> Record:
     photo, parts = photos.of_bytes(_PHOTO_BYTES), defaultdict[str, list[float]](list)
     count = bench.rounds(100)
     async with _PLATFORMS[platform](bench.folder) as bot, Intake() as intake:
@@ -55,8 +55,8 @@ async def _one_by_one(platform: str, bench: Bench) -> Record:
             "in, all of it": in_unit(parts["in"], "ms"),
             "of which the platform": in_unit(parts["fetching"], "ms"),
             "of which decoding": in_unit(decoding, "ms"),
-            OWN: Figure.exactly(itself / count * 1e3, "ms"),
-            "processor time, a photo": Figure.exactly(whole / count * 1e3, "ms"),
+            OWN: Statistic.exactly(itself / count * 1e3, "ms"),
+            "processor time, a photo": Statistic.exactly(whole / count * 1e3, "ms"),
         },
         note=f"{count} photos of {len(photo) / 1000:.0f} kB, one at a time",
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from benchmarks import photos
-from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side
-from benchmarks.results import Figure, Record
+from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
+from benchmarks.results import Record, Statistic
 from captioner.queue.messages import Word
 from captioner.rendering.attention_gif import attention_gif
 
@@ -14,7 +14,7 @@ _SENTENCE = "a brown dog runs over the green grass beside a small child"
 _GRID = (7, 7)
 
 
-def _measure(bench: Bench) -> Record:
+def _measure(bench: BenchContext) -> Record:
     photo = photos.small()
     words = [
         Word(text=text, log_prob=-0.5, attention=_spot(n))
@@ -27,7 +27,7 @@ def _measure(bench: Bench) -> Record:
         after_round=bench.round_done,
     )
     return Record(
-        {"GIF": in_unit(times["gif"], "ms"), "its size": Figure.exactly(len(gif) / 1000, "kB")}
+        {"GIF": in_unit(times["gif"], "ms"), "its size": Statistic.exactly(len(gif) / 1000, "kB")}
     )
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from benchmarks import photos, wire
-from benchmarks.measurement import Bench, Measurement
+from benchmarks.measurement import BenchContext, Measurement
 from benchmarks.platforms import Bot, discord_bot, telegram_bot
-from benchmarks.results import Figure, Record
+from benchmarks.results import Record, Statistic
 from benchmarks.simulation import Served, latest_before_a_first
 
 PLATFORMS = {"Telegram": telegram_bot, "Discord": discord_bot}
@@ -97,11 +97,11 @@ async def _until_queued(bot: Bot, count: int) -> None:
             await asyncio.sleep(0.1)
 
 
-def _measure(platform: str, bench: Bench) -> Record:
+def _measure(platform: str, bench: BenchContext) -> Record:
     return asyncio.run(_timed(platform, bench))
 
 
-async def _timed(platform: str, bench: Bench) -> Record:
+async def _timed(platform: str, bench: BenchContext) -> Record:
     most = str(CROWD.eager_photos)
     async with PLATFORMS[platform](bench.folder, CAPTIONBOT_PER_PERSON=most) as bot:
         started = time.perf_counter()
@@ -109,10 +109,12 @@ async def _timed(platform: str, bench: Bench) -> Record:
         seconds = time.perf_counter() - started
     return Record(
         {
-            "answered": Figure.exactly(came.answered, ""),
-            "left on the queue": Figure.exactly(came.left, ""),
-            "latest photo before somebody's first": Figure.exactly(came.latest_before_a_first, ""),
-            "until the last answer": Figure.exactly(seconds, "s"),
+            "answered": Statistic.exactly(came.answered, ""),
+            "left on the queue": Statistic.exactly(came.left, ""),
+            "latest photo before somebody's first": Statistic.exactly(
+                came.latest_before_a_first, ""
+            ),
+            "until the last answer": Statistic.exactly(seconds, "s"),
         },
         note=(
             f"{CROWD.photos} photos, {CROWD.people} people; "

@@ -8,10 +8,10 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 
-from benchmarks.measurement import Bench, Measurement
+from benchmarks.measurement import BenchContext, Measurement
 from benchmarks.processes import scripted_worker_process
-from benchmarks.results import Figure, Record
-from benchmarks.simulation import Answered, Arrival, Outcome, Plant, poisson, simulate
+from benchmarks.results import Record, Statistic
+from benchmarks.simulation import Answered, Arrival, Outcome, WorkerSpeed, poisson, simulate
 from benchmarks.wire import ADAPTER
 from captioner.queue import JobQueue, Limits, PersonBusy, QueueFull
 from captioner.queue.redis import RedisQueue
@@ -22,7 +22,7 @@ from tests.support.scripted_worker import jpeg
 _PREFIX = "capacity"
 _SECONDS = 40.0
 _PEOPLE = 12
-_PLANT = Plant(workers=1, max_batch=4, batch_seconds=0.2, photo_seconds=0.05)
+_PLANT = WorkerSpeed(workers=1, max_batch=4, batch_seconds=0.2, photo_seconds=0.05)
 # workers, and the load as a share of what they can do
 CASES = {
     "1 worker, half load": (1, 0.5),
@@ -32,24 +32,24 @@ CASES = {
 }
 
 
-def _measure(workers: int, load: float, bench: Bench) -> Record:
+def _measure(workers: int, load: float, bench: BenchContext) -> Record:
     plant = replace(_PLANT, workers=workers, depth=60)
     seconds = max(8.0, bench.seconds(_SECONDS))
     arrivals = poisson(load * plant.capacity, seconds, people=_PEOPLE, seed=workers)
     real = asyncio.run(_really(plant, arrivals, bench))
     simulated = simulate(plant, arrivals)
-    figures: dict[str, Figure] = {}
+    figures: dict[str, Statistic] = {}
     for name, of in (("real", real), ("simulated", simulated)):
         figures |= {
-            f"{name}: photos a second": Figure.exactly(of.rate, "/s"),
-            f"{name}: half are answered within": Figure.exactly(of.wait(0.5), "s"),
-            f"{name}: 95 % are answered within": Figure.exactly(of.wait(0.95), "s"),
-            f"{name}: refused": Figure.exactly(of.refused, ""),
+            f"{name}: photos a second": Statistic.exactly(of.rate, "/s"),
+            f"{name}: half are answered within": Statistic.exactly(of.wait(0.5), "s"),
+            f"{name}: 95 % are answered within": Statistic.exactly(of.wait(0.95), "s"),
+            f"{name}: refused": Statistic.exactly(of.refused, ""),
         }
     return Record(figures, note=f"{len(arrivals)} photos in {seconds:.0f} s")
 
 
-async def _really(plant: Plant, arrivals: list[Arrival], bench: Bench) -> Outcome:
+async def _really(plant: WorkerSpeed, arrivals: list[Arrival], bench: BenchContext) -> Outcome:
     """The same load through a real Redis, to worker processes that take the time they are told."""
     limits = Limits(depth=plant.depth, per_person=plant.per_person)
     with running_redis(bench.folder, appendonly=True) as server:
@@ -75,7 +75,7 @@ class _Load:
         self._refused = 0
         self._all_sent = False
 
-    async def run(self, bench: Bench) -> Outcome:
+    async def run(self, bench: BenchContext) -> Outcome:
         """All photos sent, and all that were accepted answered."""
         reading = asyncio.create_task(self._read())
         started = time.perf_counter()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from benchmarks import wire
-from benchmarks.measurement import Bench, Measurement
-from benchmarks.results import Figure, Record
+from benchmarks.measurement import BenchContext, Measurement
+from benchmarks.results import Record, Statistic
 from captioner.queue import JobQueue, Limits
 from captioner.queue.redis import RedisQueue
 from tests.support.counting_proxy import CountingProxy
@@ -65,15 +65,17 @@ async def cost_of(way: Callable[[JobQueue], Awaitable[None]], photos: int, port:
         return Cost(photos, proxy.round_trips, proxy.sent, proxy.received)
 
 
-def _measure(way: Callable[[JobQueue], Awaitable[None]], photos: int, bench: Bench) -> Record:
+def _measure(
+    way: Callable[[JobQueue], Awaitable[None]], photos: int, bench: BenchContext
+) -> Record:
     with running_redis(bench.folder) as server:
         cost = asyncio.run(cost_of(way, photos, server.port))
     return Record(
         {
-            "round trips": Figure.exactly(cost.round_trips_each, ""),
-            "bytes beside the photo": Figure.exactly(cost.beside_photos / 1000, "kB"),
-            "to Redis": Figure.exactly(cost.sent / cost.photos / 1000, "kB"),
-            "from Redis": Figure.exactly(cost.received / cost.photos / 1000, "kB"),
+            "round trips": Statistic.exactly(cost.round_trips_each, ""),
+            "bytes beside the photo": Statistic.exactly(cost.beside_photos / 1000, "kB"),
+            "to Redis": Statistic.exactly(cost.sent / cost.photos / 1000, "kB"),
+            "from Redis": Statistic.exactly(cost.received / cost.photos / 1000, "kB"),
         },
         note=f"the photo on the queue has {len(wire.PHOTO) / 1000:.0f} kB",
     )

@@ -9,7 +9,7 @@ import torchvision
 from torch import Tensor, nn
 
 from benchmarks import photos
-from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side
+from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
 from benchmarks.models import engines, load, load_exact
 from benchmarks.results import Record, ratios
 from captioner.checkpoint.torch_checkpoint import load_checkpoint
@@ -19,7 +19,7 @@ RATIO = "caption / encoder"
 RATIO_EXACT, RATIO_INT8 = "caption by OpenVINO / encoder", "caption in int8 / encoder"
 
 
-def _full(batch: int, bench: Bench) -> Record:
+def _full(batch: int, bench: BenchContext) -> Record:
     """The ResNet-50 of torchvision beside a captioner with a ResNet-50 encoder."""
     resnet = torchvision.models.resnet50(weights=None).eval()
     captioners = {"caption": load(bench.checkpoint)}
@@ -48,7 +48,7 @@ def _full(batch: int, bench: Bench) -> Record:
     )
 
 
-def _bundled(bench: Bench) -> Record:
+def _bundled(bench: BenchContext) -> Record:
     """The checkpoint that is in the package, beside its own encoder."""
     captioner = load(None)
     assert captioner.path is not None

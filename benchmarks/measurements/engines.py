@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import photos
-from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side
+from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
 from benchmarks.models import engines, load, load_exact, load_half
-from benchmarks.results import Figure, Record, ratios
+from benchmarks.results import Record, Statistic, ratios
 from captioner.captioner import BUNDLED, Captioner
 from captioner.checkpoint.file import read_file
 from captioner.engines.base import openvino_refuses
@@ -20,15 +20,15 @@ DEV, LOST = "bundled, what dev photos get", "BLEU-4 lost by openvino"
 _DATA = Path("../shared/flickr8k")  # as `captionbot evaluate` has it
 
 
-def _measure(batch: int, bench: Bench) -> Record:
+def _measure(batch: int, bench: BenchContext) -> Record:
     return _beside(bench.checkpoint, batch, bench)
 
 
-def _bundled(bench: Bench) -> Record:
+def _bundled(bench: BenchContext) -> Record:
     return _beside(BUNDLED, 1, bench)
 
 
-def _beside(checkpoint: Path, batch: int, bench: Bench) -> Record:
+def _beside(checkpoint: Path, batch: int, bench: BenchContext) -> Record:
     if "openvino" not in engines():
         return Record(skipped="OpenVINO is not installed")
     if reason := _not_int8(checkpoint):
@@ -54,7 +54,7 @@ def _beside(checkpoint: Path, batch: int, bench: Bench) -> Record:
     )
 
 
-def _dev(bench: Bench) -> Record:
+def _dev(bench: BenchContext) -> Record:
     """The captions of each engine, and their scores."""
     if not _DATA.is_dir():
         return Record(skipped=f"no data set lies in {_DATA}")
@@ -75,13 +75,13 @@ def _dev(bench: Bench) -> Record:
                 f"captions that differ, {name}": _differ(found[name], torch)
                 for name in (EXACT, HALF)
             },
-            LOST: Figure.exactly(torch.scores.bleu_4 - openvino.scores.bleu_4, ""),
+            LOST: Statistic.exactly(torch.scores.bleu_4 - openvino.scores.bleu_4, ""),
             **{
-                f"BLEU-4, {name}": Figure.exactly(one.scores.bleu_4, "")
+                f"BLEU-4, {name}": Statistic.exactly(one.scores.bleu_4, "")
                 for name, one in found.items()
             },
             **{
-                f"CIDEr-D, {name}": Figure.exactly(one.scores.cider_d, "")
+                f"CIDEr-D, {name}": Statistic.exactly(one.scores.cider_d, "")
                 for name, one in found.items()
             },
         },
@@ -89,7 +89,7 @@ def _dev(bench: Bench) -> Record:
     )
 
 
-def _evaluated(name: str, captioner: Captioner, bench: Bench) -> Evaluation:
+def _evaluated(name: str, captioner: Captioner, bench: BenchContext) -> Evaluation:
     for told in evaluate(captioner, _DATA, split="dev", beam_size=5, meteor=False):
         if isinstance(told, Evaluation):
             return told
@@ -98,11 +98,11 @@ def _evaluated(name: str, captioner: Captioner, bench: Bench) -> Evaluation:
     raise AssertionError("an evaluation ends with what it found")
 
 
-def _differ(found: Evaluation, other: Evaluation) -> Figure:
+def _differ(found: Evaluation, other: Evaluation) -> Statistic:
     """The share of photos that get another caption."""
     said = other.captions
     differ = sum(caption != said[photo] for photo, caption in found.captions.items())
-    return Figure.exactly(100 * differ / len(said), "%")
+    return Statistic.exactly(100 * differ / len(said), "%")
 
 
 def _not_int8(checkpoint: Path) -> str:

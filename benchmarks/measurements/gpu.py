@@ -9,16 +9,16 @@ import torchvision
 from torch import Tensor
 
 from benchmarks import photos
-from benchmarks.measurement import Bench, Measurement, side_by_side
+from benchmarks.measurement import BenchContext, Measurement, side_by_side
 from benchmarks.models import load
-from benchmarks.results import Figure, Record, ratios
+from benchmarks.results import Record, Statistic, ratios
 
 BATCH = 256
 _RUNS = 5  # of a batch, one behind the other, so that what a single start costs does not count
 RATIO = "captions / encoder images"
 
 
-def _measure(bench: Bench) -> Record:
+def _measure(bench: BenchContext) -> Record:
     if not torch.cuda.is_available():
         return Record(skipped="no GPU")
     captioner = load(bench.checkpoint, device="cuda")
@@ -57,8 +57,8 @@ def _measure(bench: Bench) -> Record:
     )
 
 
-def _rate(times: list[float]) -> Figure:
-    return Figure.of([BATCH * _RUNS / t for t in times], "/s")
+def _rate(times: list[float]) -> Statistic:
+    return Statistic.of([BATCH * _RUNS / t for t in times], "/s")
 
 
 MEASUREMENT = Measurement(

@@ -10,10 +10,10 @@ from pathlib import Path
 import aiohttp
 
 from benchmarks import photos
-from benchmarks.measurement import Bench, Measurement
+from benchmarks.measurement import BenchContext, Measurement
 from benchmarks.platforms import Bot, discord_bot, telegram_bot
 from benchmarks.processes import PLENTY, resident, scripted_worker_process
-from benchmarks.results import Figure, Record
+from benchmarks.results import Record, Statistic
 from benchmarks.wire import answer, deliver, job
 from captioner.queue import Limits
 from captioner.queue.redis import RedisQueue
@@ -24,7 +24,7 @@ from tests.support.web_server import form
 _PHOTOS = 32
 
 
-def _worker(checkpoint: str, bench: Bench) -> Record:
+def _worker(checkpoint: str, bench: BenchContext) -> Record:
     path = str(bench.checkpoint) if checkpoint == "full size" else ""
     return asyncio.run(_working(bench.folder, path))
 
@@ -50,7 +50,7 @@ async def _working(folder: Path, checkpoint: str) -> Record:
             return _told(worker.pid, idle)
 
 
-def _bot(role: str, bench: Bench) -> Record:
+def _bot(role: str, bench: BenchContext) -> Record:
     return asyncio.run(_BOTS[role](bench.folder))
 
 
@@ -102,11 +102,11 @@ _BOTS = {"telegram": _telegram, "discord": _discord, "web": _web}
 def _told(pid: int, idle: float) -> Record:
     own, children = resident(pid)
     figures = {
-        "resident": Figure.exactly(own, "MB"),
-        "resident when idle": Figure.exactly(idle, "MB"),
+        "resident": Statistic.exactly(own, "MB"),
+        "resident when idle": Statistic.exactly(idle, "MB"),
     }
     if children:
-        figures["its decoding process"] = Figure.exactly(children, "MB")
+        figures["its decoding process"] = Statistic.exactly(children, "MB")
     return Record(figures)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 
 from benchmarks import photos
-from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side
+from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
 from benchmarks.models import WORDS, engines, load
 from benchmarks.results import Record, ratios
 
@@ -15,7 +15,7 @@ BEAMS = 3
 _TOKENS = WORDS + 1  # the end is one as well
 
 
-def _blip(bench: Bench) -> Record:
+def _blip(bench: BenchContext) -> Record:
     from transformers import BlipConfig, BlipForConditionalGeneration  # noqa: PLC0415 - heavy
 
     model = BlipForConditionalGeneration(BlipConfig()).eval()
@@ -23,7 +23,7 @@ def _blip(bench: Bench) -> Record:
     return _beside(bench, "BLIP-base", _generating(model, size))
 
 
-def _vit_gpt2(bench: Bench) -> Record:
+def _vit_gpt2(bench: BenchContext) -> Record:
     from transformers import (  # noqa: PLC0415 - heavy
         GPT2Config,
         VisionEncoderDecoderConfig,
@@ -53,7 +53,7 @@ def _generating(model: torch.nn.Module, size: int) -> Callable[[], object]:
     return generate
 
 
-def _beside(bench: Bench, peer: str, caption: Callable[[], object]) -> Record:
+def _beside(bench: BenchContext, peer: str, caption: Callable[[], object]) -> Record:
     picture = photos.small()
     ours = {engine: load(bench.checkpoint, engine=engine) for engine in engines()}
     times = side_by_side(

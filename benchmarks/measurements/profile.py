@@ -18,11 +18,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from torch.profiler import ProfilerActivity, profile, record_function
 
 from benchmarks import photos
-from benchmarks.measurement import Bench, Measurement, in_unit
+from benchmarks.measurement import BenchContext, Measurement, in_unit
 from benchmarks.measurements.service import post, web_process
 from benchmarks.models import engines, load
 from benchmarks.processes import PLENTY
-from benchmarks.results import Figure, Record
+from benchmarks.results import Record, Statistic
 from captioner.captioner import BUNDLED, Captioner
 from captioner.checkpoint.file import read_file
 from captioner.engines.base import openvino_refuses
@@ -39,7 +39,7 @@ _WARM_UP = 5
 _STAGES = (Stage.INTAKE, Stage.WAITING, Stage.DECODE, Stage.MODEL, Stage.REPLY)
 
 
-def _caption(engine: str, size: str, bench: Bench) -> Record:
+def _caption(engine: str, size: str, bench: BenchContext) -> Record:
     path = BUNDLED if size == "bundled" else bench.checkpoint
     if engine not in engines():
         return Record(skipped="OpenVINO is not installed")
@@ -58,11 +58,11 @@ def _caption(engine: str, size: str, bench: Bench) -> Record:
     return _told(rounds)
 
 
-def _request(bench: Bench) -> Record:
+def _request(bench: BenchContext) -> Record:
     return asyncio.run(_one_by_one(bench))
 
 
-async def _one_by_one(bench: Bench) -> Record:
+async def _one_by_one(bench: BenchContext) -> Record:
     photo, port = photos.of_bytes(_PHOTO_BYTES), free_port()
     settings = {
         **PLENTY,
@@ -113,7 +113,7 @@ def _told(rounds: Sequence[Mapping[str, float]]) -> Record:
     """The whole, and the share of each part in it, the largest first."""
     whole = [sum(one.values()) for one in rounds]
     shares = {
-        part: Figure.of([100 * one[part] / sum(one.values()) for one in rounds], "%")
+        part: Statistic.of([100 * one[part] / sum(one.values()) for one in rounds], "%")
         for part in rounds[0]
     }
     ordered = sorted(shares.items(), key=lambda item: item[1].median, reverse=True)

@@ -14,8 +14,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from benchmarks import wire
-from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side_async
-from benchmarks.results import Figure, Record, ratios
+from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side_async
+from benchmarks.results import Record, Statistic, ratios
 from captioner.queue import JobQueue, Limits
 from captioner.queue.messages import encode_reply
 from captioner.queue.redis import RedisQueue
@@ -28,11 +28,11 @@ _SMALL = 3  # round trips a photo that carry next to nothing: a reply held, mark
 _PLENTY = Limits(depth=1_000_000, per_person=1_000_000)
 
 
-def _operations(bench: Bench) -> Record:
+def _operations(bench: BenchContext) -> Record:
     return asyncio.run(_beside_floors(bench))
 
 
-async def _beside_floors(bench: Bench) -> Record:
+async def _beside_floors(bench: BenchContext) -> Record:
     steps: dict[str, list[float]] = defaultdict(list)
     async with _queue(bench) as (server, queue):
         plain: Any = Redis.from_url(server.url, protocol=2)
@@ -111,11 +111,11 @@ def _medians(server: RedisServer, tests: str, size: int) -> list[float]:
     return [float(row["p50_latency_ms"]) / 1000 for row in csv.DictReader(said.stdout.splitlines())]
 
 
-def _throughput(bench: Bench) -> Record:
+def _throughput(bench: BenchContext) -> Record:
     return asyncio.run(_many_at_once(bench))
 
 
-async def _many_at_once(bench: Bench) -> Record:
+async def _many_at_once(bench: BenchContext) -> Record:
     async with _queue(bench) as (server, queue):
         count = max(200, round(_MANY * min(1.0, bench.effort)))
         left = iter(range(count))
@@ -137,9 +137,9 @@ async def _many_at_once(bench: Bench) -> Record:
         spent = await _processor_seconds(server) - before
     return Record(
         {
-            "Redis's processor time, a photo": Figure.exactly(spent / count * 1e3, "ms"),
-            "photos a second and core of Redis": Figure.exactly(count / spent, "/s"),
-            "photos a second here": Figure.exactly(count / seconds, "/s"),
+            "Redis's processor time, a photo": Statistic.exactly(spent / count * 1e3, "ms"),
+            "photos a second and core of Redis": Statistic.exactly(count / spent, "/s"),
+            "photos a second here": Statistic.exactly(count / seconds, "/s"),
         },
         note=f"{count} photos, {_AT_ONCE} at a time by one Python process, append-only file on",
     )
@@ -153,7 +153,7 @@ async def _processor_seconds(server: RedisServer) -> float:
 
 
 @asynccontextmanager
-async def _queue(bench: Bench) -> AsyncIterator[tuple[RedisServer, RedisQueue]]:
+async def _queue(bench: BenchContext) -> AsyncIterator[tuple[RedisServer, RedisQueue]]:
     with running_redis(bench.folder, appendonly=True) as server:
         async with RedisQueue(server.url, _PLENTY, "bench") as queue:
             yield server, queue

@@ -9,7 +9,13 @@ from functools import partial
 from PIL import Image
 
 from benchmarks import photos
-from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side, side_by_side_async
+from benchmarks.measurement import (
+    BenchContext,
+    Measurement,
+    in_unit,
+    side_by_side,
+    side_by_side_async,
+)
 from benchmarks.models import with_words
 from benchmarks.results import Record
 from bot.media.sanitizer import Intake
@@ -22,7 +28,7 @@ MEGAPIXELS = (0.1, 0.5, 1, 3, 6, 12, 24)
 _MANY = 32  # photos in a batch from which on few rounds are enough
 
 
-def _batch(size: int, bench: Bench) -> Record:
+def _batch(size: int, bench: BenchContext) -> Record:
     captioner = Captioner(with_words(bench.checkpoint, 12))
     pictures = [photos.small(seed % 16) for seed in range(size)]
     rounds = bench.rounds(10) if size < _MANY else 3
@@ -30,19 +36,19 @@ def _batch(size: int, bench: Bench) -> Record:
     return Record({"a photo": in_unit(times, "ms", size), "a batch": in_unit(times, "s")})
 
 
-def _beams(size: int, bench: Bench) -> Record:
+def _beams(size: int, bench: BenchContext) -> Record:
     captioner = Captioner(with_words(bench.checkpoint, 12))
     times = _captioning(bench, captioner, [photos.small()], beam_size=size)
     return Record({"a photo": in_unit(times, "ms")})
 
 
-def _length(words: int, bench: Bench) -> Record:
+def _length(words: int, bench: BenchContext) -> Record:
     captioner = Captioner(with_words(bench.checkpoint, words))
     return Record({"a photo": in_unit(_captioning(bench, captioner, [photos.small()]), "ms")})
 
 
 def _captioning(
-    bench: Bench,
+    bench: BenchContext,
     captioner: Captioner,
     pictures: Sequence[Image.Image],
     *,
@@ -57,11 +63,11 @@ def _captioning(
     )["caption"]
 
 
-def _photo_size(megapixels: float, bench: Bench) -> Record:
+def _photo_size(megapixels: float, bench: BenchContext) -> Record:
     return asyncio.run(_intake(megapixels, bench))
 
 
-async def _intake(megapixels: float, bench: Bench) -> Record:
+async def _intake(megapixels: float, bench: BenchContext) -> Record:
     width = round((megapixels * 1e6 * 4 / 3) ** 0.5)
     photo = photos.jpeg(width, width * 3 // 4, quality=85)
     async with Intake() as intake:

@@ -10,7 +10,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from benchmarks import wire
-from benchmarks.measurement import Bench, Measurement, in_unit
+from benchmarks.measurement import BenchContext, Measurement, in_unit
 from benchmarks.results import Record
 from captioner.queue import Limits
 from captioner.queue.messages import encode_job
@@ -25,11 +25,11 @@ _FILLER = b"\xff\xd8" + bytes(1000)  # of those that wait; their size is none of
 _PIPELINE = 1000
 
 
-def _measure(length: int, bench: Bench) -> Record:
+def _measure(length: int, bench: BenchContext) -> Record:
     return asyncio.run(_at_length(length, bench))
 
 
-async def _at_length(length: int, bench: Bench) -> Record:
+async def _at_length(length: int, bench: BenchContext) -> Record:
     enqueue: list[float] = []
     take: list[float] = []
     with running_redis(bench.folder) as server:

@@ -8,9 +8,9 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 from benchmarks import wire
-from benchmarks.measurement import Bench, Measurement
+from benchmarks.measurement import BenchContext, Measurement
 from benchmarks.processes import scripted_worker_process
-from benchmarks.results import Figure, Record
+from benchmarks.results import Record, Statistic
 from captioner.queue import JobQueue, Limits
 from captioner.queue.redis import RedisQueue
 from tests.support.redis_server import running_redis
@@ -23,11 +23,11 @@ _SECONDS = 8.0
 _PREFIX = "workers"
 
 
-def _measure(count: int, bench: Bench) -> Record:
+def _measure(count: int, bench: BenchContext) -> Record:
     return asyncio.run(_rate(count, bench))
 
 
-async def _rate(count: int, bench: Bench) -> Record:
+async def _rate(count: int, bench: BenchContext) -> Record:
     seconds = max(3.0, bench.seconds(_SECONDS))
     photos = round(count * CAPACITY * seconds)
     limits = Limits(depth=100_000, per_person=100_000)
@@ -47,8 +47,8 @@ async def _rate(count: int, bench: Bench) -> Record:
     rate = photos / elapsed
     return Record(
         {
-            "photos a second": Figure.exactly(rate, "/s"),
-            "of what the workers could": Figure.exactly(rate / (count * CAPACITY), "×"),
+            "photos a second": Statistic.exactly(rate, "/s"),
+            "of what the workers could": Statistic.exactly(rate / (count * CAPACITY), "×"),
         },
         note=f"{photos} photos",
     )

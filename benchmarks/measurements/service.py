@@ -13,10 +13,10 @@ from pathlib import Path
 import aiohttp
 
 from benchmarks import photos
-from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side_async
+from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side_async
 from benchmarks.models import engines, load
 from benchmarks.processes import PLENTY, processor_seconds, scripted_worker_process
-from benchmarks.results import Figure, Record, percentile, ratios
+from benchmarks.results import Record, Statistic, percentile, ratios
 from bot.media.sanitizer import Intake
 from tests.support.command import Command, captionbot, until_ready
 from tests.support.redis_server import RedisServer, free_port, running_redis
@@ -32,13 +32,13 @@ _BEFORE = (
 )
 
 
-def _throughput(engine: str, bench: Bench) -> Record:
+def _throughput(engine: str, bench: BenchContext) -> Record:
     if engine not in engines():
         return Record(skipped="OpenVINO is not installed")
     return asyncio.run(_beside_bare(engine, bench))
 
 
-async def _beside_bare(engine: str, bench: Bench) -> Record:
+async def _beside_bare(engine: str, bench: BenchContext) -> Record:
     captioner = load(bench.checkpoint, engine=engine)
     pictures = [photos.small(seed) for seed in range(BATCH)]
     files = [photos.of_bytes(_PHOTO_BYTES, seed) for seed in range(BATCH)]
@@ -83,19 +83,19 @@ async def _beside_bare(engine: str, bench: Bench) -> Record:
     return Record(
         {
             "service / bare": ratios(times["bare"], times["service"]),
-            "bare": Figure.of([count / t for t in times["bare"]], "/s"),
-            "service": Figure.of([count / t for t in times["service"]], "/s"),
-            "web process's processor time, a photo": Figure.exactly(spent / count * 1e3, "ms"),
+            "bare": Statistic.of([count / t for t in times["bare"]], "/s"),
+            "service": Statistic.of([count / t for t in times["service"]], "/s"),
+            "web process's processor time, a photo": Statistic.exactly(spent / count * 1e3, "ms"),
         },
         note=f"photos of {_PHOTO_BYTES // 1000} kB, {_IN_FLIGHT} in flight",
     )
 
 
-def _latency(bench: Bench) -> Record:
+def _latency(bench: BenchContext) -> Record:
     return asyncio.run(_one_at_a_time(bench))
 
 
-async def _one_at_a_time(bench: Bench) -> Record:
+async def _one_at_a_time(bench: BenchContext) -> Record:
     photo = photos.of_bytes(_PHOTO_BYTES)
     taken: list[float] = []
     decoding: list[float] = []
@@ -120,10 +120,10 @@ async def _one_at_a_time(bench: Bench) -> Record:
     beside = [max(0.0, whole - decoded) for whole, decoded in zip(taken, decoding, strict=True)]
     return Record(
         {
-            "p50": Figure.exactly(percentile(taken, 0.5) * 1e3, "ms"),
-            "p99": Figure.exactly(percentile(taken, 0.99) * 1e3, "ms"),
-            "p50 beside decoding": Figure.exactly(percentile(beside, 0.5) * 1e3, "ms"),
-            "p99 beside decoding": Figure.exactly(percentile(beside, 0.99) * 1e3, "ms"),
+            "p50": Statistic.exactly(percentile(taken, 0.5) * 1e3, "ms"),
+            "p99": Statistic.exactly(percentile(taken, 0.99) * 1e3, "ms"),
+            "p50 beside decoding": Statistic.exactly(percentile(beside, 0.5) * 1e3, "ms"),
+            "p99 beside decoding": Statistic.exactly(percentile(beside, 0.99) * 1e3, "ms"),
             "decoding alone": in_unit(decoding, "ms"),
         },
         note=f"{len(taken)} photos of {_PHOTO_BYTES // 1000} kB, one at a time",

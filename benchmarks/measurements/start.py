@@ -9,18 +9,18 @@ import sys
 import time
 from functools import partial
 
-from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side
+from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
 from benchmarks.results import Record
 from tests.support.command import captionbot, environment
 from tests.support.redis_server import running_redis
 
 
-def _help(bench: Bench) -> Record:
+def _help(bench: BenchContext) -> Record:
     times = _timed(bench, {"whole": ["-m", "bot.cli", "--help"], "python alone": ["-c", "pass"]})
     return Record({name: in_unit(taken, "s") for name, taken in times.items()})
 
 
-def _doctor(bench: Bench) -> Record:
+def _doctor(bench: BenchContext) -> Record:
     """To the first thing that it says, and to its end: it really tries what it tells of."""
     first: list[float] = []
 
@@ -51,7 +51,7 @@ def _doctor(bench: Bench) -> Record:
     )
 
 
-def _timed(bench: Bench, commands: dict[str, list[str]]) -> dict[str, list[float]]:
+def _timed(bench: BenchContext, commands: dict[str, list[str]]) -> dict[str, list[float]]:
     def run(arguments: list[str]) -> None:
         subprocess.run(
             [sys.executable, *arguments], cwd=bench.folder, env=environment(), check=False,
@@ -66,7 +66,7 @@ def _timed(bench: Bench, commands: dict[str, list[str]]) -> dict[str, list[float
     )
 
 
-def _worker(checkpoint: str, bench: Bench) -> Record:
+def _worker(checkpoint: str, bench: BenchContext) -> Record:
     path = str(bench.checkpoint) if checkpoint == "full size" else ""
     times = asyncio.run(_ready(bench, path))
     libraries = _timed(bench, {"import torch": ["-c", "import torch, torchvision"]})
@@ -78,7 +78,7 @@ def _worker(checkpoint: str, bench: Bench) -> Record:
     )
 
 
-async def _ready(bench: Bench, checkpoint: str) -> list[float]:
+async def _ready(bench: BenchContext, checkpoint: str) -> list[float]:
     settings = {
         "CAPTIONBOT_CHECKPOINT": checkpoint,
         "CAPTIONBOT_DEVICE": "cpu",

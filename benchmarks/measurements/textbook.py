@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from benchmarks import photos
-from benchmarks.measurement import Bench, Measurement, in_unit, side_by_side
+from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
 from benchmarks.models import engines, load
 from benchmarks.results import Record, ratios
 from captioner.captioner import Captioner
@@ -21,9 +21,9 @@ from captioner.model.lstm import LSTMDecoder, LSTMMemory, LSTMState
 BATCH = 16
 
 
-def _measure(bench: Bench) -> Record:
+def _measure(bench: BenchContext) -> Record:
     pictures = [photos.small(seed) for seed in range(BATCH)]
-    textbook = Textbook(load_checkpoint(bench.checkpoint))
+    textbook = TextbookCaptioner(load_checkpoint(bench.checkpoint))
     ours = {engine: load(bench.checkpoint, engine=engine) for engine in engines()}
     times = side_by_side(
         {
@@ -64,7 +64,7 @@ class _Beam:
     state: LSTMState
 
 
-class Textbook:
+class TextbookCaptioner:
     """A captioner for checkpoints with an LSTM decoder."""
 
     def __init__(self, checkpoint: Checkpoint, *, beam_size: int = 5) -> None:

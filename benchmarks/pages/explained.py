@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.measurements import profile as parts
 from benchmarks.measurements.profile import BETWEEN, WHOLE
-from benchmarks.results import Figure, Pieces
+from benchmarks.results import Pieces, Statistic
 from captioner.telemetry.stages import Stage
 
 LEAST = 3.0  # per cent; smaller parts are added up
@@ -50,7 +50,7 @@ class Row:
     """A part of a profile."""
 
     part: str
-    share: Figure  # per cent
+    share: Statistic  # per cent
     sentence: str
 
 
@@ -59,7 +59,7 @@ class Profile:
     """Where the time of something goes."""
 
     what: str
-    whole: Figure | None  # None where it was not measured
+    whole: Statistic | None  # None where it was not measured
     rows: tuple[Row, ...] = ()  # the largest first
     rest: float = 0.0  # per cent, of parts that are small
     why_not: str = ""
@@ -75,7 +75,7 @@ def profiles(pieces: Pieces) -> list[Profile]:
     ]
 
 
-def _profile(what: str, figures: Mapping[str, Figure]) -> Profile:
+def _profile(what: str, figures: Mapping[str, Statistic]) -> Profile:
     shares = {part: share for part, share in figures.items() if part != WHOLE}
     large = {part: share for part, share in shares.items() if share.median >= LEAST}
     rows = (Row(part, share, EXPLAINED[part]) for part, share in large.items())

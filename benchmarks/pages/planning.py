@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from benchmarks.results import Results
-from benchmarks.simulation import Plant, poisson, simulate
+from benchmarks.simulation import WorkerSpeed, poisson, simulate
 
 RATES = (10, 1_000, 100_000)  # photos a second
 LOAD = 0.7  # of what a part can do, so that a burst finds room
 # A worker that gains by batches, as one on a GPU does, at a size at which the queue matters.
-LARGE = Plant(workers=1, max_batch=16, batch_seconds=0.1, photo_seconds=0.01, depth=100_000)
+LARGE = WorkerSpeed(workers=1, max_batch=16, batch_seconds=0.1, photo_seconds=0.01, depth=100_000)
 _PHOTOS = 4_000
 GIGABIT = 1e9 / 8  # bytes a second
 

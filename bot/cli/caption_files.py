@@ -27,8 +27,8 @@ from bot.media.sniff import container_of, is_moving
 from bot.media.video import Line, Moment, VideoIntake, clock, timeline
 from bot.settings import Settings, load_settings
 from captioner.cli.model import (
-    Captioned,
     Captioner,
+    PhotoCaptions,
     attention_gif,
     attention_sheet,
     open_captioner,
@@ -121,7 +121,7 @@ class FileCaptioner:
                 else:
                     self._print_photo(opened, captioned[0], captioner.model)
 
-    def _print_photo(self, opened: _Opened, captioned: Captioned, model: str) -> None:
+    def _print_photo(self, opened: _Opened, captioned: PhotoCaptions, model: str) -> None:
         if self.json:
             _print_json(opened.path, _as_json(opened.path, captioned, model))
         else:
@@ -135,7 +135,9 @@ class FileCaptioner:
         if self.attention_sheet:
             _write(self.attention_sheet, attention_sheet(photo, words, captioned.grid))
 
-    def _print_timeline(self, opened: _Opened, captioned: Sequence[Captioned], model: str) -> None:
+    def _print_timeline(
+        self, opened: _Opened, captioned: Sequence[PhotoCaptions], model: str
+    ) -> None:
         said = [
             (moment.seconds, one.captions[0].text)
             for moment, one in zip(opened.moments, captioned, strict=True)
@@ -262,7 +264,7 @@ def _image(photo: CleanPhoto) -> Image.Image:
     return Image.open(io.BytesIO(photo.jpeg)).convert("RGB")
 
 
-def _hedge(captioned: Captioned) -> str:
+def _hedge(captioned: PhotoCaptions) -> str:
     """What is said after a caption that the model is not sure of."""
     return " (not sure)" if captioned.confidence < UNSURE_BELOW else ""
 
@@ -271,7 +273,7 @@ def _line_as_json(line: Line) -> dict[str, object]:
     return {"start": round(line.start, 2), "end": round(line.end, 2), "caption": line.caption}
 
 
-def _as_json(path: Path, captioned: Captioned, model: str) -> dict[str, object]:
+def _as_json(path: Path, captioned: PhotoCaptions, model: str) -> dict[str, object]:
     best, *others = captioned.captions
     return {
         "photo": str(path),

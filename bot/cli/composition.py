@@ -180,10 +180,10 @@ class Parts:
         await adapter.run()
 
     async def _worker(self) -> None:
-        from captioner.cli.worker import load_and_work
+        from captioner.cli.worker import run_worker
 
         self._watch("worker", lambda: self._worker_ready, "the model is loading")
-        await load_and_work(
+        await run_worker(
             self._queue,
             self._settings,
             max_batch=self._settings.max_batch,

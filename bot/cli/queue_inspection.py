@@ -18,15 +18,15 @@ from bot.settings import Settings, load_settings
 from captioner.errors import UsageError
 from captioner.queue import (
     DeadLetter,
+    DeadLetterLost,
     HeldJob,
     InspectableQueue,
-    LetterLost,
     Limits,
     Overview,
     PersonBusy,
     QueueFull,
     QueueUnavailable,
-    WorkerSeen,
+    WorkerInfo,
     open_queue,
 )
 
@@ -37,7 +37,7 @@ _SHOWN = 20  # rows of each table
 class _Seen:
     overview: Overview
     limit: int
-    workers: list[WorkerSeen]
+    workers: list[WorkerInfo]
     held: list[HeldJob]
     dead: list[DeadLetter]
 
@@ -49,7 +49,7 @@ def show_queue(*, as_json: bool) -> None:
         return _Seen(
             await queue.overview(),
             queue.limits.depth,
-            await queue.roll(),
+            await queue.worker_list(),
             await queue.held(),
             await queue.dead_letters(),
         )
@@ -70,7 +70,7 @@ def retry_letters(letters: Sequence[str], *, everything: bool, sure: bool) -> bo
     async def retry(queue: InspectableQueue, letter: str) -> str | None:
         try:
             await queue.retry(letter)
-        except (LetterLost, PersonBusy, QueueFull) as error:
+        except (DeadLetterLost, PersonBusy, QueueFull) as error:
             return str(error)
         return None
 

@@ -53,7 +53,7 @@ async def _of(setting: str, url: SecretStr, use: _Use) -> list[Finding]:
     from captioner.queue.redis import connection  # noqa: PLC0415 - as above
 
     try:
-        client = connection.client(url.get_secret_value(), socket_timeout=_PATIENCE)
+        client = connection.make_client(url.get_secret_value(), socket_timeout=_PATIENCE)
     except ValueError as error:
         return [problem(_CHECK, str(error), f"correct {setting}")]
     place = connection.place(client)
@@ -63,7 +63,7 @@ async def _of(setting: str, url: SecretStr, use: _Use) -> list[Finding]:
         return [
             problem(
                 _CHECK,
-                connection.sentence(place, error),
+                connection.describe_error(place, error),
                 f"check that it runs, its address and password in {setting}, and its ACL",
             )
         ]

@@ -28,7 +28,7 @@ from bot.store.base import (
     today,
 )
 from captioner.queue.redis import connection
-from captioner.queue.redis.keys import digest, tag
+from captioner.queue.redis.keys import digest, hash_tag
 
 _SOCKET_TIMEOUT = 5.0  # a person waits for what is asked here
 _AT_ONCE = 32  # scripts, each on a connection; a burst waits its turn instead of being refused
@@ -50,8 +50,8 @@ class RedisStore(Store):
 
     def __init__(self, url: str, prefix: str = "captionbot") -> None:
         """Connects on first use. Raises ValueError for a URL or prefix that cannot be."""
-        self._tag = f"{tag(prefix)}:store"
-        self._redis = connection.client(url, socket_timeout=_SOCKET_TIMEOUT)
+        self._tag = f"{hash_tag(prefix)}:store"
+        self._redis = connection.make_client(url, socket_timeout=_SOCKET_TIMEOUT)
         self._place = connection.place(self._redis)
         self._scripts = {
             text: self._redis.register_script(text)
@@ -146,7 +146,7 @@ class RedisStore(Store):
         try:
             yield
         except (errors.RedisError, OSError) as error:
-            raise StoreUnavailable(connection.sentence(self._place, error)) from None
+            raise StoreUnavailable(connection.describe_error(self._place, error)) from None
 
 
 def _fields(preferences: Preferences) -> list[str]:

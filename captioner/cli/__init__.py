@@ -1,7 +1,7 @@
 """The captioner's part of the `captionbot` command.
 
-`bot.cli` loads it, so its modules that hold commands import what is heavy inside of them: a bot
-host has neither torch nor safetensors, and `--help` should not wait for them.
+`bot.cli` loads it, so heavy packages are imported inside the commands: a bot host has neither torch
+nor safetensors, and `--help` should not wait for them.
 """
 
 from __future__ import annotations

@@ -1,20 +1,23 @@
-"""What commands need of the model; a command imports this where it needs it, not before."""
+"""The model for commands; it is heavy, so a command imports this only when it runs."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from captioner.captioner import Captioned, Captioner
+from captioner.captioner import Captioner, PhotoCaptions
 from captioner.cli.options import ModelSettings
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
 
-__all__ = ["Captioned", "Captioner", "attention_gif", "attention_sheet", "open_captioner"]
+__all__ = ["Captioner", "PhotoCaptions", "attention_gif", "attention_sheet", "open_captioner"]
 
 
 def open_captioner(
     settings: ModelSettings, checkpoint: Path | None, device: str | None
 ) -> Captioner:
-    """Options first, then settings, then the bundled checkpoint. Raises CheckpointError."""
+    """The model of the options, the settings or the bundled checkpoint, in that order.
+
+    Raises CheckpointError.
+    """
     return Captioner.load(
         checkpoint or settings.checkpoint,
         device=device or settings.device,

@@ -1,4 +1,4 @@
-"""What several commands have: options, and the settings of the model."""
+"""Options that several commands share, and the settings of the model."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Reader = Annotated[
 
 
 class ModelSettings(Protocol):
-    """The settings that decide which model is loaded, and on what it runs."""
+    """The settings that decide which model is loaded, and where it runs."""
 
     @property
     def checkpoint(self) -> Path | None: ...
@@ -41,7 +41,7 @@ class ModelSettings(Protocol):
 
 
 def settings_of(context: typer.Context) -> ModelSettings:
-    """The settings in force, as the root command loads them; raises what that raises.
+    """The settings, loaded by the root command; raises what that raises.
 
     The captioner does not know where settings come from: the root command puts a function that
     loads them into the context.

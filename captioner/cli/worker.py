@@ -1,4 +1,4 @@
-"""A worker as a part of a process: loads its model, then captions until it is asked to stop."""
+"""Runs a worker inside a process: loads the model, then captions until it is asked to stop."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from captioner.queue import JobQueue
 from captioner.telemetry import metrics
 from captioner.telemetry.metrics import watch_gpu
 from captioner.worker.batch_handler import BatchHandler
-from captioner.worker.heartbeat import announced_while
-from captioner.worker.loop import Captions, Worker
+from captioner.worker.heartbeat import announce_loading
+from captioner.worker.loop import JobHandler, Worker
 from captioner.worker.self_test import check_model
 
 log = logging.getLogger("captionbot")
 
 
-async def load_and_work(
+async def run_worker(
     queue: JobQueue,
     settings: ModelSettings,
     *,
@@ -32,12 +32,13 @@ async def load_and_work(
     stoppers: list[Callable[[], object]],
     on_ready: Callable[[], None],
 ) -> None:
-    """Work on the queue; what asks it to stop is added to `stoppers`.
+    """Load the model and work on the queue; functions that stop it are added to `stoppers`.
 
-    Raises FetchError, CheckpointError, DeviceError, ModelFailure: each a sentence.
+    Raises FetchError, CheckpointError, DeviceError and ModelFailure, each with a message for the
+    operator.
     """
     consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-    captions = await announced_while(queue, consumer, _load(settings, stoppers))
+    captions = await announce_loading(queue, consumer, _load(settings, stoppers))
     worker = Worker(queue, captions, consumer=consumer, max_batch=max_batch)
     stoppers.append(worker.request_stop)
     on_ready()
@@ -46,14 +47,14 @@ async def load_and_work(
     await worker.run()
 
 
-async def _load(settings: ModelSettings, stoppers: list[Callable[[], object]]) -> Captions:
+async def _load(settings: ModelSettings, stoppers: list[Callable[[], object]]) -> JobHandler:
     fetching = asyncio.create_task(fetch_configured(settings))
     stoppers.append(fetching.cancel)
     await fetching
     return await asyncio.to_thread(_load_captions, settings)
 
 
-def _load_captions(settings: ModelSettings) -> Captions:
+def _load_captions(settings: ModelSettings) -> JobHandler:
     captioner = Captioner.load(settings.checkpoint, device=settings.device, engine=settings.engine)
     log.info("model %s is loaded on %s, by %s", captioner.model, captioner.device, captioner.engine)
     answers = BatchHandler(captioner)

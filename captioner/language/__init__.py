@@ -1,1 +1,1 @@
-"""What the captioner knows of English: articles, and which words may come twice."""
+"""The captioner's knowledge of English: articles, sentence endings, word families."""

@@ -1,4 +1,4 @@
-"""Words that hardly end a finished sentence: "a man in a", "a girl in a yellow"."""
+"""English grammar for captions: "a" or "an", and words that cannot end a sentence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MODIFIERS = frozenset(_MODIFIER_WORDS.split())
 
 
 class Ending(IntEnum):
-    """What a word means for a sentence that would end with it."""
+    """Whether a sentence can end with a word."""
 
     FINE = 0
     NEVER = 1
@@ -35,7 +35,7 @@ class Ending(IntEnum):
 
 
 def ending(word: str) -> Ending:
-    """What a word means for a sentence that would end with it."""
+    """Whether a sentence can end with this word."""
     if word in _ARTICLES:
         return Ending.ARTICLE
     if word in BAD_ENDINGS:
@@ -44,7 +44,7 @@ def ending(word: str) -> Ending:
 
 
 def breaks_off(words: Sequence[str]) -> bool:
-    """Whether a sentence says nothing or ends before it is finished."""
+    """Whether a sentence is empty or unfinished: "a man in a", "a girl in a yellow"."""
     kinds = [ending(word) for word in words[-2:]] or [Ending.NEVER]
     if kinds[-1] is Ending.MODIFIER:
         return kinds[0] is Ending.ARTICLE
@@ -65,7 +65,7 @@ _NUMBER_WITH_A_VOWEL = re.compile(r"8|(?:11|18)(?!\d)|(?:11|18)(?=\d{3}(?!\d))")
 
 
 def article_before(word: str) -> str:
-    """The indefinite article that people say before a word: "an" for "hour", "a" for "unicorn"."""
+    """The indefinite article before a word, by its sound: "an" for "hour", "a" for "unicorn"."""
     said = word.lower()
     if said[:1].isdigit():
         return "an" if _NUMBER_WITH_A_VOWEL.match(said) else "a"
@@ -77,7 +77,7 @@ def article_before(word: str) -> str:
 
 
 def with_right_articles(words: Sequence[str]) -> list[str]:
-    """The words, with each “a” and “an” as the next word wants it."""
+    """The words, with each “a” and “an” corrected for the next word."""
     right = list(words)
     for place, (word, after) in enumerate(pairwise(words)):
         if word in _ARTICLES and after[:1].isalnum():

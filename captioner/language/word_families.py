@@ -1,8 +1,8 @@
-"""Which words of a caption are about the same thing, and which may come twice.
+"""Word families (a noun's singular and plural), and which words may be repeated in a caption.
 
-People seldom say a content word twice in a caption; a decoder that does so has mostly lost its
-thread: "a horse is jumping over a horse". Function words and numbers come again in good sentences.
-One noun's singular and plural are one family: "a dog … two dogs".
+People seldom repeat a content word in a caption. If a decoder does it, the caption is mostly
+wrong: "a horse is jumping over a horse". Function words and numbers may be repeated. The singular
+and the plural of a noun are one family: "a dog … two dogs".
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ _IRREGULAR = {
 
 
 def may_repeat(word: str) -> bool:
-    """Whether a word may come twice in a caption: no word with a content of its own."""
+    """Whether a word may be repeated in a caption, as function words and numbers may."""
     return word in FUNCTION_WORDS or word in NUMBER_WORDS
 
 
 def family(word: str, known: Collection[str]) -> str:
-    """What a word and others of `known` are forms of: "dog" for "dogs", if "dog" is known.
+    """The family of a word: "dog" for "dogs", if "dog" is in `known`.
 
-    A noun that is also a verb has no plural here, as far as `known` tells ("swinging"): people
-    do say "a boy swings on a swing".
+    A noun that is also a verb ("swinging" is in `known`) has no plural here, because people do say
+    "a boy swings on a swing".
     """
     singular = _IRREGULAR.get(word)
     if singular:
@@ -75,7 +75,7 @@ def _is_verb(word: str, known: Collection[str]) -> bool:
 
 
 def families(words: Sequence[str]) -> tuple[int, ...]:
-    """For each word of a vocabulary the number of its family; -1 for words that may repeat."""
+    """The number of each word's family, for a vocabulary; -1 for words that may be repeated."""
     known = set(words)
     numbers: dict[str, int] = {}
     return tuple(
@@ -84,13 +84,13 @@ def families(words: Sequence[str]) -> tuple[int, ...]:
     )
 
 
-def content(words: Sequence[str], known: Collection[str] = ()) -> tuple[str, ...]:
-    """The families of a caption's content words, in order: what it is about."""
+def content_families(words: Sequence[str], known: Collection[str] = ()) -> tuple[str, ...]:
+    """The families of a caption's content words, in order."""
     return tuple(family(word, known) for word in words if word not in FUNCTION_WORDS)
 
 
 def repeated(words: Sequence[str], known: Collection[str] = ()) -> set[str]:
-    """The families that come twice in a caption and should not."""
+    """The families that are repeated in a caption although they should not be."""
     seen: set[str] = set()
     twice: set[str] = set()
     for word in words:

@@ -11,10 +11,10 @@ Phi = Callable[[Tensor, Tensor], Tensor]
 """Eq. 6's φ: the context vectors (B, W, D) of annotations (B, K, D) and weights (B, W, K)."""
 
 
-def expected(annotations: Tensor, alpha: Tensor) -> Tensor:
-    """The φ of soft attention: the annotation expected under alpha (eq. 13).
+def expected_context(annotations: Tensor, alpha: Tensor) -> Tensor:
+    """The φ of soft attention: the expected annotation under alpha (eq. 13).
 
-    Hard attention's φ, which samples one place, is a matter of training:
+    Hard attention's φ samples one place; only training uses it, see
     `training.losses.hard_attention`.
     """
     return torch.bmm(alpha, annotations)  # (B, W, D), eq. 13
@@ -34,7 +34,7 @@ class Attention(nn.Module):
         self.energy = nn.Linear(attention_dim, 1, bias=False)
 
     def project(self, annotations: Tensor) -> Tensor:
-        """What depends on the photo alone, (B, K, A): computed once a photo, not once a word."""
+        """The part that depends only on the photo, (B, K, A); computed once, not for every word."""
         projected: Tensor = self.of_annotation(annotations)
         return projected
 

@@ -1,8 +1,8 @@
-"""Beam search, batched over photos and beams, on whatever device the decoder lies.
+"""Beam search, batched over photos and beams, on the decoder's device.
 
-One step is a handful of tensor operations for all photos together. The tree of hypotheses is
-kept as parents and words of each step and read backwards at the end, so nothing but the
-decoder's state moves when beams change places.
+One step is a few tensor operations for all photos together. The tree of hypotheses is stored as
+the parents and words of each step, and read backwards at the end. So only the decoder's state is
+moved when beams change places.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from copy import copy
 import torch
 from torch import Tensor
 
-from captioner.model.decoder import Decoder, widened
+from captioner.model.decoder import Decoder, expand_state
 from captioner.model.search_types import NEVER, History, Hypothesis, SearchConfig, Specials
 
 __all__ = ["NEVER", "BeamSearch", "Hypothesis", "SearchConfig", "Specials"]
@@ -21,12 +21,12 @@ __all__ = ["NEVER", "BeamSearch", "Hypothesis", "SearchConfig", "Specials"]
 class BeamSearch:
     """Finds the n best sentences for each of several photos.
 
-    A hypothesis that ends leaves its beam; the beam is filled again from those still alive.
-    A photo is done when no living hypothesis can still beat its n-th best finished one: a
-    log-probability only falls, so log_prob / max_length ** length_power bounds what it can
-    become. Going on after that changes nothing, so a photo's captions do not depend on the
-    other photos of its batch. A hypothesis of `max_length` words ends there and is ranked with
-    the cost of that end, so there is always a sentence.
+    A hypothesis that ends leaves its beam, which is filled from the live ones. A photo is done when
+    no live hypothesis can still beat its n-th best finished one. Log-probabilities only fall, so
+    log_prob / (max_length + 1) ** length_power is an upper bound of the score. Searching longer
+    would change nothing, so a photo's captions do not depend on the other photos of its batch. A
+    hypothesis of `max_length` words must end, with the cost of that end, so there is always a
+    sentence.
     """
 
     def __init__(self, decoder: Decoder, specials: Specials, config: SearchConfig) -> None:
@@ -39,10 +39,10 @@ class BeamSearch:
         found: list[list[Hypothesis]] = [[] for _ in annotations]
         searched = list(range(len(found)))  # the photos that are not done
         memory, state = self._decoder.start_search(annotations)
-        # All hypotheses start alike, so one is enough, if only it has enough to go on with.
+        # All hypotheses start alike, so one is enough if the vocabulary has enough words.
         width = 1 if config.beam_size <= self._decoder.config.vocabulary_size else config.beam_size
         words = torch.full((len(found), width), self._specials.start, device=device)
-        state = widened(state, words)
+        state = expand_state(state, words)
         tree = _Tree(words, config, self._specials)
         # CUDA runs ahead of Python; asking it at every step whether to stop would hold it up
         look_every = 4 if annotations.is_cuda else 1
@@ -55,7 +55,7 @@ class BeamSearch:
             done = tree.done().tolist()
             if all(done):
                 break
-            if 2 * sum(done) >= len(done):  # these leave, so that there is half as much to do
+            if 2 * sum(done) >= len(done):  # drop the finished photos: half of the work
                 gone, left = _numbers(done, device), _numbers([not d for d in done], device)
                 for number, own in zip(gone.tolist(), tree.of(gone).read(end), strict=True):
                     found[searched[number]] = own
@@ -75,7 +75,7 @@ class _Tree:
     """All hypotheses of a search: each step's words, parents and scores."""
 
     def __init__(self, words: Tensor, config: SearchConfig, specials: Specials) -> None:
-        """`words` (B, W) are those it starts from; W may be another than the beams will be."""
+        """`words` (B, W) are the first ones; W may differ from the number of beams."""
         photos, device = len(words), words.device
         self._config, self._specials = config, specials
         self._said = words.unsqueeze(2)  # (B, W, t): what each hypothesis said, the start first
@@ -89,7 +89,7 @@ class _Tree:
         self._alphas: list[Tensor] = []  # (B, W, K) a step, by the parent's beam
 
     def of(self, photos: Tensor) -> _Tree:
-        """The trees of some of the photos, by their numbers."""
+        """The trees of some photos, given by their indices."""
         tree = copy(self)
         tree.live, tree._best = self.live[photos], self._best[photos]
         tree._best_at, tree._said = self._best_at[photos], self._said[photos]
@@ -100,9 +100,9 @@ class _Tree:
         return tree
 
     def grow(self, scores: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor]:
-        """Let every hypothesis grow by a word; returns parents and words of the new beams.
+        """Extend every hypothesis by a word; returns the parents and words of the new beams.
 
-        `scores` (B, W, V) are of what follows the hypotheses, not normalised.
+        `scores` (B, W, V) are those of the next word, not normalised.
         """
         photos, size, width = len(scores), scores.shape[2], self._config.beam_size
         total = scores + (self.live.unsqueeze(2) - scores.logsumexp(2, keepdim=True))
@@ -121,7 +121,7 @@ class _Tree:
         return parents, words
 
     def _allowed(self, total: Tensor) -> Tensor:
-        """What `Specials.forbid` allows, and in the last step an end alone."""
+        """The words that `Specials.forbid` allows; in the last step only the end."""
         if len(self._words) < self._config.max_length:
             return self._specials.forbid(total, self._said)
         end = self._specials.end
@@ -140,13 +140,13 @@ class _Tree:
         self._best_at = torch.cat([self._best_at, at], 1).gather(1, order)
 
     def done(self) -> Tensor:
-        """For which photos (B,) nothing that lives can still change the n best."""
+        """For which photos (B,) no live hypothesis can change the n best any more."""
         longest = (self._config.max_length + 1) ** self._config.length_power
         hope: Tensor = self.live.amax(dim=1) / longest
         return hope <= self._best[:, -1]
 
     def read(self, end: int) -> list[list[Hypothesis]]:
-        """The hypotheses found, photo by photo, read from the leaves to the root."""
+        """The n best hypotheses of each photo, read from the leaves to the root."""
         steps = (self._words, self._parents, self._log_probs, self._alphas)
         history = History(*(torch.stack(step).cpu().numpy() for step in steps))
         return history.best(self._best.cpu().numpy(), self._best_at.cpu().numpy(), end=end)

@@ -1,4 +1,4 @@
-"""What a model is made of, in names and sizes; needs no torch."""
+"""The names and sizes that define a model; needs no torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every decoder is: annotation vectors and the words so far in, the next word's scores out."""
+"""The interface of decoders: annotation vectors and words in, scores of the next word out."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from torch import Tensor, nn
 
 
 class Memory(Protocol):
-    """What a decoder keeps of the photos; each kind its own."""
+    """What a decoder keeps of the photos; each decoder has its own kind."""
 
     def of(self, photos: Tensor) -> Self:
-        """The memory of some of the photos, by their numbers."""
+        """The memory of some photos, given by their indices."""
 
 
 class State(Protocol):
-    """What a decoder remembers of each hypothesis."""
+    """What a decoder keeps of each hypothesis."""
 
     def select(self, parents: Tensor) -> Self:
         """The states of the hypotheses `parents` (B, W'), photo by photo."""
 
     def of(self, photos: Tensor) -> Self:
-        """The states of some of the photos, by their numbers."""
+        """The states of some photos, given by their indices."""
 
 
 AnyMemory = Any  # the Memory that the same decoder gave
@@ -30,10 +30,10 @@ AnyState = Any  # the State that the same decoder gave
 
 
 class Decoder(nn.Module, ABC):
-    """The interface that beam search, checkpoints and training ask for.
+    """The interface that beam search, checkpoints and training use.
 
-    Shapes: B photos, W hypotheses a photo (beams in search, captions in training), T words, V
-    words there are, K places, D numbers a place. What is kept of the photos (the memory) is never
+    Shapes: B photos, W hypotheses per photo (beams in search, captions in training), T words, V
+    words in the vocabulary, K places, D numbers per place. The memory of the photos is never
     repeated over W. Each decoder has its own kinds of memory and state.
     """
 
@@ -46,7 +46,7 @@ class Decoder(nn.Module, ABC):
         """Memory of photos (B, K, D) and the first state, W = 1."""
 
     def start_search(self, annotations: Tensor) -> tuple[AnyMemory, State]:
-        """As `start`, but for steps alone, without gradients: what they share is computed here."""
+        """As `start`, but only for `step` without gradients: computes what the steps share."""
         return self.start(annotations)
 
     @abstractmethod
@@ -65,9 +65,9 @@ class Decoder(nn.Module, ABC):
     def forward(self, annotations: Tensor, words: Tensor) -> tuple[Tensor, Tensor]:
         """Teacher forcing from annotations (B, K, D); W captions of a photo share them."""
         memory, state = self.start(annotations)
-        return self.unroll(words, memory, widened(state, words))
+        return self.unroll(words, memory, expand_state(state, words))
 
 
-def widened(state: State, words: Tensor) -> State:
-    """A first state (W = 1) for each of the hypotheses that begin with `words` (B, W, …)."""
+def expand_state(state: State, words: Tensor) -> State:
+    """A first state (W = 1), expanded to the W hypotheses of `words` (B, W, …)."""
     return state.select(words.new_zeros(words.shape[:2]))

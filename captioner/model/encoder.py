@@ -1,4 +1,4 @@
-"""What every encoder is: images in, annotation vectors out."""
+"""The interface of encoders: images in, annotation vectors out."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Encoder(nn.Module, ABC):
 
     @abstractmethod
     def stages(self) -> list[nn.Module]:
-        """What images go through, one after the other."""
+        """The modules that images pass, one after the other."""
 
     def feature_map(self, images: Tensor) -> Tensor:
         """The last feature map, (B, D, H/32, W/32), of normalised images (B, 3, H, W)."""
@@ -44,10 +44,10 @@ class Encoder(nn.Module, ABC):
         return self.feature_map(images).flatten(2).transpose(1, 2)
 
     def folded(self) -> Self:
-        """A copy for use alone: the same annotations but for rounding, in less time.
+        """A faster copy for inference: the same annotations, except for rounding.
 
-        Batch norm in evaluation mode multiplies and adds, which the convolution before it does as
-        well; and channels lie last, as the convolutions of CPUs and GPUs like them best.
+        Batch norm in evaluation mode is a scale and a shift, which are folded into the convolution
+        before it. Channels are last in memory, which is fastest on CPUs and GPUs.
         """
         encoder = deepcopy(self).eval()
         with torch.no_grad():

@@ -1,4 +1,4 @@
-"""Encoders by name, and decoders by the configuration that says which one is meant."""
+"""Makes encoders by name, and decoders by configuration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The paper's decoder: an LSTM that says one word at a time and looks before each."""
+"""The paper's decoder: an LSTM that attends to the photo before each word (eqs. 1-3, 6, 7)."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from captioner.model.attention import Attention, Phi, expected
+from captioner.model.attention import Attention, Phi, expected_context
 from captioner.model.configs import LSTMConfig
 from captioner.model.decoder import Decoder
 
 __all__ = ["LSTMConfig", "LSTMDecoder", "LSTMMemory", "LSTMState"]
 
 
-class Seen(NamedTuple):
-    """What the annotations add to the LSTM's gates and to the output, computed before the search.
+class SearchProjections(NamedTuple):
+    """The annotations multiplied by the matrices of the LSTM's gates and the output, for search.
 
-    The context vector z is a weighted sum of annotations, so any matrix times z is the same sum of
-    the matrix times each. For K places that is less to do than a product in every step, and above
-    all the largest matrix is then read once a photo, not once a word.
+    The context vector z is a weighted sum of annotations, so a matrix times z is the same sum of
+    products with the annotations. That is less work than a product in every step, and the largest
+    matrix is read once for each photo instead of once for each word.
     """
 
     gates: Tensor  # (B, K, 4n)
@@ -28,21 +28,21 @@ class Seen(NamedTuple):
 
 
 class LSTMMemory(NamedTuple):
-    """What the decoder keeps of the photos while it describes them."""
+    """What the decoder keeps of the photos."""
 
     annotations: Tensor  # a, (B, K, D)
     projected: Tensor  # their attention projection, (B, K, A)
-    phi: Phi = expected
-    seen: Seen | None = None  # in search
+    phi: Phi = expected_context
+    seen: SearchProjections | None = None  # in search
 
     def of(self, photos: Tensor) -> LSTMMemory:
         """The memory of some of the photos, by their numbers."""
-        seen = self.seen and Seen(self.seen.gates[photos], self.seen.words[photos])
+        seen = self.seen and SearchProjections(self.seen.gates[photos], self.seen.words[photos])
         return LSTMMemory(self.annotations[photos], self.projected[photos], self.phi, seen)
 
 
 class LSTMState(NamedTuple):
-    """What the decoder remembers of each hypothesis."""
+    """What the decoder keeps of each hypothesis."""
 
     hidden: Tensor  # h, (B, W, n)
     cell: Tensor  # c, (B, W, n)
@@ -90,10 +90,10 @@ class LSTMDecoder(Decoder):
         return LSTMMemory(annotations, self.attention.project(annotations)), state
 
     def start_search(self, annotations: Tensor) -> tuple[LSTMMemory, LSTMState]:
-        """As `start`, with what the annotations add to gates and output."""
+        """As `start`, with the annotations' projections for gates and output."""
         memory, state = self.start(annotations)
         of_z = self.lstm.weight_ih[:, self.config.embedding_dim :]  # (4n, D)
-        seen = Seen(
+        seen = SearchProjections(
             functional.linear(annotations, of_z),
             functional.linear(annotations, self.of_context.weight),
         )
@@ -110,7 +110,7 @@ class LSTMDecoder(Decoder):
         return self._deep_output(embedded, state.hidden, z), alpha, state
 
     def unroll(self, words: Tensor, memory: LSTMMemory, state: LSTMState) -> tuple[Tensor, Tensor]:
-        """Teacher forcing; the output layer runs once over all words, for it feeds nothing back."""
+        """Teacher forcing; the output layer runs once over all words, as it feeds nothing back."""
         embedded = self.dropout(self.embedding(words))  # (B, W, T, m)
         hiddens, contexts, alphas = [], [], []
         for t in range(words.shape[2]):
@@ -122,7 +122,7 @@ class LSTMDecoder(Decoder):
         return scores, torch.stack(alphas, 2)
 
     def _search_step(
-        self, embedded: Tensor, projected: Tensor, seen: Seen, state: LSTMState
+        self, embedded: Tensor, projected: Tensor, seen: SearchProjections, state: LSTMState
     ) -> tuple[Tensor, Tensor, LSTMState]:
         """A step without the context vector: `_advance` and `_deep_output` in another order."""
         alpha = self.attention(projected, state.hidden)

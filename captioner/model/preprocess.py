@@ -1,4 +1,4 @@
-"""From a photo to an image tensor: what the checkpoint says, in training and in serving."""
+"""Preprocessing: turns a photo into an image tensor, in training and in serving alike."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LITE_STD: Channels = (128 / 255,) * 3
 
 
 def normalization_of(encoder: EncoderName) -> tuple[Channels, Channels]:
-    """The mean and the standard deviation of channels (0…1) that an encoder's images have."""
+    """The mean and standard deviation of the channels (0…1) for an encoder."""
     if is_efficientnet(encoder):
         return LITE_MEAN, LITE_STD
     return IMAGENET_MEAN, IMAGENET_STD
@@ -32,14 +32,13 @@ def normalization_of(encoder: EncoderName) -> tuple[Channels, Channels]:
 
 @dataclass(frozen=True)
 class Preprocess:
-    """How a photo becomes an image; stored in every checkpoint.
+    """How a photo becomes an image tensor; stored in every checkpoint.
 
-    A photo is squashed to a square of `size` pixels (its aspect ratio is given up, nothing is
-    cut off), scaled to 0…1 and normalised by channel.
+    A photo is squashed to a square of `size` pixels (without keeping the aspect ratio or cropping),
+    scaled to 0…1 and normalised by channel.
 
-    Where the photos that a model learnt from were smaller than `size`, they had nothing finer to
-    show; `detail` says how many pixels a side they had, and every photo is brought to that first,
-    so that it looks as they did.
+    If the training photos had a lower resolution than `size`, `detail` is that resolution (pixels a
+    side): every photo is scaled to it first, so that it has the same detail as those.
     """
 
     size: int = 224
@@ -48,7 +47,7 @@ class Preprocess:
     std: Channels = IMAGENET_STD
 
     def to_array(self, photo: Image.Image) -> NDArray[np.uint8]:
-        """The photo's pixels (size, size, 3), an array of their own."""
+        """The photo's pixels (size, size, 3), in a new array."""
         rgb = photo if photo.mode == "RGB" else photo.convert("RGB")
         for side in (self.detail, self.size):
             if side is not None and rgb.size != (side, side):

@@ -1,7 +1,9 @@
-"""ResNets (He et al. 2015, arXiv 1512.03385) without their classifiers.
+"""ResNets, versions 1 and 2, without their classifiers.
 
-Their weights are named as torchvision names them, so that its files can be loaded. torchvision
-itself is not imported where a worker runs: it takes a second and 160 MB, most of it a compiler's.
+Version 1 (He et al. 2015, arXiv 1512.03385) has torchvision's names of weights, so that its files
+can be loaded. A worker does not import torchvision itself, which takes a second and 160 MB, mostly
+for a compiler. Version 2 (He et al. 2016, arXiv 1603.05027) has batch norm and ReLU before each
+convolution (pre-activation), and needs one more of both after the last block.
 """
 
 from __future__ import annotations
@@ -48,8 +50,8 @@ class ResNet(Encoder):
         self.load_state_dict(own)
 
 
-class Basic(nn.Module):
-    """Two convolutions around which the input is led, and added to what they find."""
+class BasicBlock(nn.Module):
+    """A residual block: two convolutions, whose output is added to the input."""
 
     expansion = 1
 
@@ -70,7 +72,7 @@ class Basic(nn.Module):
 
 
 class Bottleneck(nn.Module):
-    """As `Basic`, with the larger convolution between two that have few channels on one side."""
+    """As `BasicBlock`, with a 3 x 3 convolution between two 1 x 1 ones that change the channels."""
 
     expansion = 4
 
@@ -102,7 +104,7 @@ def stem() -> nn.Sequential:
 
 def layers(name: ResNetName) -> list[nn.Sequential]:
     """The four layers behind the stem, each of blocks, all but the first at half of the size."""
-    block = Bottleneck if EXPANSIONS[name] == Bottleneck.expansion else Basic
+    block = Bottleneck if EXPANSIONS[name] == Bottleneck.expansion else BasicBlock
     made, channels = [], 64
     for number, depth in enumerate(BLOCKS[name]):
         width, blocks = 64 << number, []

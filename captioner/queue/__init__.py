@@ -7,11 +7,11 @@ from typing import overload
 from captioner.queue.base import (
     Claim,
     DeadLetter,
+    DeadLetterLost,
     Delivery,
     HeldJob,
     InspectableQueue,
     JobQueue,
-    LetterLost,
     Limits,
     Overview,
     PersonBusy,
@@ -19,18 +19,18 @@ from captioner.queue.base import (
     QueueFull,
     QueueUnavailable,
     Receipt,
+    WorkerInfo,
     Workers,
-    WorkerSeen,
 )
 
 __all__ = [
     "Claim",
     "DeadLetter",
+    "DeadLetterLost",
     "Delivery",
     "HeldJob",
     "InspectableQueue",
     "JobQueue",
-    "LetterLost",
     "Limits",
     "Overview",
     "PersonBusy",
@@ -38,7 +38,7 @@ __all__ = [
     "QueueFull",
     "QueueUnavailable",
     "Receipt",
-    "WorkerSeen",
+    "WorkerInfo",
     "Workers",
     "open_queue",
 ]

@@ -1,14 +1,17 @@
-"""What a queue promises, whatever it is made of. Bots and workers know only this.
+"""The interface of the queue, which bots and workers use; its forms are `memory` and `redis`.
 
-A job is in one of three places: waiting, held by a worker, or finished. It is finished by
-exactly one `finish`, which puts the reply where the adapter reads it. A worker that dies holds
-its jobs only until the visibility time has passed. Delivery is at-least-once on both sides.
+A job is waiting, held by a worker, or finished. Exactly one `finish` finishes it and puts the
+reply into the adapter's reply stream. If a worker dies, its jobs are free again after the
+visibility time. Delivery is at-least-once on both sides.
 
-Who waits is served in a fair order: everybody's first job before anybody's second, everybody's
-second before anybody's third. How many jobs a person has in flight when another comes decides
-its lane; a lower lane goes before a higher one, and within a lane who came first. From the last
-of the lanes (`common.LANES`) on, all are alike. Since new people could keep a higher lane waiting
-for ever, a share of the places goes to whoever has waited for very long.
+Jobs are served in a fair order: everybody's first job before anybody's second, everybody's second
+before anybody's third. The number of jobs that a person has in flight decides the lane of the next
+one. Lower lanes are served first, and a lane is served in order of arrival; the last lane
+(`common.LANES`) holds all higher numbers. So that new people cannot starve the higher lanes, a
+share of the places goes to the jobs that have waited longest.
+
+What an operator sees (`Overview`, `HeldJob`, `WorkerInfo`, `DeadLetter`) never shows what people
+sent, or who they are: jobs are identified by their ids, which are hashes.
 """
 
 from __future__ import annotations
@@ -24,11 +27,11 @@ from captioner.queue.messages import CaptionJob, CaptionReply
 
 
 class QueueError(OperatorError):
-    """Base of what a queue raises."""
+    """The base of all errors that a queue raises."""
 
 
 class QueueFull(QueueError):
-    """As many jobs wait as may wait; `retry_after` seconds is a sensible time to come back."""
+    """The queue has reached its depth limit; try again in `retry_after` seconds."""
 
     def __init__(self, retry_after: float) -> None:
         super().__init__(f"the queue is full; try again in {retry_after:.0f} s")
@@ -36,20 +39,20 @@ class QueueFull(QueueError):
 
 
 class PersonBusy(QueueError):
-    """This person has as many photos in flight as one person may have."""
+    """This person has reached the limit of photos in flight."""
 
 
 class QueueUnavailable(QueueError):
-    """The queue's server cannot be reached now. Nothing was accepted."""
+    """The queue's server cannot be reached. Nothing was accepted."""
 
 
-class LetterLost(QueueError):
-    """A dead letter cannot be tried again: it is gone, unreadable, or its photo was not kept."""
+class DeadLetterLost(QueueError):
+    """A dead letter cannot be retried: it is gone or unreadable, or its photo was not kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a queue admits and how long it waits."""
+    """The limits and times of a queue."""
 
     depth: int = 1000  # jobs waiting or held
     per_person: int = 10  # of one person, waiting or held
@@ -62,7 +65,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A job was accepted, or had been before."""
+    """A job was accepted, now or earlier."""
 
     job_id: str
     ahead: int  # jobs in front of it, as things stand: in its lane and below, held ones included
@@ -72,7 +75,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A job that one worker holds."""
+    """A job that a worker holds."""
 
     entry: str  # the queue's own id for this delivery
     job: CaptionJob
@@ -82,7 +85,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A reply that one adapter process holds until it says `done`."""
+    """A reply that an adapter process holds until it calls `done`."""
 
     entry: str
     reply: CaptionReply
@@ -91,7 +94,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """How many workers there are, and what they answer with."""
+    """The number of workers, and their models."""
 
     ready: int
     loading: int  # their model is not there yet: they will take jobs soon
@@ -101,7 +104,7 @@ class Workers:
 
     @property
     def waking(self) -> bool:
-        """Whether none is ready, but one will be soon."""
+        """Whether no worker is ready, but one is loading its model."""
         return not self.ready and self.loading > 0
 
 
@@ -121,49 +124,49 @@ class JobQueue(ABC):
 
     @abstractmethod
     async def submit_unless_cached(self, job: CaptionJob) -> Receipt | CaptionReply:
-        """What `finish` stored under the job's cache key, while it is kept; else as `submit`.
+        """The cached reply for the job's cache key, if there is one; otherwise as `submit`.
 
-        Where there is a reply, nothing was accepted, and no bound counts: see `answer`.
+        If a reply is returned, no job was accepted and no limit applies: see `answer`.
         """
 
     @abstractmethod
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
-        """Accept a job whose answer is known already: its reply is delivered, and no worker asked.
+        """Accept a job whose reply is already known, and deliver that reply without a worker.
 
-        One transaction, and at-least-once like any other delivery. The bounds of `submit` are
-        none here, but the same dedupe key twice is one job here too.
+        This is one transaction, with at-least-once delivery. The limits of `submit` do not apply,
+        but the same dedupe key twice is one job here too.
         """
 
     @abstractmethod
     async def take_replies(
         self, adapter: str, consumer: str, *, count: int = 16, wait: float = 5.0
     ) -> list[Delivery]:
-        """Replies for an adapter, each to one consumer only; [] after `wait` seconds of none.
+        """Replies for an adapter, each to one consumer only; [] if none comes in `wait` seconds.
 
-        Replies that a dead consumer of the adapter held longer than the visibility time come
-        again, with `repeated` set; so do a consumer's own unfinished ones after its restart.
-        One that comes again and again and is never `done` (`common.TOLD_AFTER`) may be what ends
-        its adapters: it comes as a mere failure then, and is dropped in the end.
+        Replies that a dead consumer held longer than the visibility time are delivered again, with
+        `repeated` set; so are a consumer's own unfinished ones after its restart. A reply that is
+        delivered too often without `done` (`common.DEGRADE_AFTER`) may crash its adapters: it is
+        then delivered as a failure, and in the end dropped.
         """
 
     @abstractmethod
     async def hold(self, adapter: str, consumer: str, deliveries: Sequence[Delivery]) -> int:
-        """Hold on to replies that are being sent for another visibility time.
+        """Extend the hold on replies that are being sent by another visibility time.
 
-        How many are still the consumer's; the others were offered to somebody else meanwhile.
+        Returns how many the consumer still holds; the others were offered to another consumer.
         """
 
     @abstractmethod
     async def mark_sent(self, job_id: str) -> bool:
-        """Remember that a reply was sent, or is about to be; False where somebody already did."""
+        """Mark a reply as sent, or about to be sent; False if it was marked before."""
 
     @abstractmethod
     async def was_sent(self, job_id: str) -> bool:
-        """Whether somebody marked the reply to a job as sent; this marks nothing."""
+        """Whether the reply to a job was marked as sent; changes nothing."""
 
     @abstractmethod
     async def done(self, adapter: str, delivery: Delivery) -> None:
-        """The reply was sent or cannot be sent: forget it."""
+        """Forget a reply, because it was sent or cannot be sent."""
 
     # --- the workers' side
 
@@ -171,43 +174,43 @@ class JobQueue(ABC):
     async def take(
         self, consumer: str, *, max_batch: int, wait: float = 5.0, top_up: float = 0.005
     ) -> list[Claim]:
-        """Up to `max_batch` jobs: waits up to `wait` for a first, then `top_up` (or not) for more.
+        """Up to `max_batch` jobs: waits up to `wait` s for the first, then `top_up` s for more.
 
-        Jobs that a dead worker held come first. A job delivered before comes alone. Jobs that
-        were delivered `max_deliveries` times, and entries that are not messages of ours, go to
-        the dead letters here, with a reply to their person (GAVE_UP, INTERNAL) as far as it can
-        be read who that is. Jobs of a newer wire version are left to newer workers, until they
-        were delivered that often.
+        Jobs that a dead worker held come first. A job that was delivered before comes alone. Jobs
+        that were delivered `max_deliveries` times, and entries that are not valid messages, go to
+        the dead letters; their person gets a reply (GAVE_UP, INTERNAL) if the entry shows who it
+        is. Jobs of a newer wire version are left to newer workers, up to the same number of
+        deliveries.
         """
 
     @abstractmethod
     async def renew(self, consumer: str, claims: Sequence[Claim]) -> None:
-        """Hold on to claims for another visibility time; call it every third of one."""
+        """Extend claims by another visibility time; call it after every third of one."""
 
     @abstractmethod
     async def finish(self, claim: Claim, reply: CaptionReply) -> bool:
-        """One transaction: reply delivered, result cached, job gone. False if already finished."""
+        """Deliver the reply, cache it and remove the job, atomically; False if already finished."""
 
     @abstractmethod
     async def release(self, consumer: str, claims: Sequence[Claim]) -> None:
-        """Give jobs back untouched (a worker that stops); this delivery does not count."""
+        """Give jobs back unprocessed, as a worker that stops does; this delivery does not count."""
 
     @abstractmethod
     async def announce(self, consumer: str, *, ready: bool, model: str = "") -> None:
-        """A worker tells that it is there: loading its model, or ready. Every few seconds.
+        """A worker's heartbeat, every few seconds: it is loading its model, or ready.
 
-        `model` is what it names in its replies.
+        `model` is the name in its replies.
         """
 
     @abstractmethod
     async def leave(self, consumer: str) -> None:
-        """A worker tells that it takes no more jobs."""
+        """A worker says that it takes no more jobs."""
 
     # --- everybody
 
     @abstractmethod
     async def workers(self) -> Workers:
-        """The workers that announced themselves within the visibility time, and did not leave."""
+        """The workers with a heartbeat within the visibility time that did not leave."""
 
     @abstractmethod
     async def depth(self) -> int:
@@ -215,7 +218,7 @@ class JobQueue(ABC):
 
     @abstractmethod
     async def overview(self) -> Overview:
-        """How much there is. Cheap: every process asks for it several times a minute."""
+        """Counts of the queue. It is cheap: every process asks several times a minute."""
 
     # --- anybody
 
@@ -240,26 +243,26 @@ class JobQueue(ABC):
 
 
 class InspectableQueue(JobQueue):
-    """A queue on a server of its own, into which an operator looks from another process."""
+    """A queue on a server, which an operator can inspect from another process."""
 
     @abstractmethod
     async def held(self) -> list[HeldJob]:
-        """The jobs that workers hold, the oldest first; no more than a thousand of a lane."""
+        """The jobs that workers hold, the oldest first; at most a thousand of each lane."""
 
     @abstractmethod
-    async def roll(self) -> list[WorkerSeen]:
-        """Who the workers are that `workers` counts, by name."""
+    async def worker_list(self) -> list[WorkerInfo]:
+        """The workers that `workers` counts, sorted by name."""
 
     @abstractmethod
     async def dead_letters(self) -> list[DeadLetter]:
-        """The jobs given up, the newest first; the queue keeps a thousand or so."""
+        """The jobs that were given up, the newest first; the queue keeps about a thousand."""
 
     @abstractmethod
     async def retry(self, letter: str) -> None:
         """Put a dead letter's job on the queue again, under another id, and forget the letter.
 
-        Done twice, it is on the queue once. Its person, who was told that it was given up, gets
-        another answer. Raises LetterLost, QueueFull, PersonBusy.
+        Calling it twice queues the job once. Its person was told that it was given up, and now
+        gets another answer. Raises DeadLetterLost, QueueFull, PersonBusy.
         """
 
     @abstractmethod
@@ -269,7 +272,7 @@ class InspectableQueue(JobQueue):
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How much there is, as things stand."""
+    """The current counts of a queue."""
 
     lanes: tuple[int, ...]  # jobs waiting or held, by lane
     held: int  # of these
@@ -283,13 +286,13 @@ class Overview:
 
     @property
     def waiting(self) -> int:
-        """Jobs that no worker holds."""
+        """The number of jobs that no worker holds."""
         return max(0, self.depth - self.held)
 
 
 @dataclass(frozen=True, slots=True)
 class HeldJob:
-    """A job that a worker has taken and not finished."""
+    """A job that a worker took and has not finished."""
 
     job_id: str  # "" where the entry is not one of ours
     adapter: str
@@ -301,8 +304,8 @@ class HeldJob:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerSeen:
-    """A worker that gave a sign of life within the visibility time."""
+class WorkerInfo:
+    """A worker with a heartbeat within the visibility time."""
 
     name: str
     ready: bool  # False: it loads its model
@@ -313,7 +316,7 @@ class WorkerSeen:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """What became of a job that could not be finished."""
+    """A job that could not be finished, and why."""
 
     letter: str  # its own id, to try it again or to drop it
     job_id: str  # "" where the job could not be read

@@ -1,4 +1,4 @@
-"""What both forms of the queue do alike."""
+"""Rules that both forms of the queue share: lanes, replies to jobs that fail, limits."""
 
 from __future__ import annotations
 
@@ -16,63 +16,63 @@ from captioner.queue.messages import (
     encode_reply,
 )
 
-RETRY_AFTER = 10.0  # seconds after which a refused person may sensibly come back
+RETRY_AFTER = 10.0  # seconds after which a refused person should try again
 SENT_FOR = 86_400.0  # seconds for which a reply is known to have been sent
-DEAD_LETTERS = 1000  # of so many the queue remembers what became of them
+DEAD_LETTERS = 1000  # the number of dead letters that are kept
 
-# A reply that was delivered so often and never sent: it may be what ends the processes that try.
-TOLD_AFTER = 5  # deliveries; from then on it is a mere failure that is told
-DROPPED_AFTER = 10  # deliveries; from then on nobody tries any more
-DROPPED = "%s: dropped the reply to %s: delivered %d times, never sent"  # a line of the log
+# A reply that is delivered again and again but never sent may crash the processes that send it.
+DEGRADE_AFTER = 5  # deliveries; after that, only a failure is sent
+DROP_AFTER = 10  # deliveries; after that, nothing is sent
+DROPPED_MESSAGE = "%s: dropped the reply to %s: delivered %d times, never sent"  # a line of the log
 
-# See the contract: who waits is served by lanes, and by a share of those who waited too long.
-LANES = 10  # all processes of a bot must agree: workers look into no lane that they do not know
-LONG_WAIT = 60.0  # seconds of waiting after which a job may have a place of the share
-SHARE = 8  # one place in so many is of the share
+# The fair order, see `base`: by lane, with a share of the places for jobs that waited very long.
+LANES = 10  # all processes of a bot must agree on it: workers only look into lanes they know
+LONG_WAIT = 60.0  # seconds; a job that waited longer may take a place of the share
+SHARE = 8  # one place in so many belongs to the share
 
 
-def seal_job(job: CaptionJob) -> dict[bytes, bytes]:
-    """The job as wire fields that are sure to decode; raises WireError where they would not."""
+def checked_job_fields(job: CaptionJob) -> dict[bytes, bytes]:
+    """The job as wire fields that are known to decode; raises WireError otherwise."""
     fields = encode_job(job)
     decode_job(fields)
     return fields
 
 
-def seal_reply(reply: CaptionReply) -> dict[bytes, bytes]:
-    """The reply as wire fields that are sure to decode; raises WireError where they would not."""
+def checked_reply_fields(reply: CaptionReply) -> dict[bytes, bytes]:
+    """The reply as wire fields that are known to decode; raises WireError otherwise."""
     fields = encode_reply(reply)
     decode_reply(fields)
     return fields
 
 
-def returned(job: CaptionJob, reply: CaptionReply) -> CaptionReply:
-    """The reply with what the job brought for its way back, whoever made it."""
+def with_request_data(job: CaptionJob, reply: CaptionReply) -> CaptionReply:
+    """The reply with the trace and the start time of its job."""
     return replace(reply, trace=job.trace, began=job.began)
 
 
-def again(job: CaptionJob, letter: str) -> CaptionJob:
-    """A dead letter's job as it is put on the queue once more.
+def retried_job(job: CaptionJob, letter: str) -> CaptionJob:
+    """A dead letter's job as it is queued again.
 
-    Its id is another one, for the adapters know the old one as answered.
+    It gets a new id, because adapters know the old one as answered.
     """
     return replace(job, id=uuid.uuid4().hex, dedupe=f"retried:{letter}", trace="", began=0.0)
 
 
-def never_finished(deliveries: int) -> str:
-    """Why a job was given up that is in itself sound."""
+def unfinished_reason(deliveries: int) -> str:
+    """The reason for giving up a valid job."""
     return f"delivered {'once' if deliveries == 1 else f'{deliveries} times'}, never finished"
 
 
-def gave_up(job: CaptionJob) -> CaptionReply:
-    """What a person is told whose job was delivered too often without being finished."""
-    return failed(job, Failure.GAVE_UP)
+def gave_up_reply(job: CaptionJob) -> CaptionReply:
+    """The reply to a job that was delivered too often without being finished."""
+    return failure_reply(job, Failure.GAVE_UP)
 
 
-def worn(reply: CaptionReply, deliveries: int) -> CaptionReply | None:
-    """What is still to be sent of a reply that was delivered so often; None: nothing any more."""
-    if deliveries > DROPPED_AFTER:
+def limit_deliveries(reply: CaptionReply, deliveries: int) -> CaptionReply | None:
+    """The reply to send after so many deliveries: itself, a failure, or None for nothing."""
+    if deliveries > DROP_AFTER:
         return None
-    if deliveries <= TOLD_AFTER or reply.failure is Failure.INTERNAL:
+    if deliveries <= DEGRADE_AFTER or reply.failure is Failure.INTERNAL:
         return reply
     return CaptionReply(
         job_id=reply.job_id,
@@ -85,7 +85,7 @@ def worn(reply: CaptionReply, deliveries: int) -> CaptionReply | None:
     )
 
 
-def failed(job: CaptionJob, failure: Failure) -> CaptionReply:
+def failure_reply(job: CaptionJob, failure: Failure) -> CaptionReply:
     """The reply to a job that cannot be captioned."""
     return CaptionReply(
         job_id=job.id,
@@ -98,11 +98,10 @@ def failed(job: CaptionJob, failure: Failure) -> CaptionReply:
     )
 
 
-def to_cache(job: CaptionJob, reply: CaptionReply) -> Fields | None:
-    """What to keep of a reply for whoever sends the same photo again, if anything.
+def cacheable_fields(job: CaptionJob, reply: CaptionReply) -> Fields | None:
+    """The fields to cache of a reply, for others who send the same photo; None if it is not cached.
 
-    Whose photo it was is not kept: the context (a chat, a message) is left out. Decodes if the
-    reply itself does.
+    The context (chat, message) is left out, so the cache does not show whose photo it was.
     """
     if not job.cache_key or reply.failure is not None:
         return None

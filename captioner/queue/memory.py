@@ -1,4 +1,4 @@
-"""The queue inside one process: the same contract, nothing to install, gone with the process."""
+"""The queue inside one process: the same interface, without Redis, lost when the process ends."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from captioner.queue.common import (
     LANES,
     RETRY_AFTER,
     SENT_FOR,
-    gave_up,
-    returned,
-    seal_job,
-    seal_reply,
-    to_cache,
+    cacheable_fields,
+    checked_job_fields,
+    checked_reply_fields,
+    gave_up_reply,
+    with_request_data,
 )
 from captioner.queue.memory_structures import FairQueue, ReplyQueue, WorkerRegistry, lane_of
 from captioner.queue.messages import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
@@ -62,7 +62,7 @@ class _Job:
 class MemoryQueue(JobQueue):
     """A JobQueue for adapters and a worker that share one process and one event loop.
 
-    Its state changes only between two awaits, so each method is atomic as it stands.
+    The state only changes between two awaits, so each method is atomic.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -71,23 +71,23 @@ class MemoryQueue(JobQueue):
         self._unfinished: dict[str, _Job] = {}  # waiting or held
         self._waiting: FairQueue[_Job] = FairQueue()
         self._in_lane = [0] * LANES  # waiting or held
-        self._again: deque[_Job] = deque()  # taken before and given back, or taken away
+        self._redelivery: deque[_Job] = deque()  # taken before and given back, or taken away
         self._held: dict[str, _Job] = {}
         self._people: Counter[str] = Counter()
-        self._mailboxes: dict[str, ReplyQueue] = {}
+        self._reply_queues: dict[str, ReplyQueue] = {}
         self._seen = _remembered(limits.dedupe_for)
         self._sent = _remembered(SENT_FOR)
         self._cache: TTLCache[str, Fields] = TTLCache(
             _CACHE_BYTES, limits.cache_for, getsizeof=lambda fields: sum(map(len, fields.values()))
         )
-        self._roll = WorkerRegistry(limits.visibility)
+        self._registry = WorkerRegistry(limits.visibility)
         self._dead: deque[str] = deque(maxlen=DEAD_LETTERS)  # ids of jobs that were given up
-        self._news = asyncio.Event()
+        self._changed = asyncio.Event()
         self._closed = False
 
     async def submit(self, job: CaptionJob) -> Receipt:
         self._check_open()
-        job = decode_job(seal_job(job))
+        job = decode_job(checked_job_fields(job))
         if job.dedupe and (first := self._seen.get(job.dedupe)):
             return Receipt(first, ahead=0, duplicate=True)
         if len(self._unfinished) >= self.limits.depth:
@@ -102,8 +102,8 @@ class MemoryQueue(JobQueue):
         self._people[job.person] += 1
         if job.dedupe:
             self._seen[job.dedupe] = job.id
-        self._tell()
-        return Receipt(job.id, ahead, waking=self._roll.call().waking)
+        self._notify()
+        return Receipt(job.id, ahead, waking=self._registry.count().waking)
 
     async def submit_unless_cached(self, job: CaptionJob) -> Receipt | CaptionReply:
         self._check_open()
@@ -112,7 +112,7 @@ class MemoryQueue(JobQueue):
 
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
         self._check_open()
-        sealed = seal_reply(returned(job, reply))
+        sealed = checked_reply_fields(with_request_data(job, reply))
         if job.dedupe and (first := self._seen.get(job.dedupe)):
             return Receipt(first, ahead=0, duplicate=True)
         if job.dedupe:
@@ -128,13 +128,13 @@ class MemoryQueue(JobQueue):
         count: int = 16,
         wait: float = 5.0,
     ) -> list[Delivery]:
-        box = self._mailboxes.setdefault(adapter, ReplyQueue())
+        box = self._reply_queues.setdefault(adapter, ReplyQueue())
         deadline = time.monotonic() + wait
         while True:
             self._check_open()
             if found := box.claim(count, seconds=self.limits.visibility):
                 return found
-            if not await self._something_new(deadline, box.next_expiry()):
+            if not await self._wait_for_change(deadline, box.next_expiry()):
                 return []
 
     async def hold(
@@ -144,7 +144,7 @@ class MemoryQueue(JobQueue):
         deliveries: Sequence[Delivery],
     ) -> int:
         self._check_open()
-        box = self._mailboxes.get(adapter, ReplyQueue())
+        box = self._reply_queues.get(adapter, ReplyQueue())
         return sum(box.hold(held.entry, seconds=self.limits.visibility) for held in deliveries)
 
     async def mark_sent(self, job_id: str) -> bool:
@@ -160,7 +160,7 @@ class MemoryQueue(JobQueue):
 
     async def done(self, adapter: str, delivery: Delivery) -> None:
         self._check_open()
-        if box := self._mailboxes.get(adapter):
+        if box := self._reply_queues.get(adapter):
             box.done(delivery.entry)
 
     async def take(
@@ -172,7 +172,7 @@ class MemoryQueue(JobQueue):
             if claims := self._claim_jobs(consumer, max_batch):
                 break
             expiry = min((item.held_until for item in self._held.values()), default=_NEVER)
-            if not await self._something_new(deadline, expiry):
+            if not await self._wait_for_change(deadline, expiry):
                 return []
         if len(claims) < max_batch and claims[0].deliveries == 1:
             try:
@@ -190,7 +190,10 @@ class MemoryQueue(JobQueue):
 
     async def finish(self, claim: Claim, reply: CaptionReply) -> bool:
         self._check_open()
-        sealed, to_keep = seal_reply(returned(claim.job, reply)), to_cache(claim.job, reply)
+        sealed, to_keep = (
+            checked_reply_fields(with_request_data(claim.job, reply)),
+            cacheable_fields(claim.job, reply),
+        )
         if not self._forget(claim.entry):
             return False
         if to_keep:
@@ -205,15 +208,15 @@ class MemoryQueue(JobQueue):
 
     async def announce(self, consumer: str, *, ready: bool, model: str = "") -> None:
         self._check_open()
-        self._roll.enter(consumer, ready=ready, model=model)
+        self._registry.register(consumer, ready=ready, model=model)
 
     async def leave(self, consumer: str) -> None:
         self._check_open()
-        self._roll.leave(consumer)
+        self._registry.leave(consumer)
 
     async def workers(self) -> Workers:
         self._check_open()
-        return self._roll.call()
+        return self._registry.count()
 
     async def depth(self) -> int:
         self._check_open()
@@ -229,9 +232,9 @@ class MemoryQueue(JobQueue):
         self._check_open()
 
     async def close(self) -> None:
-        """Everybody who waits on this queue is told that it is gone."""
+        """Close the queue; everybody who waits on it gets QueueUnavailable."""
         self._closed = True
-        self._tell()
+        self._notify()
 
     # --- waiting for something to happen
 
@@ -239,16 +242,16 @@ class MemoryQueue(JobQueue):
         if self._closed:
             raise QueueUnavailable("the queue of this process was closed")
 
-    def _tell(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
+    def _notify(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
 
-    async def _something_new(self, deadline: float, expiry: float) -> bool:
-        """Sleeps until there may be something to take; False once the deadline has passed."""
+    async def _wait_for_change(self, deadline: float, expiry: float) -> bool:
+        """Sleep until there may be something to take; False once the deadline has passed."""
         now = time.monotonic()
         if now >= deadline:
             return False
-        news = self._news
+        news = self._changed
         try:
             async with asyncio.timeout(max(0.0, min(deadline, expiry) - now)):
                 await news.wait()
@@ -263,20 +266,20 @@ class MemoryQueue(JobQueue):
         for entry, item in list(self._held.items()):
             if item.held_until <= now:
                 del self._held[entry]
-                self._again.append(item)
+                self._redelivery.append(item)
         claims: list[Claim] = []
-        while self._again and len(claims) < max_batch:
-            item = self._again[0]
+        while self._redelivery and len(claims) < max_batch:
+            item = self._redelivery[0]
             if item.entry not in self._unfinished:
-                self._again.popleft()
+                self._redelivery.popleft()
             elif item.deliveries >= self.limits.max_deliveries:
-                self._bury(self._again.popleft())
+                self._give_up(self._redelivery.popleft())
             elif item.deliveries == 0:
-                claims.append(self._hold(consumer, self._again.popleft()))
+                claims.append(self._hold(consumer, self._redelivery.popleft()))
             elif claims:
                 return claims  # the next was delivered before: it comes alone
             else:
-                return [self._hold(consumer, self._again.popleft())]
+                return [self._hold(consumer, self._redelivery.popleft())]
         return claims + self._claim_fresh(consumer, max_batch - len(claims))
 
     def _claim_fresh(self, consumer: str, room: int) -> list[Claim]:
@@ -296,16 +299,16 @@ class MemoryQueue(JobQueue):
         for item in self._still_held(consumer, claims):
             del self._held[item.entry]
             item.deliveries -= 1
-            self._again.append(item)
-        self._tell()
+            self._redelivery.append(item)
+        self._notify()
 
-    def _bury(self, item: _Job) -> None:
+    def _give_up(self, item: _Job) -> None:
         self._forget(item.entry)
         self._dead.append(item.job.id)
         count_dead("too_often", item.job.adapter)
         with about(item.job.id):
             log.warning("gave up on %s after %d deliveries", item.job.id[:8], item.deliveries)
-        self._post(item.job.adapter, gave_up(item.job))
+        self._post(item.job.adapter, gave_up_reply(item.job))
 
     def _forget(self, entry: str) -> bool:
         item = self._unfinished.pop(entry, None)
@@ -319,8 +322,8 @@ class MemoryQueue(JobQueue):
         return True
 
     def _post(self, adapter: str, reply: CaptionReply) -> None:
-        self._mailboxes.setdefault(adapter, ReplyQueue()).post(reply)
-        self._tell()
+        self._reply_queues.setdefault(adapter, ReplyQueue()).post(reply)
+        self._notify()
 
 
 def _remembered(seconds: float) -> TTLCache[str, str]:

@@ -1,4 +1,4 @@
-"""An adapter's replies within one process, from when they are posted until they are sent."""
+"""The data structures of the in-process queue: replies, waiting jobs in fair order, workers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from captioner.queue import common
 from captioner.queue.base import Delivery, Workers
-from captioner.queue.common import DROPPED, worn
+from captioner.queue.common import DROPPED_MESSAGE, limit_deliveries
 from captioner.queue.messages import CaptionReply
 
 _NEVER = float("inf")
@@ -22,7 +22,7 @@ log = logging.getLogger("captioner.queue")
 
 
 @dataclass(slots=True)
-class _Reply:
+class _HeldReply:
     entry: str
     reply: CaptionReply
     deliveries: int = 0
@@ -30,50 +30,52 @@ class _Reply:
 
 
 class ReplyQueue:
-    """Replies that wait, and those that an adapter's process holds."""
+    """An adapter's replies: those that wait, and those that are being sent."""
 
     def __init__(self) -> None:
-        self._waiting: deque[_Reply] = deque()
-        self._held: dict[str, _Reply] = {}
+        self._waiting: deque[_HeldReply] = deque()
+        self._held: dict[str, _HeldReply] = {}
 
     def post(self, reply: CaptionReply) -> None:
-        """Have a reply delivered."""
-        self._waiting.append(_Reply(str(next(_entries)), reply))
+        """Add a reply to be delivered."""
+        self._waiting.append(_HeldReply(str(next(_entries)), reply))
 
     def claim(self, count: int, *, seconds: float) -> list[Delivery]:
-        """Replies for somebody to hold so long; first those that were held and never done."""
+        """Take up to `count` replies for `seconds`; those whose time is over come first."""
         now = time.monotonic()
         deliveries: list[Delivery] = []
         while len(deliveries) < count and (one := self._next(now)):
             one.deliveries += 1
             one.held_until = now + seconds
             self._held[one.entry] = one
-            if reply := worn(one.reply, one.deliveries):
+            if reply := limit_deliveries(one.reply, one.deliveries):
                 deliveries.append(Delivery(one.entry, reply, repeated=one.deliveries > 1))
             else:
-                log.warning(DROPPED, one.reply.adapter, one.reply.job_id[:8], one.deliveries - 1)
+                log.warning(
+                    DROPPED_MESSAGE, one.reply.adapter, one.reply.job_id[:8], one.deliveries - 1
+                )
                 self.done(one.entry)
         return deliveries
 
-    def _next(self, now: float) -> _Reply | None:
+    def _next(self, now: float) -> _HeldReply | None:
         for one in self._held.values():
             if one.held_until <= now:
                 return one
         return self._waiting.popleft() if self._waiting else None
 
     def hold(self, entry: str, *, seconds: float) -> bool:
-        """Offer a reply that is held to nobody for so long; False if it is not."""
+        """Hold a reply for another `seconds`; False if it is not held."""
         reply = self._held.get(entry)
         if reply is not None:
             reply.held_until = time.monotonic() + seconds
         return reply is not None
 
     def next_expiry(self) -> float:
-        """When the first of those that are held may be claimed again, by the monotonic clock."""
+        """When the first held reply can be claimed again, by the monotonic clock."""
         return min((reply.held_until for reply in self._held.values()), default=_NEVER)
 
     def done(self, entry: str) -> None:
-        """Forget a reply that was sent."""
+        """Forget a reply, because it was sent."""
         self._held.pop(entry, None)
 
 
@@ -81,7 +83,7 @@ T = TypeVar("T")
 
 
 class FairQueue(Generic[T]):
-    """Things that wait, each in a lane; `len` is how many."""
+    """Items that wait, each in a lane, in the order that `captioner.queue.base` promises."""
 
     def __init__(self) -> None:
         self._lanes: list[deque[tuple[float, T]]] = [deque() for _ in range(common.LANES)]
@@ -91,11 +93,11 @@ class FairQueue(Generic[T]):
         return sum(map(len, self._lanes))
 
     def put(self, thing: T, lane: int) -> None:
-        """Have it wait behind the others of its lane."""
+        """Add an item at the end of its lane."""
         self._lanes[lane].append((time.monotonic(), thing))
 
     def take(self, room: int) -> list[T]:
-        """The next, no more than `room`: first those whose turn is by the share, then by lane."""
+        """Take up to `room` items: first those that the long-wait share allows, then by lane."""
         owed = (self._taken + room) // common.SHARE - self._taken // common.SHARE
         found: list[T] = []
         while owed > len(found) and (lane := self._overdue()):
@@ -107,7 +109,7 @@ class FairQueue(Generic[T]):
         return found
 
     def _overdue(self) -> deque[tuple[float, T]] | None:
-        """The lane whose first has waited longest of all, and too long."""
+        """The lane whose first item has waited longest, if that is longer than LONG_WAIT."""
         waiting = [lane for lane in self._lanes if lane]
         longest = min(waiting, key=lambda lane: lane[0][0], default=None)
         if longest is None or longest[0][0] > time.monotonic() - common.LONG_WAIT:
@@ -116,36 +118,36 @@ class FairQueue(Generic[T]):
 
 
 def lane_of(in_flight: int) -> int:
-    """The lane of a job whose person has so many others waiting or held."""
+    """The lane of a job whose person has `in_flight` other jobs waiting or held."""
     return min(in_flight, common.LANES - 1)
 
 
 class WorkerRegistry:
-    """The workers that announced themselves less than so many seconds ago."""
+    """The workers with a heartbeat in the last `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._known: dict[str, tuple[float, bool, str]] = {}
 
-    def enter(self, consumer: str, *, ready: bool, model: str) -> None:
-        """Remember a worker and what it said."""
+    def register(self, consumer: str, *, ready: bool, model: str) -> None:
+        """Record a worker's heartbeat."""
         self._known[consumer] = (time.monotonic() + self._seconds, ready, model)
 
     def leave(self, consumer: str) -> None:
         """Forget a worker."""
         self._known.pop(consumer, None)
 
-    def call(self) -> Workers:
-        """How many there are."""
+    def count(self) -> Workers:
+        """Count the workers."""
         now = time.monotonic()
         self._known = {who: said for who, said in self._known.items() if said[0] > now}
         latest = max((till for till, _, _ in self._known.values()), default=0.0)
         silent = now + self._seconds - latest
-        return counted([(ready, model) for _, ready, model in self._known.values()], silent)
+        return count_workers([(ready, model) for _, ready, model in self._known.values()], silent)
 
 
-def counted(workers: list[tuple[bool, str]], silent: float) -> Workers:
-    """What workers say of themselves (ready, model), added up."""
+def count_workers(workers: list[tuple[bool, str]], silent: float) -> Workers:
+    """Count workers given as (ready, model); `silent` is the seconds since the last heartbeat."""
     ready = [model for is_ready, model in workers if is_ready]
     return Workers(
         len(ready),

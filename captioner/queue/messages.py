@@ -3,9 +3,9 @@
 A message is a flat mapping of byte strings, which is what a Redis stream entry holds:
 `v` (wire version), `body` (JSON) and, where there is one, `blob` (a JPEG or a GIF). No pickle.
 
-Processes of two versions work together while an installation is updated. Who changes the format
-raises WIRE_VERSION, still reads the version before, and answers a job in the version that it came
-in; `v`, the JSON and the fields that `refusal` reads stay where they are for good.
+Two versions work together while an installation is updated. A change of the format must raise
+WIRE_VERSION, must still read the version before, and must answer a job in the job's version. `v`,
+the JSON and the fields that `unreadable_reply` reads never change.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ Count = Annotated[int, pydantic.Field(ge=1, le=100)]  # checked on the wire
 
 
 class WireError(ValueError):
-    """Bytes that are not a message of a version this process understands."""
+    """Bytes that are not a message in a version that this process understands."""
 
 
 class NewerWireError(WireError):
-    """A message of a version for which this process is too old; a newer one can read it."""
+    """A message of a newer version; this process is too old to read it."""
 
 
 class Output(StrEnum):
@@ -214,7 +214,7 @@ def encode_reply(reply: CaptionReply) -> dict[bytes, bytes]:
 
 
 def _leave_out_unknown(captions: Iterable[dict[str, Any]]) -> None:
-    """Drop what is not known of most words, rather than send that it is not."""
+    """Remove `certainty` and `sure` from words that have none, which are most."""
     for caption in captions:
         for word in caption["words"]:
             for name in ("certainty", "sure"):
@@ -229,10 +229,10 @@ def decode_reply(fields: Fields) -> CaptionReply:
     return _validated(_REPLY, values)
 
 
-def refusal(fields: Fields, failure: Failure) -> CaptionReply | None:
-    """A failure to tell whomever a message is for, job or reply, whatever version it has.
+def unreadable_reply(fields: Fields, failure: Failure) -> CaptionReply | None:
+    """A failure reply for the receiver of a message (job or reply) of any version.
 
-    None where not even that can be read.
+    None if the receiver cannot be read.
     """
     body = fields.get(b"body", b"")
     try:

@@ -1,1 +1,1 @@
-"""Where the model looked, as an animation or a contact sheet."""
+"""Draws attention maps, as an animation or a contact sheet."""

@@ -1,4 +1,4 @@
-"""Where the model looked for every word: as an animation, and as a still sheet of panels."""
+"""Draws the attention for every word, as an animation (GIF) or a contact sheet (PNG)."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from captioner.rendering.caption_overlay import (
     SAID,
     TO_COME,
     CaptionStrip,
-    drawable,
+    fit_text,
     font_of,
 )
-from captioner.rendering.heatmap import LitPhoto, check, fit, heat_maps
+from captioner.rendering.heatmap import HeatmapOverlay, check_attention, fitted_size, heat_maps
 
 Bytes = NDArray[np.uint8]
 
 OPENING_MS, WORD_MS, CLOSING_MS = 700, 600, 2200
 _GRAIN = 7.0  # levels of dither
 _COLOURS = (255, 176, 112, 80)
-_FAR = 1.4  # times the limit: more than fewer colours can save
-_CLOSE = 1.1  # times the limit: what is guessed to be no more than that is tried
-_SMALLEST = 48  # pixels; a picture that is still too large at this side cannot be made
+_FAR = 1.4  # times the limit: too much for fewer colours to help
+_CLOSE = 1.1  # times the limit: if the estimate is below this, it is tried
+_SMALLEST = 48  # pixels a side; if the file is still too large then, it fails
 _NARROWEST = 0.6  # of the side: a very tall photo gets a margin, so that its caption has room
 
 
@@ -46,19 +46,19 @@ def attention_gif(
 ) -> bytes:
     """A GIF that shows, word by word, where the model looked.
 
-    `grid` is the rows and columns of the words' attention weights; it covers the whole photo,
-    whatever the photo's shape. The photo's longest side is `side` pixels and the caption stands
-    below it. First and last come the plain photo and the whole caption, between them one frame
-    a word; it repeats for ever. A word without attention shows the plain photo.
+    `grid` is the number of rows and columns of the attention weights; it covers the whole photo.
+    The photo's longest side is `side` pixels, and the caption is below it. The first and the last
+    frame have the plain photo and the whole caption; between them is one frame for each word. It
+    repeats for ever. A word without attention shows the plain photo.
 
-    Where that is more than `max_bytes`, it gets fewer colours, then fewer pixels. Raises
-    ValueError for what cannot be drawn: no words, weights that do not match the grid or are not
-    finite, a limit that no picture meets.
+    If the file is larger than `max_bytes`, it gets fewer colours, then fewer pixels. Raises
+    ValueError for invalid input: no words, weights that do not match the grid or are not finite, a
+    limit that cannot be met.
     """
-    check(words, grid)
+    check_attention(words, grid)
     while side >= _SMALLEST:
-        lit = LitPhoto(photo, fit(photo, side), grain=_GRAIN)
-        film = _film(lit, words, grid, side)
+        lit = HeatmapOverlay(photo, fitted_size(photo, side), grain=_GRAIN)
+        film = _make_frames(lit, words, grid, side)
         size = 0
         for colours in _COLOURS:
             shades = _palette([lit.shades()], colours)
@@ -82,13 +82,13 @@ def attention_sheet(
     panel: int = 240,
     max_bytes: int = 1_000_000,
 ) -> bytes:
-    """A PNG with the caption, the plain photo, and a panel a word of where the model looked.
+    """A PNG with the caption, the plain photo, and for each word a panel with its attention.
 
-    A panel's longest side is `panel` pixels. Limits and errors are those of `attention_gif`.
+    A panel's longest side is `panel` pixels. Limits and errors are as in `attention_gif`.
     """
-    check(words, grid)
+    check_attention(words, grid)
     while panel >= _SMALLEST:
-        lit = LitPhoto(photo, fit(photo, panel))
+        lit = HeatmapOverlay(photo, fitted_size(photo, panel))
         sheet = _sheet(lit, words, grid, panel)
         for colours in _COLOURS:
             made = io.BytesIO()
@@ -103,16 +103,16 @@ def attention_sheet(
 
 
 def _smaller(side: int, got: int, wanted: int) -> int:
-    """The next side to try: about as much smaller as needed, and a tenth at least."""
+    """The next side to try: as much smaller as needed, and at least by a tenth."""
     return math.floor(side * min(0.9, max(0.5, math.sqrt(max(wanted, 1) / got))))
 
 
 @dataclass(frozen=True, slots=True)
-class _Film:
-    """The frames: the plain photo, and those of the words, one below the other.
+class _Frames:
+    """The frames: the plain photo, and those of the words in one tall picture.
 
-    Together, because for each picture that it brings into a palette's colours Pillow looks at the
-    palette anew. `plain_too` are the words without attention: their frames are plain, too.
+    One picture, because Pillow analyses the palette anew for each picture that it quantizes.
+    `plain_too` are the words without attention; their frames show the plain photo.
     """
 
     plain: Image.Image
@@ -120,7 +120,7 @@ class _Film:
     plain_too: frozenset[int]
 
     def look(self, number: int, looks: Image.Image) -> Image.Image:
-        """One word's frame of `looks`, which are the film's own or in other colours."""
+        """The frame of one word, cut out of `looks` (the original or a quantized one)."""
         width, height = self.plain.size
         return looks.crop((0, number * height, width, (number + 1) * height))
 
@@ -128,7 +128,9 @@ class _Film:
         return self.looks.height // self.plain.height
 
 
-def _film(lit: LitPhoto, words: Sequence[Word], grid: tuple[int, int], side: int) -> _Film:
+def _make_frames(
+    lit: HeatmapOverlay, words: Sequence[Word], grid: tuple[int, int], side: int
+) -> _Frames:
     width, height = lit.plain.size
     page = max(width, round(side * _NARROWEST))
     left = (page - width) // 2
@@ -141,19 +143,19 @@ def _film(lit: LitPhoto, words: Sequence[Word], grid: tuple[int, int], side: int
     for number, heat in enumerate(heat_maps(words, grid, lit.plain.size)):
         lit.draw(looks, (left, number * whole), heat)
         looks.paste(strip.draw(number), (0, number * whole + height))
-    return _Film(plain, looks, frozenset(n for n, w in enumerate(words) if not w.attention))
+    return _Frames(plain, looks, frozenset(n for n, w in enumerate(words) if not w.attention))
 
 
-def _guessed(film: _Film, shades: Image.Image) -> int:
-    """About how many bytes the animation will have, from a frame in the middle."""
+def _guessed(film: _Frames, shades: Image.Image) -> int:
+    """An estimate of the animation's bytes, from a frame in the middle."""
     made = io.BytesIO()
     frame = film.look(len(film) // 2, film.looks)
     _in_colours(frame, shades).save(made, "GIF", optimize=False)
     return made.tell() * len(film)
 
 
-def _encode_gif(film: _Film, shades: Image.Image, bright: Image.Image) -> bytes:
-    """The plain photo, the words, the plain photo again; it has a palette of its own."""
+def _encode_gif(film: _Frames, shades: Image.Image, bright: Image.Image) -> bytes:
+    """The plain photo, the words, the plain photo again; the plain photo has its own palette."""
     plain = _in_colours(film.plain, bright)
     indices = _in_colours(film.looks, shades)
     looks = [
@@ -185,7 +187,7 @@ def _palette(
     colours: int,
     method: Image.Quantize = Image.Quantize.MEDIANCUT,
 ) -> Image.Image:
-    """A palette of the caption's own colours and shades, the rest from some pictures."""
+    """A palette with the caption's colours; the others come from `pictures`."""
     own = _text_colours()
     pixels = [np.asarray(picture) for picture in pictures]
     sample = np.concatenate([p[:: _step(p), :: _step(p)].reshape(-1, 3) for p in pixels])
@@ -206,7 +208,7 @@ def _step(pixels: Bytes) -> int:
 
 @cache
 def _text_colours() -> list[tuple[int, int, int]]:
-    """The colours of the caption with what lies between them at the edges of letters."""
+    """The colours of the caption, and those between them at the edges of letters."""
     pairs = ((PAPER, SAID, 7), (PAPER, TO_COME, 4), (PAPER, MARKER, 5), (MARKED, MARKER, 6))
     shades = {
         tuple(round(a + (b - a) * i / (n - 1)) for a, b in zip(start, end, strict=True))
@@ -216,7 +218,9 @@ def _text_colours() -> list[tuple[int, int, int]]:
     return sorted((r, g, b) for r, g, b in shades)
 
 
-def _sheet(lit: LitPhoto, words: Sequence[Word], grid: tuple[int, int], panel: int) -> Image.Image:
+def _sheet(
+    lit: HeatmapOverlay, words: Sequence[Word], grid: tuple[int, int], panel: int
+) -> Image.Image:
     width, height = lit.plain.size
     cell_width = max(width, round(panel * _NARROWEST))
     gap, label = max(4, panel // 24), max(16, panel // 7)
@@ -237,13 +241,13 @@ def _sheet(lit: LitPhoto, words: Sequence[Word], grid: tuple[int, int], panel: i
         left = gap + column * (cell_width + gap)
         lit.draw(sheet, (left + (cell_width - width) // 2, top), heat)
         middle = (left + cell_width / 2, top + height + label / 2)
-        line = drawable(text, font, cell_width)
+        line = fit_text(text, font, cell_width)
         draw.text(middle, line, fill=SAID if number else TO_COME, font=font, anchor="mm")
     return sheet
 
 
 def _columns(panels: int, width: int, height: int) -> int:
-    """How many columns bring the sheet nearest to the shape of a phone held upright."""
+    """The number of columns that gives the sheet about the shape of an upright phone."""
 
     def shape(columns: int) -> float:
         rows = math.ceil(panels / columns)

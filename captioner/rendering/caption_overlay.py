@@ -1,4 +1,4 @@
-"""A caption written under a picture, with one of its words marked."""
+"""Draws a caption below a picture, with one word marked."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _GLUED = re.compile(r"[.,;:!?%)\]]+|n't|['’](?:s|m|d|re|ve|ll)?")
 
 @lru_cache(maxsize=64)
 def font_of(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Pillow's own font in a size in pixels, so that no host needs fonts."""
+    """Pillow's built-in font in a size in pixels; so no host needs fonts."""
     return ImageFont.load_default(size)
 
 
-def drawable(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room: float) -> str:
-    """Text as one line that fits into `room` pixels, cut with an ellipsis where it must be.
+def fit_text(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room: float) -> str:
+    """The text as one line of at most `room` pixels; if it is longer, it ends with an ellipsis.
 
-    Accents go, for Pillow's font has none; what else it lacks is drawn as a box.
+    Accents are removed, because Pillow's font has none; other missing characters become boxes.
     """
     plain = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     line = " ".join("".join(c if c.isprintable() else " " for c in plain).split()) or "·"
@@ -47,7 +47,7 @@ def drawable(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room
 
 @lru_cache(maxsize=256)
 def _pill(width: int, height: int, radius: float) -> Image.Image:
-    """A mask with round corners; drawn large, for Pillow draws them with hard edges."""
+    """A mask with round corners; it is scaled down, because Pillow draws hard edges."""
     mask = Image.new("L", (4 * width, 4 * height))
     box = (0, 0, 4 * width - 1, 4 * height - 1)
     ImageDraw.Draw(mask).rounded_rectangle(box, radius=4 * radius, fill=255)
@@ -65,10 +65,10 @@ class _Placed:
 
 
 class CaptionStrip:
-    """A caption set in lines for a width in pixels; `draw` gives it with a word marked.
+    """A caption in lines for a width in pixels; `draw` marks a word in it.
 
-    The text is as large as goes into three lines, at most `largest` pixels and never too small
-    to read: a long caption gets more lines.
+    The text is as large as fits into three lines, at most `largest` pixels. It never gets too
+    small to read: a long caption gets more lines.
     """
 
     def __init__(self, words: Sequence[str], width: int, *, largest: int = 28) -> None:
@@ -86,9 +86,9 @@ class CaptionStrip:
         self._lit, self._dim = self._write(SAID), self._write(TO_COME)
 
     def draw(self, marked: int | None = None) -> Image.Image:
-        """The strip: words before the marked one lit, those after it dim.
+        """The strip: words before the marked one are bright, those after it are dim.
 
-        With none marked the whole caption is lit.
+        Without a marked word, the whole caption is bright.
         """
         if marked is None:
             return self._lit
@@ -113,12 +113,12 @@ class CaptionStrip:
         return picture
 
     def _set(self, words: Sequence[str]) -> list[list[_Placed]]:
-        """Words in centred lines; what belongs to the word before it stays with it."""
+        """The words in centred lines; punctuation and clitics stay with the word before them."""
         room = self._width - 2 * self._margin
         space = self._font.getlength(" ") * 1.7
         units: list[list[tuple[str, float]]] = []  # words without space between them
         for word in words:
-            text = drawable(word, self._font, room)
+            text = fit_text(word, self._font, room)
             if not units or not _GLUED.fullmatch(text):
                 units.append([])
             units[-1].append((text, self._font.getlength(text)))

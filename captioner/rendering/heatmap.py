@@ -1,4 +1,4 @@
-"""A photo lit where the model looked."""
+"""Attention weights as heat maps, and a photo that is lit by them."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _FULL = 2.5  # this many times the uniform weight is fully lit, where nothing we
 def heat_maps(
     words: Sequence[Word], grid: tuple[int, int], size: tuple[int, int]
 ) -> list[Floats | None]:
-    """For each word how lit the places of a photo are, 0…1; None without attention.
+    """The heat map (0…1) of each word's attention; None for a word without attention.
 
-    A map is a quarter as high and wide as the photo of `size` pixels: it is smooth, and
-    `LitPhoto.draw` scales it.
-    A word's highest weight is 1, but nothing that is under 2.5 times the uniform weight 1/K is:
-    attention that is spread evenly looks even. Raises ValueError as `check` does.
+    A map has a quarter of the width and height of the photo (`size` pixels): it is smooth, and
+    `HeatmapOverlay.draw` scales it up. The highest weight becomes 1 if it is at least 2.5 times the
+    uniform weight 1/K, so evenly spread attention looks even. Raises ValueError as
+    `check_attention` does.
     """
-    check(words, grid)
+    check_attention(words, grid)
     rows, columns = grid
     width, height = (max(1, round(side / _COARSE)) for side in size)
     down, across = _blur(rows, height), _blur(columns, width)
@@ -49,11 +49,11 @@ def heat_maps(
     return maps
 
 
-def check(words: Sequence[Word], grid: tuple[int, int]) -> None:
-    """Raise ValueError, saying which word, for anything that cannot be drawn.
+def check_attention(words: Sequence[Word], grid: tuple[int, int]) -> None:
+    """Raise ValueError, naming the word, for input that cannot be drawn.
 
-    That is: no words, no attention at all, a grid without cells, weights that are not one for
-    each cell, that are negative or not finite, or that are far from summing to 1.
+    That is: no words, no attention at all, a grid without cells, a number of weights that does not
+    match the grid, weights that are negative or not finite, or a sum far from 1.
     """
     rows, columns = grid
     if not words:
@@ -85,11 +85,11 @@ def _blur(cells: int, pixels: int) -> Floats:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)
 
 
-class LitPhoto:
-    """A photo that can be lit: grey, dark and cool where nobody looked, bright and warm where.
+class HeatmapOverlay:
+    """A photo with a heat map: bright and warm where the model looked, dark and grey elsewhere.
 
-    `grain` is the height of an ordered dither in levels of 0…255. It lies still from frame to
-    frame and hides the steps between the few colours of a GIF.
+    `grain` is the amplitude (of 0…255) of an ordered dither. It is the same in every frame, and
+    hides the steps between the few colours of a GIF.
     """
 
     def __init__(self, photo: Image.Image, size: tuple[int, int], *, grain: float = 0.0) -> None:
@@ -119,7 +119,7 @@ class LitPhoto:
         page.paste(self._bright, corner, mask.resize(self._size, Image.Resampling.BILINEAR))
 
     def shades(self) -> Image.Image:
-        """A small picture of colours that lit photos have, from dark to bright."""
+        """A small picture with the colours that overlays have, from dark to bright."""
         step = max(1, math.isqrt(math.prod(self._size) // 1_500))
         dark, bright = (
             np.asarray(drawn, np.float32)[::step, ::step] for drawn in (self._dark, self._bright)
@@ -141,7 +141,7 @@ def _ordered(size: tuple[int, int]) -> Floats:
     return np.repeat(tiled[:height, :width], 3, axis=1).astype(np.float32)
 
 
-def fit(photo: Image.Image, side: int) -> tuple[int, int]:
+def fitted_size(photo: Image.Image, side: int) -> tuple[int, int]:
     """Width and height of the photo with its longest side `side`, never less than a pixel."""
     width, height = photo.size
     if width < 1 or height < 1:

@@ -1,4 +1,4 @@
-"""What is counted, logged and traced of the jobs that a worker has."""
+"""Counts, logs and traces a worker's jobs."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ log = logging.getLogger("captioner.worker")
 
 
 class JobMetrics:
-    """Follows jobs from when they are taken until the worker is done with them."""
+    """Follows jobs from the moment they are taken until the worker is done with them."""
 
     def __init__(self) -> None:
         self._in_hand: dict[str, tuple[float, tracing.Span]] = {}  # by entry: since when
 
     def taken(self, claims: Sequence[Claim]) -> list[Claim]:
-        """The claims of a batch, with what is done for them as part of their traces."""
+        """Record a batch; the returned claims make later spans part of their traces."""
         if claims:
             metrics.BATCH_SIZE.observe(len(claims))
         return [self._begun(claim) for claim in claims]
 
     def done(self, claim: Claim, outcome: str) -> None:
-        """A job is finished, or given back: CAPTIONED, TWICE, RETURNED or a Failure."""
+        """Record a job's outcome: CAPTIONED, TWICE, RETURNED or a Failure."""
         started, span = self._in_hand.pop(claim.entry, (time.monotonic(), tracing.NONE))
         metrics.JOBS.labels(metrics.platform_of(claim.job.adapter), outcome).inc()
         said = _SAID.get(outcome, f"✗ {outcome}")

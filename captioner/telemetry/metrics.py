@@ -1,7 +1,7 @@
-"""What Prometheus reads of every process. Counts and times only.
+"""The Prometheus metrics of all processes.
 
-A label has few values, all of them known beforehand: never an id, a name or anything that people
-sent. What is counted in one process only is 0, or absent, in the others.
+Labels have few values, which are known beforehand: never an id, a name or anything that people
+sent. A metric of one kind of process is 0 or absent in the others.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ _JOB_OUTCOMES = ("captioned", "bad_photo", "internal", "gave_up", "twice", "retu
 
 
 def platform_of(adapter: str) -> str:
-    """A reply stream's platform, as a label: "web.INSTANCE" is web, and what is no name other."""
+    """The platform of a reply stream, as a label: "web.INSTANCE" → web; an invalid name → other."""
     name = adapter.partition(".")[0]
     if name not in _platforms and _PLATFORM.fullmatch(name) and len(_platforms) < _MOST_PLATFORMS:
         _platforms.add(name)
@@ -139,15 +139,15 @@ def platform_of(adapter: str) -> str:
 
 
 def count_dead(reason: str, adapter: str) -> None:
-    """A job was given up: "too_often" or "unreadable"."""
+    """Count a job that was given up, because of "too_often" or "unreadable"."""
     DEAD_LETTERS.labels(reason).inc()
     JOBS.labels(platform_of(adapter), "gave_up").inc()
 
 
 def describe_process(role: str, platforms: Sequence[str] = ()) -> None:
-    """Tell what runs here, and begin the counts that alerts look at with 0.
+    """Set the build information, and start the counters that alerts use at 0.
 
-    A count that appears with its first event seems to Prometheus never to have grown.
+    If a counter only appears with its first event, Prometheus does not see it grow.
     """
     BUILD.labels(role, version(), host.python_version()).set(1)
     for reason in ("too_often", "unreadable"):
@@ -163,7 +163,7 @@ def describe_process(role: str, platforms: Sequence[str] = ()) -> None:
 
 
 def watch_gpu(device: str) -> None:
-    """Show the memory of a CUDA device; nothing for any other."""
+    """Measure the memory of a CUDA device at each scrape; nothing for other devices."""
     if not device.startswith("cuda"):
         return
     import torch  # noqa: PLC0415 - a worker has it loaded, and nobody else has it at all

@@ -1,4 +1,4 @@
-"""OpenTelemetry's SDK: spans are sent to a collector from a thread of its own."""
+"""Sets up OpenTelemetry's SDK, which sends spans to a collector from its own thread."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _DELAY = 1000.0  # milliseconds for which spans are gathered
 
 
 def tracer_provider(endpoint: str, *, role: str) -> TracerProvider:
-    """What sends spans to `endpoint`, a collector's address such as http://host:4318.
+    """A provider that sends spans to `endpoint`, a collector's address such as http://host:4318.
 
-    OpenTelemetry's own settings (OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS, …) are obeyed.
+    OpenTelemetry's own settings (OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS, …) apply.
     """
     resource = Resource.create(
         {

@@ -1,6 +1,6 @@
-"""The short id that all log lines about one request bear, from the update to the reply.
+"""The short id in all log lines about one request, from the update to the reply.
 
-It is the beginning of the job's id, which is a keyed hash: it tells nothing of who asked.
+It is the beginning of the job's id, which is a keyed hash, so it does not show who asked.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ def short(job_id: str) -> str:
 
 
 def current() -> str:
-    """The request that this task works on; "" for none."""
+    """The id of the request that this task works on; "" for none."""
     return _current.get()
 
 
 @contextmanager
 def about(job_id: str) -> Iterator[None]:
-    """What is logged inside, also by tasks that are started there, is about a job's request."""
+    """A context whose log lines, also those of tasks started in it, have the job's request id."""
     token = _current.set(short(job_id))
     try:
         yield

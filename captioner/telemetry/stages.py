@@ -1,4 +1,4 @@
-"""How long each stage of a request takes, as a metric and in its trace."""
+"""Measures how long each stage of a request takes, as a metric and in its trace."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from captioner.telemetry.metrics import STAGE_SECONDS
 
 
 class Stage(StrEnum):
-    """What a request goes through, in order."""
+    """The stages of a request, in order."""
 
     INTAKE = "intake"  # the bot makes a small JPEG of a foreign file
     WAITING = "waiting"  # on the queue
@@ -25,7 +25,7 @@ class Stage(StrEnum):
 
 @contextmanager
 def timed(stage: Stage, *, parent: str = "") -> Iterator[tracing.Span]:
-    """Measures what a task does for the request that it is about; see `tracing.span`."""
+    """Measure a stage of the current request; see `tracing.span`."""
     started = time.perf_counter()
     try:
         with tracing.span(stage, parent=parent) as span:
@@ -36,7 +36,7 @@ def timed(stage: Stage, *, parent: str = "") -> Iterator[tracing.Span]:
 
 @contextmanager
 def timed_together(stage: Stage, jobs: Sequence[CaptionJob]) -> Iterator[None]:
-    """Measures what is done for several jobs at once: once as a metric, in the trace of each."""
+    """Measure a stage of several jobs together: once in the metric, and in each job's trace."""
     began, started = time.time_ns(), time.perf_counter()
     try:
         yield
@@ -48,7 +48,7 @@ def timed_together(stage: Stage, jobs: Sequence[CaptionJob]) -> Iterator[None]:
 
 
 def waited(seconds: float, parent: str) -> None:
-    """A job was taken that had waited so long."""
+    """Record the waiting time of a job that was taken."""
     STAGE_SECONDS.labels(Stage.WAITING).observe(seconds)
     now = time.time_ns()
     tracing.record(Stage.WAITING, parent=parent, began=now - int(seconds * 1e9), ended=now)

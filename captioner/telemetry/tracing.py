@@ -1,8 +1,7 @@
-"""Traces: where the time of one request went, over all processes that had a part in it.
+"""Traces: where the time of a request goes, across all processes that handle it.
 
-Spans are OpenTelemetry's. Until `start_tracing` the tracer is its API's own that does nothing; the
-SDK and the exporter are imported only then. What travels from process to process is a W3C
-`traceparent`; what does not look like one is ignored.
+Spans are OpenTelemetry's. Until `start_tracing` is called, the tracer is the API's no-op; only then
+are SDK and exporter imported. Processes pass on a W3C `traceparent`; invalid ones are ignored.
 """
 
 from __future__ import annotations
@@ -25,22 +24,22 @@ _tracer: trace.Tracer = trace.NoOpTracer()
 
 
 class Span:
-    """A stretch of time; where nothing is traced, nobody hears of it."""
+    """A span; without tracing it does nothing."""
 
     def __init__(self, span: trace.Span) -> None:
         self._span = span
 
     @property
     def traceparent(self) -> str:
-        """What makes other spans its children; "" where nothing is traced."""
+        """The `traceparent` for child spans; "" without tracing."""
         return _traceparent(trace.set_span_in_context(self._span, Context()))
 
     def note(self, name: str, value: Value) -> None:
-        """Have it bear a fact: a count, a size, an outcome; never what people sent."""
+        """Set an attribute: a count, a size, an outcome; never what people sent."""
         self._span.set_attribute(f"captionbot.{name}", value)
 
     def end(self) -> None:
-        """It is over now."""
+        """End the span now."""
         self._span.end()
 
 
@@ -48,10 +47,10 @@ NONE: Final = Span(trace.INVALID_SPAN)
 
 
 def start_tracing(endpoint: str, *, role: str) -> Callable[[], None]:
-    """Send spans to an OTLP/HTTP collector from now on; call what is returned at the end.
+    """Send spans to an OTLP/HTTP collector from now on; returns a function that stops it.
 
-    Raises ModuleNotFoundError without the `otel` extra. A collector that is away costs spans and
-    nothing else.
+    Raises ModuleNotFoundError without the `otel` extra. If the collector is away, only spans are
+    lost.
     """
     global _tracer  # noqa: PLW0603 - one for the process, as with its log
     from captioner.telemetry.otel import tracer_provider  # noqa: PLC0415 - only where asked for
@@ -60,7 +59,7 @@ def start_tracing(endpoint: str, *, role: str) -> Callable[[], None]:
     _tracer = provider.get_tracer("captionbot")
 
     def stop() -> None:
-        """Send what is left, for a few seconds at most, and nothing more."""
+        """Send the remaining spans, for a few seconds at most, and stop tracing."""
         global _tracer  # noqa: PLW0603 - as above
         _tracer = trace.NoOpTracer()
         provider.shutdown()
@@ -69,16 +68,16 @@ def start_tracing(endpoint: str, *, role: str) -> Callable[[], None]:
 
 
 def begin(name: str, *, parent: str = "") -> Span:
-    """A span that begins now, of the same request as its parent's `traceparent`."""
+    """A span that begins now, as a child of the `traceparent` given as `parent`."""
     return Span(_started(name, parent))
 
 
 @contextmanager
 def span(name: str, *, parent: str = "") -> Iterator[Span]:
-    """A span of what happens inside.
+    """A span around a block of code.
 
-    It is a child of the parent's, or else of the span that this task is in. What an error says is
-    not kept, for it may quote what people sent.
+    It is a child of `parent` or, without one, of the task's current span. Error messages are not
+    recorded, because they may quote what people sent.
     """
     made = _started(name, parent)
     try:
@@ -92,18 +91,18 @@ def span(name: str, *, parent: str = "") -> Iterator[Span]:
 
 
 def record(name: str, *, parent: str, began: int, ended: int) -> None:
-    """A span of what is over: its times in nanoseconds since 1970."""
+    """Record a span that is already over; times are nanoseconds since 1970."""
     if parent:
         _started(name, parent, began).end(max(began, ended))
 
 
 def traceparent() -> str:
-    """What makes spans elsewhere children of the one that this task is in; "" without any."""
+    """The `traceparent` of the task's current span; "" without one."""
     return _traceparent(None)
 
 
 def trace_id() -> str:
-    """The id of the trace that this task is in, for the log; "" without any."""
+    """The trace id of the task's current span, for the log; "" without one."""
     context = trace.get_current_span().get_span_context()
     return trace.format_trace_id(context.trace_id) if context.is_valid else ""
 

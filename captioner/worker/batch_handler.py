@@ -1,4 +1,7 @@
-"""Jobs in, replies out: what a worker runs. One bad photo fails alone."""
+"""Turns a batch of jobs into replies: decodes photos, runs the model, draws attention.
+
+One bad photo fails alone.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from captioner.captioner import Captioned, Captioner
+from captioner.captioner import Captioner, PhotoCaptions
 from captioner.queue.messages import Answer, CaptionJob, CaptionReply, Failure, Output
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
 from captioner.telemetry.stages import Stage, timed_together
@@ -30,18 +33,18 @@ class BatchHandler:
         self._opening = ImagePreload(captioner.pixels)
 
     def expect(self, job: CaptionJob) -> None:
-        """Begins to open a job's photos, beside whatever the model does."""
+        """Begin to decode a job's photos, while the model works on another batch."""
         self._opening.begin(job)
 
     def forget(self, job: CaptionJob) -> None:
-        """A job that was to be expected does not come."""
+        """Drop the decoded photos of a job that will not be answered here."""
         self._opening.forget(job)
 
     def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
-        """One reply a job, in order; photos with like options run through the model together."""
+        """One reply for each job, in order; photos with the same options run in one batch."""
         with timed_together(Stage.DECODE, jobs):
             photos = [self._opening.opened(job) for job in jobs]
-        found: dict[tuple[int, int], Captioned] = {}
+        found: dict[tuple[int, int], PhotoCaptions] = {}
         good = [
             (row, place)
             for row, own in enumerate(photos)
@@ -67,8 +70,8 @@ class BatchHandler:
     def _reply(
         self,
         job: CaptionJob,
-        photos: Sequence[Opened | None],
-        found: Sequence[Captioned | None],
+        photos: Sequence[DecodedPhoto | None],
+        found: Sequence[PhotoCaptions | None],
     ) -> CaptionReply:
         media, media_type = b"", ""
         photo, first = photos[0], found[0]
@@ -92,8 +95,8 @@ class BatchHandler:
         )
 
 
-def _drawn(output: Output, photo: Image.Image, found: Captioned) -> tuple[bytes, str]:
-    """Where the model looked for each word of its best caption, and what kind of file that is."""
+def _drawn(output: Output, photo: Image.Image, found: PhotoCaptions) -> tuple[bytes, str]:
+    """The attention of the best caption as a GIF or a PNG, and its media type."""
     words = found.captions[0].words
     if output is Output.ATTENTION_SHEET:
         return attention_sheet(photo, words, found.grid), "image/png"
@@ -101,9 +104,9 @@ def _drawn(output: Output, photo: Image.Image, found: Captioned) -> tuple[bytes,
 
 
 def _identity(captioner: Captioner) -> str:
-    """The model's name and, where it came from a file, which version of it that is.
+    """The model's name and, if it came from a file, a hash of the file.
 
-    A checkpoint that was trained again keeps its name, but its captions are others.
+    A checkpoint that was trained further keeps its name, but gives other captions.
     """
     if captioner.path is None:
         return captioner.model
@@ -111,7 +114,7 @@ def _identity(captioner: Captioner) -> str:
         return f"{captioner.model} {hashlib.file_digest(file, 'sha256').hexdigest()[:8]}"
 
 
-def _answer(found: Captioned | None) -> Answer:
+def _answer(found: PhotoCaptions | None) -> Answer:
     if found is None:
         return Answer(failure=Failure.BAD_PHOTO)
     return Answer(captions=found.captions, confidence=found.confidence, grid=found.grid)
@@ -124,43 +127,43 @@ Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A photo, and its pixels as the model has them."""
+class DecodedPhoto:
+    """A decoded photo, and its pixels as the model uses them."""
 
     photo: Image.Image
     pixels: Pixels
 
 
 class ImagePreload:
-    """Opens photos in threads of its own; Pillow lets go of Python while it decodes and scales.
+    """Decodes the photos of coming jobs in threads; Pillow releases the GIL while it decodes.
 
-    Photos are not decoded at a reduced scale (JPEG's draft mode), which would be faster: training
-    does not do so, and what the model sees must not differ.
+    Photos are not decoded at a reduced scale (JPEG's draft mode), which would be faster, because
+    training does not do it, and the model must see the same pixels.
     """
 
     def __init__(self, to_pixels: Callable[[Image.Image], Pixels]) -> None:
         self._to_pixels = to_pixels
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="opening")
-        self._begun: dict[str, list[Future[Opened | None]]] = {}  # by job
+        self._begun: dict[str, list[Future[DecodedPhoto | None]]] = {}  # by job
 
     def begin(self, job: CaptionJob) -> None:
-        """Opens a job's photos soon; returns at once."""
+        """Start to decode a job's photos; returns at once."""
         self._begun[job.id] = [self._pool.submit(self._open, photo) for photo in job.photos]
 
     def forget(self, job: CaptionJob) -> None:
-        """Nobody will ask for these photos."""
+        """Drop a job's photos."""
         for future in self._begun.pop(job.id, []):
             future.cancel()
 
-    def opened(self, job: CaptionJob) -> list[Opened | None]:
-        """A job's photos, each None if it is none; opened now, if that was not begun before."""
+    def opened(self, job: CaptionJob) -> list[DecodedPhoto | None]:
+        """A job's photos, None for each that is no photo; decoded now unless `begin` was called."""
         begun = self._begun.pop(job.id, None)
         if begun is None:
             return [self._open(photo) for photo in job.photos]
         return [future.result() for future in begun]
 
-    def _open(self, jpeg: bytes) -> Opened | None:
-        """The photo, or None: the wire may bring anything, whatever intake promised."""
+    def _open(self, jpeg: bytes) -> DecodedPhoto | None:
+        """The photo, or None: a message may contain anything."""
         try:
             with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as photo:
                 if photo.width * photo.height > MAX_PIXELS:
@@ -168,4 +171,4 @@ class ImagePreload:
                 rgb = photo.convert("RGB")
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             return None
-        return Opened(rgb, self._to_pixels(rgb))
+        return DecodedPhoto(rgb, self._to_pixels(rgb))

@@ -1,4 +1,4 @@
-"""How a worker tells that it is there, so that bots can say why nothing is answered yet."""
+"""A worker's heartbeat, which lets bots say why nothing is answered yet."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ log = logging.getLogger("captioner.worker")
 T = TypeVar("T")
 
 
-async def announced_while(queue: JobQueue, consumer: str, loading: Awaitable[T]) -> T:
-    """What `loading` gives; until then the worker is announced as one that loads its model.
+async def announce_loading(queue: JobQueue, consumer: str, loading: Awaitable[T]) -> T:
+    """The result of `loading`; until then, the worker is announced as loading its model.
 
-    It stays known for a while afterwards, so that there is no gap before it says that it is ready.
+    It stays known for a while afterwards, so that there is no gap before it is ready.
     """
     try:
-        async with announced(queue, consumer, ready=False):
+        async with announce(queue, consumer, ready=False):
             return await loading
     except BaseException:
         await _leave(queue, consumer)
@@ -32,10 +32,10 @@ async def announced_while(queue: JobQueue, consumer: str, loading: Awaitable[T])
 
 
 @contextlib.asynccontextmanager
-async def announced(
+async def announce(
     queue: JobQueue, consumer: str, *, ready: bool, model: str = ""
 ) -> AsyncIterator[None]:
-    """Announces a worker every few seconds, as long as this goes on; whatever the queue says."""
+    """Announce a worker every few seconds while the context lasts; queue errors are ignored."""
     over = asyncio.Event()
 
     async def announce() -> None:
@@ -60,14 +60,14 @@ async def announced(
 
 
 @contextlib.asynccontextmanager
-async def present(
+async def announce_ready(
     queue: JobQueue, consumer: str, *, model: str, until: asyncio.Event
 ) -> AsyncIterator[None]:
-    """Announces a worker that is ready until it is asked to stop, or this ends; then it leaves."""
+    """Announce a ready worker until `until` is set or the context ends; then the worker leaves."""
 
     async def attend() -> None:
         try:
-            async with announced(queue, consumer, ready=True, model=model):
+            async with announce(queue, consumer, ready=True, model=model):
                 await until.wait()
         finally:
             await _leave(queue, consumer)

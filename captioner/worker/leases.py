@@ -1,4 +1,4 @@
-"""The claims that a worker holds: renewed while it does, given back where it must."""
+"""The claims that a worker holds: renews them, and gives them back if necessary."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ log = logging.getLogger("captioner.worker")
 
 
 class Leases:
-    """What one worker holds of a queue."""
+    """The claims of one worker."""
 
     def __init__(self, queue: JobQueue, consumer: str) -> None:
         self._queue, self._consumer = queue, consumer
         self._held: dict[str, tuple[Claim, float]] = {}  # by entry: since when, monotonic
 
     def add(self, claims: Iterable[Claim]) -> None:
-        """Jobs were taken."""
+        """Add claims of jobs that were taken."""
         now = time.monotonic()
         self._held.update((claim.entry, (claim, now)) for claim in claims)
 
     def drop(self, claim: Claim) -> None:
-        """A job is finished."""
+        """Remove a claim, because its job is finished."""
         self._held.pop(claim.entry, None)
 
     def begun(self, claims: Iterable[Claim]) -> list[Claim]:
-        """The claims, with the time that they have waited here as well."""
+        """The claims; their waiting time now includes the time in this worker."""
         now = time.monotonic()
         return [
             replace(claim, waited=claim.waited + now - self._since(claim, now)) for claim in claims
@@ -42,7 +42,7 @@ class Leases:
         return self._held[claim.entry][1] if claim.entry in self._held else now
 
     async def give_back(self, claims: Iterable[Claim]) -> None:
-        """Others may have these jobs at once; if the queue is away, after the visibility time."""
+        """Release claims at once; if the queue is away, they are free after the visibility time."""
         returned = list(claims)
         for claim in returned:
             self.drop(claim)
@@ -52,7 +52,7 @@ class Leases:
 
     @contextlib.asynccontextmanager
     async def renewed(self) -> AsyncIterator[None]:
-        """Holds on to what is held, as long as this goes on."""
+        """Renew all claims while the context lasts."""
         renewing = asyncio.create_task(self._renew())
         try:
             yield

@@ -1,8 +1,8 @@
-"""The worker: takes batches of jobs from the queue, has them captioned, finishes each by itself.
+"""The worker loop: takes batches of jobs from the queue, runs the model, finishes each job.
 
-The life of a batch: take → answer (the model, in its own thread) → finish. While the model has
-one batch, the next is taken and its photos are opened, and the replies of the one before are
-delivered. What the model is, the worker does not know: see `Captions`.
+The life of a batch is take → answer (the model, in its own thread) → finish. While the model works
+on one batch, the next is taken and its photos are decoded, and the replies of the one before are
+delivered. The loop does not know the model: see `JobHandler`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from captioner.queue.base import Claim, JobQueue, QueueUnavailable
-from captioner.queue.common import failed
+from captioner.queue.common import failure_reply
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure, WireError
 from captioner.telemetry.job_metrics import CAPTIONED, RETURNED, TWICE, JobMetrics
 from captioner.telemetry.request_id import about
-from captioner.worker.heartbeat import present
+from captioner.worker.heartbeat import announce_ready
 from captioner.worker.leases import Leases
 from captioner.worker.model_thread import ModelThread
 from captioner.worker.pipeline import Prefetch, ReplyTasks
@@ -33,34 +33,34 @@ _Model = ModelThread[Sequence[CaptionJob], list[CaptionReply]]
 log = logging.getLogger("captioner.worker")
 
 
-class Captions(Protocol):
-    """What turns a batch of jobs into replies."""
+class JobHandler(Protocol):
+    """Turns a batch of jobs into replies; `captioner.worker.batch_handler` has the real one."""
 
     @property
     def model(self) -> str:
-        """What it names in its replies: the same as long as a photo gets the same caption."""
+        """The model's name in replies; it changes whenever captions may change."""
         ...
 
     def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
-        """One reply a job, in order; a photo that cannot be captioned is a reply as well."""
+        """One reply for each job, in order; a photo that cannot be captioned gets one too."""
         ...
 
     def expect(self, job: CaptionJob) -> None:
-        """A job will be in one of the next batches, so that it can be made ready; returns at once.
+        """Prepare a job of one of the next batches; returns at once.
 
-        Called in the event loop's thread, and for every job once, before `answer` or `forget`.
+        It is called in the event loop's thread, once for each job, before `answer` or `forget`.
         """
         ...
 
     def forget(self, job: CaptionJob) -> None:
-        """A job that was to be expected does not come."""
+        """Forget a prepared job, because it will not be answered here."""
         ...
 
 
 class ModelStuckError(ModelFailure):
-    """The model has worked on one batch for longer than any batch can take.
+    """The model works on one batch for longer than any batch can take.
 
-    A thread cannot be ended, so the process should end, and another take the jobs over.
+    A thread cannot be stopped, so the process should end; other workers then take over its jobs.
     """
 
 
@@ -70,7 +70,7 @@ class Worker:
     def __init__(
         self,
         queue: JobQueue,
-        captions: Captions,
+        captions: JobHandler,
         *,
         consumer: str,
         max_batch: int = 16,
@@ -94,7 +94,7 @@ class Worker:
         self._ahead = Prefetch(self._take_waiting, self._give_back, max_batch=max_batch)
 
     def request_stop(self) -> None:
-        """Finish the batch in hand within the grace time, give back the rest, return from `run`.
+        """Finish the current batch within the grace time, give back the rest, return from `run`.
 
         To be called in the event loop's thread, such as by `loop.add_signal_handler`.
         """
@@ -103,19 +103,21 @@ class Worker:
             self._stop.set()
 
     async def run(self) -> None:
-        """Works until `request_stop`.
+        """Work until `request_stop`.
 
-        Raises ModelStuckError, ModelBrokenError: what it holds then comes to others after the
-        visibility time, each job alone, for it may be that one of them is the cause.
+        Raises ModelStuckError and ModelBrokenError. Other workers then get the held jobs after the
+        visibility time, each one alone, because one of them may be the cause.
         """
         log.info("worker %s is ready: up to %d photos a batch", self._consumer, self._max_batch)
-        there = present(self._queue, self._consumer, model=self._captions.model, until=self._stop)
+        there = announce_ready(
+            self._queue, self._consumer, model=self._captions.model, until=self._stop
+        )
         async with there, self._held.renewed():
             with ModelThread(self._captions.answer) as model:
                 try:
                     await self._serve(model)
                 finally:
-                    await self._give_back(self._ahead.rest())
+                    await self._give_back(self._ahead.drain())
         log.info("worker %s has stopped", self._consumer)
 
     async def _serve(self, model: _Model) -> None:
@@ -128,7 +130,7 @@ class Worker:
     # --- the queue, which may be away for a while
 
     async def _take(self) -> list[Claim]:
-        """The first jobs that come: the model is idle, so they are not kept waiting for more."""
+        """Wait for jobs. The model is idle, so the first ones do not wait for more."""
         pause = _FIRST_PAUSE
         while not self._stop.is_set():
             try:
@@ -144,7 +146,7 @@ class Worker:
         return []
 
     async def _take_waiting(self, room: int) -> list[Claim]:
-        """Jobs that wait already; none where the worker is about to stop, or the queue is away."""
+        """Jobs that wait already; none if the worker is stopping or the queue is away."""
         if self._stop.is_set():
             return []
         try:
@@ -165,7 +167,7 @@ class Worker:
         await self._held.give_back(claims)
 
     async def _wait_for_queue(self, error: QueueUnavailable, pause: float) -> float:
-        """Waits, and says so the first time; returns how long to wait the next time."""
+        """Wait for the queue, log it the first time, and return the next pause."""
         if self._away_since is None:
             self._away_since = time.monotonic()
             log.warning("%s; trying again until it is back", error)
@@ -185,15 +187,15 @@ class Worker:
     # --- a batch
 
     async def _handle(self, model: _Model, claims: Sequence[Claim], delivering: ReplyTasks) -> None:
-        """Has every claim answered, or gives it back where the grace time is over.
+        """Answer every claim, or give it back when the grace time is over.
 
-        Raises ModelFailure. A batch that fails as a whole is tried again one by one, so that only
-        the job at fault is answered with an error.
+        Raises ModelFailure. A batch that fails as a whole is retried job by job, so that only the
+        job at fault gets an error.
         """
         batches = deque([list(claims)])
         try:
             while batches:
-                async with self._ahead.meanwhile(batches[0]):
+                async with self._ahead.prefetching(batches[0]):
                     replies = await self._replies(model, batches[0])
                     batch = batches.popleft()
                     if replies is None:
@@ -214,7 +216,7 @@ class Worker:
         self._work.done(claim, outcome)
 
     async def _replies(self, model: _Model, batch: list[Claim]) -> list[CaptionReply] | None:
-        """A reply to each claim; None where several failed together."""
+        """A reply to each claim; None if several failed together."""
         try:
             jobs = [claim.job for claim in batch]
             return _checked(jobs, await self._answer(model, jobs))
@@ -227,13 +229,13 @@ class Worker:
             with about(batch[0].job.id):
                 log.error("the model failed: %s", _kind(error))
             await self._check(model)
-            return [failed(batch[0].job, Failure.INTERNAL)]
+            return [failure_reply(batch[0].job, Failure.INTERNAL)]
 
     async def _check(self, model: _Model) -> None:
-        """Raises ModelBrokenError where it was not the job's fault: nobody is told an error then.
+        """Raise ModelBrokenError if the model fails at a test photo too; nobody gets an error then.
 
-        A GPU that failed once may fail for good, and this worker would take job after job from
-        those that could do them.
+        A GPU that failed once may fail for good, and this worker would take jobs that others could
+        do.
         """
         try:
             await self._answer(model, [self_test_job()])
@@ -261,7 +263,7 @@ class Worker:
             stopping.cancel()
 
     async def _finish(self, claim: Claim, reply: CaptionReply) -> str:
-        """Has the reply delivered, however long the queue is away; its outcome for `JobMetrics`."""
+        """Deliver the reply, however long the queue is away; the outcome for `JobMetrics`."""
         pause = _FIRST_PAUSE
         while True:
             try:
@@ -274,14 +276,14 @@ class Worker:
                 if reply.failure is Failure.INTERNAL:
                     raise
                 log.error("a reply that cannot travel: %s", _kind(error))
-                reply = failed(claim.job, Failure.INTERNAL)
+                reply = failure_reply(claim.job, Failure.INTERNAL)
             else:
                 self._queue_is_back()
                 return (reply.failure or CAPTIONED) if first else TWICE
 
 
 class _OutOfTimeError(Exception):
-    """The grace time is over and the model still works."""
+    """The grace time is over while the model is still working."""
 
 
 def _checked(jobs: Sequence[CaptionJob], replies: list[CaptionReply]) -> list[CaptionReply]:
@@ -291,7 +293,7 @@ def _checked(jobs: Sequence[CaptionJob], replies: list[CaptionReply]) -> list[Ca
 
 
 def _kind(error: BaseException) -> str:
-    """An error as the log may have it: what it says could quote a caption or a photo."""
+    """An error's type and place, for the log; its message could quote a caption."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

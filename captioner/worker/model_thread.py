@@ -1,4 +1,4 @@
-"""The one thread in which a model works, so that the event loop stays free for the queue."""
+"""The thread that runs the model, so that the event loop stays free for the queue."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 
 class ModelThread(Generic[A, R]):
-    """Runs a function in a thread that is always the same one, call after call.
+    """Runs all calls of a function in the same thread.
 
-    Unlike an executor's, this thread does not keep a process alive whose model is stuck.
+    Unlike an executor's threads, this one does not keep a process alive whose model is stuck.
     """
 
     def __init__(self, function: Callable[[A], R]) -> None:
@@ -27,7 +27,7 @@ class ModelThread(Generic[A, R]):
         self._thread = threading.Thread(target=self._work, name="model", daemon=True)
 
     async def call(self, argument: A) -> R:
-        """What the function returns, or the error that it raises."""
+        """The function's result; raises its error."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._inbox.put((argument, future))
         return await future
@@ -42,7 +42,7 @@ class ModelThread(Generic[A, R]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Ends the thread, once it has finished what it does."""
+        """End the thread after its current call."""
         self._inbox.put(None)
 
     def _work(self) -> None:

@@ -1,8 +1,8 @@
-"""The batch after the one that the model has.
+"""Keeps the model busy: prefetches its next batch, and delivers the replies of the last one.
 
-While the model works, what waits on the queue is taken, and what can be done of it without the
-model is begun. So a batch grows for as long as the model is busy anyway, one inference at most,
-and not at all where it is idle.
+While the model works, waiting jobs are taken from the queue and their photos are decoded. So a
+batch grows while the model is busy anyway, for one inference at most, and not at all while it is
+idle.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ Release = Callable[[Sequence[Claim]], Awaitable[None]]
 class Prefetch:
     """Takes at most one batch ahead.
 
-    `take` gives up to so many claims of what waits, without waiting itself. A worker whose model
-    is idle waits for jobs and is given them as they come, so only such are taken here that nobody
-    could begin with. For the sake of those who will be idle soon it happens late: first when half
-    of the time has passed that the batch before took, then every quarter.
+    `take` returns up to so many waiting claims at once. Idle workers get jobs as they come, so
+    only jobs are prefetched that no worker could start. To leave jobs to workers that will soon be
+    idle, the queue is asked late: first after half of the time that the batch before took, then
+    after every quarter of it.
 
-    A job that was delivered before may have killed a worker, and is done alone. So that it cannot
-    take others with it, nothing is held beside it; nor is it held beside others, which may be what
-    kills: it is given back with `release`, and has the model's next free turn.
+    A job that was delivered before may have crashed a worker, so it is done alone: nothing is held
+    together with it. If one is prefetched, it is given back with `release`, and taken again when
+    the model is free.
     """
 
     def __init__(self, take: Take, release: Release, *, max_batch: int) -> None:
@@ -43,19 +43,19 @@ class Prefetch:
         self._lasted = 0.0  # seconds
 
     def next(self) -> list[Claim]:
-        """The next batch, or [] if nothing was gathered: whatever waits longest is to be taken."""
+        """The prefetched batch, or [] if there is none."""
         if not self._batch:
             self._suspect_waits = False
-        return self.rest()
+        return self.drain()
 
-    def rest(self) -> list[Claim]:
-        """Everything that was gathered and not used."""
+    def drain(self) -> list[Claim]:
+        """Return the prefetched claims, and forget them."""
         batch, self._batch = self._batch, []
         return batch
 
     @contextlib.asynccontextmanager
-    async def meanwhile(self, in_hand: Sequence[Claim]) -> AsyncIterator[None]:
-        """Gathers as long as this goes on, beside a batch that the model has."""
+    async def prefetching(self, in_hand: Sequence[Claim]) -> AsyncIterator[None]:
+        """Prefetch while the context lasts, in which the model works on the batch `in_hand`."""
         started, over = time.monotonic(), asyncio.Event()
         gathering = asyncio.create_task(self._gather(in_hand, over))
         try:
@@ -89,7 +89,7 @@ class Prefetch:
 
 
 def _suspect(claims: Sequence[Claim]) -> bool:
-    """Whether these were delivered before; the queue gives such a job alone."""
+    """Whether a claim was delivered before; the queue returns such a job alone."""
     return any(claim.deliveries > 1 for claim in claims)
 
 
@@ -97,13 +97,13 @@ _DELIVERY_PATIENCE = 5.0  # seconds for what is on its way when the worker fails
 
 
 class ReplyTasks:
-    """Delivers the replies of one batch at a time; the end of the context waits for the last."""
+    """Delivers the replies of one batch at a time; leaving the context waits for the last ones."""
 
     def __init__(self) -> None:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, deliveries: Iterable[Coroutine[Any, Any, None]]) -> None:
-        """Waits until those before are delivered; raises what went wrong with them."""
+        """Start deliveries, and wait for those before; raises their errors."""
         before = self._tasks
         self._tasks = [asyncio.create_task(delivery) for delivery in deliveries]
         await asyncio.gather(*before)
@@ -117,7 +117,7 @@ class ReplyTasks:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Raises what went wrong. Where something else did already, patience is short."""
+        """Wait for the deliveries and raise their errors; after another error, only briefly."""
         if error is None:
             await asyncio.gather(*self._tasks)
         elif self._tasks:

@@ -1,4 +1,4 @@
-"""A photo of our own, to tell a model that is broken from a photo that breaks it."""
+"""The self-test of the model: it tells a broken model from a photo that breaks it."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from captioner.queue.messages import CaptionJob, CaptionReply
 
 
 class ModelFailure(RestartError):
-    """The model cannot go on, whatever it is given: its process should end and start again."""
+    """The model cannot continue with any photo: its process should end and be restarted."""
 
 
 class ModelBrokenError(ModelFailure):
-    """The model fails even at a photo of ours."""
+    """The model fails even at the test photo."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"the model fails even at a photo of our own ({reason}); this worker ends, so that "
-            "whatever started it starts it again: look at the GPU or the checkpoint if that recurs"
+            f"the model fails even at a test photo ({reason}); this worker ends, so that its "
+            "supervisor restarts it: check the GPU and the checkpoint if it happens again"
         )
 
 
-class Answers(Protocol):
-    """What turns jobs into replies."""
+class Answerer(Protocol):
+    """Turns jobs into replies."""
 
     def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
-        """One reply a job."""
+        """One reply for each job."""
         ...
 
 
 @cache
 def self_test_job() -> CaptionJob:
-    """A job that any model can do, and whose answer nobody gets."""
+    """A job that any model can do; its answer is dropped."""
     photo = io.BytesIO()
     Image.radial_gradient("L").convert("RGB").save(photo, "JPEG")
     return CaptionJob(
@@ -51,8 +51,8 @@ def self_test_job() -> CaptionJob:
     )
 
 
-def check_model(answers: Answers) -> None:
-    """Raises ModelBrokenError for a model that cannot answer anything."""
+def check_model(answers: Answerer) -> None:
+    """Raise ModelBrokenError if the model cannot answer the self-test."""
     try:
         answers.answer([self_test_job()])
     except Exception as error:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks.results import Figure, Piece, Record
+from benchmarks.results import Piece, Record, Statistic
 
 
 def piece(
-    figures: dict[str, Figure] | None = None,
+    figures: dict[str, Statistic] | None = None,
     *,
     skipped: str = "",
     note: str = "",

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.bars import BARS, Bar, Verdict, judge, missed
 from benchmarks.measurements import find
-from benchmarks.results import Figure, Results
+from benchmarks.results import Results, Statistic
 from tests.benchmarks.results import piece
 
 _LEAST = Bar(what="", measurement="", piece="", figure="", unit="×", bar=3, aim=5, at_most=False)
@@ -29,7 +29,7 @@ def test_every_bar_belongs_to_something_that_is_measured(bar: Bar) -> None:
     ],
 )  # fmt: skip
 def test_the_median_decides(bar: Bar, value: float, verdict: Verdict) -> None:
-    assert bar.verdict(Figure(bar.unit, value, 0, 100, 9)) is verdict
+    assert bar.verdict(Statistic(bar.unit, value, 0, 100, 9)) is verdict
 
 
 def test_what_was_not_measured_is_neither_met_nor_missed(tmp_path: Path) -> None:
@@ -43,6 +43,6 @@ def test_what_was_not_measured_is_neither_met_nor_missed(tmp_path: Path) -> None
 
 def test_missed_are_those_below_the_bar_among_those_that_count(tmp_path: Path) -> None:
     results, bar = Results(tmp_path), next(bar for bar in BARS if bar.steady and bar.at_most)
-    results.keep(bar.measurement, bar.piece, piece({bar.figure: Figure.exactly(1e9, bar.unit)}))
+    results.keep(bar.measurement, bar.piece, piece({bar.figure: Statistic.exactly(1e9, bar.unit)}))
     assert [one.bar for one in missed(judge(results), among=lambda _: True)] == [bar]
     assert missed(judge(results), among=lambda bar: not bar.steady) == []

@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 from benchmarks.__main__ import app
 from benchmarks.bars import BARS
 from benchmarks.measurements import MEASUREMENTS
-from benchmarks.results import Figure, Results
+from benchmarks.results import Results, Statistic
 from tests.benchmarks.results import piece
 
 GIF = "attention-gif"
@@ -54,7 +54,7 @@ def test_check_fails_for_what_a_busy_machine_is_no_excuse_for(
     tmp_path: Path, *, steady: bool, strict: bool, status: int
 ) -> None:
     bar = next(bar for bar in BARS if bar.at_most and bar.steady is steady)
-    kept = piece({bar.figure: Figure.exactly(1e9, bar.unit)})
+    kept = piece({bar.figure: Statistic.exactly(1e9, bar.unit)})
     Results(tmp_path).keep(bar.measurement, bar.piece, kept)
     options = ["--strict"] if strict else []
     done = command("check", "--saved", "--results", str(tmp_path), *options)

@@ -10,7 +10,7 @@ from benchmarks.measurements import profile as parts
 from benchmarks.measurements.profile import REQUEST, WHOLE
 from benchmarks.pages import write_pages
 from benchmarks.pages.explained import EXPLAINED
-from benchmarks.results import COMMITTED, Figure, Results
+from benchmarks.results import COMMITTED, Results, Statistic
 from tests.benchmarks.results import piece
 
 REPOSITORY = Path(__file__).parents[2]
@@ -19,20 +19,23 @@ REPOSITORY = Path(__file__).parents[2]
 def everything(folder: Path, *, others: float = 0.0) -> Results:
     """Results of every measurement, with the figures that pages name."""
     results = Results(folder)
-    milliseconds = Figure("ms", 20, 19, 21, 9)
+    milliseconds = Statistic("ms", 20, 19, 21, 9)
     named = {
-        "counts": {"to Redis": Figure.exactly(50, "kB"), "from Redis": Figure.exactly(40, "kB")},
+        "counts": {
+            "to Redis": Statistic.exactly(50, "kB"),
+            "from Redis": Statistic.exactly(40, "kB"),
+        },
         "encoder": {"caption, a photo": milliseconds},
         "adapters": {"processor time, a photo": milliseconds},
         "profile": {
-            WHOLE: milliseconds, parts.STEPS: Figure.exactly(97, "%"),
-            parts.SENTENCES: Figure.exactly(2, "%"), parts.PIXELS: Figure.exactly(1, "%"),
+            WHOLE: milliseconds, parts.STEPS: Statistic.exactly(97, "%"),
+            parts.SENTENCES: Statistic.exactly(2, "%"), parts.PIXELS: Statistic.exactly(1, "%"),
         },
-        "queue": {"photos a second and core of Redis": Figure.exactly(1000, "/s")},
+        "queue": {"photos a second and core of Redis": Statistic.exactly(1000, "/s")},
         "scaling-queue": {"enqueue": milliseconds, "dequeue": milliseconds},
         "scaling-workers": {"photos a second": milliseconds},
         "capacity": {
-            f"{which}: {name}": Figure.exactly(2.0 if which == "real" else 2.5, "s")
+            f"{which}: {name}": Statistic.exactly(2.0 if which == "real" else 2.5, "s")
             for which in ("real", "simulated")
             for name in (
                 "photos a second", "half are answered within", "95 % are answered within", "refused"

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.results import Figure, Results, ResultsError, percentile, ratios
+from benchmarks.results import Results, ResultsError, Statistic, percentile, ratios
 from benchmarks.running import number, spoken
 from tests.benchmarks.results import piece
 
 
 def test_what_is_kept_can_be_read_again(tmp_path: Path) -> None:
-    kept = piece({"time": Figure("ms", 3, 2, 4, 5)}, note="on a desk")
+    kept = piece({"time": Statistic("ms", 3, 2, 4, 5)}, note="on a desk")
     Results(tmp_path).keep("gpu", "batch 1", kept)
     assert Results(tmp_path).pieces("gpu") == {"batch 1": kept}
     assert Results(tmp_path).record("gpu", "batch 1") == kept.record
@@ -20,7 +20,7 @@ def test_a_piece_takes_the_place_of_the_older_one_alone(tmp_path: Path) -> None:
     results = Results(tmp_path)
     results.keep("gpu", "batch 1", piece(skipped="no GPU"))
     results.keep("gpu", "batch 2", piece(skipped="no GPU"))
-    results.keep("gpu", "batch 1", piece({"time": Figure.exactly(1, "ms")}))
+    results.keep("gpu", "batch 1", piece({"time": Statistic.exactly(1, "ms")}))
     assert {name: one.record.skipped for name, one in results.pieces("gpu").items()} == {
         "batch 1": "",
         "batch 2": "no GPU",
@@ -28,7 +28,7 @@ def test_a_piece_takes_the_place_of_the_older_one_alone(tmp_path: Path) -> None:
 
 
 def test_digits_that_mean_nothing_are_not_kept(tmp_path: Path) -> None:
-    Results(tmp_path).keep("gpu", "a", piece({"time": Figure.exactly(1 / 3, "ms")}))
+    Results(tmp_path).keep("gpu", "a", piece({"time": Statistic.exactly(1 / 3, "ms")}))
     assert "0.333333," in (tmp_path / "gpu.json").read_text()
 
 
@@ -55,18 +55,18 @@ def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
 
 
 def test_a_figure_is_the_median_and_the_quartiles() -> None:
-    assert Figure.of([5, 1, 3, 2, 4], "ms") == Figure("ms", 3, 2, 4, 5)
-    assert Figure.of([7], "ms") == Figure.exactly(7, "ms")
+    assert Statistic.of([5, 1, 3, 2, 4], "ms") == Statistic("ms", 3, 2, 4, 5)
+    assert Statistic.of([7], "ms") == Statistic.exactly(7, "ms")
 
 
 def test_nothing_has_no_median() -> None:
     with pytest.raises(ValueError, match="observation"):
-        Figure.of([], "ms")
+        Statistic.of([], "ms")
 
 
 def test_a_ratio_is_one_of_contenders_in_the_same_round() -> None:
     # A machine that became twice as slow has changed nothing.
-    assert ratios([2, 4, 4], [1, 2, 2]) == Figure("×", 2, 2, 2, 3)
+    assert ratios([2, 4, 4], [1, 2, 2]) == Statistic("×", 2, 2, 2, 3)
 
 
 def test_a_ratio_needs_both_in_each_round() -> None:
@@ -88,5 +88,5 @@ def test_numbers_are_told_in_three_digits(value: float, text: str) -> None:
 
 
 def test_a_figure_is_told_with_its_spread_where_there_is_one() -> None:
-    assert spoken(Figure("ms", 3, 2, 4, 5)) == "3 ms (2 – 4)"
-    assert spoken(Figure.exactly(7, "")) == "7"
+    assert spoken(Statistic("ms", 3, 2, 4, 5)) == "3 ms (2 – 4)"
+    assert spoken(Statistic.exactly(7, "")) == "7"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.measurement import Bench, Measurement
-from benchmarks.results import Figure, Record, Results
+from benchmarks.measurement import BenchContext, Measurement
+from benchmarks.results import Record, Results, Statistic
 from benchmarks.running import measure, tasks_of
 
 
@@ -19,13 +19,13 @@ class Pieces:
         self.tasks = tasks_of([one])
 
     def _piece(self, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Run
-        def run(bench: Bench) -> Record:
+        def run(bench: BenchContext) -> Record:
             self.made.append(name)
             if name in self.broken:
                 raise RuntimeError("it broke")
             assert not list(bench.folder.iterdir()), "of another piece"
             (bench.folder / "dump.rdb").touch()
-            return Record({"time": Figure.exactly(1, "ms")})
+            return Record({"time": Statistic.exactly(1, "ms")})
 
         return run
 
@@ -64,6 +64,6 @@ def test_results_say_when_and_where_but_not_whose(tmp_path: Path) -> None:
 
 
 def test_effort_scales_rounds_but_leaves_enough_for_a_median(tmp_path: Path) -> None:
-    assert Bench(tmp_path, tmp_path, 2.0).rounds(10) == 20
-    assert Bench(tmp_path, tmp_path, 0.05).rounds(10) == 3
-    assert Bench(tmp_path, tmp_path, 0.5).seconds(60) == 30
+    assert BenchContext(tmp_path, tmp_path, 2.0).rounds(10) == 20
+    assert BenchContext(tmp_path, tmp_path, 0.05).rounds(10) == 3
+    assert BenchContext(tmp_path, tmp_path, 0.5).seconds(60) == 30

@@ -4,9 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.simulation import Arrival, Plant, Served, latest_before_a_first, poisson, simulate
+from benchmarks.simulation import (
+    Arrival,
+    Served,
+    WorkerSpeed,
+    latest_before_a_first,
+    poisson,
+    simulate,
+)
 
-ONE_BY_ONE = Plant(workers=1, max_batch=1, batch_seconds=1.0, photo_seconds=0.0)
+ONE_BY_ONE = WorkerSpeed(workers=1, max_batch=1, batch_seconds=1.0, photo_seconds=0.0)
 
 
 def test_one_worker_answers_one_after_the_other() -> None:
@@ -21,7 +28,7 @@ def test_two_workers_halve_the_wait() -> None:
 
 
 def test_a_batch_costs_its_own_time_and_that_of_its_photos() -> None:
-    plant = Plant(workers=1, max_batch=4, batch_seconds=1.0, photo_seconds=0.25)
+    plant = WorkerSpeed(workers=1, max_batch=4, batch_seconds=1.0, photo_seconds=0.25)
     outcome = simulate(plant, [Arrival(0.0, 1), Arrival(0.4, 2), Arrival(0.6, 3)])
     # An idle worker begins at once; those who come meanwhile go together.
     assert [(one.batch, one.answered) for one in outcome.answered] == [

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from benchmarks import photos
-from benchmarks.measurements.textbook import Textbook
+from benchmarks.measurements.textbook import TextbookCaptioner
 from captioner.captioner import Captioner
 from tests.support.models import small_checkpoint, small_transformer
 
@@ -15,11 +15,11 @@ def test_the_textbook_says_what_the_captioner_says(beam_size: int) -> None:
     checkpoint = small_checkpoint()
     pictures = [photos.small(seed) for seed in range(6)]
     ours = Captioner(checkpoint).caption(pictures, beam_size=beam_size)
-    theirs = Textbook(checkpoint, beam_size=beam_size).caption(pictures)
+    theirs = TextbookCaptioner(checkpoint, beam_size=beam_size).caption(pictures)
     assert theirs == [one.captions[0].text for one in ours]
 
 
 def test_it_is_for_the_papers_decoder() -> None:
     checkpoint = dataclasses.replace(small_checkpoint(), decoder=small_transformer())
     with pytest.raises(TypeError, match="LSTM"):
-        Textbook(checkpoint)
+        TextbookCaptioner(checkpoint)

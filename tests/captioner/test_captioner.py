@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from captioner.captioner import Captioned, Captioner, DeviceError
+from captioner.captioner import Captioner, DeviceError, PhotoCaptions
 from captioner.checkpoint.confidence import UNCALIBRATED
 from captioner.checkpoint.torch_checkpoint import CheckpointError, load_checkpoint
 from captioner.engines.torch_engine import TorchEngine, pick_device
@@ -37,7 +37,7 @@ def open_photo(seed: int) -> Image.Image:
     return Image.open(io.BytesIO(photo(width=200 + 7 * seed, height=160, seed=seed))).convert("RGB")
 
 
-def same(one: Captioned, other: Captioned) -> None:
+def same(one: PhotoCaptions, other: PhotoCaptions) -> None:
     assert [c.text for c in one.captions] == [c.text for c in other.captions]
     for x, y in zip(one.captions, other.captions, strict=True):
         assert x.log_prob == pytest.approx(y.log_prob, abs=1e-3)
@@ -162,7 +162,7 @@ def test_an_encoder_in_bfloat16_says_nearly_the_same(path: Path, photos: list[Im
     assert next(checkpoint.encoder.parameters()).dtype == torch.float32  # it is a copy
 
 
-def assert_nearly_the_same(found: list[Captioned], expected: list[Captioned]) -> None:
+def assert_nearly_the_same(found: list[PhotoCaptions], expected: list[PhotoCaptions]) -> None:
     alike = 0
     for one, other in zip(found, expected, strict=True):
         mine, theirs = one.captions[0], other.captions[0]

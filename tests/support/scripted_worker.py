@@ -15,9 +15,9 @@ from contextlib import asynccontextmanager
 from PIL import Image, ImageStat
 
 from captioner.queue import JobQueue
-from captioner.queue.common import failed
+from captioner.queue.common import failure_reply
 from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Failure, Output, Word
-from captioner.worker.loop import Captions, Worker
+from captioner.worker.loop import JobHandler, Worker
 
 GRID = (7, 7)
 MODEL = "scripted"
@@ -35,7 +35,7 @@ COLOURS = {
 }
 
 
-class ScriptedCaptions(Captions):
+class ScriptedCaptions(JobHandler):
     """Captions by the mean colour; `jobs` are those answered so far, `batches` their numbers.
 
     `before`, if given, is called with each batch in the model's thread: it may raise or block.
@@ -68,7 +68,7 @@ def scripted_reply(job: CaptionJob) -> CaptionReply:
         with Image.open(io.BytesIO(job.photo)) as image:
             colour = colour_of(image)
     except OSError:
-        return failed(job, Failure.BAD_PHOTO)
+        return failure_reply(job, Failure.BAD_PHOTO)
     texts = (f"a {colour} picture", f"a picture that is {colour}", f"something {colour}")
     media, media_type = _media(job.output, colour)
     return CaptionReply(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from captioner.captioner import Captioned, Captioner
+from captioner.captioner import Captioner, PhotoCaptions
 from captioner.queue.messages import Caption, Word
 from tests.support.photos import drawing
 from training.data.reader_base import CaptionedPhoto, Region
@@ -20,7 +20,7 @@ class Saying:
 
     captions: Sequence[str]
 
-    def caption(self, photos: Sequence[object], **_: object) -> list[Captioned]:
+    def caption(self, photos: Sequence[object], **_: object) -> list[PhotoCaptions]:
         said = tuple(
             Caption(
                 text=text,
@@ -29,7 +29,7 @@ class Saying:
             )
             for text in self.captions
         )
-        return [Captioned(said, 0.5, (1, 1)) for _ in photos]
+        return [PhotoCaptions(said, 0.5, (1, 1)) for _ in photos]
 
 
 def described(folder: Path, animals: Sequence[str], captions: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-from captioner.captioner import Captioned, Captioner
+from captioner.captioner import Captioner, PhotoCaptions
 from captioner.language.word_families import family
 from captioner.language.writing import ENGLISH
 from captioner.queue.messages import UNSURE_BELOW
@@ -30,7 +30,7 @@ class EvaluatedPhoto:
     """A photo, its captions by the model, and how well the best one agrees with the references."""
 
     photo: CaptionedPhoto
-    captioned: Captioned
+    captioned: PhotoCaptions
     cider_d: float
     errors: frozenset[ErrorKind]
 
@@ -166,7 +166,7 @@ def evaluate(
                 f"{photo.language!r}"
             )
     sizes = sorted({beam_size, *beam_sizes})
-    found: dict[int, list[Captioned]] = {size: [] for size in sizes}
+    found: dict[int, list[PhotoCaptions]] = {size: [] for size in sizes}
     yield 0, len(photos)
     for start in range(0, len(photos), batch_size):
         opened = [
@@ -213,7 +213,7 @@ def evaluate(
 
 
 def _evaluated_photos(
-    photos: Sequence[CaptionedPhoto], found: Sequence[Captioned]
+    photos: Sequence[CaptionedPhoto], found: Sequence[PhotoCaptions]
 ) -> tuple[EvaluatedPhoto, ...]:
     references = {photo.name: photo.captions for photo in photos}
     captions = _texts(photos, found)
@@ -227,7 +227,7 @@ def _evaluated_photos(
     )
 
 
-def _texts(photos: Sequence[CaptionedPhoto], found: Sequence[Captioned]) -> dict[str, str]:
+def _texts(photos: Sequence[CaptionedPhoto], found: Sequence[PhotoCaptions]) -> dict[str, str]:
     return {p.name: said.captions[0].text for p, said in zip(photos, found, strict=True)}
 
 

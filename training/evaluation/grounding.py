@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from captioner.captioner import Captioned
+from captioner.captioner import PhotoCaptions
 from captioner.queue.messages import Word
 from training.data.animals import ANIMAL_OF, ANIMAL_WORDS, named_animals
 from training.data.reader_base import CaptionedPhoto, Region
@@ -65,7 +65,7 @@ class AnimalEvaluation:
 
 def evaluate_animals(
     photos: Sequence[CaptionedPhoto],
-    found: Sequence[Captioned],
+    found: Sequence[PhotoCaptions],
     *,
     reader: str,
     split: str,

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from captioner.model.decoder import Decoder, widened
+from captioner.model.decoder import Decoder, expand_state
 from captioner.model.lstm import LSTMDecoder
 from training.config import DecoderStage, EndToEndStage
 from training.data.reader_base import CaptionedPhoto
@@ -84,7 +84,7 @@ class CaptionLoss:
         generator: torch.Generator,
     ) -> tuple[Tensor, Tensor, SampledAttention | None]:
         memory, state = decoder.start(annotations)
-        state = widened(state, words)
+        state = expand_state(state, words)
         sampled_attention = None
         if isinstance(decoder, LSTMDecoder) and decoder.config.attention == "hard":
             sampled_attention = self._hard.sample(words, generator_on(generator, words.device))

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from captioner.model.beam_search import Specials
-from captioner.model.decoder import AnyState, Decoder, Memory, widened
+from captioner.model.decoder import AnyState, Decoder, Memory, expand_state
 
 
 def generator_on(generator: torch.Generator, device: torch.device) -> torch.Generator:
@@ -37,7 +37,7 @@ def sample_captions(
     """
     words = torch.full((len(annotations), width), specials.start, device=annotations.device)
     memory, state = decoder.start(annotations)
-    state = widened(state, words)
+    state = expand_state(state, words)
     ended = torch.zeros_like(words, dtype=torch.bool)
     look_every = 4 if annotations.is_cuda else 1  # see BeamSearch
     said = [words]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from captioner.captioner import Captioned, Captioner
+from captioner.captioner import Captioner, PhotoCaptions
 from captioner.queue.messages import UNSURE_BELOW
 from training.data.decoding import open_rgb
 from training.data.parsing import load_object
@@ -32,7 +32,7 @@ class Example:
 
     photo: Path
     credit: str
-    found: Captioned
+    found: PhotoCaptions
 
 
 def read_examples(folder: Path, captioner: Captioner) -> list[Example]:
@@ -78,7 +78,7 @@ def _link(photo: Path, card: Path) -> str:
     return Path(os.path.relpath(photo, card.parent)).as_posix()
 
 
-def _hedge(found: Captioned) -> str:
+def _hedge(found: PhotoCaptions) -> str:
     return " *(not sure)*" if found.confidence < UNSURE_BELOW else ""
 
 

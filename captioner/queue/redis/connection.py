@@ -1,4 +1,8 @@
-"""A client of a Redis server, and its errors in words that give nothing away."""
+"""Redis clients, also by Sentinel, and error messages without credentials or content.
+
+Sentinel's addresses are
+redis+sentinel://[user:password@]host:26379,host:26379/SERVICE[/DB][?sentinel_password=…]
+"""
 
 from __future__ import annotations
 
@@ -19,9 +23,9 @@ CONNECT_TIMEOUT = 3.0
 class _Cancellable(Redis):
     """A client whose commands end when their task is cancelled.
 
-    redis-py writes under `asyncio.wait_for`, and that of Python 3.11 forgets a cancellation which
-    comes together with the end of what it waits for (cpython#86296). A task that goes from one
-    command to the next would then go on for ever: one in six of those that were tried.
+    redis-py writes under `asyncio.wait_for`, which in Python 3.11 loses a cancellation that comes
+    at the moment when the awaited task ends (cpython#86296). A task that sends one command after
+    the other would then never end; in a test, one task in six did not.
     """
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as redis-py has it
@@ -34,7 +38,7 @@ class _Cancellable(Redis):
 
 
 class _BySentinel(_Cancellable):
-    """A client of a service's master, with connections to its sentinels besides."""
+    """A client of a service's master, which also has connections to the sentinels."""
 
     async def aclose(self, close_connection_pool: bool | None = None) -> None:
         await super().aclose(close_connection_pool)
@@ -44,12 +48,12 @@ class _BySentinel(_Cancellable):
                 await asked.aclose()
 
 
-def client(url: str, *, socket_timeout: float) -> Redis:
-    """A client that connects on first use, and tries each command up to three times.
+def make_client(url: str, *, socket_timeout: float) -> Redis:
+    """A client that connects on first use and tries each command up to three times.
 
-    So all it is used for must be safe to do twice. That spares callers the errors of connections
-    that died unseen, as all do when a server was restarted. Raises ValueError, without the
-    address, for one that Redis cannot have.
+    So every command must be safe to run twice. The retries hide connections that died unnoticed,
+    as all do when a server restarts. Raises ValueError, which does not quote the address, if the
+    address is invalid.
     """
     options: dict[str, Any] = {
         "protocol": 2,
@@ -68,15 +72,15 @@ def client(url: str, *, socket_timeout: float) -> Redis:
     except (ValueError, TypeError, LookupError, errors.RedisError):
         # The reason is left out on purpose: it can quote pieces of the password.
         raise ValueError(
-            "the Redis address is none; it looks like redis://[user:password@]host:port/0, "
-            "rediss:// for TLS, redis+sentinel://[user:password@]host:port,host:port/SERVICE for "
-            "Sentinel, with special characters of the password percent-encoded"
+            "not a valid Redis address; it must look like redis://[user:password@]host:port/0, "
+            "rediss:// for TLS, or redis+sentinel://[user:password@]host:port,host:port/SERVICE "
+            "for Sentinel; percent-encode special characters of the password"
         ) from None
     return made
 
 
 def place(redis: Redis) -> str:
-    """Where a client's server is, without user or password."""
+    """The address of a client's server, without user and password."""
     pool = redis.connection_pool
     if isinstance(pool, SentinelConnectionPool):
         return f"{pool.service_name} (by Sentinel)"
@@ -84,10 +88,10 @@ def place(redis: Redis) -> str:
     return str(known.get("path") or f"{known.get('host', 'localhost')}:{known.get('port', 6379)}")
 
 
-def sentence(place: str, error: Exception) -> str:
-    """What went wrong with the server at a place.
+def describe_error(place: str, error: Exception) -> str:
+    """A sentence about an error of the server at an address.
 
-    Neither credentials nor contents are in it: of the server's own words, only the code.
+    It has no credentials and no content: only the code of the server's own message is quoted.
     """
     return f"Redis at {place} {_reason(error)}"
 
@@ -130,11 +134,11 @@ _OF_SENTINELS = {"sentinel_username": "username", "sentinel_password": "password
 
 
 def sentinel_pool(url: str, **options: Any) -> SentinelConnectionPool:  # noqa: ANN401 - as redis-py has them
-    """Connections to the master of a service; each asks the sentinels anew where it is.
+    """Connections to the master of a service; each new one asks the sentinels for its address.
 
     User and password are those of the servers; `sentinel_username` and `sentinel_password` are
-    for the sentinels. With TLS (rediss+sentinel), both are asked by TLS. `options` are those of a
-    connection. Raises ValueError for an address that cannot be.
+    for the sentinels. With rediss+sentinel, all connections use TLS. `options` are passed to the
+    connections. Raises ValueError for an invalid address.
     """
     parts = urlsplit(url)
     login, at, hosts = parts.netloc.rpartition("@")

@@ -1,4 +1,4 @@
-"""How workers come by jobs, and what becomes of those that cannot be done."""
+"""Takes jobs for workers, and moves jobs that cannot be done to the dead letters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from captioner.queue import common
 from captioner.queue import messages as jobs
 from captioner.queue.base import Claim, Limits
-from captioner.queue.common import gave_up, never_finished, seal_reply
+from captioner.queue.common import checked_reply_fields, gave_up_reply, unfinished_reason
 from captioner.queue.messages import (
     CaptionJob,
     CaptionReply,
@@ -19,16 +19,16 @@ from captioner.queue.messages import (
     NewerWireError,
     WireError,
     decode_job,
-    refusal,
+    unreadable_reply,
 )
 from captioner.queue.redis import scripts
 from captioner.queue.redis.entries import (
     claim_name,
     lane_and_entry,
-    lives,
-    message,
+    message_values,
     milliseconds,
-    unflat,
+    reply_lifetime,
+    unflatten,
 )
 from captioner.queue.redis.keys import GROUP, Keys
 from captioner.queue.redis.server import Argument, ClockSkew, Server
@@ -43,7 +43,7 @@ log = logging.getLogger("captioner.queue")
 
 
 class JobConsumer:
-    """Takes jobs from the lanes; gives them back, or keeps hold of them."""
+    """Takes jobs from the lanes, and renews or releases them."""
 
     def __init__(self, server: Server, keys: Keys, limits: Limits, clock: ClockSkew) -> None:
         self._clock = clock
@@ -56,7 +56,7 @@ class JobConsumer:
         """As `JobQueue.take`."""
         deadline = time.monotonic() + wait
         await self._forget_old_workers()
-        await self._clock.look("jobs", self._keys.lanes)
+        await self._clock.check("jobs", self._keys.lanes)
         visibility = milliseconds(self._limits.visibility)
         while True:
             taken, claims = await self._take_at_once(consumer, max_batch, visibility)
@@ -76,7 +76,7 @@ class JobConsumer:
         """Renew or release claims."""
         if claims:
             named: list[Argument] = [part for claim in claims for part in lane_and_entry(claim)]
-            await self._server.script(
+            await self._server.run_script(
                 script, self._keys.lanes, [GROUP, consumer, *named], streams=self._keys.lanes
             )
 
@@ -88,8 +88,8 @@ class JobConsumer:
     async def _take_at_once(
         self, consumer: str, room: int, visibility: int
     ) -> tuple[bool, list[Claim]]:
-        """Whether there was anything to take, and the claims that came of it."""
-        taken = await self._server.script(
+        """Whether there was anything to take, and the resulting claims."""
+        taken = await self._server.run_script(
             scripts.TAKE,
             [self._keys.turns, *self._keys.lanes],
             [
@@ -105,17 +105,17 @@ class JobConsumer:
             streams=self._keys.lanes,
         )
         found = [
-            _Taken(lane, entry, unflat(parts), deliveries, waited / 1000)
+            _TakenEntry(lane, entry, unflatten(parts), deliveries, waited / 1000)
             for lane, entry, parts, deliveries, waited in taken
         ]
         claims = await self._open(consumer, found)
         return bool(taken), claims
 
     async def _wait_for_jobs(self, consumer: str, room: int, seconds: float) -> list[Claim]:
-        """The first job that comes; where several lanes have one by then, the first of each."""
+        """The first job that comes; if several lanes have one by then, the first of each."""
         news = await self._server.read(self._keys.lanes, consumer, count=1, block=seconds)
         found = [
-            _Taken(self._keys.lanes.index(stream), entry, fields)
+            _TakenEntry(self._keys.lanes.index(stream), entry, fields)
             for stream, entries in news
             for entry, fields in entries
         ]
@@ -123,11 +123,11 @@ class JobConsumer:
         await self.for_each(scripts.RELEASE, consumer, claims[room:])
         return claims[:room]
 
-    async def _open(self, consumer: str, taken: Iterable[_Taken]) -> list[Claim]:
-        """The claims worth this worker's while.
+    async def _open(self, consumer: str, taken: Iterable[_TakenEntry]) -> list[Claim]:
+        """The claims that this worker can handle.
 
-        The others are kept for newer workers, or go to the dead letters, and their people are told
-        as far as it can be read who they are.
+        The others are kept for newer workers, or go to the dead letters; their people get a reply
+        if the entries show who they are.
         """
         claims = []
         for one in taken:
@@ -136,31 +136,39 @@ class JobConsumer:
                 job = decode_job(one.fields)
             except NewerWireError as error:
                 if tired:
-                    said = refusal(one.fields, Failure.GAVE_UP)
-                    await self._bury(one, f"no newer worker came: {error}", said)
+                    said = unreadable_reply(one.fields, Failure.GAVE_UP)
+                    await self._give_up(one, f"no newer worker came: {error}", said)
                 else:
                     await self._keep_for_newer(consumer, one)
             except WireError as error:
-                await self._bury(one, str(error), refusal(one.fields, Failure.INTERNAL))
+                await self._give_up(one, str(error), unreadable_reply(one.fields, Failure.INTERNAL))
             else:
                 if tired:
-                    await self._bury(one, never_finished(one.deliveries - 1), gave_up(job), job)
+                    await self._give_up(
+                        one, unfinished_reason(one.deliveries - 1), gave_up_reply(job), job
+                    )
                 else:
                     name = claim_name(one.lane, one.entry)
                     claims.append(Claim(name, job, one.deliveries, one.waited))
         return claims
 
-    async def _keep_for_newer(self, consumer: str, one: _Taken) -> None:
+    async def _keep_for_newer(self, consumer: str, one: _TakenEntry) -> None:
         log.info("a job of a newer version is kept for newer workers")
         arguments: list[Argument] = [GROUP, consumer, one.entry, _NEWER]
-        await self._server.script(scripts.KEEP_FOR_NEWER, [self._keys.lanes[one.lane]], arguments)
+        await self._server.run_script(
+            scripts.KEEP_FOR_NEWER, [self._keys.lanes[one.lane]], arguments
+        )
 
-    async def _bury(
-        self, one: _Taken, reason: str, said: CaptionReply | None, job: CaptionJob | None = None
+    async def _give_up(
+        self,
+        one: _TakenEntry,
+        reason: str,
+        said: CaptionReply | None,
+        job: CaptionJob | None = None,
     ) -> None:
-        """Moves a job to the dead letters, and tells its person if known.
+        """Move a job to the dead letters, and send its person a reply if it is known who that is.
 
-        Its photo is kept apart from them, and only if the limits say so.
+        The photo is kept under another key, and only if the limits say so.
         """
         adapter = said.adapter if said else ""
         arguments: list[Argument] = [
@@ -173,11 +181,11 @@ class JobConsumer:
             one.deliveries,
             said.job_id if said else "",
             adapter,
-            lives(adapter),
+            reply_lifetime(adapter),
             milliseconds(self._limits.dead_for),
         ]
         if said:
-            arguments += message(seal_reply(said))
+            arguments += message_values(checked_reply_fields(said))
         person = one.fields.get(b"p", b"").decode("ascii", "replace")
         keys = [
             self._keys.lanes[one.lane],
@@ -186,15 +194,15 @@ class JobConsumer:
             self._keys.replies(adapter),
             self._keys.kept(claim_name(one.lane, one.entry)),
         ]
-        if await self._server.script(scripts.BURY, keys, arguments):
+        if await self._server.run_script(scripts.BURY, keys, arguments):
             count_dead("too_often" if job else "unreadable", adapter)
             with about(said.job_id if said else ""):
                 log.warning("gave up on %s: %s", said.job_id[:8] if said else "an entry", reason)
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
-    """An entry that this worker holds from now on."""
+class _TakenEntry:
+    """An entry that this worker now holds."""
 
     lane: int
     entry: bytes

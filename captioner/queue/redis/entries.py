@@ -1,4 +1,4 @@
-"""Entries of streams as scripts and commands take and give them."""
+"""Converts stream entries to and from the form that scripts and commands use."""
 
 from __future__ import annotations
 
@@ -10,55 +10,55 @@ from captioner.queue.messages import Fields
 
 Entry = tuple[bytes, dict[bytes, bytes]]
 
-_PASSING = 3600.0  # seconds that the replies stream of a web process outlives it
+_WEB_LIFETIME = 3600.0  # seconds; how long the reply stream of a web process outlives it
 
 
 def claim_name(lane: int, entry: bytes) -> str:
-    """A job's entry with its lane: what a claim, and the set of a person's jobs, call it."""
+    """A job's name in claims and in the set of a person's jobs: LANE/ENTRY."""
     return f"{lane}/{entry.decode()}"
 
 
 def lane_and_entry(claim: Claim) -> tuple[int, str]:
-    """What `claim_name` put together."""
+    """The lane and the entry of a claim: the reverse of `claim_name`."""
     lane, _, entry = claim.entry.partition("/")
     return int(lane), entry
 
 
 def milliseconds(seconds: float) -> int:
-    """Seconds as Redis counts them."""
+    """Seconds as whole milliseconds."""
     return round(seconds * 1000)
 
 
-def lives(adapter: str) -> int:
-    """How long an adapter's replies outlive its last sign of life, in ms; 0 for ever.
+def reply_lifetime(adapter: str) -> int:
+    """How long (ms) an adapter's replies are kept after it was last seen; 0: for ever.
 
-    A web process ("web.INSTANCE") that is gone never returns under the same name; a bot does.
+    A web process ("web.INSTANCE") never comes back under the same name; a bot does.
     """
-    return milliseconds(_PASSING) if "." in adapter else 0
+    return milliseconds(_WEB_LIFETIME) if "." in adapter else 0
 
 
-def flat(fields: Fields) -> list[bytes]:
-    """Field, value, field, value…"""
+def flatten(fields: Fields) -> list[bytes]:
+    """[field, value, field, value, …]"""
     return [part for field in fields.items() for part in field]
 
 
-def message(fields: Fields) -> list[bytes]:
-    """The values of a wire message alone, in the order in which scripts take them."""
+def message_values(fields: Fields) -> list[bytes]:
+    """The values of a wire message, in the order that scripts expect."""
     return [fields[b"v"], fields[b"body"], fields[b"blob"]]
 
 
-def shared_end(one: bytes, other: bytes) -> int:
-    """How many bytes two have in common at their ends."""
+def common_suffix_length(one: bytes, other: bytes) -> int:
+    """The length of the common suffix of two byte strings."""
     lengths = range(1, min(len(one), len(other)) + 1)
     return bisect_left(lengths, True, key=lambda length: one[-length:] != other[-length:])
 
 
-def unflat(parts: Sequence[bytes] | None) -> dict[bytes, bytes]:
-    """The reverse of `flat`; {} for an entry that is deleted."""
+def unflatten(parts: Sequence[bytes] | None) -> dict[bytes, bytes]:
+    """The reverse of `flatten`; {} for a deleted entry."""
     each = iter(parts or ())
     return dict(zip(each, each, strict=True))
 
 
 def entries(answer: Iterable[tuple[bytes, Sequence[bytes] | None, int]]) -> list[tuple[Entry, int]]:
-    """Entries as a script gives them, and how often each was delivered."""
-    return [((entry, unflat(parts)), deliveries) for entry, parts, deliveries in answer]
+    """The entries in a script's answer, each with its number of deliveries."""
+    return [((entry, unflatten(parts)), deliveries) for entry, parts, deliveries in answer]

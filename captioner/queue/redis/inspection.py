@@ -1,15 +1,15 @@
-"""The operator's view of a queue in Redis."""
+"""What an operator sees of a queue in Redis, and what `captionbot queue` does to dead letters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
 
-from captioner.queue.base import DeadLetter, HeldJob, LetterLost, Overview, Receipt, WorkerSeen
-from captioner.queue.common import DEAD_LETTERS, again
+from captioner.queue.base import DeadLetter, DeadLetterLost, HeldJob, Overview, Receipt, WorkerInfo
+from captioner.queue.common import DEAD_LETTERS, retried_job
 from captioner.queue.messages import CaptionJob, WireError, decode_job
 from captioner.queue.redis import inspection_scripts as view_scripts
-from captioner.queue.redis.entries import unflat
+from captioner.queue.redis.entries import unflatten
 from captioner.queue.redis.keys import GROUP, Keys
 from captioner.queue.redis.server import Server
 
@@ -18,7 +18,7 @@ _LETTER = re.compile(r"\d{1,20}-\d{1,20}")  # as Redis names entries
 
 
 class RedisInspection:
-    """Looks into the lanes and the dead letters; `submit` puts a job back on the queue."""
+    """Inspects the lanes and the dead letters; `submit` puts a job back on the queue."""
 
     def __init__(
         self, server: Server, keys: Keys, submit: Callable[[CaptionJob], Awaitable[Receipt]]
@@ -27,14 +27,16 @@ class RedisInspection:
 
     async def overview(self) -> Overview:
         """As `JobQueue.overview`."""
-        held, oldest, dead, lanes = await self._server.script(
+        held, oldest, dead, lanes = await self._server.run_script(
             view_scripts.OVERVIEW, [self._keys.dead, *self._keys.lanes], [GROUP]
         )
         return Overview(tuple(lanes), held, max(0, oldest) / 1000, dead)
 
     async def held(self) -> list[HeldJob]:
         """As `InspectableQueue.held`."""
-        found = await self._server.script(view_scripts.HELD, self._keys.lanes, [GROUP, _MOST_HELD])
+        found = await self._server.run_script(
+            view_scripts.HELD, self._keys.lanes, [GROUP, _MOST_HELD]
+        )
         jobs = [
             HeldJob(
                 job_id=_text(job),
@@ -49,13 +51,13 @@ class RedisInspection:
         ]
         return sorted(jobs, key=lambda job: -job.age)
 
-    async def roll(self) -> list[WorkerSeen]:
-        """As `InspectableQueue.roll`."""
-        said = await self._server.script(
+    async def worker_list(self) -> list[WorkerInfo]:
+        """As `InspectableQueue.worker_list`."""
+        said = await self._server.run_script(
             view_scripts.ROLL, [self._keys.workers, self._keys.heard], []
         )
         workers = [
-            WorkerSeen(
+            WorkerInfo(
                 _text(name), state == b"ready", _text(model), None if silent < 0 else silent / 1000
             )
             for name, state, model, silent in said
@@ -64,12 +66,12 @@ class RedisInspection:
 
     async def dead_letters(self) -> list[DeadLetter]:
         """As `InspectableQueue.dead_letters`."""
-        now, answer = await self._server.script(
+        now, answer = await self._server.run_script(
             view_scripts.LETTERS, [self._keys.dead], [2 * DEAD_LETTERS]
         )
-        found = [(letter, unflat(parts)) for letter, parts in answer]
+        found = [(letter, unflatten(parts)) for letter, parts in answer]
         photos = [self._kept(fields) for _, fields in found]
-        kept = await self._server.script(view_scripts.KEPT, photos, []) if photos else []
+        kept = await self._server.run_script(view_scripts.KEPT, photos, []) if photos else []
         return [
             DeadLetter(
                 letter=letter.decode(),
@@ -87,12 +89,12 @@ class RedisInspection:
         """As `InspectableQueue.retry`."""
         fields = await self._server.hash(self._kept(await self._letter(letter)))
         if not fields:
-            raise LetterLost(f"no photo is kept of dead letter {letter}")
+            raise DeadLetterLost(f"no photo is kept of dead letter {letter}")
         try:
             job = decode_job(fields)
         except WireError as error:
-            raise LetterLost(f"dead letter {letter} cannot be read: {error}") from None
-        await self._submit(again(job, letter))
+            raise DeadLetterLost(f"dead letter {letter} cannot be read: {error}") from None
+        await self._submit(retried_job(job, letter))
         await self.drop(letter)
 
     async def drop(self, letter: str) -> bool:
@@ -101,21 +103,23 @@ class RedisInspection:
         if not fields:
             return False
         keys = [self._keys.dead, self._kept(fields)]
-        return bool(await self._server.script(view_scripts.DROP, keys, [letter]))
+        return bool(await self._server.run_script(view_scripts.DROP, keys, [letter]))
 
     async def _letter(self, letter: str) -> dict[bytes, bytes]:
-        """What a letter says; {} if there is none."""
+        """The fields of a dead letter; {} if there is none."""
         if not _LETTER.fullmatch(letter):
             return {}
-        return unflat(await self._server.script(view_scripts.LETTER, [self._keys.dead], [letter]))
+        return unflatten(
+            await self._server.run_script(view_scripts.LETTER, [self._keys.dead], [letter])
+        )
 
     def _kept(self, fields: dict[bytes, bytes]) -> str:
-        """Where the photo that a letter is about would be."""
+        """The key of the photo that belongs to a dead letter."""
         return self._keys.kept(_text(fields.get(b"entry", b"")))
 
 
 def _text(value: bytes) -> str:
-    """What stands in Redis, which may be anything."""
+    """The text of a value in Redis, whatever its bytes are."""
     return value.decode("utf-8", "replace")
 
 

@@ -1,8 +1,7 @@
-"""The names of everything the queue keeps in Redis.
+"""The names of all keys that the queue uses in Redis.
 
-All begin with the same hash tag, so that Redis Cluster keeps them on one node, where one script
-may touch several. What stands for a person or a chat is hashed, so that key names tell nothing
-and are short.
+All begin with the same hash tag, so that Redis Cluster keeps them on one node and one script can
+use several. Persons and chats are hashed, so that key names are short and reveal nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ class Keys:
     """The key names under a prefix; raises ValueError for a prefix that breaks the hash tag."""
 
     def __init__(self, prefix: str) -> None:
-        self._tag = tag(prefix)
+        self._tag = hash_tag(prefix)
         # streams: jobs waiting or held, by lane; their lengths add up to the depth
         self.lanes = tuple(f"{self._tag}:jobs:{lane}" for lane in range(LANES))
         self.turns = f"{self._tag}:turns"  # number: jobs taken, for the share of the places
@@ -27,11 +26,11 @@ class Keys:
         self.dead = f"{self._tag}:dead"  # stream: what became of jobs that could not be finished
 
     def kept(self, claim: str) -> str:
-        """Hash: the wire fields of a job that was given up, by what its claim was called."""
+        """Hash: the wire fields of a job that was given up, by the name of its claim."""
         return f"{self._tag}:kept:{claim}"
 
     def clock(self, what: str) -> str:
-        """Number: the server's time when somebody last looked after some streams, in ms."""
+        """Number: the server's time (ms) at the last check of some streams."""
         return f"{self._tag}:clock:{what}"
 
     def replies(self, adapter: str) -> str:
@@ -39,15 +38,15 @@ class Keys:
         return f"{self._tag}:replies:{adapter}"
 
     def person(self, person: str) -> str:
-        """Set: what a person has waiting or held, as `entries.claim_name` says it."""
+        """Set: a person's jobs, waiting or held, by `entries.claim_name`."""
         return self.person_of(self.person_id(person))
 
     def person_id(self, person: str) -> str:
-        """What stands for a person in an entry, so that even an unreadable one frees its slot."""
+        """A person's id in an entry, so that even an unreadable entry frees its slot."""
         return digest(person)
 
     def person_of(self, person_id: str) -> str:
-        """The key of `person`, by what an entry says."""
+        """As `person`, by the id in an entry."""
         return f"{self._tag}:person:{person_id}"
 
     def seen(self, dedupe: str) -> str:
@@ -59,17 +58,17 @@ class Keys:
         return f"{self._tag}:cache:{digest(cache_key)}"
 
     def sent(self, job_id: str) -> str:
-        """String: somebody is sending, or has sent, the reply to this job."""
+        """String: exists if the reply to this job is being sent or was sent."""
         return f"{self._tag}:sent:{digest(job_id)}"
 
 
-def tag(prefix: str) -> str:
-    """The hash tag that all keys of a prefix begin with; raises ValueError if it cannot be one."""
+def hash_tag(prefix: str) -> str:
+    """The hash tag that all keys of a prefix begin with; raises ValueError for a bad prefix."""
     if not prefix or {"{", "}"} & set(prefix):
         raise ValueError("a prefix of keys needs a letter and has no braces")
     return f"{{{prefix}}}"
 
 
 def digest(text: str) -> str:
-    """What stands for a text in the name of a key."""
+    """The hash of a text, for the name of a key."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,8 +1,8 @@
-"""RedisQueue: the queue's contract on Redis Streams.
+"""RedisQueue: the queue on Redis Streams.
 
-Jobs are a stream for each lane with one group, whose consumers are the workers; replies are a
-stream for each adapter, whose consumers are that adapter's processes. Everything that must happen
-together is one script (see `scripts`), so a process may die between any two lines here.
+Each lane of jobs is a stream with one consumer group, whose consumers are the workers. Each adapter
+has a stream of replies, whose consumers are that adapter's processes. Everything that must be
+atomic is one script (see `scripts`), so a process may die between any two lines here.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from captioner.queue.base import (
     PersonBusy,
     QueueFull,
     Receipt,
+    WorkerInfo,
     Workers,
-    WorkerSeen,
 )
 from captioner.queue.common import (
-    DROPPED,
+    DROPPED_MESSAGE,
     RETRY_AFTER,
     SENT_FOR,
-    returned,
-    seal_job,
-    seal_reply,
-    to_cache,
-    worn,
+    cacheable_fields,
+    checked_job_fields,
+    checked_reply_fields,
+    limit_deliveries,
+    with_request_data,
 )
-from captioner.queue.memory_structures import counted
+from captioner.queue.memory_structures import count_workers
 from captioner.queue.messages import (
     CaptionJob,
     CaptionReply,
@@ -45,20 +45,20 @@ from captioner.queue.messages import (
     NewerWireError,
     WireError,
     decode_reply,
-    refusal,
+    unreadable_reply,
 )
 from captioner.queue.redis import scripts
 from captioner.queue.redis.consumer import JobConsumer
 from captioner.queue.redis.entries import (
     Entry,
+    common_suffix_length,
     entries,
-    flat,
+    flatten,
     lane_and_entry,
-    lives,
-    message,
+    message_values,
     milliseconds,
-    shared_end,
-    unflat,
+    reply_lifetime,
+    unflatten,
 )
 from captioner.queue.redis.inspection import RedisInspection
 from captioner.queue.redis.keys import GROUP, Keys
@@ -73,14 +73,14 @@ class RedisQueue(InspectableQueue):
     """A JobQueue on a Redis 7 server; all processes of one bot use the same URL and prefix."""
 
     def __init__(self, url: str, limits: Limits, prefix: str = "captionbot") -> None:
-        """Connects on first use. Raises ValueError for a URL or prefix that cannot be."""
+        """Connects on first use. Raises ValueError for an invalid URL or prefix."""
         self.limits = limits
         self._keys = Keys(prefix)
         self._server = Server(url)
         self._clock = ClockSkew(self._server, self._keys, visibility=limits.visibility)
-        self._taking = JobConsumer(self._server, self._keys, limits, self._clock)
-        self._viewing = RedisInspection(self._server, self._keys, self.submit)
-        self._read_on: dict[tuple[str, str], str] = {}  # in replies held before this start
+        self._consumer = JobConsumer(self._server, self._keys, limits, self._clock)
+        self._inspection = RedisInspection(self._server, self._keys, self.submit)
+        self._replay_from: dict[tuple[str, str], str] = {}  # in replies held before this start
 
     # --- the adapters' side
 
@@ -92,19 +92,19 @@ class RedisQueue(InspectableQueue):
         if status != b"cached":
             return self._receipt(job, token, status, *more)
         try:
-            return decode_reply(unflat(more[0]))
+            return decode_reply(unflatten(more[0]))
         except WireError:  # of another version
             return await self.submit(job)
 
     async def _submit(self, job: CaptionJob, *, look: bool = False) -> list[Any]:
-        """A token for this submission, and what the script answers to it.
+        """A token for this submission, and the script's answer.
 
-        The token tells our own admission, tried twice, from a repeated update.
+        The token tells a retry of this submission from a repeated update.
         """
-        fields = seal_job(job)
+        fields = checked_job_fields(job)
         fields[b"p"] = self._keys.person_id(job.person).encode()
         token = uuid.uuid4().hex
-        answer = await self._server.script(
+        answer = await self._server.run_script(
             scripts.SUBMIT,
             [
                 self._keys.workers,
@@ -120,7 +120,7 @@ class RedisQueue(InspectableQueue):
                 f"{job.id} {token}",
                 milliseconds(_PERSON),
                 int(look),
-                *flat(fields),
+                *flatten(fields),
             ],
         )
         return [token, *answer]
@@ -144,14 +144,14 @@ class RedisQueue(InspectableQueue):
 
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
         token = uuid.uuid4().hex  # as in `_submit`
-        said = await self._server.script(
+        said = await self._server.run_script(
             scripts.ANSWER,
             [self._keys.seen(job.dedupe), self._keys.replies(job.adapter)],
             [
                 milliseconds(self.limits.dedupe_for) if job.dedupe else 0,
                 f"{job.id} {token}",
-                lives(job.adapter),
-                *message(seal_reply(returned(job, reply))),
+                reply_lifetime(job.adapter),
+                *message_values(checked_reply_fields(with_request_data(job, reply))),
             ],
         )
         return self._receipt(job, token, *said)
@@ -160,16 +160,16 @@ class RedisQueue(InspectableQueue):
         self, adapter: str, consumer: str, *, count: int = 16, wait: float = 5.0
     ) -> list[Delivery]:
         stream, deadline = self._keys.replies(adapter), time.monotonic() + wait
-        await self._clock.look(f"replies:{adapter}", [stream])
+        await self._clock.check(f"replies:{adapter}", [stream])
         while True:
-            read_on = self._read_on.setdefault((adapter, consumer), "0")
-            own, left, fresh = await self._server.script(
+            read_on = self._replay_from.setdefault((adapter, consumer), "0")
+            own, left, fresh = await self._server.run_script(
                 scripts.TAKE_REPLIES,
                 [stream],
-                [GROUP, consumer, self._visibility, count, lives(adapter), read_on],
-                lives=lives(adapter),
+                [GROUP, consumer, self._visibility, count, reply_lifetime(adapter), read_on],
+                lives=reply_lifetime(adapter),
             )
-            self._read_on[adapter, consumer] = own[-1][0] if own else ""
+            self._replay_from[adapter, consumer] = own[-1][0] if own else ""
             found = await self._open_replies(adapter, entries(own + left + fresh))
             if not (found or own or left or fresh):
                 if (rest := deadline - time.monotonic()) <= 0:
@@ -181,21 +181,23 @@ class RedisQueue(InspectableQueue):
 
     async def hold(self, adapter: str, consumer: str, deliveries: Sequence[Delivery]) -> int:
         named: list[Argument] = [part for held in deliveries for part in (0, held.entry)]
-        still = await self._server.script(
+        still = await self._server.run_script(
             scripts.RENEW,
             [self._keys.replies(adapter)],
             [GROUP, consumer, *named],
-            lives=lives(adapter),
+            lives=reply_lifetime(adapter),
         )
         return int(still)
 
     async def mark_sent(self, job_id: str) -> bool:
         arguments: list[Argument] = [milliseconds(SENT_FOR), uuid.uuid4().hex]
-        marked = await self._server.script(scripts.MARK_SENT, [self._keys.sent(job_id)], arguments)
+        marked = await self._server.run_script(
+            scripts.MARK_SENT, [self._keys.sent(job_id)], arguments
+        )
         return bool(marked)
 
     async def was_sent(self, job_id: str) -> bool:
-        return bool(await self._server.script(scripts.WAS_SENT, [self._keys.sent(job_id)], []))
+        return bool(await self._server.run_script(scripts.WAS_SENT, [self._keys.sent(job_id)], []))
 
     async def done(self, adapter: str, delivery: Delivery) -> None:
         await self._forget_reply(adapter, delivery.entry)
@@ -205,18 +207,18 @@ class RedisQueue(InspectableQueue):
     async def take(
         self, consumer: str, *, max_batch: int, wait: float = 5.0, top_up: float = 0.005
     ) -> list[Claim]:
-        return await self._taking.take(consumer, max_batch=max_batch, wait=wait, top_up=top_up)
+        return await self._consumer.take(consumer, max_batch=max_batch, wait=wait, top_up=top_up)
 
     async def renew(self, consumer: str, claims: Sequence[Claim]) -> None:
-        await self._taking.for_each(scripts.RENEW, consumer, claims)
+        await self._consumer.for_each(scripts.RENEW, consumer, claims)
 
     async def finish(self, claim: Claim, reply: CaptionReply) -> bool:
-        job, kept = claim.job, to_cache(claim.job, reply)
-        version, body, blob = message(seal_reply(returned(job, reply)))
+        job, kept = claim.job, cacheable_fields(claim.job, reply)
+        version, body, blob = message_values(checked_reply_fields(with_request_data(job, reply)))
         kept_body = kept[b"body"] if kept else b""
-        alike = shared_end(body, kept_body)
+        alike = common_suffix_length(body, kept_body)
         lane, entry = lane_and_entry(claim)
-        finished = await self._server.script(
+        finished = await self._server.run_script(
             scripts.FINISH,
             [
                 self._keys.lanes[lane],
@@ -228,7 +230,7 @@ class RedisQueue(InspectableQueue):
                 GROUP,
                 entry,
                 claim.entry,
-                lives(job.adapter),
+                reply_lifetime(job.adapter),
                 milliseconds(self.limits.cache_for) if kept else 0,
                 version,
                 blob,
@@ -240,48 +242,50 @@ class RedisQueue(InspectableQueue):
         return bool(finished)
 
     async def release(self, consumer: str, claims: Sequence[Claim]) -> None:
-        await self._taking.for_each(scripts.RELEASE, consumer, claims)
+        await self._consumer.for_each(scripts.RELEASE, consumer, claims)
 
     async def announce(self, consumer: str, *, ready: bool, model: str = "") -> None:
-        await self._server.script(
+        await self._server.run_script(
             scripts.ANNOUNCE,
             [self._keys.workers, self._keys.heard],
             [consumer, self._visibility, "ready" if ready else "loading", model],
         )
 
     async def leave(self, consumer: str) -> None:
-        await self._server.script(scripts.LEAVE, [self._keys.workers, self._keys.heard], [consumer])
+        await self._server.run_script(
+            scripts.LEAVE, [self._keys.workers, self._keys.heard], [consumer]
+        )
 
     # --- everybody
 
     async def workers(self) -> Workers:
         keys = [self._keys.workers, self._keys.heard]
-        silent, said = await self._server.script(scripts.WORKERS, keys, [])
+        silent, said = await self._server.run_script(scripts.WORKERS, keys, [])
         workers = [(state == b"ready", model.decode()) for state, model in said]
-        return counted(workers, max(silent, 0) / 1000)
+        return count_workers(workers, max(silent, 0) / 1000)
 
     async def depth(self) -> int:
-        return int(await self._server.script(scripts.DEPTH, self._keys.lanes, []))
+        return int(await self._server.run_script(scripts.DEPTH, self._keys.lanes, []))
 
     # --- the operator
 
     async def overview(self) -> Overview:
-        return await self._viewing.overview()
+        return await self._inspection.overview()
 
     async def held(self) -> list[HeldJob]:
-        return await self._viewing.held()
+        return await self._inspection.held()
 
-    async def roll(self) -> list[WorkerSeen]:
-        return await self._viewing.roll()
+    async def worker_list(self) -> list[WorkerInfo]:
+        return await self._inspection.worker_list()
 
     async def dead_letters(self) -> list[DeadLetter]:
-        return await self._viewing.dead_letters()
+        return await self._inspection.dead_letters()
 
     async def retry(self, letter: str) -> None:
-        await self._viewing.retry(letter)
+        await self._inspection.retry(letter)
 
     async def drop(self, letter: str) -> bool:
-        return await self._viewing.drop(letter)
+        return await self._inspection.drop(letter)
 
     # --- anybody
 
@@ -300,7 +304,7 @@ class RedisQueue(InspectableQueue):
     async def _open_replies(
         self, adapter: str, entries: Iterable[tuple[Entry, int]]
     ) -> list[Delivery]:
-        """The replies that can be sent; see the contract for what becomes of the others."""
+        """The replies that can be sent; `JobQueue.take_replies` says what happens to the others."""
         found = []
         for (raw, fields), deliveries in entries:
             entry = raw.decode()
@@ -310,19 +314,19 @@ class RedisQueue(InspectableQueue):
                 if deliveries <= self.limits.max_deliveries:
                     log.info("%s: a reply of a newer version is left to newer processes", adapter)
                     continue
-                reply = refusal(fields, Failure.INTERNAL)
+                reply = unreadable_reply(fields, Failure.INTERNAL)
             except WireError as error:
                 log.warning("%s: a reply that is none: %s", adapter, error)
-                reply = refusal(fields, Failure.INTERNAL)
+                reply = unreadable_reply(fields, Failure.INTERNAL)
             if reply is None:
                 log.warning("%s: dropped a reply that tells nobody anything", adapter)
-            elif (rest := worn(reply, deliveries)) is not None:
+            elif (rest := limit_deliveries(reply, deliveries)) is not None:
                 found.append(Delivery(entry, rest, repeated=deliveries > 1))
                 continue
             else:
-                log.warning(DROPPED, adapter, reply.job_id[:8], deliveries - 1)
+                log.warning(DROPPED_MESSAGE, adapter, reply.job_id[:8], deliveries - 1)
             await self._forget_reply(adapter, entry)
         return found
 
     async def _forget_reply(self, adapter: str, entry: str) -> None:
-        await self._server.script(scripts.DONE, [self._keys.replies(adapter)], [GROUP, entry])
+        await self._server.run_script(scripts.DONE, [self._keys.replies(adapter)], [GROUP, entry])

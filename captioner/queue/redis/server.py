@@ -1,4 +1,4 @@
-"""The way to the Redis server: scripts, blocking reads, and errors that people can read."""
+"""Runs scripts and blocking reads on the Redis server, and notices when its clock is set back."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ Argument = str | bytes | int
 
 
 class Server:
-    """One Redis server; every method raises QueueUnavailable while it cannot be used."""
+    """A Redis server; every method raises QueueUnavailable if it cannot be used."""
 
     def __init__(self, url: str) -> None:
-        """Raises ValueError, without the address, for one that Redis cannot have."""
-        self._redis = connection.client(url, socket_timeout=_SOCKET_TIMEOUT)
+        """Raises ValueError, which does not quote the address, if the address is invalid."""
+        self._redis = connection.make_client(url, socket_timeout=_SOCKET_TIMEOUT)
         self._scripts = {
             text: self._redis.register_script(text)
             for name, text in (vars(scripts) | vars(view_scripts)).items()
@@ -40,7 +40,7 @@ class Server:
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._place = connection.place(self._redis)
 
-    async def script(
+    async def run_script(
         self,
         script: str,
         keys: Sequence[str],
@@ -49,9 +49,9 @@ class Server:
         streams: Sequence[str] = (),
         lives: int = 0,
     ) -> Any:  # noqa: ANN401 - what a script answers is as it pleases; each caller knows its own
-        """What a script answers. Makes the streams that it reads, and their groups, if need be.
+        """Run a script and return its answer; missing streams and groups are created.
 
-        `lives`: milliseconds that a stream made here lives without being used, 0 for ever.
+        `lives`: the lifetime in milliseconds of a created stream that nobody uses; 0: for ever.
         """
         with self.reachable():
             try:
@@ -65,9 +65,9 @@ class Server:
     async def read(
         self, streams: Sequence[str], consumer: str, *, count: int, block: float
     ) -> list[tuple[str, list[Entry]]]:
-        """New entries of each stream: those that are there, or the first within `block` seconds.
+        """New entries of each stream; waits up to `block` seconds for the first one.
 
-        At most `count` of each, in the order in which the streams were given.
+        At most `count` of each stream, in the order of `streams`.
         """
         milliseconds = max(1, int(min(block, LONGEST_BLOCK) * 1000))
         with self.reachable():
@@ -82,7 +82,7 @@ class Server:
         return [(stream.decode(), entries) for stream, entries in answer or []]
 
     async def make_groups(self, streams: Sequence[str], *, lives: int = 0) -> None:
-        """Makes streams and their groups where they are missing; forgets idle consumers."""
+        """Create missing streams and groups; forget idle consumers."""
         arguments: list[Argument] = [GROUP, lives, int(_FORGET_CONSUMER * 1000)]
         with self.reachable():
             await self._run(scripts.GROUP, streams, arguments)
@@ -109,15 +109,15 @@ class Server:
 
     @contextmanager
     def reachable(self) -> Iterator[None]:
-        """Turns what goes wrong inside into QueueUnavailable, which names the cause."""
+        """Turn Redis errors inside the context into QueueUnavailable, which names the cause."""
         try:
             yield
         except (errors.RedisError, OSError) as error:
-            raise QueueUnavailable(connection.sentence(self._place, error)) from None
+            raise QueueUnavailable(connection.describe_error(self._place, error)) from None
 
 
 def _lacks_group(error: errors.ResponseError) -> bool:
-    """Whether stream or group are gone: not made yet, expired, or lost with the server's data."""
+    """Whether the stream or its group is missing: new, expired, or lost with the server's data."""
     return str(error).startswith(("NOGROUP", "UNBLOCKED"))
 
 
@@ -125,17 +125,24 @@ _REMEMBERED = 86_400.0
 
 
 class ClockSkew:
-    """Looks now and then whether the clock went back; what is held counts from then anew."""
+    """Notices when the server's clock was set back, and restarts the time of what is held.
+
+    Redis measures by its clock how long something has been held. An entry delivered at a time that
+    is now in the future would count as held until then, even if its holder is dead.
+    """
 
     def __init__(self, server: Server, keys: Keys, *, visibility: float) -> None:
         self._server, self._keys = server, keys
         self._every = visibility / 3
         self._looked: dict[str, float] = {}  # by the monotonic clock of this process
 
-    async def look(self, what: str, streams: Sequence[str]) -> None:
-        """Look after streams; `what` is a name for them all."""
+    async def check(self, what: str, streams: Sequence[str]) -> None:
+        """Check the clock for streams, at most every third of the visibility time.
+
+        `what` is a name for these streams.
+        """
         if time.monotonic() - self._looked.get(what, -self._every) < self._every:
             return
         self._looked[what] = time.monotonic()
         keys = [self._keys.clock(what), *streams]
-        await self._server.script(scripts.CLOCK, keys, [GROUP, milliseconds(_REMEMBERED)])
+        await self._server.run_script(scripts.CLOCK, keys, [GROUP, milliseconds(_REMEMBERED)])

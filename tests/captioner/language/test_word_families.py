@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from captioner.language.grammar import BAD_ENDINGS, breaks_off
-from captioner.language.word_families import content, families, family, repeated
+from captioner.language.word_families import content_families, families, family, repeated
 
 _WORDS = (
     "dog dogs box boxes puppy puppies man men slide slides sliding horse cape capes cap glass "
@@ -49,7 +49,7 @@ def test_numbers_of_families() -> None:
 
 def test_content_is_what_a_caption_is_about() -> None:
     said = "a dog is on the beach with two dogs"
-    assert content(said.split()) == ("dog", "beach", "two", "dogs")
+    assert content_families(said.split()) == ("dog", "beach", "two", "dogs")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from captioner.model.decoder import widened
+from captioner.model.decoder import expand_state
 from tests.support.models import Make
 
 
@@ -15,7 +15,7 @@ def test_teacher_forcing_is_step_by_step(make: Make) -> None:
     with torch.inference_mode():
         scores, alpha = decoder(a, words)
         memory, state = decoder.start(a)
-        state = widened(state, words)
+        state = expand_state(state, words)
         for t in range(5):
             one, weights, state = decoder.step(words[:, :, t], memory, state)
             torch.testing.assert_close(scores[:, :, t], one, atol=1e-5, rtol=1e-4)
@@ -47,7 +47,7 @@ def test_selected_hypotheses_go_on_as_if_they_had_been_said_there(make: Make) ->
     last = torch.randint(4, 9, (2, 3, 1))
     with torch.inference_mode():
         memory, state = decoder.start(a)
-        state = widened(state, words)
+        state = expand_state(state, words)
         for t in range(2):
             _, _, state = decoder.step(words[:, :, t], memory, state)
         scores, alpha, _ = decoder.step(last[:, :, 0], memory, state.select(parents))
@@ -77,7 +77,7 @@ def test_half_the_precision_is_enough_for_the_same_words(make: Make) -> None:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         scores, alpha = decoder(a, words)
         memory, state = decoder.start(a)
-        state = widened(state, words)
+        state = expand_state(state, words)
         for t in range(3):
             one, _, state = decoder.step(words[:, :, t], memory, state)
     full, weights = decoder(a, words)

@@ -78,7 +78,7 @@ class InMemory(Form):
                 jobs[item.job.id] = Held(item.deliveries, item.holder, item.held_until <= 0)
             else:
                 jobs[item.job.id] = Held(item.deliveries)
-        box = queue._mailboxes.get(ADAPTER)
+        box = queue._reply_queues.get(ADAPTER)
         replies = {one.reply.job_id: Held() for one in (box._waiting if box else ())}
         for held in (box._held if box else {}).values():
             replies[held.reply.job_id] = Held(held.deliveries, "somebody", held.held_until <= 0)
@@ -89,7 +89,7 @@ class InMemory(Form):
             for item in self.queue._held.values():
                 if item.holder == consumer:
                     item.held_until = 0.0
-        elif box := self.queue._mailboxes.get(ADAPTER):
+        elif box := self.queue._reply_queues.get(ADAPTER):
             for held in box._held.values():
                 held.held_until = 0.0
 

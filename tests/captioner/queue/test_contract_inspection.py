@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from captioner.queue import InspectableQueue, JobQueue, LetterLost, QueueFull, WorkerSeen
+from captioner.queue import DeadLetterLost, InspectableQueue, JobQueue, QueueFull, WorkerInfo
 from tests.captioner.conftest import OpenInspectable, OpenQueue
 from tests.captioner.queue.helpers import LONG, answer, answered, cached
 from tests.support.jobs import make_job, make_reply
@@ -35,7 +35,7 @@ async def test_nothing_to_see(queue: JobQueue) -> None:
 async def test_nobody_to_see(inspectable: InspectableQueue) -> None:
     assert await inspectable.held() == []
     assert await inspectable.dead_letters() == []
-    assert await inspectable.roll() == []
+    assert await inspectable.worker_list() == []
 
 
 async def test_jobs_given_up_are_counted(open_queue: OpenQueue) -> None:
@@ -93,12 +93,12 @@ async def test_who_holds_what(inspectable: InspectableQueue) -> None:
 async def test_who_is_there(inspectable: InspectableQueue) -> None:
     await inspectable.announce("b", ready=True, model="small 1a2b")
     await inspectable.announce("a", ready=False)
-    assert await inspectable.roll() == [
-        WorkerSeen("a", ready=False, model=""),
-        WorkerSeen("b", ready=True, model="small 1a2b"),
+    assert await inspectable.worker_list() == [
+        WorkerInfo("a", ready=False, model=""),
+        WorkerInfo("b", ready=True, model="small 1a2b"),
     ]
     await inspectable.leave("b")
-    assert [worker.name for worker in await inspectable.roll()] == ["a"]
+    assert [worker.name for worker in await inspectable.worker_list()] == ["a"]
 
 
 # --- dead letters
@@ -124,7 +124,7 @@ async def test_without_a_photo_nothing_is_tried_again(
     queue = open_inspectable(visibility=0.1, max_deliveries=1)
     await given_up(queue)
     (letter,) = await queue.dead_letters()
-    with pytest.raises(LetterLost, match="no photo is kept"):
+    with pytest.raises(DeadLetterLost, match="no photo is kept"):
         await queue.retry(letter.letter)
     assert await queue.depth() == 0
     assert await queue.dead_letters(), "the letter stays"
@@ -143,7 +143,7 @@ async def test_a_kept_photo_is_tried_again_and_answered(open_inspectable: OpenIn
     assert claim.job.id != old, "else the adapter would take it for answered"
     assert await queue.finish(claim, make_reply(claim.job))
     assert await answered(queue) == [claim.job.id]
-    with pytest.raises(LetterLost):
+    with pytest.raises(DeadLetterLost):
         await queue.retry(letter.letter)
 
 
@@ -167,7 +167,7 @@ async def test_photos_are_kept_no_longer_than_told(open_inspectable: OpenInspect
     async with asyncio.timeout(LONG):
         while (await queue.dead_letters())[0].kept:
             await asyncio.sleep(0.05)
-    with pytest.raises(LetterLost):
+    with pytest.raises(DeadLetterLost):
         await queue.retry(letter.letter)
 
 
@@ -177,7 +177,7 @@ async def test_letters_are_dropped(open_inspectable: OpenInspectable) -> None:
     (letter,) = await queue.dead_letters()
     assert await queue.drop(letter.letter)
     assert not await queue.drop(letter.letter)
-    with pytest.raises(LetterLost):
+    with pytest.raises(DeadLetterLost):
         await queue.retry(letter.letter)
     assert await queue.dead_letters() == []
 
@@ -185,7 +185,7 @@ async def test_letters_are_dropped(open_inspectable: OpenInspectable) -> None:
 @pytest.mark.parametrize("letter", ["", "1", "-", "0-0", "999-999", "+", "1-1 x", "é"])
 async def test_letters_that_there_are_none(inspectable: InspectableQueue, letter: str) -> None:
     assert not await inspectable.drop(letter)
-    with pytest.raises(LetterLost):
+    with pytest.raises(DeadLetterLost):
         await inspectable.retry(letter)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from captioner.queue.redis.entries import shared_end
+from captioner.queue.redis.entries import common_suffix_length
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ from captioner.queue.redis.entries import shared_end
     ],
 )
 def test_what_two_have_in_common_at_their_ends(one: bytes, other: bytes, alike: int) -> None:
-    assert shared_end(one, other) == shared_end(other, one) == alike
+    assert common_suffix_length(one, other) == common_suffix_length(other, one) == alike

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from captioner.queue import LetterLost, Limits
+from captioner.queue import DeadLetterLost, Limits
 from captioner.queue.redis import RedisQueue
 from captioner.queue.redis.keys import GROUP, Keys
 from tests.captioner.queue.helpers import LONG
@@ -38,7 +38,7 @@ async def test_a_photo_is_kept_under_a_key_that_expires(
     assert (letter.job_id, letter.kept) == ("", True)
     (kept,) = await redis.keys(f"{{{prefix}}}:kept:*")
     assert 0 < await redis.pttl(kept) <= LONG * 1000
-    with pytest.raises(LetterLost, match="cannot be read"):
+    with pytest.raises(DeadLetterLost, match="cannot be read"):
         await queue.retry(letter.letter)
     assert await queue.drop(letter.letter)
     assert await redis.keys(f"{{{prefix}}}:kept:*") == []
@@ -62,11 +62,11 @@ async def test_foreign_entries_are_shown_as_such(
 
 
 async def test_looking_changes_nothing(redis: Any, queue: RedisQueue, prefix: str) -> None:
-    for look in (queue.overview, queue.held, queue.roll, queue.dead_letters):
+    for look in (queue.overview, queue.held, queue.worker_list, queue.dead_letters):
         await look()
     assert await redis.keys(f"{{{prefix}}}*") == []
     await queue.submit(make_job())
     before = await redis.xinfo_stream(Keys(prefix).lanes[0])
-    for look in (queue.overview, queue.held, queue.roll, queue.dead_letters):
+    for look in (queue.overview, queue.held, queue.worker_list, queue.dead_letters):
         await look()
     assert await redis.xinfo_stream(Keys(prefix).lanes[0]) == before

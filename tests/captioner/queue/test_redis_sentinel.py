@@ -135,4 +135,4 @@ def test_an_address_says_who_is_asked_and_how() -> None:
 )
 def test_addresses_that_cannot_be(url: str) -> None:
     with pytest.raises(ValueError, match=r"redis\+sentinel://\[user:password@\]host"):
-        connection.client(url, socket_timeout=1.0)
+        connection.make_client(url, socket_timeout=1.0)

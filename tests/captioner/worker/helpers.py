@@ -10,14 +10,14 @@ from typing import Any
 
 from captioner.queue import JobQueue
 from captioner.queue.messages import CaptionReply
-from captioner.worker.loop import Captions, Worker
+from captioner.worker.loop import JobHandler, Worker
 from tests.support.scripted_worker import ScriptedCaptions
 
 LONG = 60.0  # seconds to wait for what is sure to come
 
 
 @asynccontextmanager
-async def working(queue: JobQueue, captions: Captions, **options: Any) -> AsyncIterator[Worker]:
+async def working(queue: JobQueue, captions: JobHandler, **options: Any) -> AsyncIterator[Worker]:
     worker = Worker(queue, captions, consumer="worker", wait=0.1, **options)
     running = asyncio.create_task(worker.run())
     try:

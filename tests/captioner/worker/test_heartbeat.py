@@ -9,7 +9,7 @@ import pytest
 
 from captioner.queue import JobQueue, Limits, Workers
 from captioner.queue.redis import RedisQueue
-from captioner.worker.heartbeat import announced_while
+from captioner.worker.heartbeat import announce_loading
 from captioner.worker.loop import Worker
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.worker.helpers import LONG, Blocked, replies, working
@@ -29,7 +29,7 @@ async def until(queue: JobQueue, expected: Workers) -> None:
 
 async def test_a_worker_loads_is_ready_and_is_gone(queue: JobQueue) -> None:
     loaded: asyncio.Future[ScriptedCaptions] = asyncio.get_running_loop().create_future()
-    loading = asyncio.create_task(announced_while(queue, "worker", loaded))
+    loading = asyncio.create_task(announce_loading(queue, "worker", loaded))
     await until(queue, LOADING)
     loaded.set_result(ScriptedCaptions())
     captions = await loading
@@ -53,7 +53,7 @@ async def test_a_model_that_cannot_be_loaded_leaves_no_worker_behind(queue: JobQ
         raise ValueError("no such checkpoint")
 
     with pytest.raises(ValueError, match="no such checkpoint"):
-        await announced_while(queue, "worker", fail())
+        await announce_loading(queue, "worker", fail())
     assert await queue.workers() == NONE
 
 

@@ -104,7 +104,7 @@ async def test_a_model_that_broke_ends_the_worker_and_costs_nobody_an_answer(
     assert (await replies(queue, 1))[first.id].failure is None
     for job in jobs:
         await queue.submit(job)
-    with pytest.raises(ModelBrokenError, match="fails even at a photo of our own"):
+    with pytest.raises(ModelBrokenError, match="fails even at a test photo"):
         await asyncio.wait_for(running, LONG)
     async with scripted_worker(queue) as captions:
         found = await replies(queue, number)

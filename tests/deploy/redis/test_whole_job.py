@@ -53,7 +53,7 @@ async def test_a_job_from_photo_to_reply(queue: InspectableQueue) -> None:
     await queue.done("telegram", delivery)
     await queue.leave("worker")
     assert (await queue.overview()).depth == 0
-    assert not await queue.roll()
+    assert not await queue.worker_list()
 
 
 async def test_a_job_that_is_given_up_and_tried_again(queue: InspectableQueue) -> None:

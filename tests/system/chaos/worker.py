@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from bot import cli
 from captioner.cli import worker
-from captioner.queue.common import failed
+from captioner.queue.common import failure_reply
 from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Failure, Word
 from tests.system.chaos.photos import Kind, tag_of
 
@@ -47,7 +47,7 @@ class NumberCaptions:
 def _reply(job: CaptionJob) -> CaptionReply:
     tag = tag_of(job.photo)
     if tag is None:
-        return failed(job, Failure.BAD_PHOTO)
+        return failure_reply(job, Failure.BAD_PHOTO)
     if tag.kind is Kind.KILLS:
         os.kill(os.getpid(), signal.SIGKILL)
     if tag.kind is Kind.HANGS:

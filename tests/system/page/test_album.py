@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bot.adapters.web import WebOptions
-from captioner.queue.common import failed
+from captioner.queue.common import failure_reply
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure
 from tests.support import photos
 from tests.support.browser import watched_page
@@ -88,7 +88,7 @@ class OnceBroken(ScriptedCaptions):
         replies = super().answer(jobs)
         blue = [any("blue" in c.text for c in reply.captions) for reply in replies]
         return [
-            failed(job, Failure.GAVE_UP) if blue_one and not self.better else reply
+            failure_reply(job, Failure.GAVE_UP) if blue_one and not self.better else reply
             for job, reply, blue_one in zip(jobs, replies, blue, strict=True)
         ]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from captioner.captioner import Captioned
+from captioner.captioner import PhotoCaptions
 from captioner.queue.messages import Caption, Word
 from training.data.reader_base import CaptionedPhoto, Region
 from training.evaluation.grounding import AnimalEvaluation, evaluate_animals
@@ -19,14 +19,14 @@ def photo(number: int, *regions: tuple[str, tuple[float, float, float, float]]) 
     return CaptionedPhoto(f"{number}.jpg", Path(f"{number}.jpg"), (), found)
 
 
-def said(text: str, cell: int = 0) -> Captioned:
+def said(text: str, cell: int = 0) -> PhotoCaptions:
     """A caption whose every word looks at one cell of 2 × 2."""
     attention = tuple(0.7 if place == cell else 0.1 for place in range(4))
     words = tuple(Word(text=word, log_prob=-0.5, attention=attention) for word in text.split())
-    return Captioned((Caption(text=f"{text}.", log_prob=-3.0, words=words),), 0.5, (2, 2))
+    return PhotoCaptions((Caption(text=f"{text}.", log_prob=-3.0, words=words),), 0.5, (2, 2))
 
 
-def evaluated(*pairs: tuple[CaptionedPhoto, Captioned]) -> AnimalEvaluation:
+def evaluated(*pairs: tuple[CaptionedPhoto, PhotoCaptions]) -> AnimalEvaluation:
     photos, found = zip(*pairs, strict=True)
     return evaluate_animals(photos, found, reader="boxes", split="val", beam_size=5)
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from captioner.model.beam_search import BeamSearch, SearchConfig, Specials
-from captioner.model.decoder import widened
+from captioner.model.decoder import expand_state
 from tests.support.models import SMALL_DECODERS, Make
 from training.config import ScheduledSampling
 from training.losses.sampling import log_likelihood, sample_captions, unroll_with_scheduled_sampling
@@ -100,7 +100,7 @@ def test_no_own_words_is_teacher_forcing(make: Make) -> None:
     words = torch.randint(4, 9, (3, 2, 5), generator=generator())
     memory, state = decoder.start(a)
     scores, alpha = unroll_with_scheduled_sampling(
-        decoder, words, memory, widened(state, words), probability=0.0, generator=generator()
+        decoder, words, memory, expand_state(state, words), probability=0.0, generator=generator()
     )
     wanted, weights = decoder(a, words)
     torch.testing.assert_close(scores, wanted, atol=1e-5, rtol=1e-4)
@@ -113,7 +113,7 @@ def test_only_own_words_are_what_the_decoder_said_before(make: Make) -> None:
     words = torch.full((3, 1, 5), 7)
     memory, state = decoder.start(a)
     scores, _ = unroll_with_scheduled_sampling(
-        decoder, words, memory, widened(state, words), probability=1.0, generator=generator()
+        decoder, words, memory, expand_state(state, words), probability=1.0, generator=generator()
     )
     own = torch.cat([words[..., :1], scores.argmax(3)[..., :-1]], 2)
     wanted, _ = decoder(a, own)
@@ -125,7 +125,7 @@ def test_gradients_flow_past_own_words(make: Make) -> None:
     decoder, words = make().train(), torch.full((3, 1, 5), 7)
     memory, state = decoder.start(photos(3))
     scores, _ = unroll_with_scheduled_sampling(
-        decoder, words, memory, widened(state, words), probability=0.5, generator=generator()
+        decoder, words, memory, expand_state(state, words), probability=0.5, generator=generator()
     )
     scores.square().mean().backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
     assert decoder.embedding.weight.grad is not None

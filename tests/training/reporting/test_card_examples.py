@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from captioner.captioner import Captioned
+from captioner.captioner import PhotoCaptions
 from captioner.queue.messages import Caption
 from training.data.reader_base import DataError
 from training.reporting.card_examples import (
@@ -47,7 +47,7 @@ def test_examples_say_what_the_bot_says(tmp_path: Path) -> None:
     examples = [
         Example(
             tmp_path / "photos" / f"{confidence}.jpg", "NASA, public domain",
-            Captioned((Caption(text="A dog.", log_prob=-1.0),), confidence, (1, 1)),
+            PhotoCaptions((Caption(text="A dog.", log_prob=-1.0),), confidence, (1, 1)),
         )
         for confidence in (0.9, 0.2)
     ]  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.web import WebOptions
 from captioner.queue import Limits, Overview, QueueUnavailable, Receipt
-from captioner.queue.common import failed
+from captioner.queue.common import failure_reply
 from captioner.queue.memory import MemoryQueue
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure
 from tests.support.scripted_worker import MODEL, ScriptedCaptions, jpeg
@@ -145,7 +145,7 @@ async def test_a_workers_failure_is_told(
 ) -> None:
     class Failing(ScriptedCaptions):
         def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
-            return [failed(job, failure) for job in jobs]
+            return [failure_reply(job, failure) for job in jobs]
 
     async with (
         web_server(captions=Failing()) as server,

@@ -14,7 +14,7 @@ from bot.adapters.web import WebOptions
 from bot.chat.confidence import UNSURE_BELOW
 from bot.chat.models import Request, Ticket
 from bot.chat.service import CaptionService
-from captioner.queue.common import failed
+from captioner.queue.common import failure_reply
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure
 from tests.support.scripted_worker import ScriptedCaptions, jpeg
 from tests.support.web_server import WebServer, form, metric, problem, until_depth, web_server
@@ -94,7 +94,7 @@ async def test_what_is_refused_before_it_waits_has_a_status(
 
 class Failing(ScriptedCaptions):
     def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
-        return [failed(job, Failure.GAVE_UP) for job in jobs]
+        return [failure_reply(job, Failure.GAVE_UP) for job in jobs]
 
 
 async def test_what_fails_later_is_told_in_its_last_line(client: aiohttp.ClientSession) -> None:
