@@ -14,7 +14,6 @@ from captioner.cli.download import fetch_configured
 from captioner.cli.options import ModelSettings
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics
-from captioner.telemetry.metrics import watch_gpu
 from captioner.worker.batch_handler import BatchHandler
 from captioner.worker.heartbeat import announce_loading
 from captioner.worker.loop import JobHandler, Worker
@@ -62,3 +61,25 @@ def _load_captions(settings: ModelSettings) -> JobHandler:
     metrics.MODEL.labels(answers.model, captioner.device).set(1)
     watch_gpu(captioner.device)
     return answers
+
+
+def watch_gpu(device: str) -> None:
+    """Measure the memory of a CUDA device at each scrape; nothing for other devices."""
+    if not device.startswith("cuda"):
+        return
+    import torch
+
+    where = torch.device(device)
+
+    def reserved() -> float:
+        return float(torch.cuda.memory_reserved(where))
+
+    def total() -> float:
+        return float(torch.cuda.mem_get_info(where)[1])
+
+    def used() -> float:
+        free, _ = torch.cuda.mem_get_info(where)
+        return total() - float(free)
+
+    for kind, measured in (("process", reserved), ("used", used), ("total", total)):
+        metrics.GPU_MEMORY.labels(kind).set_function(measured)

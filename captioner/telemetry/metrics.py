@@ -160,20 +160,3 @@ def describe_process(role: str, platforms: Sequence[str] = ()) -> None:
         if role in {name, "run"}:
             for outcome in ("sent", "undeliverable", "failed"):
                 REPLIES.labels(name, outcome)
-
-
-def watch_gpu(device: str) -> None:
-    """Measure the memory of a CUDA device at each scrape; nothing for other devices."""
-    if not device.startswith("cuda"):
-        return
-    import torch  # noqa: PLC0415 - a worker has it loaded, and nobody else has it at all
-
-    where = torch.device(device)
-
-    def used() -> float:
-        free, total = torch.cuda.mem_get_info(where)
-        return float(total - free)
-
-    GPU_MEMORY.labels("process").set_function(lambda: float(torch.cuda.memory_reserved(where)))
-    GPU_MEMORY.labels("used").set_function(used)
-    GPU_MEMORY.labels("total").set_function(lambda: float(torch.cuda.mem_get_info(where)[1]))

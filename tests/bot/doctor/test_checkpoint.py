@@ -12,7 +12,6 @@ import pytest
 from bot.doctor import checkpoint as doctor
 from bot.doctor import examine
 from bot.doctor.result import Finding
-from captioner import captioner
 from captioner.checkpoint import file as checkpoint_file
 from captioner.checkpoint import metadata as checkpoint_document
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
@@ -32,7 +31,6 @@ async def examined(path: Path) -> Finding:
 
 
 def test_it_agrees_with_the_captioner() -> None:
-    assert doctor.BUNDLED == captioner.BUNDLED
     assert doctor.FORMAT_VERSION == checkpoint_document.FORMAT_VERSION
     assert doctor.MAX_HEADER_BYTES == checkpoint_file.MAX_HEADER_BYTES
 

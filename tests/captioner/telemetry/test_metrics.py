@@ -8,9 +8,10 @@ import pytest
 import torch
 from prometheus_client import generate_latest
 
+from captioner.cli.worker import watch_gpu
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics
-from captioner.telemetry.metrics import REGISTRY, watch_gpu
+from captioner.telemetry.metrics import REGISTRY
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.worker.helpers import LONG, replies
 from tests.support.jobs import make_job

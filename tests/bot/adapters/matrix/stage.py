@@ -102,7 +102,7 @@ class Stage:
 
     async def emptied(self) -> None:
         """Wait until nothing is left to do: no job, and no reply that was not done."""
-        box = self.queue._mailboxes.get("matrix")
+        box = self.queue._reply_queues.get("matrix")
         async with asyncio.timeout(60):
             while await self.queue.depth() or (box and (box._waiting or box._held)):
                 await asyncio.sleep(0.01)
