@@ -83,7 +83,7 @@ def test_every_stage_in_bf16(
     else:
         text = text.replace(sizes, f'attention = "hard"\n{sizes}')
     in_float32, _ = trained(text, data, tmp_path / "float32")
-    monkeypatch.setattr("training.run.computes_in_bf16", lambda device: True)
+    monkeypatch.setattr("training.run.supports_fast_bf16", lambda device: True)
     in_bf16, said = trained(
         text.replace("seed = 3", 'seed = 3\nprecision = "bf16"'), data, tmp_path / "bf16"
     )
@@ -103,7 +103,7 @@ def test_every_stage_in_bf16(
 def test_where_it_does_not_pay_it_is_left_out_with_a_note(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("training.run.computes_in_bf16", lambda device: False)
+    monkeypatch.setattr("training.run.supports_fast_bf16", lambda device: False)
     text = SHORT[: SHORT.index('[[stages]]\nkind = "decoder"')]
     in_float32, _ = trained(text, data, tmp_path / "float32")
     left_out, said = trained(

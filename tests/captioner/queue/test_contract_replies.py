@@ -262,8 +262,8 @@ async def test_whether_a_reply_was_sent_is_told_without_marking_it(queue: JobQue
 async def test_a_reply_that_is_never_sent_becomes_a_failure_and_then_ends(
     open_queue: OpenQueue, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(common, "TOLD_AFTER", 2)
-    monkeypatch.setattr(common, "DROPPED_AFTER", 3)
+    monkeypatch.setattr(common, "DEGRADE_AFTER", 2)
+    monkeypatch.setattr(common, "DROP_AFTER", 3)
     queue = open_queue(visibility=0.1)
     job = make_job()
     await answer(queue, job)

@@ -144,8 +144,8 @@ class CrashingMachine(Machine):
 
 @pytest.fixture(autouse=True)
 def sooner(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(common, "TOLD_AFTER", TOLD)
-    monkeypatch.setattr(common, "DROPPED_AFTER", DROPPED)
+    monkeypatch.setattr(common, "DEGRADE_AFTER", TOLD)
+    monkeypatch.setattr(common, "DROP_AFTER", DROPPED)
 
 
 def _settings(examples: int) -> settings:

@@ -59,7 +59,7 @@ def test_what_cannot_be_is_refused_and_the_file_left_as_it_was(
     with pytest.raises(CheckpointError, match="no such checkpoint"):
         prepare(tmp_path / "absent.safetensors")
     with monkeypatch.context() as strict:
-        strict.setattr(engine, "_TOO_FAR", 1e-9)
+        strict.setattr(engine, "_MAX_ERROR", 1e-9)
         with pytest.raises(UsageError, match="too far"):
             prepare()
     monkeypatch.setattr(engine, "find_spec", lambda _name: None)

@@ -56,7 +56,7 @@ def test_other_pictures_differ() -> None:
 def test_small_blocks_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     thumbs = np.stack([thumb(scene(seed % 5)) for seed in range(12)])
     whole = sorted(near_pairs(thumbs))
-    monkeypatch.setattr(duplicates, "_AT_ONCE", 1)
+    monkeypatch.setattr(duplicates, "_PAIRS_AT_ONCE", 1)
     assert sorted(near_pairs(thumbs)) == whole
     assert (9, 4) in whole
 
