@@ -9,14 +9,14 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bot.adapters import AdapterError
 from bot.adapters.registry import PLATFORMS, Platform
 from bot.chat.access_control import AccessControl
 from bot.chat.service import CaptionService
-from bot.cli.host import kept_trying
 from bot.cli.welcome import welcome
 from bot.media.sanitizer import Intake
 from bot.media.video import VideoIntake
-from bot.monitoring.readiness import Readiness
+from bot.monitoring.readiness import Check, Readiness
 from bot.settings import Settings
 from bot.store import Store
 from captioner.errors import UsageError
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Parts that end by themselves once they are asked to.
 POLITE = frozenset({"worker", *(platform.name for platform in PLATFORMS if platform.polite)})
+
+FIRST, LONGEST = 60.0, 900.0  # seconds until it is tried again; longer each time
 
 log = logging.getLogger("captionbot")
 
@@ -194,3 +196,37 @@ class Parts:
 
     def _note_worker(self) -> None:
         self._worker_ready = True
+
+
+async def kept_trying(
+    part: str,
+    serve: Callable[[], Awaitable[None]],
+    *,
+    readiness: Readiness,
+    stopping: asyncio.Event,
+    first: float = FIRST,
+    longest: float = LONGEST,
+) -> None:
+    """Serve a part until it ends or is asked to stop; after an AdapterError, try again.
+
+    Meanwhile /ready says what is wrong with it, and so does the log, with each try.
+    """
+    pause = first
+    while not stopping.is_set():
+        try:
+            await serve()
+        except AdapterError as error:
+            wrong = str(error)
+        else:
+            return
+        readiness.watch(part, _always(wrong))
+        log.error("%s is off: %s; trying again in %.0f s", part, wrong, pause)
+        try:
+            async with asyncio.timeout(pause):
+                await stopping.wait()
+        except TimeoutError:
+            pause = min(2 * pause, longest)
+
+
+def _always(wrong: str) -> Check:
+    return lambda: wrong

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
-from bot.adapters import AdapterError
 from bot.adapters.registry import BY_NAME, PLATFORMS
 from bot.cli.composition import POLITE, Parts
 from bot.monitoring.logs import start_logging
-from bot.monitoring.readiness import Check, Readiness
+from bot.monitoring.readiness import Readiness
 from bot.settings import Settings, load_settings
 from bot.store import Store, open_store
 from captioner.errors import UsageError
@@ -162,40 +161,3 @@ class _Host:
             for task in [*tasks, stop]:
                 task.cancel()
             await asyncio.gather(*tasks, stop, return_exceptions=True)
-
-
-FIRST, LONGEST = 60.0, 900.0  # seconds until it is tried again; longer each time
-
-
-async def kept_trying(
-    part: str,
-    serve: Callable[[], Awaitable[None]],
-    *,
-    readiness: Readiness,
-    stopping: asyncio.Event,
-    first: float = FIRST,
-    longest: float = LONGEST,
-) -> None:
-    """Serve a part until it ends or is asked to stop; after an AdapterError, try again.
-
-    Meanwhile /ready says what is wrong with it, and so does the log, with each try.
-    """
-    pause = first
-    while not stopping.is_set():
-        try:
-            await serve()
-        except AdapterError as error:
-            wrong = str(error)
-        else:
-            return
-        readiness.watch(part, _always(wrong))
-        log.error("%s is off: %s; trying again in %.0f s", part, wrong, pause)
-        try:
-            async with asyncio.timeout(pause):
-                await stopping.wait()
-        except TimeoutError:
-            pause = min(2 * pause, longest)
-
-
-def _always(wrong: str) -> Check:
-    return lambda: wrong

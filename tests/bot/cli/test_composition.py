@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from bot.adapters import AdapterError
-from bot.cli.host import kept_trying
+from bot.cli.composition import kept_trying
 from bot.monitoring.readiness import Readiness
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
