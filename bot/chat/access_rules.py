@@ -19,8 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from bot.chat.refusals import Refusal, RefusalCode
-from bot.store.base import Store, StoreUnavailable
-from bot.store.common import PREFERENCES_FOR
+from bot.store.base import PREFERENCES_FOR, Store, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
