@@ -1,9 +1,11 @@
-"""Ending tasks."""
+"""Ending tasks, waiting between tries, and taking turns."""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import weakref
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 _PATIENCE = 1.0  # seconds from one try to the next
@@ -21,6 +23,22 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
         for task in pending:
             task.cancel()
         _, pending = await asyncio.wait(pending, timeout=_PATIENCE)
+
+
+async def finish(tasks: Iterable[asyncio.Task[Any]], grace: float) -> None:
+    """Give tasks `grace` seconds, then cancel those that go on; returns when all have ended."""
+    open_tasks = set(tasks)
+    if not open_tasks:
+        return
+    _, unfinished = await asyncio.wait(open_tasks, timeout=grace)
+    for task in unfinished:
+        task.cancel()
+    await asyncio.gather(*unfinished, return_exceptions=True)
+
+
+def pauses(longest: float = 10.0) -> Iterator[float]:
+    """Seconds to wait after each failure in a row: 0.5, 1, 2, … up to the longest."""
+    return (min(0.5 * 2.0**n, longest) for n in itertools.count())
 
 
 class Turns:

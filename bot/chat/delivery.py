@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from bot.asyncio_utils import finish
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Place, Reply
 from bot.chat.rendering import render
@@ -192,13 +193,7 @@ class ReplyLoop(Generic[P]):
 
     async def finish(self, grace: float) -> None:
         """Give what is being sent `grace` seconds; the rest is sent after the next start."""
-        tasks = list(self._in_hand.values())
-        if not tasks:
-            return
-        _, unfinished = await asyncio.wait(tasks, timeout=grace)
-        for task in unfinished:
-            task.cancel()
-        await asyncio.gather(*unfinished, return_exceptions=True)
+        await finish(self._in_hand.values(), grace)
 
     async def _process(self, delivery: Delivery) -> None:
         if not self._messenger.repeatable and await self._inbox.is_sent(delivery):

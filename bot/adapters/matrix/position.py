@@ -7,6 +7,7 @@ import json
 import time
 from collections import deque
 
+from bot.asyncio_utils import finish
 from bot.chat.pending import Notes
 
 _KEPT = 7 * 86_400.0  # seconds
@@ -64,12 +65,7 @@ class Position:
 
     async def finish(self, grace: float) -> None:
         """Give what is in hand `grace` seconds, then cancel it, and write down how far it went."""
-        tasks = {task for _, tasks in self._open for task in tasks}
-        if tasks:
-            _, unfinished = await asyncio.wait(tasks, timeout=grace)
-            for task in unfinished:
-                task.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
+        await finish((task for _, tasks in self._open for task in tasks), grace)
         await self.save()
 
 

@@ -30,9 +30,10 @@ from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.parsing import UpdatesRequest
 from bot.adapters.telegram.pending_updates import PendingUpdates
 from bot.adapters.telegram.place import TelegramPlace
-from bot.adapters.telegram.polling import Poller, pauses
+from bot.adapters.telegram.polling import Poller
 from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.settings import TelegramSettings, Webhook
+from bot.asyncio_utils import pauses
 from bot.chat.access_control import AccessControl
 from bot.chat.albums import SETTLE
 from bot.chat.commands import Commands

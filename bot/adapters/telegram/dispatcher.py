@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
+from bot.asyncio_utils import finish
+
 log = logging.getLogger(__name__)
 
 KINDS = (
@@ -40,13 +42,7 @@ class Dispatcher:
 
     async def finish(self, grace: float) -> None:
         """Give what is in hand `grace` seconds, then cancel it."""
-        tasks = list(self._in_hand)
-        if not tasks:
-            return
-        _, unfinished = await asyncio.wait(tasks, timeout=grace)
-        for task in unfinished:
-            task.cancel()
-        await asyncio.gather(*unfinished, return_exceptions=True)
+        await finish(self._in_hand, grace)
 
     async def _one(self, update: Update) -> None:
         try:

@@ -8,9 +8,7 @@ handled: whatever a killed process had not finished comes again after its restar
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from telegram import Bot, Update
@@ -19,6 +17,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from bot.adapters.telegram.dispatcher import KINDS, Dispatcher
 from bot.adapters.telegram.media import seconds_to_wait
 from bot.adapters.telegram.pending_updates import PendingUpdates
+from bot.asyncio_utils import pauses
 from bot.store import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -28,11 +27,6 @@ _LONG_POLL = 30  # seconds
 _GLANCE, _SLOWEST_GLANCE = 0.25, 2.0
 _CROWD = 50  # updates; of more than so many those that are slow are confirmed although not done
 _REMEMBERED = 2000  # updates; Telegram shows at most 100 that are not confirmed
-
-
-def pauses(longest: float = 10.0) -> Iterator[float]:
-    """Seconds to wait after each failure in a row: 0.5, 1, 2, … up to the longest."""
-    return (min(0.5 * 2.0**n, longest) for n in itertools.count())
 
 
 class Poller:

@@ -26,7 +26,7 @@ from bot.adapters.telegram.place import (
     formatted,
     plain,
 )
-from bot.adapters.telegram.polling import pauses
+from bot.asyncio_utils import pauses
 from bot.chat.messenger import Undeliverable
 from bot.chat.speech import Speech
 

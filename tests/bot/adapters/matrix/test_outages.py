@@ -10,7 +10,7 @@ import pytest
 from bot.adapters import AdapterError
 from bot.adapters.matrix import adapter as module
 from bot.adapters.matrix import sender
-from bot.doctor.matrix import check
+from bot.adapters.matrix.check import check
 from bot.doctor.result import Finding, Level
 from bot.locales import say
 from bot.settings import Settings
