@@ -93,7 +93,8 @@ class Stage:
 
     def begin(self, **changes: Any) -> asyncio.Task[None]:
         """Start the bot; it may take its time, or fail."""
-        self._task = asyncio.create_task(self.adapter(**changes).run())
+        self.running = self.adapter(**changes)
+        self._task = asyncio.create_task(self.running.run())
         return self._task
 
     async def start(self, **changes: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.locales import say
@@ -31,6 +33,11 @@ def granted(server: DiscordServer) -> DiscordServer:
 
 async def test_every_photo_is_answered_where_it_was_switched_on(granted: DiscordServer) -> None:
     async with stage(granted, message_content=True) as bot:
+        # What was said before the bot came is looked for once, and is not to be found later.
+        async with asyncio.timeout(60):
+            while not bot.running.connected:
+                await asyncio.sleep(0.01)
+        await bot.told("help")
         await photo_alone(bot)
         told = await bot.told("auto on", permissions=MANAGE_CHANNELS)
         assert told.content == say("auto-on-discord")
