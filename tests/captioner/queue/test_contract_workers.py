@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 from captioner.queue import JobQueue, Workers
 from tests.captioner.conftest import OpenQueue
@@ -43,6 +44,20 @@ async def test_a_worker_that_falls_silent_is_forgotten(open_queue: OpenQueue) ->
         while await queue.workers() != Workers(0, 1):
             await queue.announce("loading", ready=False)
             await asyncio.sleep(0.05)
+
+
+async def test_how_long_ago_workers_were_heard_of(open_queue: OpenQueue) -> None:
+    queue = open_queue(visibility=300.0)
+    assert (await queue.workers()).silent == math.inf
+    await queue.announce("killed", ready=True)
+    async with asyncio.timeout(LONG):
+        while (silent := (await queue.workers()).silent) < 0.3:
+            await asyncio.sleep(0.05)
+    await queue.announce("alive", ready=True)
+    assert (await queue.workers()).silent < silent
+    for name in ("killed", "alive"):
+        await queue.leave(name)
+    assert (await queue.workers()).silent == math.inf
 
 
 async def test_a_receipt_says_when_nobody_is_ready_and_somebody_loads(
