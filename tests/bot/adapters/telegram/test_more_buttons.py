@@ -87,9 +87,10 @@ def test_what_is_read_aloud_is_english() -> None:
 
 
 def test_what_is_read_aloud_is_english_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    def say_in(text_id: str, lang: str | None = "en", *, caption: str) -> str:
-        german = f"Vielleicht: {caption}, oder nicht."
-        return german if lang == "de" else say(text_id, caption=caption)
+    def say_in(text_id: str, lang: str | None = "en", **args: str) -> str:
+        if text_id == "unsure" and lang == "de":
+            return f"Vielleicht: {args['caption']}, oder nicht."
+        return say(text_id, lang, **args)
 
     monkeypatch.setattr("bot.chat.speech.say", say_in)
     monkeypatch.setattr("bot.chat.speech.languages", lambda: ("en", "de"))
