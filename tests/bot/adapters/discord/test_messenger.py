@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -110,7 +111,8 @@ def test_files_that_do_not_fit_are_left_out_with_a_remark() -> None:
 
 @pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng is not installed")
 async def test_captions_are_really_spoken() -> None:
-    said = await composed(reply(DOG, CAT), place(Still(), Still(at=1), wish=Action.SPEECH))
-    (sound,) = said.uploads
+    where = replace(place(Still(), Still(at=1)), voice=True)
+    sound = (await composed(reply(DOG, CAT), where)).sound
+    assert sound is not None
     assert sound.data.startswith(b"OggS")
     assert sound.alt == "a dog. a cat."
