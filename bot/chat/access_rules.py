@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 FRESH = 2.0  # seconds after which a process has learnt what another one's owner decided
 _AFTER_OUTAGE = 10.0  # seconds until an unreachable store is asked again
+_KEEP_EVERY = 3600.0  # seconds; a look that also keeps them for longer writes to the store
 _PATIENCE = 1.0  # seconds that a look may take: Discord waits three for an answer
 _PAUSED, _ALLOW, _BLOCK = "paused", "allow ", "block "
 
@@ -56,6 +57,7 @@ class RuleBook:
         self._store, self._key, self._fresh = store, key, fresh
         self._known = NO_RULES
         self._stale_at = 0.0  # by the loop's clock
+        self._keep_at = 0.0  # likewise
         self._reading = asyncio.Lock()
         self._seal: _Seal | None = None
 
@@ -127,15 +129,18 @@ class RuleBook:
             self._stale_at = clock() + _AFTER_OUTAGE
 
     async def _read(self, store: Store) -> AccessRules:
-        seal = await self._sealed()
-        said = seal.opened(await store.notes(seal.name, keep=True))
+        seal, now = await self._sealed(), asyncio.get_running_loop().time()
+        keep = now >= self._keep_at
+        said = seal.opened(await store.notes(seal.name, keep=keep))
+        if keep:
+            self._keep_at = now + _KEEP_EVERY
         rules = AccessRules(
             allowed=_named(said, _ALLOW), blocked=_named(said, _BLOCK), paused=_PAUSED in said
         )
         if rules.paused != self._known.paused:
             log.info("captions are %s", "paused by an owner" if rules.paused else "made again")
         self._known = rules
-        self._stale_at = asyncio.get_running_loop().time() + self._fresh
+        self._stale_at = now + self._fresh
         return rules
 
     @asynccontextmanager

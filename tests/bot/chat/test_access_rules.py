@@ -50,6 +50,18 @@ class Away(MemoryStore):
             raise StoreUnavailable
 
 
+class Counting(MemoryStore):
+    """Remembers which looks were to keep the notes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: list[bool] = []
+
+    async def notes(self, key: str, *, keep: bool = False) -> list[str]:
+        self.kept.append(keep)
+        return await super().notes(key, keep=keep)
+
+
 async def key() -> bytes:
     return b"k" * 32
 
@@ -146,6 +158,15 @@ async def test_while_the_store_is_away_the_last_known_counts() -> None:
         assert refused.value.code is RefusalCode.CHOICES_UNAVAILABLE
     with pytest.raises(Refusal):
         await rules.read()
+
+
+async def test_looking_keeps_them_but_seldom_writes() -> None:
+    store = Counting()
+    rules = book(store)
+    await rules.block(SOMEBODY)
+    for _ in range(3):
+        await rules.current()
+    assert store.kept == [True, False, False]
 
 
 async def test_nobody_waits_long_for_a_slow_store() -> None:

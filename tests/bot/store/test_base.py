@@ -204,6 +204,16 @@ async def test_notes_that_nobody_collects_are_forgotten(store: Store) -> None:
         await store.leave("album", "1", seconds=0)
 
 
+async def test_notes_that_are_looked_at_can_be_kept_for_longer(store: Store) -> None:
+    await store.leave("key", "note", seconds=0.5)
+    await store.leave("other", "note", seconds=0.5)
+    assert await store.notes("key", keep=True) == ["note"]
+    assert await store.notes("nobody left", keep=True) == []
+    await asyncio.sleep(0.7)
+    assert await store.notes("key") == ["note"]
+    assert await store.notes("other") == []
+
+
 async def test_notes_can_be_read_and_taken_back(store: Store) -> None:
     for note in ("one", "two"):
         await store.leave("key", note, seconds=60)
