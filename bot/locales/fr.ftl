@@ -3,21 +3,21 @@
 
 ## Getting to know each other
 
-start = Bonjour ! Envoie-moi une photo et je te dirai en une phrase ce que j’y vois. Ensuite, tu pourras me demander où j’ai regardé pour chaque mot. Je suis un petit programme, alors je me trompe parfois. Pour en savoir plus : /help.
+start = Bonjour ! Envoie-moi une photo et je te dirai en une phrase ce que j’y vois. Ensuite, tu pourras me demander où j’ai regardé pour chaque mot. Je suis un petit programme, alors je me trompe parfois. Pour en savoir plus : /help.
 help =
     Envoie-moi une photo, un album, une image en fichier, un sticker, un GIF ou une courte vidéo, et je réponds par une phrase. Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, écouter ma réponse à voix haute ou la supprimer.
 
-    Dans un groupe, je me tais tant que personne ne me demande rien : réponds à une photo avec /caption, ou écris /caption ou mon nom sous ta propre photo. Avec /auto on, un admin me laisse répondre à chaque photo.
+    Dans un groupe, je me tais tant que personne ne me demande rien : réponds à une photo avec /caption, ou écris /caption ou mon nom sous ta propre photo. Avec /auto on, un admin me laisse répondre à chaque photo.
 
     /alt écrit un texte alternatif à copier, /voice on te lit chaque description à voix haute, /language change la langue dans laquelle je te parle, /privacy dit ce qui est conservé.
 
-    J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 help-discord =
-    Utilise /{ name-caption } avec jusqu’à cinq images, choisis « Applications » puis « { menu-caption } » sur un message, ou mentionne-moi dans un message avec des images. Les GIF et les courtes vidéos marchent aussi.
+    Utilise /{ name-caption } avec jusqu’à cinq images, choisis « Applications » puis « { menu-caption } » sur un message, ou mentionne-moi dans un message avec des images. Les GIF et les courtes vidéos marchent aussi.
 
     Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, écouter ma réponse à voix haute ou la supprimer. /{ name-alt } écrit un texte alternatif à copier. /{ name-voice } { name-on } te lit chaque description à voix haute, et /{ name-language } change la langue dans laquelle je te parle. Si tu gères un salon, tu peux m’y faire répondre à chaque image avec /{ name-auto } { name-on }.
 
-    J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 
 command-start = Ce que fait ce bot
 command-help = Comment m’utiliser, et ce que devient ta photo
@@ -37,7 +37,7 @@ menu-attention = Montrer où tu as regardé
 ## Answers
 
 caption = { $caption }
-unsure = Je n’en suis pas sûr, mais il me semble : { $caption }
+unsure = Je n’en suis pas sûr, mais il me semble : { $caption }
 unsure-of = Je ne suis pas sûr pour { $numbers }.
 alternatives = Ce pourrait aussi être :
 alternative = { $caption }
@@ -47,7 +47,7 @@ waiting = { $ahead ->
    *[other] { $ahead } photos passent avant la tienne.
 }
 
-button-attention = Où as-tu regardé ?
+button-attention = Où as-tu regardé ?
 button-sheet = En image fixe
 button-alternatives = Autres descriptions
 button-speech = Lire à voix haute
@@ -56,7 +56,7 @@ button-delete = Supprimer
 no-alternatives = Je n’ai pas d’autre description pour celle-ci.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
-alt-text-ready = Un texte alternatif à copier. Un programme l’a écrit, vérifie-le :
+alt-text-ready = Un texte alternatif à copier. Un programme l’a écrit, vérifie-le :
 
 attention = Où j’ai regardé pour chaque mot de : { $caption }
 alt-attention-gif = Animation de la photo. Elle montre mot à mot où le modèle a regardé pendant qu’il écrivait : { $caption }
@@ -106,21 +106,21 @@ queue-unavailable = Je ne peux pas recevoir de photos en ce moment ; ce n’est
 ## It was accepted and then went wrong
 
 bad_photo = Finalement, je n’ai pas pu ouvrir cette image. Envoie-la en JPEG ou PNG ordinaire, s’il te plaît.
-gave_up = J’ai essayé plusieurs fois sans réussir à décrire cette photo. Désolé ! Une autre devrait marcher.
-internal = Quelque chose s’est mal passé de mon côté ; ce n’est pas ta faute. Renvoie la photo dans un instant, s’il te plaît.
+gave_up = J’ai essayé plusieurs fois sans réussir à décrire cette photo. Désolé ! Une autre devrait marcher.
+internal = Quelque chose s’est mal passé de mon côté ; ce n’est pas ta faute. Renvoie la photo dans un instant, s’il te plaît.
 
 
 ## Between the platform and us
 
-photo-expired = Je n’ai plus cette photo : les photos sont supprimées dès que j’ai répondu. Renvoie-la, s’il te plaît.
-too-large-to-download = Ce fichier est trop lourd : ici, je peux télécharger { $limit } Mo au maximum. { $kind ->
+photo-expired = Je n’ai plus cette photo : les photos sont supprimées dès que j’ai répondu. Renvoie-la, s’il te plaît.
+too-large-to-download = Ce fichier est trop lourd : ici, je peux télécharger { $limit } Mo au maximum. { $kind ->
     [video] Envoie une vidéo plus courte ou plus légère, s’il te plaît.
    *[other] Envoie-le comme photo ou réduis-le, s’il te plaît.
 }
 download-failed = Je n’ai pas pu télécharger ce fichier. Renvoie-le, s’il te plaît.
 download-slow = Ce fichier a mis trop de temps à arriver. Renvoie-le, s’il te plaît.
 photo-removed = Cette image a été supprimée avant que je puisse la télécharger.
-not-a-photo = Je ne peux regarder que des images. Envoie-moi une photo, s’il te plaît. Pour en savoir plus : /help.
+not-a-photo = Je ne peux regarder que des images. Envoie-moi une photo, s’il te plaît. Pour en savoir plus : /help.
 nothing-to-caption = Je ne vois pas d’image là. Réponds avec { $command } à un message qui contient une photo, ou écris { $command } sous ta propre photo.
 no-picture-in-message = Il n’y a pas d’image dans ce message.
 cannot-send-files = Je n’ai pas le droit d’envoyer des images ici. Un admin de cette discussion peut l’autoriser.
@@ -129,13 +129,13 @@ not-ready = Je suis encore en train de me réveiller. Réessaie, s’il te plaî
     [many] { $seconds } de secondes.
    *[other] { $seconds } secondes.
 }
-waking = Je suis encore en train de me réveiller ; ta photo passera en premier.
+waking = Je suis encore en train de me réveiller ; ta photo passera en premier.
 photo-waits = Je ne peux pas regarder de photos pour le moment. La tienne est dans la file et je répondrai dès que je pourrai.
-speech-unavailable = Je ne peux pas lire à voix haute ici : la personne qui me gère n’a pas configuré cela.
+speech-unavailable = Je ne peux pas lire à voix haute ici : la personne qui me gère n’a pas configuré cela.
 spoiler-not-spoken = C’est un spoiler, alors je ne le lis pas à voix haute là où d’autres l’entendraient.
 not-admitted = Ce bot est privé. Demande l’accès à la personne qui le gère.
-blocked = La personne qui gère ce bot t’a bloqué, toi ou cette discussion : je ne réponds donc pas ici.
-paused = La personne qui me gère m’a mis en pause : je ne décris pas de photos en ce moment. Réessaie plus tard, s’il te plaît.
+blocked = La personne qui gère ce bot t’a bloqué, toi ou cette discussion : je ne réponds donc pas ici.
+paused = La personne qui me gère m’a mis en pause : je ne décris pas de photos en ce moment. Réessaie plus tard, s’il te plaît.
 
 
 ## What people choose
@@ -156,7 +156,7 @@ privacy =
     Si les personnes qui gèrent ce bot t’autorisent ou te bloquent, ton identifiant est conservé pour cela, chiffré, jusqu’à ce qu’elles reviennent là-dessus, et le journal l’indique.
 
     Rien de ce qui vient de toi ne sert à un entraînement, et aucun journal ne contient de photos, de descriptions ou de noms.
-deleted = C’est fait : tes réglages sont supprimés. Les photos, elles, ne sont jamais conservées.
+deleted = C’est fait : tes réglages sont supprimés. Les photos, elles, ne sont jamais conservées.
 owners-only = Seule la personne qui gère ce bot peut voir /stats.
 stats = Les sept derniers jours :
 
@@ -165,34 +165,34 @@ stats = Les sept derniers jours :
 
 owners-only-command = Seules les personnes qui gèrent ce bot peuvent faire ça.
 help-owner =
-    Pour toi qui gères ce bot : /access montre qui peut m’utiliser. /allow, /block et /lift changent cela : réponds avec l’une de ces commandes au message de quelqu’un, ou écris un identifiant derrière, par exemple /block { $example } ; « here » désigne tout le groupe. /pause et /resume arrêtent et relancent les descriptions partout. /stats montre le travail de la semaine.
+    Pour toi qui gères ce bot : /access montre qui peut m’utiliser. /allow, /block et /lift changent cela : réponds avec l’une de ces commandes au message de quelqu’un, ou écris un identifiant derrière, par exemple /block { $example } ; « here » désigne tout le groupe. /pause et /resume arrêtent et relancent les descriptions partout. /stats montre le travail de la semaine.
 help-owner-discord =
-    Pour toi qui gères ce bot : /owner access montre qui peut m’utiliser ; /owner allow, /owner block et /owner lift changent cela. /owner pause et /owner resume arrêtent et relancent les descriptions partout. /{ name-stats } montre le travail de la semaine.
-access-how = Réponds avec { $command } au message de quelqu’un, ou écris un identifiant derrière : { $command } { $example }. Celui d’une autre plateforme s’écrit comme discord:12345. Dans un groupe, { $command } here désigne tout le groupe. Je ne peux pas savoir qui a écrit un message anonyme.
-access-how-discord = Choisis une personne ou donne un identifiant : celui d’une personne ou d’un serveur, « here » pour ce serveur, ou celui d’une autre plateforme, comme telegram:12345.
+    Pour toi qui gères ce bot : /owner access montre qui peut m’utiliser ; /owner allow, /owner block et /owner lift changent cela. /owner pause et /owner resume arrêtent et relancent les descriptions partout. /{ name-stats } montre le travail de la semaine.
+access-how = Réponds avec { $command } au message de quelqu’un, ou écris un identifiant derrière : { $command } { $example }. Celui d’une autre plateforme s’écrit comme discord:12345. Dans un groupe, { $command } here désigne tout le groupe. Je ne peux pas savoir qui a écrit un message anonyme.
+access-how-discord = Choisis une personne ou donne un identifiant : celui d’une personne ou d’un serveur, « here » pour ce serveur, ou celui d’une autre plateforme, comme telegram:12345.
 access-owner = { $who } fait partie de ceux qui me gèrent, et qui peuvent toujours m’utiliser.
-access-unchanged = Rien n’a changé : c’est déjà ainsi.
+access-unchanged = Rien n’a changé : c’est déjà ainsi.
 access-open = Tout le monde peut m’utiliser, sauf qui est bloqué.
 access-private = Seuls ceux qui sont autorisés peuvent m’utiliser.
-access-allowed = Autorisés :
-access-blocked = Bloqués :
+access-allowed = Autorisés :
+access-blocked = Bloqués :
 access-setting = { $who } (dans ma configuration)
 access-more = … et { $count } de plus
-access-not-kept = Je n’ai pas de Redis pour m’en souvenir : ce sera oublié à mon redémarrage.
-allow-done = C’est fait : { $who } peut m’utiliser.
-block-done = C’est fait : je ne réponds plus à { $who }.
-lift-done = C’est fait : pour { $who }, seule ma configuration compte de nouveau.
-pause-done = Je suis en pause : je ne décris rien, sur aucune plateforme, jusqu’à ce que quelqu’un qui me gère utilise { $resume }.
+access-not-kept = Je n’ai pas de Redis pour m’en souvenir : ce sera oublié à mon redémarrage.
+allow-done = C’est fait : { $who } peut m’utiliser.
+block-done = C’est fait : je ne réponds plus à { $who }.
+lift-done = C’est fait : pour { $who }, seule ma configuration compte de nouveau.
+pause-done = Je suis en pause : je ne décris rien, sur aucune plateforme, jusqu’à ce que quelqu’un qui me gère utilise { $resume }.
 resume-done = Je décris de nouveau les photos.
-block-sure = Bloquer { $who } ? Je ne répondrai plus à cette personne ou dans cette discussion.
-lift-sure = Retirer { $who } de la liste de ceux qui peuvent m’utiliser ?
-pause-sure = Me mettre en pause ? Plus personne n’aura de descriptions, sur aucune plateforme, jusqu’à ma reprise.
+block-sure = Bloquer { $who } ? Je ne répondrai plus à cette personne ou dans cette discussion.
+lift-sure = Retirer { $who } de la liste de ceux qui peuvent m’utiliser ?
+pause-sure = Me mettre en pause ? Plus personne n’aura de descriptions, sur aucune plateforme, jusqu’à ma reprise.
 confirm-no = D’accord, rien n’a changé.
 confirm-not-yours = Seule la personne à qui j’ai posé la question peut y répondre, et seulement pendant 15 minutes. Utilise de nouveau la commande.
 confirm-twice = Cette question a déjà reçu une réponse.
 button-yes = Oui
 button-no = Non
-command-owner = Qui peut m’utiliser, et ma pause : pour qui gère ce bot
+command-owner = Qui peut m’utiliser, et ma pause : pour qui gère ce bot
 command-allow = Autoriser une personne ou un serveur
 command-block = Ne plus répondre à une personne ou à un serveur
 command-lift = Revenir sur une autorisation ou un blocage
@@ -200,13 +200,13 @@ command-access = Montrer qui peut m’utiliser
 command-pause = Ne plus décrire de photos, sur toutes les plateformes
 command-resume = Décrire de nouveau les photos
 command-owner-person = La personne
-command-owner-id = Un identifiant, ou « here » pour ce serveur
+command-owner-id = Un identifiant, ou « here » pour ce serveur
 
 
 ## Discord only
 
-no-picture-discord = Je ne vois pas d’image dans ce message. Joins-en une, ou choisis « Applications » puis « { menu-caption } » sur le message qui la contient. Pour en savoir plus : /{ name-help }.
-mention-me-discord = Discord ne me montre pas les images d’un message qui mentionne seulement mon rôle. Mentionne-moi par mon nom, ou choisis « Applications » puis « { menu-caption } » sur le message.
+no-picture-discord = Je ne vois pas d’image dans ce message. Joins-en une, ou choisis « Applications » puis « { menu-caption } » sur le message qui la contient. Pour en savoir plus : /{ name-help }.
+mention-me-discord = Discord ne me montre pas les images d’un message qui mentionne seulement mon rôle. Mentionne-moi par mon nom, ou choisis « Applications » puis « { menu-caption } » sur le message.
 alt-photo = La photo que cette description décrit
 owners-only-discord = Seule la personne qui gère ce bot peut voir /{ name-stats }.
 
@@ -231,7 +231,7 @@ command-voice-off = Ne plus me lire les descriptions à voix haute
 command-auto-on = Répondre à chaque image dans ce salon
 command-auto-off = Répondre dans ce salon seulement sur demande
 
-button-attention-of = Où as-tu regardé ? ({ $which })
+button-attention-of = Où as-tu regardé ? ({ $which })
 
 alt-photo-number = Photo { $number } sur { $count } dont parlent ces descriptions
 
@@ -242,8 +242,8 @@ auto-needs-intent = Je ne vois pas ce qui s’écrit dans ce salon : Discord ne
 
 delete-not-allowed = Seule la personne qui a demandé cette réponse, ou une personne qui gère les messages ici, peut la supprimer.
 too-large-to-send = L’image que j’ai faite est trop lourde pour être postée ici : Discord accepte { $limit } Mo au maximum.
-missing-permission-discord = Je ne peux pas répondre dans { $channel }, car il m’y manque ces permissions : { $permissions }. Une personne qui gère le salon peut me les donner.
-cannot-attach-discord = Je n’ai pas le droit de poster des images ici. Une personne qui gère le salon peut me donner cette permission : { $permission }.
+missing-permission-discord = Je ne peux pas répondre dans { $channel }, car il m’y manque ces permissions : { $permissions }. Une personne qui gère le salon peut me les donner.
+cannot-attach-discord = Je n’ai pas le droit de poster des images ici. Une personne qui gère le salon peut me donner cette permission : { $permission }.
 permission-view-channel = Voir les salons
 permission-send-messages = Envoyer des messages
 permission-send-in-threads = Envoyer des messages dans les fils
@@ -258,16 +258,16 @@ short-description = Décrit ta photo en une phrase et montre où il a regardé. 
 
 auto-on = À partir de maintenant, je réponds à chaque photo dans ce groupe. /auto off y met fin.
 auto-off = À partir de maintenant, je ne réponds ici que quand on me le demande.
-added-to-group = Bonjour ! Je décris les photos en une phrase. Ici, je me tais tant que personne ne me demande rien : réponds à une photo avec /caption, ou écris mon nom sous ta propre photo. Pour en savoir plus : /help ; et /privacy dit ce qui est conservé.
+added-to-group = Bonjour ! Je décris les photos en une phrase. Ici, je me tais tant que personne ne me demande rien : réponds à une photo avec /caption, ou écris mon nom sous ta propre photo. Pour en savoir plus : /help ; et /privacy dit ce qui est conservé.
 auto-how = Un admin peut écrire /auto on, pour que je réponde à chaque photo dans ce groupe, ou /auto off.
 auto-in-groups = C’est pour les groupes ; ici, je réponds de toute façon à chaque photo.
 auto-not-allowed = Seuls les admins de ce groupe peuvent en décider.
-auto-needs-sight = J’aimerais bien, mais je ne vois pas les photos de ce groupe : Telegram ne me montre que les messages qui me sont destinés. Nomme-moi admin ici, ou demande à la personne qui me gère de désactiver mon mode de confidentialité avec la commande /setprivacy de BotFather, puis de m’ajouter de nouveau.
+auto-needs-sight = J’aimerais bien, mais je ne vois pas les photos de ce groupe : Telegram ne me montre que les messages qui me sont destinés. Nomme-moi admin ici, ou demande à la personne qui me gère de désactiver mon mode de confidentialité avec la commande /setprivacy de BotFather, puis de m’ajouter de nouveau.
 voice-how = Écris /voice on, et je te lis aussi chaque description à voix haute ; /voice off y met fin.
 voice-not-welcome = Je voulais lire ceci à voix haute, mais les messages vocaux ne sont pas autorisés ici. Écris /voice off et je n’essaierai plus.
 language-ask = Dans quelle langue veux-tu que je te parle ?
-language-unknown = Je ne parle pas cette langue. Voici celles que je parle :
-deleted-group = C’est fait : tes réglages et ceux de ce groupe sont supprimés. Les photos, elles, ne sont jamais conservées.
+language-unknown = Je ne parle pas cette langue. Voici celles que je parle :
+deleted-group = C’est fait : tes réglages et ceux de ce groupe sont supprimés. Les photos, elles, ne sont jamais conservées.
 delete-not-allowed-telegram = Seule la personne qui a demandé cette réponse, ou un admin, peut la supprimer.
 delete-too-late = Telegram ne me laisse plus supprimer ce message. Tu peux le supprimer toi-même.
 moving-sticker = Je ne peux pas regarder ce genre de sticker, car c’est un dessin animé. Envoie-en une capture d’écran, s’il te plaît.
@@ -280,18 +280,18 @@ button-album = Tout l’album
 ## Matrix only
 
 help-matrix =
-    Envoie-moi une photo, et je réponds par une phrase. Dans un salon avec d’autres personnes, je me tais tant que personne ne me demande rien : réponds à une photo avec !caption, ou mentionne-moi sous ta propre photo ou dans une réponse à une autre. Avec !auto on, un modérateur me laisse répondre à chaque photo.
+    Envoie-moi une photo, et je réponds par une phrase. Dans un salon avec d’autres personnes, je me tais tant que personne ne me demande rien : réponds à une photo avec !caption, ou mentionne-moi sous ta propre photo ou dans une réponse à une autre. Avec !auto on, un modérateur me laisse répondre à chaque photo.
 
-    Réponds à une photo avec !attention, ou réagis à ma réponse avec 🔍, et je montre où j’ai regardé pour chaque mot. !others donne d’autres descriptions, !alt écrit un texte alternatif à copier, !voice on te lit chaque description à voix haute, !language change la langue dans laquelle je te parle, et !privacy dit ce qui est conservé. Si tu supprimes ta photo, je supprime ma réponse.
+    Réponds à une photo avec !attention, ou réagis à ma réponse avec 🔍, et je montre où j’ai regardé pour chaque mot. !others donne d’autres descriptions, !alt écrit un texte alternatif à copier, !voice on te lit chaque description à voix haute, !language change la langue dans laquelle je te parle, et !privacy dit ce qui est conservé. Si tu supprimes ta photo, je supprime ma réponse.
 
-    Je ne peux pas lire les salons chiffrés. J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu. Je fais des erreurs : ne te fie pas à moi quand c’est important.
-encrypted-matrix = Je ne peux pas lire les messages chiffrés : je ne vois donc pas ce qui est envoyé ici. Invite-moi dans un salon sans chiffrement, s’il te plaît.
+    Je ne peux pas lire les salons chiffrés. J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+encrypted-matrix = Je ne peux pas lire les messages chiffrés : je ne vois donc pas ce qui est envoyé ici. Invite-moi dans un salon sans chiffrement, s’il te plaît.
 
 
 ## The web page
 
 page-description = Envoie une photo, lis ce qui s’y passe et vois où le modèle a regardé pour chaque mot.
-page-title = Que se passe-t-il sur ta photo ?
+page-title = Que se passe‑t‑il sur ta photo ?
 page-lead = CaptionBot écrit une phrase à son sujet et montre où il a regardé pour chaque mot.
 page-language = Langue
 page-no-script = Cette page a besoin de JavaScript.
@@ -303,12 +303,12 @@ page-choose = Choisir des photos
 page-choose-more = ou les déposer ou les coller, plusieurs à la fois
 page-camera = Prendre une photo
 page-drop = Dépose ici
-page-examples = Pas de photo sous la main ? Essaie avec :
+page-examples = Pas de photo sous la main ? Essaie avec :
 page-example-astronaut = Une astronaute souriante
 page-example-photographer = Un photographe au travail
 page-example-cat = Une tête de chat
 page-example-coffee = Une tasse de café
-page-credits = Photos du domaine public, par :
+page-credits = Photos du domaine public, par :
 page-address = CaptionBot n’ouvre pas les adresses web
 page-address-more = Il ne va jamais rien chercher sur Internet, pour que personne ne puisse l’envoyer vers d’autres serveurs. Enregistre l’image et choisis le fichier, ou copie l’image elle-même et colle-la ici.
 page-photo = Ta photo
@@ -320,14 +320,14 @@ page-waking = CaptionBot se réveille encore
 page-waking-more = Il regardera ta photo dès qu’il sera réveillé. Tu n’as rien à faire.
 page-cancel = Annuler
 page-retry = Réessayer
-page-said = La description : { $caption }
+page-said = La description : { $caption }
 page-sure = CaptionBot en est assez sûr, mais il peut se tromper.
 page-unsure = CaptionBot n’en est pas sûr. Prends-le comme une supposition.
 page-words = Mots de la description
 page-words-how = Les flèches passent d’un mot à l’autre. Pour chaque mot, la photo montre où le modèle a regardé.
 page-point = Survole un mot pour voir où il a regardé.
 page-touch = Touche un mot pour voir où il a regardé.
-page-word = « { $word } » : { $sure ->
+page-word = « { $word } » : { $sure ->
     [yes] sûr
    *[no] pas sûr
 }{ $place ->
@@ -374,9 +374,9 @@ page-album-new = { $count ->
     [many] { $count } de photos à décrire.
    *[other] { $count } photos à décrire.
 }
-page-album-captioned = Décrites : { $count }
-page-album-failed = échecs : { $count }
-page-album-left = à venir : { $count }
+page-album-captioned = Décrites : { $count }
+page-album-failed = échecs : { $count }
+page-album-left = à venir : { $count }
 page-album-done = Terminé. { $state }
 page-album-add = Ajouter des photos
 page-album-read = Tout lire à voix haute
@@ -385,8 +385,8 @@ page-album-over = Recommencer
 page-card = Photo { $number }
 page-card-waiting = En attente d’envoi
 page-card-open = Voir où il a regardé
-page-card-open-which = Voir où il a regardé : photo { $number }
-page-card-retry-which = Réessayer : photo { $number }
+page-card-open-which = Voir où il a regardé : photo { $number }
+page-card-retry-which = Réessayer : photo { $number }
 page-open = Ouvrir
 page-history-about = Les 50 dernières descriptions et leurs photos réduites restent dans ce navigateur et nulle part ailleurs. Rien de cette liste n’est envoyé où que ce soit. Si d’autres utilisent aussi cet appareil, efface l’historique ou désactive-le.
 page-history-keep = Garder un historique
@@ -408,7 +408,7 @@ page-how-text = Un réseau de neurones regarde de nouveau la photo pour chaque m
 page-certainty = À quel point il est sûr
 page-certainty-text = CaptionBot estime la probabilité que sa phrase corresponde à la photo. Au-dessous d’une chance sur deux, il la donne comme une supposition. Un mot n’est dit sûr que s’il est assez probable pour qu’on s’y fie. L’endroit qu’il a regardé est un indice de ce qui lui a fait écrire un mot, pas une preuve.
 page-yours = Ta photo reste à toi
-page-yours-text = Elle va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée. Une petite copie reste dix minutes en mémoire pour que tu puisses télécharger l’animation ; la phrase peut être gardée un jour. Il n’y a pas de cookies, et rien n’est appris de ta photo. L’historique n’est gardé que dans ton navigateur.
+page-yours-text = Elle va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée. Une petite copie reste dix minutes en mémoire pour que tu puisses télécharger l’animation ; la phrase peut être gardée un jour. Il n’y a pas de cookies, et rien n’est appris de ta photo. L’historique n’est gardé que dans ton navigateur.
 page-api = API
 page-api-text = Les programmes peuvent faire tout cela par HTTP, avec une seule commande.
 page-api-link = Voir comment, et essayer
@@ -446,8 +446,8 @@ problem-queue_unavailable = Indisponible en ce moment
 problem-paused = En pause
 problem-no_answer = Pas de réponse à temps
 detail-bad_request = Le serveur n’a pas pu lire la requête.
-detail-missing_photo = Mets la photo dans un champ nommé « { $field } ».
-detail-not_multipart = Envoie un formulaire multipart/form-data complet, avec la photo dans un champ nommé « { $field } ».
+detail-missing_photo = Mets la photo dans un champ nommé « { $field } ».
+detail-not_multipart = Envoie un formulaire multipart/form-data complet, avec la photo dans un champ nommé « { $field } ».
 detail-unauthorized = Connecte-toi avec ton nom et ta clé ou ton mot de passe. La personne qui gère cette page peut t’en donner.
 detail-cross_site = Envoie les photos depuis la page de ce serveur, ou avec un programme.
 detail-forgotten = Les photos sont gardées { $minutes ->

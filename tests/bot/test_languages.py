@@ -165,6 +165,11 @@ def test_quotes_and_dots_are_typographic(lang: str) -> None:
         assert not re.search(r"[\"'`]|\.\.\.", plain(text_id, lang)), f"{text_id} in {lang}.ftl"
 
 
+def test_no_line_begins_with_a_sign_in_french() -> None:
+    for text_id in messages(ENGLISH):
+        assert not re.search(r" [?!:;»]|« ", plain(text_id, "fr")), f"{text_id} in fr.ftl"
+
+
 @pytest.mark.parametrize("lang", languages())
 def test_every_text_can_be_said(lang: str) -> None:
     for text_id in messages(ENGLISH):
