@@ -68,7 +68,7 @@ async def test_without_a_checksum_it_is_said_what_came(data: bytes, tmp_path: Pa
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["http://example.org/x"], "starts with https://"),
+        (["http://example.org/x"], "must start with https://"),
         (["https://127.0.0.1:9/"], "names no file; say with --to"),
         (["https://127.0.0.1:9/x", "--sha256", "abc"], "64 hexadecimal digits"),
         ([], "set CAPTIONBOT_CHECKPOINT_URL, or give an address"),

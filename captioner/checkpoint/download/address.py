@@ -5,6 +5,8 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+_INVALID = "it is not a valid address; it must look like https://example.org/file"
+
 
 def check_address(url: str, *, loopback: bool = True) -> None:
     """Raises ValueError, with a sentence, unless it is https; http only towards this machine.
@@ -15,18 +17,18 @@ def check_address(url: str, *, loopback: bool = True) -> None:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise ValueError("it is no address; it looks like https://example.org/file") from None
+        raise ValueError(_INVALID) from None
     if not host or any(not c.isprintable() or c.isspace() for c in url):
-        raise ValueError("it is no address; it looks like https://example.org/file")
+        raise ValueError(_INVALID)
     if parts.username is not None:
-        raise ValueError("a name or a password does not go into an address, where logs show it")
+        raise ValueError("it must not contain a user name or a password, because logs show them")
     if is_loopback(url):
         if not loopback:
             raise ValueError("it leads back to this machine")
         if parts.scheme in {"http", "https"}:
             return
     if parts.scheme != "https":
-        raise ValueError("it starts with https://, so that nobody on the way can change the file")
+        raise ValueError("it must start with https://, so that nobody can change the file")
 
 
 def is_loopback(url: str) -> bool:
