@@ -32,13 +32,12 @@ _ALIASES = {"dev": "val", "val": "dev"}  # the same thing in different data sets
 
 
 def read_source(source: str, base: Path) -> list[CaptionedPhoto]:
-    """The photos of a source written `READER:FOLDER[:SPLIT[@LANGUAGE][:lenient]]`, relative to
-    `base`.
+    """The photos of a source `READER:FOLDER[:SPLIT[@LANGUAGE][:lenient]]`, relative to `base`.
 
-    For example `flickr8k:flickr8k:train`, `coco-karpathy:coco:restval` or `coco:coco`. A split may
-    be left away where a data set has one only. With a language, as in `flickr8k:flickr8k:train@de`,
-    the photos have the captions of `training.data.translations`. With `lenient`, broken entries of
-    its files are passed over instead of refused. Raises DataError.
+    Examples: `flickr8k:flickr8k:train`, `coco-karpathy:coco:restval`, `coco:coco`. The split may be
+    omitted if the data set has only one. With a language, as in `flickr8k:flickr8k:train@de`, the
+    photos have the captions of `training.data.translations`. With `lenient`, broken entries are
+    skipped instead of refused. Raises DataError.
     """
     name, _, rest = source.partition(":")
     folder, *more = rest.split(":")

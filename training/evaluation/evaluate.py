@@ -103,7 +103,7 @@ class Evaluation:
 
     @cached_property
     def errors(self) -> list[ErrorCount]:
-        """How often captions fail in which way; nothing where they are not in English."""
+        """How many captions have each kind of error; empty if they are not in English."""
         if self.language != ENGLISH:
             return []
         return count_errors(
@@ -147,12 +147,12 @@ def evaluate(
 ) -> Iterator[tuple[int, int] | Evaluation | AnimalEvaluation]:
     """Yields the progress as (photos done, photos) and, at the end, the evaluation.
 
-    The folder is a data set in its own layout, which decides on the reader if none is given.
-    A model that captions in another language is scored by what people said in that one, see
-    `training.data.translations`. Of photos with boxes instead of captions, the evaluation says
-    whether their animals are named.
-    Scores are of beam-search captions, never of teacher forcing; METEOR, which takes a while, is
-    among them where there is Java and `meteor` is not false. Raises DataError.
+    The folder is a data set in its own layout; without a reader, the layout decides. A model that
+    captions in another language is scored by the captions in that language, see
+    `training.data.translations`. For photos with boxes instead of captions, the evaluation is an
+    AnimalEvaluation.
+    Captions are made by beam search, never by teacher forcing. METEOR, which is slow, is included
+    if Java is installed and `meteor` is true. Raises DataError.
     """
     reader = reader or guess_reader(folder)
     language = captioner.language
@@ -219,7 +219,7 @@ def _evaluated_photos(
     captions = _texts(photos, found)
     language = photos[0].language
     each = cider_d_of_each(captions, references, language=language)
-    # What goes wrong in which way can be told of English alone.
+    # The error analysis only knows English.
     failing = classify_errors(captions, references, each) if language == ENGLISH else {}
     return tuple(
         EvaluatedPhoto(photo, said, each[photo.name], frozenset(failing.get(photo.name, ())))
@@ -232,7 +232,7 @@ def _texts(photos: Sequence[CaptionedPhoto], found: Sequence[PhotoCaptions]) -> 
 
 
 def _train_captions(folder: Path, reader: Reader, language: str) -> list[str]:
-    """Those of the data set's train split, whether or not its photos are there."""
+    """The captions of the data set's training split, even if its photos are missing."""
     for split in (name for name in _TRAIN if name in reader.splits):
         with contextlib.suppress(DataError):  # a folder may well hold one split alone
             if language != ENGLISH:
