@@ -169,7 +169,8 @@ async def test_the_command(
     assert (status, document["problems"], troubles, err) == (0, 0, [], "")
     order = dict.fromkeys(f["check"] for f in document["findings"])
     assert [*order] == [
-        "settings", "telegram", "discord", "redis", "checkpoint", "device", "media", "host",
+        "settings", "telegram", "discord", "matrix", "redis", "checkpoint", "device", "media",
+        "host",
     ]  # fmt: skip
     assert TOKEN not in out
     assert discord.world.token not in out
