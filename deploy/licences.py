@@ -96,7 +96,9 @@ def _linked(one: dict[str, str]) -> str:
 
 
 def _licence(one: dict[str, str]) -> str:
-    return one["License"] if one["License"] != "UNKNOWN" else "(it does not say)"
+    """Its name: a package may hold the whole text."""
+    name = next(iter(one["License"].splitlines()), "").strip()
+    return name if name not in {"", "UNKNOWN"} else "(it does not say)"
 
 
 def main() -> None:

@@ -155,7 +155,7 @@ async def test_a_clock_that_was_set_back_locks_nobody_out(
 
 async def test_an_address_or_prefix_that_cannot_be_is_refused_without_quoting_it() -> None:
     for url in ("redis://:sesame@h:port", "http://:sesame@h", "redis://:sesame@h?encoding=nope"):
-        with pytest.raises(ValueError, match="it looks like redis://") as refusal:
+        with pytest.raises(ValueError, match="it must look like redis://") as refusal:
             open_store(url)
         assert "sesame" not in str(refusal.value)
     for prefix in ("", "{a", "a}"):

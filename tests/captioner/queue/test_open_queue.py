@@ -32,7 +32,7 @@ async def test_with_an_address_it_is_in_redis(url: str) -> None:
     ["", "localhost:6379", "http://:sesame@h", "redis://:sesame#1@h:99", "redis://:sesame@h:port"],
 )
 def test_an_address_that_is_none_is_refused_without_quoting_it(url: str) -> None:
-    with pytest.raises(ValueError, match="it looks like redis://") as refusal:
+    with pytest.raises(ValueError, match="it must look like redis://") as refusal:
         open_queue(url)
     assert "sesame" not in str(refusal.value)
     assert refusal.value.__cause__ is None

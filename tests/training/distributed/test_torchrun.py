@@ -71,11 +71,11 @@ from captioner.model.encoder import Encoder
 from training.config import load_config
 from training.run import Run
 from training.resume_state import save_tensors
-from training.distributed.torchrun import Torchrun
+from training.distributed.torchrun import TorchrunProcessGroup
 
 config, data, folder = map(Path, sys.argv[1:])
 cpu = torch.device("cpu")
-processes = Torchrun(cpu)
+processes = TorchrunProcessGroup(cpu)
 run = Run(load_config(config), folder=folder, data=data, device=cpu, console=Console(quiet=True),
           processes=processes)
 run.train()

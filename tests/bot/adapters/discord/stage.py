@@ -180,7 +180,8 @@ class Stage:
 
     async def emptied(self) -> None:
         """Wait until nothing is left to do: no job, and no reply that was not done."""
-        box = getattr(self.queue, "_mailboxes", {}).get("discord")
+        boxes = self.queue._reply_queues if isinstance(self.queue, MemoryQueue) else {}
+        box = boxes.get("discord")
         async with asyncio.timeout(60):
             while await self.queue.depth() or (box and (box._waiting or box._held)):
                 await asyncio.sleep(0.01)
