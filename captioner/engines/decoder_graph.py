@@ -198,9 +198,9 @@ class DecoderGraph:
 
     @cached_property
     def _gates_of_words(self) -> NDArray[np.float16] | Floats:
-        """What each word adds to the gates (V, 4n): to look it up is faster than the product.
+        """What each word adds to the gates (V, 4n); looking it up is faster than the product.
 
-        16 bits hold it better than the product of int8 that it stands for.
+        Beside int8 weights it is float16, otherwise float32.
         """
         embedding = _dense(self.weights["embedding.weight"])
         own = slice(self.config.embedding_dim)

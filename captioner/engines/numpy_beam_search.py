@@ -87,8 +87,8 @@ def _of(arrays: Sequence[NDArray[Any]], photos: Flags) -> Arrays:
 class _Tree:
     """All hypotheses of a search: each step's words, parents, scores and attention.
 
-    What a hypothesis may not say any more is kept as a table, for to work it out at every step
-    from all that was said takes as long as the decoder does.
+    The words that each hypothesis may not say again are kept in a table: working them out anew at
+    every step, from all that was said, takes longer.
     """
 
     specials: Specials

@@ -113,7 +113,7 @@ class OpenVINOEngine(Engine):
 class _UsualStep:
     """The step for one photo and the usual beams, whose arrays stay where they are.
 
-    To make tensors of arrays anew and to copy what comes out takes a sixth of such a step.
+    Making new tensors and copying every output would add time to each step.
     """
 
     def __init__(self, model: openvino.CompiledModel) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NEVER = float("-inf")
 Floats = NDArray[np.float32]
 
-# Members of an enumeration take a while to be looked up, and this is done at every step.
+# Plain numbers: looking up members of an enumeration is slow, and every step needs these.
 _NO_END, _ARTICLE, _MODIFIER = map(int, (Ending.NEVER, Ending.ARTICLE, Ending.MODIFIER))
 
 
