@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from captioner.capabilities import Capabilities
 from captioner.checkpoint.certainty import SaidWord
 from captioner.checkpoint.confidence import UNCALIBRATED
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import DeviceError, Encoded, Engine, Pixels
 from captioner.engines.factory import load_engine
-from captioner.language.writing import written
+from captioner.language.writing import ENGLISH, written
 from captioner.model.search_types import Hypothesis, SearchConfig
 from captioner.queue.messages import Caption, Word
 from captioner.shipped import BUNDLED
@@ -39,6 +40,7 @@ class PhotoCaptions:
     confidence: float  # 0…1, that the best caption fits; see captioner.checkpoint.confidence
     grid: tuple[int, int]  # rows and columns of the attention weights
     said: tuple[SaidWord, ...] = ()  # the best caption's words: what certainty is estimated from
+    language: str = ENGLISH  # that the captions are in
 
 
 class Captioner:
@@ -55,7 +57,9 @@ class Captioner:
         self.engine, self.device = self._engine.name, self._engine.device
         self.model = self._checkpoint.name  # for people
         self.path = self._checkpoint.path
-        self.language = self._checkpoint.vocabulary.language  # of its captions
+        self.capabilities: Capabilities = self._engine.capabilities
+        self.languages = self.capabilities.languages  # of its captions, the default one first
+        self.language = self.capabilities.language
 
     def describe(self) -> dict[str, Any]:
         """The checkpoint's metadata."""
@@ -75,12 +79,21 @@ class Captioner:
         return cls(load_engine(file, engine=engine, device=device))
 
     def caption(
-        self, photos: Sequence[Image.Image | Pixels], *, beam_size: int = 5, n_best: int = 1
+        self,
+        photos: Sequence[Image.Image | Pixels],
+        *,
+        beam_size: int = 5,
+        n_best: int = 1,
+        languages: Sequence[str | None] | None = None,
     ) -> list[PhotoCaptions]:
         """The captions of each photo, given as an image or as its `pixels`.
 
-        Raises ValueError for an invalid beam_size or n_best.
+        `languages` has one for each photo. For None, and for a language that is none of the
+        model's, captions are in its default one; `PhotoCaptions.language` says in which.
+        Raises ValueError for an invalid beam_size or n_best, and for another number of languages.
         """
+        if languages is not None and len(languages) != len(photos):
+            raise ValueError(f"{len(languages)} languages for {len(photos)} photos")
         return self._captions(self._encoded(photos), beam_size, n_best) if photos else []
 
     def caption_by_beam_size(
@@ -140,7 +153,7 @@ class Captioner:
             *(self._caption(other, self._words(other)) for other in found[1:]),
         )
         confidence = calibration.confidence_of(best.log_prob, said)
-        return PhotoCaptions(captions, confidence, (side, side), said)
+        return PhotoCaptions(captions, confidence, (side, side), said, self.language)
 
     def _said(self, found: Hypothesis) -> tuple[SaidWord, ...]:
         vocabulary = self._checkpoint.vocabulary

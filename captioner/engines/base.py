@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from captioner.capabilities import Capabilities
 from captioner.checkpoint.confidence import Calibration
 from captioner.checkpoint.file import CheckpointFile
 from captioner.checkpoint.metadata import Generation
@@ -52,6 +53,17 @@ class Engine(ABC):
     name: str
     device: str
     checkpoint: Described
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do with its checkpoint; the first language is the default one."""
+        return Capabilities(
+            languages=(self.checkpoint.vocabulary.language,),
+            attention=True,
+            confidence=True,
+            questions=False,
+            lengths=("short",),
+        )
 
     @abstractmethod
     def encode(self, photos: Sequence[Pixels]) -> Encoded:

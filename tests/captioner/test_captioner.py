@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from PIL import Image
 
+from captioner.capabilities import Capabilities
 from captioner.captioner import Captioner, DeviceError, PhotoCaptions
 from captioner.checkpoint.confidence import UNCALIBRATED
 from captioner.checkpoint.torch_checkpoint import CheckpointError, load_checkpoint
@@ -115,6 +117,18 @@ def test_what_a_caption_holds(captioner: Captioner, photos: list[Image.Image]) -
     assert len({c.text for c in found.captions}) == 3
 
 
+def test_its_only_language_is_the_default_one(
+    captioner: Captioner, photos: list[Image.Image]
+) -> None:
+    assert captioner.capabilities == Capabilities(("en",), True, True, False, ("short",))
+    assert (captioner.languages, captioner.language) == (("en",), "en")
+    found = captioner.caption(photos[:3], languages=["de", None, "en"])
+    assert found == captioner.caption(photos[:3])
+    assert {one.language for one in found} == {"en"}
+    with pytest.raises(ValueError, match="2 languages for 3 photos"):
+        captioner.caption(photos[:3], languages=["en", "en"])
+
+
 def test_photos_of_every_shape_and_mode(captioner: Captioner) -> None:
     photos = [
         Image.new("RGB", (1, 1)), Image.new("L", (3, 900)), Image.new("RGBA", (2000, 40)),
@@ -128,7 +142,7 @@ def test_no_photos(captioner: Captioner) -> None:
 
 
 @pytest.mark.parametrize("options", [{"beam_size": 0}, {"n_best": 9}, {"n_best": 0}])
-def test_impossible_options(captioner: Captioner, options: dict[str, int]) -> None:
+def test_impossible_options(captioner: Captioner, options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="n_best"):
         captioner.caption([Image.new("RGB", (64, 64))], **options)
 
