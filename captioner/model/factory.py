@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from captioner.model.configs import (
     DecoderConfig,
     EncoderName,
@@ -18,7 +20,9 @@ from captioner.model.lstm import LSTMDecoder
 from captioner.model.resnet import ResNet, ResNetV2
 from captioner.model.transformer import TransformerDecoder
 
-__all__ = ["DecoderConfig", "make_decoder", "make_encoder"]
+__all__ = ["DecoderConfig", "is_of_the_words", "make_decoder", "make_encoder", "with_vocabulary"]
+
+_OF_THE_WORDS = ("embedding", "output")  # a decoder's modules that depend on its vocabulary
 
 
 def make_encoder(name: EncoderName) -> Encoder:
@@ -39,3 +43,23 @@ def make_decoder(config: DecoderConfig) -> Decoder:
             return LSTMDecoder(config)
         case TransformerConfig():
             return TransformerDecoder(config)
+
+
+def is_of_the_words(name: str) -> bool:
+    """Whether a decoder's module or tensor depends on its vocabulary; the others are its core."""
+    return name.partition(".")[0] in _OF_THE_WORDS
+
+
+def with_vocabulary(core: Decoder, vocabulary_size: int) -> Decoder:
+    """A decoder for another vocabulary that shares the modules of `core`, not copies of them.
+
+    Its embedding and its output layer are its own: new ones, drawn from torch's global generator.
+    """
+    decoder = make_decoder(replace(core.config, vocabulary_size=vocabulary_size))
+    for name, module in core.named_children():
+        if not is_of_the_words(name):
+            setattr(decoder, name, module)
+    given = core.embedding.weight
+    for name in _OF_THE_WORDS:
+        decoder.get_submodule(name).to(given.device, given.dtype)
+    return decoder.train(core.training)
