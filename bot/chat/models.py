@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.chat.media import Manifest, Source, Still, decode
 from bot.locales import ENGLISH, say
 from bot.media.sanitizer import CleanPhoto
-from captioner.queue.messages import MAX_PHOTOS, Context, Output
+from captioner.queue.messages import MAX_PHOTOS, Context, Length, Output
 
 PARTS = "written_parts"  # in a job's context: its manifest
 
@@ -61,6 +61,9 @@ class Request:
     chat: str = ""  # the platform's id of the chat, for its limits; leaves as a keyed hash
     moment: int = 0  # of a video: which of its photos is to be drawn
     moments: int = MAX_PHOTOS  # photos of a video that comes with others
+    language: str | None = None  # of the captions; None: English
+    length: Length = Length.SHORT
+    question: str | None = None  # about the photo
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.chat.media import Collected, MediaCollector, encode
 from bot.chat.models import PARTS, Request, Ticket
 from bot.chat.rate_limit import Concurrency, RateLimit
 from bot.chat.refusals import Refusal, RefusalCode
+from bot.locales import ENGLISH
 from bot.media.sanitizer import Intake
 from bot.media.video import VideoIntake
 from bot.monitoring import request_metrics
@@ -213,7 +214,8 @@ class CaptionService(ReplyInbox):
         return await self._queue.answer(job, known), True
 
     def _job(self, request: Request, person: str, found: Collected) -> CaptionJob:
-        options = f"{request.output} {self._beam_size} {self._n_best}"
+        language = request.language or ENGLISH
+        options = f"{request.output} {self._beam_size} {self._n_best} {language} {request.length}"
         jpegs = [photo.jpeg for photo in found.photos]
         cacheable = request.output is Output.CAPTION and len(jpegs) == 1
         parts = encode(found.manifest)
@@ -227,7 +229,14 @@ class CaptionService(ReplyInbox):
             output=request.output,
             beam_size=self._beam_size,
             n_best=self._n_best,
-            cache_key=keyed_hash(self._key, "photo", options, *jpegs) if cacheable else "",
+            language=language,
+            length=request.length,
+            question=request.question,
+            cache_key=(
+                keyed_hash(self._key, "photo", options, request.question or "", *jpegs)
+                if cacheable
+                else ""
+            ),
             id=self._job_id(request.dedupe),
             trace=traceparent(),
             began=request_metrics.began(),

@@ -46,8 +46,8 @@ def checked_reply_fields(reply: CaptionReply) -> dict[bytes, bytes]:
 
 
 def with_request_data(job: CaptionJob, reply: CaptionReply) -> CaptionReply:
-    """The reply with the trace and the start time of its job."""
-    return replace(reply, trace=job.trace, began=job.began)
+    """The reply with the trace and the start time of its job, in its job's version."""
+    return replace(reply, trace=job.trace, began=job.began, version=job.version)
 
 
 def retried_job(job: CaptionJob, letter: str) -> CaptionJob:
@@ -82,6 +82,7 @@ def limit_deliveries(reply: CaptionReply, deliveries: int) -> CaptionReply | Non
         failure=Failure.INTERNAL,
         trace=reply.trace,
         began=reply.began,
+        version=reply.version,
     )
 
 
@@ -95,6 +96,7 @@ def failure_reply(job: CaptionJob, failure: Failure) -> CaptionReply:
         failure=failure,
         trace=job.trace,
         began=job.began,
+        version=job.version,
     )
 
 
@@ -105,4 +107,5 @@ def cacheable_fields(job: CaptionJob, reply: CaptionReply) -> Fields | None:
     """
     if not job.cache_key or reply.failure is not None:
         return None
-    return encode_reply(replace(reply, context={}, trace="", began=0.0))
+    kept = replace(reply, context={}, trace="", began=0.0, version=job.version)
+    return encode_reply(kept)

@@ -6,6 +6,8 @@ A message is a flat mapping of byte strings, which is what a Redis stream entry 
 Two versions work together while an installation is updated. A change of the format must raise
 WIRE_VERSION, must still read the version before, and must answer a job in the job's version. `v`,
 the JSON and the fields that `unreadable_reply` reads never change.
+
+Version 2 added `language`, `length` and `question` to jobs, and `language` to replies.
 """
 
 from __future__ import annotations
@@ -21,17 +23,23 @@ from typing import Annotated, Any, TypeVar
 import pydantic
 from pydantic import FiniteFloat, TypeAdapter
 
-WIRE_VERSION = 1  # that this process writes, and the newest that it reads
+WIRE_VERSION = 2  # that this process writes, and the newest that it reads
 OLDEST_WIRE_VERSION = 1  # that it still reads
 MAX_BLOB_BYTES = 4 * 1024 * 1024
 MAX_BODY_BYTES = 1024 * 1024
 MAX_PHOTOS = 10  # of one job: a chat's album is never larger
+MAX_QUESTION = 300  # characters
 _LENGTH_POWER = 0.7  # of workers that send no score
 UNSURE_BELOW = 0.5  # of a reply's confidence: below it, a caption is likelier wrong than right
 
 M = TypeVar("M")
 Context = dict[str, str | int | FiniteFloat | bool | None]
-Count = Annotated[int, pydantic.Field(ge=1, le=100)]  # checked on the wire
+# Checked on the wire:
+Count = Annotated[int, pydantic.Field(ge=1, le=100)]
+Language = Annotated[str, pydantic.Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+Question = Annotated[
+    str, pydantic.Field(min_length=1, max_length=MAX_QUESTION, pattern=r"^[^\p{Cc}]*$")
+]
 
 
 class WireError(ValueError):
@@ -48,6 +56,14 @@ class Output(StrEnum):
     CAPTION = "caption"
     ATTENTION_GIF = "attention_gif"  # an animation, one frame a word
     ATTENTION_SHEET = "attention_sheet"  # a still PNG, one panel a word
+
+
+class Length(StrEnum):
+    """How much the caption says."""
+
+    SHORT = "short"  # one sentence
+    ALT = "alt"  # an alt text
+    LONG = "long"  # a longer description
 
 
 class Failure(StrEnum):
@@ -71,11 +87,15 @@ class CaptionJob:
     output: Output = Output.CAPTION
     beam_size: Count = 5
     n_best: Count = 3
+    language: Language | None = None  # of the captions; None: the model's own
+    length: Length = Length.SHORT
+    question: Question | None = None  # about the photo, in plain text
     cache_key: str = ""  # keyed hash of photo and options; "" is never cached
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     # Both come back in the reply; versions that do not know them pass over them.
     trace: str = ""  # a W3C traceparent, where the bot traces its requests
     began: FiniteFloat = 0.0  # when the bot got the request, by its own clock: seconds since 1970
+    version: int = field(default=0, compare=False)  # as read; 0: WIRE_VERSION. Its reply's, too
 
     @property
     def photos(self) -> tuple[bytes, ...]:
@@ -150,6 +170,8 @@ class CaptionReply:
     media_type: str = ""
     failure: Failure | None = None
     model: str = ""
+    language: Language | None = None  # of the captions; None: the worker does not say
+    version: int = field(default=0, compare=False)  # as its job's
 
     def __post_init__(self) -> None:
         if self.failure is None and not self.captions:
@@ -173,6 +195,7 @@ _JOB: TypeAdapter[CaptionJob] = TypeAdapter(CaptionJob)
 _REPLY: TypeAdapter[CaptionReply] = TypeAdapter(CaptionReply)
 _BODY: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 Fields = Mapping[bytes, bytes]
+_SINCE_2 = {"language", "length", "question"}
 
 
 def encode_job(job: CaptionJob) -> dict[bytes, bytes]:
@@ -244,6 +267,7 @@ def unreadable_reply(fields: Fields, failure: Failure) -> CaptionReply | None:
             "context": values.get("context"),
             "output": output if output in set(Output) else Output.CAPTION,
             "failure": failure,
+            "version": min(_version(fields), WIRE_VERSION),
         })  # fmt: skip
     except (ValueError, TypeError):
         return None
@@ -258,27 +282,41 @@ def _dumped(adapter: TypeAdapter[M], message: M) -> dict[str, Any]:
 
 
 def _fields(values: dict[str, Any], blob: bytes) -> dict[bytes, bytes]:
+    """A stream entry in the version that the message names."""
+    version = values.pop("version") or WIRE_VERSION
+    if version < 2:
+        for name in _SINCE_2 & values.keys():
+            del values[name]
     try:
         body = _BODY.dump_json(values)
     except ValueError as error:
         raise WireError(f"not a message that can be written: {type(error).__name__}") from error
     _check_size(body, blob)
-    return {b"v": str(WIRE_VERSION).encode(), b"body": body, b"blob": blob}
+    return {b"v": str(version).encode(), b"body": body, b"blob": blob}
 
 
 def _parsed(fields: Fields) -> tuple[dict[str, Any], bytes]:
-    version = fields.get(b"v", b"")[:20]
-    number = int(version) if version.isdigit() and not version.startswith(b"0") else 0
+    number = _version(fields)
     if number > WIRE_VERSION:
         raise NewerWireError(f"wire version {number}; this process speaks {WIRE_VERSION}")
     if number < OLDEST_WIRE_VERSION:
+        version = fields.get(b"v", b"")[:20]
         raise WireError(f"wire version {version!r}; this process speaks {WIRE_VERSION}")
     body, blob = fields.get(b"body", b""), fields.get(b"blob", b"")
     _check_size(body, blob)
     try:
-        return _BODY.validate_json(body), blob
+        values = _BODY.validate_json(body)
     except ValueError as error:  # pydantic's ValidationError is one
         raise WireError(f"not a message of ours: {type(error).__name__}") from error
+    if number < 2:  # what such names meant was nothing yet
+        values = {name: value for name, value in values.items() if name not in _SINCE_2}
+    return values | {"version": number}, blob
+
+
+def _version(fields: Fields) -> int:
+    """The version that a message names; 0 for what is none."""
+    version = fields.get(b"v", b"")[:20]
+    return int(version) if version.isdigit() and not version.startswith(b"0") else 0
 
 
 def _validated(adapter: TypeAdapter[M], values: dict[str, Any]) -> M:

@@ -92,6 +92,7 @@ class BatchHandler:
             media=media,
             media_type=media_type,
             model=self.model,
+            language=self._captioner.language,
         )
 
 

@@ -86,6 +86,21 @@ async def test_attention_is_never_answered_from_the_cache(
         assert (await worked(queue)).output is Output.ATTENTION_GIF
 
 
+async def test_a_photo_that_is_known_in_one_language_is_asked_for_in_another(
+    service: CaptionService, queue: ShakyQueue
+) -> None:
+    await known(service, queue, language="en")
+    for ask in ("german", "german again"):
+        await service.ask(request(ask, photo=CLEAN, language="de"))
+        if ask == "german":
+            assert (await worked(queue, "ein Haus", language="de")).language == "de"
+        reply = await answered(service)
+        assert (reply.captions[0].text, reply.language) == ("ein Haus", "de")
+    await service.ask(request("english again", photo=CLEAN))
+    assert (await answered(service)).captions[0].text == "a house"
+    assert await queue.depth() == 0
+
+
 async def test_failures_are_not_repeated_from_the_cache(
     service: CaptionService, queue: ShakyQueue
 ) -> None:

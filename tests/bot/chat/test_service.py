@@ -14,7 +14,7 @@ from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from captioner.queue.base import Delivery, Limits
 from captioner.queue.memory import MemoryQueue
-from captioner.queue.messages import CaptionReply, Context, Failure, Output
+from captioner.queue.messages import CaptionReply, Context, Failure, Length, Output
 from tests.bot.chat.helpers import KEY, PHOTO, ShakyQueue, next_reply, refusal, request, worked
 from tests.support import photos
 
@@ -29,6 +29,7 @@ async def test_a_photo_becomes_a_job_and_its_reply_comes_back(
     job = await worked(queue)
     assert (job.id, job.adapter, job.context) == (ticket.job_id, "telegram", context)
     assert (job.beam_size, job.n_best, job.output) == (5, 3, Output.CAPTION)
+    assert (job.language, job.length, job.question) == ("en", Length.SHORT, None)
     assert job.photo == ticket.photo.jpeg != PHOTO  # never the original
     replies = service.replies("me")
     delivery = await next_reply(replies)
@@ -49,7 +50,8 @@ async def test_who_asked_is_not_on_the_queue(service: CaptionService, queue: Sha
 
 
 async def hashes(queue: MemoryQueue, intake: Intake, **of: Any) -> tuple[str, str, str]:
-    asked = {name: of.pop(name) for name in ("person", "photo", "output") if name in of}
+    names = ("person", "photo", "output", "language", "length", "question")
+    asked = {name: of.pop(name) for name in names if name in of}
     options: dict[str, Any] = {"adapter": "telegram", "hash_key": KEY}
     await CaptionService(queue, intake, **(options | of)).ask(
         request(of.pop("dedupe", ""), **asked)
@@ -67,8 +69,18 @@ async def test_hashes_tell_apart_what_differs(queue: ShakyQueue, intake: Intake)
     other_key = await hashes(queue, intake, hash_key=b"another key")
     assert other_key[0] != person
     assert other_key[1] != photo
-    for change in ({"beam_size": 4}, {"n_best": 2}, {"photo": photos.photo(seed=1)}):
-        assert (await hashes(queue, intake, **change))[1] not in {photo, ""}
+    changes: tuple[dict[str, Any], ...] = (
+        {"beam_size": 4},
+        {"n_best": 2},
+        {"photo": photos.photo(seed=1)},
+        {"language": "de"},
+        {"length": Length.LONG},
+        {"question": "What is this?"},
+    )
+    found = {photo} | {(await hashes(queue, intake, **change))[1] for change in changes}
+    assert len(found) == 1 + len(changes)
+    assert "" not in found
+    assert (await hashes(queue, intake, language="en"))[1] == photo, "English is the default"
     assert (await hashes(queue, intake, output=Output.ATTENTION_GIF))[1] == ""
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from captioner.queue.common import failure_reply
 from captioner.queue.messages import (
     MAX_BLOB_BYTES,
     MAX_BODY_BYTES,
+    MAX_QUESTION,
+    WIRE_VERSION,
     Caption,
     CaptionJob,
     CaptionReply,
     Failure,
+    Length,
+    NewerWireError,
     Output,
     WireError,
     Word,
@@ -24,6 +30,7 @@ from captioner.queue.messages import (
     decode_reply,
     encode_job,
     encode_reply,
+    unreadable_reply,
 )
 from tests.support.jobs import make_job, make_reply
 
@@ -31,6 +38,10 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 finite = st.floats(allow_nan=False, allow_infinity=False)
 contexts = st.dictionaries(
     texts, texts | st.integers(-(2**63), 2**64) | finite | st.booleans() | st.none(), max_size=5
+)
+languages = st.none() | st.sampled_from(["en", "de", "pt-BR", "zh-Hans-CN", "fil"])
+questions = st.none() | st.text(
+    st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=MAX_QUESTION
 )
 words = st.builds(
     Word, text=texts, log_prob=finite, attention=st.lists(finite, max_size=4).map(tuple)
@@ -48,6 +59,9 @@ jobs = st.builds(
     output=st.sampled_from(Output),
     beam_size=st.integers(1, 100),
     n_best=st.integers(1, 100),
+    language=languages,
+    length=st.sampled_from(Length),
+    question=questions,
     cache_key=texts,
     id=texts,
 )
@@ -64,6 +78,7 @@ replies = st.builds(
     media_type=texts,
     failure=st.sampled_from([None, *Failure]),
     model=texts,
+    language=languages,
 )
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -94,7 +109,7 @@ def test_a_reply_comes_out_as_it_went_in(reply: CaptionReply) -> None:
 def test_a_message_is_flat_bytes_with_the_photo_apart() -> None:
     fields = encode_job(make_job(photo=b"\xff\xd8"))
     assert set(fields) == {b"v", b"body", b"blob"}
-    assert (fields[b"v"], fields[b"blob"]) == (b"1", b"\xff\xd8")
+    assert (fields[b"v"], fields[b"blob"]) == (b"2", b"\xff\xd8")
     assert "photo" not in json.loads(fields[b"body"])
 
 
@@ -102,6 +117,47 @@ def test_a_reply_needs_captions_or_a_failure() -> None:
     with pytest.raises(ValueError, match="captions or a failure"):
         make_reply(make_job(), captions=())
     assert make_reply(make_job(), captions=(), failure=Failure.GAVE_UP).captions == ()
+
+
+# --- version 1
+
+
+def test_a_job_of_version_1_is_read_and_asks_for_nothing_that_came_later() -> None:
+    fields = encode_job(job := make_job(version=1, language="de", question="What is this?"))
+    values = json.loads(fields[b"body"])
+    assert fields[b"v"] == b"1"
+    assert not {"language", "length", "question", "version"} & set(values)
+    hostile = {**fields, b"body": json.dumps(values | {"language": "de", "version": 9}).encode()}
+    for read in (decode_job(fields), decode_job(hostile)):
+        assert read == replace(job, language=None, question=None)
+        assert read.version == 1
+
+
+def test_a_reply_of_version_1_is_read_and_names_no_language() -> None:
+    reply = make_reply(make_job(), version=1, language="de")
+    fields = encode_reply(reply)
+    assert fields[b"v"] == b"1"
+    assert "language" not in json.loads(fields[b"body"])
+    assert decode_reply(fields) == replace(reply, language=None)
+
+
+@pytest.mark.parametrize("version", [1, WIRE_VERSION])
+def test_a_message_is_written_again_in_the_version_in_which_it_was_read(version: int) -> None:
+    job = decode_job(encode_job(make_job(version=version)))
+    reply = decode_reply(encode_reply(failure_reply(job, Failure.GAVE_UP)))
+    letter = unreadable_reply(encode_job(job), Failure.INTERNAL)
+    assert letter is not None
+    for again in (encode_job(job), encode_reply(reply), encode_reply(letter)):
+        assert again[b"v"] == str(version).encode()
+
+
+def test_a_failure_is_told_in_a_version_that_this_process_writes() -> None:
+    newer = {**encode_job(make_job()), b"v": b"7"}
+    with pytest.raises(NewerWireError):
+        decode_job(newer)
+    told = unreadable_reply(newer, Failure.GAVE_UP)
+    assert told is not None
+    assert encode_reply(told)[b"v"] == str(WIRE_VERSION).encode()
 
 
 # --- what is no message
@@ -115,7 +171,7 @@ def refused(fields: dict[bytes, bytes]) -> None:
         assert len(str(refusal.value)) < 200
 
 
-@pytest.mark.parametrize("version", [b"", b"0", b"2", b"01", b"1 ", b"one", b"\xff", b"1" * 10**6])
+@pytest.mark.parametrize("version", [b"", b"0", b"3", b"01", b"1 ", b"one", b"\xff", b"1" * 10**6])
 def test_another_version_is_refused(version: bytes) -> None:
     refused({**encode_job(make_job()), b"v": version})
 
@@ -146,7 +202,7 @@ def test_fields_that_are_missing_are_refused() -> None:
     refused({})
     refused({b"v": b"1"})
     for decode, fields, optional in (
-        (decode_job, JOB_FIELDS, {"context", "output", "beam_size", "n_best", "cache_key", "id"}),
+        (decode_job, JOB_FIELDS, set(JOB_FIELDS) - {"adapter", "dedupe", "person", "sizes"}),
         (decode_reply, REPLY_FIELDS, set(REPLY_FIELDS) - {"job_id", "adapter", "captions"}),
     ):
         for name in set(fields) - optional:
@@ -179,12 +235,25 @@ def test_fields_of_a_later_minor_version_are_passed_over() -> None:
         {"beam_size": 2.5},
         {"n_best": -1},
         {"n_best": float("inf")},
+        {"language": ""},
+        {"language": "german"},
+        {"language": "../de"},
+        {"language": "de\n"},
+        {"language": "de-" + "x" * 9},
+        {"language": ["de"]},
+        {"length": "epic"},
+        {"length": None},
+        {"question": ""},
+        {"question": "What\nis this?"},
+        {"question": "?" * (MAX_QUESTION + 1)},
+        {"question": 7},
     ],
 )
 def test_a_job_of_wrong_types_or_sizes_is_refused(changes: dict[str, Any]) -> None:
-    body = json.dumps(JOB_FIELDS | changes).encode()
+    fields = {b"v": b"2", b"blob": bytes(sum(JOB_FIELDS["sizes"]))}
+    decode_job({**fields, b"body": json.dumps(JOB_FIELDS).encode()})
     with pytest.raises(WireError):
-        decode_job({b"v": b"1", b"body": body, b"blob": b""})
+        decode_job({**fields, b"body": json.dumps(JOB_FIELDS | changes).encode()})
 
 
 @pytest.mark.parametrize(
@@ -203,12 +272,14 @@ def test_a_job_of_wrong_types_or_sizes_is_refused(changes: dict[str, Any]) -> No
         {"grid": "77"},
         {"failure": "bored"},
         {"media_type": 1},
+        {"language": "de; charset=x"},
+        {"language": 7},
     ],
 )
 def test_a_reply_of_wrong_types_or_numbers_is_refused(changes: dict[str, Any]) -> None:
     body = json.dumps(REPLY_FIELDS | changes).encode()
     with pytest.raises(WireError):
-        decode_reply({b"v": b"1", b"body": body, b"blob": b""})
+        decode_reply({b"v": b"2", b"body": body, b"blob": b""})
 
 
 @given(st.dictionaries(st.sampled_from(sorted({*JOB_FIELDS, *REPLY_FIELDS})), json_values))

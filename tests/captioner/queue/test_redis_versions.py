@@ -13,7 +13,7 @@ import pytest
 from redis.asyncio import Redis
 
 from captioner.queue import Limits, PersonBusy
-from captioner.queue.messages import Failure, encode_job
+from captioner.queue.messages import CaptionReply, Failure, encode_job
 from captioner.queue.redis import RedisQueue
 from captioner.queue.redis.keys import Keys
 from tests.captioner.queue.helpers import LONG, answered
@@ -47,7 +47,7 @@ class Newer:
     @contextmanager
     def version(self) -> Iterator[None]:
         with self._monkeypatch.context() as patch:
-            patch.setattr("captioner.queue.messages.WIRE_VERSION", 2)
+            patch.setattr("captioner.queue.messages.WIRE_VERSION", 3)
             yield
 
     async def does(self, call: Callable[[], Awaitable[T]]) -> T:
@@ -65,8 +65,25 @@ async def test_a_newer_worker_reads_what_older_bots_send(queue: RedisQueue, newe
     await queue.submit(job)
     (claim,) = await newer.does(lambda: queue.take("new", max_batch=4, wait=LONG))
     assert claim.job == job
-    assert await queue.finish(claim, make_reply(job))
-    assert await answered(queue) == [job.id]
+    assert await newer.does(lambda: queue.finish(claim, make_reply(job)))
+    assert await answered(queue) == [job.id], "in a version that the bot reads"
+
+
+async def test_a_worker_answers_jobs_of_version_1_in_version_1(
+    queue: RedisQueue, redis: Any, prefix: str
+) -> None:
+    job = make_job(version=1, cache_key="photo")
+    await queue.submit(job)
+    (claim,) = await queue.take("worker", max_batch=4, wait=LONG)
+    assert (claim.job, claim.job.version) == (job, 1)
+    assert await queue.finish(claim, make_reply(job, language="en"))
+    ((_, reply),) = await redis.xrange(Keys(prefix).replies("telegram"))
+    cached = await redis.hgetall(Keys(prefix).cache("photo"))
+    for written in (reply, cached):
+        assert written[b"v"] == b"1"
+        assert b"language" not in written[b"body"]
+    known = await queue.submit_unless_cached(make_job(cache_key="photo"))
+    assert isinstance(known, CaptionReply), "newer bots read it, too"
 
 
 async def test_an_older_worker_leaves_newer_jobs_to_newer_workers(
@@ -94,7 +111,7 @@ async def test_a_newer_job_that_an_older_worker_waits_for_is_left_as_well(
     waiting = asyncio.create_task(queue.take("old", max_batch=4, wait=0.5))
     await asyncio.sleep(0.2)
     job = make_job()
-    await redis.xadd(Keys(prefix).lanes[0], {**encode_job(job), b"v": b"2"})
+    await redis.xadd(Keys(prefix).lanes[0], {**encode_job(job), b"v": b"3"})
     assert await waiting == []
     (claim,) = await newer.does(lambda: queue.take("new", max_batch=4, wait=LONG))
     assert claim.job == job
@@ -118,7 +135,7 @@ async def test_without_newer_workers_the_person_is_told_after_as_many_tries_as_e
     assert (reply.job_id, reply.context, reply.failure) == (job.id, job.context, Failure.GAVE_UP)
     await queue.submit(make_job(person="a"))
     ((_, letter),) = await redis.xrange(Keys(prefix).dead)
-    assert b"wire version 2" in letter[b"error"]
+    assert b"wire version 3" in letter[b"error"]
     assert letter[b"job"] == job.id.encode()
 
 

@@ -37,8 +37,8 @@ def test_old_messages_are_read() -> None:
 
 
 def test_old_versions_find_all_that_they_know_and_pass_over_the_rest() -> None:
-    job = encode_job(make_job(trace="00-t", began=1.5))
-    reply = encode_reply(make_reply(make_job(), trace="00-t", began=1.5))
+    job = encode_job(make_job(trace="00-t", began=1.5, version=1))
+    reply = encode_reply(make_reply(make_job(), trace="00-t", began=1.5, version=1))
     assert body(job).keys() == body(OLD_JOB).keys() | ADDED
     assert body(reply).keys() == body(OLD_REPLY).keys() | ADDED
     # An old version is one that does not know some of the fields: it must ignore them, as this

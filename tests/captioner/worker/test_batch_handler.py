@@ -24,6 +24,7 @@ def test_each_job_gets_its_own_answer_in_order(answers: BatchHandler) -> None:
     jobs = [make_job(photo=photo(seed=s), beam_size=1 + s % 3, n_best=3) for s in range(7)]
     together = answers.answer(jobs)
     assert [r.job_id for r in together] == [j.id for j in jobs]
+    assert {r.language for r in together} == {"en"}
     assert [len(r.captions) for r in together] == [1, 2, 3, 1, 2, 3, 1]  # never more than beams
     for job, reply in zip(jobs, together, strict=True):
         assert answers.answer([job])[0].captions[0].text == reply.captions[0].text

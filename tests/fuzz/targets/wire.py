@@ -44,7 +44,7 @@ def _jobs() -> Sequence[bytes]:
     )  # fmt: skip
     album = CaptionJob(
         adapter="discord", photo=b"one", more_photos=(b"two", b"three"), dedupe="d", person="p",
-        id="01", output=Output.ATTENTION_GIF, cache_key="k",
+        id="01", output=Output.ATTENTION_GIF, cache_key="k", language="de", question="Was ist das?",
     )  # fmt: skip
     return [packed(encode_job(job)) for job in (plain, album)]
 
@@ -80,7 +80,7 @@ def _job(data: bytes) -> Outcome:
         job = decode_job(unpacked(data))
     except WireError as error:
         return Outcome("refused", _kind(sentence(str(error))))
-    assert encode_job(job)[b"v"] == b"1"  # what was accepted can travel on
+    assert encode_job(job)[b"v"] == str(job.version).encode()  # what was accepted can travel on
     return Outcome("accepted")
 
 
@@ -89,7 +89,7 @@ def _reply(data: bytes) -> Outcome:
         reply = decode_reply(unpacked(data))
     except WireError as error:
         return Outcome("refused", _kind(sentence(str(error))))
-    assert encode_reply(reply)[b"v"] == b"1"
+    assert encode_reply(reply)[b"v"] == str(reply.version).encode()
     assert len(reply.answers) >= 1
     return Outcome("accepted")
 
