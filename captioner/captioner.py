@@ -1,23 +1,25 @@
-"""`Captioner`: photos in, captions out. This is the only interface to the model."""
+"""`Captioner`: photos in, captions out, by a checkpoint of CaptionBot's own."""
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
+from captioner.base import PhotoCaptioner, PhotoCaptions
 from captioner.capabilities import Capabilities
 from captioner.checkpoint.certainty import SaidWord
 from captioner.checkpoint.confidence import UNCALIBRATED
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import DeviceError, Encoded, Engine, Pixels
 from captioner.engines.factory import load_engine
-from captioner.language.writing import ENGLISH, written
+from captioner.language.writing import written
 from captioner.model.search_types import Hypothesis, SearchConfig
 from captioner.queue.messages import Caption, Word
 from captioner.shipped import BUNDLED
@@ -32,19 +34,8 @@ __all__ = ["BUNDLED", "Captioner", "CheckpointError", "DeviceError", "PhotoCapti
 _SPARE = 2  # hypotheses beyond those asked for
 
 
-@dataclass(frozen=True)
-class PhotoCaptions:
-    """The captions of one photo, with confidence and attention."""
-
-    captions: tuple[Caption, ...]  # best first; the words of each, with attention for the best
-    confidence: float  # 0…1, that the best caption fits; see captioner.checkpoint.confidence
-    grid: tuple[int, int]  # rows and columns of the attention weights
-    said: tuple[SaidWord, ...] = ()  # the best caption's words: what certainty is estimated from
-    language: str = ENGLISH  # that the captions are in
-
-
-class Captioner:
-    """A loaded model.
+class Captioner(PhotoCaptioner):
+    """A checkpoint of CaptionBot's own, loaded.
 
     A photo gets the same captions today and tomorrow, alone and in any batch: nothing is
     random, and no state is kept from one call to the next.
@@ -58,8 +49,21 @@ class Captioner:
         self.model = self._checkpoint.name  # for people
         self.path = self._checkpoint.path
         self.capabilities: Capabilities = self._engine.capabilities
-        self.languages = self.capabilities.languages  # of its captions, the default one first
-        self.language = self.capabilities.language
+
+    @cached_property
+    def identity(self) -> str:
+        """The model's name and, if it came from a file, a hash of the file.
+
+        A checkpoint that was trained further keeps its name, but gives other captions.
+        """
+        if self.path is None:
+            return self.model
+        with self.path.open("rb") as file:
+            return f"{self.model} {hashlib.file_digest(file, 'sha256').hexdigest()[:8]}"
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        return frozenset(self._checkpoint.vocabulary.words)
 
     def describe(self) -> dict[str, Any]:
         """The checkpoint's metadata."""
@@ -86,12 +90,6 @@ class Captioner:
         n_best: int = 1,
         languages: Sequence[str | None] | None = None,
     ) -> list[PhotoCaptions]:
-        """The captions of each photo, given as an image or as its `pixels`.
-
-        `languages` has one for each photo. For None, and for a language that is none of the
-        model's, captions are in its default one; `PhotoCaptions.language` says in which.
-        Raises ValueError for an invalid beam_size or n_best, and for another number of languages.
-        """
         if languages is not None and len(languages) != len(photos):
             raise ValueError(f"{len(languages)} languages for {len(photos)} photos")
         return self._captions(self._encoded(photos), beam_size, n_best) if photos else []
@@ -104,7 +102,6 @@ class Captioner:
         return {size: self._captions(encoded, size, 1) for size in beam_sizes}
 
     def pixels(self, photo: Image.Image) -> Pixels:
-        """The photo's pixels as the model uses them; can be computed ahead, in any thread."""
         return self._checkpoint.preprocess.to_array(photo)
 
     def _encoded(self, photos: Sequence[Image.Image | Pixels]) -> Encoded:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from captioner.captioner import Captioner
+from captioner.base import PhotoCaptioner
 from training.data.animals import ANIMAL_OF, named_animals
 from training.data.decoding import open_rgb
 from training.data.reader_base import CaptionedPhoto
@@ -23,7 +23,7 @@ _BATCH = 16
 
 
 def pseudo_captions(
-    captioner: Captioner,
+    captioner: PhotoCaptioner,
     photos: Sequence[CaptionedPhoto],
     *,
     each: int = 5,

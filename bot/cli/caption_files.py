@@ -18,7 +18,7 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.chat.confidence import UNSURE_BELOW, is_sure
+from bot.chat.confidence import is_sure
 from bot.chat.refusals import Refusal
 from bot.cli.photo_files import files_of, shown
 from bot.locales import say
@@ -27,7 +27,7 @@ from bot.media.sniff import container_of, is_moving
 from bot.media.video import Line, Moment, VideoIntake, clock, timeline
 from bot.settings import Settings, load_settings
 from captioner.cli.model import (
-    Captioner,
+    PhotoCaptioner,
     PhotoCaptions,
     attention_gif,
     attention_sheet,
@@ -105,7 +105,7 @@ class FileCaptioner:
         return failed
 
     def _caption_batch(
-        self, captioner: Captioner, batch: Sequence[_Opened], bars: Progress
+        self, captioner: PhotoCaptioner, batch: Sequence[_Opened], bars: Progress
     ) -> None:
         photos = [photo for opened in batch for photo in opened.photos]
         found = iter(
@@ -266,7 +266,7 @@ def _image(photo: CleanPhoto) -> Image.Image:
 
 def _hedge(captioned: PhotoCaptions) -> str:
     """What is said after a caption that the model is not sure of."""
-    return " (not sure)" if captioned.confidence < UNSURE_BELOW else ""
+    return " (not sure)" if captioned.unsure else ""
 
 
 def _line_as_json(line: Line) -> dict[str, object]:
@@ -278,8 +278,8 @@ def _as_json(path: Path, captioned: PhotoCaptions, model: str) -> dict[str, obje
     return {
         "photo": str(path),
         "caption": best.text,
-        "confidence": round(captioned.confidence, 4),
-        "unsure": captioned.confidence < UNSURE_BELOW,
+        "confidence": None if captioned.confidence is None else round(captioned.confidence, 4),
+        "unsure": captioned.unsure,
         "log_prob": round(best.log_prob, 4),
         "score": round(best.rank, 4),
         "words": [

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from captioner.captioner import Captioner, PhotoCaptions
+from captioner.base import PhotoCaptioner, PhotoCaptions
+from captioner.captioner import Captioner
 from captioner.cli.options import ModelSettings
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
 
-__all__ = ["Captioner", "PhotoCaptions", "attention_gif", "attention_sheet", "open_captioner"]
+__all__ = [
+    "PhotoCaptioner",
+    "PhotoCaptions",
+    "attention_gif",
+    "attention_sheet",
+    "open_captioner",
+]
 
 
 def open_captioner(
     settings: ModelSettings, checkpoint: Path | None, device: str | None
-) -> Captioner:
+) -> PhotoCaptioner:
     """The model of the options, the settings or the bundled checkpoint, in that order.
 
     Raises CheckpointError.

@@ -5,7 +5,6 @@ One bad photo fails alone.
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from captioner.captioner import Captioner, PhotoCaptions
+from captioner.base import PhotoCaptioner, PhotoCaptions
 from captioner.queue.messages import Answer, CaptionJob, CaptionReply, Failure, Output
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
 from captioner.telemetry.stages import Stage, timed_together
@@ -25,11 +24,11 @@ __all__ = ["MAX_PIXELS", "BatchHandler"]
 
 
 class BatchHandler:
-    """Answers batches of jobs with a Captioner."""
+    """Answers batches of jobs with a PhotoCaptioner."""
 
-    def __init__(self, captioner: Captioner) -> None:
+    def __init__(self, captioner: PhotoCaptioner) -> None:
         self._captioner = captioner
-        self.model = _identity(captioner)
+        self.model = captioner.identity
         self._opening = ImagePreload(captioner.pixels)
 
     def expect(self, job: CaptionJob) -> None:
@@ -104,21 +103,11 @@ def _drawn(output: Output, photo: Image.Image, found: PhotoCaptions) -> tuple[by
     return attention_gif(photo, words, found.grid), "image/gif"
 
 
-def _identity(captioner: Captioner) -> str:
-    """The model's name and, if it came from a file, a hash of the file.
-
-    A checkpoint that was trained further keeps its name, but gives other captions.
-    """
-    if captioner.path is None:
-        return captioner.model
-    with captioner.path.open("rb") as file:
-        return f"{captioner.model} {hashlib.file_digest(file, 'sha256').hexdigest()[:8]}"
-
-
 def _answer(found: PhotoCaptions | None) -> Answer:
     if found is None:
         return Answer(failure=Failure.BAD_PHOTO)
-    return Answer(captions=found.captions, confidence=found.confidence, grid=found.grid)
+    sure = 1.0 if found.confidence is None else found.confidence  # None: it knows no doubt
+    return Answer(captions=found.captions, confidence=sure, grid=found.grid)
 
 
 MAX_PIXELS = 4_000_000  # intake makes photos of at most 512 px a side

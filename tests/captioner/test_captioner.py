@@ -105,6 +105,7 @@ def test_what_a_caption_holds(captioner: Captioner, photos: list[Image.Image]) -
     best, *others = found.captions
     assert len(others) == 2
     assert found.grid == (2, 2)
+    assert found.confidence is not None
     assert 0 < found.confidence < 1
     words = [word.log_prob for word in best.words]
     assert found.confidence == pytest.approx(UNCALIBRATED.confidence(best.log_prob, words))

@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-from captioner.captioner import Captioner, PhotoCaptions
+from captioner.base import PhotoCaptioner, PhotoCaptions
 from captioner.language.word_families import family
 from captioner.language.writing import ENGLISH
-from captioner.queue.messages import UNSURE_BELOW
 from training.data.decoding import open_rgb
 from training.data.reader_base import CaptionedPhoto, DataError, Reader
 from training.data.registry import guess_reader, read_folder, resolve_split
@@ -61,11 +60,13 @@ class Evaluation:
         return {one.photo.name: one.caption for one in self.photos}
 
     @cached_property
-    def reliability(self) -> Reliability:
-        """How well confidence predicts which captions fit."""
-        return reliability(
-            [one.captioned.confidence for one in self.photos], [one.cider_d for one in self.photos]
-        )
+    def reliability(self) -> Reliability | None:
+        """How well confidence predicts which captions fit; None if the model does not say."""
+        sure = [one.captioned.confidence for one in self.photos]
+        known = [confidence for confidence in sure if confidence is not None]
+        if len(known) < len(sure):
+            return None
+        return reliability(known, [one.cider_d for one in self.photos])
 
     @cached_property
     def certainty_examples(self) -> list[CertaintyExample]:
@@ -97,9 +98,7 @@ class Evaluation:
     @cached_property
     def hedged(self) -> float:
         """The share of captions that the bot marks as not sure."""
-        return sum(one.captioned.confidence < UNSURE_BELOW for one in self.photos) / len(
-            self.photos
-        )
+        return sum(one.captioned.unsure for one in self.photos) / len(self.photos)
 
     @cached_property
     def errors(self) -> list[ErrorCount]:
@@ -124,7 +123,9 @@ class Evaluation:
                 {"beam_size": size, "scores": asdict(scores)}
                 for size, scores in self.by_beam_size.items()
             ],
-            "calibration": {**asdict(self.reliability), "hedged": self.hedged},
+            "calibration": (
+                {**asdict(self.reliability), "hedged": self.hedged} if self.reliability else None
+            ),
             "words": asdict(self.words) if self.words else None,
             "failures": [
                 {"kind": one.kind.value, "photos": one.photos, "of": one.of} for one in self.errors
@@ -134,7 +135,7 @@ class Evaluation:
 
 
 def evaluate(
-    captioner: Captioner,
+    captioner: PhotoCaptioner,
     folder: Path,
     *,
     split: str,
@@ -207,7 +208,7 @@ def evaluate(
         constant_scores=score(
             same, references, train_captions=train, meteor=meteor, language=language
         ),
-        known=frozenset(captioner.describe()["vocabulary"]),
+        known=captioner.vocabulary,
         language=language,
     )
 

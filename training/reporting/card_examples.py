@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from captioner.captioner import Captioner, PhotoCaptions
-from captioner.queue.messages import UNSURE_BELOW
+from captioner.base import PhotoCaptioner, PhotoCaptions
 from training.data.decoding import open_rgb
 from training.data.parsing import load_object
 from training.data.reader_base import DataError
@@ -35,7 +34,7 @@ class Example:
     found: PhotoCaptions
 
 
-def read_examples(folder: Path, captioner: Captioner) -> list[Example]:
+def read_examples(folder: Path, captioner: PhotoCaptioner) -> list[Example]:
     """The photos that a folder's `credits.json` names, with captions; raises DataError."""
     named = load_object(folder / _CREDITS)
     paths = [folder / name for name in named]
@@ -63,7 +62,7 @@ def examples_section(examples: Sequence[Example], card: Path) -> list[str]:
         "|---|---|--:|---|",
         *(
             f"| ![]({_link(one.photo, card)}) | "
-            f"{one.found.captions[0].text}{_hedge(one.found)} | {one.found.confidence:.0%} | "
+            f"{one.found.captions[0].text}{_hedge(one.found)} | {_percent(one.found.confidence)} | "
             f"{one.credit} |"
             for one in examples
         ),
@@ -73,13 +72,17 @@ def examples_section(examples: Sequence[Example], card: Path) -> list[str]:
     ]
 
 
+def _percent(confidence: float | None) -> str:
+    return "-" if confidence is None else f"{confidence:.0%}"
+
+
 def _link(photo: Path, card: Path) -> str:
     """The path of the photo relative to the card."""
     return Path(os.path.relpath(photo, card.parent)).as_posix()
 
 
 def _hedge(found: PhotoCaptions) -> str:
-    return " *(not sure)*" if found.confidence < UNSURE_BELOW else ""
+    return " *(not sure)*" if found.unsure else ""
 
 
 def read_animals(path: Path) -> dict[str, Any]:

@@ -11,14 +11,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from captioner.captioner import Captioner
+from captioner.base import PhotoCaptioner
 from training.data.registry import get_reader
 from training.evaluation.evaluate import Evaluation, evaluate
 from training.evaluation.grounding import AnimalEvaluation
 
 
 def evaluate_with_progress(
-    captioner: Captioner,
+    captioner: PhotoCaptioner,
     data: Path,
     *,
     split: str,
@@ -65,7 +65,9 @@ def _lines(result: Evaluation) -> list[str]:
             {
                 "photo": one.photo.name,
                 "caption": one.caption,
-                "confidence": round(one.captioned.confidence, 4),
+                "confidence": (
+                    None if one.captioned.confidence is None else round(one.captioned.confidence, 4)
+                ),
                 "cider_d": round(one.cider_d, 4),
             },
             ensure_ascii=False,
@@ -109,14 +111,7 @@ def print_scores(result: Evaluation, model: str) -> None:
     console.print(f"best constant caption: {result.constant_caption}", markup=False)
     if len(result.by_beam_size) > 1:
         console.print(_beam_table(result))
-    sure = result.reliability
-    console.print(
-        f"confidence: {sure.fitting:.0%} of captions fit; calibration error {sure.ece:.3f}, "
-        f"Brier score {sure.brier:.3f}, AUC {'-' if sure.auc is None else f'{sure.auc:.3f}'}; "
-        f"the bot warns of {result.hedged:.0%}",
-        soft_wrap=True,
-        highlight=False,
-    )
+    console.print(_confidence(result), soft_wrap=True, highlight=False)
     if words := result.words:
         right = "-" if words.sure_right is None else f"{words.sure_right:.1%}"
         console.print(
@@ -125,6 +120,17 @@ def print_scores(result: Evaluation, model: str) -> None:
             soft_wrap=True,
             highlight=False,
         )
+
+
+def _confidence(result: Evaluation) -> str:
+    sure = result.reliability
+    if sure is None:
+        return "confidence: the model is not calibrated, so the bot warns of no caption"
+    return (
+        f"confidence: {sure.fitting:.0%} of captions fit; calibration error {sure.ece:.3f}, "
+        f"Brier score {sure.brier:.3f}, AUC {'-' if sure.auc is None else f'{sure.auc:.3f}'}; "
+        f"the bot warns of {result.hedged:.0%}"
+    )
 
 
 def _beam_table(result: Evaluation) -> Table:

@@ -37,7 +37,7 @@ class _Card:
     words: list[_Word]
     grid: tuple[int, int]
     cider_d: float
-    confidence: float
+    confidence: float | None
     errors: list[str]
     references: tuple[str, ...]
 

@@ -69,15 +69,18 @@ class ModelCardInputs:
 def write_model_card(path: Path, facts: ModelCardInputs) -> None:
     """Write the card, and next to it the reliability diagram as SVG.
 
-    Raises DataError if a given evaluation used other photos or another beam size.
+    Raises DataError if a given evaluation used other photos or another beam size, and for a model
+    whose confidence is not known, which is none of CaptionBot's checkpoints.
     """
+    here = facts.evaluation
+    if here.reliability is None:
+        raise DataError(f"{facts.name}: model cards are for checkpoints of CaptionBot's own")
     for other in (*facts.others, *([facts.float32] if facts.float32 else [])):
-        _comparable(other, facts.evaluation)
+        _comparable(other, here)
     calibration = facts.document["scores"].get("calibration")
     plot = path.with_name(f"{path.stem}-reliability.svg")
-    series = calibrated_series(calibration) or {"in this evaluation": facts.evaluation.reliability}
+    series = calibrated_series(calibration) or {"in this evaluation": here.reliability}
     plot.write_text(reliability_svg(series), encoding="utf-8")
-    here = facts.evaluation
     confidence = confidence_section(
         calibration, here.reliability, plot.name, hedged=here.hedged, words=here.words
     )

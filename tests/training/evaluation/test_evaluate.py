@@ -112,6 +112,7 @@ def test_each_beam_size_is_what_the_captioner_says(
 def test_what_is_told_of_each_photo(result: Evaluation) -> None:
     mean = sum(one.cider_d for one in result.photos) / len(result.photos)
     assert mean == pytest.approx(result.scores.cider_d)
+    assert result.reliability is not None
     assert result.reliability.captions == len(result.photos) == 9
 
 
