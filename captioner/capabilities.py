@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 MAX_LANGUAGES = 40
+MAX_LENGTHS = 8
 MAX_JSON_BYTES = 4096
 
 Code = Annotated[str, Field(pattern=r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\z")]  # as in BCP 47
@@ -28,7 +30,7 @@ class Capabilities:
     attention: bool  # says where it looked for each word
     confidence: bool  # says how sure it is
     questions: bool  # answers questions about a photo
-    lengths: Annotated[tuple[Name, ...], Field(min_length=1, max_length=8)]  # of captions
+    lengths: Annotated[tuple[Name, ...], Field(min_length=1, max_length=MAX_LENGTHS)]
 
     @property
     def language(self) -> str:
@@ -54,5 +56,26 @@ class Capabilities:
             place = ".".join(map(str, first["loc"]))
             raise CapabilitiesError(f"capabilities: {place}: {first['msg']}") from error
 
+    @classmethod
+    def of_all(cls, workers: Sequence[Capabilities]) -> Capabilities:
+        """What at least one of several workers can do; the default language is the first one's."""
+        return cls(
+            languages=_each(code for one in workers for code in one.languages)[:MAX_LANGUAGES],
+            attention=any(one.attention for one in workers),
+            confidence=any(one.confidence for one in workers),
+            questions=any(one.questions for one in workers),
+            lengths=_each(name for one in workers for name in one.lengths)[:MAX_LENGTHS],
+        )
+
+
+def _each(names: Iterable[str]) -> tuple[str, ...]:
+    """The names without repetitions."""
+    return tuple(dict.fromkeys(names))
+
 
 _READER = TypeAdapter(Capabilities)
+
+# What workers can do whose version does not declare it yet.
+UNDECLARED = Capabilities(
+    languages=("en",), attention=True, confidence=True, questions=False, lengths=("short",)
+)

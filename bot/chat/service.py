@@ -15,6 +15,7 @@ import uuid
 from dataclasses import replace
 
 from bot.chat.access_rules import RuleBook
+from bot.chat.capabilities import WorkerCapabilities
 from bot.chat.delivery import ReplyInbox
 from bot.chat.media import Collected, MediaCollector, encode
 from bot.chat.models import PARTS, Request, Ticket
@@ -71,6 +72,7 @@ class CaptionService(ReplyInbox):
         chat_per_minute: int = 0,
     ) -> None:
         super().__init__(queue, adapter)
+        self.capabilities = WorkerCapabilities(queue)
         self._collector = MediaCollector(intake, video)
         self._store = store
         self.platform = adapter.partition(".")[0]  # "web.INSTANCE": a person is one on all

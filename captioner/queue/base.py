@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from captioner.capabilities import Capabilities
 from captioner.errors import OperatorError
 from captioner.queue.messages import CaptionJob, CaptionReply
 
@@ -101,6 +102,8 @@ class Workers:
     models: frozenset[str] = frozenset()  # of those that are ready, as replies name them
     # Seconds since the last sign of life of any of them; inf where there is none.
     silent: float = field(default=0.0, compare=False)
+    # What those can do that are ready, without repetitions.
+    capabilities: tuple[Capabilities, ...] = field(default=(), compare=False)
 
     @property
     def waking(self) -> bool:
@@ -196,10 +199,17 @@ class JobQueue(ABC):
         """Give jobs back unprocessed, as a worker that stops does; this delivery does not count."""
 
     @abstractmethod
-    async def announce(self, consumer: str, *, ready: bool, model: str = "") -> None:
+    async def announce(
+        self,
+        consumer: str,
+        *,
+        ready: bool,
+        model: str = "",
+        capabilities: Capabilities | None = None,
+    ) -> None:
         """A worker's heartbeat, every few seconds: it is loading its model, or ready.
 
-        `model` is the name in its replies.
+        `model` is the name in its replies, `capabilities` what the model can do.
         """
 
     @abstractmethod

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from cachetools import TTLCache
 
+from captioner.capabilities import Capabilities
 from captioner.queue.base import (
     Claim,
     Delivery,
@@ -37,7 +38,13 @@ from captioner.queue.common import (
     gave_up_reply,
     with_request_data,
 )
-from captioner.queue.memory_structures import FairQueue, ReplyQueue, WorkerRegistry, lane_of
+from captioner.queue.memory_structures import (
+    FairQueue,
+    HeardWorker,
+    ReplyQueue,
+    WorkerRegistry,
+    lane_of,
+)
 from captioner.queue.messages import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.request_id import about
@@ -206,9 +213,16 @@ class MemoryQueue(JobQueue):
         self._check_open()
         self._give_back(consumer, claims)
 
-    async def announce(self, consumer: str, *, ready: bool, model: str = "") -> None:
+    async def announce(
+        self,
+        consumer: str,
+        *,
+        ready: bool,
+        model: str = "",
+        capabilities: Capabilities | None = None,
+    ) -> None:
         self._check_open()
-        self._registry.register(consumer, ready=ready, model=model)
+        self._registry.register(consumer, HeardWorker(ready, model, capabilities))
 
     async def leave(self, consumer: str) -> None:
         self._check_open()

@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue import common
 from captioner.queue.base import Delivery, Workers
 from captioner.queue.common import DROPPED_MESSAGE, limit_deliveries
@@ -127,11 +128,11 @@ class WorkerRegistry:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._known: dict[str, tuple[float, bool, str]] = {}
+        self._known: dict[str, tuple[float, HeardWorker]] = {}
 
-    def register(self, consumer: str, *, ready: bool, model: str) -> None:
+    def register(self, consumer: str, worker: HeardWorker) -> None:
         """Record a worker's heartbeat."""
-        self._known[consumer] = (time.monotonic() + self._seconds, ready, model)
+        self._known[consumer] = (time.monotonic() + self._seconds, worker)
 
     def leave(self, consumer: str) -> None:
         """Forget a worker."""
@@ -141,17 +142,27 @@ class WorkerRegistry:
         """Count the workers."""
         now = time.monotonic()
         self._known = {who: said for who, said in self._known.items() if said[0] > now}
-        latest = max((till for till, _, _ in self._known.values()), default=0.0)
+        latest = max((till for till, _ in self._known.values()), default=0.0)
         silent = now + self._seconds - latest
-        return count_workers([(ready, model) for _, ready, model in self._known.values()], silent)
+        return count_workers([worker for _, worker in self._known.values()], silent)
 
 
-def count_workers(workers: list[tuple[bool, str]], silent: float) -> Workers:
-    """Count workers given as (ready, model); `silent` is the seconds since the last heartbeat."""
-    ready = [model for is_ready, model in workers if is_ready]
+@dataclass(frozen=True, slots=True)
+class HeardWorker:
+    """What a worker says of itself."""
+
+    ready: bool
+    model: str = ""
+    capabilities: Capabilities | None = None  # None: its version does not declare them
+
+
+def count_workers(workers: list[HeardWorker], silent: float) -> Workers:
+    """Count workers; `silent` is the seconds since the last heartbeat."""
+    ready = [worker for worker in workers if worker.ready]
     return Workers(
         len(ready),
         len(workers) - len(ready),
-        frozenset(filter(None, ready)),
+        frozenset(worker.model for worker in ready if worker.model),
         silent if workers else math.inf,
+        tuple(dict.fromkeys(worker.capabilities or UNDECLARED for worker in ready)),
     )

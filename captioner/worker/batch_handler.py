@@ -29,6 +29,7 @@ class BatchHandler:
     def __init__(self, captioner: PhotoCaptioner) -> None:
         self._captioner = captioner
         self.model = captioner.identity
+        self.capabilities = captioner.capabilities
         self._opening = ImagePreload(captioner.pixels)
 
     def expect(self, job: CaptionJob) -> None:
@@ -59,7 +60,10 @@ class BatchHandler:
             for (beam_size, n_best), group in groupby(sorted(good, key=options), key=options):
                 places = list(group)
                 batch = [one.pixels for row, at in places if (one := photos[row][at]) is not None]
-                said = self._captioner.caption(batch, beam_size=beam_size, n_best=n_best)
+                languages = [jobs[row].language for row, _ in places]
+                said = self._captioner.caption(
+                    batch, beam_size=beam_size, n_best=n_best, languages=languages
+                )
                 found.update(zip(places, said, strict=True))
         return [
             self._reply(job, own, [found.get((row, at)) for at in range(len(own))])
@@ -91,7 +95,7 @@ class BatchHandler:
             media=media,
             media_type=media_type,
             model=self.model,
-            language=self._captioner.language,
+            language=next((one.language for one in found if one is not None), None),
         )
 
 

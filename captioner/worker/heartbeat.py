@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable
 from typing import TypeVar
 
+from captioner.capabilities import Capabilities
 from captioner.queue.base import JobQueue, QueueUnavailable
 
 _EVERY = 1.0  # seconds; who waits is told within three that no worker is there
@@ -33,7 +34,12 @@ async def announce_loading(queue: JobQueue, consumer: str, loading: Awaitable[T]
 
 @contextlib.asynccontextmanager
 async def announce(
-    queue: JobQueue, consumer: str, *, ready: bool, model: str = ""
+    queue: JobQueue,
+    consumer: str,
+    *,
+    ready: bool,
+    model: str = "",
+    capabilities: Capabilities | None = None,
 ) -> AsyncIterator[None]:
     """Announce a worker every few seconds while the context lasts; queue errors are ignored."""
     over = asyncio.Event()
@@ -41,7 +47,7 @@ async def announce(
     async def announce() -> None:
         while not over.is_set():
             with contextlib.suppress(QueueUnavailable):
-                await queue.announce(consumer, ready=ready, model=model)
+                await queue.announce(consumer, ready=ready, model=model, capabilities=capabilities)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(_EVERY, queue.limits.visibility / 3)):
                     await over.wait()
@@ -61,13 +67,20 @@ async def announce(
 
 @contextlib.asynccontextmanager
 async def announce_ready(
-    queue: JobQueue, consumer: str, *, model: str, until: asyncio.Event
+    queue: JobQueue,
+    consumer: str,
+    *,
+    model: str,
+    capabilities: Capabilities,
+    until: asyncio.Event,
 ) -> AsyncIterator[None]:
     """Announce a ready worker until `until` is set or the context ends; then the worker leaves."""
 
     async def attend() -> None:
         try:
-            async with announce(queue, consumer, ready=True, model=model):
+            async with announce(
+                queue, consumer, ready=True, model=model, capabilities=capabilities
+            ):
                 await until.wait()
         finally:
             await _leave(queue, consumer)

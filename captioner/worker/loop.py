@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
+from captioner.capabilities import Capabilities
 from captioner.queue.base import Claim, JobQueue, QueueUnavailable
 from captioner.queue.common import failure_reply
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure, WireError
@@ -39,6 +40,11 @@ class JobHandler(Protocol):
     @property
     def model(self) -> str:
         """The model's name in replies; it changes whenever captions may change."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the model can do."""
         ...
 
     def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
@@ -110,7 +116,11 @@ class Worker:
         """
         log.info("worker %s is ready: up to %d photos a batch", self._consumer, self._max_batch)
         there = announce_ready(
-            self._queue, self._consumer, model=self._captions.model, until=self._stop
+            self._queue,
+            self._consumer,
+            model=self._captions.model,
+            capabilities=self._captions.capabilities,
+            until=self._stop,
         )
         async with there, self._held.renewed():
             with ModelThread(self._captions.answer) as model:

@@ -11,15 +11,30 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from PIL import Image, ImageStat
 
+from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue import JobQueue
 from captioner.queue.common import failure_reply
 from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Failure, Output, Word
 from captioner.worker.loop import JobHandler, Worker
 
 GRID = (7, 7)
+ENGLISH_ONLY = UNDECLARED
+# Each language's captions, a word each; a caption is these with a colour's name for None.
+_SAID: dict[str, tuple[tuple[str | None, ...], ...]] = {
+    "en": (("a", None, "picture"), ("a", "picture", "that", "is", None), ("something", None)),
+    "de": (("ein", "Bild", "in", None), ("etwas", "in", None), ("alles", "ist", None)),
+    "ar": (("صورة", None), ("شيء", None), ("كل", "شيء", None)),
+    "zh": (("一张", None, "的", "图片"), (None, "的", "东西"), ("都", "是", None)),
+}
+_COLOUR_NAMES = {
+    "de": {"red": "Rot", "green": "Grün", "blue": "Blau", "yellow": "Gelb"},
+    "ar": {"red": "حمراء", "green": "خضراء", "blue": "زرقاء", "yellow": "صفراء"},
+    "zh": {"red": "红色", "green": "绿色", "blue": "蓝色", "yellow": "黄色"},
+}
 MODEL = "scripted"
 COLOURS = {
     "black": (0, 0, 0),
@@ -42,8 +57,16 @@ class ScriptedCaptions(JobHandler):
     """
 
     model = MODEL
+    capabilities = ENGLISH_ONLY
 
-    def __init__(self, before: Callable[[Sequence[CaptionJob]], object] | None = None) -> None:
+    def __init__(
+        self,
+        before: Callable[[Sequence[CaptionJob]], object] | None = None,
+        *,
+        capabilities: Capabilities | None = None,
+    ) -> None:
+        if capabilities is not None:
+            self.capabilities = capabilities
         self.jobs: list[CaptionJob] = []
         self.batches: list[int] = []
         self._before = before
@@ -53,7 +76,7 @@ class ScriptedCaptions(JobHandler):
             self._before(jobs)
         self.jobs += jobs
         self.batches.append(len(jobs))
-        return [scripted_reply(job) for job in jobs]
+        return [scripted_reply(job, self.capabilities) for job in jobs]
 
     def expect(self, job: CaptionJob) -> None:
         """Nothing is made ready for a script."""
@@ -62,27 +85,43 @@ class ScriptedCaptions(JobHandler):
         """As above."""
 
 
-def scripted_reply(job: CaptionJob) -> CaptionReply:
+def scripted_reply(job: CaptionJob, capabilities: Capabilities = ENGLISH_ONLY) -> CaptionReply:
     """What the scripted model says to a job, the same every time."""
+    language = job.language if job.language in capabilities.languages else "en"
     try:
         with Image.open(io.BytesIO(job.photo)) as image:
             colour = colour_of(image)
     except OSError:
         return failure_reply(job, Failure.BAD_PHOTO)
-    texts = (f"a {colour} picture", f"a picture that is {colour}", f"something {colour}")
+    said = scripted_words(colour, language)
     media, media_type = _media(job.output, colour)
     return CaptionReply(
         job_id=job.id,
         adapter=job.adapter,
         context=job.context,
         output=job.output,
-        captions=tuple(_caption(text, rank) for rank, text in enumerate(texts[: job.n_best])),
+        captions=tuple(
+            _caption(words, rank, language) for rank, words in enumerate(said[: job.n_best])
+        ),
         confidence=0.8,
         grid=GRID,
         media=media,
         media_type=media_type,
         model=MODEL,
+        language=language,
     )
+
+
+def scripted_words(colour: str, language: str | None = "en") -> list[list[str]]:
+    """The words of each caption of a photo in a colour, best first."""
+    language = language or "en"
+    name = _COLOUR_NAMES[language][colour] if language != "en" else colour
+    return [[word or name for word in words] for words in _SAID[language]]
+
+
+def speaks(*languages: str) -> Capabilities:
+    """What a worker can do whose captions are in these languages."""
+    return replace(ENGLISH_ONLY, languages=languages)
 
 
 def colour_of(image: Image.Image) -> str:
@@ -118,10 +157,9 @@ async def scripted_worker(
         await running
 
 
-def _caption(text: str, rank: int) -> Caption:
-    words = text.split()
+def _caption(words: Sequence[str], rank: int, language: str | None) -> Caption:
     return Caption(
-        text=text,
+        text=("" if language == "zh" else " ").join(words),
         log_prob=-0.3 * len(words) - 0.5 - rank,
         words=tuple(
             Word(

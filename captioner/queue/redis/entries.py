@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
+from captioner.capabilities import Capabilities, CapabilitiesError
 from captioner.queue.base import Claim
 from captioner.queue.messages import Fields
 
@@ -45,6 +46,14 @@ def flatten(fields: Fields) -> list[bytes]:
 def message_values(fields: Fields) -> list[bytes]:
     """The values of a wire message, in the order that scripts expect."""
     return [fields[b"v"], fields[b"body"], fields[b"blob"]]
+
+
+def declared_capabilities(raw: bytes) -> Capabilities | None:
+    """What a worker says that it can do; None where it says nothing that can be read."""
+    try:
+        return Capabilities.from_json(raw) if raw else None
+    except CapabilitiesError:
+        return None
 
 
 def common_suffix_length(one: bytes, other: bytes) -> int:

@@ -23,7 +23,13 @@ class Keys:
         self.turns = f"{self._tag}:turns"  # number: jobs taken, for the share of the places
         self.workers = f"{self._tag}:workers"  # hash: what each worker said of itself, until when
         self.heard = f"{self._tag}:heard"  # hash: when each worker last said so, in ms
+        self.capabilities = f"{self._tag}:capabilities"  # hash: what each worker can do, as JSON
         self.dead = f"{self._tag}:dead"  # stream: what became of jobs that could not be finished
+
+    @property
+    def registry(self) -> list[str]:
+        """What is kept of workers."""
+        return [self.workers, self.heard, self.capabilities]
 
     def kept(self, claim: str) -> str:
         """Hash: the wire fields of a job that was given up, by the name of its claim."""

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from captioner.capabilities import Capabilities
 from captioner.queue.base import (
     Claim,
     DeadLetter,
@@ -37,7 +38,7 @@ from captioner.queue.common import (
     limit_deliveries,
     with_request_data,
 )
-from captioner.queue.memory_structures import count_workers
+from captioner.queue.memory_structures import HeardWorker, count_workers
 from captioner.queue.messages import (
     CaptionJob,
     CaptionReply,
@@ -52,6 +53,7 @@ from captioner.queue.redis.consumer import JobConsumer
 from captioner.queue.redis.entries import (
     Entry,
     common_suffix_length,
+    declared_capabilities,
     entries,
     flatten,
     lane_and_entry,
@@ -244,24 +246,37 @@ class RedisQueue(InspectableQueue):
     async def release(self, consumer: str, claims: Sequence[Claim]) -> None:
         await self._consumer.for_each(scripts.RELEASE, consumer, claims)
 
-    async def announce(self, consumer: str, *, ready: bool, model: str = "") -> None:
+    async def announce(
+        self,
+        consumer: str,
+        *,
+        ready: bool,
+        model: str = "",
+        capabilities: Capabilities | None = None,
+    ) -> None:
         await self._server.run_script(
             scripts.ANNOUNCE,
-            [self._keys.workers, self._keys.heard],
-            [consumer, self._visibility, "ready" if ready else "loading", model],
+            self._keys.registry,
+            [
+                consumer,
+                self._visibility,
+                "ready" if ready else "loading",
+                model,
+                capabilities.to_json() if capabilities else "",
+            ],
         )
 
     async def leave(self, consumer: str) -> None:
-        await self._server.run_script(
-            scripts.LEAVE, [self._keys.workers, self._keys.heard], [consumer]
-        )
+        await self._server.run_script(scripts.LEAVE, self._keys.registry, [consumer])
 
     # --- everybody
 
     async def workers(self) -> Workers:
-        keys = [self._keys.workers, self._keys.heard]
-        silent, said = await self._server.run_script(scripts.WORKERS, keys, [])
-        workers = [(state == b"ready", model.decode()) for state, model in said]
+        silent, said = await self._server.run_script(scripts.WORKERS, self._keys.registry, [])
+        workers = [
+            HeardWorker(state == b"ready", model.decode(), declared_capabilities(raw))
+            for state, model, raw in said
+        ]
         return count_workers(workers, max(silent, 0) / 1000)
 
     async def depth(self) -> int:

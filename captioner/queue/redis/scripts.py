@@ -11,14 +11,15 @@ Admission has no such flag, and so is refused before it has changed anything.
 
 from __future__ import annotations
 
-# {ready or loading, model} of each worker that counts; see ANNOUNCE
+# {ready or loading, model, name} of each worker that counts; see ANNOUNCE
 _roll_call = """
 local function roll_call(workers)
   local time, found = redis.call('TIME'), {}
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  for _, said in ipairs(redis.call('HVALS', workers)) do
-    local till, state, model = string.match(said, '^(%d+) (%a+) (.*)$')
-    if till and tonumber(till) > now then found[#found + 1] = {state, model} end
+  local known = redis.call('HGETALL', workers)
+  for i = 1, #known, 2 do
+    local till, state, model = string.match(known[i + 1], '^(%d+) (%a+) (.*)$')
+    if till and tonumber(till) > now then found[#found + 1] = {state, model, known[i]} end
   end
   return found
 end
@@ -244,7 +245,8 @@ for _, jobs in ipairs(KEYS) do depth = depth + redis.call('XLEN', jobs) end
 return depth
 """
 
-# KEYS workers, heard; ARGV consumer, ms for which it counts, ready or loading, model
+# KEYS workers, heard, capabilities
+# ARGV consumer, ms for which it counts, ready or loading, model, what it can do ('': not said)
 # Each field of the hash begins with the time, in ms, until which it counts.
 ANNOUNCE = """#!lua flags=allow-oom
 local time = redis.call('TIME')
@@ -255,6 +257,7 @@ for i = 1, #known, 2 do
   if not till or till <= now then
     redis.call('HDEL', KEYS[1], known[i])
     redis.call('HDEL', KEYS[2], known[i])
+    redis.call('HDEL', KEYS[3], known[i])
   end
 end
 local till = string.format('%.0f', now + ARGV[2])
@@ -262,21 +265,29 @@ redis.call('HSET', KEYS[1], ARGV[1], till .. ' ' .. ARGV[3] .. ' ' .. ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 redis.call('HSET', KEYS[2], ARGV[1], string.format('%.0f', now))
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
+if ARGV[5] ~= '' then
+  redis.call('HSET', KEYS[3], ARGV[1], ARGV[5])
+  redis.call('PEXPIRE', KEYS[3], ARGV[2])
+end
 """
 
-# KEYS workers, heard; ARGV consumer
+# KEYS workers, heard, capabilities; ARGV consumer
 LEAVE = """#!lua flags=allow-oom
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
+redis.call('HDEL', KEYS[3], ARGV[1])
 """
 
-# KEYS workers, heard → ms since any was heard of (-1: none said so), {ready or loading, model}…
+# KEYS workers, heard, capabilities
+# → ms since any was heard of (-1: none said so), {ready or loading, model, what it can do or ''}…
 WORKERS = f"""#!lua flags=no-writes
 {_roll_call}
 local time, latest = redis.call('TIME'), -1
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 for _, at in ipairs(redis.call('HVALS', KEYS[2])) do latest = math.max(latest, tonumber(at)) end
-return {{latest < 0 and -1 or math.max(now - latest, 0), roll_call(KEYS[1])}}
+local workers = roll_call(KEYS[1])
+for _, worker in ipairs(workers) do worker[3] = redis.call('HGET', KEYS[3], worker[3]) or '' end
+return {{latest < 0 and -1 or math.max(now - latest, 0), workers}}
 """
 
 # KEYS the job's lane, person, replies, cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 
+from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue import JobQueue, Workers
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.queue.helpers import LONG
@@ -75,6 +76,22 @@ async def test_a_receipt_says_when_nobody_is_ready_and_somebody_loads(
         while not (await queue.submit(make_job())).waking:  # b falls silent
             await queue.announce("a", ready=False)
             await asyncio.sleep(0.05)
+
+
+async def test_what_workers_can_do_is_known_of_those_that_are_ready(queue: JobQueue) -> None:
+    german = Capabilities(
+        languages=("de",), attention=False, confidence=True, questions=False, lengths=("short",)
+    )
+    await queue.announce("loading", ready=False)
+    assert (await queue.workers()).capabilities == ()
+    for name in ("new", "another new one"):
+        await queue.announce(name, ready=True, capabilities=german)
+    assert (await queue.workers()).capabilities == (german,)
+    await queue.announce("of an older version", ready=True)
+    assert set((await queue.workers()).capabilities) == {german, UNDECLARED}
+    await queue.leave("new")
+    await queue.leave("another new one")
+    assert (await queue.workers()).capabilities == (UNDECLARED,)
 
 
 async def test_names_and_models_are_taken_as_they_are(queue: JobQueue) -> None:

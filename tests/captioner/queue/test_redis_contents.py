@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from captioner.capabilities import UNDECLARED
 from captioner.queue import Limits, PersonBusy, QueueUnavailable, Receipt
 from captioner.queue.messages import CaptionJob
 from captioner.queue.redis import RedisQueue, server
@@ -31,6 +32,33 @@ async def redis(redis_server: RedisServer) -> AsyncIterator[Redis]:
 async def redis_queue(redis_server: RedisServer, prefix: str) -> AsyncIterator[RedisQueue]:
     async with RedisQueue(redis_server.url, Limits(), prefix) as queue:
         yield queue
+
+
+# --- what workers say of themselves
+
+
+@pytest.mark.parametrize("raw", ["{", '{"languages": []}', "\x00", "x" * 10_000])
+async def test_capabilities_that_are_none_are_those_of_an_older_worker(
+    redis: Any, redis_queue: RedisQueue, prefix: str, raw: str
+) -> None:
+    await redis_queue.announce("worker", ready=True, capabilities=UNDECLARED)
+    await redis.hset(Keys(prefix).capabilities, "worker", raw)
+    assert (await redis_queue.workers()).capabilities == (UNDECLARED,)
+
+
+async def test_a_worker_that_is_gone_leaves_nothing_in_the_registry(
+    redis: Any, redis_server: RedisServer, prefix: str
+) -> None:
+    async with RedisQueue(redis_server.url, Limits(visibility=0.2), prefix) as queue:
+        await queue.announce("killed", ready=True, capabilities=UNDECLARED)
+        await queue.announce("leaves", ready=True, capabilities=UNDECLARED)
+        await queue.leave("leaves")
+        async with asyncio.timeout(LONG):
+            while "killed" in {name.decode() for name in await redis.hkeys(Keys(prefix).workers)}:
+                await asyncio.sleep(0.05)
+                await queue.announce("lives", ready=True, capabilities=UNDECLARED)
+        for key in Keys(prefix).registry:
+            assert await redis.hkeys(key) == [b"lives"]
 
 
 # --- entries that are not ours

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 
 from bot import cli
+from captioner.capabilities import UNDECLARED
 from captioner.cli import worker
 from captioner.queue.common import failure_reply
 from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Failure, Word
@@ -32,6 +33,7 @@ class NumberCaptions:
     """Says which number is in a photo; dies, hangs or fails where the photo is made for it."""
 
     model = MODEL
+    capabilities = UNDECLARED
 
     def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
         time.sleep(_SECONDS)

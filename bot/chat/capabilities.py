@@ -1,0 +1,71 @@
+"""What the workers can do, as far as a bot knows: every door asks here, and nowhere else.
+
+Nothing asks for the name of an engine. A door offers what at least one live worker can do.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from captioner.capabilities import UNDECLARED, Capabilities
+from captioner.queue.base import JobQueue, QueueUnavailable
+
+_FOR = 5.0  # seconds
+
+
+class WorkerCapabilities:
+    """Asks the queue's registry of workers at most every few seconds."""
+
+    def __init__(self, queue: JobQueue, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._queue, self._now = queue, now
+        self._last: Capabilities | None = None
+        self._until = 0.0  # by `now`
+
+    async def current(self) -> Capabilities:
+        """What at least one worker that is ready can do.
+
+        While none is, what was known last; where none was ever heard of, what workers can do that
+        do not declare it.
+        """
+        return await self.known() or UNDECLARED
+
+    async def known(self) -> Capabilities | None:
+        """As `current`; None where no worker was ever heard of."""
+        if self._now() < self._until:
+            return self._last
+        try:
+            declared = (await self._queue.workers()).capabilities
+        except QueueUnavailable:
+            return self._last
+        if declared:  # a worker that has just become ready is not overlooked for a while
+            self._last = Capabilities.of_all(declared)
+            self._until = self._now() + _FOR
+        return self._last
+
+    async def language(self, wanted: str) -> str:
+        """The language to ask for if somebody wants captions in one; English if it is not offered.
+
+        As long as nobody knows what is offered, that is the one wanted: the reply says which it
+        became.
+        """
+        known = await self.known()
+        if known is None:
+            return wanted
+        return offered(wanted, known.languages) or _english_or_first(known)
+
+
+def offered(wanted: str, languages: tuple[str, ...]) -> str | None:
+    """Which of some languages is meant by a tag: "pt" by "pt-BR" and the reverse; None for none."""
+    tags = {code.lower(): code for code in languages}
+    tag = wanted.replace("_", "-").lower()
+    while tag:
+        if tag in tags:
+            return tags[tag]
+        tag = tag.rpartition("-")[0]
+    primary = wanted.replace("_", "-").lower().partition("-")[0]
+    return next((code for code in languages if code.lower().partition("-")[0] == primary), None)
+
+
+def _english_or_first(known: Capabilities) -> str:
+    return offered("en", known.languages) or known.language
