@@ -18,10 +18,11 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.chat.capabilities import offered
 from bot.chat.confidence import is_sure
 from bot.chat.refusals import Refusal
 from bot.cli.photo_files import files_of, shown
-from bot.locales import say
+from bot.locales import native_name, say
 from bot.media.sanitizer import CleanPhoto, Intake
 from bot.media.sniff import container_of, is_moving
 from bot.media.video import Line, Moment, VideoIntake, clock, timeline
@@ -54,6 +55,7 @@ class FileCaptioner:
 
     beam_size: int = 5
     n_best: int = 1
+    language: str | None = None
     attention_gif: Path | None = None
     attention_sheet: Path | None = None
     json: bool = False
@@ -80,6 +82,7 @@ class FileCaptioner:
             typer.echo(f"captionbot: {complaint}", err=True)
         settings = load_settings()
         captioner = open_captioner(settings, self.checkpoint, self.device)
+        language = _offered(self.language, captioner.languages)
         still = bool(self.attention_gif or self.attention_sheet)
         failed = len(unreadable)
         with (
@@ -97,19 +100,24 @@ class FileCaptioner:
                 else:
                     batch.append(opened)
                 if sum(len(one.photos) for one in batch) >= self.batch_size:
-                    self._caption_batch(captioner, batch, bars)
+                    self._caption_batch(captioner, batch, bars, language)
                     batch = []
                 bars.advance(bar)
                 bars.refresh()
-            self._caption_batch(captioner, batch, bars)
+            self._caption_batch(captioner, batch, bars, language)
         return failed
 
     def _caption_batch(
-        self, captioner: PhotoCaptioner, batch: Sequence[_Opened], bars: Progress
+        self, captioner: PhotoCaptioner, batch: Sequence[_Opened], bars: Progress, language: str
     ) -> None:
         photos = [photo for opened in batch for photo in opened.photos]
         found = iter(
-            captioner.caption(photos, beam_size=self.beam_size, n_best=self.n_best)
+            captioner.caption(
+                photos,
+                beam_size=self.beam_size,
+                n_best=self.n_best,
+                languages=[language] * len(photos),
+            )
             if photos
             else ()
         )
@@ -149,12 +157,24 @@ class FileCaptioner:
                 "video": str(opened.path),
                 "duration": round(duration, 2),
                 "timeline": [_line_as_json(line) for line in lines],
+                "language": captioned[0].language,
                 "model": model,
             }
             _print_json(opened.path, values)
         else:
             for line in lines:
                 typer.echo(f"{shown(opened.path)}: {clock(line.start)} {line.caption}")
+
+
+def _offered(wanted: str | None, languages: tuple[str, ...]) -> str:
+    """The language of the captions. Raises UsageError for one that the model does not have."""
+    if wanted is None:
+        return languages[0]
+    found = offered(wanted, languages)
+    if found is None:
+        names = ", ".join(f"{code} ({native_name(code)})" for code in languages)
+        raise UsageError(f"--language {wanted!r}: this model writes captions in {names}")
+    return found
 
 
 def _progress(*, files: int) -> Progress:
@@ -301,5 +321,6 @@ def _as_json(path: Path, captioned: PhotoCaptions, model: str) -> dict[str, obje
             }
             for other in others
         ],
+        "language": captioned.language,
         "model": model,
     }

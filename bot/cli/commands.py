@@ -24,6 +24,13 @@ def caption(
     n_best: Annotated[
         int, typer.Option(min=1, max=20, help="Captions for each photo, the best one first.")
     ] = 1,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            help="Language of the captions, as en or de; the model's first one otherwise.",
+            show_default=False,
+        ),
+    ] = None,
     attention_gif: Annotated[
         Path | None,
         typer.Option(help="Write an animation of where the model looked, a .gif, of one photo."),
@@ -48,6 +55,7 @@ def caption(
     captioner = FileCaptioner(
         beam_size=beam_size,
         n_best=n_best,
+        language=language,
         attention_gif=attention_gif,
         attention_sheet=attention_sheet,
         json=json,

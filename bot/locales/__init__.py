@@ -13,6 +13,7 @@ import re
 from functools import cache
 from importlib import resources
 
+from babel import Locale, UnknownLocaleError
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax.ast import Message, TextElement
 
@@ -44,6 +45,26 @@ def languages() -> tuple[str, ...]:
     files = (entry.name for entry in resources.files(__name__).iterdir())
     found = {name.removesuffix(".ftl") for name in files if name.endswith(".ftl")}
     return (ENGLISH, *sorted(found - {ENGLISH}))
+
+
+@cache
+def native_name(code: str) -> str:
+    """The name of any language in itself: "Deutsch"; the code where nobody knows it."""
+    if code in languages():
+        return say("language-name", code)
+    try:
+        return Locale.parse(code, sep="-").get_display_name() or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+@cache
+def right_to_left(code: str) -> bool:
+    """Whether a language is written from right to left."""
+    try:
+        return Locale.parse(code, sep="-").text_direction == "rtl"
+    except (UnknownLocaleError, ValueError):
+        return False
 
 
 def of_platform(text_id: str, platform: str) -> str:

@@ -68,13 +68,14 @@ def test_a_folder(run: Runner, folder: Path) -> None:
 
 
 def test_json_has_one_object_a_line_and_nothing_else(run: Runner, folder: Path) -> None:
-    done = run(folder, "--json", "--n-best", 3, "--batch-size", 2)
+    done = run(folder, "--json", "--n-best", 3, "--batch-size", 2, "--language", "en-GB")
     assert done.returncode == 1
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [Path(f["photo"]).name for f in found] == ["a.jpg", "b.png", "c.webp"]
     for one in found:
         assert len(one["alternatives"]) <= 2
         assert one["caption"]
+        assert one["language"] == "en"
         assert one["unsure"] is (one["confidence"] < 0.5)
         scores = [one["score"], *(other["score"] for other in one["alternatives"])]
         assert scores == sorted(scores, reverse=True)
@@ -290,6 +291,14 @@ def test_several_captions_have_their_rank(run: Runner, folder: Path) -> None:
     assert [line[:3] for line in lines] == ["1. ", "2. ", "3. "]
     best = run(folder / "a.jpg").stdout.strip()
     assert best == f"{folder / 'a.jpg'}: {lines[0].removeprefix('1. ')}"
+
+
+def test_the_language_is_one_of_the_models(run: Runner, folder: Path) -> None:
+    refused = run(folder / "a.jpg", "--language", "tlh\n")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        "captionbot: --language 'tlh\\n': this model writes captions in en (English)\n"
+    )
 
 
 def test_what_cannot_be_read_does_not_refuse_the_others(
