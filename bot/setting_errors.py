@@ -91,11 +91,11 @@ def _problem(kind: str, message: str, facts: Mapping[str, Any], field: FieldInfo
     if kind in _OUT_OF_RANGE | _NOT_A_NUMBER and field:
         return _number_problem(kind, field)
     if kind == "literal_error":
-        return f"it is one of {facts['expected'].replace(chr(39), '')}"
+        return f"it must be one of {facts['expected'].replace(chr(39), '')}"
     if kind == "bool_parsing":
-        return "it is true or false"
+        return "it must be true or false"
     if kind in {"string_too_short", "too_short"}:
-        return f"it is too short; it has at least {facts['min_length']} characters"
+        return f"it is too short; it must have at least {facts['min_length']} characters"
     if kind == "string_pattern_mismatch" and field and field.description:
         return field.description
     return message.removeprefix("Value error, ")
@@ -103,9 +103,9 @@ def _problem(kind: str, message: str, facts: Mapping[str, Any], field: FieldInfo
 
 def _number_problem(kind: str, field: FieldInfo) -> str:
     if kind in _OUT_OF_RANGE:
-        return f"it is out of range; it goes {_range(field)}"
+        return f"it is out of range; it must be {_range(field)}"
     whole = "whole " if kind.startswith("int") else ""
-    return f"it is no {whole}number; it is one {_range(field)}"
+    return f"it is no {whole}number; it must be one {_range(field)}"
 
 
 def _range(field: FieldInfo) -> str:

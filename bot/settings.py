@@ -57,12 +57,12 @@ class Settings(PlatformSettings, BaseSettings):
     checkpoint_sha256: str | None = Field(
         None,
         pattern=r"^[0-9a-f]{64}$",
-        description="it is 64 hexadecimal digits, as sha256sum prints them",
+        description="it must be 64 hexadecimal digits, as sha256sum prints them",
         alias="CAPTIONBOT_CHECKPOINT_SHA256",
     )
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda|cuda:\d+)$")] = Field(
         "auto",
-        description="it is auto, cpu, cuda or a certain GPU, like cuda:1",
+        description="it must be auto, cpu, cuda or a certain GPU, like cuda:1",
         alias="CAPTIONBOT_DEVICE",
     )
     engine: Literal["auto", "torch", "openvino"] = Field("auto", alias="CAPTIONBOT_ENGINE")
@@ -77,7 +77,7 @@ class Settings(PlatformSettings, BaseSettings):
     )
     web_prefix: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?$")] = Field(
         "",
-        description="it is a path like /captions, of letters, digits and . _ ~ -",
+        description="it must be a path like /captions, of letters, digits and . _ ~ -",
         alias="CAPTIONBOT_WEB_PREFIX",
     )
     beam_size: int = Field(5, ge=1, le=20, alias="CAPTIONBOT_BEAM_SIZE")
@@ -114,7 +114,7 @@ class Settings(PlatformSettings, BaseSettings):
     def _is_url(cls, value: SecretStr | None) -> SecretStr | None:
         # The worker refuses what is unsafe to fetch: see captioner/checkpoint/download/address.py.
         if value and not re.match(_HTTP, value.get_secret_value()):
-            raise ValueError("must start with https://")
+            raise ValueError("it must start with https://")
         return value
 
     @field_validator("log_level", "log_format", "checkpoint_sha256", "engine", mode="before")
@@ -130,7 +130,7 @@ class Settings(PlatformSettings, BaseSettings):
             return tuple(map(ip_network, value)) if isinstance(value, tuple) else value
         except ValueError:
             raise ValueError(
-                "it is a list of addresses or networks, like 127.0.0.1, 10.0.0.0/8"
+                "it must be a list of addresses or networks, like 127.0.0.1, 10.0.0.0/8"
             ) from None
 
     @field_validator(
@@ -152,14 +152,16 @@ class Settings(PlatformSettings, BaseSettings):
     @classmethod
     def _are_somebody(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(_SOMEBODY.fullmatch(part) for part in value):
-            raise ValueError(f"it is a list like {_EXAMPLE}, of ids, not names")
+            raise ValueError(f"it must be a list like {_EXAMPLE}, of ids, not names")
         return value
 
     @field_validator("frame_ancestors")
     @classmethod
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(_ORIGIN.fullmatch(part) for part in value):
-            raise ValueError("it is a list of origins, like https://example.org, without paths")
+            raise ValueError(
+                "it must be a list of origins, like https://example.org, without paths"
+            )
         return value
 
     @field_validator("web_origins")
@@ -182,7 +184,7 @@ class Settings(PlatformSettings, BaseSettings):
                 fine = None
             if not fine or parts.scheme not in {"https", "http"} or parts.username is not None:
                 raise ValueError(
-                    "it looks like http://127.0.0.1:4318; passwords go into "
+                    "it must be an address like http://127.0.0.1:4318; passwords go into "
                     "OTEL_EXPORTER_OTLP_HEADERS"
                 )
         return value

@@ -108,7 +108,7 @@ def _given(url: str, target: Path | None, sha256: str | None) -> Fetch:
     except ValueError as error:
         raise UsageError(f"{url[:200]}: {error}") from None
     if sha256 is not None and not _SHA256.fullmatch(sha256.lower()):
-        raise UsageError("--sha256 is 64 hexadecimal digits, as sha256sum prints them")
+        raise UsageError("--sha256 must be 64 hexadecimal digits, as sha256sum prints them")
     name = PurePosixPath(unquote(urlsplit(url).path)).name
     if target is None and (not name.isprintable() or name in {"", ".", ".."}):
         raise UsageError("this address names no file; say with --to where it belongs")

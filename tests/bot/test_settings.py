@@ -166,7 +166,7 @@ def test_what_is_wrong_is_said_without_the_validators_jargon(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told = refused(monkeypatch, CAPTIONBOT_OWNERS="anna")
-    assert told.startswith("CAPTIONBOT_OWNERS: it is a list like telegram:12345")
+    assert told.startswith("CAPTIONBOT_OWNERS: it must be a list like telegram:12345")
 
 
 @pytest.mark.parametrize("name", LISTS)

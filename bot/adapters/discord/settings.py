@@ -12,7 +12,7 @@ CDN = (
     "https://images-ext-2.discordapp.net",
 )
 _HTTP = r"^https?://\S+$"
-_IS_HTTP = "it starts with https:// or http://"
+_IS_HTTP = "it must start with https:// or http://"
 
 
 class DiscordSettings(BaseModel):
@@ -28,7 +28,7 @@ class DiscordSettings(BaseModel):
     discord_gateway_url: str = Field(
         "wss://gateway.discord.gg/",
         pattern=r"^wss?://\S+$",
-        description="it starts with wss:// or ws://",
+        description="it must start with wss:// or ws://",
         alias="DISCORD_GATEWAY_URL",
     )
     discord_cdn_url: str | None = Field(

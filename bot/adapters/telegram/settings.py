@@ -15,7 +15,7 @@ _WEBHOOK_PORTS = {None, 80, 88, 443, 8443}
 _TELEGRAM = "https://api.telegram.org"
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _HTTP = r"^https?://\S+$"
-_IS_HTTP = "it starts with https:// or http://"
+_IS_HTTP = "it must start with https:// or http://"
 
 
 class TelegramSettings(BaseModel):
@@ -40,14 +40,16 @@ class TelegramSettings(BaseModel):
             except ValueError:
                 fine = None
             if not fine or parts.scheme not in {"https", "http"} or parts.username is not None:
-                raise ValueError("it looks like https://bot.example.org/telegram")
+                raise ValueError("it must be an address like https://bot.example.org/telegram")
         return value
 
     @field_validator("telegram_webhook_secret")
     @classmethod
     def _is_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
-            raise ValueError("it has 16 to 256 characters, each one of A-Z, a-z, 0-9, _ and -")
+            raise ValueError(
+                "it must have 16 to 256 characters, each one of A-Z, a-z, 0-9, _ and -"
+            )
         return value
 
     @model_validator(mode="after")
