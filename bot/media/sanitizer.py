@@ -6,6 +6,7 @@ The files are opened by `bot.media.decoder`, in the processes of `bot.media.deco
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from bot.media import decoder
 from bot.media.decoder_pool import Sandboxed
@@ -31,7 +32,7 @@ class Intake(Sandboxed[CleanPhoto]):
     decoded at a time; the others wait in the order they came. Processes start when needed.
     """
 
-    program = ("-m", "bot.media.decoder")
+    program: ClassVar[tuple[str, ...]] = ("-m", "bot.media.decoder")
     name = "photo decoder"
     files_per_process = 500
 

@@ -9,7 +9,10 @@ from pathlib import Path
 
 
 def decoders(parent: int | None = None) -> set[int]:
-    """Ids of the living decoding processes of a process; of this one where none is named."""
+    """Ids of the living decoding processes of a process; of this one where none is named.
+
+    Those that tests share (tests.support.intake) are not among them.
+    """
     parent = os.getpid() if parent is None else parent
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
@@ -18,7 +21,8 @@ def decoders(parent: int | None = None) -> set[int]:
             command = folder.joinpath("cmdline").read_bytes()
         except OSError:  # it ended meanwhile
             continue
-        if int(father) == parent and state != "Z" and b"--max-pixels" in command:
+        ours = int(father) == parent and state != "Z" and b"--max-pixels" in command
+        if ours and b"lasting" not in command:
             found.add(int(folder.name))
     return found
 

@@ -17,9 +17,9 @@ import aiohttp
 
 from bot.adapters.web import WebAdapter, WebOptions, instance_name
 from bot.chat.service import CaptionService
-from bot.media.sanitizer import Intake
 from captioner.queue import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
+from tests.support.intake import SharedIntake
 from tests.support.scripted_worker import ScriptedCaptions, scripted_worker
 
 
@@ -50,7 +50,7 @@ async def web_server(
     captions = captions or ScriptedCaptions()
     async with AsyncExitStack() as stack:
         queue = await stack.enter_async_context(queue or MemoryQueue(limits or Limits()))
-        intake = await stack.enter_async_context(Intake(max_bytes=max_bytes))
+        intake = await stack.enter_async_context(SharedIntake(max_bytes=max_bytes))
         service = CaptionService(queue, intake, adapter=instance_name(), store=rest.get("store"))
         adapter = WebAdapter(
             service,

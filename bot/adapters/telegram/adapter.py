@@ -6,8 +6,11 @@ import asyncio
 import logging
 import re
 import socket
+import ssl
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import httpx
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import (
@@ -18,6 +21,7 @@ from telegram.ext import (
     MessageHandler,
 )
 from telegram.ext.filters import UpdateType
+from telegram.request import HTTPXRequest
 
 from bot.adapters import AdapterError
 from bot.adapters.telegram.buttons import Buttons
@@ -258,6 +262,7 @@ def _receiver(webhook: Webhook, bot: Bot, dispatcher: Dispatcher) -> Receiver:
 
 
 def _application(token: str, base: str) -> _Application:
+    tls = {"verify": _tls()}
     return (
         ApplicationBuilder()
         .token(token)
@@ -265,15 +270,26 @@ def _application(token: str, base: str) -> _Application:
         .base_file_url(f"{base}/file/bot")
         .updater(None)
         .job_queue(None)
-        .get_updates_request(UpdatesRequest(connection_pool_size=1))
-        .connection_pool_size(_CONNECTIONS)
-        .pool_timeout(30.0)
-        .connect_timeout(10.0)
-        .read_timeout(20.0)
-        .write_timeout(20.0)
-        .media_write_timeout(60.0)
+        .get_updates_request(UpdatesRequest(connection_pool_size=1, httpx_kwargs=tls))
+        .request(
+            HTTPXRequest(
+                connection_pool_size=_CONNECTIONS,
+                pool_timeout=30.0,
+                connect_timeout=10.0,
+                read_timeout=20.0,
+                write_timeout=20.0,
+                media_write_timeout=60.0,
+                httpx_kwargs=tls,
+            )
+        )
         .build()
     )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """The certificates to trust: reading them takes longer than all else that a start takes."""
+    return httpx.create_ssl_context()
 
 
 async def _on_error(_update: object, context: Any) -> None:  # noqa: ANN401 - generic in the library

@@ -13,11 +13,11 @@ from bot.chat.conversation import Conversation
 from bot.chat.models import Place
 from bot.chat.service import CaptionService
 from bot.locales import languages, of_platform, say
-from bot.media.sanitizer import Intake
 from bot.settings import Settings
 from bot.store import MemoryStore
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
+from tests.support.intake import SharedIntake
 
 OWNER = AccessControl(Settings(_env_file=None, CAPTIONBOT_OWNERS="telegram:1"))  # type: ignore[call-arg, arg-type]  # by alias
 
@@ -41,7 +41,7 @@ class Manager(Asker):
 
 @pytest.fixture
 async def conversation() -> AsyncIterator[Conversation[Place]]:
-    async with MemoryQueue(Limits()) as queue, Intake() as intake:
+    async with MemoryQueue(Limits()) as queue, SharedIntake() as intake:
         store = MemoryStore()
         service = CaptionService(queue, intake, adapter="telegram", store=store)
         yield Conversation[Place](service, store=store, access=OWNER)

@@ -10,7 +10,6 @@ import pytest
 
 from bot.chat.refusals import Refusal
 from bot.chat.service import CaptionService
-from bot.media.sanitizer import Intake
 from bot.monitoring.request_metrics import UNDELIVERABLE
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
@@ -18,6 +17,7 @@ from captioner.telemetry import metrics, tracing
 from captioner.telemetry.request_id import current, short
 from tests.bot.chat.helpers import KEY, PHOTO, Attached, next_reply, refusal, request, worked
 from tests.support.collector import Collector
+from tests.support.intake import SharedIntake
 from tests.support.jobs import make_job
 from tests.support.photos import photo
 
@@ -30,7 +30,7 @@ async def queue() -> AsyncIterator[MemoryQueue]:
 
 @pytest.fixture
 async def service(queue: MemoryQueue) -> AsyncIterator[CaptionService]:
-    async with Intake() as intake:
+    async with SharedIntake() as intake:
         yield CaptionService(queue, intake, adapter="telegram", hash_key=KEY)
 
 

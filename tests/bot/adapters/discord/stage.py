@@ -22,6 +22,7 @@ from captioner.queue.base import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.queue.messages import Answer, Caption, CaptionJob, CaptionReply
 from tests.support.discord_server import DiscordServer, Interaction, Message, Person
+from tests.support.intake import SharedIntake
 from tests.support.photos import photo
 from tests.support.scripted_worker import ScriptedCaptions, scripted_reply, scripted_worker
 
@@ -203,7 +204,7 @@ async def stage(
     `worker` says whether anybody answers, `limits` are the service's, `options` the adapter's.
     """
     queue = queue or MemoryQueue(Limits())
-    async with queue, Intake() as intake:
+    async with queue, SharedIntake() as intake:
         made = Stage(server, intake, queue, video=video, **limits)
         async with scripted_worker(queue, made.script) if worker else contextlib.nullcontext():
             try:

@@ -16,6 +16,7 @@ from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.queue.messages import CaptionJob
 from tests.bot.adapters.telegram.conftest import CAPTION, GIF, Script
+from tests.support.intake import SharedIntake
 from tests.support.matrix_server import HOST, MatrixServer
 from tests.support.photos import photo
 from tests.support.scripted_worker import scripted_worker
@@ -113,7 +114,7 @@ async def stage(
     server: MatrixServer, *, start: bool = True, **options: Any
 ) -> AsyncIterator[Stage]:
     """A stage with its bot running; the bot ends before the queue and the server do."""
-    async with MemoryQueue(Limits()) as queue, Intake() as intake:
+    async with MemoryQueue(Limits()) as queue, SharedIntake() as intake:
         made = Stage(server, queue, intake)
         async with scripted_worker(queue, made.script):
             try:

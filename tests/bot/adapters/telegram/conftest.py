@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from bot.adapters.telegram import command_registration
 from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
@@ -19,6 +20,7 @@ from bot.store import MemoryStore, Store
 from captioner.queue.base import Delivery, Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.queue.messages import Answer, Caption, CaptionJob, CaptionReply, Output
+from tests.support.intake import SharedIntake
 from tests.support.scripted_worker import (
     ScriptedCaptions,
     colour_of,
@@ -169,11 +171,17 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-async def idle(server: TelegramServer, limits: Limits) -> AsyncIterator[Bench]:
+def announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Telegram knows the commands already, as at every start of a day but the first."""
+    monkeypatch.setattr(command_registration, "_calls", lambda _bot: iter(()))
+
+
+@pytest.fixture
+async def idle(announced: None, server: TelegramServer, limits: Limits) -> AsyncIterator[Bench]:
     """The bench with no bot started."""
     async with (
         WatchedQueue(limits) as queue,
-        Intake() as intake,
+        SharedIntake() as intake,
         scripted_worker(queue, Script()) as script,
     ):
         assert isinstance(script, Script)

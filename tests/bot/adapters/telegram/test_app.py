@@ -20,13 +20,6 @@ async def test_what_waited_while_the_bot_was_down_is_answered(idle: Bench) -> No
     await idle.server.until(idle.server.made)
 
 
-async def test_commands_that_cannot_be_announced_do_not_matter(idle: Bench) -> None:
-    idle.server.fail("setMyCommands", times=99, status=500)
-    idle.server.person().says("/start")
-    await idle.start()
-    await idle.server.until(idle.server.made)
-
-
 async def test_wrong_token(idle: Bench) -> None:
     adapter = idle.adapter(token="7700112233:AAwrong-token")
     with pytest.raises(AdapterError) as caught:

@@ -17,7 +17,12 @@ def names(commands: list[dict[str, str]]) -> list[str]:
     return [command["command"] for command in commands]
 
 
-async def announced(bench: Bench) -> None:
+@pytest.fixture
+def announced() -> None:
+    """Telegram knows nothing yet."""
+
+
+async def until_announced(bench: Bench) -> None:
     count = len(command_registration.codes())
     await bench.server.until(
         lambda: len(bench.server.texts) == 2 * count and len(bench.server.commands) == 3 * count
@@ -25,7 +30,7 @@ async def announced(bench: Bench) -> None:
 
 
 async def test_everything_is_announced_in_every_language(bench: Bench) -> None:
-    await announced(bench)
+    await until_announced(bench)
     commands = bench.server.commands
     assert names(commands["all_private_chats", ""]) == list(command_registration.PRIVATE)
     assert names(commands["all_group_chats", ""]) == list(command_registration.GROUPS)
@@ -39,7 +44,7 @@ async def test_everything_is_announced_in_every_language(bench: Bench) -> None:
 
 
 async def test_second_start_announces_nothing(bench: Bench) -> None:
-    await announced(bench)
+    await until_announced(bench)
     assert await told(bench, bench.server.person(), "/start") == say("start")
     await bench.stop()
     before = len(bench.server.made("setMyCommands", "setMyDescription"))
@@ -48,10 +53,17 @@ async def test_second_start_announces_nothing(bench: Bench) -> None:
     assert len(bench.server.made("setMyCommands", "setMyDescription")) == before
 
 
+async def test_commands_that_cannot_be_announced_do_not_matter(idle: Bench) -> None:
+    idle.server.fail("setMyCommands", times=99, status=500)
+    idle.server.person().says("/start")
+    await idle.start()
+    await idle.server.until(idle.server.made)
+
+
 async def test_wait_that_telegram_asks_for(idle: Bench) -> None:
     idle.server.fail("setMyCommands", retry_after=1)
     await idle.start()
-    await announced(idle)
+    await until_announced(idle)
 
 
 def test_codes_are_those_that_telegram_knows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.locales import say
-from bot.media.sanitizer import Intake
 from captioner.queue.base import Limits
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, Script, WatchedQueue
 from tests.bot.adapters.telegram.steps import next_answer
+from tests.support.intake import SharedIntake
 from tests.support.photos import photo
 from tests.support.scripted_worker import scripted_worker
 from tests.support.telegram_server import TelegramServer
@@ -20,7 +20,7 @@ from tests.support.telegram_server import TelegramServer
 @pytest.fixture
 async def unattended(server: TelegramServer) -> AsyncIterator[Bench]:
     """A bench with a bot, and no worker."""
-    async with WatchedQueue(Limits()) as queue, Intake() as intake:
+    async with WatchedQueue(Limits()) as queue, SharedIntake() as intake:
         bench = Bench(server, queue, intake, Script())
         await bench.start()
         try:
