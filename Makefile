@@ -36,8 +36,11 @@ types:  ## mypy --strict
 contracts:  ## Who may import whom
 	$(BIN)/lint-imports
 
-pytest:  ## The tests alone, on as many processes as there are cores, four at most
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+# One process more than there are cores, because many tests wait: for processes, servers and clocks.
+TESTERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 3 ? cores + 1 : 4)))
+
+pytest:  ## The tests alone, on several processes; TESTERS=… for how many
+	$(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
 
 chaos: .venv/installed-dev .venv/installed-system  ## 1,000 photos while everything fails; SEED=… PHOTOS=…
 	$(BIN)/python -m tests.system.chaos $(if $(SEED),--seed $(SEED)) $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)

@@ -227,10 +227,13 @@ async def test_everybody_gets_the_caption_of_their_own_photo(bench: Bench) -> No
     people = {colour: bench.server.person() for colour in COLOURS}
     for colour, person in people.items():
         person.sends_photo(jpeg(colour, (64, 64)))
-    await bench.server.until(lambda: len(bench.server.made()) == len(people))
-    assert {call.params["chat_id"]: call.params["text"] for call in bench.server.made()} == {
-        person.chat_id: f"a {colour} picture" for colour, person in people.items()
-    }
+    wanted = {person.chat_id: f"a {colour} picture" for colour, person in people.items()}
+    # On a busy machine some are told first how many are in front of them.
+    await bench.server.until(
+        lambda: (
+            {call.params["chat_id"]: call.params["text"] for call in bench.server.made()} == wanted
+        )
+    )
 
 
 async def test_same_photo_again_is_answered_without_a_worker(bench: Bench) -> None:
