@@ -1,42 +1,57 @@
-"""An intake whose processes outlive a test: starting one takes longer than most tests.
+"""Intakes whose processes outlive a test: starting one takes longer than most tests.
 
-Its photos are opened as any other intake's are; only `close` leaves the processes to later tests.
-Their event loop has a thread of its own, for every test has another loop.
+Their files are opened as any other intake's are; only `close` leaves the processes to later tests.
+The processes' event loop has a thread of its own, for every test has another loop.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Coroutine
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from bot.media.sanitizer import CleanPhoto, Intake
+from bot.media.video import Moment, VideoIntake
+
+T = TypeVar("T")
+_LASTING = ("-X", "lasting")  # by which tests.support.children passes over them
 
 
 class SharedIntake(Intake):
     """In place of an Intake where a test is not about the processes."""
 
-    def __init__(self, *, max_bytes: int = 20_000_000) -> None:
-        super().__init__(max_bytes=max_bytes)
-
     async def opened(self, data: bytes) -> CleanPhoto:
         self.check(data)
-        loop, intake = _running()
-        return await asyncio.wrap_future(
-            asyncio.run_coroutine_threadsafe(intake.opened(data), loop)
-        )
+        return await _beside(_photos().opened(data))
 
 
-class _Lasting(Intake):
-    """Its processes can be told from others, see tests.support.children."""
+class SharedVideoIntake(VideoIntake):
+    """In place of a VideoIntake likewise."""
 
-    program: ClassVar[tuple[str, ...]] = ("-X", "lasting", *Intake.program)
+    async def opened(self, data: bytes) -> list[Moment]:
+        self.check(data)
+        return await _beside(_videos().opened(data))
+
+
+class _Photos(Intake):
+    program: ClassVar[tuple[str, ...]] = (*_LASTING, *Intake.program)
+
+
+class _Videos(VideoIntake):
+    program: ClassVar[tuple[str, ...]] = (*_LASTING, *VideoIntake.program)
+
+
+_photos, _videos = cache(_Photos), cache(_Videos)  # their processes end with this one
 
 
 @cache
-def _running() -> tuple[asyncio.AbstractEventLoop, Intake]:
-    """The loop and the intake of this process; the decoders end with it, as their input does."""
+def _loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="shared intake", daemon=True).start()
-    return loop, _Lasting()
+    threading.Thread(target=loop.run_forever, name="shared intakes", daemon=True).start()
+    return loop
+
+
+async def _beside(work: Coroutine[Any, Any, T]) -> T:
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, _loop()))

@@ -37,6 +37,7 @@ _GONE = {10003, 10008}  # the channel, or the message
 _FOR_EVERYBODY = {"privacy", "delete"}  # commands, also for those who may not use the bot
 _OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _FROM_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
+_GUILD_SECONDS = 2.0  # without another server, and Discord has told of all that there are
 _LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; what has to wait longer waits in Sender
 
 
@@ -88,6 +89,7 @@ class CaptionClient(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT,
+            guild_ready_timeout=_GUILD_SECONDS,
             proxy=proxy,
         )
         sender = Sender(self)

@@ -7,6 +7,7 @@ The files are opened by `bot.media.decoder.video_worker`, in the processes of
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from bot.media import decoder
 from bot.media.decoder_pool import Sandboxed
@@ -40,7 +41,7 @@ class VideoIntake(Sandboxed[list[Moment]]):
     process is content with what it has seen. The others wait in the order they came.
     """
 
-    program = ("-m", "bot.media.decoder.video_worker")
+    program: ClassVar[tuple[str, ...]] = ("-m", "bot.media.decoder.video_worker")
     name = "video decoder"
     files_per_process = 100
 

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.locales import say
-from bot.media.video import VideoIntake
 from tests.bot.adapters.discord.stage import Stage, labels, stage
 from tests.support.discord_server import DiscordServer
+from tests.support.intake import SharedVideoIntake
 from tests.support.photos import photo
 from tests.support.videos import animation, broken, scenes, video
 
@@ -19,7 +19,7 @@ DOG, CAT, BOAT = "a dog runs over the grass", "two cats sleep", "a boat on a lak
 @pytest.fixture
 async def cinema(server: DiscordServer) -> AsyncIterator[Stage]:
     """A bot that watches videos."""
-    async with VideoIntake() as intake, stage(server, video=intake) as made:
+    async with SharedVideoIntake() as intake, stage(server, video=intake) as made:
         made.script.says = (DOG, CAT, BOAT)
         yield made
 

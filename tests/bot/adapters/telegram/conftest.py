@@ -14,9 +14,11 @@ from PIL import Image
 
 from bot.adapters.telegram import command_registration
 from bot.adapters.telegram.adapter import TelegramAdapter
+from bot.chat import access_rules, pending, preferences, rate_limit, service
 from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from bot.store import MemoryStore, Store
+from bot.store.redis import RedisStore
 from captioner.queue.base import Delivery, Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.queue.messages import Answer, Caption, CaptionJob, CaptionReply, Output
@@ -101,7 +103,7 @@ class Bench:
         return self.script.jobs
 
     def adapter(self, **options: Any) -> TelegramAdapter:
-        service = CaptionService(
+        made = CaptionService(
             self.queue,
             self.intake,
             adapter="telegram",
@@ -119,7 +121,7 @@ class Bench:
             "settle": 0.2,
             "store": self.store,
         }
-        return TelegramAdapter(service, **(settings | options))
+        return TelegramAdapter(made, **(settings | options))
 
     async def start(self, **options: Any) -> None:
         """Start a bot; returns when it waits for updates."""
@@ -199,3 +201,12 @@ async def bench(idle: Bench) -> Bench:
     """The bench with a bot that waits for updates."""
     await idle.start()
     return idle
+
+
+@pytest.fixture
+def gone_store(monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A store whose server cannot be reached, and a bot that does not wait long for it."""
+    for one in (access_rules, pending, preferences, rate_limit, service):
+        name = "_SECONDS" if hasattr(one, "_SECONDS") else "_PATIENCE"
+        monkeypatch.setattr(one, name, 0.1)
+    return RedisStore("redis://127.0.0.1:1/0")

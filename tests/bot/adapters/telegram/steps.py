@@ -8,7 +8,6 @@ from bot.chat.access_control import AccessControl
 from bot.locales import say
 from bot.settings import Settings
 from bot.store import MemoryStore, Store
-from bot.store.redis import RedisStore
 from tests.bot.adapters.telegram.conftest import Bench
 from tests.support.photos import photo
 from tests.support.telegram_server import Json, Person
@@ -54,11 +53,6 @@ def access_control(**lists: str) -> AccessControl:
     """Lists of who may use the bot, as an operator writes them: owners, allow, block."""
     names = {f"CAPTIONBOT_{name.upper()}": value for name, value in lists.items()}
     return AccessControl(Settings(_env_file=None, **names))  # type: ignore[call-arg, arg-type]  # by alias
-
-
-def gone_store() -> Store:
-    """A store whose server cannot be reached."""
-    return RedisStore("redis://127.0.0.1:1/0")
 
 
 def is_empty(store: Store) -> bool:

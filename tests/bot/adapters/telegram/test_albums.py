@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.locales import say
-from bot.store import MemoryStore
+from bot.store import MemoryStore, Store
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, by_colour
-from tests.bot.adapters.telegram.steps import alerts, gone_store, next_answer, rest
+from tests.bot.adapters.telegram.steps import alerts, next_answer, rest
 from tests.support.scripted_worker import jpeg
 
 RED, BLUE, GREEN = (jpeg(colour, (64, 64)) for colour in ("red", "blue", "green"))
@@ -148,8 +148,8 @@ async def test_photo_alone_offers_no_album(bench: Bench) -> None:
     assert say("button-album") not in buttons
 
 
-async def test_album_without_the_store(idle: Bench) -> None:
-    idle.store = gone_store()
+async def test_album_without_the_store(idle: Bench, gone_store: Store) -> None:
+    idle.store = gone_store
     await idle.start()
     person = idle.server.person()
     person.sends_album([RED, BLUE])

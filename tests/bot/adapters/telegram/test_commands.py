@@ -14,13 +14,13 @@ import pytest
 from bot import locales
 from bot.chat.alt_text import alt_text
 from bot.locales import languages, say
+from bot.store import Store
 from captioner.queue.messages import CaptionJob, CaptionReply
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, good_answer
 from tests.bot.adapters.telegram.steps import (
     access_control,
     alerts,
     captioned,
-    gone_store,
     is_empty,
     next_answer,
     rest,
@@ -232,8 +232,8 @@ async def test_stats_are_counts_for_owners(idle: Bench) -> None:
     assert not idle.server.made(chat_id=member.chat_id)
 
 
-async def test_without_the_store_commands_say_so(idle: Bench) -> None:
-    idle.store = gone_store()
+async def test_without_the_store_commands_say_so(idle: Bench, gone_store: Store) -> None:
+    idle.store = gone_store
     person = idle.server.person()
     await idle.start(access=access_control(owners=f"telegram:{person.chat_id}"))
     for command in ("/voice off", "/language en", "/delete", "/stats"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.locales import say
+from bot.store import Store
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
-from tests.bot.adapters.telegram.steps import gone_store, next_answer, rest, told
+from tests.bot.adapters.telegram.steps import next_answer, rest, told
 from tests.support.photos import photo
 from tests.support.telegram_server import BOT
 
@@ -104,8 +105,8 @@ async def test_auto_where_it_cannot_be(bench: Bench) -> None:
     assert await told(bench, bench.server.person(), "/auto on") == say("auto-in-groups")
 
 
-async def test_auto_without_the_store(idle: Bench) -> None:
-    idle.store = gone_store()
+async def test_auto_without_the_store(idle: Bench, gone_store: Store) -> None:
+    idle.store = gone_store
     await idle.start()
     group = idle.server.group()
     admin = idle.server.member(group)

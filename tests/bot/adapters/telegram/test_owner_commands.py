@@ -9,13 +9,13 @@ import pytest
 from bot.adapters.telegram import keyboard
 from bot.chat.owner_commands import OwnerCommand
 from bot.locales import say
+from bot.store import Store
 from bot.store.redis import RedisStore
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import (
     access_control,
     alerts,
     captioned,
-    gone_store,
     next_answer,
     rest,
     told,
@@ -231,8 +231,8 @@ async def test_help_tells_owners_more_but_only_in_private(idle: Bench) -> None:
     assert await told(idle, there, f"/help@{idle.server.world.bot['username']}") == say("help")
 
 
-async def test_a_store_that_is_away(idle: Bench) -> None:
-    idle.store = gone_store()
+async def test_a_store_that_is_away(idle: Bench, gone_store: Store) -> None:
+    idle.store = gone_store
     owner = await owned(idle)
     for command in ("/access", "/block 5", "/pause", "/resume", "/allow 5", "/lift 5"):
         assert await told(idle, owner, command) == say("choices-unavailable")

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.locales import say
-from bot.media.video import VideoIntake
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, by_colour
 from tests.bot.adapters.telegram.steps import next_answer, rest
+from tests.support.intake import SharedVideoIntake
 from tests.support.photos import photo
 from tests.support.scripted_worker import COLOURS, jpeg
 from tests.support.telegram_server import Json, Person
@@ -22,7 +22,7 @@ TIMELINE = "0:00 – 0:01 a red picture\n0:01 – 0:02 a blue picture"
 @pytest.fixture
 async def watching(idle: Bench) -> AsyncIterator[Bench]:
     """The bench with a bot that watches videos."""
-    async with VideoIntake() as intake:
+    async with SharedVideoIntake() as intake:
         await idle.start(video=intake)
         yield idle
         await idle.stop()
