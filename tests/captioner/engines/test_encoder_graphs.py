@@ -13,6 +13,7 @@ from openvino import opset13 as op
 
 from captioner.captioner import Captioner
 from captioner.checkpoint.file import CheckpointFile, read_file
+from captioner.checkpoint.metadata import Range
 from captioner.engines.base import Pixels
 from captioner.engines.encoder_graphs import make_encoder_graph
 from captioner.engines.openvino_engine import OpenVINOEngine
@@ -48,9 +49,9 @@ def lively(name: EncoderName) -> Encoder:
     return encoder.eval()
 
 
-def saved(name: EncoderName, path: Path, *, int8: bool = False) -> CheckpointFile:
+def saved(encoder: Encoder, name: EncoderName, path: Path, *, int8: bool = False) -> CheckpointFile:
     """A checkpoint of an encoder and a small decoder."""
-    small, encoder = small_checkpoint(), lively(name)
+    small = small_checkpoint()
     config = replace(small.decoder.config, annotation_dim=encoder.dim)
     mean, std = normalization_of(name)
     replace(
@@ -62,17 +63,40 @@ def saved(name: EncoderName, path: Path, *, int8: bool = False) -> CheckpointFil
     return read_file(path)
 
 
+@pytest.fixture(scope="module", params=ENCODER_NAMES)
+def name(request: pytest.FixtureRequest) -> EncoderName:
+    found: EncoderName = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def encoder(name: EncoderName) -> Encoder:
+    return lively(name)
+
+
+@pytest.fixture(scope="module")
+def quantized(
+    encoder: Encoder, name: EncoderName, tmp_path_factory: pytest.TempPathFactory
+) -> CheckpointFile:
+    return saved(encoder, name, tmp_path_factory.mktemp("int8") / "m.safetensors", int8=True)
+
+
+@pytest.fixture(scope="module")
+def ranges(quantized: CheckpointFile, photos: list[Pixels]) -> dict[str, Range]:
+    """What eight photos let the encoder's layers see."""
+    return measured(quantized, photos[:8])
+
+
 @pytest.fixture(scope="module")
 def photos() -> list[Pixels]:
     preprocess = Preprocess(size=SIDE)
     return [preprocess.to_array(drawing(200 + 7 * seed, 160, seed)) for seed in range(10)]
 
 
-@pytest.mark.parametrize("name", ENCODER_NAMES)
 def test_float32_is_what_torch_computes(
-    name: EncoderName, photos: list[Pixels], tmp_path: Path
+    encoder: Encoder, name: EncoderName, photos: list[Pixels], tmp_path: Path
 ) -> None:
-    file = saved(name, tmp_path / "m.safetensors")
+    file = saved(encoder, name, tmp_path / "m.safetensors")
     graph = make_encoder_graph(name, file.weights, file.preprocess)
     inputs = op.parameter([2, SIDE, SIDE, 3], np.uint8)
     model = openvino.Model([graph.annotations(inputs)], [inputs], name)
@@ -81,17 +105,15 @@ def test_float32_is_what_torch_computes(
     found = openvino.Core().compile_model(model, "CPU", settings)(pixels)[0]
     images = file.preprocess.normalise(torch.from_numpy(pixels).permute(0, 3, 1, 2))
     with torch.inference_mode():
-        expected = lively(name)(images).numpy()
+        expected = encoder(images).numpy()
     assert found.shape == (2, 9, expected.shape[2])
     assert np.linalg.norm(found - expected) / np.linalg.norm(expected) < 1e-4
 
 
-@pytest.mark.parametrize("name", ENCODER_NAMES)
 def test_int8_is_close_and_captions_come_of_it(
-    name: EncoderName, photos: list[Pixels], tmp_path: Path
+    quantized: CheckpointFile, ranges: dict[str, Range], photos: list[Pixels]
 ) -> None:
-    file = saved(name, tmp_path / "m.safetensors", int8=True)
-    ranges = measured(file, photos[:8])
+    file = quantized
     assert all(low <= high for low, high in ranges.values())
     assert 0 < error(file, ranges, photos[8:]) < 0.05
     halved = {place: (low / 2, high / 2) for place, (low, high) in ranges.items()}
@@ -103,11 +125,9 @@ def test_int8_is_close_and_captions_come_of_it(
     assert Captioner(engine).caption(photos[8:])[0].captions[0].text
 
 
-@pytest.mark.parametrize("name", ENCODER_NAMES)
 def test_every_convolution_but_the_first_has_a_range(
-    name: EncoderName, photos: list[Pixels], tmp_path: Path
+    name: EncoderName, ranges: dict[str, Range]
 ) -> None:
-    ranges = measured(saved(name, tmp_path / "m.safetensors"), photos[:1])
     if is_efficientnet(name):
         blocks = sum(stage.repeats for stage in efficientnet_stages(name))
         expected = 3 * blocks - 1 + 1  # the first does not expand; the head
