@@ -69,7 +69,11 @@ class PhotoCaptioner(ABC):
 
     @property
     def vocabulary(self) -> frozenset[str]:
-        """The words that it may say, as far as they are known."""
+        """The words that it may say in its default language, as far as they are known."""
+        return self.vocabulary_in(self.language)
+
+    def vocabulary_in(self, _language: str) -> frozenset[str]:
+        """The words that it may say in one of its languages, as far as they are known."""
         return frozenset()
 
     @abstractmethod
@@ -93,10 +97,17 @@ class PhotoCaptioner(ABC):
         """
 
     def caption_by_beam_size(
-        self, photos: Sequence[Image.Image], beam_sizes: Sequence[int]
+        self,
+        photos: Sequence[Image.Image],
+        beam_sizes: Sequence[int],
+        *,
+        language: str | None = None,
     ) -> dict[int, list[PhotoCaptions]]:
-        """The result of `caption` for each of the beam sizes."""
-        return {size: self.caption(photos, beam_size=size) for size in beam_sizes}
+        """The result of `caption` for each of the beam sizes, in one language."""
+        languages = [language] * len(photos)
+        return {
+            size: self.caption(photos, beam_size=size, languages=languages) for size in beam_sizes
+        }
 
     def languages_for(
         self, photos: Sequence[Image.Image | Pixels], languages: Sequence[str | None] | None

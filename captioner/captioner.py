@@ -17,7 +17,7 @@ from captioner.capabilities import Capabilities
 from captioner.checkpoint.certainty import SaidWord
 from captioner.checkpoint.confidence import UNCALIBRATED
 from captioner.checkpoint.metadata import CheckpointError
-from captioner.engines.base import DeviceError, Encoded, Engine, Pixels
+from captioner.engines.base import DescribedLanguage, DeviceError, Encoded, Engine, Pixels
 from captioner.engines.factory import load_engine
 from captioner.language.writing import written
 from captioner.model.search_types import Hypothesis, SearchConfig
@@ -48,6 +48,7 @@ class Captioner(PhotoCaptioner):
         self.engine, self.device = self._engine.name, self._engine.device
         self.model = self._checkpoint.name  # for people
         self.path = self._checkpoint.path
+        self._writers = {code: _Writer(one) for code, one in self._engine.languages.items()}
         self.capabilities: Capabilities = self._engine.capabilities
 
     @cached_property
@@ -61,9 +62,8 @@ class Captioner(PhotoCaptioner):
         with self.path.open("rb") as file:
             return f"{self.model} {hashlib.file_digest(file, 'sha256').hexdigest()[:8]}"
 
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        return frozenset(self._checkpoint.vocabulary.words)
+    def vocabulary_in(self, language: str) -> frozenset[str]:
+        return frozenset(self._writers[language].vocabulary.words)
 
     def describe(self) -> dict[str, Any]:
         """The checkpoint's metadata."""
@@ -90,33 +90,39 @@ class Captioner(PhotoCaptioner):
         n_best: int = 1,
         languages: Sequence[str | None] | None = None,
     ) -> list[PhotoCaptions]:
-        if languages is not None and len(languages) != len(photos):
-            raise ValueError(f"{len(languages)} languages for {len(photos)} photos")
-        return self._captions(self._encoded(photos), beam_size, n_best) if photos else []
+        encoded = self._encoded(photos, languages)
+        return self._captions(encoded, beam_size, n_best) if photos else []
 
     def caption_by_beam_size(
-        self, photos: Sequence[Image.Image], beam_sizes: Sequence[int]
+        self,
+        photos: Sequence[Image.Image],
+        beam_sizes: Sequence[int],
+        *,
+        language: str | None = None,
     ) -> dict[int, list[PhotoCaptions]]:
         """The result of `caption` for each of the beam sizes; the photos are encoded once."""
-        encoded = self._encoded(photos)
+        encoded = self._encoded(photos, [language] * len(photos))
         return {size: self._captions(encoded, size, 1) for size in beam_sizes}
 
     def pixels(self, photo: Image.Image) -> Pixels:
         return self._checkpoint.preprocess.to_array(photo)
 
-    def _encoded(self, photos: Sequence[Image.Image | Pixels]) -> Encoded:
-        return self._engine.encode(
-            [p if isinstance(p, np.ndarray) else self.pixels(p) for p in photos]
-        )
+    def _encoded(
+        self, photos: Sequence[Image.Image | Pixels], languages: Sequence[str | None] | None
+    ) -> list[Encoded]:
+        wanted = self.languages_for(photos, languages)
+        pixels = [p if isinstance(p, np.ndarray) else self.pixels(p) for p in photos]
+        return self._engine.encode(pixels, wanted) if pixels else []
 
-    def _captions(self, encoded: Encoded, beam_size: int, n_best: int) -> list[PhotoCaptions]:
-        words, generation = self._checkpoint.vocabulary, self._checkpoint.generation
+    def _captions(
+        self, encoded: Sequence[Encoded], beam_size: int, n_best: int
+    ) -> list[PhotoCaptions]:
+        generation = self._checkpoint.generation
         wanted = n_best
         if 1 < n_best <= beam_size:  # some are left out because they say the same as another
             wanted = min(beam_size, n_best + _SPARE)
         found = self._engine.search(
             encoded,
-            words.specials,
             SearchConfig(
                 beam_size=beam_size,
                 n_best=wanted,
@@ -124,21 +130,25 @@ class Captioner(PhotoCaptioner):
                 length_power=generation.length_power,
             ),
         )
-        return [self._captioned(self._different(hypotheses)[:n_best]) for hypotheses in found]
+        languages = {place: part.language for part in encoded for place in part.places}
+        return [
+            self._writers[languages[place]].captions(hypotheses, n_best)
+            for place, hypotheses in enumerate(found)
+        ]
 
-    def _different(self, found: Sequence[Hypothesis]) -> list[Hypothesis]:
-        """The hypotheses whose content words differ from those of every likelier one."""
-        families = self._checkpoint.vocabulary.families
-        first: dict[frozenset[str], Hypothesis] = {}
-        for hypothesis in found:
-            about = frozenset(families[number] for number in hypothesis.words)
-            first.setdefault(about, hypothesis)
-        return list(first.values())
 
-    def _captioned(self, found: Sequence[Hypothesis]) -> PhotoCaptions:
-        best = found[0]
+class _Writer:
+    """Makes captions in one language of what a search found."""
+
+    def __init__(self, language: DescribedLanguage) -> None:
+        self.vocabulary = language.vocabulary
+        self._calibration = language.calibration or UNCALIBRATED
+
+    def captions(self, found: Sequence[Hypothesis], n_best: int) -> PhotoCaptions:
+        """The best captions of a photo, with confidence and attention."""
+        best, *others = self._different(found)[:n_best]
         side = math.isqrt(best.alphas.shape[1])
-        said, calibration = self._said(best), self._checkpoint.calibration or UNCALIBRATED
+        said, calibration = self._said(best), self._calibration
         certainties: Sequence[float | None] = [None] * len(said)
         sure_from = 0.0
         if calibration.certainty:
@@ -147,13 +157,23 @@ class Captioner(PhotoCaptioner):
         words = self._words(best, certainties, sure_from)
         captions = (
             self._caption(best, words),
-            *(self._caption(other, self._words(other)) for other in found[1:]),
+            *(self._caption(other, self._words(other)) for other in others),
         )
         confidence = calibration.confidence_of(best.log_prob, said)
-        return PhotoCaptions(captions, confidence, (side, side), said, self.language)
+        language = self.vocabulary.language
+        return PhotoCaptions(captions, confidence, (side, side), said, language)
+
+    def _different(self, found: Sequence[Hypothesis]) -> list[Hypothesis]:
+        """The hypotheses whose content words differ from those of every likelier one."""
+        families = self.vocabulary.families
+        first: dict[frozenset[str], Hypothesis] = {}
+        for hypothesis in found:
+            about = frozenset(families[number] for number in hypothesis.words)
+            first.setdefault(about, hypothesis)
+        return list(first.values())
 
     def _said(self, found: Hypothesis) -> tuple[SaidWord, ...]:
-        vocabulary = self._checkpoint.vocabulary
+        vocabulary = self.vocabulary
         alphas = found.alphas.astype(np.float64)
         entropy = -(alphas * np.log(np.maximum(alphas, 1e-9))).sum(1)
         spreads = (entropy / max(1.0, math.log(alphas.shape[1]))).tolist()
@@ -171,7 +191,7 @@ class Captioner(PhotoCaptioner):
         sure_from: float = 0.0,
     ) -> tuple[Word, ...]:
         """The words of a caption; with `certainties`, also their certainty and attention."""
-        texts = self._checkpoint.vocabulary.texts(found.words)
+        texts = self.vocabulary.texts(found.words)
         if certainties is None:
             pairs = zip(texts, found.word_log_probs, strict=True)
             return tuple(Word(text=text, log_prob=log_prob) for text, log_prob in pairs)
@@ -190,7 +210,7 @@ class Captioner(PhotoCaptioner):
         )
 
     def _caption(self, found: Hypothesis, words: tuple[Word, ...]) -> Caption:
-        text = written([word.text for word in words], self.language)
+        text = written([word.text for word in words], self.vocabulary.language)
         return Caption(text=text, log_prob=found.log_prob, score=found.score, words=words)
 
 

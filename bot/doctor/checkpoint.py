@@ -16,8 +16,9 @@ from bot.settings import Settings
 from captioner.shipped import BUNDLED, checkpoint_path, shipped_names
 
 _CHECK = "checkpoint"
-# These two are the captioner's own; its modules that define them import torch.
-FORMAT_VERSION = 1
+# These three are the captioner's own; its modules that define them import safetensors.
+OLDEST_FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 _AGAIN = "fetch it again"
 
@@ -51,9 +52,10 @@ def _described(path: Path) -> str:
     header = _header(path)
     about = _about(header)
     version = about.get("format_version")
-    if version != FORMAT_VERSION:
+    if type(version) is not int or not OLDEST_FORMAT_VERSION <= version <= FORMAT_VERSION:
         raise _Bad(
-            f"its format is {str(version)[:20]}, this version reads {FORMAT_VERSION}",
+            f"its format is {str(version)[:20]}, this version reads {OLDEST_FORMAT_VERSION} to "
+            f"{FORMAT_VERSION}",
             "update CaptionBot, or use another checkpoint",
         )
     words = about.get("vocabulary")
@@ -63,8 +65,17 @@ def _described(path: Path) -> str:
     form = "int8" if "I8" in kinds else "full"
     return (
         f"{_name(about, path)}: {about['encoder']}, {len(words)} words, format {version}, "
-        f"{form} weights, {path.stat().st_size / 1e6:.1f} MB"
+        f"{form} weights, {path.stat().st_size / 1e6:.1f} MB{_languages(about)}"
     )
+
+
+def _languages(about: Mapping[str, Any]) -> str:
+    """Which languages there are beside that of the first decoder, as the end of a sentence."""
+    further = about.get("languages", {})
+    if not isinstance(further, dict):
+        raise _Bad("its description lacks parts", _AGAIN)
+    codes = ", ".join(str(code)[:10] for code in [*further][:40])
+    return f"; captions also in {codes}" if codes else ""
 
 
 def _header(path: Path) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import dataclasses
 import json
 import os
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from captioner.checkpoint.confidence import Calibration
+from captioner.checkpoint.languages import Language
 from captioner.checkpoint.metadata import (
     CheckpointError,
     Document,
     Generation,
     Range,
-    decoder_of,
     document,
     name_of,
     parsed,
@@ -38,6 +38,10 @@ from captioner.shipped import checkpoint_path, shipped_names
 
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 _METADATA_KEY = "captionbot"
+
+
+class LanguageFile(Language[DecoderConfig]):
+    """A further language as the file describes it."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class CheckpointFile:
     activations: dict[str, Range]  # lowest and highest values, by place in the model; or nothing
     tensors: dict[str, Array]  # as they are stored
     calibration: Calibration | None = None  # of its confidence
+    languages: dict[str, LanguageFile] = field(default_factory=dict)  # further ones, by code
 
     @property
     def name(self) -> str:
@@ -78,7 +83,19 @@ class CheckpointFile:
             scores=self.scores,
             activations=self.activations,
             calibration=self.calibration,
+            languages=self.languages,
         )
+
+    def keeping(self, codes: Collection[str]) -> CheckpointFile:
+        """The same without the further languages that are not among the codes."""
+        kept = {code: one for code, one in self.languages.items() if code in codes}
+        groups = {one.group for one in kept.values()}
+        tensors = {
+            name: tensor
+            for name, tensor in self.tensors.items()
+            if _belongs(name, "decoders.", groups) and _belongs(name, "languages.", kept)
+        }
+        return dataclasses.replace(self, languages=kept, tensors=tensors)
 
 
 def read_file(path: Path) -> CheckpointFile:
@@ -91,13 +108,16 @@ def read_file(path: Path) -> CheckpointFile:
     path = checkpoint_path(path)
     found, tensors = _read(path)
     try:
-        vocabulary = Vocabulary(found.vocabulary, found.language)
+        vocabulary = Vocabulary(
+            found.vocabulary, found.language, found.function_words, found.repeatable
+        )
+        decoder, languages = found.config(), _languages(found)
     except ValueError as error:
         raise CheckpointError(f"{path}: {error}") from error
     return CheckpointFile(
         path=path,
         encoder=found.encoder,
-        decoder=decoder_of(found, path),
+        decoder=decoder,
         vocabulary=vocabulary,
         preprocess=Preprocess(**dataclasses.asdict(found.preprocess)),
         generation=found.generation,
@@ -106,7 +126,35 @@ def read_file(path: Path) -> CheckpointFile:
         activations=found.activations,
         tensors=tensors,
         calibration=found.calibration,
+        languages=languages,
     )
+
+
+def _languages(found: Document) -> dict[str, LanguageFile]:
+    """The further languages; raises ValueError where something does not fit."""
+    languages: dict[str, LanguageFile] = {}
+    for code, config in found.configs().items():
+        one = found.languages[code]
+        try:
+            vocabulary = Vocabulary(one.vocabulary, code, one.function_words, one.repeatable)
+        except ValueError as error:
+            raise ValueError(f"language {code}: {error}") from error
+        languages[code] = LanguageFile(
+            decoder=config,
+            vocabulary=vocabulary,
+            group=one.decoder,
+            calibration=one.calibration,
+            scores=one.scores,
+            sources=one.sources,
+        )
+    return languages
+
+
+def _belongs(name: str, prefix: str, owners: Collection[str]) -> bool:
+    """Whether a tensor whose name begins with a prefix and an owner is one of the owners'."""
+    if not name.startswith(prefix):
+        return True
+    return name.removeprefix(prefix).partition(".")[0] in owners
 
 
 def write_file(path: Path, description: Mapping[str, Any], tensors: dict[str, Array]) -> None:

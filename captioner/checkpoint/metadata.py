@@ -1,7 +1,7 @@
 """What a checkpoint says of itself: the JSON document in its file's metadata.
 
 Format version, model configuration, vocabulary, preprocessing, generation defaults, provenance and
-scores. Nothing in it is believed before it has been checked.
+scores, and the same of further languages. Nothing in it is believed before it has been checked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, FiniteFloat, Tag, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
+from captioner.capabilities import Code
 from captioner.checkpoint.confidence import Calibration
+from captioner.checkpoint.languages import MAX_FURTHER, Group, Language, LanguageDocument
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.errors import OperatorError
 from captioner.language.writing import ENGLISH
@@ -28,7 +30,8 @@ from captioner.model.configs import (
 )
 from captioner.model.preprocess import IMAGENET_MEAN, IMAGENET_STD, Preprocess
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # the newest that is read; written where there are further languages
+OLDEST_FORMAT_VERSION = 1  # that is still read; written where there are none, for older programs
 
 _LONGEST_REASON = 600  # characters: a file must not fill a screen with what it holds
 
@@ -76,6 +79,12 @@ def decoder_kind(raw: object) -> object:
     return raw.get("kind", "lstm") if isinstance(raw, dict) else getattr(raw, "kind", None)
 
 
+_DecoderDocument = Annotated[
+    Annotated[_LSTMDocument, Tag("lstm")] | Annotated[_TransformerDocument, Tag("transformer")],
+    Discriminator(decoder_kind),
+]
+
+
 @checked(frozen=True)
 class _PreprocessDocument:
     size: Side
@@ -98,10 +107,7 @@ class Document:
 
     format_version: int
     encoder: EncoderName
-    decoder: Annotated[
-        Annotated[_LSTMDocument, Tag("lstm")] | Annotated[_TransformerDocument, Tag("transformer")],
-        Discriminator(decoder_kind),
-    ]
+    decoder: _DecoderDocument
     vocabulary: tuple[str, ...]
     preprocess: _PreprocessDocument
     generation: Generation
@@ -110,6 +116,45 @@ class Document:
     activations: dict[str, Range] = dataclasses.field(default_factory=dict)
     calibration: Calibration | None = None
     language: str = ENGLISH  # of the captions
+    function_words: tuple[str, ...] = ()
+    repeatable: tuple[str, ...] = ()
+    decoders: Annotated[dict[Group, _DecoderDocument], Field(max_length=MAX_FURTHER)] = (
+        dataclasses.field(default_factory=dict)
+    )
+    languages: Annotated[dict[Code, LanguageDocument], Field(max_length=MAX_FURTHER)] = (
+        dataclasses.field(default_factory=dict)
+    )
+
+    def configs(self) -> dict[str, DecoderConfig]:
+        """The configuration of each further language's decoder.
+
+        Raises ValueError, in a sentence, where languages and decoders do not fit.
+        """
+        if self.language in self.languages:
+            raise ValueError(f"language {self.language}: this is the first decoder's already")
+        strays = set(self.decoders) - {one.decoder for one in self.languages.values()}
+        if strays:
+            raise ValueError(f"decoders.{min(strays)}: no language has this decoder")
+        found: dict[str, DecoderConfig] = {}
+        for code, one in self.languages.items():
+            if one.decoder not in self.decoders:
+                raise ValueError(f"language {code}: there is no decoder {one.decoder!r}")
+            found[code] = self._config(self.decoders[one.decoder], len(one.vocabulary))
+        return found
+
+    def config(self) -> DecoderConfig:
+        """The configuration of the first decoder; raises ValueError where its sizes do not fit."""
+        return self._config(self.decoder, len(self.vocabulary))
+
+    def _config(
+        self, sizes: _LSTMDocument | _TransformerDocument, vocabulary_size: int
+    ) -> DecoderConfig:
+        config = LSTMConfig if isinstance(sizes, _LSTMDocument) else TransformerConfig
+        return config(
+            vocabulary_size=vocabulary_size,
+            annotation_dim=ANNOTATION_DIMS[self.encoder],
+            **dataclasses.asdict(sizes),
+        )
 
 
 def name_of(provenance: Mapping[str, Any], path: Path | None) -> str:
@@ -130,22 +175,71 @@ def document(
     scores: dict[str, Any],
     activations: Mapping[str, Range],
     calibration: Calibration | None,
+    languages: Mapping[str, Language[DecoderConfig]],
 ) -> dict[str, Any]:
-    """The JSON document of a checkpoint's metadata."""
-    sizes = dataclasses.asdict(decoder)
-    del sizes["vocabulary_size"], sizes["annotation_dim"]  # they follow from the rest
+    """The JSON document of a checkpoint's metadata.
+
+    Raises ValueError where languages of one group have decoders of different sizes.
+    """
     return {
-        "format_version": FORMAT_VERSION,
+        "format_version": FORMAT_VERSION if languages else OLDEST_FORMAT_VERSION,
         "encoder": encoder,
-        "decoder": sizes,
+        "decoder": _sizes(decoder),
         "vocabulary": vocabulary.words,
         "preprocess": _without_none(dataclasses.asdict(preprocess)),
         "generation": dataclasses.asdict(generation),
         "provenance": provenance,
         "scores": scores,
         **({"language": vocabulary.language} if vocabulary.language != ENGLISH else {}),
+        **_rules(vocabulary),
         **({"activations": dict(activations)} if activations else {}),
         **({"calibration": _without_none(dataclasses.asdict(calibration))} if calibration else {}),
+        **_further(languages),
+    }
+
+
+def _further(languages: Mapping[str, Language[DecoderConfig]]) -> dict[str, Any]:
+    decoders: dict[str, dict[str, Any]] = {}
+    for code, one in languages.items():
+        sizes = _sizes(one.decoder)
+        if decoders.setdefault(one.group, sizes) != sizes:
+            raise ValueError(f"{code}: its decoder differs from the others of group {one.group}")
+    return (
+        {
+            "decoders": decoders,
+            "languages": {
+                code: {
+                    "decoder": one.group,
+                    "vocabulary": one.vocabulary.words,
+                    **_rules(one.vocabulary),
+                    **(
+                        {"calibration": _without_none(dataclasses.asdict(one.calibration))}
+                        if one.calibration
+                        else {}
+                    ),
+                    "scores": one.scores,
+                    "sources": [dataclasses.asdict(source) for source in one.sources],
+                }
+                for code, one in languages.items()
+            },
+        }
+        if languages
+        else {}
+    )
+
+
+def _sizes(decoder: DecoderConfig) -> dict[str, Any]:
+    sizes = dataclasses.asdict(decoder)
+    del sizes["vocabulary_size"], sizes["annotation_dim"]  # they follow from the rest
+    return sizes
+
+
+def _rules(vocabulary: Vocabulary) -> dict[str, Any]:
+    """What is known of words beside English ones, whose rules stand in the code."""
+    return {
+        name: words
+        for name in ("function_words", "repeatable")
+        if (words := getattr(vocabulary, name))
     }
 
 
@@ -159,26 +253,19 @@ def parsed(text: str, path: Path) -> Document:
     try:
         raw = json.loads(text)
         version = raw.get("format_version") if isinstance(raw, dict) else None
-        if version != FORMAT_VERSION:
+        if type(version) is not int or not OLDEST_FORMAT_VERSION <= version <= FORMAT_VERSION:
             raise CheckpointError(
-                f"{path}: checkpoint format {version!r}, this version reads {FORMAT_VERSION}; "
+                f"{path}: checkpoint format {version!r}, this version reads "
+                f"{OLDEST_FORMAT_VERSION} to {FORMAT_VERSION}; "
                 "update CaptionBot or use another checkpoint"
             )
-        return TypeAdapter(Document).validate_python(raw, strict=False)
+        found = TypeAdapter(Document).validate_python(raw, strict=False)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise CheckpointError(f"{path}: {place}: {first['msg']}") from error
     except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path}: its description is not JSON") from error
-
-
-def decoder_of(found: Document, path: Path) -> DecoderConfig:
-    """The decoder's configuration; raises CheckpointError where its sizes do not fit."""
-    config = LSTMConfig if isinstance(found.decoder, _LSTMDocument) else TransformerConfig
-    sizes = dataclasses.asdict(found.decoder)
-    dim = ANNOTATION_DIMS[found.encoder]
-    try:
-        return config(vocabulary_size=len(found.vocabulary), annotation_dim=dim, **sizes)
-    except ValueError as error:
-        raise CheckpointError(f"{path}: decoder: {error}") from error
+    if version == OLDEST_FORMAT_VERSION and (found.languages or found.decoders):
+        raise CheckpointError(f"{path}: a checkpoint of format 1 has no further languages")
+    return found

@@ -23,6 +23,9 @@ class Vocabulary:
 
     words: tuple[str, ...]
     language: str = ENGLISH  # what captions are written in
+    # Of languages other than English, whose rules are in `captioner.language`:
+    function_words: tuple[str, ...] = ()  # words without a content of their own
+    repeatable: tuple[str, ...] = ()  # further words that people repeat in a caption
 
     def __post_init__(self) -> None:
         if self.language not in WRITING:
@@ -34,6 +37,8 @@ class Vocabulary:
             raise ValueError("a vocabulary holds each word once")
         if any(not w or w != w.strip() or not w.isprintable() for w in self.words):
             raise ValueError("a vocabulary holds printable words without spaces around them")
+        if not {*self.function_words, *self.repeatable}.issubset(self.words):
+            raise ValueError("function words and repeatable words are words of the vocabulary")
 
     @classmethod
     def build(
@@ -74,11 +79,12 @@ class Vocabulary:
     def specials(self) -> Specials:
         """The numbers that mean something to a search, and what it may not say twice.
 
-        Which words those are, and where a sentence breaks off, is known of English alone.
+        Where a sentence breaks off is known of English alone. In a language of which no function
+        words are known, every word may come again.
         """
         never = (self.pad, self.start, self.unknown)
         if self.language != ENGLISH:
-            return Specials(self.start, self.end, never)
+            return Specials(self.start, self.end, never, self._own_families())
         own = (-1,) * len(SPECIALS) + families(self.words[len(SPECIALS) :])
         endings = tuple(ending(word) for word in self.words)
         return Specials(self.start, self.end, never, own, endings)
@@ -87,11 +93,22 @@ class Vocabulary:
     def families(self) -> tuple[str, ...]:
         """What each word is a form of, "dog" of "dogs"; "" for words without a content."""
         if self.language != ENGLISH:
-            return tuple("" if word in SPECIALS else word.lower() for word in self.words)
+            empty = {*SPECIALS, *self.function_words}
+            return tuple("" if word in empty else word.lower() for word in self.words)
         known = set(self.words)
         return tuple(
             "" if word in FUNCTION_WORDS or word in SPECIALS else family(word, known)
             for word in self.words
+        )
+
+    def _own_families(self) -> tuple[int, ...]:
+        """The number of each word's family; -1 for words that may be repeated."""
+        free = {*SPECIALS, *self.function_words, *self.repeatable}
+        if len(free) == len(SPECIALS):
+            return ()
+        own: dict[str, int] = {}
+        return tuple(
+            -1 if word in free else own.setdefault(word.lower(), len(own)) for word in self.words
         )
 
     def rarity(self, number: int) -> float:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,33 +18,47 @@ from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.errors import OperatorError
 from captioner.model.configs import LSTMConfig
 from captioner.model.preprocess import Preprocess
-from captioner.model.search_types import Hypothesis, SearchConfig, Specials
+from captioner.model.search_types import Hypothesis, SearchConfig
 
 Pixels = NDArray[np.uint8]  # (size, size, 3)
-Encoded = Any  # the photos as the same engine gave them
 
 
 class DeviceError(OperatorError):
     """The device or the engine asked for is not there; the text says what to do."""
 
 
-class Described(Protocol):
-    """What a checkpoint says of itself, however its weights are held."""
+class DescribedLanguage(Protocol):
+    """What captions in a language are made of, and how sure the model is of them."""
+
+    @property
+    def vocabulary(self) -> Vocabulary: ...
+    @property
+    def calibration(self) -> Calibration | None: ...
+
+
+class Described(DescribedLanguage, Protocol):
+    """What a checkpoint says of itself and of its first language, however its weights are held."""
 
     @property
     def path(self) -> Path | None: ...
     @property
     def name(self) -> str: ...
     @property
-    def vocabulary(self) -> Vocabulary: ...
-    @property
     def preprocess(self) -> Preprocess: ...
     @property
     def generation(self) -> Generation: ...
     @property
-    def calibration(self) -> Calibration | None: ...
+    def languages(self) -> Mapping[str, DescribedLanguage]: ...
     def describe(self) -> dict[str, Any]:
         """Everything but the weights, as it stands in the file."""
+
+
+class Encoded(NamedTuple):
+    """Photos that an engine encoded for captions in one language."""
+
+    language: str
+    places: list[int]  # of the photos, among all that were given
+    photos: Any  # in a form of the engine's own
 
 
 class Engine(ABC):
@@ -58,26 +72,51 @@ class Engine(ABC):
     def capabilities(self) -> Capabilities:
         """What it can do with its checkpoint; the first language is the default one."""
         return Capabilities(
-            languages=(self.checkpoint.vocabulary.language,),
+            languages=tuple(self.languages),
             attention=True,
             confidence=True,
             questions=False,
             lengths=("short",),
         )
 
-    @abstractmethod
-    def encode(self, photos: Sequence[Pixels]) -> Encoded:
-        """Whatever the search needs of the photos, at least one."""
+    @property
+    def languages(self) -> dict[str, DescribedLanguage]:
+        """The checkpoint's languages, that of its first decoder first."""
+        return {self.checkpoint.vocabulary.language: self.checkpoint, **self.checkpoint.languages}
 
     @abstractmethod
-    def search(
-        self, encoded: Encoded, specials: Specials, config: SearchConfig
+    def encode(self, photos: Sequence[Pixels], languages: Sequence[str]) -> list[Encoded]:
+        """Whatever the search needs of the photos, at least one, each for its language."""
+
+    def search(self, encoded: Sequence[Encoded], config: SearchConfig) -> list[list[Hypothesis]]:
+        """For each photo at least one hypothesis in its language, best first."""
+        found: dict[int, list[Hypothesis]] = {}
+        for part in encoded:
+            own = self._search(part.language, part.photos, config)
+            found.update(zip(part.places, own, strict=True))
+        return [found[place] for place in range(len(found))]
+
+    @abstractmethod
+    def _search(
+        self,
+        language: str,
+        photos: Any,  # noqa: ANN401 - of `Encoded`
+        config: SearchConfig,
     ) -> list[list[Hypothesis]]:
-        """For each photo at least one hypothesis, best first."""
+        """For each of the photos at least one hypothesis, best first."""
+
+
+def by_language(languages: Sequence[str]) -> dict[str, list[int]]:
+    """The places of each language in a sequence."""
+    places: dict[str, list[int]] = {}
+    for place, language in enumerate(languages):
+        places.setdefault(language, []).append(place)
+    return places
 
 
 def openvino_refuses(file: CheckpointFile) -> str | None:
     """Why OpenVINO cannot have a checkpoint, as the end of a sentence; None where it can."""
-    if not isinstance(file.decoder, LSTMConfig):
-        return "its decoder is one that runs on torch alone"
+    decoders = [file.decoder, *(one.decoder for one in file.languages.values())]
+    if not all(isinstance(decoder, LSTMConfig) for decoder in decoders):
+        return "it has a decoder that runs on torch alone"
     return None

@@ -6,8 +6,8 @@ to be read. What they are multiplied with is float32, unless OpenVINO is told to
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from openvino import Node, Output
 from openvino import opset13 as op
 
 from captioner.checkpoint.tensor_reader import TensorReader
-from captioner.model.configs import LSTMConfig
+from captioner.model.configs import LSTMConfig, is_of_the_words
 
 Floats = NDArray[np.float32]
 
@@ -71,10 +71,19 @@ class DecoderGraph:
     weights: dict[str, Any]
 
     @classmethod
-    def taken(cls, config: LSTMConfig, weights: TensorReader, *, exact: bool) -> DecoderGraph:
+    def taken(
+        cls,
+        config: LSTMConfig,
+        weights: TensorReader,
+        *,
+        exact: bool,
+        named: Callable[[str], str] = "decoder.{}".format,
+        core: DecoderGraph | None = None,
+    ) -> DecoderGraph:
         """Takes the weights; raises CheckpointError where they do not fit.
 
-        `exact`: float32 matrices stay what they are; else all are int8.
+        `exact`: float32 matrices stay what they are; else all are int8. `named` says how the file
+        calls each weight. What does not depend on the words is that of `core`, if there is one.
         """
         big_d, n, m, a = (
             config.annotation_dim, config.hidden_dim, config.embedding_dim, config.attention_dim,
@@ -106,10 +115,12 @@ class DecoderGraph:
             shapes["output.weight"] = (v, m)
         taken: dict[str, Any] = {}
         for name, shape in shapes.items():
-            if len(shape) == 2 and shape[0] > 1:
-                taken[name] = _matrix(weights, f"decoder.{name}", shape, exact=exact)
+            if core and not is_of_the_words(name):
+                taken[name] = core.weights[name]
+            elif len(shape) == 2 and shape[0] > 1:
+                taken[name] = _matrix(weights, named(name), shape, exact=exact)
             else:
-                taken[name] = weights.take(f"decoder.{name}", shape).astype(np.float32)
+                taken[name] = weights.take(named(name), shape).astype(np.float32)
         if config.tied:
             taken["output.weight"] = taken["embedding.weight"]
         return cls(config, taken)
@@ -129,9 +140,10 @@ class DecoderGraph:
         ]
 
     def step(self, *, end: int, shape: StepShape | None = None) -> openvino.Model:
-        """A step: words (B, W), the memory and the state (B, W, n) of `start`, and how many words
-        are wanted, c, go in; the likeliest words (B, W, c), ascending, their log-probabilities,
-        that of the `end` (B, W), alpha (B, W, K), next hidden and cell come out.
+        """A step. What goes in: words (B, W), their rows of `gates_of_words`, the memory and the
+        state (B, W, n) of `start`, and how many words are wanted, c. What comes out: the likeliest
+        words (B, W, c), ascending, their log-probabilities, that of the `end` (B, W), alpha
+        (B, W, K), next hidden and cell.
 
         With a `shape` the step is for that alone, and c is no input.
         """
@@ -140,6 +152,7 @@ class DecoderGraph:
         seen = 4 * config.hidden_dim + config.embedding_dim
         inputs = [
             op.parameter([photos, beams], np.int64),
+            op.parameter([photos, beams, 4 * config.hidden_dim], self._gates_type),
             op.parameter([photos, places, config.attention_dim], np.float32),
             op.parameter([photos, places, seen], np.float32),
             *(op.parameter([photos, beams, config.hidden_dim], np.float32) for _ in range(2)),
@@ -154,6 +167,7 @@ class DecoderGraph:
     def _step(
         self,
         words: Node,
+        of_word: Node,
         projected: Node,
         seen: Node,
         hidden: Node,
@@ -176,7 +190,6 @@ class DecoderGraph:
         beta = op.sigmoid(op.add(_dot(hidden, w["gate.weight"]), op.constant(w["gate.bias"])))
         looked = op.multiply(beta, alpha)  # (B, W, K), eqs. 6 and 13
         of_gates, of_words = _split(op.matmul(looked, seen, False, False), 4 * n, m)
-        of_word = op.gather(op.constant(self._gates_of_words), words, np.array(0))
         gates = op.add(op.add(op.convert(of_word, np.float32), of_gates), of_hidden)
         i, f, g, o = op.split(gates, np.array(2), 4).outputs()  # eq. 1
         kept, new = op.multiply(op.sigmoid(f), cell), op.multiply(op.sigmoid(i), op.tanh(g))
@@ -196,17 +209,22 @@ class DecoderGraph:
             *(node.output(0) for node in (ending, alpha, hidden, cell)),
         ]
 
-    @cached_property
-    def _gates_of_words(self) -> NDArray[np.float16] | Floats:
+    def gates_of_words(self) -> NDArray[np.float16] | Floats:
         """What each word adds to the gates (V, 4n); looking it up is faster than the product.
 
-        Beside int8 weights it is float16, otherwise float32.
+        Beside int8 weights it is float16, otherwise float32. It is looked up outside of the graph:
+        inside, each step would hold the table twice, in float32.
         """
         embedding = _dense(self.weights["embedding.weight"])
         own = slice(self.config.embedding_dim)
         weight = _columns(self.weights["lstm.weight_ih"], own)
         table: Floats = embedding @ _dense(weight).T + self.weights["lstm.bias_ih"]
-        return table.astype(np.float16) if isinstance(weight, Int8Matrix) else table
+        return table.astype(np.float16) if self._gates_type is np.float16 else table
+
+    @property
+    def _gates_type(self) -> type[np.float16 | np.float32]:
+        int8 = isinstance(self.weights["lstm.weight_ih"], Int8Matrix)
+        return np.float16 if int8 else np.float32
 
     def _attention(self, projected: Node, asked: Node) -> Node:
         """The weights alpha (B, W, K) of what the photos have and the beams ask for (B, W, A)."""

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from captioner.checkpoint.torch_checkpoint import Checkpoint
-from captioner.engines.base import DeviceError, Engine, Pixels
+from captioner.checkpoint.torch_checkpoint import Checkpoint, LanguageDecoder
+from captioner.engines.base import DeviceError, Encoded, Engine, Pixels, by_language
 from captioner.model.beam_search import BeamSearch
 from captioner.model.decoder import Decoder
-from captioner.model.search_types import Hypothesis, SearchConfig, Specials
+from captioner.model.search_types import Hypothesis, SearchConfig
 
 _TOGETHER_ON_CPU = 16  # photos; of more, what lies between the layers leaves the CPU's caches
 
@@ -40,20 +40,32 @@ class TorchEngine(Engine):
         self._device = torch.device(device)
         on_cpu = self._device.type == "cpu"
         self._precision = precision or _precision(self._device)
+        first = checkpoint.vocabulary.language
+        decoders = {first: checkpoint.decoder}
+        decoders |= {code: one.decoder for code, one in checkpoint.languages.items()}
+        self._decoders = _for_cpu(decoders) if on_cpu else decoders
         self.checkpoint: Checkpoint = replace(
             checkpoint,
             encoder=checkpoint.encoder.folded().to(self._precision),
-            decoder=_for_cpu(checkpoint.decoder) if on_cpu else checkpoint.decoder,
+            decoder=self._decoders[first],
+            languages={
+                code: LanguageDecoder(**vars(one) | {"decoder": self._decoders[code]})
+                for code, one in checkpoint.languages.items()
+            },
         )
         self.device = str(self._device)
 
     @torch.inference_mode()
-    def encode(self, photos: Sequence[Pixels]) -> Tensor:
-        """The annotation vectors (B, K, D)."""
+    def encode(self, photos: Sequence[Pixels], languages: Sequence[str]) -> list[Encoded]:
+        """The annotation vectors (B, K, D) for each language; all photos are encoded together."""
         together = _TOGETHER_ON_CPU if self._device.type == "cpu" else len(photos)
-        return torch.cat(
+        annotations = torch.cat(
             [self._encode(photos[at : at + together]) for at in range(0, len(photos), together)]
         )
+        return [
+            Encoded(language, places, annotations[places])
+            for language, places in by_language(languages).items()
+        ]
 
     def _encode(self, photos: Sequence[Pixels]) -> Tensor:
         saved = self.checkpoint
@@ -73,11 +85,11 @@ class TorchEngine(Engine):
         return pixels.to(self._device, non_blocking=True)
 
     @torch.inference_mode()
-    def search(
-        self, encoded: Tensor, specials: Specials, config: SearchConfig
+    def _search(
+        self, language: str, photos: Tensor, config: SearchConfig
     ) -> list[list[Hypothesis]]:
-        """For each photo at least one hypothesis, best first."""
-        return BeamSearch(self.checkpoint.decoder, specials, config)(encoded)
+        specials = self.languages[language].vocabulary.specials
+        return BeamSearch(self._decoders[language], specials, config)(photos)
 
 
 def _precision(device: torch.device) -> torch.dtype:
@@ -103,13 +115,15 @@ class _OneDNNLinear(nn.Module):
         return functional.linear(x.to_mkldnn(), self._weight, self._bias).to_dense()
 
 
-def _for_cpu(decoder: Decoder) -> Decoder:
-    """A copy for search on a CPU, where the output layer is what takes the time."""
+def _for_cpu(decoders: dict[str, Decoder]) -> dict[str, Decoder]:
+    """Copies for search on a CPU, where the output layer is what takes the time."""
     if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]  # torch's
-        return decoder
-    decoder = deepcopy(decoder)
-    decoder.output = _OneDNNLinear(decoder.output)  # type: ignore[assignment]  # it does the same
-    return decoder
+        return decoders
+    decoders = deepcopy(decoders)  # together: what they share, the copies share
+    for decoder in decoders.values():
+        own = _OneDNNLinear(decoder.output)
+        decoder.output = own  # type: ignore[assignment]  # it does the same
+    return decoders
 
 
 def pick_device(name: str) -> torch.device:

@@ -141,3 +141,11 @@ class TransformerConfig:
 
 
 DecoderConfig = LSTMConfig | TransformerConfig
+
+
+_OF_THE_WORDS = ("embedding", "output")
+
+
+def is_of_the_words(name: str) -> bool:
+    """Whether a decoder's module or tensor depends on its vocabulary; the others are its core."""
+    return name.partition(".")[0] in _OF_THE_WORDS

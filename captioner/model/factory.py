@@ -10,6 +10,7 @@ from captioner.model.configs import (
     LSTMConfig,
     TransformerConfig,
     is_efficientnet,
+    is_of_the_words,
     is_resnet,
     is_resnet_v2,
 )
@@ -20,9 +21,7 @@ from captioner.model.lstm import LSTMDecoder
 from captioner.model.resnet import ResNet, ResNetV2
 from captioner.model.transformer import TransformerDecoder
 
-__all__ = ["DecoderConfig", "is_of_the_words", "make_decoder", "make_encoder", "with_vocabulary"]
-
-_OF_THE_WORDS = ("embedding", "output")  # a decoder's modules that depend on its vocabulary
+__all__ = ["DecoderConfig", "make_decoder", "make_encoder", "with_vocabulary"]
 
 
 def make_encoder(name: EncoderName) -> Encoder:
@@ -45,11 +44,6 @@ def make_decoder(config: DecoderConfig) -> Decoder:
             return TransformerDecoder(config)
 
 
-def is_of_the_words(name: str) -> bool:
-    """Whether a decoder's module or tensor depends on its vocabulary; the others are its core."""
-    return name.partition(".")[0] in _OF_THE_WORDS
-
-
 def with_vocabulary(core: Decoder, vocabulary_size: int) -> Decoder:
     """A decoder for another vocabulary that shares the modules of `core`, not copies of them.
 
@@ -60,6 +54,6 @@ def with_vocabulary(core: Decoder, vocabulary_size: int) -> Decoder:
         if not is_of_the_words(name):
             setattr(decoder, name, module)
     given = core.embedding.weight
-    for name in _OF_THE_WORDS:
-        decoder.get_submodule(name).to(given.device, given.dtype)
+    for own in (decoder.embedding, decoder.output):
+        own.to(given.device, given.dtype)
     return decoder.train(core.training)

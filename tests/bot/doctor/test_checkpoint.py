@@ -15,7 +15,7 @@ from bot.doctor.result import Finding
 from captioner.checkpoint import file as checkpoint_file
 from captioner.checkpoint import metadata as checkpoint_document
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
-from tests.support.models import small_checkpoint
+from tests.support.models import save_small_checkpoint, small_checkpoint
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,7 @@ async def examined(path: Path) -> Finding:
 
 def test_it_agrees_with_the_captioner() -> None:
     assert doctor.FORMAT_VERSION == checkpoint_document.FORMAT_VERSION
+    assert doctor.OLDEST_FORMAT_VERSION == checkpoint_document.OLDEST_FORMAT_VERSION
     assert doctor.MAX_HEADER_BYTES == checkpoint_file.MAX_HEADER_BYTES
 
 
@@ -42,6 +43,14 @@ async def test_a_sound_one_is_described(sound: Path, tmp_path: Path) -> None:
     small = tmp_path / "int8.safetensors"
     small_checkpoint().save(small, int8=True)
     assert "int8 weights" in (await examined(small)).text
+
+
+async def test_its_languages_are_named(tmp_path: Path) -> None:
+    path = save_small_checkpoint(tmp_path / "many.safetensors", languages=True)
+    found = await examined(path)
+    assert found.level is OK
+    assert "format 2" in found.text
+    assert found.text.endswith("; captions also in de, pt, zh")
 
 
 async def test_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +106,7 @@ TENSOR = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
         ({"w": TENSOR, "__metadata__": {"captionbot": "[" * 10**5}}, "not JSON"),
         ({"w": TENSOR, "__metadata__": {"captionbot": "[]"}}, "not JSON"),
         ({"w": TENSOR, "__metadata__": {"captionbot": "{}"}}, "its format is None"),
-        ({"w": TENSOR, "__metadata__": {"captionbot": '{"format_version": 2}'}}, "format is 2"),
+        ({"w": TENSOR, "__metadata__": {"captionbot": '{"format_version": 3}'}}, "format is 3"),
         ({"w": TENSOR, "__metadata__": {"captionbot": '{"format_version": 1}'}}, "lacks parts"),
     ],
 )

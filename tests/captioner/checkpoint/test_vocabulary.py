@@ -50,3 +50,21 @@ def test_vocabularies_that_are_refused(words: tuple[str, ...], reason: str) -> N
 )
 def test_sentences(words: list[str], expected: str) -> None:
     assert written(words) == expected
+
+
+def test_in_other_languages_what_may_come_twice_is_said_with_the_words() -> None:
+    words = (*SPECIALS, "Rot", "rot", "ein", "Spieler", "Hund")
+    known = Vocabulary(words, "de", ("ein",), ("Spieler",))
+    families = known.specials.families
+    assert families[:4] == (-1,) * 4
+    assert families[4] == families[5] >= 0  # a capital makes no other word
+    assert families[6:8] == (-1, -1)
+    assert families[8] not in {-1, families[4]}
+    assert known.families[4:] == ("rot", "rot", "", "spieler", "hund")
+    assert Vocabulary(words, "de").specials.families == ()  # nothing is known: all may
+
+
+@pytest.mark.parametrize("rules", [(("der",), ()), ((), ("der",))])
+def test_rules_of_words_that_are_not_there(rules: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+    with pytest.raises(ValueError, match="are words of the vocabulary"):
+        Vocabulary((*SPECIALS, "Hund"), "de", *rules)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from captioner.model.factory import is_of_the_words, with_vocabulary
+from captioner.model.configs import is_of_the_words
+from captioner.model.factory import with_vocabulary
 from tests.support.models import Make, small_decoder
 
 
