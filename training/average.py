@@ -30,12 +30,15 @@ def average(one: Path, other: Path, *, share: float) -> Checkpoint:
     for part in ("vocabulary", "preprocess"):
         if getattr(first, part) != getattr(second, part):
             raise CheckpointError(f"{one} and {other} differ in their {part}")
-    if first.encoder.name != second.encoder.name or first.decoder.config != second.decoder.config:
+    if _model(first) != _model(second):
         raise CheckpointError(f"{one} and {other} are not of one model")
+    for code in first.languages:
+        if first.languages[code].vocabulary != second.languages[code].vocabulary:
+            raise CheckpointError(f"{one} and {other} differ in their vocabulary of {code}")
     for checkpoint in (first, second):
         unfold(checkpoint.encoder.folded(), checkpoint.encoder)
     _mix(first.encoder, second.encoder, share)
-    _mix(first.decoder, second.decoder, share)
+    _mix(_decoders(first), _decoders(second), share)
     provenance = {
         **first.provenance,
         "averaged": [
@@ -43,7 +46,31 @@ def average(one: Path, other: Path, *, share: float) -> Checkpoint:
             for path, checkpoint, own in ((one, first, 1 - share), (other, second, share))
         ],
     }
-    return replace(first, provenance=provenance, activations={}, calibration=None, scores={})
+    languages = {
+        code: replace(own, calibration=None, scores={}) for code, own in first.languages.items()
+    }
+    return replace(
+        first,
+        provenance=provenance,
+        activations={},
+        calibration=None,
+        scores={},
+        languages=languages,
+    )
+
+
+def _model(checkpoint: Checkpoint) -> tuple[object, ...]:
+    """What must be the same of both."""
+    languages = {
+        code: (own.group, own.decoder.config) for code, own in checkpoint.languages.items()
+    }
+    return checkpoint.encoder.name, checkpoint.decoder.config, languages
+
+
+def _decoders(checkpoint: Checkpoint) -> nn.Module:
+    """All decoders as one module: what they share is in it once."""
+    further = {code: own.decoder for code, own in checkpoint.languages.items()}
+    return nn.ModuleDict({"first": checkpoint.decoder, **further})
 
 
 def _mix(module: nn.Module, other: nn.Module, share: float) -> None:

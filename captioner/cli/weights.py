@@ -65,6 +65,7 @@ def list_() -> None:
         file = read_file(path)
         typer.echo(
             f"{name}: {file.encoder}, {len(file.vocabulary):,} words, "
+            f"{', '.join([file.vocabulary.language, *file.languages])}, "
             f"{path.stat().st_size / 1e6:.1f} MB{' (default)' if path == BUNDLED else ''}"
         )
 
@@ -84,6 +85,37 @@ def show(
     from captioner.shipped import BUNDLED
 
     document = read_file(checkpoint or BUNDLED).describe()
-    words = document.pop("vocabulary")
-    document["vocabulary_size"] = len(words)
+    for part in (document, *document.get("languages", {}).values()):
+        part["vocabulary_size"] = len(part.pop("vocabulary"))
+        for words in ("function_words", "repeatable"):
+            part.pop(words, None)
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+@weights.command()
+def languages(
+    checkpoint: Annotated[
+        Path | None,
+        typer.Argument(help="A checkpoint or the name of one; the bundled one otherwise."),
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Argument(help="With --keep: where to write what is left.")
+    ] = None,
+    keep: Annotated[str | None, typer.Option(help="Languages to keep, like en,zh.")] = None,
+) -> None:
+    """Which languages a checkpoint captions in, from which sources; or leave some of them out.
+
+    Some captions may not be used commercially, and neither may what was learned from them.
+    """
+    from captioner.cli.languages import keep_languages, print_languages
+    from captioner.shipped import BUNDLED
+
+    source = checkpoint or BUNDLED
+    if keep is None:
+        if target is not None:
+            raise UsageError("name the languages to keep in it: --keep en,zh")
+        print_languages(source)
+        return
+    if target is None:
+        raise UsageError("say where to write it: weights languages FILE TARGET --keep en,zh")
+    keep_languages(source, keep, target)

@@ -10,7 +10,7 @@ import torch
 
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.checkpoint.torch_checkpoint import load_checkpoint
-from tests.support.models import save_small_checkpoint
+from tests.support.models import save_small_checkpoint, small_checkpoint, with_languages
 from training.average import average
 from training.stages.batch_norm import unfold
 
@@ -52,6 +52,31 @@ def test_batch_norm_that_is_kept_otherwise_changes_nothing(
     with torch.no_grad():
         one, another = (average(two[0], p, share=0.5).encoder(images) for p in (two[1], folded))
     torch.testing.assert_close(one, another, atol=1e-3, rtol=1e-3)
+
+
+def test_languages_are_averaged_too_and_what_they_share_once(tmp_path: Path) -> None:
+    paths = []
+    for seed in (1, 2):
+        small = with_languages(small_checkpoint(), "de", "pt", seed=seed)
+        paths.append(tmp_path / f"{seed}.safetensors")
+        small.save(paths[-1])
+    path = tmp_path / "between.safetensors"
+    average(*paths, share=0.25).save(path)
+    found, one, other = (
+        {
+            (code, name): tensor
+            for code, own in load_checkpoint(p).languages.items()
+            for name, tensor in own.decoder.state_dict().items()
+        }
+        for p in (path, *paths)
+    )
+    assert {code for code, _ in found} == {"de", "pt"}
+    for name, tensor in found.items():
+        torch.testing.assert_close(tensor, 0.75 * one[name] + 0.25 * other[name])
+    assert average(*paths, share=0.25).languages["de"].scores == {}
+    with_languages(small_checkpoint(), "de").save(tmp_path / "fewer.safetensors")
+    with pytest.raises(CheckpointError, match="not of one model"):
+        average(paths[0], tmp_path / "fewer.safetensors", share=0.5)
 
 
 def test_two_models_are_refused(two: tuple[Path, Path], tmp_path: Path) -> None:
