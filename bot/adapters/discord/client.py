@@ -267,6 +267,7 @@ class CaptionClient(discord.Client):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._conversation.notices.close()
+        await self.messenger.close()
         await super().close()
 
 

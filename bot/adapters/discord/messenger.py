@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 import discord
 
@@ -15,6 +16,7 @@ from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.sender import Sender
 from bot.chat.messenger import Messenger, Remove
 from bot.chat.models import Action, Look, Reply, Ticket
+from bot.chat.progress import Progress
 from bot.chat.refusals import Refusal
 from bot.chat.rendering import Style
 from bot.chat.speech import SpeechUnavailable, in_english, speak
@@ -35,9 +37,11 @@ class DiscordMessenger(Messenger[DiscordPlace]):
     place = DiscordPlace
     style = Style(discord.utils.escape_markdown)
     repeatable = True  # see Sender
+    every: ClassVar[float] = 8.0  # `show` lasts ten
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
+        self._progress = Progress[DiscordPlace](self)
 
     def turn(self, place: DiscordPlace) -> asyncio.Lock:
         return self._sender.turn(place)
@@ -67,6 +71,26 @@ class DiscordMessenger(Messenger[DiscordPlace]):
             hidden = replace(sound, spoiler=True, alt="…")
             payload = replace(payload, content=covered(text), uploads=(hidden,))
         await self._sender.deliver(place, payload, key=key)
+
+    # --- while somebody waits
+
+    def begin(self, place: DiscordPlace) -> bool:
+        # For an interaction Discord itself shows that the bot is thinking.
+        quiet = bool(place.token) or place.unasked
+        return quiet or self._progress.begin(f"{place.channel}/{place.message}", place)
+
+    def ended(self, place: DiscordPlace) -> None:
+        self._progress.end(f"{place.channel}/{place.message}")
+
+    def spot(self, place: DiscordPlace) -> int:
+        return place.channel
+
+    async def show(self, place: DiscordPlace) -> bool:
+        return await self._sender.type(place.channel)
+
+    async def close(self) -> None:
+        """Show nobody any more that they wait."""
+        await self._progress.close()
 
     async def accepted(self, place: DiscordPlace, ticket: Ticket) -> None:
         # What was given to a command is seen by nobody until the answer shows it.

@@ -73,11 +73,7 @@ class Questions:
             await self._messenger.say(place, say(text_id, lang), key=str(message.id))
             return
         chat = str(message.channel.id) if message.guild else ""
-        asking = self._ask(place, Question(id=message.id, found=found, chat=chat))
-        if unasked:
-            await asking
-        else:
-            await asyncio.gather(asking, self._sender.type(place))
+        await self._ask(place, Question(id=message.id, found=found, chat=chat))
 
     @staticmethod
     async def _previewed(message: discord.Message) -> list[Found]:

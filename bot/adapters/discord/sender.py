@@ -32,8 +32,6 @@ _MAX_NONCE = 25  # characters
 PATIENCE = 3600.0  # seconds for which an answer is worth sending
 _ATTEMPT_SECONDS = 120.0
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between attempts
-_TYPING_SECONDS = 8.0  # it is shown for ten
-_MOST_TYPED = 1000  # channels to remember that of
 _ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -46,7 +44,6 @@ class Sender:
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
-        self._typed: dict[int, float] = {}  # when it was last shown in a channel
         self._turns = Turns()
 
     def turn(self, place: DiscordPlace) -> asyncio.Lock:
@@ -71,18 +68,14 @@ class Sender:
             await self._follow_up(place, payload.sound)
         return sent
 
-    async def type(self, place: DiscordPlace) -> None:
-        """Show for ten seconds that a message was seen; nobody misses it where that fails."""
-        now = asyncio.get_running_loop().time()
-        if now - self._typed.get(place.channel, -_TYPING_SECONDS) < _TYPING_SECONDS:
-            return
-        if len(self._typed) >= _MOST_TYPED:
-            self._typed.clear()
-        self._typed[place.channel] = now
+    async def type(self, channel: int) -> bool:
+        """Show for ten seconds that an answer is coming; nobody misses it where that fails."""
         try:
-            await self._client.get_partial_messageable(place.channel).typing()
+            await self._client.get_partial_messageable(channel).typing()
         except _ERRORS as error:
             log.info("typing could not be shown: %s", _describe(error))
+            return False
+        return True
 
     async def note(self, place: DiscordPlace, text: str) -> Remove | None:
         """Say something below a message; what takes it away, None where it cannot be said now."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from bot.adapters.discord.messenger import DiscordMessenger
 from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
@@ -23,6 +26,27 @@ async def waits(bot: Stage, interaction: Interaction) -> str:
     """What stands in an answer's place before it is there."""
     message = await bot.answered(interaction)
     return message.content
+
+
+async def test_typing_is_shown_until_the_answer(
+    bot: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DiscordMessenger, "every", 0.02)
+    bot.script.working.clear()
+    for name in ("cat.jpg", "dog.jpg"):  # however many wait, it is shown once
+        await bot.mention(name)
+    await bot.server.until(lambda: len(bot.server.calls("POST", "/typing")) >= 3)
+    bot.script.working.set()
+    await bot.said(2)
+    await bot.emptied()
+    shown = len(bot.server.calls("POST", "/typing"))
+    await asyncio.sleep(0.1)
+    assert len(bot.server.calls("POST", "/typing")) == shown
+
+
+async def test_discord_itself_shows_that_a_command_is_being_answered(bot: Stage) -> None:
+    await bot.answered(await bot.use_caption())
+    assert bot.server.calls("POST", "/typing") == []
 
 
 async def test_place_in_the_queue_where_more_than_one_is_ahead(bot: Stage) -> None:
