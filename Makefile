@@ -37,10 +37,11 @@ contracts:  ## Who may import whom
 	$(BIN)/lint-imports
 
 # One process more than there are cores, because many tests wait: for processes, servers and clocks.
+# They keep the tests as pytest compiles them, which takes each of them ten seconds.
 TESTERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 3 ? cores + 1 : 4)))
 
 pytest:  ## The tests alone, on several processes; TESTERS=… for how many
-	$(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
 
 chaos: .venv/installed-dev .venv/installed-system  ## 1,000 photos while everything fails; SEED=… PHOTOS=…
 	$(BIN)/python -m tests.system.chaos $(if $(SEED),--seed $(SEED)) $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)
