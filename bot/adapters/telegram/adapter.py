@@ -32,7 +32,7 @@ from bot.adapters.telegram.media import DOWNLOAD_LIMIT, seconds_to_wait
 from bot.adapters.telegram.messages import Messages
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.parsing import UpdatesRequest
-from bot.adapters.telegram.pending_updates import PendingUpdates
+from bot.adapters.telegram.updates import PendingUpdates
 from bot.adapters.telegram.place import TelegramPlace
 from bot.adapters.telegram.polling import Poller
 from bot.adapters.telegram.sender import Sender
