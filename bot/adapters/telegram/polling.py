@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.adapters.telegram.dispatcher import KINDS, Dispatcher
 from bot.adapters.telegram.media import seconds_to_wait
-from bot.adapters.telegram.updates import PendingUpdates
+from bot.adapters.telegram.updates import KINDS, Dispatcher, PendingUpdates
 from bot.asyncio_utils import pauses
 from bot.store import StoreUnavailable
 

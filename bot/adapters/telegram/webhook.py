@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import Bot, Update
 
-from bot.adapters.telegram.dispatcher import KINDS, Dispatcher
-from bot.adapters.telegram.parsing import update_in
 from bot.adapters.telegram.settings import Webhook
+from bot.adapters.telegram.updates import KINDS, Dispatcher, update_in
 
 log = logging.getLogger(__name__)
 

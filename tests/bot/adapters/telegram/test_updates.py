@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from bot.adapters.telegram.parsing import UpdatesRequest, update_in
+from bot.adapters.telegram.updates import UpdatesRequest, update_in
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.support.photos import photo
 from tests.support.telegram_server.world import Json
