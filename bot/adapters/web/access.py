@@ -19,7 +19,7 @@ from pathlib import Path
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
-from bot.adapters.web.client_ip import person_of
+from bot.adapters.web.forwarded import person_of
 from bot.adapters.web.keys import Key, read_keys
 from bot.adapters.web.options import WebOptions
 from bot.adapters.web.problems import Problem

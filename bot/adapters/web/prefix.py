@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.adapters.web.client_ip import is_trusted
+from bot.adapters.web.forwarded import is_trusted
 from bot.adapters.web.options import WebOptions, is_prefix
 
 
