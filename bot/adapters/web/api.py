@@ -11,11 +11,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.adapters.web.access import asker, is_named
+from bot.adapters.web.forwarded import prefix_of
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.options import WebOptions
 from bot.adapters.web.pending_replies import WaitingList
 from bot.adapters.web.photo_cache import Kept, Media, PhotoStore
-from bot.adapters.web.prefix import prefix_of
 from bot.adapters.web.problems import Problem
 from bot.adapters.web.rate_limit import AddressTurns
 from bot.adapters.web.serializers import PRIVATE, EventStream, describe, download

@@ -1,4 +1,4 @@
-"""Who sends: the address that limits count, as far as it can be known."""
+"""Who sends, and below which path: what proxies say of both, as far as they are trusted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp import web
 
-from bot.adapters.web.options import Network
+from bot.adapters.web.options import Network, WebOptions, is_prefix
 
 Address = IPv4Address | IPv6Address
 UNKNOWN = "unknown"
@@ -52,3 +52,16 @@ def _household(address: Address) -> str:
         return str(address)
     network = int(address) >> (128 - HOME) << (128 - HOME)
     return f"{IPv6Address(network)}/{HOME}"
+
+
+def prefix_of(request: web.BaseRequest, options: WebOptions) -> str:
+    """What stands before the addresses of an answer: the option, else what a trusted proxy says.
+
+    The page itself needs neither: its addresses are relative.
+    """
+    if options.prefix:
+        return options.prefix
+    named = request.headers.get("X-Forwarded-Prefix", "").strip().rstrip("/")
+    if is_prefix(named) and is_trusted(request, options.trusted_proxies):
+        return named
+    return ""

@@ -8,8 +8,7 @@ from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
 from bot.adapters.web import WebOptions
-from bot.adapters.web.forwarded import person_of
-from bot.adapters.web.prefix import prefix_of
+from bot.adapters.web.forwarded import person_of, prefix_of
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 
