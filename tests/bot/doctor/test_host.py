@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.web.keys import new_key, write_keys
-from bot.doctor import device, examine, host, media, samples
+from bot.doctor import device, examine, host, media
 from bot.doctor.result import Finding
 from bot.media.sanitizer import Intake
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, one, problems, settings
@@ -134,7 +134,7 @@ async def test_an_address_that_is_none() -> None:
 # --- photos, videos, speech
 
 
-@pytest.mark.parametrize("data", [samples.JPEG, samples.HEIC])
+@pytest.mark.parametrize("data", [media.JPEG, media.HEIC])
 async def test_the_samples_are_what_they_seem(data: bytes) -> None:
     async with Intake() as intake:
         photo = await intake.clean(data)
@@ -150,8 +150,8 @@ async def test_media_are_really_opened() -> None:
 
 
 async def test_media_that_do_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(samples, "JPEG", samples.JPEG[:200])
-    monkeypatch.setattr(samples, "MP4", samples.HEIC)
+    monkeypatch.setattr(media, "JPEG", media.JPEG[:200])
+    monkeypatch.setattr(media, "MP4", media.HEIC)
     told = problems(await examine(settings(), ("media",)))
     assert [text[:30] for text in told] == [
         "a photo cannot be opened here ", "a video cannot be opened here ",
