@@ -27,12 +27,12 @@ Header = dict[str, Any]
 
 @cache
 def whole() -> bytes:
-    """A checkpoint that loads: a ResNet-18 without knowledge, int8, and a small decoder."""
-    from tests.support.models import small_checkpoint
+    """A checkpoint that loads: a ResNet-18 without knowledge, int8, and small decoders."""
+    from tests.support.models import small_checkpoint, with_languages
 
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "whole.safetensors"
-        small_checkpoint().save(path, int8=True)
+        with_languages(small_checkpoint()).save(path, int8=True)
         return path.read_bytes()
 
 
