@@ -51,13 +51,19 @@ def calibrate_checkpoint(
 def keep_calibration(checkpoint: Path, found: CalibrationResult, result: Evaluation) -> None:
     """Write a calibration, and what it was measured on, into a checkpoint; weights stay as stored.
 
+    It belongs to the language of the captions that were evaluated.
     Raises UsageError if the file cannot be written; the old file is then unchanged.
     """
     file = read_file(checkpoint)
-    scores = {**file.scores, "calibration": _record(found, result)}
-    description = replace(file, calibration=found.calibration, scores=scores).describe()
+    own = file.languages.get(result.language)
+    scores = {**(own or file).scores, "calibration": _record(found, result)}
+    if own:
+        own = replace(own, calibration=found.calibration, scores=scores)
+        changed = replace(file, languages={**file.languages, result.language: own})
+    else:
+        changed = replace(file, calibration=found.calibration, scores=scores)
     try:
-        write_file(checkpoint, description, file.tensors)
+        write_file(checkpoint, changed.describe(), file.tensors)
     except OSError as error:
         raise UsageError(f"{checkpoint} cannot be written: {error.strerror}") from error
 

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,10 @@ from typer.testing import CliRunner
 from bot.cli import app
 from captioner.captioner import Captioner
 from captioner.checkpoint.confidence import Calibration
+from captioner.checkpoint.file import read_file
 from captioner.errors import UsageError
 from tests.support.command import environment
-from tests.support.models import small_checkpoint
+from tests.support.models import save_small_checkpoint, small_checkpoint
 from tests.support.shapes import make_flickr8k
 from training.cli.calibrate import keep_calibration
 from training.data.reader_base import DataError
@@ -110,6 +112,30 @@ def test_a_calibration_changes_confidence_and_nothing_else(shapes: Path, checkpo
         words = [word.log_prob for word in best.words]
         wanted = calibration.confidence(best.log_prob, words)
         assert found.confidence == pytest.approx(wanted)
+
+
+def test_a_calibration_is_that_of_one_language(
+    shapes: Path, checkpoint: Path, tmp_path: Path
+) -> None:
+    captioner = Captioner.load(checkpoint, device="cpu")
+    *_, result = evaluate(captioner, shapes, split="dev", beam_size=1, limit=2, meteor=False)
+    assert isinstance(result, Evaluation)
+    many = save_small_checkpoint(tmp_path / "many.safetensors", languages=True)
+    before = read_file(many)
+    measured = reliability([0.5] * 6, [0.0, 1.0] * 3)
+    calibration = Calibration(bias=0.25, mean=0.5, least=0.125)
+    found = CalibrationResult(calibration, measured, measured)
+    keep_calibration(many, found, replace(result, language="de"))
+    after = read_file(many)
+    german = after.languages["de"]
+    assert german.calibration == calibration
+    assert german.scores["calibration"]["photos"] == 2
+    assert german.scores["dev"] == before.languages["de"].scores["dev"]
+    assert replace(german, calibration=None, scores={}) == replace(
+        before.languages["de"], scores={}
+    )
+    assert (after.calibration, after.scores) == (None, before.scores)
+    assert after.languages["pt"] == before.languages["pt"]
 
 
 def stored(path: Path) -> dict[str, tuple[str, bytes]]:
