@@ -20,6 +20,7 @@ from pydantic import (
 
 from captioner.checkpoint.metadata import decoder_kind
 from captioner.errors import OperatorError
+from captioner.language.writing import ENGLISH, WRITING
 from captioner.model.configs import EncoderName
 from captioner.model.preprocess import Preprocess, normalization_of
 
@@ -288,6 +289,30 @@ class VocabularyConfig(_Section):
     min_count: int = Field(default=5, ge=1)
 
 
+class LanguagesConfig(_Section):
+    """Further languages for the captions of the checkpoint that the run starts from.
+
+    The run leaves that checkpoint's encoder, decoder and words as they are. Its stages are
+    `decoder` and `self_critical`; each reads its sources in each of the languages.
+    """
+
+    codes: tuple[str, ...] = Field(min_length=1)
+    sources: tuple[str, ...] = Field(min_length=1)  # whose captions give the vocabularies
+    min_count: int = Field(default=4, ge=1)
+    shared: bool = True  # one decoder but for embedding and output layer; or one for each
+    balance: float = Field(default=0.5, ge=0, le=1)  # see training/stages/languages.py
+
+    @model_validator(mode="after")
+    def _can_be_written(self) -> Self:
+        for code in self.codes:
+            if code not in WRITING or code == ENGLISH:
+                known = ", ".join(one for one in WRITING if one != ENGLISH)
+                raise ValueError(f"there are no captions in {code!r}; there are {known}")
+        if len(set(self.codes)) < len(self.codes):
+            raise ValueError("each language is named once")
+        return self
+
+
 class GenerationConfig(_Section):
     """See captioner.checkpoint.Generation."""
 
@@ -314,6 +339,7 @@ class RunConfig(_Section):
     encoder: EncoderConfig = EncoderConfig()
     decoder: AnyDecoder = LSTMOptions()
     vocabulary: VocabularyConfig | None = None
+    languages: LanguagesConfig | None = None
     generation: GenerationConfig = GenerationConfig()
     stages: tuple[AnyStage, ...] = Field(min_length=1)
 
@@ -326,6 +352,8 @@ class RunConfig(_Section):
             raise ValueError(
                 "image_detail must be smaller than the served size: lower it, or leave it out"
             )
+        if self.languages:
+            self._adds_languages()
         if not self.vocabulary and not self.start:
             raise ValueError(
                 "[vocabulary] is missing: name the sources whose captions give the words"
@@ -336,6 +364,15 @@ class RunConfig(_Section):
                 "to take only the encoder"
             )
         return self
+
+    def _adds_languages(self) -> None:
+        if not self.start:
+            raise ValueError("[languages] are added to a checkpoint: name it as start")
+        if self.vocabulary:
+            raise ValueError("[languages] keeps the words of start: leave [vocabulary] out")
+        other = [one.name for one in self.stages if one.kind not in {"decoder", "self_critical"}]
+        if other:
+            raise ValueError(f"languages are trained by decoder and self_critical, not {other[0]}")
 
     @property
     def preprocess(self) -> Preprocess:
@@ -361,6 +398,8 @@ class RunConfig(_Section):
             counts["image"] = [self.image_size, self.image_detail]
             counts["decoder"] = self.decoder.non_defaults()
             counts["vocabulary"] = self.vocabulary and self.vocabulary.non_defaults()
+            if self.languages:
+                counts["languages"] = self.languages.model_dump(mode="json")
         if isinstance(own, SelfCriticalStage) or drawn or own.early_stopping:
             counts["generation"] = self.generation.non_defaults()
         if own.early_stopping:

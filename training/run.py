@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from rich.console import Console
+from torch import nn
 
 from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation
 from captioner.checkpoint.vocabulary import Vocabulary
@@ -21,16 +23,18 @@ from captioner.model.preprocess import normalization_of
 from captioner.model.transformer import TransformerConfig
 from training.config import (
     AnyStage,
+    DecoderStage,
     EndToEndStage,
     LabelsStage,
+    LanguagesConfig,
     LSTMOptions,
     RunConfig,
     SelfCriticalStage,
     WordsStage,
 )
-from training.data.captions import tokenize_captions
-from training.data.reader_base import DataError
-from training.data.registry import read_sources
+from training.data.captions import build_vocabulary
+from training.data.reader_base import CaptionedPhoto
+from training.data.registry import read_sources, source_in
 from training.device import explain_out_of_memory, supports_fast_bf16
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage, step_seed, train_stage
@@ -45,9 +49,15 @@ from training.resume_state import (
 from training.run_metadata import RunMetadata
 from training.stages.caption_batches import CaptionBatches
 from training.stages.encoder_pretraining import LabelClassification, WordPrediction
-from training.stages.end_to_end import CaptionModel, EndToEndTraining
+from training.stages.end_to_end import EndToEndTraining
 from training.stages.features import Features
-from training.stages.frozen_encoder import DecoderTraining, SelfCriticalTraining
+from training.stages.frozen_encoder import frozen_encoder_stage
+from training.stages.languages import (
+    LanguageDecoders,
+    LanguagesTraining,
+    initial_language_decoders,
+    places_of,
+)
 
 
 class Run:
@@ -80,6 +90,7 @@ class Run:
         self._processes, self._accept_changed_data = processes, accept_changed_data
         self._start = load_warm_start(config.start) if config.start else None
         self._vocabulary = self._build_vocabulary()
+        self._added = self._added_vocabularies()
         torch.manual_seed(step_seed(config.seed, 0))
         # Convolutions round differently in another memory format. The pretraining stages use
         # this one; so use it from the start, and a resumed run gives the same weights.
@@ -94,21 +105,34 @@ class Run:
         if self._start and not sources:
             return self._start.checkpoint.vocabulary
         assert sources is not None, "the configuration was checked"
-        photos = read_sources(sources.sources, self._data)
-        words = [caption for own in tokenize_captions(photos) for caption in own]
-        language, *others = sorted({photo.language for photo in photos})
-        if others:
-            raise DataError(f"a vocabulary is of one language, not of {language} and {others[0]}")
-        return Vocabulary.build(words, min_count=sources.min_count, language=language)
+        return build_vocabulary(sources.sources, self._data, min_count=sources.min_count)
+
+    def _added_vocabularies(self) -> dict[str, Vocabulary]:
+        added = self._config.languages
+        if not added:
+            return {}
+        return {
+            code: build_vocabulary(
+                [source_in(source, code) for source in added.sources],
+                self._data,
+                min_count=added.min_count,
+            )
+            for code in added.codes
+        }
 
     def _initial_encoder(self) -> Encoder:
         if self._start:
             return self._start.checkpoint.encoder
         return make_encoder(self._config.encoder.name)
 
-    def _initial_decoder(self) -> Decoder:
+    def _initial_decoder(self) -> Decoder | LanguageDecoders:
         if self._start and not self._config.vocabulary:
-            return self._start.checkpoint.decoder
+            decoder = self._start.checkpoint.decoder
+            if not self._config.languages:
+                return decoder
+            return initial_language_decoders(
+                decoder, self._vocabulary, self._added, self._config.languages, self._data
+            )
         return make_decoder(self._decoder_config())
 
     def _decoder_config(self) -> DecoderConfig:
@@ -227,6 +251,10 @@ class Run:
                 self._encoder, config, data=self._data, cache=cache, seed=seed, device=device,
                 processes=processes,
             )  # fmt: skip
+        if self._config.languages:
+            assert isinstance(config, DecoderStage | SelfCriticalStage), "checked"
+            return self._languages_stage(config, self._config.languages, bf16)
+        assert isinstance(self._decoder, Decoder)
         captions = CaptionBatches(
             config, self._vocabulary, self._config.generation, data=self._data, seed=seed
         )
@@ -242,17 +270,52 @@ class Run:
                 device=device,
                 processes=processes,
             )
-        features = Features.compute(
-            self._encoder, config, captions, self._preprocess,
-            image_size=self._config.image_size, cache=cache, seed=seed, device=device,
-            processes=processes, bf16=bf16,
+        features = self._features(config, captions.train, captions.val, bf16)
+        return frozen_encoder_stage(self._decoder, config, captions, features, processes)
+
+    def _languages_stage(
+        self, config: DecoderStage | SelfCriticalStage, added: LanguagesConfig, bf16: bool
+    ) -> LanguagesTraining:
+        """The stage for all added languages; the photos are encoded once for all of them."""
+        decoders = self._decoder
+        assert isinstance(decoders, LanguageDecoders)
+        train, val = (read_sources(sources, self._data) for sources in (config.train, config.val))
+        features = self._features(config, train, val, bf16)
+        stages = {}
+        for code, vocabulary in self._added.items():
+            own = config.model_copy(
+                update={
+                    "train": tuple(source_in(source, code) for source in config.train),
+                    "val": tuple(source_in(source, code) for source in config.val),
+                }
+            )
+            captions = CaptionBatches(
+                own, vocabulary, self._config.generation, data=self._data, seed=self._config.seed
+            )
+            stages[code] = frozen_encoder_stage(
+                decoders[code],
+                own,
+                captions,
+                features.of(places_of(captions.train, train), places_of(captions.val, val)),
+                self._processes,
+            )
+        return LanguagesTraining(decoders, stages, balance=added.balance, seed=self._config.seed)
+
+    def _features(
+        self,
+        config: DecoderStage | SelfCriticalStage,
+        train: Sequence[CaptionedPhoto],
+        val: Sequence[CaptionedPhoto],
+        bf16: bool,
+    ) -> Features:
+        return Features.compute(
+            self._encoder, config, train, val, self._preprocess,
+            image_size=self._config.image_size, cache=self._cache, seed=self._config.seed,
+            device=self._device, processes=self._processes, bf16=bf16,
         )  # fmt: skip
-        if isinstance(config, SelfCriticalStage):
-            return SelfCriticalTraining(self._decoder, config, captions, features, processes)
-        return DecoderTraining(self._decoder, config, captions, features, processes)
 
     def _save_stage(self, path: Path, fingerprint: str, scores: dict[str, float]) -> None:
-        model = CaptionModel(self._encoder, self._decoder)
+        model = nn.ModuleDict({"encoder": self._encoder, "decoder": self._decoder})
         tensors = {n: t for n, t in model.state_dict().items() if not self._is_tie(n)}
         save_tensors(
             path, add_prefix("model", tensors), {"fingerprint": fingerprint, "scores": scores}
@@ -265,7 +328,7 @@ class Run:
                 f"{path} belongs to another configuration; "
                 "give this run another name or delete the folder"
             )
-        model = CaptionModel(self._encoder, self._decoder)
+        model = nn.ModuleDict({"encoder": self._encoder, "decoder": self._decoder})
         own = {n: t for n, t in model.state_dict().items() if not self._is_tie(n)}
         given = select_prefix("model", tensors)
         with torch.no_grad():
@@ -274,7 +337,7 @@ class Run:
         return {str(k): float(v) for k, v in meta["scores"].items()}
 
     def _is_tie(self, name: str) -> bool:
-        return self._decoder.config.tied and name == "decoder.output.weight"
+        return self._decoder.config.tied and name.endswith("output.weight")
 
     def _checkpoint(self, scores: dict[str, float]) -> Checkpoint:
         return Checkpoint(

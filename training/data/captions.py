@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
 from training.data.languages import says_left_or_right, tokenize_in
-from training.data.reader_base import CaptionedPhoto
+from training.data.reader_base import CaptionedPhoto, DataError
+from training.data.registry import read_sources
 from training.loop import step_seed
 
 
@@ -25,6 +27,16 @@ def tokenize_captions(photos: Sequence[CaptionedPhoto]) -> list[list[list[str]]]
 
 def _captions(photos: Sequence[CaptionedPhoto], language: str) -> list[str]:
     return [text for photo in photos if photo.language == language for text in photo.captions]
+
+
+def build_vocabulary(sources: Sequence[str], data: Path, *, min_count: int) -> Vocabulary:
+    """The words of the captions of some sources in one language; raises DataError."""
+    photos = read_sources(tuple(sources), data)
+    words = [caption for own in tokenize_captions(photos) for caption in own]
+    language, *others = sorted({photo.language for photo in photos})
+    if others:
+        raise DataError(f"a vocabulary is of one language, not of {language} and {others[0]}")
+    return Vocabulary.build(words, min_count=min_count, language=language)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,14 @@ def read_sources(sources: tuple[str, ...], base: Path) -> list[CaptionedPhoto]:
     return [photo for source in sources for photo in read_source(source, base)]
 
 
+def source_in(source: str, language: str) -> str:
+    """The same source with the captions of another language."""
+    parts = [*source.split(":"), "", ""]
+    split = parts[2].partition("@")[0]
+    lenient = [":lenient"] if "lenient" in parts[3:] else []
+    return ":".join([*parts[:2], f"{split}@{language}"]) + "".join(lenient)
+
+
 def read_folder(
     folder: Path, split: str, *, reader: Reader | None = None, lenient: bool = False
 ) -> list[CaptionedPhoto]:

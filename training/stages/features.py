@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,10 +16,10 @@ from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
 from training.config import DecoderStage, SelfCriticalStage
 from training.data.augment import random_crops, resized_crops, uncropped_views
-from training.data.cache import packed_pixels, shared_scratch_array
+from training.data.cache import load_array, packed_pixels, save_array, shared_scratch_array
+from training.data.reader_base import CaptionedPhoto
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import step_seed
-from training.stages.caption_batches import CaptionBatches
 
 WHOLE_VIEWS = 2  # the photo and its mirror image
 
@@ -42,15 +44,14 @@ def annotate_views(
     The crops are (views, N, 4), see `training.data.augment.random_crops`. View 0 is the photo as
     in serving and view 1 its mirror image. Further views are crops of `to_crop` (N, 3, S, S); every
     odd view is mirrored. The encoder runs in evaluation mode; `bf16` turns on mixed precision, for
-    views to train on. Several processes share the work and the result, which is in memory mapped
-    from an unnamed file in `cache`. Both tensors are on the CPU.
+    views to train on. One process keeps the annotations in `cache`, for a resumed run and the next
+    stage. Several processes share the work and the result, which is in memory mapped from an
+    unnamed file in `cache`. Both tensors are on the CPU.
     """
     device = next(encoder.parameters()).device
     encoder = encoder.folded()
     if not len(pixels):
         raise ValueError("there are no photos to encode")
-    one = encoder(torch.zeros(1, 3, preprocess.size, preprocess.size, device=device))
-    out = shared_scratch_array(cache, (views, len(pixels), *one.shape[1:]), processes)
     crops = torch.empty(views, len(pixels), 4)
     chunks = torch.split(torch.arange(len(pixels)), batch_size)
     work = [(view, rows) for view in range(views) for rows in chunks]
@@ -65,6 +66,11 @@ def annotate_views(
                 len(rows), generator=generator, scale=(crop_scale, 1.0), flip=mirrored
             )
         )
+    kept = cache / f"annotations-{_key(encoder, pixels, to_crop, crops, preprocess, bf16)}.npy"
+    if kept.is_file():
+        return load_array(kept, processes), crops
+    one = encoder(torch.zeros(1, 3, preprocess.size, preprocess.size, device=device))
+    out = shared_scratch_array(cache, (views, len(pixels), *one.shape[1:]), processes)
     for view, rows in track(own, "encoding photos", disable=not processes.is_main):
         images = (pixels if to_crop is None or view < WHOLE_VIEWS else to_crop)[rows].to(device)
         if view >= WHOLE_VIEWS:
@@ -74,7 +80,25 @@ def annotate_views(
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
             out[view, rows] = encoder(preprocess.normalise(images)).half().cpu()
     processes.wait()
+    if processes.count == 1:
+        save_array(kept, out.numpy())
     return out, crops
+
+
+def _key(
+    encoder: Encoder,
+    pixels: Tensor,
+    to_crop: Tensor | None,
+    crops: Tensor,
+    preprocess: Preprocess,
+    bf16: bool,
+) -> str:
+    """A hash of everything that the annotations depend on."""
+    found = hashlib.sha256(f"{preprocess} {bf16}".encode())
+    weights = [tensor.detach().cpu() for tensor in encoder.state_dict().values()]
+    for tensor in (*weights, pixels, crops, *([] if to_crop is None else [to_crop])):
+        found.update(tensor.contiguous().numpy().tobytes())
+    return found.hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -85,13 +109,15 @@ class Features:
     crops: Tensor  # (views, N, 4), the crop of each view
     val: Tensor  # (N, K, D); K differs from that of `train` if the served size differs
     device: torch.device
+    rows: Tensor | None = None  # which photos of `train` count, in order; all, if it is None
 
     @classmethod
     def compute(
         cls,
         encoder: Encoder,
         config: DecoderStage | SelfCriticalStage,
-        captions: CaptionBatches,
+        train: Sequence[CaptionedPhoto],
+        val: Sequence[CaptionedPhoto],
         preprocess: Preprocess,
         *,
         image_size: int,
@@ -109,19 +135,23 @@ class Features:
         packed = partial(packed_pixels, cache=cache, processes=processes)
         in_training = replace(preprocess, size=image_size)
         to_crop = (
-            packed(captions.train, replace(preprocess, size=config.packed_size))
+            packed(train, replace(preprocess, size=config.packed_size))
             if config.views > WHOLE_VIEWS and config.packed_size != image_size
             else None  # no crops, or they are of the same pixels
         )
         annotated = partial(
             annotate_views, encoder.to(device), seed=seed, cache=cache, processes=processes
         )
-        train, crops = annotated(
-            packed(captions.train, in_training), preprocess=in_training, views=config.views,
+        views, crops = annotated(
+            packed(train, in_training), preprocess=in_training, views=config.views,
             to_crop=to_crop, crop_scale=config.crop_scale, bf16=bf16,
         )  # fmt: skip
-        val, _ = annotated(packed(captions.val, preprocess), preprocess=preprocess, views=1)
-        return cls(train, crops, val[0], device)
+        served, _ = annotated(packed(val, preprocess), preprocess=preprocess, views=1)
+        return cls(views, crops, served[0], device)
+
+    def of(self, train: Tensor, val: Tensor) -> Features:
+        """The features of some of the photos, given by their indices."""
+        return replace(self, rows=train, val=self.val[val])
 
     def random_view(
         self, photos: Tensor, flippable: Tensor, generator: torch.Generator
@@ -133,4 +163,5 @@ class Features:
         view = torch.randint(len(self.train), (len(photos),), generator=generator)
         mirrored = (view % 2 == 1) & ~flippable
         view = torch.where(mirrored, view - 1, view)
+        photos = photos if self.rows is None else self.rows[photos]
         return self.train[view, photos].to(self.device).float(), self.crops[view, photos]

@@ -117,3 +117,16 @@ class SelfCriticalTraining(FrozenEncoderStage):
         flippable = self._loss.flippable[photos]
         annotations, crops = self._features.random_view(photos, flippable, generator)
         return self._loss(self.module, annotations, crops, photos, generator)
+
+
+def frozen_encoder_stage(
+    decoder: Decoder,
+    config: DecoderStage | SelfCriticalStage,
+    captions: CaptionBatches,
+    features: Features,
+    processes: ProcessGroup = SINGLE_PROCESS,
+) -> FrozenEncoderStage:
+    """The stage of this configuration."""
+    if isinstance(config, SelfCriticalStage):
+        return SelfCriticalTraining(decoder, config, captions, features, processes)
+    return DecoderTraining(decoder, config, captions, features, processes)

@@ -1,0 +1,182 @@
+"""Trains decoders of several languages on one frozen encoder, one language in each step."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.model.decoder import Decoder
+from captioner.model.factory import is_of_the_words, with_vocabulary
+from training.config import LanguagesConfig
+from training.data.alignment import initialise, translations
+from training.data.captions import tokenize_captions
+from training.data.reader_base import CaptionedPhoto
+from training.data.registry import read_sources, source_in
+from training.loop import Stage, step_seed
+from training.resume_state import add_prefix, select_prefix
+from training.stages.frozen_encoder import FrozenEncoderStage
+
+log = logging.getLogger(__name__)
+
+
+class LanguageDecoders(nn.Module):
+    """The decoders of several languages.
+
+    They share everything but the embedding and the output layer (`shared`), or each has a decoder
+    of its own.
+    """
+
+    def __init__(
+        self, core: Decoder, vocabularies: Mapping[str, Vocabulary], *, shared: bool
+    ) -> None:
+        """`core`: the decoder whose weights they begin with; it is changed if it is shared."""
+        super().__init__()
+        self.config, self.shared = core.config, shared
+        self._decoders = {}  # not modules of this one: parameters would be listed several times
+        self.languages = nn.ModuleDict()
+        for code, vocabulary in vocabularies.items():
+            decoder = with_vocabulary(core if shared else deepcopy(core), len(vocabulary))
+            self._decoders[code] = decoder
+            self.languages[code] = nn.ModuleDict(
+                {n: m for n, m in decoder.named_children() if not shared or is_of_the_words(n)}
+            )
+        self.core = nn.ModuleDict(
+            {n: m for n, m in core.named_children() if shared and not is_of_the_words(n)}
+        )
+
+    def __getitem__(self, code: str) -> Decoder:
+        return self._decoders[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._decoders)
+
+    def train(self, mode: bool = True) -> LanguageDecoders:
+        """As `nn.Module.train`, for the decoders as well."""
+        super().train(mode)
+        for decoder in self._decoders.values():
+            decoder.train(mode)
+        return self
+
+    def to_device(self, device: torch.device) -> None:
+        """Move all decoders."""
+        for decoder in self._decoders.values():
+            decoder.to(device)
+
+
+class LanguagesTraining(Stage):
+    """The same stage for each language, their steps in random order.
+
+    A language has the share of the steps that its number of steps to the power of `balance` is: 1
+    is as often as it has captions, 0 is as often as every other (arXiv 1907.05019, section 4.2,
+    calls it temperature sampling).
+    """
+
+    module: LanguageDecoders
+
+    def __init__(
+        self,
+        module: LanguageDecoders,
+        stages: Mapping[str, FrozenEncoderStage],
+        *,
+        balance: float,
+        seed: int,
+    ) -> None:
+        self.module, self._stages, self._seed = module, stages, seed
+        own = {code: stage.steps_per_epoch for code, stage in stages.items()}
+        total, powers = sum(own.values()), {code: n**balance for code, n in own.items()}
+        self.steps = {
+            code: max(1, round(total * power / sum(powers.values())))
+            for code, power in powers.items()
+        }
+        self.steps_per_epoch = sum(self.steps.values())
+        self._epoch, self._order = -1, cast("list[tuple[str, int]]", [])
+
+    def set_training_mode(self) -> None:
+        """As the languages' stages want it."""
+        self.module.train()
+        for stage in self._stages.values():
+            stage.set_training_mode()
+
+    def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+        """The loss of a step of one language."""
+        code, own_step = self.of_step(step)
+        loss, numbers = self._stages[code].loss(own_step, generator)
+        return loss, {f"{code}_{name}": value for name, value in numbers.items()}
+
+    def of_step(self, step: int) -> tuple[str, int]:
+        """The language of a step, and the number of the step among those of the language."""
+        epoch, place = divmod(step, self.steps_per_epoch)
+        if epoch != self._epoch:
+            codes = [code for code, count in self.steps.items() for _ in range(count)]
+            generator = torch.Generator().manual_seed(step_seed(self._seed + 11, epoch))
+            seen = {code: epoch * count for code, count in self.steps.items()}
+            self._order = []
+            for at in torch.randperm(len(codes), generator=generator).tolist():
+                code = codes[at]
+                self._order.append((code, seen[code]))
+                seen[code] += 1
+            self._epoch = epoch
+        return self._order[place]
+
+    def validate(self, module: nn.Module) -> dict[str, float]:
+        """The scores of each language, as `de_cider_d`, and the mean of CIDEr-D and BLEU-4."""
+        assert isinstance(module, LanguageDecoders)
+        found = {code: stage.validate(module[code]) for code, stage in self._stages.items()}
+        means = {
+            name: sum(scores[name] for scores in found.values()) / len(found)
+            for name in ("cider_d", "bleu_4")
+        }
+        return means | {
+            f"{code}_{name}": value
+            for code, scores in found.items()
+            for name, value in scores.items()
+        }
+
+    def extra_state(self) -> dict[str, Tensor]:
+        found: dict[str, Tensor] = {}
+        for code, stage in self._stages.items():
+            found |= add_prefix(code, stage.extra_state())
+        return found
+
+    def load_extra_state(self, tensors: dict[str, Tensor]) -> None:
+        for code, stage in self._stages.items():
+            stage.load_extra_state(select_prefix(code, tensors))
+
+
+def initial_language_decoders(
+    english: Decoder,
+    vocabulary: Vocabulary,
+    added: Mapping[str, Vocabulary],
+    config: LanguagesConfig,
+    data: Path,
+) -> LanguageDecoders:
+    """Decoders that begin as the English one, each word as the English words for the same photos.
+
+    `config.sources` name these photos.
+    """
+    decoders = LanguageDecoders(english, added, shared=config.shared)
+    photos = read_sources(config.sources, data)
+    words = tokenize_captions(photos)
+    for code, own in added.items():
+        theirs = read_sources(tuple(source_in(one, code) for one in config.sources), data)
+        said = [words[place] for place in places_of(theirs, photos).tolist()]
+        weights = translations(tokenize_captions(theirs), said, own, vocabulary)
+        decoder = decoders[code]
+        found = initialise(
+            decoder.embedding, decoder.output, weights, (english.embedding, english.output)
+        )
+        log.info("%s: %d of %d words begin as English ones", code, found, len(own))
+    return decoders
+
+
+def places_of(photos: Sequence[CaptionedPhoto], among: Sequence[CaptionedPhoto]) -> Tensor:
+    """The index of each photo among others, by its path."""
+    places = {photo.path: place for place, photo in enumerate(among)}
+    return torch.tensor([places[photo.path] for photo in photos])
