@@ -27,6 +27,10 @@ def evaluate(
         str, typer.Option(help="train, dev or test, or as the data set says.")
     ] = "dev",
     reader: Reader = None,
+    language: Annotated[
+        str | None,
+        typer.Option(help="The captions' language, such as de; by default the model's first."),
+    ] = None,
     beam_size: BeamSize = 5,
     beam_sizes: Annotated[
         str | None, typer.Option(help="A table of these beside it, like 1-10 or 1,3,5.")
@@ -54,6 +58,13 @@ def evaluate(
     animals: Annotated[
         Path | None, typer.Option(help="For the card: --json's output on photos with boxes.")
     ] = None,
+    further: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--further-language",
+            help="For the card: --json's output with --language, once for each language.",
+        ),
+    ] = None,
     examples: Annotated[
         Path | None,
         typer.Option(help="For the card: a folder of photos to show, with credits.json."),
@@ -67,6 +78,7 @@ def evaluate(
     from captioner.cli.model import open_captioner
     from training.evaluation.grounding import AnimalEvaluation
     from training.reporting.card_examples import read_animals, read_examples
+    from training.reporting.card_languages import read_language
     from training.reporting.card_training import load_evaluation, read_run
     from training.reporting.evaluation import (
         evaluate_with_progress,
@@ -78,22 +90,24 @@ def evaluate(
     from training.reporting.model_card import ModelCardInputs, write_model_card
 
     sizes = _sizes(beam_sizes) if beam_sizes else []
-    if (run or compare or float32 or animals or examples) and not model_card:
+    if (run or compare or float32 or animals or further or examples) and not model_card:
         raise UsageError(
-            "--run, --compare, --float32, --animals and --examples are for --model-card; "
-            "say where it goes"
+            "--run, --compare, --float32, --animals, --further-language and --examples are for "
+            "--model-card; say where it goes"
         )
     # before the long part, so that a wrong path is told at once
     stages = read_run(run) if run else []
     others = [load_evaluation(text) for text in compare or ()]
     before = load_evaluation(f"float32={float32}") if float32 else None
     named = read_animals(animals) if animals else None
+    spoken = [read_language(path) for path in further or ()]
     captioner = open_captioner(settings_of(context), checkpoint, device)
     shown = read_examples(examples, captioner) if examples else []
     result = evaluate_with_progress(
         captioner,
         data,
         split=split,
+        language=language,
         reader=reader,
         beam_size=beam_size,
         beam_sizes=sizes,
@@ -122,6 +136,7 @@ def evaluate(
             float32=before,
             animals=named,
             examples=shown,
+            languages=spoken,
         )
         write_model_card(model_card, facts)
     if json:

@@ -19,7 +19,8 @@ from enum import StrEnum
 
 from captioner.language.grammar import breaks_off, with_right_articles
 from captioner.language.word_families import repeated
-from training.evaluation.ptb_tokenizer import tokenize
+from captioner.language.writing import ENGLISH
+from training.evaluation.ptb_tokenizer import tokenize, words_to_score
 
 GENERIC_SHARE = 0.01  # of all photos; a caption that is more frequent is generic
 UNRELATED_BELOW = 0.05  # CIDEr-D; below it, a caption is about something else
@@ -79,6 +80,9 @@ _KINDS = {
 }
 
 
+IN_EVERY_LANGUAGE = (ErrorKind.UNRELATED, ErrorKind.GENERIC)  # the others know English words
+
+
 @dataclass(frozen=True)
 class ErrorCount:
     """How many captions have a kind of error."""
@@ -93,18 +97,27 @@ def classify_errors(
     captions: Mapping[str, str],
     references: Mapping[str, Sequence[str]],
     cider_d: Mapping[str, float],
+    *,
+    language: str = ENGLISH,
 ) -> dict[str, set[ErrorKind]]:
-    """The kinds of error in each photo's caption."""
+    """The kinds of error in each photo's caption.
+
+    In languages other than English, only those of `IN_EVERY_LANGUAGE` are detected.
+    """
+    if language != ENGLISH:
+        words = {photo: words_to_score(text, language) for photo, text in captions.items()}
+        often = _often(words)
+        return {
+            photo: _in_every_language(cider_d[photo], generic=tuple(own) in often)
+            for photo, own in words.items()
+        }
     tokens = {photo: tokenize(caption) for photo, caption in captions.items()}
     often = _often(tokens)
     found: dict[str, set[ErrorKind]] = {}
     for photo, said in tokens.items():
         people = [set(tokenize(reference)) for reference in references[photo]]
         own = {kind for kind, groups in _KINDS.items() if _wrong(said, people, groups)}
-        if cider_d[photo] < UNRELATED_BELOW:
-            own.add(ErrorKind.UNRELATED)
-        if tuple(said) in often:
-            own.add(ErrorKind.GENERIC)
+        own |= _in_every_language(cider_d[photo], generic=tuple(said) in often)
         faults = faults_of(said, set().union(*people))
         if LanguageFault.REPEATED in faults:
             own.add(ErrorKind.REPEATED)
@@ -114,18 +127,25 @@ def classify_errors(
     return found
 
 
+def _in_every_language(cider_d: float, *, generic: bool) -> set[ErrorKind]:
+    found = {ErrorKind.UNRELATED: cider_d < UNRELATED_BELOW, ErrorKind.GENERIC: generic}
+    return {kind for kind, there in found.items() if there}
+
+
 def count_errors(
     found: Mapping[str, set[ErrorKind]],
     captions: Mapping[str, str],
     references: Mapping[str, Sequence[str]],
+    *,
+    kinds: Iterable[ErrorKind] = ErrorKind,
 ) -> list[ErrorCount]:
-    """How many captions have each kind of error, the most frequent first.
+    """How many captions have each of the kinds of error, the most frequent first.
 
     A wrong colour can only be detected if the caption and a reference both mention colours; `of`
     counts these photos. The errors without word groups can be detected in every photo.
     """
     counts = []
-    for kind in ErrorKind:
+    for kind in kinds:
         groups = _KINDS.get(kind)
         of = len(captions)
         if groups is not None:

@@ -16,7 +16,13 @@ from training.data.reader_base import CaptionedPhoto, DataError, Reader
 from training.data.registry import guess_reader, read_folder, resolve_split
 from training.evaluation.calibration import Reliability, reliability
 from training.evaluation.certainty import CertaintyExample, WordReliability, word_reliability
-from training.evaluation.error_analysis import ErrorCount, ErrorKind, classify_errors, count_errors
+from training.evaluation.error_analysis import (
+    IN_EVERY_LANGUAGE,
+    ErrorCount,
+    ErrorKind,
+    classify_errors,
+    count_errors,
+)
 from training.evaluation.grounding import AnimalEvaluation, evaluate_animals
 from training.evaluation.ptb_tokenizer import words_to_score
 from training.evaluation.scores import Scores, best_constant_caption, cider_d_of_each, score
@@ -102,13 +108,12 @@ class Evaluation:
 
     @cached_property
     def errors(self) -> list[ErrorCount]:
-        """How many captions have each kind of error; empty if they are not in English."""
-        if self.language != ENGLISH:
-            return []
+        """How many captions have each kind of error that can be told in their language."""
         return count_errors(
             {one.photo.name: set(one.errors) for one in self.photos},
             self.captions,
             {one.photo.name: one.photo.captions for one in self.photos},
+            kinds=ErrorKind if self.language == ENGLISH else IN_EVERY_LANGUAGE,
         )
 
     def as_json(self) -> dict[str, object]:
@@ -116,6 +121,7 @@ class Evaluation:
         return {
             "scores": asdict(self.scores),
             "constant": {"caption": self.constant_caption, "scores": asdict(self.constant_scores)},
+            "language": self.language,
             "reader": self.reader,
             "split": self.split,
             "beam_size": self.beam_size,
@@ -140,6 +146,7 @@ def evaluate(
     *,
     split: str,
     beam_size: int,
+    language: str | None = None,
     reader: Reader | None = None,
     beam_sizes: Sequence[int] = (),
     limit: int | None = None,
@@ -148,15 +155,20 @@ def evaluate(
 ) -> Iterator[tuple[int, int] | Evaluation | AnimalEvaluation]:
     """Yields the progress as (photos done, photos) and, at the end, the evaluation.
 
-    The folder is a data set in its own layout; without a reader, the layout decides. A model that
-    captions in another language is scored by the captions in that language, see
+    The folder is a data set in its own layout; without a reader, the layout decides. Captions are
+    in `language`, by default the model's first one, and are scored by captions in it, see
     `training.data.translations`. For photos with boxes instead of captions, the evaluation is an
     AnimalEvaluation.
     Captions are made by beam search, never by teacher forcing. METEOR, which is slow, is included
     if Java is installed and `meteor` is true. Raises DataError.
     """
     reader = reader or guess_reader(folder)
-    language = captioner.language
+    there = captioner.capabilities.languages
+    language = language or there[0]
+    if language not in there:
+        raise DataError(
+            f"{captioner.model} has no captions in {language!r}; it has {', '.join(there)}"
+        )
     wanted = split if language == ENGLISH or "@" in split else f"{split}@{language}"
     photos = read_folder(folder, wanted, reader=reader)[:limit]
     split = split.partition("@")[0]
@@ -173,7 +185,9 @@ def evaluate(
         opened = [
             open_rgb(photo.path, str(photo.path)) for photo in photos[start : start + batch_size]
         ]
-        for size, captioned in captioner.caption_by_beam_size(opened, sizes).items():
+        for size, captioned in captioner.caption_by_beam_size(
+            opened, sizes, language=language
+        ).items():
             found[size] += captioned
         yield min(start + batch_size, len(photos)), len(photos)
     if not any(photo.captions for photo in photos):
@@ -220,10 +234,9 @@ def _evaluated_photos(
     captions = _texts(photos, found)
     language = photos[0].language
     each = cider_d_of_each(captions, references, language=language)
-    # The error analysis only knows English.
-    failing = classify_errors(captions, references, each) if language == ENGLISH else {}
+    failing = classify_errors(captions, references, each, language=language)
     return tuple(
-        EvaluatedPhoto(photo, said, each[photo.name], frozenset(failing.get(photo.name, ())))
+        EvaluatedPhoto(photo, said, each[photo.name], frozenset(failing[photo.name]))
         for photo, said in zip(photos, found, strict=True)
     )
 

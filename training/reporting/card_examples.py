@@ -32,16 +32,27 @@ class Example:
     photo: Path
     credit: str
     found: PhotoCaptions
+    in_languages: Mapping[str, str]  # the best caption in each of the model's languages
 
 
 def read_examples(folder: Path, captioner: PhotoCaptioner) -> list[Example]:
     """The photos that a folder's `credits.json` names, with captions; raises DataError."""
     named = load_object(folder / _CREDITS)
     paths = [folder / name for name in named]
-    found = captioner.caption([open_rgb(path, str(path)) for path in paths])
+    photos = [open_rgb(path, str(path)) for path in paths]
+    found = {
+        code: captioner.caption(photos, languages=[code] * len(photos))
+        for code in captioner.capabilities.languages
+    }
+    first = captioner.capabilities.languages[0]
     return [
-        Example(path, str(credit), said)
-        for path, credit, said in zip(paths, named.values(), found, strict=True)
+        Example(
+            path,
+            str(credit),
+            found[first][number],
+            {code: said[number].captions[0].text for code, said in found.items()},
+        )
+        for number, (path, credit) in enumerate(zip(paths, named.values(), strict=True))
     ]
 
 

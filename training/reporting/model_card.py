@@ -23,6 +23,11 @@ from training.reporting.card_examples import (
     examples_section,
     weights_section,
 )
+from training.reporting.card_languages import (
+    LanguageEvaluation,
+    languages_section,
+    side_by_side,
+)
 from training.reporting.card_training import SavedEvaluation, StageLog, comparison_table, run_table
 
 _ROWS = (
@@ -64,6 +69,7 @@ class ModelCardInputs:
     float32: SavedEvaluation | None = None  # the same weights before quantization
     animals: Mapping[str, Any] | None = None  # the JSON of an evaluation on photos with boxes
     examples: Sequence[Example] = ()
+    languages: Sequence[LanguageEvaluation] = ()  # further ones, beside the one of `evaluation`
 
 
 def write_model_card(path: Path, facts: ModelCardInputs) -> None:
@@ -121,6 +127,7 @@ def _lines(facts: ModelCardInputs, confidence: Sequence[str], examples: Sequence
         "",
         *training_recipe(document["provenance"]),
         "",
+        *languages_section(document, asdict(evaluation.scores), facts.languages),
         *_steps(facts),
         *weights_section(document),
         *animals_section(facts.animals),
@@ -144,6 +151,7 @@ def _lines(facts: ModelCardInputs, confidence: Sequence[str], examples: Sequence
         *[f"- “{caption}” of {count} photos" for caption, count in _most_common(evaluation)],
         "",
         *examples,
+        *side_by_side(facts.examples),
         "## Where not to use it",
         "",
         _LIMITS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from training.evaluation.error_analysis import (
+    IN_EVERY_LANGUAGE,
     ErrorKind,
     LanguageFault,
     classify_errors,
@@ -86,3 +87,16 @@ def test_a_plural_is_known_by_its_singular() -> None:
     said = ["a", "dog", "and", "three", "dogs"]
     assert faults_of(said, {"dog"}) == {LanguageFault.REPEATED}
     assert faults_of(said, set()) == set()
+
+
+def test_in_other_languages_only_what_needs_no_words_is_told() -> None:
+    said = dict.fromkeys("abc", "Ein Hund läuft.") | {"d": "Eine blaue Katze schwimmt."}
+    people = dict.fromkeys("abcd", ("Ein brauner Hund läuft.",))
+    found = classify_errors(said, people, {**dict.fromkeys("abc", 1.0), "d": 0.01}, language="de")
+    assert found["a"] == {ErrorKind.GENERIC}
+    assert found["d"] == {ErrorKind.UNRELATED}
+    counts = count_errors(found, said, people, kinds=IN_EVERY_LANGUAGE)
+    assert {one.kind: one.photos for one in counts} == {
+        ErrorKind.GENERIC: 3,
+        ErrorKind.UNRELATED: 1,
+    }

@@ -48,6 +48,7 @@ def test_examples_say_what_the_bot_says(tmp_path: Path) -> None:
         Example(
             tmp_path / "photos" / f"{confidence}.jpg", "NASA, public domain",
             PhotoCaptions((Caption(text="A dog.", log_prob=-1.0),), confidence, (1, 1)),
+            {"en": "A dog."},
         )
         for confidence in (0.9, 0.2)
     ]  # fmt: skip

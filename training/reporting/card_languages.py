@@ -1,0 +1,179 @@
+"""The model card's sections about further languages: scores, certainty, sources, examples."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from captioner.language.writing import WRITING
+from training.data.reader_base import DataError
+from training.reporting.card_examples import Example
+
+_DETAIL = "; a detail"  # how the credit of a part of a photo ends
+
+
+@dataclass(frozen=True)
+class LanguageEvaluation:
+    """What `captionbot evaluate --language CODE --json` printed."""
+
+    language: str
+    split: str
+    photos: int
+    beam_size: int
+    scores: Mapping[str, Any]
+    constant: Mapping[str, Any]  # the best constant caption's scores
+    calibration: Mapping[str, Any]
+    words: Mapping[str, Any] | None
+    failures: Mapping[str, int]  # photos, by the kind of failure
+
+
+def read_language(path: Path) -> LanguageEvaluation:
+    """A saved evaluation in a further language; raises DataError, naming the file."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8").strip().splitlines()[-1])
+        return LanguageEvaluation(
+            language=str(found["language"]),
+            split=str(found["split"]),
+            photos=int(found["photos"]),
+            beam_size=int(found["beam_size"]),
+            scores=dict(found["scores"]),
+            constant=dict(found["constant"]["scores"]),
+            calibration=dict(found["calibration"]),
+            words=found["words"],
+            failures={str(one["kind"]): int(one["photos"]) for one in found["failures"]},
+        )
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, LookupError, TypeError) as error:
+        raise DataError(
+            f"{path}: its last line is not what `captionbot evaluate --language … --json` prints"
+        ) from error
+
+
+def languages_section(
+    document: Mapping[str, Any],
+    english: Mapping[str, Any],
+    found: Sequence[LanguageEvaluation],
+) -> list[str]:
+    """The scores, the certainty and the sources of all further languages, as Markdown.
+
+    `document` is the checkpoint's metadata, `english` the scores of its first language. Raises
+    DataError for a language that the checkpoint lacks, and if one that it has was not evaluated.
+    """
+    there = document.get("languages", {})
+    evaluated = {one.language: one for one in found}
+    for code in [*(evaluated.keys() - there.keys()), *(there.keys() - evaluated.keys())]:
+        missing = "an evaluation" if code in there else "the checkpoint"
+        raise DataError(f"the card needs each language once: {code} is missing in {missing}")
+    if not there:
+        return []
+    return [
+        "## Languages",
+        "",
+        (
+            "Captions in these languages were learned from captions that people wrote or "
+            "translated for the same photos, not translated from English captions. Each is scored "
+            "on the photos of the split that have captions in the language, by its own words: "
+            "scores of two languages do not compare, the number of captions a photo has differs "
+            "as well."
+        ),
+        "",
+        *_scores_table(there, english, evaluated),
+        "",
+        "How sure it is, and what goes wrong, on the same photos:",
+        "",
+        *_certainty_table(evaluated),
+        "",
+        "Sources:",
+        "",
+        *(
+            f"- {_name(code)}: {source['name']}; {source['licence']}."
+            for code, one in there.items()
+            for source in one.get("sources", ())
+        ),
+        "",
+        (
+            "`captionbot weights languages FILE --keep en,…` removes a language from a copy of "
+            "the checkpoint."
+        ),
+        "",
+    ]
+
+
+def _scores_table(
+    there: Mapping[str, Mapping[str, Any]],
+    english: Mapping[str, Any],
+    evaluated: Mapping[str, LanguageEvaluation],
+) -> list[str]:
+    lines = _head(
+        "photos", "words", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "ROUGE-L", "CIDEr-D",
+        "of English's", "over a constant caption's", "distinct",
+    )  # fmt: skip
+    for code, one in evaluated.items():
+        scores = one.scores
+        bleu = " | ".join(f"{scores[f'bleu_{n}']:.1f}" for n in range(1, 5))
+        constant = one.constant["cider_d"]
+        lines.append(
+            f"| {_name(code)} | {one.photos} | {len(there[code]['vocabulary'])} | {bleu} | "
+            f"{scores['rouge_l']:.3f} | {scores['cider_d']:.3f} | "
+            f"{scores['cider_d'] / english['cider_d']:.2f} | "
+            f"{scores['cider_d'] / constant if constant else 0:.1f} × | "
+            f"{scores['distinct'] / one.photos:.0%} |"
+        )
+    return lines
+
+
+def _certainty_table(evaluated: Mapping[str, LanguageEvaluation]) -> list[str]:
+    kinds = list(dict.fromkeys(kind for one in evaluated.values() for kind in one.failures))
+    lines = _head(
+        "captions that fit", "ECE", "AUC", "not sure", "words called sure",
+        "of these, people used", *kinds,
+    )  # fmt: skip
+    for code, one in evaluated.items():
+        calibration, words = one.calibration, one.words or {}
+        auc = calibration["auc"]
+        shares = [
+            f"{calibration['fitting']:.0%}",
+            f"{calibration['ece']:.3f}",
+            "–" if auc is None else f"{auc:.3f}",
+            f"{calibration['hedged']:.0%}",
+            _percent(words.get("sure")),
+            _percent(words.get("sure_right")),
+            *(f"{one.failures.get(kind, 0) / one.photos:.0%}" for kind in kinds),
+        ]
+        lines.append(f"| {_name(code)} | {' | '.join(shares)} |")
+    return lines
+
+
+def _head(*columns: str) -> list[str]:
+    return ["| | " + " | ".join(columns) + " |", "|---|" + "--:|" * len(columns)]
+
+
+def side_by_side(examples: Sequence[Example]) -> list[str]:
+    """A Markdown table of whole photos with their captions in all languages; none for one alone."""
+    whole = [one for one in examples if not one.credit.endswith(_DETAIL)]
+    if not whole or len(whole[0].in_languages) < 2:
+        return []
+    codes = list(whole[0].in_languages)
+    return [
+        "The whole photos among them in all languages:",
+        "",
+        "| | " + " | ".join(map(_name, codes)) + " |",
+        "|---|" + "---|" * len(codes),
+        *(
+            f"| {one.photo.stem} | " + " | ".join(one.in_languages[code] for code in codes) + " |"
+            for one in whole
+        ),
+        "",
+    ]
+
+
+def _name(code: str) -> str:
+    return WRITING[code].name
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
