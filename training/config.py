@@ -289,6 +289,13 @@ class VocabularyConfig(_Section):
     min_count: int = Field(default=5, ge=1)
 
 
+class Credit(_Section):
+    """Where captions came from, for the checkpoint and the model card."""
+
+    name: str = Field(min_length=1)
+    licence: str = Field(min_length=1)
+
+
 class LanguagesConfig(_Section):
     """Further languages for the captions of the checkpoint that the run starts from.
 
@@ -301,6 +308,7 @@ class LanguagesConfig(_Section):
     min_count: int = Field(default=4, ge=1)
     shared: bool = True  # one decoder but for embedding and output layer; or one for each
     balance: float = Field(default=0.5, ge=0, le=1)  # see training/stages/languages.py
+    credits: dict[str, tuple[Credit, ...]] = Field(default_factory=dict)  # by code
 
     @model_validator(mode="after")
     def _can_be_written(self) -> Self:
@@ -310,6 +318,8 @@ class LanguagesConfig(_Section):
                 raise ValueError(f"there are no captions in {code!r}; there are {known}")
         if len(set(self.codes)) < len(self.codes):
             raise ValueError("each language is named once")
+        if unknown := sorted(self.credits.keys() - set(self.codes)):
+            raise ValueError(f"credits are for the languages in codes, not for {unknown[0]!r}")
         return self
 
 
@@ -399,7 +409,7 @@ class RunConfig(_Section):
             counts["decoder"] = self.decoder.non_defaults()
             counts["vocabulary"] = self.vocabulary and self.vocabulary.non_defaults()
             if self.languages:
-                counts["languages"] = self.languages.model_dump(mode="json")
+                counts["languages"] = self.languages.model_dump(mode="json", exclude={"credits"})
         if isinstance(own, SelfCriticalStage) or drawn or own.early_stopping:
             counts["generation"] = self.generation.non_defaults()
         if own.early_stopping:

@@ -57,6 +57,7 @@ from training.stages.languages import (
     LanguagesTraining,
     initial_language_decoders,
     places_of,
+    with_languages,
 )
 
 
@@ -111,8 +112,11 @@ class Run:
         added = self._config.languages
         if not added:
             return {}
+        given = self._start.checkpoint.languages if self._start else {}
         return {
-            code: build_vocabulary(
+            code: given[code].vocabulary
+            if code in given
+            else build_vocabulary(
                 [source_in(source, code) for source in added.sources],
                 self._data,
                 min_count=added.min_count,
@@ -131,7 +135,7 @@ class Run:
             if not self._config.languages:
                 return decoder
             return initial_language_decoders(
-                decoder, self._vocabulary, self._added, self._config.languages, self._data
+                self._start.checkpoint, self._added, self._config.languages, self._data
             )
         return make_decoder(self._decoder_config())
 
@@ -340,19 +344,28 @@ class Run:
         return self._decoder.config.tied and name.endswith("output.weight")
 
     def _checkpoint(self, scores: dict[str, float]) -> Checkpoint:
+        provenance = {
+            "configuration": _without_local_paths(self._config),
+            "captionbot": version(),
+            "torch": torch.__version__,
+            "device": str(self._device),
+            **({"start": self._start.describe()} if self._start else {}),
+        }
+        decoder = self._decoder.cpu().eval()
+        if isinstance(decoder, LanguageDecoders):
+            assert self._start, "the configuration was checked"
+            assert self._config.languages, "it has language decoders"
+            return with_languages(
+                self._start.checkpoint, decoder, self._added, self._config.languages,
+                provenance=provenance, scores=scores,
+            )  # fmt: skip
         return Checkpoint(
             encoder=self._encoder.cpu().eval(),
-            decoder=self._decoder.cpu().eval(),
+            decoder=decoder,
             vocabulary=self._vocabulary,
             preprocess=self._preprocess,
             generation=Generation(**self._config.generation.model_dump()),
-            provenance={
-                "configuration": _without_local_paths(self._config),
-                "captionbot": version(),
-                "torch": torch.__version__,
-                "device": str(self._device),
-                **({"start": self._start.describe()} if self._start else {}),
-            },
+            provenance=provenance,
             scores={"last_validation": scores},
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -43,6 +44,30 @@ def make_flickr8k(folder: Path, *, train: int = 48, dev: int = 12, seed: int = 0
     (folder / "Flickr_8k.trainImages.txt").write_text("\n".join(names[:train]) + "\n")
     (folder / "Flickr_8k.devImages.txt").write_text("\n".join(names[train:]) + "\n")
     return folder
+
+
+GERMAN = {"red": "roter", "green": "grüner", "blue": "blauer", "circle": "Kreis",
+          "square": "Kasten"}  # fmt: skip
+FRENCH = {"red": "rouge", "green": "vert", "blue": "bleu", "circle": "cercle",
+          "square": "carré"}  # fmt: skip
+
+
+def write_translations(data: Path, *, count: int = 60) -> None:
+    """Captions of the photos of `make_flickr8k` in `languages/`: German, and a few French ones."""
+    german, french = {}, {}
+    for number in range(count):
+        name = f"{number:04d}.jpg"
+        colour, shape = list(COLOURS)[number % 3], SHAPES[(number // 3) % 2]
+        german[name] = [
+            f"Ein {GERMAN[colour]} {GERMAN[shape]} auf Weiß.",
+            f"Da liegt ein {GERMAN[colour]} {GERMAN[shape]}.",
+        ]
+        if number % 4:
+            french[name] = [f"Un {FRENCH[shape]} {FRENCH[colour]} sur du blanc."]
+    (data / "languages").mkdir(exist_ok=True)
+    for code, captions in (("de", german), ("fr", french)):
+        text = json.dumps(captions, ensure_ascii=False)
+        (data / "languages" / f"{code}.json").write_text(text, encoding="utf-8")
 
 
 CONFIG = """

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from captioner.captioner import Captioner
 from captioner.model.resnet import ResNet
-from tests.support.shapes import CONFIG, make_flickr8k
+from tests.support.shapes import CONFIG, GERMAN, make_flickr8k, write_translations
 from training.config import RunConfig, load_config
 from training.data.flickr8k import read_flickr8k
 from training.data.reader_base import DataError
@@ -95,6 +95,85 @@ def test_a_run_in_another_language(tmp_path: Path) -> None:
         list(evaluate(captioner, data / "shapes", split="dev", beam_size=3, language="fr"))
     with pytest.raises(DataError, match="captions in 'de', these photos have captions in 'en'"):
         list(evaluate(captioner, data / "shapes", split="dev@en", beam_size=3, meteor=False))
+
+
+LANGUAGES = """
+name = "spoken"
+data = "."
+start = "START"
+image_size = 64
+
+[languages]
+codes = ["de", "fr"]
+sources = ["flickr8k:shapes:train"]
+min_count = 2
+shared = SHARED
+credits = { de = [{ name = "drawn by us", licence = "MIT" }] }
+
+[[stages]]
+kind = "KIND"
+name = "stage"
+train = ["flickr8k:shapes:train"]
+val = ["flickr8k:shapes:dev"]
+packed_size = 64
+views = 1
+epochs = 8
+batch_size = 16
+learning_rate = 5e-3
+average = 0.9
+validate_every = 100
+"""
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("shared", ["true", "false"])
+def test_languages_are_added_to_a_checkpoint(tmp_path: Path, shared: str) -> None:
+    """It captions in them as well, English stays as it was, and they can be trained further."""
+    data = tmp_path / "data"
+    make_flickr8k(data / "shapes")
+    write_translations(data)
+    english = run(configuration(tmp_path, SHORT), data, tmp_path / "english")
+    text = LANGUAGES.replace("SHARED", shared)
+    first = text.replace("START", str(english)).replace("KIND", "decoder")
+    spoken = run(configuration(tmp_path, first), data, tmp_path / "spoken")
+    second = text.replace("START", str(spoken)).replace("KIND", "self_critical")
+    again = run(configuration(tmp_path, second), data, tmp_path / "again")
+
+    photos = [Image.open(p.path) for p in read_flickr8k(data / "shapes", "dev")]
+    before = Captioner.load(english, device="cpu", engine="torch")
+    for checkpoint in (spoken, again):
+        captioner = Captioner.load(checkpoint, device="cpu", engine="torch")
+        assert captioner.languages == ("en", "de", "fr")
+        german = captioner.caption(photos, languages=["de"] * len(photos))
+        said = {word for one in german for word in one.captions[0].text.strip(".").split()}
+        assert said & set(GERMAN.values())
+        assert not said & {"A", "There", "ground", "Un", "blanc"}
+        assert [one.captions for one in captioner.caption(photos)] == [
+            one.captions for one in before.caption(photos)
+        ]
+    *_, result = evaluate(
+        captioner, data / "shapes", split="dev", beam_size=3, meteor=False, language="fr"
+    )
+    assert isinstance(result, Evaluation)
+    assert len(result.photos) == 9
+    assert result.scores.cider_d > 0.5
+    document = captioner.describe()
+    assert document["languages"]["de"]["sources"] == [{"name": "drawn by us", "licence": "MIT"}]
+    assert document["provenance"]["start"]["name"] == "spoken"
+
+
+def test_some_of_the_languages_cannot_be_trained_further_with_new_ones(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    make_flickr8k(data / "shapes", train=12, dev=6)
+    write_translations(data)
+    english = run(configuration(tmp_path, SHORT), data, tmp_path / "english")
+    quick = LANGUAGES.replace("SHARED", "true").replace("epochs = 8", "epochs = 1")
+    first = quick.replace("START", str(english)).replace("KIND", "decoder")
+    first = first.replace('["de", "fr"]', '["de"]')
+    german = run(configuration(tmp_path, first), data, tmp_path / "german")
+    both = quick.replace("START", str(german)).replace("KIND", "decoder")
+    with pytest.raises(DataError, match="has some of the languages de, fr"):
+        run(configuration(tmp_path, both), data, tmp_path / "both")
 
 
 def test_captions_of_another_language_than_the_vocabulary_are_refused(tmp_path: Path) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from captioner.checkpoint.vocabulary import Vocabulary
-from training.data.languages import says_left_or_right, tokenize_in
+from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary
+from captioner.language.writing import ENGLISH
+from training.data.languages import (
+    function_words,
+    repeatable_words,
+    says_left_or_right,
+    tokenize_in,
+)
 from training.data.reader_base import CaptionedPhoto, DataError
 from training.data.registry import read_sources
 from training.loop import step_seed
@@ -36,7 +42,12 @@ def build_vocabulary(sources: Sequence[str], data: Path, *, min_count: int) -> V
     language, *others = sorted({photo.language for photo in photos})
     if others:
         raise DataError(f"a vocabulary is of one language, not of {language} and {others[0]}")
-    return Vocabulary.build(words, min_count=min_count, language=language)
+    found = Vocabulary.build(words, min_count=min_count, language=language)
+    if language == ENGLISH:  # its rules are in captioner.language
+        return found
+    own = found.words[len(SPECIALS) :]
+    free = function_words(own, language)
+    return replace(found, function_words=free, repeatable=repeatable_words(own, words))
 
 
 @dataclass(frozen=True)

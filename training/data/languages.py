@@ -39,6 +39,7 @@ _LEFT_RIGHT = frozenset((
     "يسار", "يمين", "اليسار", "اليمين", "اليسرى", "اليمنى", "يسارا", "يمينا",
 ))  # fmt: skip
 _LEFT_RIGHT_LETTERS = frozenset("左右")
+_FEWEST_TWICE, _OFTEN_TWICE = 5, 0.1  # captions, and their share of those that have the word
 _NEARLY_ALL = 0.95  # of the times that a word was written
 
 
@@ -165,4 +166,27 @@ def says_left_or_right(words: Iterable[str]) -> bool:
     """Whether a caption would be wrong about the mirrored photo, in any of the languages."""
     return any(
         word.lower() in _LEFT_RIGHT or not _LEFT_RIGHT_LETTERS.isdisjoint(word) for word in words
+    )
+
+
+def function_words(vocabulary: Iterable[str], language: str) -> tuple[str, ...]:
+    """The words without a content of their own: marks, and what spaCy calls stop words."""
+    stop = _blank(language).Defaults.stop_words
+    return tuple(w for w in vocabulary if not _WORD.search(w) or w.lower() in stop)
+
+
+def repeatable_words(
+    vocabulary: Iterable[str], captions: Iterable[Sequence[str]]
+) -> tuple[str, ...]:
+    """The words that people say twice in a caption: in a tenth of those with the word."""
+    once: Counter[str] = Counter()
+    twice: Counter[str] = Counter()
+    for caption in captions:
+        counts = Counter(word.lower() for word in caption)
+        once.update(counts.keys())
+        twice.update(word for word, count in counts.items() if count > 1)
+    return tuple(
+        word
+        for word in vocabulary
+        if twice[word.lower()] >= max(_FEWEST_TWICE, _OFTEN_TWICE * once[word.lower()])
     )

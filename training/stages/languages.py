@@ -5,19 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
+from captioner.checkpoint.torch_checkpoint import Checkpoint, LanguageDecoder, Source
 from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.model.configs import is_of_the_words
 from captioner.model.decoder import Decoder
-from captioner.model.factory import is_of_the_words, with_vocabulary
+from captioner.model.factory import with_vocabulary
 from training.config import LanguagesConfig
 from training.data.alignment import initialise, translations
 from training.data.captions import tokenize_captions
-from training.data.reader_base import CaptionedPhoto
+from training.data.reader_base import CaptionedPhoto, DataError
 from training.data.registry import read_sources, source_in
 from training.loop import Stage, step_seed
 from training.resume_state import add_prefix, select_prefix
@@ -34,15 +37,29 @@ class LanguageDecoders(nn.Module):
     """
 
     def __init__(
-        self, core: Decoder, vocabularies: Mapping[str, Vocabulary], *, shared: bool
+        self,
+        core: Decoder,
+        vocabularies: Mapping[str, Vocabulary],
+        *,
+        shared: bool,
+        given: Mapping[str, Decoder] | None = None,
     ) -> None:
-        """`core`: the decoder whose weights they begin with; it is changed if it is shared."""
+        """`core`: the decoder whose weights they begin with; it is changed if it is shared.
+
+        `given` are the languages' own decoders, if there are any already.
+        """
         super().__init__()
         self.config, self.shared = core.config, shared
-        self._decoders = {}  # not modules of this one: parameters would be listed several times
+        self._decoders: dict[
+            str, Decoder
+        ] = {}  # not modules of this one: parameters would be listed several times
         self.languages = nn.ModuleDict()
         for code, vocabulary in vocabularies.items():
-            decoder = with_vocabulary(core if shared else deepcopy(core), len(vocabulary))
+            decoder = (
+                given[code]
+                if given
+                else with_vocabulary(core if shared else deepcopy(core), len(vocabulary))
+            )
             self._decoders[code] = decoder
             self.languages[code] = nn.ModuleDict(
                 {n: m for n, m in decoder.named_children() if not shared or is_of_the_words(n)}
@@ -151,29 +168,74 @@ class LanguagesTraining(Stage):
 
 
 def initial_language_decoders(
-    english: Decoder,
-    vocabulary: Vocabulary,
-    added: Mapping[str, Vocabulary],
-    config: LanguagesConfig,
-    data: Path,
+    start: Checkpoint, vocabularies: Mapping[str, Vocabulary], config: LanguagesConfig, data: Path
 ) -> LanguageDecoders:
-    """Decoders that begin as the English one, each word as the English words for the same photos.
+    """The decoders of languages that `start` has, to be trained further, or new ones.
 
-    `config.sources` name these photos.
+    New ones begin as the decoder of `start`, each word as the English words for the same photos;
+    `config.sources` name these photos. Raises DataError if `start` has some of the languages, or
+    has them in another form.
     """
-    decoders = LanguageDecoders(english, added, shared=config.shared)
+    there = [start.languages[code] for code in config.codes if code in start.languages]
+    if there:
+        groups = {one.group for one in there}
+        if len(there) < len(config.codes) or len(groups) != (1 if config.shared else len(there)):
+            raise DataError(
+                f"{start.name} has some of the languages {', '.join(config.codes)}, or shares "
+                "their decoders in another way: name those that are to be trained together"
+            )
+        return LanguageDecoders(
+            there[0].decoder,
+            vocabularies,
+            shared=config.shared,
+            given={code: start.languages[code].decoder for code in config.codes},
+        )
+    decoders = LanguageDecoders(deepcopy(start.decoder), vocabularies, shared=config.shared)
     photos = read_sources(config.sources, data)
     words = tokenize_captions(photos)
-    for code, own in added.items():
+    like = (start.decoder.embedding, start.decoder.output)
+    for code, own in vocabularies.items():
         theirs = read_sources(tuple(source_in(one, code) for one in config.sources), data)
         said = [words[place] for place in places_of(theirs, photos).tolist()]
-        weights = translations(tokenize_captions(theirs), said, own, vocabulary)
+        weights = translations(tokenize_captions(theirs), said, own, start.vocabulary)
         decoder = decoders[code]
-        found = initialise(
-            decoder.embedding, decoder.output, weights, (english.embedding, english.output)
-        )
+        found = initialise(decoder.embedding, decoder.output, weights, like)
         log.info("%s: %d of %d words begin as English ones", code, found, len(own))
     return decoders
+
+
+def with_languages(
+    start: Checkpoint,
+    decoders: LanguageDecoders,
+    vocabularies: Mapping[str, Vocabulary],
+    config: LanguagesConfig,
+    *,
+    provenance: dict[str, Any],
+    scores: Mapping[str, float],
+) -> Checkpoint:
+    """The checkpoint `start` with the trained languages; its other languages stay as they are."""
+    trained = {
+        code: LanguageDecoder(
+            decoder=decoders[code],
+            vocabulary=vocabulary,
+            group="-".join(vocabularies) if config.shared else code,
+            scores={"last_validation": _of_language(scores, code)},
+            sources=tuple(
+                Source(name=credit.name, licence=credit.licence)
+                for credit in config.credits.get(code, ())
+            )
+            or (start.languages[code].sources if code in start.languages else ()),
+        )
+        for code, vocabulary in vocabularies.items()
+    }
+    return replace(
+        start, provenance=provenance, languages={**start.languages, **trained}, path=None
+    )
+
+
+def _of_language(scores: Mapping[str, float], code: str) -> dict[str, float]:
+    begin = f"{code}_"
+    return {n.removeprefix(begin): value for n, value in scores.items() if n.startswith(begin)}
 
 
 def places_of(photos: Sequence[CaptionedPhoto], among: Sequence[CaptionedPhoto]) -> Tensor:

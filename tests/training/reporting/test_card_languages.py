@@ -62,7 +62,7 @@ def test_a_language_that_was_not_evaluated_or_is_not_there(tmp_path: Path) -> No
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"language": "de"}'])
 def test_what_is_no_evaluation_in_a_language(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.json").write_text(text)
-    with pytest.raises(DataError, match="a.json: its last line is not what"):
+    with pytest.raises(DataError, match="its last line is not what"):
         read_language(tmp_path / "a.json")
     with pytest.raises(DataError, match="cannot be read"):
         read_language(tmp_path / "absent.json")

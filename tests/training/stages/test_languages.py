@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,11 @@ import torch
 from pydantic import TypeAdapter
 from rich.console import Console
 
+from captioner.checkpoint.torch_checkpoint import Checkpoint
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder
+from captioner.model.factory import make_encoder
+from captioner.model.preprocess import Preprocess
 from tests.support.features import (
     DEV,
     TRAIN,
@@ -23,9 +25,9 @@ from tests.support.features import (
     shape_stage,
     vocabulary_of,
 )
+from tests.support.shapes import write_translations
 from training.config import AnyStage, GenerationConfig, LanguagesConfig
 from training.data.captions import build_vocabulary
-from training.data.flickr8k import read_flickr8k
 from training.data.registry import read_sources, source_in
 from training.loop import Stopped, train_stage
 from training.stages.caption_batches import CaptionBatches
@@ -37,30 +39,11 @@ from training.stages.languages import (
     places_of,
 )
 
-GERMAN = {"red": "roter", "green": "grüner", "blue": "blauer", "circle": "Kreis",
-          "square": "Kasten"}  # fmt: skip
-FRENCH = {"red": "rouge", "green": "vert", "blue": "bleu", "circle": "cercle",
-          "square": "carré"}  # fmt: skip
-
 
 @pytest.fixture(scope="module")
 def spoken(data: Path) -> Path:
     """The drawn photos with captions in German and, but for a fourth of them, in French."""
-    folder = data / "languages"
-    folder.mkdir(exist_ok=True)
-    captions: dict[str, dict[str, list[str]]] = {"de": {}, "fr": {}}
-    for split in ("train", "dev"):
-        for number, photo in enumerate(read_flickr8k(data / "shapes", split)):
-            colour, shape = photo.captions[0].split()[1:3]
-            captions["de"][photo.name] = [
-                f"Ein {GERMAN[colour]} {GERMAN[shape]} auf Weiß.",
-                f"Da liegt ein {GERMAN[colour]} {GERMAN[shape]}.",
-            ]
-            if number % 4:
-                captions["fr"][photo.name] = [f"Un {FRENCH[shape]} {FRENCH[colour]} sur du blanc."]
-    for code, own in captions.items():
-        text = json.dumps(own, ensure_ascii=False)
-        (folder / f"{code}.json").write_text(text, encoding="utf-8")
+    write_translations(data)
     return data
 
 
@@ -104,9 +87,8 @@ def stage_of(
 
 def begun(data: Path, english: Decoder, **options: object) -> LanguageDecoders:
     torch.manual_seed(0)
-    return initial_language_decoders(
-        english, vocabulary_of(data), vocabularies(data), added(**options), data
-    )
+    start = Checkpoint(make_encoder("resnet18"), english, vocabulary_of(data), Preprocess(size=64))
+    return initial_language_decoders(start, vocabularies(data), added(**options), data)
 
 
 @pytest.mark.parametrize("shared", [True, False])
