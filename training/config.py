@@ -308,6 +308,8 @@ class LanguagesConfig(_Section):
     min_count: int = Field(default=4, ge=1)
     shared: bool = True  # one decoder but for embedding and output layer; or one for each
     balance: float = Field(default=0.5, ge=0, le=1)  # see training/stages/languages.py
+    # how many captions of a photo are trained on, the longest ones, where people were terse; by code
+    longest: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     credits: dict[str, tuple[Credit, ...]] = Field(default_factory=dict)  # by code
 
     @model_validator(mode="after")
@@ -318,8 +320,8 @@ class LanguagesConfig(_Section):
                 raise ValueError(f"there are no captions in {code!r}; there are {known}")
         if len(set(self.codes)) < len(self.codes):
             raise ValueError("each language is named once")
-        if unknown := sorted(self.credits.keys() - set(self.codes)):
-            raise ValueError(f"credits are for the languages in codes, not for {unknown[0]!r}")
+        if unknown := sorted((self.credits.keys() | self.longest.keys()) - set(self.codes)):
+            raise ValueError(f"{unknown[0]!r} is not among the languages in codes")
         return self
 
 
@@ -409,7 +411,9 @@ class RunConfig(_Section):
             counts["decoder"] = self.decoder.non_defaults()
             counts["vocabulary"] = self.vocabulary and self.vocabulary.non_defaults()
             if self.languages:
-                counts["languages"] = self.languages.model_dump(mode="json", exclude={"credits"})
+                counts["languages"] = self.languages.model_dump(
+                    mode="json", exclude={"credits"}, exclude_defaults=True
+                )
         if isinstance(own, SelfCriticalStage) or drawn or own.early_stopping:
             counts["generation"] = self.generation.non_defaults()
         if own.early_stopping:

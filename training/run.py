@@ -294,7 +294,12 @@ class Run:
                 }
             )
             captions = CaptionBatches(
-                own, vocabulary, self._config.generation, data=self._data, seed=self._config.seed
+                own,
+                vocabulary,
+                self._config.generation,
+                data=self._data,
+                seed=self._config.seed,
+                longest=added.longest.get(code),
             )
             stages[code] = frozen_encoder_stage(
                 decoders[code],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -48,8 +48,13 @@ class CaptionBatches:
         *,
         data: Path,
         seed: int,
+        longest: int | None = None,
     ) -> None:
-        self.train: Sequence[CaptionedPhoto] = read_sources(config.train, data)
+        """`longest`: train on so many captions of each photo, the longest ones."""
+        self.train: Sequence[CaptionedPhoto] = [
+            photo if longest is None else _with_longest(photo, longest)
+            for photo in read_sources(config.train, data)
+        ]
         self.val: Sequence[CaptionedPhoto] = read_sources(config.val, data)
         for photo in (*self.train, *self.val):
             if photo.language != vocabulary.language:
@@ -147,6 +152,11 @@ class CaptionBatches:
             for chunk in annotations
             for found in search(chunk)
         ]
+
+
+def _with_longest(photo: CaptionedPhoto, count: int) -> CaptionedPhoto:
+    kept = sorted(photo.captions, key=len, reverse=True)[:count]
+    return replace(photo, captions=tuple(kept))
 
 
 def token_ids_of(table: CaptionTable, rows: Tensor, like: Tensor) -> Tensor:
