@@ -308,7 +308,7 @@ class LanguagesConfig(_Section):
     min_count: int = Field(default=4, ge=1)
     shared: bool = True  # one decoder but for embedding and output layer; or one for each
     balance: float = Field(default=0.5, ge=0, le=1)  # see training/stages/languages.py
-    # how many captions of a photo are trained on, the longest ones, where people were terse; by code
+    # by code, where people were terse: train on so many captions of each photo, the longest ones
     longest: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     credits: dict[str, tuple[Credit, ...]] = Field(default_factory=dict)  # by code
 

@@ -60,7 +60,7 @@ def write_translations(data: Path, *, count: int = 60) -> None:
         colour, shape = list(COLOURS)[number % 3], SHAPES[(number // 3) % 2]
         german[name] = [
             f"Ein {GERMAN[colour]} {GERMAN[shape]} auf Weiß.",
-            f"Da liegt ein {GERMAN[colour]} {GERMAN[shape]}.",
+            f"Dort liegt ein {GERMAN[colour]} {GERMAN[shape]}.",
         ]
         if number % 4:
             french[name] = [f"Un {FRENCH[shape]} {FRENCH[colour]} sur du blanc."]

@@ -155,3 +155,60 @@ def test_others_need_another() -> None:
     assert parsed(text).stages[1].kind == "self_critical"
     with pytest.raises(ValueError, match="samples must be > 1"):
         parsed(text.replace("samples = 1", 'samples = 1\nbaseline = "samples"'))
+
+
+LANGUAGES = """
+name = "spoken"
+data = "."
+start = "bundled"
+
+[languages]
+codes = ["de"]
+sources = ["flickr8k:flickr8k:train"]
+
+[[stages]]
+kind = "decoder"
+name = "decoder"
+train = ["flickr8k:flickr8k:train"]
+val = ["flickr8k:flickr8k:dev"]
+epochs = 1
+batch_size = 64
+learning_rate = 1e-3
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('["de"]', '["tlh"]', "no captions in 'tlh'; there are de, pt"),
+        ('["de"]', '["en"]', "no captions in 'en'"),
+        ('["de"]', '["de", "de"]', "each language is named once"),
+        ('["de"]', "[]", "languages.codes"),
+        ('["de"]', '["de"]\nlongest = { fr = 3 }', "'fr' is not among the languages in codes"),
+        ('["de"]', '["de"]\nlongest = { de = 0 }', "longest.de"),
+        ('["de"]', '["de"]\nbalance = 2', "balance"),
+        ('start = "bundled"', "", "added to a checkpoint: name it as start"),
+        ("[languages]", '[vocabulary]\nsources = ["a:b"]\n[languages]', "leave .vocabulary. out"),
+        ('kind = "decoder"', 'kind = "end_to_end"', "trained by decoder and self_critical"),
+    ],
+)
+def test_broken_configurations_of_languages(
+    tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    assert load_config(written(tmp_path, LANGUAGES)).languages
+    assert old in LANGUAGES
+    with pytest.raises(ConfigError, match=reason):
+        load_config(written(tmp_path, LANGUAGES.replace(old, new, 1)))
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "run.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_credits_change_no_weights() -> None:
+    credit = '["de"]\ncredits = { de = [{ name = "us", licence = "MIT" }] }'
+    same, other = (LANGUAGES.replace('["de"]', text) for text in (credit, '["de"]\nmin_count = 5'))
+    assert parsed(same).fingerprint(0) == parsed(LANGUAGES).fingerprint(0)
+    assert parsed(other).fingerprint(0) != parsed(LANGUAGES).fingerprint(0)

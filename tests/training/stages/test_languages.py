@@ -174,3 +174,18 @@ def test_shares_of_the_steps(spoken: Path) -> None:
     assert Counter(code for code, _ in turns[:8]) == {"de": 4, "fr": 4}
     assert [own for code, own in turns if code == "de"] == list(range(8))
     assert [code for code, _ in turns[:8]] != [code for code, _ in turns[8:]]
+
+
+def test_terse_people_are_outvoted(spoken: Path) -> None:
+    """Of the German captions "Dort liegt …" is the longer one in each photo."""
+    config: Any = TypeAdapter[AnyStage](AnyStage).validate_python(
+        USUAL | {"kind": "decoder", "epochs": 1, "train": [source_in(TRAIN[0], "de")],
+                 "val": [source_in(DEV[0], "de")]}
+    )  # fmt: skip
+    vocabulary = vocabularies(spoken)["de"]
+    captions = CaptionBatches(
+        config, vocabulary, GenerationConfig(), data=spoken, seed=1, longest=1
+    )
+    assert {photo.captions[0].split()[0] for photo in captions.train} == {"Dort"}
+    assert {len(photo.captions) for photo in captions.train} == {1}
+    assert {len(photo.captions) for photo in captions.val} == {2}
