@@ -145,9 +145,8 @@ def test_languages_are_added_to_a_checkpoint(tmp_path: Path, shared: str) -> Non
         captioner = Captioner.load(checkpoint, device="cpu", engine="torch")
         assert captioner.languages == ("en", "de", "fr")
         german = captioner.caption(photos, languages=["de"] * len(photos))
-        said = {word for one in german for word in one.captions[0].text.strip(".").split()}
-        assert said & set(GERMAN.values())
-        assert not said & {"A", "There", "ground", "Un", "blanc"}
+        said = {word for one in german for word in one.captions[0].text.lower()[:-1].split()}
+        assert said <= {"ein", "dort", "liegt", "auf", "weiß", *map(str.lower, GERMAN.values())}
         assert [one.captions for one in captioner.caption(photos)] == [
             one.captions for one in before.caption(photos)
         ]
