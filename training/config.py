@@ -308,6 +308,8 @@ class LanguagesConfig(_Section):
     min_count: int = Field(default=4, ge=1)
     shared: bool = True  # one decoder but for embedding and output layer; or one for each
     balance: float = Field(default=0.5, ge=0, le=1)  # see training/stages/languages.py
+    # by code, where captions should be longer or shorter than [generation] makes them
+    length_power: dict[str, Annotated[float, Field(ge=0, le=2)]] = Field(default_factory=dict)
     # by code, where people were terse: train on so many captions of each photo, the longest ones
     longest: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     credits: dict[str, tuple[Credit, ...]] = Field(default_factory=dict)  # by code
@@ -320,7 +322,8 @@ class LanguagesConfig(_Section):
                 raise ValueError(f"there are no captions in {code!r}; there are {known}")
         if len(set(self.codes)) < len(self.codes):
             raise ValueError("each language is named once")
-        if unknown := sorted((self.credits.keys() | self.longest.keys()) - set(self.codes)):
+        named = self.credits.keys() | self.longest.keys() | self.length_power.keys()
+        if unknown := sorted(named - set(self.codes)):
             raise ValueError(f"{unknown[0]!r} is not among the languages in codes")
         return self
 

@@ -25,6 +25,7 @@ from training.config import (
     AnyStage,
     DecoderStage,
     EndToEndStage,
+    GenerationConfig,
     LabelsStage,
     LanguagesConfig,
     LSTMOptions,
@@ -296,7 +297,7 @@ class Run:
             captions = CaptionBatches(
                 own,
                 vocabulary,
-                self._config.generation,
+                self._generation_of(code),
                 data=self._data,
                 seed=self._config.seed,
                 longest=added.longest.get(code),
@@ -309,6 +310,12 @@ class Run:
                 self._processes,
             )
         return LanguagesTraining(decoders, stages, balance=added.balance, seed=self._config.seed)
+
+    def _generation_of(self, code: str) -> GenerationConfig:
+        usual, added = self._config.generation, self._config.languages
+        assert added, "only for added languages"
+        power = added.length_power.get(code, usual.length_power)
+        return usual.model_copy(update={"length_power": power})
 
     def _features(
         self,

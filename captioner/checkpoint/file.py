@@ -143,6 +143,7 @@ def _languages(found: Document) -> dict[str, LanguageFile]:
             decoder=config,
             vocabulary=vocabulary,
             group=one.decoder,
+            length_power=one.length_power,
             calibration=one.calibration,
             scores=one.scores,
             sources=one.sources,

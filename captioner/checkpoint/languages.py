@@ -21,6 +21,7 @@ D = TypeVar("D")
 
 MAX_FURTHER = MAX_LANGUAGES - 1
 Group = Annotated[str, StringConstraints(pattern=r"\A[a-z][a-z0-9_-]{0,31}\z")]
+LengthPower = Annotated[float, Field(ge=0, le=2)]  # see `SearchConfig`
 Line = Annotated[str, StringConstraints(pattern=r"\A[^\x00-\x1f\x7f]{1,300}\z")]
 
 
@@ -40,6 +41,7 @@ class LanguageDocument:
     vocabulary: tuple[str, ...]
     function_words: tuple[str, ...] = ()
     repeatable: tuple[str, ...] = ()
+    length_power: LengthPower | None = None
     calibration: Calibration | None = None
     scores: dict[str, Any] = field(default_factory=dict)
     sources: Annotated[tuple[Source, ...], Field(max_length=50)] = ()
@@ -52,6 +54,7 @@ class Language(Generic[D]):
     decoder: D
     vocabulary: Vocabulary
     group: str  # of languages that share a decoder's core
+    length_power: float | None = None  # where captions should be longer or shorter than usual
     calibration: Calibration | None = None  # of its confidence
     scores: dict[str, Any] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()

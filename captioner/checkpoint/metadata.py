@@ -212,6 +212,7 @@ def _further(languages: Mapping[str, Language[DecoderConfig]]) -> dict[str, Any]
                     "decoder": one.group,
                     "vocabulary": one.vocabulary.words,
                     **_rules(one.vocabulary),
+                    **_without_none({"length_power": one.length_power}),
                     **(
                         {"calibration": _without_none(dataclasses.asdict(one.calibration))}
                         if one.calibration

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -36,6 +37,13 @@ class DescribedLanguage(Protocol):
     def calibration(self) -> Calibration | None: ...
 
 
+class FurtherLanguage(DescribedLanguage, Protocol):
+    """A language beside that of the first decoder."""
+
+    @property
+    def length_power(self) -> float | None: ...
+
+
 class Described(DescribedLanguage, Protocol):
     """What a checkpoint says of itself and of its first language, however its weights are held."""
 
@@ -48,7 +56,7 @@ class Described(DescribedLanguage, Protocol):
     @property
     def generation(self) -> Generation: ...
     @property
-    def languages(self) -> Mapping[str, DescribedLanguage]: ...
+    def languages(self) -> Mapping[str, FurtherLanguage]: ...
     def describe(self) -> dict[str, Any]:
         """Everything but the weights, as it stands in the file."""
 
@@ -89,10 +97,17 @@ class Engine(ABC):
         """Whatever the search needs of the photos, at least one, each for its language."""
 
     def search(self, encoded: Sequence[Encoded], config: SearchConfig) -> list[list[Hypothesis]]:
-        """For each photo at least one hypothesis in its language, best first."""
+        """For each photo at least one hypothesis in its language, best first.
+
+        A language's own `length_power` goes before that of `config`.
+        """
         found: dict[int, list[Hypothesis]] = {}
         for part in encoded:
-            own = self._search(part.language, part.photos, config)
+            further = self.checkpoint.languages.get(part.language)
+            usual = config
+            if further and further.length_power is not None:
+                usual = replace(config, length_power=further.length_power)
+            own = self._search(part.language, part.photos, usual)
             found.update(zip(part.places, own, strict=True))
         return [found[place] for place in range(len(found))]
 

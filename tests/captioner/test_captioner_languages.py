@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,25 @@ def test_beam_sizes_in_a_language(captioner: Captioner, photos: list[Image.Image
     found = captioner.caption_by_beam_size(photos[:3], [1, 4], language="de")
     same(found[4], captioner.caption(photos[:3], beam_size=4, languages=["de"] * 3))
     assert {one.language for one in found[1]} == {"de"}
+
+
+def test_a_language_may_prefer_longer_captions(
+    captioner: Captioner, path: Path, photos: list[Image.Image], tmp_path: Path
+) -> None:
+    file = read_file(path)
+    lengths = {}
+    for power in (0.0, 2.0):
+        german = replace(file.languages["de"], length_power=power)
+        changed = replace(file, languages={**file.languages, "de": german})
+        write_file(tmp_path / "changed.safetensors", changed.describe(), file.tensors)
+        assert read_file(tmp_path / "changed.safetensors").languages["de"].length_power == power
+        other = Captioner.load(
+            tmp_path / "changed.safetensors", device="cpu", engine=captioner.engine
+        )
+        found = other.caption(photos, languages=["de"] * len(photos))
+        lengths[power] = sum(len(words_of(one)[0]) for one in found)
+        assert other.caption(photos[:3]) == captioner.caption(photos[:3])
+    assert lengths[0.0] < lengths[2.0]
 
 
 def test_a_worker_can_use_it(captioner: Captioner) -> None:

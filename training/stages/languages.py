@@ -219,6 +219,7 @@ def with_languages(
             decoder=decoders[code],
             vocabulary=vocabulary,
             group="-".join(vocabularies) if config.shared else code,
+            length_power=config.length_power.get(code),
             scores={"last_validation": _of_language(scores, code)},
             sources=tuple(
                 Source(name=credit.name, licence=credit.licence)

@@ -250,6 +250,7 @@ HOSTILE: dict[str, tuple[Change, str]] = {
         "scale",
     ),
     "a calibration of no use": (language(calibration={"bias": 1}), "calibration"),
+    "captions of no length": (language(length_power=9), "length_power"),
     "scores that are none": (language(scores=[1]), "scores"),
     "sources that are none": (language(sources=["me"]), "sources"),
     "a source of many lines": (
