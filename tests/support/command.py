@@ -1,16 +1,24 @@
-"""The `captionbot` command as a person runs it: a process, its settings, what it says."""
+"""The `captionbot` command as a person runs it: a process, its settings, what it says.
+
+`captionbot` runs for as long as a test wants; `finished` is for commands that end by themselves.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
+import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+
+from bot.cli import main
 
 PATIENCE = 90.0  # seconds; a busy machine takes its time to import torch
 
@@ -76,6 +84,45 @@ def environment(**settings: str) -> dict[str, str]:
     ours = ("CAPTIONBOT_", "TELEGRAM_", "DISCORD_", "REDIS_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "OMP_NUM_THREADS": "1", **settings}
+
+
+# Commands begin in a process that has imported what they need: that takes longer than most of them.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    [__name__, "bot.cli.caption_files", "captioner.cli.model", "captioner.engines.openvino_engine"]
+)
+
+
+def finished(*arguments: object, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder until it ends; standard input is empty."""
+    command = [str(argument) for argument in arguments]
+    with tempfile.TemporaryDirectory() as streams:
+        out, err = Path(streams, "out"), Path(streams, "err")
+        process = _FORKS.Process(
+            target=_run, args=(command, folder, environment(**settings), out, err)
+        )
+        process.start()
+        process.join(2 * PATIENCE)
+        status = process.exitcode
+        if status is None:
+            process.kill()
+            raise TimeoutError(f"{command} does not end")
+        process.close()
+        return subprocess.CompletedProcess(
+            command, status, out.read_text("utf-8"), err.read_text("utf-8")
+        )
+
+
+def _run(
+    arguments: list[str], folder: Path, variables: dict[str, str], out: Path, err: Path
+) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(variables)
+    for number, path in ((1, out), (2, err)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+    sys.argv = ["captionbot", *arguments]
+    main()
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.support import videos
-from tests.support.command import environment
+from tests.support.command import environment, finished
 from tests.support.photos import hostile, photo
 
 Runner = Callable[..., subprocess.CompletedProcess[str]]
@@ -27,14 +27,8 @@ def run(checkpoint: Path, tmp_path: Path) -> Runner:
     """The command, run in an empty folder."""
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot.cli", "caption", *map(str, arguments)],
-            cwd=tmp_path,
-            env=environment(CAPTIONBOT_CHECKPOINT=str(checkpoint)),
-            capture_output=True,
-            text=True,
-            timeout=200,
-            check=False,
+        return finished(
+            "caption", *arguments, folder=tmp_path, CAPTIONBOT_CHECKPOINT=str(checkpoint)
         )
 
     return run
