@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from types import MappingProxyType
@@ -24,29 +22,23 @@ from captioner.queue.messages import Answer, Caption, CaptionJob, CaptionReply
 from tests.support.discord_server import DiscordServer, Interaction, Message, Person
 from tests.support.intake import SharedIntake
 from tests.support.photos import photo
-from tests.support.scripted_worker import ScriptedCaptions, scripted_reply, scripted_worker
+from tests.support.scripted_worker import scripted_reply
+from tests.support.stage import BotStage, Script
 
 CAPTION = "a dog runs over the grass"
 
 
-class Script(ScriptedCaptions):
-    """Answers that a test can change, once `working` is set."""
+class Sentences(Script):
+    """Says sentences that a test can change, whatever the photos show."""
 
     def __init__(self) -> None:
-        super().__init__(before=lambda _: self.working.wait())
-        self.working = threading.Event()
-        self.working.set()
+        super().__init__()
         self.says: Sequence[str] = (CAPTION,)  # of a job's photos, in turn
         self.others: Sequence[str] = ("a cat", "an animal")
         self.confidence = 0.8
-        self.reply: Callable[[CaptionJob], CaptionReply] = self._said
-
-    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
-        super().answer(jobs)
-        return [self.reply(job) for job in jobs]
+        self.reply = self._said
 
     def _said(self, job: CaptionJob) -> CaptionReply:
-        """The sentences that the test wants, whatever the photos show."""
         first, *more = [
             tuple(
                 Caption(text=text, log_prob=-1.0 - rank)
@@ -63,22 +55,22 @@ class Script(ScriptedCaptions):
         )
 
 
-class Stage:
+class Stage(BotStage[Sentences]):
     """A bot on a loopback Discord, with a worker that says always the same."""
+
+    platform = "discord"
 
     def __init__(
         self, server: DiscordServer, intake: Intake, queue: JobQueue, **limits: Any
     ) -> None:
+        super().__init__(queue, Sentences())
         self.server = server
-        self.queue = queue
         self.store = MemoryStore()
         self.service = CaptionService(
             self.queue, intake, adapter="discord", store=self.store, **limits
         )
         self.person = server.world.person("ann")
         self.channel = server.world.text_channel
-        self.script = Script()
-        self._task: asyncio.Task[None] | None = None
 
     def adapter(self, **changes: Any) -> DiscordAdapter:
         """An adapter for the loopback Discord."""
@@ -95,8 +87,7 @@ class Stage:
     def begin(self, **changes: Any) -> asyncio.Task[None]:
         """Start the bot; it may take its time, or fail."""
         self.running = self.adapter(**changes)
-        self._task = asyncio.create_task(self.running.run())
-        return self._task
+        return self.run(self.running.run())
 
     async def start(self, **changes: Any) -> None:
         """Start the bot and wait until it is there."""
@@ -109,29 +100,6 @@ class Stage:
             self.forget()
             running.result()
         await online
-
-    @property
-    def begun(self) -> asyncio.Task[None]:
-        """The running bot."""
-        assert self._task is not None
-        return self._task
-
-    def forget(self) -> None:
-        """There is no bot to stop any more."""
-        self._task = None
-
-    async def stop(self) -> None:
-        """Stop the bot."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
-
-    @property
-    def jobs(self) -> list[CaptionJob]:
-        """What the worker was given so far."""
-        return self.script.jobs
 
     # --- what tests do
 
@@ -179,14 +147,6 @@ class Stage:
         custom_id = message.custom_ids[number]
         return await self.answered(await self.server.press(self.person, message, custom_id))
 
-    async def emptied(self) -> None:
-        """Wait until nothing is left to do: no job, and no reply that was not done."""
-        boxes = self.queue._reply_queues if isinstance(self.queue, MemoryQueue) else {}
-        box = boxes.get("discord")
-        async with asyncio.timeout(60):
-            while await self.queue.depth() or (box and (box._waiting or box._held)):
-                await asyncio.sleep(0.01)
-
 
 @asynccontextmanager
 async def stage(
@@ -206,14 +166,10 @@ async def stage(
     queue = queue or MemoryQueue(Limits())
     async with queue, SharedIntake() as intake:
         made = Stage(server, intake, queue, video=video, **limits)
-        async with scripted_worker(queue, made.script) if worker else contextlib.nullcontext():
-            try:
-                if start:
-                    await made.start(**options)
-                yield made
-            finally:
-                made.script.working.set()
-                await made.stop()
+        async with made.attended(worker=worker):
+            if start:
+                await made.start(**options)
+            yield made
 
 
 def labels(message: Message) -> list[str]:

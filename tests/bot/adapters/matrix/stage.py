@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,29 +13,29 @@ from bot.media.sanitizer import Intake
 from bot.store import MemoryStore, Store
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
-from captioner.queue.messages import CaptionJob
-from tests.bot.adapters.telegram.conftest import CAPTION, GIF, Script
+from tests.bot.adapters.telegram.conftest import CAPTION, GIF, good_answer
 from tests.support.intake import SharedIntake
 from tests.support.matrix_server import HOST, MatrixServer
 from tests.support.photos import photo
-from tests.support.scripted_worker import scripted_worker
+from tests.support.stage import BotStage, Script
 
 ANN, BOB, EVE = f"@ann:{HOST}", f"@bob:{HOST}", "@eve:elsewhere.test"
 
 __all__ = ["ANN", "BOB", "CAPTION", "EVE", "GIF", "Stage", "stage"]
 
 
-class Stage:
-    """A bot on a loopback homeserver; it can be started, stopped and started again."""
+class Stage(BotStage[Script]):
+    """A bot on a loopback homeserver."""
+
+    platform = "matrix"
 
     def __init__(self, server: MatrixServer, queue: MemoryQueue, intake: Intake) -> None:
+        super().__init__(queue, Script())
+        self.script.reply = good_answer
         self.server = server
-        self.queue = queue
         self.intake = intake
-        self.script = Script()
         self.store: Store = MemoryStore()
         self.direct = server.room(ANN)
-        self._task: asyncio.Task[None] | None = None
 
     def begin(self, **options: Any) -> asyncio.Task[None]:
         """Start the bot; it may take its time, or fail."""
@@ -56,8 +55,7 @@ class Stage:
             "store": self.store,
         }
         self.adapter = MatrixAdapter(service, **(settings | options))
-        self._task = asyncio.create_task(self.adapter.run())
-        return self._task
+        return self.run(self.adapter.run())
 
     async def start(self, **options: Any) -> None:
         """Start the bot and wait until it follows its rooms."""
@@ -65,19 +63,6 @@ class Stage:
         await self.server.until(lambda: self.server.syncs > syncs + 1 or running.done())
         if running.done():
             await running
-
-    async def stop(self) -> None:
-        """Stop the bot."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
-
-    @property
-    def jobs(self) -> list[CaptionJob]:
-        """What the worker was given so far."""
-        return self.script.jobs
 
     def send_photo(self, text: str = "", **how: Any) -> str:
         """Ann sends the bot a photo directly."""
@@ -101,13 +86,6 @@ class Stage:
         await self.emptied()
         return self.server.texts(self.direct)[: count or None]
 
-    async def emptied(self) -> None:
-        """Wait until nothing is left to do: no job, and no reply that was not done."""
-        box = self.queue._reply_queues.get("matrix")
-        async with asyncio.timeout(60):
-            while await self.queue.depth() or (box and (box._waiting or box._held)):
-                await asyncio.sleep(0.01)
-
 
 @asynccontextmanager
 async def stage(
@@ -116,11 +94,7 @@ async def stage(
     """A stage with its bot running; the bot ends before the queue and the server do."""
     async with MemoryQueue(Limits()) as queue, SharedIntake() as intake:
         made = Stage(server, queue, intake)
-        async with scripted_worker(queue, made.script):
-            try:
-                if start:
-                    await made.start(**options)
-                yield made
-            finally:
-                made.script.working.set()
-                await made.stop()
+        async with made.attended():
+            if start:
+                await made.start(**options)
+            yield made

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -24,11 +23,11 @@ from captioner.queue.memory import MemoryQueue
 from captioner.queue.messages import Answer, Caption, CaptionJob, CaptionReply, Output
 from tests.support.intake import SharedIntake
 from tests.support.scripted_worker import (
-    ScriptedCaptions,
     colour_of,
     scripted_reply,
     scripted_worker,
 )
+from tests.support.stage import Script
 from tests.support.telegram_server import TelegramServer
 
 CAPTION = "a house under a bright sun"
@@ -56,19 +55,12 @@ def _colour(jpeg: bytes) -> Answer:
     return Answer(captions=(Caption(text=text, log_prob=-1.0),), confidence=0.8)
 
 
-class Script(ScriptedCaptions):
-    """Answers as the test at hand wants it, and when."""
+class GoodAnswers(Script):
+    """Answers each job well, unless a test wants another answer."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.reply: Callable[[CaptionJob], CaptionReply] = good_answer
-        self.working = threading.Event()
-        self.working.set()
-
-    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
-        self.working.wait(60)
-        self.jobs += jobs
-        return [self.reply(job) for job in jobs]
+        self.reply = good_answer
 
 
 class WatchedQueue(MemoryQueue):
@@ -184,7 +176,7 @@ async def idle(announced: None, server: TelegramServer, limits: Limits) -> Async
     async with (
         WatchedQueue(limits) as queue,
         SharedIntake() as intake,
-        scripted_worker(queue, Script()) as script,
+        scripted_worker(queue, GoodAnswers()) as script,
     ):
         assert isinstance(script, Script)
         bench = Bench(server, queue, intake, script)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.locales import say
 from captioner.queue.base import Limits
-from tests.bot.adapters.telegram.conftest import CAPTION, Bench, Script, WatchedQueue
+from tests.bot.adapters.telegram.conftest import CAPTION, Bench, GoodAnswers, WatchedQueue
 from tests.bot.adapters.telegram.steps import next_answer
 from tests.support.intake import SharedIntake
 from tests.support.photos import photo
@@ -21,7 +21,7 @@ from tests.support.telegram_server import TelegramServer
 async def unattended(server: TelegramServer) -> AsyncIterator[Bench]:
     """A bench with a bot, and no worker."""
     async with WatchedQueue(Limits()) as queue, SharedIntake() as intake:
-        bench = Bench(server, queue, intake, Script())
+        bench = Bench(server, queue, intake, GoodAnswers())
         await bench.start()
         try:
             yield bench
