@@ -15,6 +15,7 @@ from torch import Tensor
 from captioner.checkpoint.confidence import Calibration
 from captioner.checkpoint.file import read_file, write_file
 from captioner.checkpoint.torch_checkpoint import (
+    Checkpoint,
     CheckpointError,
     LanguageDecoder,
     load_checkpoint,
@@ -29,14 +30,24 @@ CODES = ["de", "pt", "zh"]
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def english() -> Checkpoint:
+    return small_checkpoint()
+
+
+@pytest.fixture(scope="module")
+def small(english: Checkpoint) -> Checkpoint:
+    return with_languages(english)
+
+
+@pytest.fixture(scope="module")
+def saved(small: Checkpoint, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("languages") / "small.safetensors"
-    with_languages(small_checkpoint()).save(path)
+    small.save(path)
     return path
 
 
-def test_languages_come_back_and_share_what_they_shared(saved: Path) -> None:
-    before, after = with_languages(small_checkpoint()), load_checkpoint(saved)
+def test_languages_come_back_and_share_what_they_shared(small: Checkpoint, saved: Path) -> None:
+    before, after = small, load_checkpoint(saved)
     assert [*after.languages] == CODES
     for code, one in before.languages.items():
         other = after.languages[code]
@@ -71,25 +82,25 @@ def test_what_is_shared_is_in_the_file_once(saved: Path) -> None:
 
 @pytest.mark.parametrize("int8", [False, True])
 def test_english_is_the_same_with_and_without_other_languages(
-    int8: bool, saved: Path, tmp_path: Path
+    int8: bool, english: Checkpoint, small: Checkpoint, tmp_path: Path
 ) -> None:
-    with_languages(small_checkpoint()).save(tmp_path / "many.safetensors", int8=int8)
-    small_checkpoint().save(tmp_path / "one.safetensors", int8=int8)
+    small.save(tmp_path / "many.safetensors", int8=int8)
+    english.save(tmp_path / "one.safetensors", int8=int8)
     many, document = parts(tmp_path / "many.safetensors")
     alone, described = parts(tmp_path / "one.safetensors")
-    english = {n: t for n, t in many.items() if not n.startswith(("decoders.", "languages."))}
-    assert english.keys() == alone.keys()
-    assert all(torch.equal(english[name], tensor) for name, tensor in alone.items())
+    own = {n: t for n, t in many.items() if not n.startswith(("decoders.", "languages."))}
+    assert own.keys() == alone.keys()
+    assert all(torch.equal(own[name], tensor) for name, tensor in alone.items())
     assert (described.pop("format_version"), document.pop("format_version")) == (1, 2)
     del document["decoders"], document["languages"]
     assert document == described
 
 
-def test_int8_comes_back_and_shares_too(tmp_path: Path) -> None:
+def test_int8_comes_back_and_shares_too(small: Checkpoint, tmp_path: Path) -> None:
     path = tmp_path / "int8.safetensors"
-    with_languages(small_checkpoint()).save(path, int8=True)
+    small.save(path, int8=True)
     after = load_checkpoint(path)
-    exact = dict(with_languages(small_checkpoint()).languages["pt"].decoder.named_parameters())
+    exact = dict(small.languages["pt"].decoder.named_parameters())
     german, portuguese = (
         dict(after.languages[code].decoder.named_parameters()) for code in ("de", "pt")
     )
@@ -99,8 +110,7 @@ def test_int8_comes_back_and_shares_too(tmp_path: Path) -> None:
     torch.testing.assert_close(german[name], exact[name], atol=0.01, rtol=0.01)
 
 
-def test_a_transformer_may_serve_a_language(tmp_path: Path) -> None:
-    small = with_languages(small_checkpoint(), "zh")
+def test_a_transformer_may_serve_a_language(small: Checkpoint, tmp_path: Path) -> None:
     decoder = small_transformer(
         vocabulary_size=len(small.languages["zh"].vocabulary), annotation_dim=512
     )
@@ -113,8 +123,9 @@ def test_a_transformer_may_serve_a_language(tmp_path: Path) -> None:
         OpenVINOEngine(read_file(path))
 
 
-def test_languages_of_a_group_that_share_nothing_are_not_saved(tmp_path: Path) -> None:
-    small = with_languages(small_checkpoint())
+def test_languages_of_a_group_that_share_nothing_are_not_saved(
+    small: Checkpoint, tmp_path: Path
+) -> None:
     stranger = LanguageDecoder(**vars(small.languages["zh"]) | {"group": "latin"})
     with pytest.raises(ValueError, match=r"zh does not share .* with its group latin"):
         replace(small, languages=small.languages | {"zh": stranger}).save(tmp_path / "no")
@@ -152,8 +163,10 @@ def test_languages_can_be_left_out(
         assert all(torch.equal(t, theirs[n]) for n, t in one.decoder.state_dict().items())
 
 
-def test_without_languages_it_is_a_file_for_older_versions(saved: Path, tmp_path: Path) -> None:
-    small_checkpoint().save(tmp_path / "small.safetensors")
+def test_without_languages_it_is_a_file_for_older_versions(
+    english: Checkpoint, saved: Path, tmp_path: Path
+) -> None:
+    english.save(tmp_path / "small.safetensors")
     file, plain = read_file(saved).keeping(()), read_file(tmp_path / "small.safetensors")
     assert file.describe() == plain.describe()
     assert file.describe()["format_version"] == 1
@@ -161,9 +174,9 @@ def test_without_languages_it_is_a_file_for_older_versions(saved: Path, tmp_path
 
 
 @pytest.fixture(scope="module")
-def hostile(saved: Path) -> Path:
-    """What is tampered with: small, as there are many tests of it."""
-    load_checkpoint(saved).save(saved.with_name("int8.safetensors"), int8=True)
+def hostile(small: Checkpoint, saved: Path) -> Path:
+    """What is tampered with: in int8, as there are many tests of it."""
+    small.save(saved.with_name("int8.safetensors"), int8=True)
     return saved.with_name("int8.safetensors")
 
 
