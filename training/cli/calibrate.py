@@ -25,17 +25,26 @@ def calibrate_checkpoint(
     data: Path,
     split: str,
     reader: str | None,
+    language: str | None,
     beam_size: int,
     device: str | None,
 ) -> None:
     """Fit the confidence of a checkpoint on a data set, and write it into the file.
+
+    It is that of captions in a language; by default, of the checkpoint's first.
 
     Raises CheckpointError, DataError, CalibrationError and UsageError, each with a message for
     the user.
     """
     captioner = open_captioner(settings, checkpoint, device)
     result = evaluate_with_progress(
-        captioner, data, split=split, reader=reader, beam_size=beam_size, meteor=False
+        captioner,
+        data,
+        split=split,
+        language=language,
+        reader=reader,
+        beam_size=beam_size,
+        meteor=False,
     )
     if not isinstance(result, Evaluation):
         raise UsageError(f"{data}: these photos have no captions; calibrate on ones that do")

@@ -23,6 +23,10 @@ def calibrate(
     data: Annotated[Path, typer.Option(help="A data set in its own layout.")],
     split: Annotated[str, typer.Option(help="One that it was not trained on.")] = "dev",
     reader: Reader = None,
+    language: Annotated[
+        str | None,
+        typer.Option(help="The captions' language, such as de; by default the checkpoint's first."),
+    ] = None,
     beam_size: Annotated[int, typer.Option(min=1, max=20, help="As the bot will use.")] = 5,
     device: Device = None,
 ) -> None:
@@ -38,6 +42,7 @@ def calibrate(
         data=data,
         split=split,
         reader=reader,
+        language=language,
         beam_size=beam_size,
         device=device,
     )

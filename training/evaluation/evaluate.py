@@ -82,7 +82,8 @@ class Evaluation:
                 words=one.captioned.said,
                 log_prob=one.captioned.captions[0].log_prob,
                 people=frozenset(
-                    family(word, self.known)
+                    # In other languages a word's family is itself: see `Vocabulary.families`.
+                    family(word, self.known) if self.language == ENGLISH else word
                     for caption in one.photo.captions
                     for word in words_to_score(caption, one.photo.language)
                 ),
@@ -222,7 +223,7 @@ def evaluate(
         constant_scores=score(
             same, references, train_captions=train, meteor=meteor, language=language
         ),
-        known=captioner.vocabulary,
+        known=captioner.vocabulary_in(language),
         language=language,
     )
 

@@ -22,7 +22,7 @@ from captioner.checkpoint.file import read_file
 from captioner.errors import UsageError
 from tests.support.command import environment
 from tests.support.models import save_small_checkpoint, small_checkpoint
-from tests.support.shapes import make_flickr8k
+from tests.support.shapes import make_flickr8k, write_translations
 from training.cli.calibrate import keep_calibration
 from training.data.reader_base import DataError
 from training.evaluation.calibration import CalibrationResult, reliability
@@ -114,18 +114,23 @@ def test_a_calibration_changes_confidence_and_nothing_else(shapes: Path, checkpo
         assert found.confidence == pytest.approx(wanted)
 
 
-def test_a_calibration_is_that_of_one_language(
-    shapes: Path, checkpoint: Path, tmp_path: Path
-) -> None:
-    captioner = Captioner.load(checkpoint, device="cpu")
-    *_, result = evaluate(captioner, shapes, split="dev", beam_size=1, limit=2, meteor=False)
-    assert isinstance(result, Evaluation)
+def test_a_calibration_is_that_of_one_language(shapes: Path, tmp_path: Path) -> None:
+    write_translations(shapes.parent)
     many = save_small_checkpoint(tmp_path / "many.safetensors", languages=True)
+    captioner = Captioner.load(many, device="cpu")
+    *_, result = evaluate(
+        captioner, shapes, split="dev", language="de", beam_size=1, limit=2, meteor=False
+    )
+    assert isinstance(result, Evaluation)
+    [first, _] = result.certainty_examples
+    assert {"ein", "auf", "weiß"} < first.people
+    assert {word.family for word in first.words} <= {"", "hund", "frau", "läuft", "sitzt", "gras",
+                                                     "schnee"}  # fmt: skip
     before = read_file(many)
     measured = reliability([0.5] * 6, [0.0, 1.0] * 3)
     calibration = Calibration(bias=0.25, mean=0.5, least=0.125)
     found = CalibrationResult(calibration, measured, measured)
-    keep_calibration(many, found, replace(result, language="de"))
+    keep_calibration(many, found, result)
     after = read_file(many)
     german = after.languages["de"]
     assert german.calibration == calibration
