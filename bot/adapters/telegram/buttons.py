@@ -9,11 +9,10 @@ from telegram import CallbackQuery, Message, MessageEntity, Update
 from telegram.error import TelegramError
 
 from bot.adapters.telegram import keyboard
-from bot.adapters.telegram.albums import known_items
 from bot.adapters.telegram.commands import choose_language
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import is_private
-from bot.adapters.telegram.media import find_picture
+from bot.adapters.telegram.media import find_picture, known_items
 from bot.adapters.telegram.permissions import is_admin
 from bot.adapters.telegram.place import place_of
 from bot.chat.commands import known_language

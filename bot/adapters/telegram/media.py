@@ -1,10 +1,12 @@
-"""The picture in a message, still or moving, and its file; or what to say where there is none."""
+"""The pictures in messages and albums, still or moving, and their files; or why there is none."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
 from pathlib import PurePath
 
 from telegram import (
@@ -19,8 +21,11 @@ from telegram import (
 )
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
+from bot.chat.albums import known
+from bot.chat.pending import Notes
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import say
+from captioner.queue.messages import MAX_PHOTOS
 
 log = logging.getLogger(__name__)
 
@@ -193,3 +198,38 @@ def may_be_read(path: str, server: str) -> bool:
     if path.startswith(f"{server}/"):
         return True
     return PurePath(path).is_absolute() and not server.startswith(_TELEGRAM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A message of an album as all processes of a bot need to know it; nothing of its author."""
+
+    message: int
+    picture: Picture | None  # None where there is nothing that we look at
+    wish: str = ""  # what its text asks for
+
+    def note(self) -> str:
+        """The item as a text."""
+        picture = astuple(self.picture) if self.picture else None
+        return json.dumps([self.message, picture, self.wish])
+
+    @classmethod
+    def from_note(cls, note: str) -> Item:
+        """The item in a text that `note` made."""
+        message, picture, wish = json.loads(note)
+        return cls(message=message, picture=Picture(*picture) if picture else None, wish=wish)
+
+
+def album_of(message: Message) -> str:
+    """The album that a message belongs to, of all albums."""
+    return f"{message.chat.id}:{message.media_group_id}"
+
+
+def items_in(notes: Sequence[str]) -> list[Item]:
+    """The items in notes, as they were sent."""
+    return sorted(map(Item.from_note, notes), key=lambda item: item.message)[:MAX_PHOTOS]
+
+
+async def known_items(notes: Notes, message: Message) -> list[Item]:
+    """The items of the album that a message belongs to, as far as they were seen lately."""
+    return items_in(await known(notes, album_of(message)))

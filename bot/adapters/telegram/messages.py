@@ -11,7 +11,6 @@ from functools import partial
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.adapters.telegram.albums import Item, in_order, known_items, name_of
 from bot.adapters.telegram.commands import FOR_EVERYBODY, IN_CHANNELS, answer_command
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import (
@@ -23,7 +22,16 @@ from bot.adapters.telegram.entities import (
     is_service,
     mentions,
 )
-from bot.adapters.telegram.media import Picture, Shown, looks_like_image, why_not
+from bot.adapters.telegram.media import (
+    Item,
+    Picture,
+    Shown,
+    album_of,
+    items_in,
+    known_items,
+    looks_like_image,
+    why_not,
+)
 from bot.adapters.telegram.permissions import is_admin
 from bot.adapters.telegram.place import TelegramPlace, place_of
 from bot.chat.albums import SETTLE, Albums
@@ -118,7 +126,7 @@ class Messages:
         if message.media_group_id is None:
             await self._album(message, [item])
         elif not edited:
-            await self._albums.add(name_of(message), message, item.note())
+            await self._albums.add(album_of(message), message, item.note())
         else:
             known = await self._known(message)
             others = [one for one in known if one.message != item.message]
@@ -136,9 +144,9 @@ class Messages:
         return bool(asked) and await is_admin(bot, message.chat.id, bot.id)
 
     async def _collected(self, message: Message, notes: Sequence[str]) -> None:
-        items = in_order(notes)
+        items = items_in(notes)
         wish = next((item.wish for item in items if item.wish), "")
-        wish = await self._albums.wish(name_of(message), wish)
+        wish = await self._albums.wish(album_of(message), wish)
         await self._album(message, [replace(items[0], wish=wish), *items[1:]])
 
     async def _album(self, message: Message, items: Sequence[Item]) -> None:
