@@ -39,6 +39,7 @@ _LEFT_RIGHT = frozenset((
     "يسار", "يمين", "اليسار", "اليمين", "اليسرى", "اليمنى", "يسارا", "يمينا",
 ))  # fmt: skip
 _LEFT_RIGHT_LETTERS = frozenset("左右")
+_CHINESE_COUNT = re.compile(r"[一二两三四五六七八九十几]\w?")
 _FEWEST_TWICE, _OFTEN_TWICE = 5, 0.1  # captions, and their share of those that have the word
 _NEARLY_ALL = 0.95  # of the times that a word was written
 
@@ -170,9 +171,18 @@ def says_left_or_right(words: Iterable[str]) -> bool:
 
 
 def function_words(vocabulary: Iterable[str], language: str) -> tuple[str, ...]:
-    """The words without a content of their own: marks, and what spaCy calls stop words."""
-    stop = _blank(language).Defaults.stop_words
-    return tuple(w for w in vocabulary if not _WORD.search(w) or w.lower() in stop)
+    """The words without a content of their own: marks, numerals, and what spaCy calls stop words.
+
+    Chinese numerals stand together with the word for what is counted: "一只" in "一只狗".
+    """
+    known = _blank(language).vocab
+
+    def is_empty(word: str) -> bool:
+        lexeme = known[word.lower()]
+        counts = not WRITING[language].spaces and _CHINESE_COUNT.fullmatch(word)
+        return bool(not _WORD.search(word) or lexeme.is_stop or lexeme.like_num or counts)
+
+    return tuple(filter(is_empty, vocabulary))
 
 
 def repeatable_words(

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from captioner.language.writing import written
-from training.data.languages import cleaned, says_left_or_right, tokenize_in, words_in
+from training.data.languages import (
+    cleaned,
+    function_words,
+    repeatable_words,
+    says_left_or_right,
+    tokenize_in,
+    words_in,
+)
 
 # As people write; sentences of our own.
 GERMAN = [
@@ -121,3 +128,27 @@ def test_the_references_themselves(language: str) -> None:
         wanted = [text.casefold() for text in wanted]
     same = sum(one == other for one, other in zip(again, wanted, strict=True))
     assert same >= 0.97 * len(captions)
+
+
+@pytest.mark.parametrize(
+    ("language", "empty", "content"),
+    [
+        ("de", "ein Einem der auf und mit sich zwei 3 ,", "Hund Frau läuft rote Wasser"),
+        ("pt", "um uma de em com e dois ,", "cachorro mulher corre vermelha praia"),
+        ("es", "un una de en con y dos", "perro mujer corre roja playa"),
+        ("fr", "un une d' l' dans et deux", "chien femme rouge plage herbe"),
+        ("ar", "في على من ثلاثة ،", "كلب امرأة أحمر الماء"),
+        ("zh", "的 在 一个 一只 两条 两 ，", "狗 女人 红色 草地 奔跑"),
+    ],
+)
+def test_function_words(language: str, empty: str, content: str) -> None:
+    """Else "一只狗和一只猫" could not be said."""
+    assert function_words([*empty.split(), *content.split()], language) == (*empty.split(),)
+
+
+def test_repeatable_words_are_those_that_a_tenth_of_their_captions_repeat() -> None:
+    often = [["Spieler", "und", "Spieler"]] * 6 + [["spieler"]] * 54
+    seldom = [["Hund", "und", "Hund"]] * 5 + [["Hund"]] * 55
+    few = [["Boot", "Boot"]] * 4
+    found = repeatable_words(("Spieler", "Hund", "Boot", "und"), [*often, *seldom, *few])
+    assert found == ("Spieler",)
