@@ -85,6 +85,9 @@ def written(path: Path, header: Any, data: bytes = b"\0" * 8, *, length: int | N
     return path
 
 
+BAD_LANGUAGES = {
+    "format_version": 2, "encoder": "resnet18", "vocabulary": [], "languages": ["de"],
+}  # fmt: skip
 TENSOR = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
 
 
@@ -108,6 +111,7 @@ TENSOR = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
         ({"w": TENSOR, "__metadata__": {"captionbot": "{}"}}, "its format is None"),
         ({"w": TENSOR, "__metadata__": {"captionbot": '{"format_version": 3}'}}, "format is 3"),
         ({"w": TENSOR, "__metadata__": {"captionbot": '{"format_version": 1}'}}, "lacks parts"),
+        ({"w": TENSOR, "__metadata__": {"captionbot": json.dumps(BAD_LANGUAGES)}}, "lacks parts"),
     ],
 )
 async def test_a_bad_one(tmp_path: Path, header: Any, told: str) -> None:
