@@ -1,0 +1,220 @@
+"""Captions by any model that transformers runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from pydantic import TypeAdapter, ValidationError
+
+from captioner.base import SHORT, PhotoCaptions, PromptedCaptioner
+from captioner.capabilities import Capabilities
+from captioner.checkpoint.confidence import Calibration
+from captioner.checkpoint.metadata import CheckpointError
+from captioner.engines.base import Pixels
+from captioner.engines.prompts import MOST_CHARACTERS, MOST_TOKENS, QUESTION, prompt_languages
+from captioner.engines.transformers.families import Family
+from captioner.engines.transformers.generation import Search
+from captioner.engines.transformers.words import (
+    Found,
+    known_words,
+    pieces,
+    said_words,
+    tidy,
+    words_of,
+)
+from captioner.language.plain_text import as_sentence, plain_text
+from captioner.language.writing import ENGLISH
+from captioner.queue.messages import Caption
+
+_CALIBRATION_FILE = "captionbot.json"  # beside the model's files
+_CALIBRATION = TypeAdapter(Calibration)
+_SPARE = 2  # sequences beyond those asked for: some say the same
+_TOGETHER_ON_CPU = 8  # photos; more at once only need more memory
+
+
+class TransformersCaptioner(PromptedCaptioner):
+    """A model of the Hugging Face Hub, or a folder in transformers' layout, loaded."""
+
+    engine = "transformers"
+
+    def __init__(
+        self, family: Family, folder: Path, *, name: str, languages: Sequence[str] = (ENGLISH,)
+    ) -> None:
+        """`languages` are those that it writes, if it writes in the one that it is asked to.
+
+        Raises CheckpointError if its calibration cannot be read.
+        """
+        self._family, self.path, self.model = family, folder, name
+        self.device = str(family.model.device)
+        self.calibration = read_calibration(folder)
+        known = prompt_languages()
+        asked = tuple(one for one in languages if one in known) or (ENGLISH,)
+        self.capabilities = Capabilities(
+            languages=asked if family.languages else (ENGLISH,),
+            attention=family.grid != (0, 0),
+            confidence=self.calibration is not None,
+            questions=family.questions,
+            lengths=family.lengths,
+        )
+
+    @cached_property
+    def identity(self) -> str:
+        """The model's name, and a hash of its revision and calibration, or of its files' state."""
+        assert self.path is not None
+        state = [
+            f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}"
+            for path in sorted(self.path.resolve().iterdir())
+            if path.suffix in {".safetensors", ".json", ".jinja"}
+        ]
+        if self.path.parent.name == "snapshots":  # of the Hub's cache: a commit never changes
+            state = [self.path.name, str(self.calibration)]
+        return f"{self.model} {hashlib.sha256(chr(10).join(state).encode()).hexdigest()[:8]}"
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        return known_words(self._family.tokenizer)
+
+    def describe(self) -> dict[str, Any]:
+        model = self._family.model
+        return {
+            "name": self.model,
+            "engine": self.engine,
+            "architecture": type(model).__name__,
+            "parameters": sum(one.numel() for one in model.parameters()),
+            "precision": str(model.dtype).removeprefix("torch."),
+            "capabilities": asdict(self.capabilities),
+        }
+
+    def pixels(self, photo: Image.Image) -> Pixels:
+        return np.array(photo.convert("RGB"))
+
+    def caption(
+        self,
+        photos: Sequence[Image.Image | Pixels],
+        *,
+        beam_size: int = 5,
+        n_best: int = 1,
+        languages: Sequence[str | None] | None = None,
+    ) -> list[PhotoCaptions]:
+        Search(beam_size, n_best, MOST_TOKENS[SHORT])  # raises ValueError for what cannot be
+        wanted = min(beam_size, n_best + _SPARE) if n_best > 1 else 1
+        search = Search(beam_size, wanted, self._most_tokens(SHORT))
+        return self._captioned(photos, search, SHORT, languages, n_best=n_best)
+
+    def write(
+        self,
+        photos: Sequence[Image.Image | Pixels],
+        *,
+        length: str,
+        languages: Sequence[str | None] | None = None,
+    ) -> list[PhotoCaptions]:
+        search = Search(1, 1, self._most_tokens(length))
+        return self._captioned(photos, search, length, languages)
+
+    def answer(
+        self,
+        photos: Sequence[Image.Image | Pixels],
+        questions: Sequence[str],
+        *,
+        languages: Sequence[str | None] | None = None,
+    ) -> list[PhotoCaptions]:
+        search = Search(1, 1, self._most_tokens(QUESTION))
+        return self._captioned(photos, search, QUESTION, languages, questions=questions)
+
+    def _most_tokens(self, purpose: str) -> int:
+        return min(MOST_TOKENS[purpose], self._family.most_tokens)
+
+    @torch.inference_mode()
+    def _captioned(
+        self,
+        photos: Sequence[Image.Image | Pixels],
+        search: Search,
+        purpose: str,
+        languages: Sequence[str | None] | None,
+        *,
+        n_best: int = 1,
+        questions: Sequence[str] = (),
+    ) -> list[PhotoCaptions]:
+        spoken = self.languages_for(photos, languages)
+        prompts = [
+            self._family.prompt(purpose, language, questions[at] if questions else "")
+            for at, language in enumerate(spoken)
+        ]
+        arrays = [p if isinstance(p, np.ndarray) else self.pixels(p) for p in photos]
+        together = _TOGETHER_ON_CPU if self.device == "cpu" else max(1, len(arrays))
+        found: list[list[Found]] = []
+        for at in range(0, len(arrays), together):
+            part = slice(at, at + together)
+            found += self._family.search(arrays[part], search, prompts[part])
+        return [
+            self._said(own, purpose, language, n_best)
+            for own, language in zip(found, spoken, strict=True)
+        ]
+
+    def _said(
+        self, found: Sequence[Found], purpose: str, language: str, n_best: int
+    ) -> PhotoCaptions:
+        tokenizer = self._family.tokenizer
+        captions: dict[str, Caption] = {}
+        said = ()
+        for one in found:
+            parts = pieces(tokenizer, one.tokens)
+            text = self._text(one, purpose)
+            if not captions:
+                said = said_words(one, parts, self.vocabulary, len(tokenizer))
+            key = text.lower().rstrip(".")
+            captions.setdefault(
+                key,
+                Caption(
+                    text=text,
+                    log_prob=one.log_prob,
+                    score=one.score,
+                    words=words_of(one, parts, attention=not captions),
+                ),
+            )
+        confidence = None
+        best = next(iter(captions.values()))
+        if self.calibration is not None and purpose == SHORT:
+            confidence = self.calibration.confidence_of(best.log_prob, said)
+        return PhotoCaptions(
+            tuple(captions.values())[:n_best], confidence, self._family.grid, said, language
+        )
+
+    def _text(self, found: Found, purpose: str) -> str:
+        text = tidy(self._family.tokenizer, found.tokens)
+        text = plain_text(text, most=MOST_CHARACTERS[purpose])
+        # Somebody may wait for it, and an empty text is no answer.
+        return as_sentence(text) or "…"
+
+
+def read_calibration(folder: Path) -> Calibration | None:
+    """The calibration beside a model's files; None if there is none. Raises CheckpointError."""
+    file = folder / _CALIBRATION_FILE
+    try:
+        return _CALIBRATION.validate_python(json.loads(file.read_text("utf-8"))["calibration"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+        raise CheckpointError(
+            f"{file}: no calibration ({type(error).__name__}); make it again with `captionbot "
+            "weights calibrate`, or remove the file"
+        ) from error
+
+
+def write_calibration(folder: Path, calibration: Calibration, record: dict[str, object]) -> Path:
+    """Keep a calibration, and what it was measured on, beside a model's files. Raises OSError."""
+    file = folder / _CALIBRATION_FILE
+    new = file.with_suffix(".new")
+    document = {"calibration": asdict(calibration), "measured": record}
+    new.write_text(json.dumps(document, indent=1), encoding="utf-8")
+    new.replace(file)
+    return file

@@ -1,0 +1,199 @@
+"""Loads a model from a folder in transformers' layout, safetensors only, never code."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from captioner.checkpoint.metadata import CheckpointError
+from captioner.engines.base import DeviceError
+from captioner.engines.torch_engine import pick_device
+from captioner.engines.transformers.families import FAMILIES, Family, family_of
+from captioner.engines.transformers.source import check_folder, weight_bytes
+
+_SAFE: dict[str, Any] = {"trust_remote_code": False, "local_files_only": True}
+_BESIDE = 1.2  # what a model needs for its weights, and what it computes with
+_CGROUP = Path("/sys/fs/cgroup")
+_MEMORY = Path("/proc/meminfo")
+
+log = logging.getLogger("captioner.engines")
+
+
+def load_model(folder: Path, *, device: str, name: str) -> Family:
+    """The model of a folder, ready to run; `name` is what operators call it.
+
+    Raises CheckpointError and DeviceError, in one sentence for people.
+    """
+    check_folder(folder)
+    place = pick_device(device)
+    dtype = precision(place)
+    with _quiet():
+        config = _config(folder, name)
+        if config.model_type not in FAMILIES:
+            _check_is_captioner(config, name)
+        processor = _processor(folder, name, config.model_type)
+        family = family_of(config.model_type, processor)
+        if family is None:
+            raise CheckpointError(
+                f"{name}: CaptionBot does not know how to ask a model of the type "
+                f"{config.model_type}, which has no chat template; there are "
+                f"{', '.join(sorted(FAMILIES))}, and whatever has a chat template"
+            )
+        _check_memory(folder, place, dtype, name)
+        return family(_weights(folder, place, dtype, name), processor)
+
+
+def precision(device: torch.device) -> torch.dtype:
+    """bfloat16 on GPUs that compute in it (NVIDIA's since Ampere), else float32."""
+    if device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0):
+        return torch.bfloat16
+    return torch.float32
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the bars and warnings of libraries; what matters is said in an error."""
+    from transformers.utils import logging as theirs  # noqa: PLC0415 - heavy
+
+    before = theirs.get_verbosity()
+    bars = theirs.is_progress_bar_enabled()
+    theirs.set_verbosity_error()
+    theirs.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        theirs.set_verbosity(before)
+        if bars:
+            theirs.enable_progress_bar()
+
+
+def _config(folder: Path, name: str) -> Any:  # noqa: ANN401 - any of theirs
+    from transformers import AutoConfig  # noqa: PLC0415 - heavy
+
+    try:
+        return AutoConfig.from_pretrained(folder, **_SAFE)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(
+            f"{name}: its config.json is of no model that the installed transformers knows; "
+            "choose another model, or update CaptionBot"
+        ) from error
+
+
+def _check_is_captioner(config: Any, name: str) -> None:  # noqa: ANN401 - any of theirs
+    from transformers.models.auto.modeling_auto import (  # noqa: PLC0415 - heavy
+        MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES as KNOWN,
+    )
+
+    if config.model_type not in KNOWN:
+        raise CheckpointError(
+            f"{name}: a model of the type {config.model_type} does not turn photos into text; "
+            "choose one that does, such as hf:Salesforce/blip-image-captioning-base"
+        )
+
+
+def _processor(folder: Path, name: str, model_type: str) -> Any:  # noqa: ANN401 - any of theirs
+    from transformers import (  # noqa: PLC0415 - heavy
+        AutoImageProcessor,
+        AutoProcessor,
+        AutoTokenizer,
+    )
+
+    try:
+        if model_type != "vision-encoder-decoder":
+            return AutoProcessor.from_pretrained(folder, **_SAFE)
+        return _Pair(
+            AutoImageProcessor.from_pretrained(folder, **_SAFE),
+            AutoTokenizer.from_pretrained(folder, **_SAFE),
+        )
+    except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
+        raise CheckpointError(
+            f"{name}: its tokenizer or its image processor cannot be read "
+            f"({type(error).__name__}); choose another model or another revision"
+        ) from error
+
+
+class _Pair:
+    """An image processor and a tokenizer, which some models have no processor for."""
+
+    def __init__(self, image_processor: Any, tokenizer: Any) -> None:  # noqa: ANN401 - any of theirs
+        self.image_processor, self.tokenizer = image_processor, tokenizer
+
+
+def _weights(folder: Path, device: torch.device, dtype: torch.dtype, name: str) -> Any:  # noqa: ANN401 - any of theirs
+    from transformers import AutoModelForImageTextToText  # noqa: PLC0415 - heavy
+
+    try:
+        model, report = AutoModelForImageTextToText.from_pretrained(
+            folder, use_safetensors=True, dtype=dtype, output_loading_info=True, **_SAFE
+        )
+        model = model.eval().to(device)
+    except torch.cuda.OutOfMemoryError as error:
+        raise _too_large(name, "the GPU's memory") from error
+    except MemoryError as error:
+        raise _too_large(name, "this machine's memory") from error
+    except Exception as error:
+        raise CheckpointError(
+            f"{name}: its weights cannot be read ({type(error).__name__}); fetch them again, or "
+            "choose another model"
+        ) from error
+    if missing := sorted(report["missing_keys"]):
+        raise CheckpointError(
+            f"{name}: {len(missing)} of its weights are missing, such as {missing[0][:80]}; "
+            "fetch it again, or choose another model"
+        )
+    return model
+
+
+def _check_memory(folder: Path, device: torch.device, dtype: torch.dtype, name: str) -> None:
+    """Raise DeviceError where the weights do not fit, before the kernel ends the process."""
+    needed = weight_bytes(folder) * _BESIDE
+    if dtype is torch.float32 and _stored_in_half(folder):
+        needed *= 2
+    if device.type == "cuda":
+        free = torch.cuda.mem_get_info(device)[0]
+        where = "the GPU"
+    else:
+        free, where = free_memory(), "this machine"
+    if needed > free:
+        raise DeviceError(
+            f"{name} needs about {needed / 1e9:.1f} GB of memory, and {where} has "
+            f"{free / 1e9:.1f} GB free; choose a smaller model, or make room"
+        )
+
+
+def _stored_in_half(folder: Path) -> bool:
+    from safetensors import safe_open  # noqa: PLC0415 - of the worker alone
+
+    for path in sorted(folder.glob("model*.safetensors")):
+        with safe_open(path, "pt") as opened:
+            names = list(opened.keys())
+            return bool(names) and opened.get_slice(names[0]).get_dtype() in {"BF16", "F16"}
+    return False
+
+
+def free_memory() -> float:
+    """Bytes of memory that a process may still take; infinite where that is not known."""
+    free = [float("inf")]
+    try:
+        lines = dict(line.split(":", 1) for line in _MEMORY.read_text("ascii").splitlines())
+        free.append(float(lines["MemAvailable"].split()[0]) * 1024)
+    except (OSError, ValueError, KeyError):
+        pass
+    try:
+        most = float((_CGROUP / "memory.max").read_text("ascii"))
+        free.append(most - float((_CGROUP / "memory.current").read_text("ascii")))
+    except (OSError, ValueError):  # "max", or no control groups
+        pass
+    return min(free)
+
+
+def _too_large(name: str, where: str) -> DeviceError:
+    return DeviceError(f"{name} does not fit into {where}; choose a smaller model")
