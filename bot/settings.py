@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.adapters.registry import PLATFORMS, PlatformSettings
+from bot.model_settings import ModelSettings
 from bot.setting_errors import given_twice, misspelt, sentence, unreadable_line
 from captioner.errors import OperatorError
 
@@ -31,7 +32,7 @@ class SettingsError(OperatorError, ValueError):
     """A setting is missing, misspelt or out of range; the text names it and says what to do."""
 
 
-class Settings(PlatformSettings, BaseSettings):
+class Settings(PlatformSettings, ModelSettings, BaseSettings):
     """What an operator can decide. Secrets never show in repr, logs or errors."""
 
     model_config = SettingsConfigDict(
@@ -65,7 +66,9 @@ class Settings(PlatformSettings, BaseSettings):
         description="it must be auto, cpu, cuda or a certain GPU, like cuda:1",
         alias="CAPTIONBOT_DEVICE",
     )
-    engine: Literal["auto", "torch", "openvino"] = Field("auto", alias="CAPTIONBOT_ENGINE")
+    engine: Literal["auto", "torch", "openvino", "transformers", "openai"] = Field(
+        "auto", alias="CAPTIONBOT_ENGINE"
+    )
     web_host: str = Field("127.0.0.1", alias="CAPTIONBOT_WEB_HOST")
     web_port: int = Field(8080, ge=0, le=65535, alias="CAPTIONBOT_WEB_PORT")
     web_per_minute: int = Field(30, ge=1, le=10_000, alias="CAPTIONBOT_WEB_PER_MINUTE")

@@ -14,7 +14,7 @@ from captioner.capabilities import Capabilities
 from captioner.checkpoint.certainty import SaidWord
 from captioner.engines.base import Pixels
 from captioner.language.writing import ENGLISH
-from captioner.queue.messages import UNSURE_BELOW, Caption
+from captioner.queue.messages import UNSURE_BELOW, Caption, Failure
 
 SHORT = "short"  # the length of captions that everybody offers
 
@@ -23,11 +23,13 @@ SHORT = "short"  # the length of captions that everybody offers
 class PhotoCaptions:
     """The captions of one photo, with confidence and attention."""
 
-    captions: tuple[Caption, ...]  # best first; the words of each, with attention for the best
+    # Best first; the words of each, where the model tells them, with attention for the best.
+    captions: tuple[Caption, ...]
     confidence: float | None  # 0…1, that the best caption fits; None: the model does not say
     grid: tuple[int, int]  # rows and columns of the attention weights; (0, 0): there are none
     said: tuple[SaidWord, ...] = ()  # the best caption's words: what certainty is estimated from
     language: str = ENGLISH  # that the captions are in
+    failure: Failure | None = None  # why there are no captions; None: there are some
 
     @property
     def unsure(self) -> bool:
@@ -47,6 +49,7 @@ class PhotoCaptioner(ABC):
     model: str  # its name, for people
     path: Path | None = None  # of its file or folder
     capabilities: Capabilities
+    log_probs = True  # whether it says how likely its words are
 
     @property
     def identity(self) -> str:
@@ -62,6 +65,14 @@ class PhotoCaptioner(ABC):
     def language(self) -> str:
         """The language of captions where nobody asks for another."""
         return self.capabilities.language
+
+    def check(self) -> None:
+        """See whether a model that computes elsewhere answers.
+
+        Raises ModelAwayError if it may do so by itself, DeviceError if the operator must do
+        something.
+        """
+        return
 
     @abstractmethod
     def describe(self) -> dict[str, Any]:

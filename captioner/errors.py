@@ -11,5 +11,12 @@ class UsageError(OperatorError):
     """The command cannot do what it was asked to; the message says why and what to do."""
 
 
+class ModelAwayError(Exception):
+    """A model that computes elsewhere cannot be reached now; the text says why.
+
+    What was to be captioned waits until it is back.
+    """
+
+
 class RestartError(Exception):
     """A fault that a new process may not have, so the supervisor should restart this one."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bot.chat.confidence import UNSURE_BELOW, is_sure
+from bot.chat.confidence import is_sure, is_unsure
 from captioner.queue.messages import Caption
 
 _NOTHING_SAID = re.compile(
@@ -65,24 +65,26 @@ class _Word:
     sure: bool = True
 
 
-def alt_text(caption: Caption, confidence: float) -> str:
+def alt_text(caption: Caption, confidence: float | None) -> str:
     """The text to copy. `confidence` is that of the answer that the caption belongs to."""
-    words = _words(caption)
+    words = _words(caption, trusted=confidence is None)
     for change in (_without_nothing_said, _without_hedges, _without_colours, _of_people):
         words = change(words)
     written = _written(words)
     return f"{written} {_author(confidence)}".strip()
 
 
-def _author(confidence: float) -> str:
-    if confidence < UNSURE_BELOW:
+def _author(confidence: float | None) -> str:
+    if confidence is None:
+        return "(Described by a program.)"
+    if is_unsure(confidence):
         return "(Described by a program; only a guess.)"
     return "(Described by a program; fairly sure.)"
 
 
-def _words(caption: Caption) -> list[_Word]:
+def _words(caption: Caption, *, trusted: bool) -> list[_Word]:
     if caption.words:
-        return [_Word(w.text, is_sure(w)) for w in caption.words]
+        return [_Word(w.text, trusted or is_sure(w)) for w in caption.words]
     # Without the words' probabilities nothing is known against any of them.
     first, *rest = caption.text.strip().rstrip(".").split() or [""]
     return [_Word(text) for text in (first[:1].lower() + first[1:], *rest) if text]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.chat.alt_text import alt_text
-from bot.chat.confidence import UNSURE_BELOW
+from bot.chat.confidence import is_unsure
 from bot.chat.media import Omitted, Part, Still, Video
 from bot.chat.models import Action, Look, Media, Place, Reply
 from bot.chat.spoilers import covered
@@ -220,7 +220,7 @@ def _spoken(answer: Answer, *, hedged: bool) -> str:
 
 
 def _how_sure(answer: Answer) -> str:
-    return "unsure" if answer.confidence < UNSURE_BELOW else "caption"
+    return "unsure" if is_unsure(answer.confidence) else "caption"
 
 
 def _caption(answer: Answer) -> str:

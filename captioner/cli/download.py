@@ -27,8 +27,10 @@ from captioner.checkpoint.download.fetch import Fetch, sha256_of
 from captioner.checkpoint.download.http_response import FetchError
 from captioner.checkpoint.file import read_file
 from captioner.checkpoint.metadata import CheckpointError
-from captioner.cli.options import ModelSettings
+from captioner.engines.transformers.source import HubModel, hub_model
 from captioner.errors import UsageError
+from captioner.loading import check_installed
+from captioner.model_settings import ModelSettings
 
 DEFAULT = "default"
 _EVERY = 10.0  # seconds between two lines of progress in a log
@@ -55,7 +57,7 @@ def pull_checkpoint(
     console = Console(stderr=True)
     if not console.is_terminal:
         logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-        fetched = asyncio.run(replace(fetch, progress=LogProgress(fetch.url)).run())
+        fetched = asyncio.run(replace(fetch, progress=LogProgress(shown(fetch.url))).run())
     else:
         with _bar(console) as progress:
             task = progress.add_task(fetch.target.name, total=None)
@@ -92,14 +94,24 @@ def configured(settings: ModelSettings) -> Fetch | None:
 async def fetch_configured(settings: ModelSettings) -> None:
     """For a worker that starts: the checkpoint of its settings, however long it takes.
 
-    Raises FetchError where waiting would not help.
+    Raises FetchError and CheckpointError where waiting would not help.
     """
+    if settings.engine != "openai" and (model := hub_model(settings.checkpoint)) is not None:
+        await _from_hub(model)
+        return
     fetch = configured(settings)
     if fetch is None:
         return
-    fetch = replace(fetch, tries=None, progress=LogProgress(fetch.url))
+    fetch = replace(fetch, tries=None, progress=LogProgress(shown(fetch.url)))
     if await fetch.run():
         log.info("the checkpoint is there: %s", fetch.target)
+
+
+async def _from_hub(model: HubModel) -> None:
+    check_installed(model)
+    from captioner.engines.transformers.download import HubFetch
+
+    await HubFetch(model=model, progress=LogProgress(str(model)), tries=None).run()
 
 
 def _given(url: str, target: Path | None, sha256: str | None) -> Fetch:
@@ -131,8 +143,8 @@ def _is_checkpoint(path: Path) -> None:
 class LogProgress:
     """Says in the log how far it is, at the beginning, now and then, and at the end."""
 
-    def __init__(self, url: str) -> None:
-        self._where, self._next = shown(url), 0.0
+    def __init__(self, where: str) -> None:
+        self._where, self._next = where, 0.0
 
     def __call__(self, done: int, total: int | None) -> None:
         """So many bytes of so many are there."""

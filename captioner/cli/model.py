@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from captioner.base import PhotoCaptioner, PhotoCaptions
-from captioner.captioner import Captioner
-from captioner.cli.options import ModelSettings
+from captioner.loading import load_captioner
+from captioner.model_settings import ModelSettings
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
 
 __all__ = [
@@ -23,10 +23,7 @@ def open_captioner(
 ) -> PhotoCaptioner:
     """The model of the options, the settings or the bundled checkpoint, in that order.
 
-    Raises CheckpointError.
+    A model of the Hub is fetched if it is not there. Raises CheckpointError, DeviceError and
+    FetchError.
     """
-    return Captioner.load(
-        checkpoint or settings.checkpoint,
-        device=device or settings.device,
-        engine=settings.engine,
-    )
+    return load_captioner(settings, checkpoint, device)

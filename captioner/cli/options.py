@@ -1,13 +1,14 @@
-"""Options that several commands share, and the settings of the model."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal, Protocol, cast
+from typing import Annotated, cast
 
 import typer
-from pydantic import SecretStr
+
+from captioner.model_settings import ModelSettings
 
 BeamSize = Annotated[int, typer.Option(min=1, max=20, help="Beams of the search.")]
 CheckpointOption = Annotated[
@@ -23,21 +24,6 @@ Device = Annotated[
 Reader = Annotated[
     str | None, typer.Option(help="flickr8k, flickr30k, coco-captions…; guessed otherwise.")
 ]
-
-
-class ModelSettings(Protocol):
-    """The settings that decide which model is loaded, and where it runs."""
-
-    @property
-    def checkpoint(self) -> Path | None: ...
-    @property
-    def checkpoint_url(self) -> SecretStr | None: ...
-    @property
-    def checkpoint_sha256(self) -> str | None: ...
-    @property
-    def device(self) -> str: ...
-    @property
-    def engine(self) -> Literal["auto", "torch", "openvino"]: ...
 
 
 def settings_of(context: typer.Context) -> ModelSettings:

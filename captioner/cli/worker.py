@@ -9,15 +9,19 @@ import secrets
 import socket
 from collections.abc import Callable
 
-from captioner.captioner import Captioner
+from captioner.base import PhotoCaptioner
 from captioner.cli.download import fetch_configured
-from captioner.cli.options import ModelSettings
+from captioner.errors import ModelAwayError
+from captioner.loading import load_captioner
+from captioner.model_settings import ModelSettings
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics
 from captioner.worker.batch_handler import BatchHandler
 from captioner.worker.heartbeat import announce_loading
 from captioner.worker.loop import JobHandler, Worker
 from captioner.worker.self_test import check_model
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds between tries to reach a model elsewhere
 
 log = logging.getLogger("captionbot")
 
@@ -50,12 +54,29 @@ async def _load(settings: ModelSettings, stoppers: list[Callable[[], object]]) -
     fetching = asyncio.create_task(fetch_configured(settings))
     stoppers.append(fetching.cancel)
     await fetching
-    return await asyncio.to_thread(_load_captions, settings)
-
-
-def _load_captions(settings: ModelSettings) -> JobHandler:
-    captioner = Captioner.load(settings.checkpoint, device=settings.device, engine=settings.engine)
+    captioner = await asyncio.to_thread(load_captioner, settings)
     log.info("model %s is loaded on %s, by %s", captioner.model, captioner.device, captioner.engine)
+    reaching = asyncio.create_task(_reached(captioner))
+    stoppers.append(reaching.cancel)
+    await reaching
+    return await asyncio.to_thread(_handler, captioner)
+
+
+async def _reached(captioner: PhotoCaptioner) -> None:
+    """Wait until a model that computes elsewhere answers; raises DeviceError if it never will."""
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            await asyncio.to_thread(captioner.check)
+        except ModelAwayError as error:
+            log.warning("%s; trying again in %.0f s", error, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        else:
+            return
+
+
+def _handler(captioner: PhotoCaptioner) -> JobHandler:
     answers = BatchHandler(captioner)
     check_model(answers)
     metrics.MODEL.labels(answers.model, captioner.device).set(1)

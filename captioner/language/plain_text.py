@@ -22,7 +22,8 @@ _SIGNS = re.compile(r"[@＠﹫]+(?=\w)|(?<!\w)/(?=[a-z])", re.I)  # pings, and c
 _ENDS = re.compile(r"[.!?…。！？؟।](?=[\s\"'”»）)]|$)|[。！？]")
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।", '"', "”", "»", ")", "）")
 _LABEL = re.compile(
-    r"^\s*(?:sure[,!.:]\s*)?(?:here(?:'s| is)[^:\n]{0,60}|caption|alt text|description|answer)\s*:\s*",
+    r"^\s*(?:sure[,!.:]\s*)?"
+    r"(?:here(?:'s| is)[^:\n]{0,60}|caption|alt text|description|answer)\s*:\s*",
     re.IGNORECASE,
 )
 
@@ -69,7 +70,7 @@ def _printable(character: str) -> str:
     if category in {"Cc", "Zl", "Zp", "Zs"}:
         return " "
     if category in {"Cf", "Co", "Cs", "Cn"}:  # directions, invisible signs, what has no meaning
-        return character if character == "\u200d" or character == "\u200c" else ""
+        return character if character in {"\u200c", "\u200d"} else ""  # joiners are letters' own
     return character
 
 

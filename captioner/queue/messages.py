@@ -7,7 +7,8 @@ Two versions work together while an installation is updated. A change of the for
 WIRE_VERSION, must still read the version before, and must answer a job in the job's version. `v`,
 the JSON and the fields that `unreadable_reply` reads never change.
 
-Version 2 added `language`, `length` and `question` to jobs, and `language` to replies.
+Version 2 added `language`, `length` and `question` to jobs, and `language` to replies. In replies
+the `confidence` may be null since, and a failure `not_offered`.
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ class Failure(StrEnum):
     BAD_PHOTO = "bad_photo"  # the JPEG does not decode: intake and worker disagree
     GAVE_UP = "gave_up"  # delivered too often without being finished
     INTERNAL = "internal"  # an error of ours; the log has it
+    NOT_OFFERED = "not_offered"  # the worker's model cannot do what was asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,7 @@ class Answer:
     """What there is to say of one photo: captions, best first, or a failure."""
 
     captions: tuple[Caption, ...] = ()
-    confidence: FiniteFloat = 0.0  # 0…1
+    confidence: FiniteFloat | None = 0.0  # 0…1; None: the model does not say
     grid: tuple[int, int] = (0, 0)  # rows and columns of the attention weights
     failure: Failure | None = None
 
@@ -163,7 +165,7 @@ class CaptionReply:
     trace: str = ""
     began: FiniteFloat = 0.0
     captions: tuple[Caption, ...] = ()
-    confidence: float = 0.0  # 0…1
+    confidence: float | None = 0.0  # 0…1; None: the model does not say
     grid: tuple[int, int] = (0, 0)  # rows and columns of the attention weights
     more: tuple[Answer, ...] = ()
     media: bytes = b""  # the GIF or PNG asked for, of the first photo
@@ -176,7 +178,7 @@ class CaptionReply:
     def __post_init__(self) -> None:
         if self.failure is None and not self.captions:
             raise ValueError("a reply needs captions or a failure")
-        if not math.isfinite(self.confidence):
+        if self.confidence is not None and not math.isfinite(self.confidence):
             raise ValueError("confidence must be a finite number")
 
     @property
@@ -233,7 +235,17 @@ def encode_reply(reply: CaptionReply) -> dict[bytes, bytes]:
     values = _dumped(_REPLY, reply)
     for answer in (values, *values["more"]):
         _leave_out_unknown(answer["captions"])
+        if reply.version == 1:
+            _as_in_version_1(answer)
     return _fields(values, values.pop("media"))
+
+
+def _as_in_version_1(answer: dict[str, Any]) -> None:
+    """What version 1 cannot read as the nearest that it can: no doubt, and a failure."""
+    if answer["confidence"] is None:
+        answer["confidence"] = 1.0
+    if answer["failure"] == Failure.NOT_OFFERED:
+        answer["failure"] = Failure.INTERNAL
 
 
 def _leave_out_unknown(captions: Iterable[dict[str, Any]]) -> None:

@@ -71,6 +71,25 @@ BATCH_SIZE = Histogram(
     buckets=_SIZES,
     registry=REGISTRY,
 )
+MODEL_CALLS = Counter(
+    "captionbot_model_calls",
+    "Calls of a model behind an address, by outcome: answered or failed",
+    ["outcome"],
+    registry=REGISTRY,
+)
+MODEL_CALL_SECONDS = Histogram(
+    "captionbot_model_call_seconds",
+    "Time of a call of a model behind an address",
+    buckets=SECONDS,
+    registry=REGISTRY,
+)
+MODEL_TOKENS = Counter(
+    "captionbot_model_tokens",
+    "Tokens that a model behind an address says it used, which is what it costs: of what it was "
+    "given (prompt) and of what it wrote (completion)",
+    ["kind"],
+    registry=REGISTRY,
+)
 REDELIVERIES = Counter(
     "captionbot_redeliveries",
     "Jobs taken that had been given to a worker before, which did not finish them",

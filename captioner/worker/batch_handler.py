@@ -11,11 +11,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from captioner.base import PhotoCaptioner, PhotoCaptions
+from captioner.base import SHORT, PhotoCaptioner, PhotoCaptions, PromptedCaptioner
+from captioner.engines.base import Pixels
 from captioner.queue.messages import Answer, CaptionJob, CaptionReply, Failure, Output
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
 from captioner.telemetry.stages import Stage, timed_together
@@ -44,31 +43,55 @@ class BatchHandler:
         """One reply for each job, in order; photos with the same options run in one batch."""
         with timed_together(Stage.DECODE, jobs):
             photos = [self._opening.opened(job) for job in jobs]
-        found: dict[tuple[int, int], PhotoCaptions] = {}
         good = [
-            (row, place)
-            for row, own in enumerate(photos)
+            _Asked(job, photo.pixels, (row, place))
+            for row, (job, own) in enumerate(zip(jobs, photos, strict=True))
             for place, photo in enumerate(own)
             if photo is not None
         ]
-
-        def options(at: tuple[int, int]) -> tuple[int, int]:
-            job = jobs[at[0]]
-            return job.beam_size, min(job.n_best, job.beam_size)
-
+        found: dict[tuple[int, int], PhotoCaptions] = {}
         with timed_together(Stage.MODEL, jobs):
-            for (beam_size, n_best), group in groupby(sorted(good, key=options), key=options):
-                places = list(group)
-                batch = [one.pixels for row, at in places if (one := photos[row][at]) is not None]
-                languages = [jobs[row].language for row, _ in places]
-                said = self._captioner.caption(
-                    batch, beam_size=beam_size, n_best=n_best, languages=languages
-                )
-                found.update(zip(places, said, strict=True))
+            for _, group in groupby(sorted(good, key=self._together), key=self._together):
+                asked = list(group)
+                said = self._said(asked)
+                found.update((one.at, own) for one, own in zip(asked, said, strict=True))
         return [
             self._reply(job, own, [found.get((row, at)) for at in range(len(own))])
             for row, (job, own) in enumerate(zip(jobs, photos, strict=True))
         ]
+
+    def _together(self, asked: _Asked) -> tuple[int, int, str, bool, bool]:
+        """What photos that run in one batch have in common."""
+        job = asked.job
+        n_best = min(job.n_best, job.beam_size)
+        return job.beam_size, n_best, self._length(job), self._offers(job), job.question is not None
+
+    def _length(self, job: CaptionJob) -> str:
+        """The length that a job gets: the one asked for, where it is offered."""
+        return job.length if job.length in self.capabilities.lengths else SHORT
+
+    def _said(self, asked: Sequence[_Asked]) -> list[PhotoCaptions]:
+        """What the model says of photos that are asked about alike."""
+        job = asked[0].job
+        pixels = [one.pixels for one in asked]
+        languages = [one.job.language for one in asked]
+        model = self._captioner
+        if not self._offers(job):
+            return [_NOT_OFFERED] * len(asked)
+        if isinstance(model, PromptedCaptioner):
+            if job.question is not None:
+                questions = [one.job.question or "" for one in asked]
+                return model.answer(pixels, questions, languages=languages)
+            if (length := self._length(job)) != SHORT:
+                return model.write(pixels, length=length, languages=languages)
+        n_best = min(job.n_best, job.beam_size)
+        return model.caption(pixels, beam_size=job.beam_size, n_best=n_best, languages=languages)
+
+    def _offers(self, job: CaptionJob) -> bool:
+        """Whether the model does what is asked for; bots do not know for sure which worker does."""
+        if job.question is not None:
+            return self.capabilities.questions
+        return job.output is Output.CAPTION or self.capabilities.attention
 
     def _reply(
         self,
@@ -78,7 +101,8 @@ class BatchHandler:
     ) -> CaptionReply:
         media, media_type = b"", ""
         photo, first = photos[0], found[0]
-        if photo is not None and first is not None and job.output is not Output.CAPTION:
+        drawable = first is not None and first.failure is None and job.output is not Output.CAPTION
+        if photo is not None and first is not None and drawable:
             with timed_together(Stage.DRAW, [job]):
                 media, media_type = _drawn(job.output, photo.photo, first)
         answer, *more = map(_answer, found)
@@ -99,6 +123,18 @@ class BatchHandler:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One photo of a job, and which one of them all it is."""
+
+    job: CaptionJob
+    pixels: Pixels
+    at: tuple[int, int]
+
+
+_NOT_OFFERED = PhotoCaptions((), None, (0, 0), failure=Failure.NOT_OFFERED)
+
+
 def _drawn(output: Output, photo: Image.Image, found: PhotoCaptions) -> tuple[bytes, str]:
     """The attention of the best caption as a GIF or a PNG, and its media type."""
     words = found.captions[0].words
@@ -110,14 +146,13 @@ def _drawn(output: Output, photo: Image.Image, found: PhotoCaptions) -> tuple[by
 def _answer(found: PhotoCaptions | None) -> Answer:
     if found is None:
         return Answer(failure=Failure.BAD_PHOTO)
-    sure = 1.0 if found.confidence is None else found.confidence  # None: it knows no doubt
-    return Answer(captions=found.captions, confidence=sure, grid=found.grid)
+    if found.failure is not None:
+        return Answer(failure=found.failure)
+    return Answer(captions=found.captions, confidence=found.confidence, grid=found.grid)
 
 
 MAX_PIXELS = 4_000_000  # intake makes photos of at most 512 px a side
 _THREADS = 2
-
-Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)

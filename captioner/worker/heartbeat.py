@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
 from captioner.capabilities import Capabilities
@@ -25,7 +25,7 @@ async def announce_loading(queue: JobQueue, consumer: str, loading: Awaitable[T]
     It stays known for a while afterwards, so that there is no gap before it is ready.
     """
     try:
-        async with announce(queue, consumer, ready=False):
+        async with announce(queue, consumer, ready=lambda: False):
             return await loading
     except BaseException:
         await _leave(queue, consumer)
@@ -37,7 +37,7 @@ async def announce(
     queue: JobQueue,
     consumer: str,
     *,
-    ready: bool,
+    ready: Callable[[], bool],
     model: str = "",
     capabilities: Capabilities | None = None,
 ) -> AsyncIterator[None]:
@@ -47,7 +47,9 @@ async def announce(
     async def announce() -> None:
         while not over.is_set():
             with contextlib.suppress(QueueUnavailable):
-                await queue.announce(consumer, ready=ready, model=model, capabilities=capabilities)
+                await queue.announce(
+                    consumer, ready=ready(), model=model, capabilities=capabilities
+                )
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(_EVERY, queue.limits.visibility / 3)):
                     await over.wait()
@@ -73,13 +75,17 @@ async def announce_ready(
     model: str,
     capabilities: Capabilities,
     until: asyncio.Event,
+    ready: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[None]:
-    """Announce a ready worker until `until` is set or the context ends; then the worker leaves."""
+    """Announce a ready worker until `until` is set or the context ends; then the worker leaves.
+
+    While `ready()` is false, as one that is not ready.
+    """
 
     async def attend() -> None:
         try:
             async with announce(
-                queue, consumer, ready=True, model=model, capabilities=capabilities
+                queue, consumer, ready=ready, model=model, capabilities=capabilities
             ):
                 await until.wait()
         finally:

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from captioner.capabilities import Capabilities
+from captioner.errors import ModelAwayError, OperatorError
 from captioner.queue.base import Claim, JobQueue, QueueUnavailable
 from captioner.queue.common import failure_reply
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure, WireError
@@ -28,6 +29,7 @@ from captioner.worker.pipeline import Prefetch, ReplyTasks
 from captioner.worker.self_test import ModelBrokenError, ModelFailure, self_test_job
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # between attempts while the queue is away
+_LONGEST_PAUSE_FOR_MODEL = 30.0  # each attempt costs one call of it
 
 _Model = ModelThread[Sequence[CaptionJob], list[CaptionReply]]
 
@@ -95,6 +97,7 @@ class Worker:
         self._stop = asyncio.Event()
         self._stop_by = float("inf")  # by the monotonic clock
         self._away_since: float | None = None
+        self._model_is_away = False
         self._work = JobMetrics()
         self._held = Leases(queue, consumer)
         self._ahead = Prefetch(self._take_waiting, self._give_back, max_batch=max_batch)
@@ -111,7 +114,8 @@ class Worker:
     async def run(self) -> None:
         """Work until `request_stop`.
 
-        Raises ModelStuckError and ModelBrokenError. Other workers then get the held jobs after the
+        Raises ModelStuckError and ModelBrokenError, and OperatorError where the operator must do
+        something before the model answers again. Other workers then get the held jobs after the
         visibility time, each one alone, because one of them may be the cause.
         """
         log.info("worker %s is ready: up to %d photos a batch", self._consumer, self._max_batch)
@@ -121,6 +125,7 @@ class Worker:
             model=self._captions.model,
             capabilities=self._captions.capabilities,
             until=self._stop,
+            ready=lambda: not self._model_is_away,
         )
         async with there, self._held.renewed():
             with ModelThread(self._captions.answer) as model:
@@ -136,6 +141,8 @@ class Worker:
                 if claims := self._ahead.next() or await self._take():
                     batch = self._work.taken(self._held.begun(claims))
                     await self._handle(model, batch, delivering)
+                    if self._model_is_away:
+                        await self._wait_for_model(model)
 
     # --- the queue, which may be away for a while
 
@@ -212,12 +219,37 @@ class Worker:
                         batches.extend([claim] for claim in batch)
                         continue
                     await delivering.start(map(self._deliver, batch, replies))
-        except _OutOfTimeError:
+        except (_OutOfTimeError, ModelAwayError, OperatorError) as error:
             left = [claim for batch in batches for claim in batch]
-            log.warning("out of time: giving %d jobs back", len(left))
-            await self._give_back(left)
+            log.warning("%s: giving %d jobs back", error, len(left))
+            await self._give_back([*left, *self._ahead.drain()])
             for claim in left:
                 self._work.done(claim, RETURNED)
+            if isinstance(error, OperatorError):
+                raise
+            self._model_is_away = isinstance(error, ModelAwayError)
+
+    async def _wait_for_model(self, model: _Model) -> None:
+        """Wait until a model that computes elsewhere answers again, or until asked to stop.
+
+        The jobs wait in the queue meanwhile, where other workers find them.
+        """
+        pause = _FIRST_PAUSE
+        while not self._stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._stop.wait()
+            pause = min(pause * 2, _LONGEST_PAUSE_FOR_MODEL)
+            try:
+                await self._check(model)
+            except ModelAwayError as error:
+                log.info("the model is still away: %s", error)
+            except _OutOfTimeError:
+                return
+            else:
+                log.info("the model is back")
+                self._model_is_away = False
+                return
 
     async def _deliver(self, claim: Claim, reply: CaptionReply) -> None:
         with about(claim.job.id):
@@ -230,9 +262,11 @@ class Worker:
         try:
             jobs = [claim.job for claim in batch]
             return _checked(jobs, await self._answer(model, jobs))
-        except (_OutOfTimeError, ModelFailure):
+        except (_OutOfTimeError, ModelFailure, OperatorError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever the model raises, the worker lives on
+            if isinstance(error, ModelAwayError):
+                await self._check(model)  # raises, unless one of these photos is the cause
             if len(batch) > 1:
                 log.warning("batch of %d: %s; one by one now", len(batch), _kind(error))
                 return None
@@ -249,7 +283,7 @@ class Worker:
         """
         try:
             await self._answer(model, [self_test_job()])
-        except (_OutOfTimeError, ModelFailure):
+        except (_OutOfTimeError, ModelFailure, ModelAwayError, OperatorError):
             raise
         except Exception as error:
             raise ModelBrokenError(_kind(error)) from error
@@ -294,6 +328,9 @@ class Worker:
 
 class _OutOfTimeError(Exception):
     """The grace time is over while the model is still working."""
+
+    def __init__(self) -> None:
+        super().__init__("out of time")
 
 
 def _checked(jobs: Sequence[CaptionJob], replies: list[CaptionReply]) -> list[CaptionReply]:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import typer
 
+from captioner.base import PhotoCaptioner
+from captioner.captioner import Captioner
 from captioner.checkpoint.confidence import FITS
 from captioner.checkpoint.file import read_file, write_file
 from captioner.cli.model import open_captioner
-from captioner.cli.options import ModelSettings
 from captioner.errors import UsageError
+from captioner.model_settings import ModelSettings
 from captioner.queue.messages import UNSURE_BELOW
 from training.evaluation.calibration import CalibrationResult, calibrate
 from training.evaluation.evaluate import Evaluation
@@ -37,6 +39,11 @@ def calibrate_checkpoint(
     the user.
     """
     captioner = open_captioner(settings, checkpoint, device)
+    if not captioner.log_probs:
+        raise UsageError(
+            f"{captioner.model} does not say how likely its words are, so that nothing can be "
+            "calibrated; its captions are said without a warning"
+        )
     result = evaluate_with_progress(
         captioner,
         data,
@@ -53,7 +60,10 @@ def calibrate_checkpoint(
         [one.cider_d for one in result.photos],
         result.certainty_examples,
     )
-    keep_calibration(checkpoint, found, result)
+    if isinstance(captioner, Captioner):
+        keep_calibration(checkpoint, found, result)
+    else:
+        _keep_beside(captioner, found, result)
     _print_result(found, result)
 
 
@@ -75,6 +85,18 @@ def keep_calibration(checkpoint: Path, found: CalibrationResult, result: Evaluat
         write_file(checkpoint, changed.describe(), file.tensors)
     except OSError as error:
         raise UsageError(f"{checkpoint} cannot be written: {error.strerror}") from error
+
+
+def _keep_beside(captioner: PhotoCaptioner, found: CalibrationResult, result: Evaluation) -> None:
+    """Write a calibration beside the files of a model that transformers runs."""
+    from captioner.engines.transformers.calibration import write_calibration
+
+    assert captioner.path is not None
+    try:
+        file = write_calibration(captioner.path, found.calibration, _record(found, result))
+    except OSError as error:
+        raise UsageError(f"{captioner.path} cannot be written to: {error.strerror}") from error
+    typer.echo(f"kept in {file}")
 
 
 def _record(found: CalibrationResult, result: Evaluation) -> dict[str, object]:

@@ -12,7 +12,7 @@ from bot.adapters.web.language import language_of
 from bot.adapters.web.photo_cache import Media
 from bot.adapters.web.problems import Problem
 from bot.chat.alt_text import alt_text
-from bot.chat.confidence import UNSURE_BELOW, is_sure
+from bot.chat.confidence import is_sure, is_unsure
 from bot.chat.models import Ticket
 from captioner.queue.messages import CaptionReply
 
@@ -79,8 +79,8 @@ def describe(key: str, reply: CaptionReply, prefix: str = "") -> dict[str, Any]:
     return {
         "id": key,
         "caption": best.text,
-        "confidence": round(reply.confidence, 4),
-        "unsure": reply.confidence < UNSURE_BELOW,
+        "confidence": None if reply.confidence is None else round(reply.confidence, 4),
+        "unsure": is_unsure(reply.confidence),
         "alt_text": alt_text(best, reply.confidence),
         "log_prob": _finite(best.log_prob),
         "score": _finite(best.rank),
@@ -88,7 +88,7 @@ def describe(key: str, reply: CaptionReply, prefix: str = "") -> dict[str, Any]:
             {
                 "word": word.text,
                 "log_prob": _finite(word.log_prob),
-                "sure": is_sure(word),
+                "sure": None if reply.confidence is None else is_sure(word),
                 "certainty": None if word.certainty is None else round(word.certainty, 4),
                 "attention": [round(alpha, 6) for alpha in word.attention],
             }

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,13 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
-from pydantic import TypeAdapter, ValidationError
 
 from captioner.base import SHORT, PhotoCaptions, PromptedCaptioner
 from captioner.capabilities import Capabilities
-from captioner.checkpoint.confidence import Calibration
-from captioner.checkpoint.metadata import CheckpointError
+from captioner.checkpoint.certainty import SaidWord
 from captioner.engines.base import Pixels
 from captioner.engines.prompts import MOST_CHARACTERS, MOST_TOKENS, QUESTION, prompt_languages
+from captioner.engines.transformers.calibration import read_calibration
 from captioner.engines.transformers.families import Family
 from captioner.engines.transformers.generation import Search
 from captioner.engines.transformers.words import (
@@ -35,8 +33,6 @@ from captioner.language.plain_text import as_sentence, plain_text
 from captioner.language.writing import ENGLISH
 from captioner.queue.messages import Caption
 
-_CALIBRATION_FILE = "captionbot.json"  # beside the model's files
-_CALIBRATION = TypeAdapter(Calibration)
 _SPARE = 2  # sequences beyond those asked for: some say the same
 _TOGETHER_ON_CPU = 8  # photos; more at once only need more memory
 
@@ -165,56 +161,43 @@ class TransformersCaptioner(PromptedCaptioner):
     ) -> PhotoCaptions:
         tokenizer = self._family.tokenizer
         captions: dict[str, Caption] = {}
-        said = ()
         for one in found:
             parts = pieces(tokenizer, one.tokens)
             text = self._text(one, purpose)
-            if not captions:
-                said = said_words(one, parts, self.vocabulary, len(tokenizer))
-            key = text.lower().rstrip(".")
-            captions.setdefault(
-                key,
-                Caption(
-                    text=text,
-                    log_prob=one.log_prob,
-                    score=one.score,
-                    words=words_of(one, parts, attention=not captions),
-                ),
+            caption = Caption(
+                text=text,
+                log_prob=one.log_prob,
+                score=one.score,
+                words=words_of(one, parts, attention=not captions),
             )
+            captions.setdefault(text.lower(), caption)
+        best, *others = list(captions.values())[:n_best]
+        said = said_words(
+            found[0], pieces(tokenizer, found[0].tokens), self.vocabulary, len(tokenizer)
+        )
         confidence = None
-        best = next(iter(captions.values()))
         if self.calibration is not None and purpose == SHORT:
             confidence = self.calibration.confidence_of(best.log_prob, said)
-        return PhotoCaptions(
-            tuple(captions.values())[:n_best], confidence, self._family.grid, said, language
-        )
+            best = self._with_certainty(best, said)
+        return PhotoCaptions((best, *others), confidence, self._family.grid, said, language)
+
+    def _with_certainty(self, caption: Caption, said: Sequence[SaidWord]) -> Caption:
+        certainty = self.calibration and self.calibration.certainty
+        if not certainty:
+            return caption
+        sure_from = certainty.words.sure_from
+        words = [
+            word
+            if sure is None
+            else replace(word, certainty=round(sure, 4), sure=sure >= sure_from)
+            for word, sure in zip(
+                caption.words, certainty.of_words(said, caption.log_prob), strict=True
+            )
+        ]
+        return replace(caption, words=tuple(words))
 
     def _text(self, found: Found, purpose: str) -> str:
         text = tidy(self._family.tokenizer, found.tokens)
         text = plain_text(text, most=MOST_CHARACTERS[purpose])
         # Somebody may wait for it, and an empty text is no answer.
         return as_sentence(text) or "…"
-
-
-def read_calibration(folder: Path) -> Calibration | None:
-    """The calibration beside a model's files; None if there is none. Raises CheckpointError."""
-    file = folder / _CALIBRATION_FILE
-    try:
-        return _CALIBRATION.validate_python(json.loads(file.read_text("utf-8"))["calibration"])
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
-        raise CheckpointError(
-            f"{file}: no calibration ({type(error).__name__}); make it again with `captionbot "
-            "weights calibrate`, or remove the file"
-        ) from error
-
-
-def write_calibration(folder: Path, calibration: Calibration, record: dict[str, object]) -> Path:
-    """Keep a calibration, and what it was measured on, beside a model's files. Raises OSError."""
-    file = folder / _CALIBRATION_FILE
-    new = file.with_suffix(".new")
-    document = {"calibration": asdict(calibration), "measured": record}
-    new.write_text(json.dumps(document, indent=1), encoding="utf-8")
-    new.replace(file)
-    return file

@@ -10,14 +10,13 @@ import asyncio
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from captioner.checkpoint.download.http_response import FetchError, TryAgain
 from captioner.checkpoint.metadata import CheckpointError
-from captioner.distribution import how_to_install
 from captioner.engines.transformers.source import WEIGHTS, HubModel, needed
 
 _MAIN = "main"
@@ -170,14 +169,14 @@ def _make_room(model: HubModel, total: int) -> None:
 
 def _bar_class(progress: Callable[[int, int | None], None], total: int, stopped: Any) -> type[Any]:  # noqa: ANN401 - an event
     """What huggingface_hub tells its progress, all files of a model together."""
-    from tqdm import tqdm  # noqa: PLC0415 - of an extra
+    from huggingface_hub.utils.tqdm import tqdm  # noqa: PLC0415 - of an extra
 
     done = 0
 
-    class Bar(tqdm):  # type: ignore[type-arg]  # theirs counts bytes
+    class Bar(tqdm):
         def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - theirs
             options = {key: options[key] for key in ("total", "initial") if key in options}
-            super().__init__(*args, **options, disable=True)
+            super().__init__(*args, **options, disable=True)  # type: ignore[no-untyped-call]  # theirs
             self.update(options.get("initial") or 0)
 
         def update(self, n: float | None = 1) -> bool | None:
@@ -226,12 +225,3 @@ async def _in_thread(function: Callable[[threading.Event], Path]) -> Path:
         return await future
     finally:
         stopped.set()
-
-
-def missing_packages(names: Sequence[str]) -> str | None:
-    """How to install the extra if one of its packages is not there."""
-    from importlib.util import find_spec  # noqa: PLC0415 - seldom
-
-    if any(find_spec(name) is None for name in names):
-        return how_to_install("transformers")
-    return None

@@ -276,18 +276,22 @@ class Prompted(Family):
         return found_by(output, len(photos), self.specials)
 
 
+_FLORENCE_TASKS = {
+    "short": "<CAPTION>",
+    "alt": "<DETAILED_CAPTION>",
+    "long": "<MORE_DETAILED_CAPTION>",
+}
+
+
 class Florence2(Prompted):
     """Florence-2, which knows a task for each length, and English."""
 
     questions = False
     languages = False
-    _TASKS = dict(
-        zip(LENGTHS, ("<CAPTION>", "<DETAILED_CAPTION>", "<MORE_DETAILED_CAPTION>"), strict=True)
-    )
 
     def prompt(self, purpose: str, language: str, question: str) -> str:
         del language, question
-        return self._TASKS[purpose]
+        return _FLORENCE_TASKS[purpose]
 
     def search(
         self, photos: Sequence[Pixels], search: Search, prompts: Sequence[str]

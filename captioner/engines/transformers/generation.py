@@ -71,10 +71,7 @@ def _new_tokens(output: Any) -> tuple[list[int], Tensor, Tensor]:  # noqa: ANN40
             scores = scores.log_softmax(-1)
         row = rows if beams is None else beams[:, step].clamp(min=0)
         gains.append(scores[row, new[:, step]])
-    if beams is not None:
-        lengths = (beams >= 0).sum(1).tolist()
-    else:
-        lengths = [steps] * len(new)
+    lengths = [steps] * len(new) if beams is None else (beams >= 0).sum(1).tolist()
     return lengths, new.cpu(), torch.stack(gains, 1).cpu()
 
 

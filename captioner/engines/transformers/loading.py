@@ -154,14 +154,12 @@ def _weights(folder: Path, device: torch.device, dtype: torch.dtype, name: str) 
 
 def _check_memory(folder: Path, device: torch.device, dtype: torch.dtype, name: str) -> None:
     """Raise DeviceError where the weights do not fit, before the kernel ends the process."""
-    needed = weight_bytes(folder) * _BESIDE
+    needed: float = weight_bytes(folder) * _BESIDE
     if dtype is torch.float32 and _stored_in_half(folder):
         needed *= 2
-    if device.type == "cuda":
-        free = torch.cuda.mem_get_info(device)[0]
-        where = "the GPU"
-    else:
-        free, where = free_memory(), "this machine"
+    on_gpu = device.type == "cuda"
+    free = float(torch.cuda.mem_get_info(device)[0]) if on_gpu else free_memory()
+    where = "the GPU" if on_gpu else "this machine"
     if needed > free:
         raise DeviceError(
             f"{name} needs about {needed / 1e9:.1f} GB of memory, and {where} has "

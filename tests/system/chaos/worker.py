@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 from bot import cli
 from captioner.capabilities import UNDECLARED
@@ -71,7 +72,9 @@ def _reply(job: CaptionJob) -> CaptionReply:
 def main() -> None:
     """Serve the worker's role."""
     patience = float(sys.argv[1])
-    worker._load_captions = lambda settings: NumberCaptions()
+    no_model = SimpleNamespace(model=MODEL, device="cpu", engine="none", check=lambda: None)
+    setattr(worker, "load_captioner", lambda _settings: no_model)  # noqa: B010 - of another type
+    worker._handler = lambda captioner: NumberCaptions()
     worker.Worker = functools.partial(worker.Worker, patience=patience)  # type: ignore[assignment,attr-defined]  # the role knows no such setting
     sys.argv = ["captionbot", "worker"]
     cli.main()

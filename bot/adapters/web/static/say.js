@@ -19,9 +19,10 @@ export function sentence(caption) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** The text that says how far to trust a caption; the server draws the line. */
-export function howSure({ unsure }) {
-  return unsure ? "page-unsure" : "page-sure";
+/** The text that says how far to trust a caption; "" where the model does not say. */
+export function howSure({ unsure, confidence }) {
+  if (confidence === null) return "";
+  return unsure ? "page-unsure" : "page-sure"; // the server draws the line
 }
 
 /** Where most of the attention lies on a grid of rows × columns: "top-left" … "bottom-right".

@@ -1,0 +1,74 @@
+"""The settings of models that others made, and of those behind an address."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
+
+from captioner.network import host_of, is_own_network
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+class ModelSettings(BaseModel):
+    """What an operator decides about such a model; each is explained in .env.example."""
+
+    model_languages: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("en",), alias="CAPTIONBOT_MODEL_LANGUAGES"
+    )
+    openai_url: str | None = Field(None, alias="CAPTIONBOT_OPENAI_URL")
+    openai_model: str | None = Field(
+        None, min_length=1, max_length=200, alias="CAPTIONBOT_OPENAI_MODEL"
+    )
+    openai_key: SecretStr | None = Field(None, alias="CAPTIONBOT_OPENAI_KEY")
+    openai_timeout: float = Field(
+        60.0, ge=5, le=250, allow_inf_nan=False, alias="CAPTIONBOT_OPENAI_TIMEOUT"
+    )
+    openai_concurrency: int = Field(4, ge=1, le=64, alias="CAPTIONBOT_OPENAI_CONCURRENCY")
+    allow_remote_model: bool = Field(False, alias="CAPTIONBOT_ALLOW_REMOTE_MODEL")
+
+    @field_validator("model_languages", mode="before")
+    @classmethod
+    def _split_languages(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        if not parts or not all(_LANGUAGE.fullmatch(part) for part in parts):
+            raise ValueError("it is a list of languages like en, de, fr; the first is the default")
+        return parts
+
+    @field_validator("openai_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            host = host_of(value)
+        except ValueError:
+            host = ""
+        if not host or not re.fullmatch(r"https?://[^\s?#@]+", value):
+            raise ValueError(
+                "it looks like http://127.0.0.1:11434/v1; a key goes into CAPTIONBOT_OPENAI_KEY"
+            )
+        if value.startswith("http://") and not is_own_network(value):
+            raise ValueError(
+                "outside of your own network it must start with https://, so that nobody reads "
+                "photos on their way"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _remote_is_allowed(self) -> Self:
+        url = self.openai_url
+        if url and not is_own_network(url) and not self.allow_remote_model:
+            raise ValueError(
+                f"CAPTIONBOT_OPENAI_URL: {host_of(url)} is outside of your own network, and "
+                "people's photos would be sent there; set CAPTIONBOT_ALLOW_REMOTE_MODEL=true if "
+                "that is meant"
+            )
+        if url and not self.openai_model:
+            raise ValueError("CAPTIONBOT_OPENAI_MODEL: set it with CAPTIONBOT_OPENAI_URL")
+        return self

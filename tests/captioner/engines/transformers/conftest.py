@@ -1,0 +1,60 @@
+"""Small models of every family, made once and loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from captioner.engines import prompts
+from captioner.engines.transformers import captioner
+from captioner.engines.transformers.captioner import TransformersCaptioner
+from captioner.engines.transformers.loading import load_model
+from tests.support.transformers_models import SAVE
+
+Open = Callable[[str], TransformersCaptioner]
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Untrained models seldom come to an end by themselves."""
+    few = {purpose: 8 + number for number, purpose in enumerate(prompts.MOST_TOKENS)}
+    monkeypatch.setattr(captioner, "MOST_TOKENS", few)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a small model by its family's name."""
+
+    @cache
+    def saved(name: str) -> Path:
+        path = tmp_path_factory.mktemp("models") / name
+        path.mkdir()
+        SAVE[name](path)
+        return path
+
+    return saved
+
+
+@pytest.fixture(scope="session")
+def opened(folder: Callable[[str], Path]) -> Open:
+    """The captioner of a small model by its family's name."""
+
+    @cache
+    def loaded(name: str) -> TransformersCaptioner:
+        family = load_model(folder(name), device="cpu", name=name)
+        return TransformersCaptioner(family, folder(name), name=name, languages=("en", "de"))
+
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def photos() -> list[Image.Image]:
+    """Photos of several sizes, which no two models say the same of."""
+    random = np.random.default_rng(0)
+    sizes = [(40, 60), (90, 33), (64, 64), (50, 200)]
+    return [Image.fromarray(random.integers(0, 255, (*size, 3), np.uint8)) for size in sizes]
