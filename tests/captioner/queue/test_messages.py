@@ -17,6 +17,7 @@ from captioner.queue.messages import (
     MAX_BODY_BYTES,
     MAX_QUESTION,
     WIRE_VERSION,
+    Answer,
     Caption,
     CaptionJob,
     CaptionReply,
@@ -139,6 +140,14 @@ def test_a_reply_of_version_1_is_read_and_names_no_language() -> None:
     assert fields[b"v"] == b"1"
     assert "language" not in json.loads(fields[b"body"])
     assert decode_reply(fields) == replace(reply, language=None)
+
+
+def test_what_version_1_does_not_know_is_told_as_the_nearest_that_it_knows() -> None:
+    for version, confidence, failure in ((1, 1.0, "internal"), (2, None, "not_offered")):
+        reply = make_reply(make_job(), version=version, confidence=None)
+        more = (Answer(failure=Failure.NOT_OFFERED),)
+        values = json.loads(encode_reply(replace(reply, more=more))[b"body"])
+        assert (values["confidence"], values["more"][0]["failure"]) == (confidence, failure)
 
 
 @pytest.mark.parametrize("version", [1, WIRE_VERSION])

@@ -70,7 +70,8 @@ def test_attention_over_the_photo(opened: Open, photos: list[Image.Image], name:
     for word in best.words:
         assert len(word.attention) == 16
         assert sum(word.attention) == pytest.approx(1, abs=1e-3)
-    assert len({word.attention for word in best.words}) > 1, "another word, another place"
+    if name == "blip":  # the other one's tokens are bytes, and all of them one word
+        assert len({word.attention for word in best.words}) > 1, "another word, another place"
     assert not any(word.attention for other in others for word in other.words)
 
 
