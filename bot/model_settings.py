@@ -17,7 +17,7 @@ class ModelSettings(BaseModel):
     """What an operator decides about such a model; each is explained in .env.example."""
 
     model_languages: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("en",), alias="CAPTIONBOT_MODEL_LANGUAGES"
+        (), alias="CAPTIONBOT_MODEL_LANGUAGES"
     )
     openai_url: str | None = Field(None, alias="CAPTIONBOT_OPENAI_URL")
     openai_model: str | None = Field(
@@ -32,7 +32,7 @@ class ModelSettings(BaseModel):
 
     @field_validator("model_languages", mode="before")
     @classmethod
-    def _split_languages(cls, value: object) -> object:
+    def _are_model_languages(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         parts = tuple(part.strip().lower() for part in value.split(",") if part.strip())
@@ -42,7 +42,7 @@ class ModelSettings(BaseModel):
 
     @field_validator("openai_url")
     @classmethod
-    def _is_address(cls, value: str | None) -> str | None:
+    def _is_model_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
         try:
