@@ -28,7 +28,6 @@ class ModelSettings(BaseModel):
         60.0, ge=5, le=250, allow_inf_nan=False, alias="CAPTIONBOT_OPENAI_TIMEOUT"
     )
     openai_concurrency: int = Field(4, ge=1, le=64, alias="CAPTIONBOT_OPENAI_CONCURRENCY")
-    allow_remote_model: bool = Field(False, alias="CAPTIONBOT_ALLOW_REMOTE_MODEL")
 
     @field_validator("model_languages", mode="before")
     @classmethod
@@ -53,22 +52,15 @@ class ModelSettings(BaseModel):
             raise ValueError(
                 "it looks like http://127.0.0.1:11434/v1; a key goes into CAPTIONBOT_OPENAI_KEY"
             )
-        if value.startswith("http://") and not is_own_network(value):
+        if not is_own_network(value):
             raise ValueError(
-                "outside of your own network it must start with https://, so that nobody reads "
-                "photos on their way"
+                f"{host} is outside of your own network, and people are told that their photos "
+                "stay there; use a server of yours"
             )
         return value
 
     @model_validator(mode="after")
-    def _remote_is_allowed(self) -> Self:
-        url = self.openai_url
-        if url and not is_own_network(url) and not self.allow_remote_model:
-            raise ValueError(
-                f"CAPTIONBOT_OPENAI_URL: {host_of(url)} is outside of your own network, and "
-                "people's photos would be sent there; set CAPTIONBOT_ALLOW_REMOTE_MODEL=true if "
-                "that is meant"
-            )
-        if url and not self.openai_model:
+    def _model_is_named(self) -> Self:
+        if self.openai_url and not self.openai_model:
             raise ValueError("CAPTIONBOT_OPENAI_MODEL: set it with CAPTIONBOT_OPENAI_URL")
         return self

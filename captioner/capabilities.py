@@ -15,7 +15,6 @@ MAX_LENGTHS = 8
 MAX_JSON_BYTES = 4096
 
 Code = Annotated[str, Field(pattern=r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\z")]  # as in BCP 47
-Host = Annotated[str, Field(pattern=r"\A[a-z0-9.:-]{0,253}\z")]
 Name = Annotated[str, Field(pattern=r"\A[a-z][a-z_]{0,31}\z")]
 
 
@@ -32,7 +31,6 @@ class Capabilities:
     confidence: bool  # says how sure it is
     questions: bool  # answers questions about a photo
     lengths: Annotated[tuple[Name, ...], Field(min_length=1, max_length=MAX_LENGTHS)]
-    sent_to: Host = ""  # the host outside of the operator's network that photos go to, if any
 
     @property
     def language(self) -> str:
@@ -67,7 +65,6 @@ class Capabilities:
             confidence=any(one.confidence for one in workers),
             questions=any(one.questions for one in workers),
             lengths=_each(name for one in workers for name in one.lengths)[:MAX_LENGTHS],
-            sent_to=next((one.sent_to for one in workers if one.sent_to), ""),
         )
 
 

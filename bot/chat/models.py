@@ -168,6 +168,7 @@ class Reply:
     lang: str | None = ENGLISH
     media: Media | None = None
     looks: tuple[Look, ...] = ()
+    attention: bool = True  # whether the model can show where it looked
     copies: tuple[str, ...] = ()  # alt texts, each to be copied by itself
     spoken: tuple[str, ...] = ()  # sentences to read aloud: English, as captions are
 

@@ -49,15 +49,12 @@ class RefusalCode(StrEnum):
     GAVE_UP = "gave_up"
     INTERNAL = "internal"
     NOT_OFFERED = "not_offered"
-    # A question about a photo.
-    QUESTION_TOO_LONG = "question-too-long"
 
 
 # The statuses of problem documents, for what the HTTP interface can meet.
 _HTTP: dict[RefusalCode, int] = {
     RefusalCode.EMPTY: 400,
     RefusalCode.NOT_AN_IMAGE: 400,
-    RefusalCode.QUESTION_TOO_LONG: 400,
     RefusalCode.NOT_OFFERED: 409,
     RefusalCode.TOO_LARGE: 413,
     RefusalCode.UNSUPPORTED: 415,

@@ -70,6 +70,7 @@ def render(reply: CaptionReply, place: Place, style: Style) -> Reply:
         text=text,
         lang=lang,
         looks=_looks(lines) if place.wish is Action.CAPTION else (),
+        attention=any(line.answer is not None and line.answer.grid != (0, 0) for line in lines),
         copies=tuple(map(_alt_text, lines)) if place.wish is Action.ALT else (),
         spoken=_all_spoken(aloud),
     )

@@ -13,6 +13,8 @@ from typing import Any
 
 from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
+from captioner.distribution import how_to_install
+from captioner.network import host_of
 from captioner.shipped import BUNDLED, checkpoint_path, shipped_names
 
 _CHECK = "checkpoint"
@@ -28,7 +30,13 @@ class _Bad(Exception):
 
 
 async def check(settings: Settings) -> list[Finding]:
-    """The checkpoint's name, size and format, as far as its beginning tells them."""
+    """What the model is; of our own checkpoints as far as the beginning of the file tells."""
+    other = _of_others(settings)
+    return [other] if other is not None else await _own(settings)
+
+
+async def _own(settings: Settings) -> list[Finding]:
+    """The checkpoint's name, size and format."""
     path = checkpoint_path(settings.checkpoint or BUNDLED)
     worker = find_spec("safetensors") and (find_spec("torch") or find_spec("openvino"))
     if not path.is_file():
@@ -46,6 +54,35 @@ async def check(settings: Settings) -> list[Finding]:
         return [problem(_CHECK, f"{path}: {text}", advice)]
     except OSError as error:
         return [problem(_CHECK, f"{path} cannot be read ({error.strerror})", "check its owner")]
+
+
+def _of_others(settings: Settings) -> Finding | None:
+    """What there is to say of a model that others made; None for a checkpoint of our own."""
+    if settings.engine == "openai":
+        if settings.openai_url is None:
+            return problem(
+                _CHECK,
+                "CAPTIONBOT_ENGINE is openai, and there is no address of a model",
+                "set CAPTIONBOT_OPENAI_URL and CAPTIONBOT_OPENAI_MODEL",
+            )
+        where = f"{settings.openai_model} at {host_of(settings.openai_url)}, on your own network"
+        return _with_package("openai", f"{where}; a worker asks it about a test photo first")
+    given = settings.checkpoint
+    if given is not None and str(given).startswith("hf:"):
+        text = f"{given}: a model of the Hugging Face Hub; a worker fetches it when it starts"
+        return _with_package("transformers", text)
+    if given is not None and (given / "config.json").is_file():
+        return _with_package("transformers", f"{given}: a model in transformers' layout")
+    return None
+
+
+def _with_package(name: str, text: str) -> Finding:
+    """A model for which a worker needs a package, which need not be there where none runs."""
+    if find_spec(name) is not None:
+        return ok(_CHECK, text)
+    return note(
+        _CHECK, f"{text}; {name} is not installed here", f"for a worker: {how_to_install(name)}"
+    )
 
 
 def _described(path: Path) -> str:

@@ -20,6 +20,9 @@ _PROGRAM = "nvidia-smi"
 _QUESTION = ("--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits")
 
 
+_ELSEWHERE = ok(_CHECK, "the model computes elsewhere: this host needs no GPU for it")
+
+
 @dataclass(frozen=True, slots=True)
 class Gpu:
     """A GPU as its driver tells of it; memory in MiB."""
@@ -31,8 +34,8 @@ class Gpu:
 
 async def check(settings: Settings) -> list[Finding]:
     """The GPUs, and whether the packages and CAPTIONBOT_DEVICE fit them."""
-    if settings.engine == "openvino":
-        return [_of_openvino(settings.device)]
+    if settings.engine in {"openai", "openvino"}:
+        return [_ELSEWHERE if settings.engine == "openai" else _of_openvino(settings.device)]
     if find_spec("torch") is None:
         if settings.engine == "auto" and find_spec("openvino"):
             return [_of_openvino(settings.device)]

@@ -499,10 +499,7 @@ detail-no_answer = لم توصف الصورة خلال { $seconds ->
 }. من فضلك حاول بعد قليل.
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = النموذج الذي أستخدمه هنا لا يستطيع ذلك.
-question-too-long = هذا السؤال طويل جدًا. اطرحه في { $limit } حرفًا على الأكثر.
-privacy-elsewhere = النموذج الذي يصف الصور هنا يعمل في مكان آخر: تُرسَل صورتك إلى { $host }، خارج أجهزة المشغّل، لوصفها. وما يُحفظ هناك يقرّره من يشغّله.
 problem-not_offered = غير ممكن بهذا النموذج
-problem-question_too_long = السؤال طويل جدًا

@@ -460,10 +460,7 @@ detail-no_answer = Nach { $seconds ->
 } gab es noch keine Beschreibung. Bitte versuch es später noch einmal.
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = Das Modell, das ich hier benutze, kann das nicht.
-question-too-long = Diese Frage ist zu lang. Bitte stelle sie mit höchstens { $limit } Zeichen.
-privacy-elsewhere = Das Modell, das hier Fotos beschreibt, läuft anderswo: Dein Foto wird dafür an { $host } gesendet, außerhalb der Rechner des Betreibers. Was dort aufbewahrt wird, bestimmt, wer es betreibt.
 problem-not_offered = Mit diesem Modell nicht möglich
-problem-question_too_long = Die Frage ist zu lang

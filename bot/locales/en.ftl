@@ -514,12 +514,7 @@ detail-no_answer = The photo was not captioned within { $seconds ->
 }. Please try again in a while.
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = The model that I use here can’t do that.
-# $limit (Number) - characters.
-question-too-long = That question is too long. Please ask it in at most { $limit } characters.
-# $host (String) - the name of a computer, like api.example.org.
-privacy-elsewhere = The model that describes photos here runs elsewhere: your photo is sent to { $host }, outside of the operator’s own computers, to be described. What is kept there is up to whoever runs it.
 problem-not_offered = Not possible with this model
-problem-question_too_long = The question is too long

@@ -470,10 +470,7 @@ detail-no_answer = La foto no se describió en { $seconds ->
 }. Por favor, inténtalo dentro de un rato.
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = El modelo que uso aquí no puede hacer eso.
-question-too-long = Esa pregunta es demasiado larga. Hazla con { $limit } caracteres como máximo.
-privacy-elsewhere = El modelo que describe las fotos aquí funciona en otro lugar: tu foto se envía a { $host }, fuera de los ordenadores del operador, para describirla. Lo que se guarda allí lo decide quien lo gestiona.
 problem-not_offered = No es posible con este modelo
-problem-question_too_long = La pregunta es demasiado larga

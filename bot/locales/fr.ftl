@@ -470,10 +470,7 @@ detail-no_answer = La photo n’a pas reçu de description en { $seconds ->
 }. Réessaie dans un moment, s’il te plaît.
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = Le modèle que j’utilise ici ne sait pas faire cela.
-question-too-long = Cette question est trop longue. Posez-la en { $limit } caractères au plus.
-privacy-elsewhere = Le modèle qui décrit les photos ici fonctionne ailleurs : votre photo est envoyée à { $host }, hors des ordinateurs de l’opérateur, pour être décrite. Ce qui y est conservé dépend de qui le gère.
 problem-not_offered = Impossible avec ce modèle
-problem-question_too_long = La question est trop longue

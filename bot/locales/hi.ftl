@@ -436,10 +436,7 @@ detail-uploads_full = अभी बहुत सारी फ़ोटो आ �
 detail-no_answer = { $seconds } सेकंड में फ़ोटो का कैप्शन नहीं बना। कृपया थोड़ी देर बाद फिर कोशिश कीजिए।
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = यहाँ जो मॉडल मैं इस्तेमाल करता हूँ, वह यह नहीं कर सकता।
-question-too-long = यह सवाल बहुत लंबा है। कृपया इसे अधिकतम { $limit } अक्षरों में पूछें।
-privacy-elsewhere = यहाँ फ़ोटो का वर्णन करने वाला मॉडल कहीं और चलता है: आपकी फ़ोटो वर्णन के लिए { $host } को भेजी जाती है, जो संचालक के कंप्यूटरों से बाहर है। वहाँ क्या रखा जाता है, यह उसे चलाने वाले पर निर्भर है।
 problem-not_offered = इस मॉडल से संभव नहीं
-problem-question_too_long = सवाल बहुत लंबा है

@@ -470,10 +470,7 @@ detail-no_answer = La foto non è stata descritta entro { $seconds ->
 }. Riprova tra un po’, per favore.
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = Il modello che uso qui non può farlo.
-question-too-long = Questa domanda è troppo lunga. Scrivila in { $limit } caratteri al massimo.
-privacy-elsewhere = Il modello che descrive le foto qui gira altrove: la tua foto viene inviata a { $host }, fuori dai computer di chi gestisce il bot, per essere descritta. Che cosa viene conservato lì dipende da chi lo gestisce.
 problem-not_offered = Non possibile con questo modello
-problem-question_too_long = La domanda è troppo lunga

@@ -430,10 +430,7 @@ detail-uploads_full = ただいま多くの写真が届いています。少し�
 detail-no_answer = { $seconds }秒以内に説明文ができませんでした。しばらくしてからもう一度お試しください。
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = ここで使っているモデルには、それができません。
-question-too-long = 質問が長すぎます。{ $limit } 文字以内でお願いします。
-privacy-elsewhere = ここで写真を説明するモデルは別の場所で動いています。写真は説明のため、運営者のコンピューターの外にある { $host } に送られます。そこで何が保存されるかは、それを運営する人しだいです。
 problem-not_offered = このモデルではできません
-problem-question_too_long = 質問が長すぎます

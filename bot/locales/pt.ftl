@@ -470,10 +470,7 @@ detail-no_answer = A foto não foi descrita em { $seconds ->
 }. Tente outra vez daqui a pouco, por favor.
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = O modelo que uso aqui não consegue fazer isso.
-question-too-long = Essa pergunta é longa demais. Faça-a com no máximo { $limit } caracteres.
-privacy-elsewhere = O modelo que descreve as fotos aqui funciona em outro lugar: a sua foto é enviada a { $host }, fora dos computadores do operador, para ser descrita. O que é guardado lá depende de quem o opera.
 problem-not_offered = Não é possível com este modelo
-problem-question_too_long = A pergunta é longa demais

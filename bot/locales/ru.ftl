@@ -480,10 +480,7 @@ detail-no_answer = Фото не удалось описать за { $seconds -
 }. Пожалуйста, попробуй немного позже.
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = Модель, которой я здесь пользуюсь, этого не умеет.
-question-too-long = Вопрос слишком длинный. Задайте его, уложившись в { $limit } знаков.
-privacy-elsewhere = Модель, которая здесь описывает фотографии, работает в другом месте: ваша фотография отправляется на { $host }, за пределы компьютеров оператора. Что там хранится, решает тот, кто её держит.
 problem-not_offered = Эта модель так не умеет
-problem-question_too_long = Вопрос слишком длинный

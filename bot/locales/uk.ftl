@@ -470,10 +470,7 @@ detail-no_answer = Фото не вдалося описати за { $seconds -
 }. Будь ласка, спробуйте трохи згодом.
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = Модель, якою я тут користуюся, цього не вміє.
-question-too-long = Запитання задовге. Поставте його щонайбільше { $limit } знаками.
-privacy-elsewhere = Модель, яка тут описує світлини, працює в іншому місці: ваша світлина надсилається на { $host }, поза комп’ютери оператора. Що там зберігається, вирішує той, хто її тримає.
 problem-not_offered = Ця модель так не вміє
-problem-question_too_long = Запитання задовге

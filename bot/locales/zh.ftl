@@ -430,10 +430,7 @@ detail-uploads_full = 现在有很多照片传来。请稍等片刻再试。
 detail-no_answer = 照片没有在 { $seconds } 秒内得到描述。请过一会儿再试。
 
 
-## What only some models can do: questions about a photo, longer descriptions, models elsewhere
+## What only some models can do
 
 not_offered = 我在这里使用的模型做不到这一点。
-question-too-long = 这个问题太长了，请用不超过 { $limit } 个字符来问。
-privacy-elsewhere = 这里描述照片的模型在别处运行：你的照片会发送到运营者电脑之外的 { $host } 进行描述。那里保存什么，由其运营者决定。
 problem-not_offered = 这个模型做不到
-problem-question_too_long = 问题太长

@@ -27,7 +27,6 @@ FIGURES: dict[str, str | float] = {
     "word": "dog", "sure": "yes", "place": "top-left", "state": "2, 1", "minutes": 10,
     "field": "photo", "methods": "GET, POST", "who": "telegram:12345", "command": "/block",
     "example": "12345", "resume": "/resume", "numbers": "1, 3",
-    "host": "api.example.org",
 }  # fmt: skip
 
 

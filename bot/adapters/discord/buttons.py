@@ -37,6 +37,7 @@ class Controls:
     looks: tuple[tuple[str, str], ...] = (("0", ""),)
     deletable_by: int = 0  # the person who asked; 0: no button
     lang: str = ENGLISH
+    attention: bool = True  # whether the model can show where it looked
 
     def view(self) -> discord.ui.View:
         """The buttons as discord.py takes them."""
@@ -47,10 +48,11 @@ class Controls:
         def add(action: Action, slot: str, row: int, label: str = "") -> None:
             view.add_item(ActionButton(action, self.message, slot, self.lang, label, row=row))
 
-        for n, (slot, label) in enumerate(looks):
-            add(Action.ATTENTION_GIF, slot, n // _A_ROW, label)
-        last = 0 if len(looks) == 1 else 2
-        if len(looks) == 1:
+        if self.attention:
+            for n, (slot, label) in enumerate(looks):
+                add(Action.ATTENTION_GIF, slot, n // _A_ROW, label)
+        last = 0 if len(looks) == 1 or not self.attention else 2
+        if len(looks) == 1 and self.attention:
             add(Action.ATTENTION_SHEET, looks[0][0], last)
         add(Action.OTHERS, "0", last)
         add(Action.SPEECH, "0", last)

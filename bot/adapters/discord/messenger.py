@@ -173,6 +173,7 @@ def _controls(reply: Reply, place: DiscordPlace) -> Controls | None:
         # What only one person sees goes away by itself.
         deletable_by=0 if place.private else int(place.person),
         lang=place.lang,
+        attention=reply.attention,
     )
 
 

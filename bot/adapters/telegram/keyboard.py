@@ -36,8 +36,11 @@ def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboar
     delete = (say("button-delete", lang), f"{DELETE}{place.person}")
     if not place.one_photo:
         return _markup([[speech, delete]])
+    where = [
+        [(say("button-attention", lang), "show:gif"), (say("button-sheet", lang), "show:sheet")]
+    ]
     return _markup([
-        [(say("button-attention", lang), "show:gif"), (say("button-sheet", lang), "show:sheet")],
+        *(where if reply.attention else []),
         [(say("button-alternatives", lang), "others"), speech],
         [*([(say("button-album", lang), ALBUM)] if place.album else []), delete],
     ])  # fmt: skip

@@ -26,7 +26,6 @@ from captioner.engines.prompts import (
 from captioner.errors import ModelAwayError
 from captioner.language.plain_text import as_sentence, plain_text
 from captioner.language.writing import ENGLISH
-from captioner.network import is_own_network
 from captioner.queue.messages import Caption, Failure
 
 log = logging.getLogger("captioner.engines")
@@ -53,7 +52,6 @@ class OpenAICaptioner(PromptedCaptioner):
             confidence=False,
             questions=True,
             lengths=LENGTHS,
-            sent_to="" if is_own_network(endpoint.url) else endpoint.host,
         )
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from PIL import Image
 
 from captioner.engines.base import DeviceError, Pixels
 from captioner.errors import ModelAwayError
-from captioner.network import host_of, is_own_network
+from captioner.network import host_of
 from captioner.telemetry import metrics
 
 _TRIES = 3
@@ -57,11 +57,9 @@ class ChatClient:
             base_url=endpoint.url,
             api_key=endpoint.key or _NO_KEY,
             max_retries=0,  # see `ask`
-            # Photos go where the operator says, so redirects are not followed, and no proxy of
-            # the environment lies between us and a server of one's own.
-            http_client=httpx2.Client(
-                follow_redirects=False, trust_env=not is_own_network(endpoint.url)
-            ),
+            # Photos go where the operator says and nowhere else: redirects are not followed, and
+            # no proxy of the environment lies between us and a server of one's own.
+            http_client=httpx2.Client(follow_redirects=False, trust_env=False),
         )
         self._length_option = "max_tokens"
 

@@ -140,10 +140,7 @@ def _weights(folder: Path, device: torch.device, dtype: torch.dtype, name: str) 
     except MemoryError as error:
         raise _too_large(name, "this machine's memory") from error
     except Exception as error:
-        raise CheckpointError(
-            f"{name}: its weights cannot be read ({type(error).__name__}); fetch them again, or "
-            "choose another model"
-        ) from error
+        raise _unreadable(name, error) from error
     if missing := sorted(report["missing_keys"]):
         raise CheckpointError(
             f"{name}: {len(missing)} of its weights are missing, such as {missing[0][:80]}; "
@@ -155,7 +152,7 @@ def _weights(folder: Path, device: torch.device, dtype: torch.dtype, name: str) 
 def _check_memory(folder: Path, device: torch.device, dtype: torch.dtype, name: str) -> None:
     """Raise DeviceError where the weights do not fit, before the kernel ends the process."""
     needed: float = weight_bytes(folder) * _BESIDE
-    if dtype is torch.float32 and _stored_in_half(folder):
+    if dtype is torch.float32 and _stored_in_half(folder, name):
         needed *= 2
     on_gpu = device.type == "cuda"
     free = float(torch.cuda.mem_get_info(device)[0]) if on_gpu else free_memory()
@@ -167,14 +164,16 @@ def _check_memory(folder: Path, device: torch.device, dtype: torch.dtype, name: 
         )
 
 
-def _stored_in_half(folder: Path) -> bool:
-    from safetensors import safe_open  # noqa: PLC0415 - of the worker alone
+def _stored_in_half(folder: Path, name: str) -> bool:
+    from safetensors import SafetensorError, safe_open  # noqa: PLC0415 - of the worker alone
 
-    for path in sorted(folder.glob("model*.safetensors")):
-        with safe_open(path, "pt") as opened:
+    first = min(folder.glob("model*.safetensors"))
+    try:
+        with safe_open(first, "pt") as opened:
             names = list(opened.keys())
             return bool(names) and opened.get_slice(names[0]).get_dtype() in {"BF16", "F16"}
-    return False
+    except (SafetensorError, OSError) as error:
+        raise _unreadable(name, error) from error
 
 
 def free_memory() -> float:
@@ -191,6 +190,13 @@ def free_memory() -> float:
     except (OSError, ValueError):  # "max", or no control groups
         pass
     return min(free)
+
+
+def _unreadable(name: str, error: Exception) -> CheckpointError:
+    return CheckpointError(
+        f"{name}: its weights cannot be read ({type(error).__name__}); fetch them again, or choose "
+        "another model"
+    )
 
 
 def _too_large(name: str, where: str) -> DeviceError:

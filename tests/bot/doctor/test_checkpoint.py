@@ -145,3 +145,19 @@ async def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
     assert found.level is OK
     assert found.text.isprintable()
     assert len(found.text) < 700
+
+
+async def test_models_that_others_made(tmp_path: Path) -> None:
+    hub = await examined(Path("hf:Salesforce/blip-image-captioning-base"))
+    assert (hub.level, "a worker fetches it when it starts" in hub.text) == (OK, True)
+    (tmp_path / "config.json").write_text("{}")
+    assert "in transformers' layout" in (await examined(tmp_path)).text
+    away = settings(
+        CAPTIONBOT_ENGINE="openai",
+        CAPTIONBOT_OPENAI_URL="http://127.0.0.1:11434/v1",
+        CAPTIONBOT_OPENAI_MODEL="llava",
+    )
+    (found,) = await examine(away, ("checkpoint",))
+    assert found.text.startswith("llava at 127.0.0.1, on your own network")
+    (nowhere,) = await examine(settings(CAPTIONBOT_ENGINE="openai"), ("checkpoint",))
+    assert nowhere.level is PROBLEM

@@ -130,7 +130,8 @@ function present({ atOnce = false } = {}) {
 
 function tellCaption(said) {
   const caption = sentence(said.caption);
-  $("live").textContent = `${say("page-said", { caption })} ${say(howSure(said))}`;
+  const sure = said.confidence === null ? "" : say(howSure(said));
+  $("live").textContent = `${say("page-said", { caption })} ${sure}`.trim();
   if ($("aloud").checked) voice.say(spoken(said));
 }
 

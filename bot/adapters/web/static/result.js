@@ -91,12 +91,21 @@ export class Result {
     $("photo").removeAttribute("data-text-alt");
     $("photo").alt = said.caption;
     $("sentence").textContent = sentence(said.caption);
-    tell($("sure"), howSure(said));
+    if (said.confidence === null) hush($("sure"));
+    else tell($("sure"), howSure(said));
+    this.offer(said);
     $("gif").href = addressOf(said, "attention.gif");
     $("sheet").href = addressOf(said, "attention.png");
     this.list([said, ...said.alternatives]);
     this.heat.prepare(said.grid, $("photo"));
     this.words.appear(said.words, said.grid, { atOnce });
+  }
+
+  /** Offer only what the model can: another one may not tell its words, or where it looked. */
+  offer({ words, grid: [rows] }) {
+    const attentive = rows > 0;
+    $("play").hidden = $("keep").hidden = $("reading").hidden = !attentive;
+    $("sentence").classList.toggle("unseen", words.length > 0);
   }
 
   list(sentences) {

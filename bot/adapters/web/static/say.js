@@ -19,9 +19,8 @@ export function sentence(caption) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** The text that says how far to trust a caption; "" where the model does not say. */
-export function howSure({ unsure, confidence }) {
-  if (confidence === null) return "";
+/** The text that says how far to trust a caption; not to be asked where `confidence` is null. */
+export function howSure({ unsure }) {
   return unsure ? "page-unsure" : "page-sure"; // the server draws the line
 }
 

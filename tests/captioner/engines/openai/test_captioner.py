@@ -273,14 +273,6 @@ def test_neither_key_nor_answers_are_logged(
     assert "no caption of a photo: the server answered 400" in ours
 
 
-def test_photos_that_leave_the_network_are_declared() -> None:
-    away = Endpoint(url="https://api.models.example/v1", model=MODEL)
-    near = Endpoint(url="http://ollama:11434/v1", model=MODEL)
-    for endpoint, host in ((away, "api.models.example"), (near, "")):
-        _opened.append(OpenAICaptioner(endpoint))
-        assert _opened[-1].capabilities.sent_to == host
-
-
 def test_through_the_worker(server: ChatServer) -> None:
     handler = BatchHandler(captioner(server, concurrency=1))
     server.next(says("A long text."), status(400), says("A dog."), says("Ja."))

@@ -1,0 +1,66 @@
+"""What is offered below a caption depends on what the model that wrote it can do."""
+
+from __future__ import annotations
+
+from bot.adapters.discord.buttons import Controls
+from bot.adapters.telegram.keyboard import under_answer
+from bot.adapters.telegram.place import TelegramPlace
+from bot.adapters.web.serializers import describe
+from bot.chat.alt_text import alt_text
+from bot.chat.media import Still, encode
+from bot.chat.models import Reply
+from bot.chat.rendering import Style, render
+from captioner.queue.messages import CaptionReply
+from tests.support.jobs import make_job, make_reply
+
+PLACE = TelegramPlace(chat=1, message=2, lang="en", person=3, written_parts=encode((Still(),)))
+
+
+def said(reply: CaptionReply) -> Reply:
+    return render(reply, PLACE, Style(escape=str))
+
+
+def without_attention() -> CaptionReply:
+    """A reply by a model that says neither where it looked nor how sure it is."""
+    return make_reply(make_job(), grid=(0, 0), confidence=None)
+
+
+def telegram_buttons(reply: CaptionReply) -> list[str]:
+    markup = under_answer(PLACE, said(reply), "")
+    assert markup is not None
+    return [str(button.callback_data) for row in markup.inline_keyboard for button in row]
+
+
+async def discord_buttons(reply: CaptionReply) -> list[str]:
+    shown = Controls(message=1, deletable_by=3, attention=said(reply).attention).view()
+    return [str(getattr(item, "custom_id", "")).split(":")[0] for item in shown.children]
+
+
+def test_telegram_offers_attention_only_where_there_is_some() -> None:
+    own = telegram_buttons(make_reply(make_job()))
+    assert own == ["show:gif", "show:sheet", "others", "speech", "delete:3"]
+    assert telegram_buttons(without_attention()) == ["others", "speech", "delete:3"]
+
+
+async def test_discord_offers_attention_only_where_there_is_some() -> None:
+    own = await discord_buttons(make_reply(make_job()))
+    assert len(own) == 5
+    assert len(await discord_buttons(without_attention())) == 3
+
+
+def test_a_model_that_does_not_say_how_sure_it_is_is_not_doubted() -> None:
+    assert said(without_attention()).text == "a dog runs"
+    assert said(make_reply(make_job(), confidence=0.1)).text != "a dog runs"
+
+
+def test_an_alt_text_does_not_claim_what_nobody_knows() -> None:
+    reply = without_attention()
+    assert alt_text(reply.captions[0], reply.confidence) == (
+        "A dog runs. (Described by a program.)"
+    )
+
+
+def test_the_http_interface_says_that_it_does_not_know() -> None:
+    told = describe("x" * 24, without_attention())
+    assert (told["confidence"], told["unsure"], told["grid"]) == (None, False, [0, 0])
+    assert {word["sure"] for word in told["words"]} == {None}

@@ -1,0 +1,104 @@
+"""Which models are taken, and why others are not: one sentence each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from captioner.checkpoint.metadata import CheckpointError
+from captioner.engines.base import DeviceError
+from captioner.engines.transformers import loading
+from captioner.engines.transformers.loading import load_model
+from captioner.engines.transformers.source import HubModel, hub_model, needed
+
+SOUND = ["config.json", "model.safetensors", "tokenizer.json", "README.md"]
+
+
+def test_the_names_of_models() -> None:
+    assert hub_model("hf:Salesforce/blip") == HubModel("Salesforce/blip")
+    assert hub_model(Path("hf:a/b.c-d@v1.0")) == HubModel("a/b.c-d", "v1.0")
+    assert str(hub_model("hf:gpt2@main")) == "hf:gpt2@main"
+    assert hub_model("model.safetensors") is None
+    assert hub_model(None) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["hf:", "hf:a/b/c", "hf:../b", "hf:a/..", "hf:a b", "hf:a/b@", "hf:a/b@../x", "hf:-a"]
+)
+def test_names_of_none(name: str) -> None:
+    with pytest.raises(CheckpointError, match="hf:"):
+        hub_model(name)
+
+
+def test_what_is_fetched_of_a_repository() -> None:
+    names = [*SOUND, "pytorch_model.bin", "code.py", "onnx/model.onnx", "tf_model.h5", "a/b.json"]
+    assert needed(names, where="x") == ["config.json", "model.safetensors", "tokenizer.json"]
+    shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
+    index = "model.safetensors.index.json"
+    assert needed(["config.json", *shards, index], where="x") == sorted([
+        "config.json", *shards, index,
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (["config.json", "pytorch_model.bin"], "its weights are pickles, which can run code"),
+        (["config.json", "README.md"], "no model.safetensors is there"),
+        (["model.safetensors"], "no model of transformers is there"),
+        ([], "no model of transformers is there"),
+    ],
+)
+def test_repositories_without_a_model(names: list[str], sentence: str) -> None:
+    with pytest.raises(CheckpointError, match=f"^hf:a/b: {sentence}"):
+        needed(names, where="hf:a/b")
+
+
+def copied(source: Path, target: Path, **changes: object) -> Path:
+    """A folder like another, with changes of its configuration."""
+    target.mkdir()
+    for file in source.iterdir():
+        (target / file.name).write_bytes(file.read_bytes())
+    config = json.loads((target / "config.json").read_text())
+    (target / "config.json").write_text(json.dumps(config | changes))
+    return target
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"model_type": "bert"}, "a model of the type bert does not turn photos into text"),
+        ({"model_type": "no-such-model"}, "of no model that the installed transformers knows"),
+        ({"model_type": "llava"}, "CaptionBot does not know how to ask|cannot be read"),
+    ],
+)
+def test_what_is_no_captioner(
+    folder: Callable[[str], Path], tmp_path: Path, changes: dict[str, object], sentence: str
+) -> None:
+    other = copied(folder("git"), tmp_path / "other", **changes)
+    with pytest.raises(CheckpointError, match=sentence):
+        load_model(other, device="cpu", name="other")
+
+
+def test_damaged_weights(folder: Callable[[str], Path], tmp_path: Path) -> None:
+    other = copied(folder("git"), tmp_path / "other")
+    (other / "model.safetensors").write_bytes(b"\0" * 100)
+    with pytest.raises(CheckpointError, match="its weights cannot be read"):
+        load_model(other, device="cpu", name="other")
+
+
+def test_a_folder_without_a_tokenizer(folder: Callable[[str], Path], tmp_path: Path) -> None:
+    other = copied(folder("blip"), tmp_path / "other")
+    for name in ("tokenizer.json", "tokenizer_config.json", "processor_config.json"):
+        (other / name).unlink()
+    with pytest.raises(CheckpointError, match="its tokenizer or its image processor"):
+        load_model(other, device="cpu", name="other")
+
+
+def test_too_little_memory(folder: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "free_memory", lambda: 1000.0)
+    with pytest.raises(DeviceError, match="blip needs about .* of memory, and this machine"):
+        load_model(folder("blip"), device="cpu", name="blip")
