@@ -100,5 +100,5 @@ def test_a_folder_without_a_tokenizer(folder: Callable[[str], Path], tmp_path: P
 
 def test_too_little_memory(folder: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "free_memory", lambda: 1000.0)
-    with pytest.raises(DeviceError, match="blip needs about .* of memory, and this machine"):
+    with pytest.raises(DeviceError, match=r"blip needs about .* of memory, and this machine"):
         load_model(folder("blip"), device="cpu", name="blip")
