@@ -22,6 +22,8 @@ _ROLES = {
     "bot": "Telegram, Discord, Matrix and the page",
     "worker": "captions photos",
     "openvino": "the same by OpenVINO, on a CPU",
+    "transformers": "the same by models of the Hugging Face Hub",
+    "openai": "the same by a model behind an address",
     "otel": "traces, where they are wished",
 }
 # Of those that it runs on, Debian 12's Python needs the most packages.
