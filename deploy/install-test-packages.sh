@@ -7,6 +7,10 @@ missing="" services=""
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server" services="redis-server"
 command -v espeak-ng >/dev/null 2>&1 || missing="$missing espeak-ng"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-dejavu-core"
+# Fonts of the attention pictures.
+[ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing="$missing fonts-dejavu-core"
+[ -e /usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf ] ||
+    missing="$missing fonts-droid-fallback"
 command -v prometheus >/dev/null 2>&1 ||
     missing="$missing prometheus" services="$services prometheus"
 command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] ||

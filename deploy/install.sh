@@ -154,6 +154,10 @@ if [ -z "$python" ]; then
 fi
 packages="$packages $python $python-venv"
 if ! [ "$roles" = worker ]; then packages="$packages espeak-ng"; fi
+# The letters of attention pictures.
+if has run || has worker; then
+    packages="$packages fonts-dejavu-core fonts-droid-fallback libfribidi0"
+fi
 fresh_redis=''
 if [ -n "$own_redis" ]; then
     packages="$packages redis-server"

@@ -139,9 +139,15 @@ class FileCaptioner:
                 typer.echo(f"{shown(opened.path)}: {rank}{caption.text}{hedge}")
         photo, words = opened.photos[0], captioned.captions[0].words
         if self.attention_gif:
-            _write(self.attention_gif, attention_gif(photo, words, captioned.grid))
+            _write(
+                self.attention_gif,
+                attention_gif(photo, words, captioned.grid, language=captioned.language),
+            )
         if self.attention_sheet:
-            _write(self.attention_sheet, attention_sheet(photo, words, captioned.grid))
+            _write(
+                self.attention_sheet,
+                attention_sheet(photo, words, captioned.grid, language=captioned.language),
+            )
 
     def _print_timeline(
         self, opened: _Opened, captioned: Sequence[PhotoCaptions], model: str

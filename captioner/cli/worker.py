@@ -14,6 +14,8 @@ from captioner.cli.download import fetch_configured
 from captioner.errors import ModelAwayError
 from captioner.loading import load_captioner
 from captioner.model_settings import ModelSettings
+from captioner.cli.options import ModelSettings
+from captioner.fonts import missing_fonts
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics
 from captioner.worker.batch_handler import BatchHandler
@@ -81,6 +83,13 @@ def _handler(captioner: PhotoCaptioner) -> JobHandler:
     check_model(answers)
     metrics.MODEL.labels(answers.model, captioner.device).set(1)
     watch_gpu(captioner.device)
+    for script in missing_fonts(captioner.languages):
+        log.warning(
+            "no font on this host has %s, so attention pictures show boxes; "
+            "on Debian and Ubuntu: apt-get install %s",
+            script.name,
+            script.package,
+        )
     return answers
 
 

@@ -21,7 +21,8 @@ from captioner.rendering.caption_overlay import (
     TO_COME,
     CaptionStrip,
     fit_text,
-    font_of,
+    font_for,
+    runs_left,
 )
 from captioner.rendering.heatmap import HeatmapOverlay, check_attention, fitted_size, heat_maps
 
@@ -41,6 +42,7 @@ def attention_gif(
     words: Sequence[Word],
     grid: tuple[int, int],
     *,
+    language: str = "en",
     side: int = 320,
     max_bytes: int = 1_000_000,
 ) -> bytes:
@@ -49,7 +51,8 @@ def attention_gif(
     `grid` is the number of rows and columns of the attention weights; it covers the whole photo.
     The photo's longest side is `side` pixels, and the caption is below it. The first and the last
     frame have the plain photo and the whole caption; between them is one frame for each word. It
-    repeats for ever. A word without attention shows the plain photo.
+    repeats for ever. A word without attention shows the plain photo. `language`
+    is that of the words.
 
     If the file is larger than `max_bytes`, it gets fewer colours, then fewer pixels. Raises
     ValueError for invalid input: no words, weights that do not match the grid or are not finite, a
@@ -58,7 +61,7 @@ def attention_gif(
     check_attention(words, grid)
     while side >= _SMALLEST:
         lit = HeatmapOverlay(photo, fitted_size(photo, side), grain=_GRAIN)
-        film = _make_frames(lit, words, grid, side)
+        film = _make_frames(lit, words, grid, side, language)
         size = 0
         for colours in _COLOURS:
             shades = _palette([lit.shades()], colours)
@@ -79,6 +82,7 @@ def attention_sheet(
     words: Sequence[Word],
     grid: tuple[int, int],
     *,
+    language: str = "en",
     panel: int = 240,
     max_bytes: int = 1_000_000,
 ) -> bytes:
@@ -89,7 +93,7 @@ def attention_sheet(
     check_attention(words, grid)
     while panel >= _SMALLEST:
         lit = HeatmapOverlay(photo, fitted_size(photo, panel))
-        sheet = _sheet(lit, words, grid, panel)
+        sheet = _sheet(lit, words, grid, panel, language)
         for colours in _COLOURS:
             made = io.BytesIO()
             palette = _palette([lit.plain, lit.shades()], colours)
@@ -129,12 +133,12 @@ class _Frames:
 
 
 def _make_frames(
-    lit: HeatmapOverlay, words: Sequence[Word], grid: tuple[int, int], side: int
+    lit: HeatmapOverlay, words: Sequence[Word], grid: tuple[int, int], side: int, language: str
 ) -> _Frames:
     width, height = lit.plain.size
     page = max(width, round(side * _NARROWEST))
     left = (page - width) // 2
-    strip = CaptionStrip([word.text for word in words], page)
+    strip = CaptionStrip([word.text for word in words], page, language=language)
     whole = height + strip.height
     plain = Image.new("RGB", (page, whole), PAPER)
     lit.draw(plain, (left, 0), None)
@@ -219,7 +223,7 @@ def _text_colours() -> list[tuple[int, int, int]]:
 
 
 def _sheet(
-    lit: HeatmapOverlay, words: Sequence[Word], grid: tuple[int, int], panel: int
+    lit: HeatmapOverlay, words: Sequence[Word], grid: tuple[int, int], panel: int, language: str
 ) -> Image.Image:
     width, height = lit.plain.size
     cell_width = max(width, round(panel * _NARROWEST))
@@ -228,21 +232,25 @@ def _sheet(
     columns = _columns(len(words) + 1, cell_width + gap, cell_height + gap)
     rows = math.ceil((len(words) + 1) / columns)
     page = columns * (cell_width + gap) + gap
-    strip = CaptionStrip([word.text for word in words], page)
+    strip = CaptionStrip([word.text for word in words], page, language=language)
     sheet = Image.new("RGB", (page, strip.height + rows * (cell_height + gap)), PAPER)
     sheet.paste(strip.draw())
-    draw, font = ImageDraw.Draw(sheet), font_of(round(label * 0.62))
+    draw = ImageDraw.Draw(sheet)
+    font = font_for(" ".join(word.text for word in words), round(label * 0.62))
     heats = [None, *heat_maps(words, grid, lit.plain.size)]
     for number, (text, heat) in enumerate(
-        zip(["photo", *(w.text for w in words)], heats, strict=True)
+        zip(["photo" if language == "en" else "", *(w.text for w in words)], heats, strict=True)
     ):
         row, column = divmod(number, columns)
+        if runs_left(language):
+            column = columns - 1 - column
         top = strip.height + row * (cell_height + gap)
         left = gap + column * (cell_width + gap)
         lit.draw(sheet, (left + (cell_width - width) // 2, top), heat)
         middle = (left + cell_width / 2, top + height + label / 2)
-        line = fit_text(text, font, cell_width)
-        draw.text(middle, line, fill=SAID if number else TO_COME, font=font, anchor="mm")
+        if text:
+            line = fit_text(text, font, cell_width)
+            draw.text(middle, line, fill=SAID if number else TO_COME, font=font, anchor="mm")
     return sheet
 
 

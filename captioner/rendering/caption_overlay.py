@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
+from captioner.fonts import font_file, script_of
+
 Colour = tuple[int, int, int]
 
 PAPER: Colour = (17, 19, 24)
@@ -19,21 +21,47 @@ MARKED: Colour = (26, 18, 0)
 MARKER: Colour = (255, 190, 70)
 
 _LONGEST = 80  # letters of a word that are drawn at most
-_GLUED = re.compile(r"[.,;:!?%)\]]+|n't|['’](?:s|m|d|re|ve|ll)?")
+_GLUED = re.compile(r"[.,;:!?%)\]…،؛؟]+|n't|['’](?:s|m|d|re|ve|ll)?")
+_UNSPACED = frozenset(("zh", "ja"))  # languages that are written without spaces
+_RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur"))
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+def runs_left(language: str) -> bool:
+    """Whether a language is written from right to left."""
+    return language.partition("-")[0] in _RIGHT_TO_LEFT
+
+
+def font_for(text: str, size: int) -> Font:
+    """A font that has the letters of a text, in a size in pixels.
+
+    Pillow's own where that is enough, so that no host needs fonts for English, and where the host
+    has none for the script: what is missing are boxes then, and accents (see `fit_text`).
+    """
+    script = script_of(text)
+    file = font_file(script) if script else None
+    return _font(str(file) if file else "", size)
 
 
 @lru_cache(maxsize=64)
-def font_of(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Pillow's built-in font in a size in pixels; so no host needs fonts."""
-    return ImageFont.load_default(size)
+def _font(file: str, size: int) -> Font:
+    return ImageFont.truetype(file, size) if file else ImageFont.load_default(size)
 
 
-def fit_text(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room: float) -> str:
+def _has_accents(font: Font) -> bool:
+    return isinstance(font, ImageFont.FreeTypeFont) and isinstance(font.path, str)
+
+
+def fit_text(text: str, font: Font, room: float) -> str:
     """The text as one line of at most `room` pixels; if it is longer, it ends with an ellipsis.
 
-    Accents are removed, because Pillow's font has none; other missing characters become boxes.
+    Accents are removed for Pillow's font, which has none; other missing characters become boxes.
     """
-    plain = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFC", text)
+    if not _has_accents(font):
+        letters = unicodedata.normalize("NFKD", text)
+        plain = "".join(c for c in letters if not unicodedata.combining(c))
     line = " ".join("".join(c if c.isprintable() else " " for c in plain).split()) or "·"
     if len(line) <= _LONGEST and font.getlength(line) <= room:
         return line
@@ -68,14 +96,18 @@ class CaptionStrip:
     """A caption in lines for a width in pixels; `draw` marks a word in it.
 
     The text is as large as fits into three lines, at most `largest` pixels. It never gets too
-    small to read: a long caption gets more lines.
+    small to read: a long caption gets more lines. Lines run as the language does.
     """
 
-    def __init__(self, words: Sequence[str], width: int, *, largest: int = 28) -> None:
-        self._width = width
+    def __init__(
+        self, words: Sequence[str], width: int, *, language: str = "en", largest: int = 28
+    ) -> None:
+        self._width, self._runs_left = width, runs_left(language)
+        self._spaced = language.partition("-")[0] not in _UNSPACED
+        caption = " ".join(words)
         start = min(largest, max(12, round(width / 16)))
         for size in range(start, max(11, round(start * 0.7)) - 1, -1):
-            self._font = font_of(size)
+            self._font = font_for(caption, size)
             self._line = round(size * 1.5)
             self._margin = round(size * 0.6)
             lines = self._set(words)
@@ -96,9 +128,11 @@ class CaptionStrip:
         top = round(word.y - self._line / 2)
         bottom, middle = top + self._line, round(word.x + word.length / 2)
         strip = self._lit.copy()
-        for box in (middle, top, self._width, bottom), (0, bottom, self._width, self.height):
+        rest = (0, top, middle, bottom) if self._runs_left else (middle, top, self._width, bottom)
+        for box in rest, (0, bottom, self._width, self.height):
             strip.paste(self._dim.crop(box), box)
-        pad, inset = round(self._line * 0.14), round(self._line * 0.06)
+        pad = round(self._line * (0.14 if self._spaced else 0.03))
+        inset = round(self._line * 0.06)
         pill = _pill(round(word.length) + 2 * pad, self._line - 2 * inset, self._line * 0.22)
         strip.paste(MARKER, (round(word.x) - pad, top + inset), pill)
         draw = ImageDraw.Draw(strip)
@@ -115,7 +149,7 @@ class CaptionStrip:
     def _set(self, words: Sequence[str]) -> list[list[_Placed]]:
         """The words in centred lines; punctuation and clitics stay with the word before them."""
         room = self._width - 2 * self._margin
-        space = self._font.getlength(" ") * 1.7
+        space = self._font.getlength(" ") * 1.7 if self._spaced else 0.0
         units: list[list[tuple[str, float]]] = []  # words without space between them
         for word in words:
             text = fit_text(word, self._font, room)
@@ -139,5 +173,8 @@ class CaptionStrip:
             _, offset, length = line[-1]
             left = (self._width - offset - length) / 2
             y = self._margin + (number + 0.5) * self._line
-            placed.append([_Placed(t, left + x, y, n) for t, x, n in line])
+            if self._runs_left:
+                placed.append([_Placed(t, self._width - left - x - n, y, n) for t, x, n in line])
+            else:
+                placed.append([_Placed(t, left + x, y, n) for t, x, n in line])
         return placed

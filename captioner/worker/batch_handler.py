@@ -139,8 +139,8 @@ def _drawn(output: Output, photo: Image.Image, found: PhotoCaptions) -> tuple[by
     """The attention of the best caption as a GIF or a PNG, and its media type."""
     words = found.captions[0].words
     if output is Output.ATTENTION_SHEET:
-        return attention_sheet(photo, words, found.grid), "image/png"
-    return attention_gif(photo, words, found.grid), "image/gif"
+        return attention_sheet(photo, words, found.grid, language=found.language), "image/png"
+    return attention_gif(photo, words, found.grid, language=found.language), "image/gif"
 
 
 def _answer(found: PhotoCaptions | None) -> Answer:

@@ -11,7 +11,7 @@ from captioner.captioner import Captioner
 from captioner.queue.messages import Failure, Output
 from captioner.worker.batch_handler import BatchHandler
 from tests.support.jobs import make_job
-from tests.support.models import small_checkpoint
+from tests.support.models import small_checkpoint, with_languages
 from tests.support.photos import encoded, photo
 
 
@@ -28,6 +28,25 @@ def test_each_job_gets_its_own_answer_in_order(answers: BatchHandler) -> None:
     assert [len(r.captions) for r in together] == [1, 2, 3, 1, 2, 3, 1]  # never more than beams
     for job, reply in zip(jobs, together, strict=True):
         assert answers.answer([job])[0].captions[0].text == reply.captions[0].text
+
+
+def test_a_batch_in_several_languages() -> None:
+    """An album is in one language; one that the checkpoint lacks is answered in English."""
+    answers = BatchHandler(Captioner(with_languages(small_checkpoint())))
+    assert {"en", "de", "zh"} <= set(answers.capabilities.languages)
+    own, other = photo(seed=1), photo(seed=2)
+    wanted = ("de", None, "zh", "ru", "de")
+    jobs = [make_job(photo=own, more_photos=(other,), language=code) for code in wanted]
+    jobs[4] = make_job(photo=own, language="de", output=Output.ATTENTION_GIF)
+    replies = answers.answer(jobs)
+    assert [r.language for r in replies] == ["de", "en", "zh", "en", "de"]
+    texts = [[answer.captions[0].text for answer in r.answers] for r in replies]
+    assert texts[1] == texts[3]
+    assert len({text[0] for text in texts}) == 3
+    assert texts[4][0] == texts[0][0]
+    assert replies[4].media.startswith(b"GIF8")
+    for job, reply in zip(jobs, replies, strict=True):
+        assert answers.answer([job])[0] == reply, "alone as in a batch"
 
 
 @pytest.mark.parametrize(
