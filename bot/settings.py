@@ -83,6 +83,13 @@ class Settings(PlatformSettings, ModelSettings, BaseSettings):
         description="it must be a path like /captions, of letters, digits and . _ ~ -",
         alias="CAPTIONBOT_WEB_PREFIX",
     )
+    caption_language: Annotated[str, Field(pattern=r"^(auto|[a-z]{2,3}(-[A-Za-z0-9]{2,8})?)$")] = (
+        Field(
+            "auto",
+            description="it is auto, or the code of a language that the model has, like en or de",
+            alias="CAPTIONBOT_CAPTION_LANGUAGE",
+        )
+    )
     beam_size: int = Field(5, ge=1, le=20, alias="CAPTIONBOT_BEAM_SIZE")
     n_best: int = Field(3, ge=1, le=10, alias="CAPTIONBOT_N_BEST")
     max_batch: int = Field(16, ge=1, le=512, alias="CAPTIONBOT_MAX_BATCH")

@@ -9,16 +9,21 @@ An alt text is read by people who cannot see the picture, so it must not pass a 
 - a colour that the model was not sure of is left out, where the sentence stands
   without it: “a red shirt” is “a shirt”; “a man in red” stays.
 
-The end names a program as the author and how sure it is of the whole. All of it is English, as
-the caption is: a screen reader stumbles over two languages in one text.
+These are rules of English. A caption in another language stays as it is, and the end names the
+words that the model was not sure of.
+
+The end names a program as the author and how sure it is of the whole, in the language of the
+caption: a screen reader stumbles over two languages in one text.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.confidence import is_sure, is_unsure
+from bot.locales import ENGLISH, listed, say
 from captioner.queue.messages import Caption
 
 _NOTHING_SAID = re.compile(
@@ -65,21 +70,28 @@ class _Word:
     sure: bool = True
 
 
-def alt_text(caption: Caption, confidence: float | None) -> str:
+def alt_text(caption: Caption, confidence: float | None, language: str = ENGLISH) -> str:
     """The text to copy. `confidence` is that of the answer that the caption belongs to."""
+    if language != ENGLISH:
+        doubtful = [word.text for word in caption.words if word.sure is False]
+        author = _author(confidence, language, doubtful)
+        return f"{caption.text.strip()} {author}".strip()
     words = _words(caption, trusted=confidence is None)
     for change in (_without_nothing_said, _without_hedges, _without_colours, _of_people):
         words = change(words)
     written = _written(words)
-    return f"{written} {_author(confidence)}".strip()
+    return f"{written} {_author(confidence, language)}".strip()
 
 
-def _author(confidence: float | None) -> str:
+def _author(confidence: float | None, language: str, doubtful: Sequence[str] = ()) -> str:
     if confidence is None:
-        return "(Described by a program.)"
+        return say("alt-text-program", language)
     if is_unsure(confidence):
-        return "(Described by a program; only a guess.)"
-    return "(Described by a program; fairly sure.)"
+        return say("alt-text-guess", language)
+    if doubtful:
+        words = listed(dict.fromkeys(doubtful), language)
+        return say("alt-text-unsure-words", language, words=words)
+    return say("alt-text-sure", language)
 
 
 def _words(caption: Caption, *, trusted: bool) -> list[_Word]:

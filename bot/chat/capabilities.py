@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from bot.locales import ENGLISH, known
 from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue.base import JobQueue, QueueUnavailable
 
@@ -46,13 +47,14 @@ class WorkerCapabilities:
     async def language(self, wanted: str) -> str:
         """The language to ask for if somebody wants captions in one; English if it is not offered.
 
-        As long as nobody knows what is offered, that is the one wanted: the reply says which it
-        became.
+        As long as nobody knows what is offered, any language that the bot speaks is asked for: the
+        reply says what became of it.
         """
-        known = await self.known()
-        if known is None:
-            return wanted
-        return offered(wanted, known.languages) or _english_or_first(known)
+        declared = await self.known()
+        if declared is None:
+            return known(wanted) or ENGLISH
+        languages = declared.languages
+        return offered(wanted, languages) or offered(ENGLISH, languages) or declared.language
 
 
 def offered(wanted: str, languages: tuple[str, ...]) -> str | None:
@@ -65,7 +67,3 @@ def offered(wanted: str, languages: tuple[str, ...]) -> str | None:
         tag = tag.rpartition("-")[0]
     primary = wanted.replace("_", "-").lower().partition("-")[0]
     return next((code for code in languages if code.lower().partition("-")[0] == primary), None)
-
-
-def _english_or_first(known: Capabilities) -> str:
-    return offered("en", known.languages) or known.language

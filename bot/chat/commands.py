@@ -9,16 +9,28 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.chat.capabilities import offered
+from bot.chat.caption_language import names
 from bot.chat.conversation import Conversation
-from bot.chat.models import CommandReply
+from bot.chat.models import Choice, CommandReply
 from bot.chat.owner_commands import OwnerCommand
 from bot.chat.preferences import Id
 from bot.chat.refusals import Refusal
 from bot.chat.speech import available
 from bot.chat.statistics import summary
-from bot.locales import languages, of_platform, say
+from bot.locales import (
+    ENGLISH,
+    known,
+    language_name,
+    languages,
+    native_name,
+    of_platform,
+    say,
+)
+from bot.store import Preferences
 
 AUTOMATIC = "auto"  # the choice of no language: the one that the platform says
+CAPTIONS = "captions"  # the language behind this word is that of captions
 _SWITCH = {"on": True, "off": False}
 
 
@@ -67,6 +79,7 @@ class Commands:
         self.owners = conversation.owner_commands(syntax=owners_type)
         self._conversation = conversation
         self._preferences = conversation.preferences
+        self._caption_languages = conversation.caption_languages
         self._known: Mapping[str, Callable[[Asker, str], Awaitable[CommandReply]]] = {
             "auto": self._auto,
             "delete": self._delete,
@@ -134,22 +147,84 @@ class Commands:
         lang = await self._lang(asker)
         if not wanted:
             return CommandReply(text=say("voice-off", lang), lang=lang)
-        return CommandReply(text=say("voice-on", lang), lang=lang, aloud=say("voice-on"))
+        used = await self._caption_languages.used(await self._chosen(asker), lang)
+        return CommandReply(
+            text=say("voice-on", lang), lang=lang, aloud=say("voice-on", used), aloud_language=used
+        )
 
     async def _language(self, asker: Asker, argument: str) -> CommandReply:
-        """Speak a language to somebody from now on, or offer those that there are."""
-        chosen = known_language(argument)
+        """Speak a language to somebody from now on, or offer those that there are.
+
+        "de", "captions en", "de captions en", where "auto" is a language, too; "captions" alone
+        offers those of captions.
+        """
+        own, of_captions, captions = (
+            part.strip() for part in argument.casefold().partition(CAPTIONS)
+        )
+        if own or not of_captions:
+            reply = await self._speak(asker, own)
+            if not captions or reply.choices:
+                return reply
+        return await self._caption(asker, captions)
+
+    async def _speak(self, asker: Asker, name: str) -> CommandReply:
+        chosen = known_language(name)
         if chosen is None:
-            lang = await self._lang(asker)
-            text = say("language-unknown" if argument else "language-ask", lang)
-            return CommandReply(text=text, lang=lang, languages=True)
+            now = await self._now(asker)
+            ask = say("language-unknown" if name else "language-ask", now.lang)
+            offers = [Choice(native_name(code), code) for code in languages()]
+            offers.append(Choice(say("language-auto", now.lang), AUTOMATIC, wide=True))
+            if asker.alone:
+                label = say("command-language-captions", now.lang)
+                offers.append(Choice(label, CAPTIONS, wide=True))
+            return replace(now, ask=ask, choices=tuple(offers))
         language = None if chosen == AUTOMATIC else chosen
         try:
             await self._preferences.choose(asker.person, language=language)
         except Refusal as refused:
             return CommandReply(text=refused.text(asker.locale), lang=asker.locale)
         lang = language or asker.locale
-        return CommandReply(text=say("language-chosen", lang), lang=lang)
+        return await self._now(asker, say("language-chosen", lang), language=language)
+
+    async def _caption(self, asker: Asker, name: str) -> CommandReply:
+        """Write captions in a language for somebody, or offer those that the workers know."""
+        lang = await self._lang(asker)
+        if fixed := self._caption_languages.fixed:
+            name = language_name(fixed, lang)
+            return CommandReply(text=say("captions-fixed", lang, language=name), lang=lang)
+        there = await self._caption_languages.offered()
+        by_name = {native_name(code).casefold(): code for code in there}
+        code = by_name.get(name) or offered(name, there)
+        if code is None and name != AUTOMATIC:
+            now = await self._now(asker)
+            ask = say("captions-ask", lang)
+            if name:
+                ask = say("captions-unknown", lang, languages=names(there, lang))
+            offers = [Choice(native_name(code), f"{CAPTIONS} {code}") for code in there]
+            automatic = Choice(say("captions-auto", lang), f"{CAPTIONS} {AUTOMATIC}", wide=True)
+            return replace(now, ask=ask, choices=(*offers, automatic))
+        await self._preferences.choose(asker.person, captions=code)
+        return await self._now(asker)
+
+    async def _now(
+        self, asker: Asker, said: str = "", *, language: str | None = None
+    ) -> CommandReply:
+        """The languages that somebody is spoken to, and gets captions, in."""
+        chosen = await self._chosen(asker)
+        lang = language or chosen.language or asker.locale
+        used = await self._caption_languages.used(chosen, lang)
+        now = say(
+            "language-now",
+            lang,
+            bot=language_name(known(lang or "") or ENGLISH, lang),
+            captions=language_name(used, lang),
+        )
+        missing = await self._caption_languages.missing(asker.person, chosen, lang)
+        text = "\n".join(filter(None, (said, now, missing)))
+        return CommandReply(text=text, lang=lang)
+
+    async def _chosen(self, asker: Asker) -> Preferences:
+        return await self._preferences.of_person(asker.person)
 
     async def _delete(self, asker: Asker, _argument: str) -> CommandReply:
         """Forget what is kept of somebody, and of a chat if whoever manages it says so."""

@@ -8,6 +8,7 @@ from typing import Generic
 
 from bot.asyncio_utils import Turns
 from bot.chat.access_control import AccessControl, Id, name_of
+from bot.chat.caption_language import CaptionLanguages
 from bot.chat.delivery import ReplyLoop
 from bot.chat.media import Source
 from bot.chat.messenger import Messenger, P
@@ -37,6 +38,7 @@ class Conversation(Generic[P]):
     ) -> None:
         self.service = service
         self.preferences = PreferenceService(service, store)
+        self.caption_languages = CaptionLanguages(service, self.preferences)
         self.notes = Notes(service, store)
         self.notices = Notices(service)
         self._turns = Turns()  # of messages
@@ -77,6 +79,7 @@ class Conversation(Generic[P]):
             self.preferences.count,
             at_once=_REPLIES_AT_ONCE,
             notices=self.notices,
+            remark=self.caption_languages.remark,
         )
 
     async def answer_once(
@@ -95,10 +98,12 @@ class Conversation(Generic[P]):
                 await self.preferences.first(f"answered:{message}")
 
     async def chosen(self, place: P) -> P:
-        """A place as the person there has chosen it: in which language, and whether aloud."""
+        """A place as the person there has chosen it: in which languages, and whether aloud."""
         chosen = await self.preferences.of_person(place.person)
         voice = chosen.voice and not place.unasked
-        return replace(place, lang=chosen.language or place.lang, voice=voice)
+        lang = chosen.language or place.lang
+        captions = self.caption_languages.wanted(chosen, lang)
+        return replace(place, lang=lang, captions=captions, voice=voice)
 
     async def ask(
         self,
@@ -133,6 +138,7 @@ class Conversation(Generic[P]):
                         chat="" if chat is None else str(chat),
                         moment=moment,
                         moments=moments,
+                        language=place.captions,
                     )
                 )
                 coming = not ticket.duplicate

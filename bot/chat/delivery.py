@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -171,8 +172,13 @@ class ReplyLoop(Generic[P]):
         *,
         at_once: int,
         notices: Notices,
+        remark: Callable[[CaptionReply, Place], Awaitable[str]],
     ) -> None:
-        """At most `at_once` replies are being sent; one that has to wait holds up no other."""
+        """At most `at_once` replies are being sent; one that has to wait holds up no other.
+
+        `remark` says what else there is to say below an answer.
+        """
+        self._remark = remark
         self._notices = notices
         self._inbox = inbox
         self._messenger = messenger
@@ -226,6 +232,8 @@ class ReplyLoop(Generic[P]):
                 outcome = place.wish.value
             try:
                 answer = self._rendered(reply, place)
+                if remark := await self._remark(reply, place):
+                    answer = replace(answer, text=f"{answer.text}\n\n{remark}")
                 await self._notices.before_answer(reply.job_id)
                 async with self._messenger.turn(place):
                     if not await self._messenger.send(place, answer, key=reply.job_id):

@@ -6,16 +6,16 @@ import asyncio
 import contextlib
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from bot.chat.models import Action, CommandReply, Place, Reply, Ticket
+from bot.chat.models import Action, Choice, CommandReply, Place, Reply, Ticket
 from bot.chat.progress import Progress
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech, SpeechUnavailable, speak
-from bot.locales import say
+from bot.locales import ENGLISH, say
 
 if TYPE_CHECKING:
     from bot.chat.preferences import PreferenceService
@@ -98,9 +98,15 @@ class ChatMessenger(Messenger[P]):
 
     @abstractmethod
     async def write(
-        self, place: P, text: str, *, key: str, languages: bool = False, question: str = ""
+        self,
+        place: P,
+        text: str,
+        *,
+        key: str,
+        choices: Sequence[Choice] = (),
+        question: str = "",
     ) -> None:
-        """Send a sentence; with `languages`, offer every language below it.
+        """Send a sentence, with `choices` below it.
 
         With a `question`, offer yes and no, which carry it to `OwnerCommands.press`.
         """
@@ -145,7 +151,8 @@ class ChatMessenger(Messenger[P]):
         try:
             await self.post(place, reply, key=key)
             if place.voice and place.wish is Action.CAPTION and reply.spoken:
-                await self.read_aloud(place, "\n".join(reply.spoken), key=f"{key}:voice")
+                text = "\n".join(reply.spoken)
+                await self.read_aloud(place, text, key=f"{key}:voice", language=reply.language)
         except Undeliverable as error:
             log.info("an answer was not taken: %s", error)
             return False
@@ -154,35 +161,40 @@ class ChatMessenger(Messenger[P]):
     # --- sentences that need no worker
 
     async def say(
-        self, place: P, text: str, *, key: str, languages: bool = False, question: str = ""
+        self,
+        place: P,
+        text: str,
+        *,
+        key: str,
+        choices: Sequence[Choice] = (),
+        question: str = "",
     ) -> None:
         """Say something that is said once a day for a key."""
         # Marked after it is sent: of a process that dies in between, people hear twice, not never.
         if await self._preferences.was(f"said:{key}"):
             return
         try:
-            await self.write(place, text, key=key, languages=languages, question=question)
+            await self.write(place, text, key=key, choices=choices, question=question)
         except Undeliverable as error:
             log.info("a message was not taken: %s", error)
         await self._preferences.first(f"said:{key}")
 
     async def answer_command(self, place: P, reply: CommandReply, *, key: str) -> None:
         """Say what a command says, once however often the platform tells us of it."""
-        await self.say(
-            place, reply.whole, key=key, languages=reply.languages, question=reply.question
-        )
+        await self.say(place, reply.whole, key=key, choices=reply.choices, question=reply.question)
         if reply.aloud:
             with contextlib.suppress(Undeliverable):
-                await self.read_aloud(place, reply.aloud, key=f"{key}:voice")
+                key, language = f"{key}:voice", reply.aloud_language
+                await self.read_aloud(place, reply.aloud, key=key, language=language)
 
-    async def read_aloud(self, place: P, text: str, *, key: str) -> None:
-        """Send a text as a voice message; where that cannot be, say so once a day.
+    async def read_aloud(self, place: P, text: str, *, key: str, language: str = ENGLISH) -> None:
+        """Send a text in a language as a voice message; where that cannot be, say so once a day.
 
         Raises Undeliverable where the chat takes no messages at all.
         """
         try:
             async with self._speaking:
-                speech = await speak(text)
+                speech = await speak(text, language=language)
             await self.play(place, speech, key=key)
         except SpeechUnavailable as error:
             log.warning("nothing can be read aloud: %s", error)

@@ -61,7 +61,7 @@ class Request:
     chat: str = ""  # the platform's id of the chat, for its limits; leaves as a keyed hash
     moment: int = 0  # of a video: which of its photos is to be drawn
     moments: int = MAX_PHOTOS  # photos of a video that comes with others
-    language: str | None = None  # of the captions; None: English
+    language: str | None = None  # that captions are wanted in; None: English
     length: Length = Length.SHORT
     question: str | None = None  # about the photo
 
@@ -95,6 +95,7 @@ class Place:
 
     person: int | str = 0  # who asked; 0 where that is not known
     lang: str | None = ENGLISH
+    captions: str = ""  # the language that captions are wanted in; "": the one of `lang`
     wish: Action = Action.CAPTION
     voice: bool = False  # the person wants captions read aloud as well
     unasked: bool = False  # a chat where every photo is answered
@@ -166,11 +167,21 @@ class Reply:
 
     text: str
     lang: str | None = ENGLISH
+    language: str = ENGLISH  # of the captions in it
     media: Media | None = None
     looks: tuple[Look, ...] = ()
     attention: bool = True  # whether the model can show where it looked
     copies: tuple[str, ...] = ()  # alt texts, each to be copied by itself
-    spoken: tuple[str, ...] = ()  # sentences to read aloud: English, as captions are
+    spoken: tuple[str, ...] = ()  # sentences to read aloud, in the language of the captions
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose: a platform's button, or what a person types."""
+
+    label: str
+    argument: str  # of the command `language`
+    wide: bool = False  # in a line of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,11 +191,14 @@ class CommandReply:
     text: str
     lang: str | None = None
     table: tuple[str, ...] | None = None  # lines below the text; None where there is no table
-    languages: bool = False  # offer every language
-    aloud: str = ""  # an English sentence to be heard as well
+    ask: str = ""  # what is asked above the choices
+    choices: tuple[Choice, ...] = ()
+    aloud: str = ""  # a sentence to be heard as well
+    aloud_language: str = ENGLISH
     question: str = ""  # what is asked, for buttons of yes and no to carry
 
     @property
     def whole(self) -> str:
-        """The text with the lines below it."""
-        return self.text if self.table is None else "\n".join((self.text, *(self.table or "–")))
+        """The text with what is asked and the lines below it."""
+        text = "\n".join(filter(None, (self.text, self.ask)))
+        return text if self.table is None else "\n".join((text, *(self.table or "–")))

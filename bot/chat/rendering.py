@@ -10,7 +10,7 @@ from bot.chat.confidence import is_unsure
 from bot.chat.media import Omitted, Part, Still, Video
 from bot.chat.models import Action, Look, Media, Place, Reply
 from bot.chat.spoilers import covered
-from bot.locales import ENGLISH, say
+from bot.locales import ENGLISH, isolated, say
 from bot.media.video import clock, timeline
 from captioner.queue.messages import Answer, CaptionReply, Failure, Output
 
@@ -27,6 +27,25 @@ class Style:
 
     escape: Callable[[str], str]
     span: str = "–"  # between the two ends of a time
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Puts captions in one language into sentences of, maybe, another one."""
+
+    lang: str | None  # that the bot speaks
+    language: str  # of the captions
+    style: Style
+
+    def say(self, text_id: str, **args: str | float) -> str:
+        """One of our sentences."""
+        return say(text_id, self.lang, **args)
+
+    def around(self, text_id: str, caption: str) -> str:
+        """A sentence of ours with a caption in it."""
+        if text_id == "caption":
+            return self.say(text_id, caption=caption)
+        return self.say(text_id, caption=isolated(caption, self.language, self.lang))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +67,19 @@ class _Line:
 
 def render(reply: CaptionReply, place: Place, style: Style) -> Reply:
     """A worker's reply as an answer to who asked."""
-    lang = place.lang
+    lang, language = place.lang, reply.language or ENGLISH
     if all(answer.failure is not None for answer in reply.answers):
         return Reply(text=say(reply.failure or Failure.INTERNAL, lang), lang=lang)
     if not any(_caption(answer) for answer in reply.answers):
         return Reply(text=say(Failure.INTERNAL, lang), lang=lang)
+    writer = _Writer(lang, language, style)
     if reply.output is not Output.CAPTION:
-        return _picture(reply, place, style)
+        return _picture(reply, place, writer)
     lines = _lines(place.parts, lang, reply.answers)
     doubts = _doubts(lines)
-    text = "\n".join(_numbered(lines, lang, style, hedged=not doubts))
+    text = "\n".join(_numbered(lines, writer, hedged=not doubts))
     if place.wish is Action.OTHERS:
-        text = _others(lines, lang, style, hedged=not doubts)
+        text = _others(lines, writer, hedged=not doubts)
     if doubts:
         text = f"{text}\n{say('unsure-of', lang, numbers=doubts)}"
     aloud = [line for line in lines if line.answer and not (line.spoiler and place.in_company)]
@@ -69,26 +89,30 @@ def render(reply: CaptionReply, place: Place, style: Style) -> Reply:
     return Reply(
         text=text,
         lang=lang,
+        language=language,
         looks=_looks(lines) if place.wish is Action.CAPTION else (),
         attention=any(line.answer is not None and line.answer.grid != (0, 0) for line in lines),
-        copies=tuple(map(_alt_text, lines)) if place.wish is Action.ALT else (),
-        spoken=_all_spoken(aloud),
+        copies=(
+            tuple(_alt_text(line, language) for line in lines) if place.wish is Action.ALT else ()
+        ),
+        spoken=_all_spoken(aloud, language),
     )
 
 
-def _picture(reply: CaptionReply, place: Place, style: Style) -> Reply:
+def _picture(reply: CaptionReply, place: Place, writer: _Writer) -> Reply:
     """An animation or a still of where the model looked."""
-    lang = place.lang
+    lang = writer.lang
     if not reply.media:
         return Reply(text=say(Failure.INTERNAL, lang), lang=lang)
     caption = _caption(reply.answers[0])
     spoiler = any(not isinstance(part, Omitted) and part.spoiler for part in place.parts)
     # The words for screen readers cannot be covered.
-    alt = say(_ALT_OF_MEDIA[reply.output], lang, caption="…" if spoiler else caption)
-    said = style.escape(caption)
+    alt = writer.around(_ALT_OF_MEDIA[reply.output], "…" if spoiler else caption)
+    said = writer.style.escape(caption)
     return Reply(
-        text=say("attention", lang, caption=covered(said) if spoiler else said),
+        text=writer.around("attention", covered(said) if spoiler else said),
         lang=lang,
+        language=writer.language,
         media=Media(reply.output, reply.media, alt, spoiler),
     )
 
@@ -147,24 +171,23 @@ def _scenes(
 # --- words
 
 
-def _numbered(
-    lines: Sequence[_Line], lang: str | None, style: Style, *, hedged: bool
-) -> Iterator[str]:
+def _numbered(lines: Sequence[_Line], writer: _Writer, *, hedged: bool) -> Iterator[str]:
     """What a person reads: a line alone as it is, several with their numbers or times."""
     several = len({line.number for line in lines}) > 1
     for line in lines:
-        said = _sentence(line, lang, style, hedged=hedged)
+        said = _sentence(line, writer, hedged=hedged)
         if line.start:
             ends = dict.fromkeys((line.start, line.end))
-            said = say("timeline-line", lang, time=style.span.join(ends), caption=said)
-        yield say("album-line", lang, number=line.number, caption=said) if several else said
+            time = writer.style.span.join(ends)
+            said = writer.say("timeline-line", time=time, caption=said)
+        yield writer.say("album-line", number=line.number, caption=said) if several else said
 
 
-def _sentence(line: _Line, lang: str | None, style: Style, *, hedged: bool) -> str:
+def _sentence(line: _Line, writer: _Writer, *, hedged: bool) -> str:
     if line.answer is None:
         return line.said
     how = _how_sure(line.answer) if hedged else "caption"
-    return line.hide(say(how, lang, caption=style.escape(line.said)))
+    return line.hide(writer.around(how, writer.style.escape(line.said)))
 
 
 def _doubts(lines: Sequence[_Line]) -> str:
@@ -186,7 +209,7 @@ def _labels(lines: Sequence[_Line]) -> list[str]:
     return labels
 
 
-def _others(lines: Sequence[_Line], lang: str | None, style: Style, *, hedged: bool) -> str:
+def _others(lines: Sequence[_Line], writer: _Writer, *, hedged: bool) -> str:
     """The captions after the best."""
     said = []
     for line in lines:
@@ -194,30 +217,30 @@ def _others(lines: Sequence[_Line], lang: str | None, style: Style, *, hedged: b
         if not others:
             continue
         if head := line.start or (str(line.number) if len(lines) > 1 else ""):
-            caption = _sentence(line, lang, style, hedged=hedged)
-            said.append(say("album-line", lang, number=head, caption=caption))
-        captions = (line.hide(style.escape(other.text[:_LONGEST])) for other in others)
-        said += [f"• {say('alternative', lang, caption=caption)}" for caption in captions]
-    return "\n".join([say("alternatives", lang), *said]) if said else say("no-alternatives", lang)
+            caption = _sentence(line, writer, hedged=hedged)
+            said.append(writer.say("album-line", number=head, caption=caption))
+        captions = (line.hide(writer.style.escape(other.text[:_LONGEST])) for other in others)
+        said += [f"• {writer.say('alternative', caption=caption)}" for caption in captions]
+    return "\n".join([writer.say("alternatives"), *said]) if said else writer.say("no-alternatives")
 
 
-def _alt_text(line: _Line) -> str:
+def _alt_text(line: _Line, language: str) -> str:
     if line.answer is None:
         return line.said
-    return line.hide(alt_text(line.answer.captions[0], line.answer.confidence))
+    return line.hide(alt_text(line.answer.captions[0], line.answer.confidence, language))
 
 
-def _all_spoken(lines: Sequence[_Line]) -> tuple[str, ...]:
+def _all_spoken(lines: Sequence[_Line], language: str) -> tuple[str, ...]:
     """The sentences to read aloud for several lines; what is doubtful is said once."""
     doubts = _doubts(lines)
-    said = [_spoken(line.answer, hedged=not doubts) for line in lines if line.answer]
-    return (*said, *([say("unsure-of", ENGLISH, numbers=doubts)] if doubts else []))
+    said = [_spoken(line.answer, language, hedged=not doubts) for line in lines if line.answer]
+    return (*said, *([say("unsure-of", language, numbers=doubts)] if doubts else []))
 
 
-def _spoken(answer: Answer, *, hedged: bool) -> str:
+def _spoken(answer: Answer, language: str, *, hedged: bool) -> str:
     how = _how_sure(answer) if hedged else "caption"
-    said = say(how, ENGLISH, caption=_caption(answer))
-    return said if said.endswith((".", "!", "?")) else f"{said}."
+    said = say(how, language, caption=_caption(answer))
+    return said if said.endswith((".", "!", "?", "。", "؟", "…")) else f"{said}."
 
 
 def _how_sure(answer: Answer) -> str:

@@ -54,7 +54,8 @@ class CaptionService(ReplyInbox):
     it neither finds another's cached captions nor its own old ones.
 
     `person_per_minute` and `chat_per_minute` are how often each may ask; 0 for any number. They
-    need a store. Without a `video`, moving pictures are refused.
+    need a store. Without a `video`, moving pictures are refused. With a `caption_language`, all
+    captions are in that one, whatever people choose.
     """
 
     def __init__(
@@ -70,9 +71,11 @@ class CaptionService(ReplyInbox):
         store: Store | None = None,
         person_per_minute: int = 0,
         chat_per_minute: int = 0,
+        caption_language: str | None = None,
     ) -> None:
         super().__init__(queue, adapter)
         self.capabilities = WorkerCapabilities(queue)
+        self.caption_language = caption_language
         self._collector = MediaCollector(intake, video)
         self._store = store
         self.platform = adapter.partition(".")[0]  # "web.INSTANCE": a person is one on all
@@ -187,7 +190,10 @@ class CaptionService(ReplyInbox):
                 found = await self._collector.collect(request.media, moments=request.moments)
             else:
                 found = await self._collector.one(request.media[0], request.moment)
-            receipt, cached = await self._admitted(self._job(request, person, found))
+            language = await self.capabilities.language(
+                self.caption_language or request.language or ENGLISH
+            )
+            receipt, cached = await self._admitted(self._job(request, person, found, language))
         ticket = Ticket(
             receipt.job_id,
             receipt.ahead,
@@ -215,8 +221,7 @@ class CaptionService(ReplyInbox):
         )
         return await self._queue.answer(job, known), True
 
-    def _job(self, request: Request, person: str, found: Collected) -> CaptionJob:
-        language = request.language or ENGLISH
+    def _job(self, request: Request, person: str, found: Collected, language: str) -> CaptionJob:
         options = f"{request.output} {self._beam_size} {self._n_best} {language} {request.length}"
         jpegs = [photo.jpeg for photo in found.photos]
         cacheable = request.output is Output.CAPTION and len(jpegs) == 1

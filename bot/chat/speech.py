@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.locales import ENGLISH, languages, say
+from bot.locales import languages, say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -155,12 +155,12 @@ def _ogg(sound: NDArray[np.int16], rate: int) -> bytes:
     return buffer.getvalue()
 
 
-def in_english(answer: str) -> str:
-    """An answer of ours with what is said around its captions turned into English."""
-    return "\n".join(map(_line_in_english, answer.splitlines()))
+def in_language(answer: str, language: str) -> str:
+    """An answer of ours with what is said around its captions turned into their language."""
+    return "\n".join(_line_in(line, language) for line in answer.splitlines())
 
 
-def _line_in_english(line: str) -> str:
+def _line_in(line: str, language: str) -> str:
     mark = "\n"
     for text_id, name in (("unsure-of", "numbers"), ("unsure", "caption")):
         for lang in languages():
@@ -168,5 +168,5 @@ def _line_in_english(line: str) -> str:
             at = line.find(before)
             if before + after and at >= 0 and line[at + len(before) :].endswith(after):
                 kept = line[at + len(before) : len(line) - len(after)]
-                return line[:at] + say(text_id, ENGLISH, **{name: kept})
+                return line[:at] + say(text_id, language, **{name: kept})
     return line

@@ -131,6 +131,7 @@ class Parts:
             store=self._store,
             person_per_minute=s.person_per_minute if limited else 0,
             chat_per_minute=s.chat_per_minute if limited else 0,
+            caption_language=None if s.caption_language == "auto" else s.caption_language,
         )
 
     async def _web(self, intake: Intake) -> None:

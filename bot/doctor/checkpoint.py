@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.doctor.result import Finding, note, ok, problem
+from bot.locales import ENGLISH
 from bot.settings import Settings
 from captioner.distribution import how_to_install
 from captioner.network import host_of
@@ -83,6 +84,18 @@ def _with_package(name: str, text: str) -> Finding:
     return note(
         _CHECK, f"{text}; {name} is not installed here", f"for a worker: {how_to_install(name)}"
     )
+
+
+def languages(settings: Settings) -> tuple[str, ...]:
+    """The languages that the checkpoint's captions can be in; none where it cannot be read."""
+    path = checkpoint_path(settings.checkpoint or BUNDLED)
+    try:
+        about = _about(_header(path))
+    except (_Bad, OSError):
+        return ()
+    further = about.get("languages")
+    codes = (about.get("language", ENGLISH), *(further if isinstance(further, dict) else ()))
+    return tuple(code for code in codes if isinstance(code, str))
 
 
 def _described(path: Path) -> str:

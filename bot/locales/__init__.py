@@ -10,6 +10,7 @@ works; what is told of a refusal is its `text(lang)` (see `bot.chat.refusals`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
@@ -18,6 +19,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax.ast import Message, TextElement
 
 ENGLISH = "en"
+_COMMAS = {"ar": "، ", "ja": "、", "zh": "、"}
 
 
 def say(text_id: str, lang: str | None = ENGLISH, **args: str | float) -> str:
@@ -47,7 +49,6 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *sorted(found - {ENGLISH}))
 
 
-@cache
 def native_name(code: str) -> str:
     """The name of any language in itself: "Deutsch"; the code where nobody knows it."""
     if code in languages():
@@ -56,6 +57,25 @@ def native_name(code: str) -> str:
         return Locale.parse(code, sep="-").get_display_name() or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+@cache
+def language_name(code: str, lang: str | None) -> str:
+    """The name of any language in another: "German"; the code where nobody knows it."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(known(lang or ENGLISH) or ENGLISH)
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name or code
+
+
+def is_language(tag: str) -> bool:
+    """Whether a tag names a language that Unicode's CLDR knows: "de", "pt-BR", "ko"."""
+    primary = re.split("[-_]", tag)[0].lower()
+    try:
+        return bool(re.fullmatch("[a-z]{2,3}", primary)) and bool(Locale.parse(primary))
+    except (UnknownLocaleError, ValueError):
+        return False
 
 
 @cache
@@ -106,6 +126,22 @@ def _bundle(lang: str) -> FluentBundle:
     bundle = FluentBundle([lang], use_isolating=False)
     bundle.add_resource(FluentResource(source(lang)))
     return bundle
+
+
+def listed(words: Iterable[str], lang: str | None) -> str:
+    """Words with the commas of a language between them."""
+    return _COMMAS.get(known(lang or ENGLISH) or ENGLISH, ", ").join(words)
+
+
+def isolated(text: str, language: str, lang: str | None) -> str:
+    """A text in a language, to stand within a sentence of another one.
+
+    Where they are written in other directions it is between invisible marks (FSI, PDI), so that
+    the signs around it stay where they belong.
+    """
+    if right_to_left(language) == right_to_left(known(lang or ENGLISH) or ENGLISH):
+        return text
+    return f"\u2068{text}\u2069"
 
 
 def _format(lang: str, text_id: str, args: dict[str, str | float]) -> tuple[str, bool]:

@@ -11,13 +11,13 @@ help =
 
     /alt schreibt einen Alternativtext zum Kopieren, /voice on liest dir jede Beschreibung vor, /language ändert die Sprache, in der ich mit dir spreche, /privacy sagt, was gespeichert wird.
 
-    Die Beschreibungen selbst schreibe ich auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
+    Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 help-discord =
     Nimm /{ name-caption } mit bis zu fünf Bildern, wähle bei einer Nachricht „Apps“ und dann „{ menu-caption }“, oder erwähne mich in einer Nachricht mit Bildern. GIFs und kurze Videos gehen auch.
 
     Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, dir die Antwort vorlesen lassen oder sie löschen. /{ name-alt } schreibt einen Alternativtext zum Kopieren. /{ name-voice } { name-on } liest dir jede Beschreibung vor, und /{ name-language } ändert die Sprache, in der ich mit dir spreche. Wer einen Kanal verwaltet, kann dort mit /{ name-auto } { name-on } jedes Bild beantworten lassen.
 
-    Die Beschreibungen selbst schreibe ich auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast; mehr dazu mit /{ name-privacy }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
+    Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast; mehr dazu mit /{ name-privacy }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 
 command-start = Was dieser Bot macht
 command-help = Wie du mich benutzt und was mit deinem Foto passiert
@@ -56,6 +56,10 @@ no-alternatives = Eine andere Beschreibung habe ich dafür nicht.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
 alt-text-ready = Ein Alternativtext zum Kopieren. Ein Programm hat ihn geschrieben, bitte prüfe ihn:
+alt-text-program = (Von einem Programm beschrieben.)
+alt-text-sure = (Von einem Programm beschrieben; ziemlich sicher.)
+alt-text-guess = (Von einem Programm beschrieben; nur eine Vermutung.)
+alt-text-unsure-words = (Von einem Programm beschrieben; nicht sicher bei: { $words }.)
 
 attention = Wo ich bei jedem Wort hingeschaut habe: { $caption }
 alt-attention-gif = Animation des Fotos. Sie zeigt Wort für Wort, wo das Modell hingeschaut hat, während es schrieb: { $caption }
@@ -137,7 +141,13 @@ paused = Mein Betreiber hat mich angehalten, darum beschreibe ich gerade keine F
 
 language-name = Deutsch
 language-auto = Wie in der App
-language-chosen = Ab jetzt spreche ich Deutsch mit dir. Die Beschreibungen bleiben in jeder Sprache englisch.
+language-chosen = Ab jetzt spreche ich Deutsch mit dir.
+language-now = Ich spreche: { $bot }. Beschreibungen: { $captions }.
+captions-ask = In welcher Sprache sollen die Beschreibungen sein?
+captions-auto = Dieselbe Sprache wie ich
+captions-unknown = In dieser Sprache schreibe ich keine Beschreibungen, aber in diesen: { $languages }.
+captions-not-in = Auf { $wanted } kann ich noch keine Beschreibungen schreiben, du bekommst sie auf { $used }. Gelernt habe ich: { $languages }.
+captions-fixed = Mein Betreiber hat festgelegt, dass alle Beschreibungen auf { $language } sind.
 voice-on = Ab jetzt lese ich dir jede Beschreibung auch vor.
 voice-off = Ab jetzt lese ich dir keine Beschreibungen mehr vor.
 choices-unavailable = Ich kann gerade keine Einstellungen lesen oder speichern. Bitte versuch es später noch einmal.
@@ -221,6 +231,7 @@ menu-alt = Alternativtext schreiben
 command-caption-more = Noch ein Bild, für dieselbe Antwort
 command-caption-private = Die Antwort nur mir zeigen
 command-language-which = Die Sprache
+command-language-captions = Die Sprache der Beschreibungen
 command-voice-on = Mir Beschreibungen vorlesen
 command-voice-off = Mir keine Beschreibungen mehr vorlesen
 command-auto-on = In diesem Kanal jedes Bild beantworten
@@ -248,7 +259,7 @@ permission-read-history = Nachrichtenverlauf anzeigen
 
 ## Telegram only
 
-description = Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe und wo ich bei jedem Wort hingeschaut habe. Ich kann es auch vorlesen oder einen Alternativtext schreiben. Die Beschreibungen sind englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst.
+description = Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe und wo ich bei jedem Wort hingeschaut habe. Ich kann es auch vorlesen oder einen Alternativtext schreiben. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst.
 short-description = Beschreibt dein Foto in einem Satz und zeigt, wo es hingeschaut hat. Dein Foto wird nicht aufbewahrt.
 
 auto-on = Ab jetzt antworte ich auf jedes Foto in dieser Gruppe. /auto off beendet das.
@@ -279,7 +290,7 @@ help-matrix =
 
     Antworte auf ein Foto mit !attention, oder reagiere auf meine Antwort mit 🔍, und ich zeige, wo ich bei jedem Wort hingeschaut habe. !others nennt andere Beschreibungen, !alt schreibt einen Alternativtext zum Kopieren, !voice on liest dir jede Beschreibung vor, !language ändert die Sprache, in der ich mit dir spreche, und !privacy sagt, was gespeichert wird. Entfernst du dein Foto, entferne ich meine Antwort.
 
-    Verschlüsselte Räume kann ich nicht lesen. Die Beschreibungen schreibe ich auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
+    Verschlüsselte Räume kann ich nicht lesen. Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 encrypted-matrix = Verschlüsselte Nachrichten kann ich nicht lesen, deshalb sehe ich nicht, was ihr hier schickt. Bitte lad mich in einen Raum ohne Verschlüsselung ein.
 
 
@@ -289,6 +300,9 @@ page-description = Schick ein Foto, lies, was darauf passiert, und sieh, wo das 
 page-title = Was passiert auf deinem Foto?
 page-lead = CaptionBot schreibt einen Satz dazu und zeigt, wo es bei jedem Wort hingeschaut hat.
 page-language = Sprache
+page-captions = Die Sprache der Beschreibungen
+page-captions-auto = Wie diese Seite
+page-captions-not-in = Auf { $wanted } kann CaptionBot noch keine Beschreibungen schreiben, darum sind sie auf { $used }.
 page-no-script = Diese Seite braucht JavaScript.
 page-no-script-api = Die API geht auch ohne.
 page-aloud = Sätze vorlesen
@@ -413,6 +427,7 @@ page-embed = Dein Foto geht an den Rechner hinter diesem Server und nirgendwohin
 problem-bad_request = Die Anfrage ist fehlerhaft
 problem-empty = Die Datei ist leer
 problem-missing_photo = Im Formular ist kein Foto
+problem-unknown_language = Unbekannte Sprache
 problem-not_an_image = Kein Bild
 problem-not_multipart = Kein Multipart-Formular
 problem-unauthorized = Ein Schlüssel oder Passwort ist nötig
@@ -440,6 +455,7 @@ problem-paused = Angehalten
 problem-no_answer = Keine rechtzeitige Antwort
 detail-bad_request = Der Server konnte die Anfrage nicht lesen.
 detail-missing_photo = Das Foto gehört in ein Feld namens „{ $field }“.
+detail-unknown_language = Beschreibungen gibt es in diesen Sprachen: { $languages }.
 detail-not_multipart = Sende ein vollständiges Formular (multipart/form-data) mit dem Foto in einem Feld namens „{ $field }“.
 detail-unauthorized = Melde dich mit deinem Namen und deinem Schlüssel oder Passwort an. Wer diese Seite betreibt, kann dir einen Zugang geben.
 detail-cross_site = Sende Fotos von der Seite dieses Servers oder mit einem Programm.

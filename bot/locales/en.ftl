@@ -12,13 +12,13 @@ help =
 
     /alt writes alt text to copy, /voice on reads every caption aloud to you, /language changes the language I speak, and /privacy says what is kept.
 
-    I write captions in English. Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered. I make mistakes, so don’t rely on me where it matters.
+    I write captions in your language if I’ve learned it, otherwise in English. Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered. I make mistakes, so don’t rely on me where it matters.
 help-discord =
     Use /caption with up to five pictures, choose “Apps” and then “{ menu-caption }” on a message, or mention me in a message with pictures. GIFs and short videos work as well.
 
     The buttons under my answer show where I looked for each word, offer other captions, read it aloud or delete the answer. /alt writes alt text to copy. /voice on reads every caption aloud to you, and /language changes the language I speak to you. If you manage a channel, you can have every picture in it answered with /auto on.
 
-    I write captions in English. Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered; /privacy says more. I make mistakes, so don’t rely on me where it matters.
+    I write captions in your language if I’ve learned it, otherwise in English. Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered; /privacy says more. I make mistakes, so don’t rely on me where it matters.
 
 # Descriptions in a platform's list of commands: at most 100 characters.
 command-start = What this bot does
@@ -63,6 +63,11 @@ album-line = { $number }. { $caption }
 # A line of what is to be seen in a video. $time (String) - from when until when.
 timeline-line = { $time } { $caption }
 alt-text-ready = Alt text to copy. A program wrote it, so please check it:
+# At the end of an alt text, in the language of the caption. $words (String) - words of it.
+alt-text-program = (Described by a program.)
+alt-text-sure = (Described by a program; fairly sure.)
+alt-text-guess = (Described by a program; only a guess.)
+alt-text-unsure-words = (Described by a program; not sure of: { $words }.)
 
 attention = Where I looked for each word of: { $caption }
 # Read aloud by screen readers in place of the picture.
@@ -154,7 +159,17 @@ paused = My owner has paused me, so I’m not captioning photos at the moment. P
 # The name of this language, in this language.
 language-name = English
 language-auto = Same as the app
-language-chosen = From now on I’ll speak English to you. Captions stay in English whichever language you choose.
+language-chosen = From now on I’ll speak English to you.
+# What I speak, and what captions are in. $bot, $captions (String) - languages by their names.
+language-now = I speak: { $bot }. Captions: { $captions }.
+captions-ask = Which language should captions be in?
+captions-auto = The same language as me
+# $languages (String) - the names of several, with commas.
+captions-unknown = I can’t write captions in that language, but in these: { $languages }.
+# Said once to each person. $wanted, $used (String) - languages by their names.
+captions-not-in = I haven’t learned to write captions in { $wanted } yet, so yours are in { $used }. I can write them in: { $languages }.
+# $language (String) - a language by its name.
+captions-fixed = My owner has decided that all captions are in { $language }.
 voice-on = From now on I’ll read every caption aloud to you as well.
 voice-off = I’ll no longer read captions aloud to you.
 choices-unavailable = I can’t read or save settings right now. Please try again later.
@@ -248,6 +263,7 @@ menu-alt = Write alt text
 command-caption-more = Another picture, for the same answer
 command-caption-private = Show the answer only to me
 command-language-which = The language
+command-language-captions = The language of captions
 command-voice-on = Read captions aloud to me
 command-voice-off = Stop reading captions aloud to me
 command-auto-on = Answer every picture in this channel
@@ -315,7 +331,7 @@ help-matrix =
 
     Reply to a photo with !attention, or react to my answer with 🔍, and I’ll show where I looked for each word. !others gives other captions, !alt writes alt text to copy, !voice on reads every caption aloud to you, !language changes the language I speak, and !privacy says what is kept. If you remove your photo, I remove my answer.
 
-    I can’t read encrypted rooms. I write captions in English. Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered. I make mistakes, so don’t rely on me where it matters.
+    I can’t read encrypted rooms. I write captions in your language if I’ve learned it, otherwise in English. Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered. I make mistakes, so don’t rely on me where it matters.
 encrypted-matrix = I can’t read encrypted messages, so I can’t see what you send here. Please invite me to a room without encryption.
 
 
@@ -325,6 +341,10 @@ page-description = Send a photo, read what is happening in it, and see where the
 page-title = What is happening in your photo?
 page-lead = CaptionBot writes one sentence about it and shows where it looked for each word.
 page-language = Language
+page-captions = The language of captions
+page-captions-auto = The same as this page
+# $wanted, $used (String) - languages by their names.
+page-captions-not-in = CaptionBot hasn’t learned to write captions in { $wanted } yet, so they are in { $used }.
 page-no-script = This page needs JavaScript.
 page-no-script-api = The API works without it.
 page-aloud = Read captions aloud
@@ -462,6 +482,7 @@ page-embed = Your photo goes to this server’s own worker and nowhere else, and
 problem-bad_request = The request is malformed
 problem-empty = The file is empty
 problem-missing_photo = There is no photo in the form
+problem-unknown_language = Unknown language
 problem-not_an_image = Not an image
 problem-not_multipart = Not a multipart form
 problem-unauthorized = A key or password is needed
@@ -491,6 +512,8 @@ problem-no_answer = No answer in time
 detail-bad_request = The server could not read the request.
 # $field (String) - the name of a form's field.
 detail-missing_photo = Put the photo into a field named “{ $field }”.
+# $languages (String) - the names of several, with commas.
+detail-unknown_language = Captions can be in these languages: { $languages }.
 detail-not_multipart = Send a complete multipart/form-data form with the photo in a field named “{ $field }”.
 detail-unauthorized = Sign in with your name and your key or password. Whoever runs this page can give you one.
 detail-cross_site = Send photos from this server’s own page, or with a program.

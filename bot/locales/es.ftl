@@ -11,13 +11,13 @@ help =
 
     /alt escribe un texto alternativo para copiar, /voice on te lee en voz alta cada descripción, /language cambia el idioma en que te hablo y /privacy dice qué se guarda.
 
-    Escribo las descripciones en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo. Cometo errores: no te fíes de mí cuando sea importante.
+    Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo. Cometo errores: no te fíes de mí cuando sea importante.
 help-discord =
     Usa /{ name-caption } con hasta cinco imágenes, elige «Aplicaciones» y luego «{ menu-caption }» en un mensaje, o mencióname en un mensaje con imágenes. Los GIF y los vídeos cortos también valen.
 
     Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escuchar la respuesta en voz alta o borrarla. /{ name-alt } escribe un texto alternativo para copiar. /{ name-voice } { name-on } te lee en voz alta cada descripción, y /{ name-language } cambia el idioma en que te hablo. Quien gestiona un canal puede hacer que responda a todas sus imágenes con /{ name-auto } { name-on }.
 
-    Escribo las descripciones en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo; /{ name-privacy } dice más. Cometo errores: no te fíes de mí cuando sea importante.
+    Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo; /{ name-privacy } dice más. Cometo errores: no te fíes de mí cuando sea importante.
 
 command-start = Qué hace este bot
 command-help = Cómo usarme y qué pasa con tu foto
@@ -57,6 +57,10 @@ no-alternatives = No tengo otra descripción para esta foto.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
 alt-text-ready = Un texto alternativo para copiar. Lo escribió un programa, así que revísalo:
+alt-text-program = (Descrito por un programa.)
+alt-text-sure = (Descrito por un programa; bastante seguro.)
+alt-text-guess = (Descrito por un programa; solo una suposición.)
+alt-text-unsure-words = (Descrito por un programa; no es seguro: { $words }.)
 
 attention = Dónde miré para cada palabra de: { $caption }
 alt-attention-gif = Animación de la foto. Muestra palabra por palabra dónde miró el modelo mientras escribía: { $caption }
@@ -142,7 +146,13 @@ paused = Quien administra este bot me ha puesto en pausa, así que ahora mismo n
 
 language-name = Español
 language-auto = Como en la aplicación
-language-chosen = A partir de ahora te hablo en español. Las descripciones siguen en inglés en cualquier idioma.
+language-chosen = A partir de ahora te hablo en español.
+language-now = Hablo: { $bot }. Descripciones: { $captions }.
+captions-ask = ¿En qué idioma quieres las descripciones?
+captions-auto = El mismo idioma que yo
+captions-unknown = No escribo descripciones en ese idioma, pero sí en estos: { $languages }.
+captions-not-in = Todavía no sé escribir descripciones en { $wanted }, así que las recibes en { $used }. Sé escribirlas en: { $languages }.
+captions-fixed = Quien administra este bot ha decidido que todas las descripciones estén en { $language }.
 voice-on = A partir de ahora también te leo en voz alta cada descripción.
 voice-off = A partir de ahora ya no te leo las descripciones en voz alta.
 choices-unavailable = Ahora mismo no puedo leer ni guardar preferencias. Por favor, inténtalo más tarde.
@@ -226,6 +236,7 @@ menu-alt = Escribir un texto alternativo
 command-caption-more = Otra imagen, para la misma respuesta
 command-caption-private = Mostrarme la respuesta solo a mí
 command-language-which = El idioma
+command-language-captions = El idioma de las descripciones
 command-voice-on = Leerme las descripciones
 command-voice-off = Dejar de leerme las descripciones
 command-auto-on = Responder a todas las imágenes de este canal
@@ -253,7 +264,7 @@ permission-read-history = Leer el historial de mensajes
 
 ## Telegram only
 
-description = Envíame una foto y te digo en una frase lo que veo en ella y dónde miré para cada palabra. También puedo leerla en voz alta o escribir un texto alternativo. Las descripciones están en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio.
+description = Envíame una foto y te digo en una frase lo que veo en ella y dónde miré para cada palabra. También puedo leerla en voz alta o escribir un texto alternativo. Tu foto va al ordenador de este bot y a ningún otro sitio.
 short-description = Describe tu foto en una frase y muestra dónde miró. Tu foto no se guarda.
 
 auto-on = A partir de ahora respondo a todas las fotos de este grupo. /auto off lo detiene.
@@ -284,7 +295,7 @@ help-matrix =
 
     Responde a una foto con !attention, o reacciona a mi respuesta con 🔍, y te muestro dónde miré para cada palabra. !others da otras descripciones, !alt escribe un texto alternativo para copiar, !voice on te lee en voz alta cada descripción, !language cambia el idioma en que te hablo y !privacy dice qué se guarda. Si eliminas tu foto, elimino mi respuesta.
 
-    No puedo leer salas cifradas. Escribo las descripciones en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo. Cometo errores: no te fíes de mí cuando sea importante.
+    No puedo leer salas cifradas. Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo. Cometo errores: no te fíes de mí cuando sea importante.
 encrypted-matrix = No puedo leer mensajes cifrados, así que no veo lo que se envía aquí. Invítame a una sala sin cifrado, por favor.
 
 
@@ -294,6 +305,9 @@ page-description = Envía una foto, lee qué pasa en ella y mira dónde se fijó
 page-title = ¿Qué pasa en tu foto?
 page-lead = CaptionBot escribe una frase sobre ella y muestra dónde miró para cada palabra.
 page-language = Idioma
+page-captions = El idioma de las descripciones
+page-captions-auto = Como esta página
+page-captions-not-in = CaptionBot todavía no sabe escribir descripciones en { $wanted }, así que están en { $used }.
 page-no-script = Esta página necesita JavaScript.
 page-no-script-api = La API funciona sin él.
 page-aloud = Leerme las descripciones
@@ -420,6 +434,7 @@ page-embed = Tu foto va a la máquina de este servidor y a ningún otro sitio, y
 problem-bad_request = La petición está mal formada
 problem-empty = El archivo está vacío
 problem-missing_photo = No hay ninguna foto en el formulario
+problem-unknown_language = Idioma desconocido
 problem-not_an_image = No es una imagen
 problem-not_multipart = No es un formulario multipart
 problem-unauthorized = Hace falta una clave o una contraseña
@@ -447,6 +462,7 @@ problem-paused = En pausa
 problem-no_answer = No hubo respuesta a tiempo
 detail-bad_request = El servidor no pudo leer la petición.
 detail-missing_photo = Pon la foto en un campo llamado «{ $field }».
+detail-unknown_language = Las descripciones pueden estar en estos idiomas: { $languages }.
 detail-not_multipart = Envía un formulario multipart/form-data completo, con la foto en un campo llamado «{ $field }».
 detail-unauthorized = Identifícate con tu nombre y tu clave o contraseña. Quien administra esta página puede darte una.
 detail-cross_site = Envía las fotos desde la página de este servidor o con un programa.

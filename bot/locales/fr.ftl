@@ -11,13 +11,13 @@ help =
 
     /alt écrit un texte alternatif à copier, /voice on te lit chaque description à voix haute, /language change la langue dans laquelle je te parle, /privacy dit ce qui est conservé.
 
-    J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 help-discord =
     Utilise /{ name-caption } avec jusqu’à cinq images, choisis « Applications » puis « { menu-caption } » sur un message, ou mentionne-moi dans un message avec des images. Les GIF et les courtes vidéos marchent aussi.
 
     Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, écouter ma réponse à voix haute ou la supprimer. /{ name-alt } écrit un texte alternatif à copier. /{ name-voice } { name-on } te lit chaque description à voix haute, et /{ name-language } change la langue dans laquelle je te parle. Si tu gères un salon, tu peux m’y faire répondre à chaque image avec /{ name-auto } { name-on }.
 
-    J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 
 command-start = Ce que fait ce bot
 command-help = Comment m’utiliser, et ce que devient ta photo
@@ -57,6 +57,10 @@ no-alternatives = Je n’ai pas d’autre description pour celle-ci.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
 alt-text-ready = Un texte alternatif à copier. Un programme l’a écrit, vérifie-le :
+alt-text-program = (Décrit par un programme.)
+alt-text-sure = (Décrit par un programme ; assez sûr.)
+alt-text-guess = (Décrit par un programme ; simple supposition.)
+alt-text-unsure-words = (Décrit par un programme ; pas sûr de : { $words }.)
 
 attention = Où j’ai regardé pour chaque mot de : { $caption }
 alt-attention-gif = Animation de la photo. Elle montre mot à mot où le modèle a regardé pendant qu’il écrivait : { $caption }
@@ -142,7 +146,13 @@ paused = La personne qui me gère m’a mis en pause : je ne décris pas de pho
 
 language-name = Français
 language-auto = Comme dans l’application
-language-chosen = À partir de maintenant, je te parle en français. Les descriptions restent en anglais dans toutes les langues.
+language-chosen = À partir de maintenant, je te parle en français.
+language-now = Je parle : { $bot }. Descriptions : { $captions }.
+captions-ask = Dans quelle langue veux-tu les descriptions ?
+captions-auto = La même langue que moi
+captions-unknown = Je n’écris pas de descriptions dans cette langue, mais dans celles-ci : { $languages }.
+captions-not-in = Je ne sais pas encore écrire de descriptions en { $wanted }, tu les reçois donc en { $used }. Je sais en écrire en : { $languages }.
+captions-fixed = La personne qui me gère a décidé que toutes les descriptions sont en { $language }.
 voice-on = À partir de maintenant, je te lis aussi chaque description à voix haute.
 voice-off = À partir de maintenant, je ne te lis plus les descriptions à voix haute.
 choices-unavailable = Je ne peux ni lire ni enregistrer de réglages en ce moment. Réessaie plus tard, s’il te plaît.
@@ -226,6 +236,7 @@ menu-alt = Écrire un texte alternatif
 command-caption-more = Une autre image, pour la même réponse
 command-caption-private = Ne montrer la réponse qu’à moi
 command-language-which = La langue
+command-language-captions = La langue des descriptions
 command-voice-on = Me lire les descriptions à voix haute
 command-voice-off = Ne plus me lire les descriptions à voix haute
 command-auto-on = Répondre à chaque image dans ce salon
@@ -253,7 +264,7 @@ permission-read-history = Voir les anciens messages
 
 ## Telegram only
 
-description = Envoie-moi une photo et je te dis en une phrase ce que j’y vois, et où j’ai regardé pour chaque mot. Je peux aussi la lire à voix haute ou écrire un texte alternatif. Les descriptions sont en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs.
+description = Envoie-moi une photo et je te dis en une phrase ce que j’y vois, et où j’ai regardé pour chaque mot. Je peux aussi la lire à voix haute ou écrire un texte alternatif. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs.
 short-description = Décrit ta photo en une phrase et montre où il a regardé. Ta photo n’est pas conservée.
 
 auto-on = À partir de maintenant, je réponds à chaque photo dans ce groupe. /auto off y met fin.
@@ -284,7 +295,7 @@ help-matrix =
 
     Réponds à une photo avec !attention, ou réagis à ma réponse avec 🔍, et je montre où j’ai regardé pour chaque mot. !others donne d’autres descriptions, !alt écrit un texte alternatif à copier, !voice on te lit chaque description à voix haute, !language change la langue dans laquelle je te parle, et !privacy dit ce qui est conservé. Si tu supprimes ta photo, je supprime ma réponse.
 
-    Je ne peux pas lire les salons chiffrés. J’écris les descriptions en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    Je ne peux pas lire les salons chiffrés. J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 encrypted-matrix = Je ne peux pas lire les messages chiffrés : je ne vois donc pas ce qui est envoyé ici. Invite-moi dans un salon sans chiffrement, s’il te plaît.
 
 
@@ -294,6 +305,9 @@ page-description = Envoie une photo, lis ce qui s’y passe et vois où le modè
 page-title = Que se passe‑t‑il sur ta photo ?
 page-lead = CaptionBot écrit une phrase à son sujet et montre où il a regardé pour chaque mot.
 page-language = Langue
+page-captions = La langue des descriptions
+page-captions-auto = Comme cette page
+page-captions-not-in = CaptionBot ne sait pas encore écrire de descriptions en { $wanted }, elles sont donc en { $used }.
 page-no-script = Cette page a besoin de JavaScript.
 page-no-script-api = L’API fonctionne sans.
 page-aloud = Lire les descriptions à voix haute
@@ -420,6 +434,7 @@ page-embed = Ta photo va sur la machine de ce serveur et nulle part ailleurs, pu
 problem-bad_request = La requête est mal formée
 problem-empty = Le fichier est vide
 problem-missing_photo = Il n’y a pas de photo dans le formulaire
+problem-unknown_language = Langue inconnue
 problem-not_an_image = Ce n’est pas une image
 problem-not_multipart = Ce n’est pas un formulaire multipart
 problem-unauthorized = Il faut une clé ou un mot de passe
@@ -447,6 +462,7 @@ problem-paused = En pause
 problem-no_answer = Pas de réponse à temps
 detail-bad_request = Le serveur n’a pas pu lire la requête.
 detail-missing_photo = Mets la photo dans un champ nommé « { $field } ».
+detail-unknown_language = Les descriptions peuvent être dans ces langues : { $languages }.
 detail-not_multipart = Envoie un formulaire multipart/form-data complet, avec la photo dans un champ nommé « { $field } ».
 detail-unauthorized = Connecte-toi avec ton nom et ta clé ou ton mot de passe. La personne qui gère cette page peut t’en donner.
 detail-cross_site = Envoie les photos depuis la page de ce serveur, ou avec un programme.

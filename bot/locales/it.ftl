@@ -11,13 +11,13 @@ help =
 
     /alt scrive un testo alternativo da copiare, /voice on ti legge ad alta voce ogni descrizione, /language cambia la lingua in cui ti parlo, /privacy dice che cosa viene conservato.
 
-    Scrivo le descrizioni in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto. Faccio errori: non fidarti di me quando è importante.
+    Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto. Faccio errori: non fidarti di me quando è importante.
 help-discord =
     Usa /{ name-caption } con un massimo di cinque immagini, scegli «App» e poi «{ menu-caption }» su un messaggio, oppure menzionami in un messaggio con immagini. Vanno bene anche le GIF e i video brevi.
 
     Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltare la risposta ad alta voce o eliminarla. /{ name-alt } scrive un testo alternativo da copiare. /{ name-voice } { name-on } ti legge ad alta voce ogni descrizione, e /{ name-language } cambia la lingua in cui ti parlo. Chi gestisce un canale può farmi rispondere lì a ogni immagine con /{ name-auto } { name-on }.
 
-    Scrivo le descrizioni in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto; /{ name-privacy } dice di più. Faccio errori: non fidarti di me quando è importante.
+    Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto; /{ name-privacy } dice di più. Faccio errori: non fidarti di me quando è importante.
 
 command-start = Che cosa fa questo bot
 command-help = Come usarmi, e che cosa succede alla tua foto
@@ -57,6 +57,10 @@ no-alternatives = Non ho altre descrizioni per questa.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
 alt-text-ready = Un testo alternativo da copiare. Lo ha scritto un programma, quindi controllalo:
+alt-text-program = (Descritto da un programma.)
+alt-text-sure = (Descritto da un programma; abbastanza sicuro.)
+alt-text-guess = (Descritto da un programma; solo un’ipotesi.)
+alt-text-unsure-words = (Descritto da un programma; non è sicuro: { $words }.)
 
 attention = Dove ho guardato per ogni parola di: { $caption }
 alt-attention-gif = Animazione della foto. Mostra, parola per parola, dove il modello ha guardato mentre scriveva: { $caption }
@@ -142,7 +146,13 @@ paused = Chi mi gestisce mi ha messo in pausa, quindi al momento non descrivo fo
 
 language-name = Italiano
 language-auto = Come nell’app
-language-chosen = D’ora in poi ti parlo in italiano. Le descrizioni restano in inglese in qualsiasi lingua.
+language-chosen = D’ora in poi ti parlo in italiano.
+language-now = Parlo: { $bot }. Descrizioni: { $captions }.
+captions-ask = In che lingua vuoi le descrizioni?
+captions-auto = La stessa lingua che parlo io
+captions-unknown = Non scrivo descrizioni in quella lingua, ma in queste sì: { $languages }.
+captions-not-in = Non ho ancora imparato a scrivere descrizioni in { $wanted }, perciò le ricevi in { $used }. So scriverle in: { $languages }.
+captions-fixed = Chi mi gestisce ha deciso che tutte le descrizioni sono in { $language }.
 voice-on = D’ora in poi ti leggo anche ad alta voce ogni descrizione.
 voice-off = D’ora in poi non ti leggo più le descrizioni ad alta voce.
 choices-unavailable = Ora non posso né leggere né salvare le impostazioni. Riprova più tardi, per favore.
@@ -226,6 +236,7 @@ menu-alt = Scrivi un testo alternativo
 command-caption-more = Un’altra immagine, per la stessa risposta
 command-caption-private = Mostra la risposta solo a me
 command-language-which = La lingua
+command-language-captions = La lingua delle descrizioni
 command-voice-on = Leggimi le descrizioni ad alta voce
 command-voice-off = Non leggermi più le descrizioni ad alta voce
 command-auto-on = Rispondi a ogni immagine in questo canale
@@ -253,7 +264,7 @@ permission-read-history = Leggi la cronologia messaggi
 
 ## Telegram only
 
-description = Mandami una foto e ti dico in una frase che cosa ci vedo, e dove ho guardato per ogni parola. Posso anche leggerla ad alta voce o scrivere un testo alternativo. Le descrizioni sono in inglese. La tua foto va al computer di questo bot e da nessun’altra parte.
+description = Mandami una foto e ti dico in una frase che cosa ci vedo, e dove ho guardato per ogni parola. Posso anche leggerla ad alta voce o scrivere un testo alternativo. La tua foto va al computer di questo bot e da nessun’altra parte.
 short-description = Descrive la tua foto in una frase e mostra dove ha guardato. La tua foto non viene conservata.
 
 auto-on = D’ora in poi rispondo a ogni foto in questo gruppo. /auto off mi fa smettere.
@@ -284,7 +295,7 @@ help-matrix =
 
     Rispondi a una foto con !attention, o reagisci alla mia risposta con 🔍, e ti mostro dove ho guardato per ogni parola. !others dà altre descrizioni, !alt scrive un testo alternativo da copiare, !voice on ti legge ad alta voce ogni descrizione, !language cambia la lingua in cui ti parlo e !privacy dice che cosa viene conservato. Se rimuovi la tua foto, rimuovo la mia risposta.
 
-    Non posso leggere le stanze cifrate. Scrivo le descrizioni in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto. Faccio errori: non fidarti di me quando è importante.
+    Non posso leggere le stanze cifrate. Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto. Faccio errori: non fidarti di me quando è importante.
 encrypted-matrix = Non posso leggere i messaggi cifrati, quindi non vedo che cosa viene mandato qui. Invitami in una stanza senza crittografia, per favore.
 
 
@@ -294,6 +305,9 @@ page-description = Manda una foto, leggi che cosa succede e scopri dove il model
 page-title = Che cosa succede nella tua foto?
 page-lead = CaptionBot scrive una frase e mostra dove ha guardato per ogni parola.
 page-language = Lingua
+page-captions = La lingua delle descrizioni
+page-captions-auto = Come questa pagina
+page-captions-not-in = CaptionBot non ha ancora imparato a scrivere descrizioni in { $wanted }, perciò sono in { $used }.
 page-no-script = Questa pagina ha bisogno di JavaScript.
 page-no-script-api = L’API funziona anche senza.
 page-aloud = Leggi le descrizioni
@@ -420,6 +434,7 @@ page-embed = La tua foto va alla macchina di questo server e da nessun’altra p
 problem-bad_request = La richiesta non è valida
 problem-empty = Il file è vuoto
 problem-missing_photo = Nel modulo non c’è nessuna foto
+problem-unknown_language = Lingua sconosciuta
 problem-not_an_image = Non è un’immagine
 problem-not_multipart = Non è un modulo multipart
 problem-unauthorized = Serve una chiave o una password
@@ -447,6 +462,7 @@ problem-paused = In pausa
 problem-no_answer = Nessuna risposta in tempo
 detail-bad_request = Il server non è riuscito a leggere la richiesta.
 detail-missing_photo = Metti la foto in un campo chiamato «{ $field }».
+detail-unknown_language = Le descrizioni possono essere in queste lingue: { $languages }.
 detail-not_multipart = Manda un modulo multipart/form-data completo, con la foto in un campo chiamato «{ $field }».
 detail-unauthorized = Accedi con il tuo nome e la tua chiave o password. Chi gestisce questa pagina può dartene una.
 detail-cross_site = Manda le foto dalla pagina di questo server, oppure con un programma.

@@ -11,13 +11,13 @@ help =
 
     /alt はコピーできる代替テキストを書きます。/voice on ではすべての説明文を読み上げます。/language では私が話す言語を変えられます。/privacy では何が保存されるかをお伝えします。
 
-    写真の説明文は英語で書きます。写真はこのボット自身のコンピューターにだけ送られ、答えたあとに削除されます。私は間違えます。大事なことでは頼りにしないでください。
+    写真の説明文は、学んだ言語ならあなたの言語で、そうでなければ英語で書きます。写真はこのボット自身のコンピューターにだけ送られ、答えたあとに削除されます。私は間違えます。大事なことでは頼りにしないでください。
 help-discord =
     /{ name-caption } に画像を5枚まで付けるか、メッセージで「アプリ」から「{ menu-caption }」を選ぶか、画像のあるメッセージで私にメンションしてください。GIFと短い動画も使えます。
 
     答えの下のボタンで、それぞれの言葉を書くときにどこを見ていたかの表示、ほかの説明文、読み上げ、答えの削除ができます。/{ name-alt } はコピーできる代替テキストを書きます。/{ name-voice } { name-on } ではすべての説明文を読み上げ、/{ name-language } では私が話す言語を変えられます。チャンネルを管理する人が /{ name-auto } { name-on } とすると、そこのすべての画像にお答えします。
 
-    画像の説明文は英語で書きます。写真はこのボット自身のコンピューターにだけ送られ、答えたあとに削除されます。くわしくは /{ name-privacy } へ。私は間違えます。大事なことでは頼りにしないでください。
+    画像の説明文は、学んだ言語ならあなたの言語で、そうでなければ英語で書きます。写真はこのボット自身のコンピューターにだけ送られ、答えたあとに削除されます。くわしくは /{ name-privacy } へ。私は間違えます。大事なことでは頼りにしないでください。
 
 command-start = このボットにできること
 command-help = 使い方と、写真の扱いについて
@@ -53,6 +53,10 @@ no-alternatives = これについて、ほかの説明文はありません。
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
 alt-text-ready = コピーできる代替テキストです。プログラムが書いたので、内容を確認してください：
+alt-text-program = （プログラムによる説明。）
+alt-text-sure = （プログラムによる説明。ほぼ確かです。）
+alt-text-guess = （プログラムによる説明。推測にすぎません。）
+alt-text-unsure-words = （プログラムによる説明。確かでない言葉：{ $words }。）
 
 attention = それぞれの言葉を書くときに見ていた場所：{ $caption }
 alt-attention-gif = 写真のアニメーション。モデルがこの文を書くあいだにどこを見ていたかを、一語ずつ示します：{ $caption }
@@ -122,7 +126,13 @@ paused = ボットの管理者が私を一時停止しているため、いま�
 
 language-name = 日本語
 language-auto = アプリの設定どおり
-language-chosen = これからは日本語でお話しします。写真の説明文は、どの言語でも英語のままです。
+language-chosen = これからは日本語でお話しします。
+language-now = 話す言語：{ $bot }。説明文の言語：{ $captions }。
+captions-ask = 説明文はどの言語にしましょうか？
+captions-auto = 私が話す言語と同じ
+captions-unknown = その言語では説明文を書けませんが、次の言語では書けます：{ $languages }。
+captions-not-in = { $wanted }の説明文はまだ書けないので、{ $used }で書きます。書ける言語：{ $languages }。
+captions-fixed = ボットの管理者の設定により、説明文はすべて{ $language }です。
 voice-on = これからは、説明文をすべて読み上げもします。
 voice-off = これからは、説明文を読み上げません。
 choices-unavailable = ただいま設定を読み込んだり保存したりできません。あとでもう一度お試しください。
@@ -206,6 +216,7 @@ menu-alt = 代替テキストを書く
 command-caption-more = 同じ答えに加えるもう一枚の画像
 command-caption-private = 答えを自分だけに表示する
 command-language-which = 言語
+command-language-captions = 説明文の言語
 command-voice-on = 説明文を読み上げる
 command-voice-off = 説明文の読み上げをやめる
 command-auto-on = このチャンネルのすべての画像に答える
@@ -233,7 +244,7 @@ permission-read-history = メッセージ履歴を読む
 
 ## Telegram only
 
-description = 写真を送ってください。何が見えるかを一文でお伝えし、それぞれの言葉を書くときにどこを見ていたかもお見せします。読み上げたり、代替テキストを書いたりもできます。説明文は英語です。写真はこのボット自身のコンピューターにだけ送られます。
+description = 写真を送ってください。何が見えるかを一文でお伝えし、それぞれの言葉を書くときにどこを見ていたかもお見せします。読み上げたり、代替テキストを書いたりもできます。写真はこのボット自身のコンピューターにだけ送られます。
 short-description = 写真を一文で説明し、どこを見たかを示します。写真は保存しません。
 
 auto-on = これからは、このグループのすべての写真にお答えします。/auto off でやめます。
@@ -264,7 +275,7 @@ help-matrix =
 
     写真に !attention と返信するか、私の答えに 🔍 でリアクションすると、それぞれの言葉を書くときにどこを見ていたかを表示します。!others はほかの説明文を、!alt はコピーできる代替テキストを書きます。!voice on ではすべての説明文を読み上げます。!language では私が話す言語を変えられます。!privacy では何が保存されるかをお伝えします。写真を削除すると、私の答えも削除します。
 
-    暗号化されたルームは読めません。写真の説明文は英語で書きます。写真はこのボット自身のコンピューターにだけ送られ、答えたあとに削除されます。私は間違えます。大事なことでは頼りにしないでください。
+    暗号化されたルームは読めません。写真の説明文は、学んだ言語ならあなたの言語で、そうでなければ英語で書きます。写真はこのボット自身のコンピューターにだけ送られ、答えたあとに削除されます。私は間違えます。大事なことでは頼りにしないでください。
 encrypted-matrix = 暗号化されたメッセージは読めないので、ここに送られたものが見えません。暗号化されていないルームに招待してください。
 
 
@@ -274,6 +285,9 @@ page-description = 写真を送ると、何が起きているかを一文で説�
 page-title = あなたの写真では何が起きていますか？
 page-lead = CaptionBotが写真について一文を書き、それぞれの言葉を書くときにどこを見たかを示します。
 page-language = 言語
+page-captions = 説明文の言語
+page-captions-auto = このページと同じ
+page-captions-not-in = CaptionBotは{ $wanted }の説明文をまだ書けないので、{ $used }で書きます。
 page-no-script = このページにはJavaScriptが必要です。
 page-no-script-api = APIはなくても使えます。
 page-aloud = 読み上げる
@@ -392,6 +406,7 @@ page-embed = 写真はこのサーバー自身のコンピューターにだけ�
 problem-bad_request = リクエストの形が正しくありません
 problem-empty = ファイルが空です
 problem-missing_photo = フォームに写真がありません
+problem-unknown_language = 不明な言語
 problem-not_an_image = 画像ではありません
 problem-not_multipart = マルチパートのフォームではありません
 problem-unauthorized = キーまたはパスワードが必要です
@@ -419,6 +434,7 @@ problem-paused = 一時停止中です
 problem-no_answer = 時間内に答えがありませんでした
 detail-bad_request = サーバーがリクエストを読み取れませんでした。
 detail-missing_photo = 写真を「{ $field }」という名前のフィールドに入れてください。
+detail-unknown_language = 説明文は次の言語で書けます：{ $languages }。
 detail-not_multipart = 「{ $field }」という名前のフィールドに写真を入れて、multipart/form-data のフォーム全体を送ってください。
 detail-unauthorized = 名前とキーまたはパスワードでサインインしてください。このページの運営者から受け取れます。
 detail-cross_site = 写真はこのサーバーのページか、プログラムから送ってください。

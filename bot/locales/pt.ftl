@@ -11,13 +11,13 @@ help =
 
     /alt escreve um texto alternativo para copiar, /voice on lê cada descrição em voz alta para você, /language muda o idioma em que falo e /privacy diz o que é guardado.
 
-    Escrevo as descrições em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo. Eu erro: não confie em mim quando for importante.
+    Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo. Eu erro: não confie em mim quando for importante.
 help-discord =
     Use /{ name-caption } com até cinco imagens, escolha “Apps” e depois “{ menu-caption }” em uma mensagem, ou mencione-me em uma mensagem com imagens. GIFs e vídeos curtos também servem.
 
     Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvir a resposta em voz alta ou apagá-la. /{ name-alt } escreve um texto alternativo para copiar. /{ name-voice } { name-on } lê cada descrição em voz alta para você, e /{ name-language } muda o idioma em que falo com você. Quem gerencia um canal pode me fazer responder ali a todas as imagens com /{ name-auto } { name-on }.
 
-    Escrevo as descrições em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo; /{ name-privacy } diz mais. Eu erro: não confie em mim quando for importante.
+    Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo; /{ name-privacy } diz mais. Eu erro: não confie em mim quando for importante.
 
 command-start = O que este bot faz
 command-help = Como me usar, e o que acontece com a sua foto
@@ -57,6 +57,10 @@ no-alternatives = Não tenho outra descrição para esta foto.
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
 alt-text-ready = Um texto alternativo para copiar. Foi um programa que escreveu, por isso confira:
+alt-text-program = (Descrito por um programa.)
+alt-text-sure = (Descrito por um programa; com bastante certeza.)
+alt-text-guess = (Descrito por um programa; apenas um palpite.)
+alt-text-unsure-words = (Descrito por um programa; sem certeza de: { $words }.)
 
 attention = Para onde olhei em cada palavra de: { $caption }
 alt-attention-gif = Animação da foto. Mostra, palavra por palavra, para onde o modelo olhou enquanto escrevia: { $caption }
@@ -142,7 +146,13 @@ paused = Quem administra o bot me colocou em pausa, por isso não descrevo fotos
 
 language-name = Português
 language-auto = Como no aplicativo
-language-chosen = A partir de agora falo português com você. As descrições continuam em inglês em qualquer idioma.
+language-chosen = A partir de agora falo português com você.
+language-now = Falo: { $bot }. Descrições: { $captions }.
+captions-ask = Em que idioma você quer as descrições?
+captions-auto = O mesmo idioma que eu
+captions-unknown = Não escrevo descrições nesse idioma, mas nestes sim: { $languages }.
+captions-not-in = Ainda não sei escrever descrições em { $wanted }, por isso você as recebe em { $used }. Sei escrevê-las em: { $languages }.
+captions-fixed = Quem administra o bot decidiu que todas as descrições são em { $language }.
 voice-on = A partir de agora também leio cada descrição em voz alta para você.
 voice-off = A partir de agora não leio mais as descrições em voz alta para você.
 choices-unavailable = Não posso ler nem salvar configurações agora. Tente outra vez mais tarde, por favor.
@@ -226,6 +236,7 @@ menu-alt = Escrever um texto alternativo
 command-caption-more = Mais uma imagem, para a mesma resposta
 command-caption-private = Mostrar a resposta só para mim
 command-language-which = O idioma
+command-language-captions = O idioma das descrições
 command-voice-on = Ler as descrições em voz alta para mim
 command-voice-off = Não ler mais as descrições em voz alta para mim
 command-auto-on = Responder a todas as imagens neste canal
@@ -253,7 +264,7 @@ permission-read-history = Ver histórico de mensagens
 
 ## Telegram only
 
-description = Envie uma foto e eu digo, em uma frase, o que vejo nela e para onde olhei em cada palavra. Também posso ler em voz alta ou escrever um texto alternativo. As descrições são em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar.
+description = Envie uma foto e eu digo, em uma frase, o que vejo nela e para onde olhei em cada palavra. Também posso ler em voz alta ou escrever um texto alternativo. Sua foto vai para o computador deste bot e para nenhum outro lugar.
 short-description = Descreve a sua foto em uma frase e mostra para onde olhou. Sua foto não é guardada.
 
 auto-on = A partir de agora respondo a todas as fotos neste grupo. Para parar: /auto off.
@@ -284,7 +295,7 @@ help-matrix =
 
     Responda a uma foto com !attention, ou reaja à minha resposta com 🔍, e eu mostro para onde olhei em cada palavra. !others dá outras descrições, !alt escreve um texto alternativo para copiar, !voice on lê cada descrição em voz alta para você, !language muda o idioma em que falo e !privacy diz o que é guardado. Se você remover a sua foto, eu removo a minha resposta.
 
-    Não consigo ler salas criptografadas. Escrevo as descrições em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo. Eu erro: não confie em mim quando for importante.
+    Não consigo ler salas criptografadas. Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo. Eu erro: não confie em mim quando for importante.
 encrypted-matrix = Não consigo ler mensagens criptografadas, então não vejo o que é enviado aqui. Por favor, convide-me para uma sala sem criptografia.
 
 
@@ -294,6 +305,9 @@ page-description = Envie uma foto, leia o que acontece nela e veja para onde o m
 page-title = O que acontece na sua foto?
 page-lead = O CaptionBot escreve uma frase sobre ela e mostra para onde olhou em cada palavra.
 page-language = Idioma
+page-captions = O idioma das descrições
+page-captions-auto = Como esta página
+page-captions-not-in = O CaptionBot ainda não sabe escrever descrições em { $wanted }, por isso elas estão em { $used }.
 page-no-script = Esta página precisa de JavaScript.
 page-no-script-api = A API funciona sem ele.
 page-aloud = Ler as descrições
@@ -420,6 +434,7 @@ page-embed = Sua foto vai para a máquina deste servidor e para nenhum outro lug
 problem-bad_request = A requisição está malformada
 problem-empty = O arquivo está vazio
 problem-missing_photo = Não há foto no formulário
+problem-unknown_language = Idioma desconhecido
 problem-not_an_image = Não é uma imagem
 problem-not_multipart = Não é um formulário multipart
 problem-unauthorized = É preciso uma chave ou uma senha
@@ -447,6 +462,7 @@ problem-paused = Em pausa
 problem-no_answer = Sem resposta a tempo
 detail-bad_request = O servidor não conseguiu ler a requisição.
 detail-missing_photo = Coloque a foto em um campo chamado “{ $field }”.
+detail-unknown_language = As descrições podem ser nestes idiomas: { $languages }.
 detail-not_multipart = Envie um formulário multipart/form-data completo, com a foto em um campo chamado “{ $field }”.
 detail-unauthorized = Entre com seu nome e sua chave ou senha. Quem administra esta página pode dar uma a você.
 detail-cross_site = Envie as fotos pela página deste servidor ou com um programa.

@@ -11,13 +11,13 @@ help =
 
     /alt 写一段可以复制的替代文本，/voice on 会把每条描述读给你听，/language 更改我和你说话的语言，/privacy 说明会保留什么。
 
-    照片的描述我用英文写。你的照片只会送到这个机器人自己的电脑，不会去别的地方，回答之后就删除。我会出错：重要的事情请不要依赖我。
+    照片的描述，我学过你的语言就用它写，否则用英文写。你的照片只会送到这个机器人自己的电脑，不会去别的地方，回答之后就删除。我会出错：重要的事情请不要依赖我。
 help-discord =
     使用 /{ name-caption } 并附上最多五张图片，或在一条消息上选择“应用（Apps）”再选“{ menu-caption }”，或者在带图片的消息里提及我。GIF 和短视频也可以。
 
     回答下面的按钮可以显示写每个词时我看的是哪里、给出其他描述、朗读描述，或者删除回答。/{ name-alt } 写一段可以复制的替代文本。/{ name-voice } { name-on } 会把每条描述读给你听，/{ name-language } 更改我和你说话的语言。管理频道的人可以用 /{ name-auto } { name-on }，让我回答频道里的每一张图片。
 
-    图片的描述我用英文写。你的照片只会送到这个机器人自己的电脑，不会去别的地方，回答之后就删除；/{ name-privacy } 有更多说明。我会出错：重要的事情请不要依赖我。
+    图片的描述，我学过你的语言就用它写，否则用英文写。你的照片只会送到这个机器人自己的电脑，不会去别的地方，回答之后就删除；/{ name-privacy } 有更多说明。我会出错：重要的事情请不要依赖我。
 
 command-start = 这个机器人能做什么
 command-help = 怎么使用我，以及你的照片会怎样处理
@@ -53,6 +53,10 @@ no-alternatives = 这张图我没有别的描述了。
 album-line = { $number }. { $caption }
 timeline-line = { $time } { $caption }
 alt-text-ready = 这是一段可以复制的替代文本。它是程序写的，请检查一下：
+alt-text-program = （由程序描述。）
+alt-text-sure = （由程序描述；比较确定。）
+alt-text-guess = （由程序描述；只是猜测。）
+alt-text-unsure-words = （由程序描述；不确定：{ $words }。）
 
 attention = 写下每个词时我看的地方：{ $caption }
 alt-attention-gif = 照片的动画，逐词显示模型写这句话时看的是哪里：{ $caption }
@@ -122,7 +126,13 @@ paused = 机器人的所有者让我暂停了，所以我现在不描述照片�
 
 language-name = 简体中文
 language-auto = 跟随应用
-language-chosen = 从现在起我用中文和你说话。无论选哪种语言，照片的描述都是英文。
+language-chosen = 从现在起我用中文和你说话。
+language-now = 我的语言：{ $bot }。描述的语言：{ $captions }。
+captions-ask = 你想要哪种语言的描述？
+captions-auto = 和我说的语言一样
+captions-unknown = 我不会用那种语言写描述，但会用这些：{ $languages }。
+captions-not-in = 我还没学会用{ $wanted }写描述，所以用{ $used }写。我会写的语言：{ $languages }。
+captions-fixed = 机器人的所有者决定，所有描述都用{ $language }。
 voice-on = 从现在起，每条描述我也会读给你听。
 voice-off = 从现在起，我不再把描述读给你听。
 choices-unavailable = 我现在没法读取或保存设置。请稍后再试。
@@ -206,6 +216,7 @@ menu-alt = 写替代文本
 command-caption-more = 再加一张图片，一起回答
 command-caption-private = 回答只给我自己看
 command-language-which = 语言
+command-language-captions = 描述的语言
 command-voice-on = 把描述读给我听
 command-voice-off = 不再把描述读给我听
 command-auto-on = 回答这个频道里的每张图片
@@ -233,7 +244,7 @@ permission-read-history = 阅读消息历史记录
 
 ## Telegram only
 
-description = 发一张照片给我，我用一句话告诉你我看到了什么，还有写每个词时看的是哪里。我也可以朗读，或者写一段替代文本。描述是英文的。你的照片只会送到这个机器人自己的电脑，不会去别的地方。
+description = 发一张照片给我，我用一句话告诉你我看到了什么，还有写每个词时看的是哪里。我也可以朗读，或者写一段替代文本。你的照片只会送到这个机器人自己的电脑，不会去别的地方。
 short-description = 用一句话描述你的照片，并显示看了哪里。不保留你的照片。
 
 auto-on = 从现在起，这个群里的每张照片我都会回答。用 /auto off 可以停止。
@@ -264,7 +275,7 @@ help-matrix =
 
     用 !attention 回复一张照片，或者用 🔍 回应我的回答，我会显示写每个词时我看的是哪里。!others 给出其他描述，!alt 写一段可以复制的替代文本，!voice on 会把每条描述读给你听，!language 更改我和你说话的语言，!privacy 说明会保留什么。如果你移除了照片，我也会移除我的回答。
 
-    我读不了加密的房间。照片的描述我用英文写。你的照片只会送到这个机器人自己的电脑，不会去别的地方，回答之后就删除。我会出错：重要的事情请不要依赖我。
+    我读不了加密的房间。照片的描述，我学过你的语言就用它写，否则用英文写。你的照片只会送到这个机器人自己的电脑，不会去别的地方，回答之后就删除。我会出错：重要的事情请不要依赖我。
 encrypted-matrix = 我读不了加密的消息，所以看不到这里发的内容。请邀请我进入没有加密的房间。
 
 
@@ -274,6 +285,9 @@ page-description = 发一张照片，看看里面在发生什么，以及写每�
 page-title = 你的照片里在发生什么？
 page-lead = CaptionBot 用一句话描述它，并显示写每个词时看的是哪里。
 page-language = 语言
+page-captions = 描述的语言
+page-captions-auto = 和本页一样
+page-captions-not-in = CaptionBot 还没学会用{ $wanted }写描述，所以用{ $used }写。
 page-no-script = 这个页面需要 JavaScript。
 page-no-script-api = API 不需要它也能用。
 page-aloud = 朗读描述
@@ -392,6 +406,7 @@ page-embed = 你的照片只会送到这台服务器自己的电脑，不会去�
 problem-bad_request = 请求格式不正确
 problem-empty = 文件是空的
 problem-missing_photo = 表单里没有照片
+problem-unknown_language = 未知的语言
 problem-not_an_image = 不是图片
 problem-not_multipart = 不是 multipart 表单
 problem-unauthorized = 需要密钥或密码
@@ -419,6 +434,7 @@ problem-paused = 已暂停
 problem-no_answer = 没有及时得到回答
 detail-bad_request = 服务器无法读取这个请求。
 detail-missing_photo = 请把照片放在名为“{ $field }”的字段里。
+detail-unknown_language = 描述可以用这些语言：{ $languages }。
 detail-not_multipart = 请发送完整的 multipart/form-data 表单，把照片放在名为“{ $field }”的字段里。
 detail-unauthorized = 请用你的名称和密钥或密码登录。此页面的管理者可以提供。
 detail-cross_site = 请从这台服务器自己的页面发送照片，或者用程序发送。

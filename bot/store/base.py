@@ -21,6 +21,8 @@ class Preferences:
     """What a person or a chat has chosen; the defaults are what is so for everybody else."""
 
     language: str | None = None  # None: what the platform says
+    captions: str | None = None  # the language of captions; None: the one the bot speaks
+    told: str | None = None  # of which language they were told that captions are not in it
     voice: bool = False  # captions also as a voice message
     auto: bool = False  # a group where every photo is answered without being asked for
 

@@ -154,6 +154,10 @@ def _fields(preferences: Preferences) -> list[str]:
     fields: list[str] = []
     if preferences.language is not None:
         fields += ["language", preferences.language]
+    if preferences.captions is not None:
+        fields += ["captions", preferences.captions]
+    if preferences.told is not None:
+        fields += ["told", preferences.told]
     if preferences.voice:
         fields += ["voice", "1"]
     if preferences.auto:
@@ -164,9 +168,15 @@ def _fields(preferences: Preferences) -> list[str]:
 def _preferences(flat: Sequence[bytes]) -> Preferences:
     """What `_fields` wrote; fields of another version are passed over."""
     kept = dict(_pairs(flat))
-    language = kept.get(b"language")
+
+    def text(name: bytes) -> str | None:
+        value = kept.get(name)
+        return None if value is None else value.decode("utf-8", "replace")
+
     return Preferences(
-        language=language.decode("utf-8", "replace") if language is not None else None,
+        language=text(b"language"),
+        captions=text(b"captions"),
+        told=text(b"told"),
         voice=kept.get(b"voice") == b"1",
         auto=kept.get(b"auto") == b"1",
     )

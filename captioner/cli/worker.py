@@ -14,7 +14,6 @@ from captioner.cli.download import fetch_configured
 from captioner.errors import ModelAwayError
 from captioner.loading import load_captioner
 from captioner.model_settings import ModelSettings
-from captioner.cli.options import ModelSettings
 from captioner.fonts import missing_fonts
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics

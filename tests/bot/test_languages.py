@@ -13,7 +13,7 @@ from fluent.syntax.visitor import Visitor
 
 from bot import locales
 from bot.chat.owner_commands import OwnerCommand
-from bot.chat.speech import in_english
+from bot.chat.speech import in_language
 from bot.locales import ENGLISH, languages, say
 from tests.bot.test_locales import FIGURES
 from tests.bot.test_locales import messages as messages_of
@@ -256,12 +256,15 @@ def test_owners_are_told_of_their_commands_on_discord(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", languages())
-def test_what_is_around_a_caption_can_be_read_aloud_in_english(lang: str) -> None:
+def test_what_is_around_a_caption_can_be_read_aloud_in_its_language(lang: str) -> None:
     caption = "a dog: it is on a beach"
     unsure = in_full("unsure", lang, caption=caption)
     line = in_full("album-line", lang, number=2, caption=unsure)
-    said = in_full("album-line", ENGLISH, number=2, caption=say("unsure", caption=caption))
-    assert in_english(line) == said
+    for other in (ENGLISH, "de"):
+        said = in_full(
+            "album-line", ENGLISH, number=2, caption=say("unsure", other, caption=caption)
+        )
+        assert in_language(line, other) == said
 
 
 @pytest.mark.parametrize("lang", OTHERS)

@@ -27,6 +27,8 @@ FIGURES: dict[str, str | float] = {
     "word": "dog", "sure": "yes", "place": "top-left", "state": "2, 1", "minutes": 10,
     "field": "photo", "methods": "GET, POST", "who": "telegram:12345", "command": "/block",
     "example": "12345", "resume": "/resume", "numbers": "1, 3",
+    "bot": "Deutsch", "captions": "English", "wanted": "Deutsch", "used": "English",
+    "languages": "English, Deutsch", "language": "Deutsch", "words": "dog, beach",
 }  # fmt: skip
 
 

@@ -38,6 +38,7 @@ class Controls:
     deletable_by: int = 0  # the person who asked; 0: no button
     lang: str = ENGLISH
     attention: bool = True  # whether the model can show where it looked
+    language: str = ENGLISH  # of the captions
 
     def view(self) -> discord.ui.View:
         """The buttons as discord.py takes them."""
@@ -46,7 +47,12 @@ class Controls:
         looks = self.looks[: 2 * _A_ROW]
 
         def add(action: Action, slot: str, row: int, label: str = "") -> None:
-            view.add_item(ActionButton(action, self.message, slot, self.lang, label, row=row))
+            language = self.language if action is Action.SPEECH else ENGLISH
+            view.add_item(
+                ActionButton(
+                    action, self.message, slot, self.lang, label, row=row, language=language
+                )
+            )
 
         if self.attention:
             for n, (slot, label) in enumerate(looks):
@@ -65,9 +71,14 @@ class Presses(Protocol):
     """What a button's client can do."""
 
     def press(
-        self, interaction: discord.Interaction[Any], action: Action, message: int, slot: str
+        self,
+        interaction: discord.Interaction[Any],
+        action: Action,
+        message: int,
+        slot: str,
+        language: str,
     ) -> Awaitable[None]:
-        """Answer a press: `message` holds the photos."""
+        """Answer a press: `message` holds the photos, and captions are in `language`."""
 
     def delete(self, interaction: discord.Interaction[Any], person: int) -> Awaitable[None]:
         """Remove the message with the button, where whoever presses may."""
@@ -76,7 +87,8 @@ class Presses(Protocol):
 class ActionButton(
     discord.ui.DynamicItem[Button],
     template=r"captionbot:(?P<action>attention_gif|attention_sheet|others|speech)"
-    r":(?P<message>[0-9]{1,20})(?::(?P<slot>[0-9]{1,2}(?:\.[0-9]{1,2})?))?",
+    r":(?P<message>[0-9]{1,20})(?::(?P<slot>[0-9]{1,2}(?:\.[0-9]{1,2})?))?"
+    r"(?::(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?",
 ):
     """Asks for something more about a message's photos.
 
@@ -92,20 +104,23 @@ class ActionButton(
         which: str = "",
         *,
         row: int | None = None,
+        language: str = ENGLISH,
     ) -> None:
         if which:
             label = say("button-attention-of", lang, which=which)
         else:
             label = say(_LABELS[action], lang)
+        named = [] if language == ENGLISH else [language]
         super().__init__(
             discord.ui.Button(
                 label=label[:_MAX_LABEL],
                 style=discord.ButtonStyle.secondary,
-                custom_id=f"captionbot:{action.value}:{message}:{slot}",
+                custom_id=":".join(("captionbot", action.value, str(message), slot, *named)),
                 row=row,
             )
         )
         self._action, self._message, self._slot = action, message, slot
+        self._language = language
 
     @classmethod
     async def from_custom_id(
@@ -115,11 +130,16 @@ class ActionButton(
         match: re.Match[str],
         /,
     ) -> Self:
-        return cls(Action(match["action"]), int(match["message"]), match["slot"] or "0")
+        return cls(
+            Action(match["action"]),
+            int(match["message"]),
+            match["slot"] or "0",
+            language=match["language"] or ENGLISH,
+        )
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         client = cast("Presses", interaction.client)
-        await client.press(interaction, self._action, self._message, self._slot)
+        await client.press(interaction, self._action, self._message, self._slot, self._language)
 
 
 class DeleteButton(

@@ -207,13 +207,15 @@ class CaptionClient(discord.Client):
         with self._at_work():
             await self._questions.by_command(interaction, found, wish, private=private)
 
-    async def press(self, interaction: Interaction, wish: Action, message: int, slot: str) -> None:
+    async def press(
+        self, interaction: Interaction, wish: Action, message: int, slot: str, language: str
+    ) -> None:
         """Answer a press of a button about a message's photos."""
         with self._at_work(pressed=True):
             if not await self.admits(interaction):
                 return
             if wish is Action.SPEECH:
-                await self._questions.aloud(interaction)
+                await self._questions.aloud(interaction, language)
             else:
                 await self._questions.by_button(interaction, wish, message, slot)
 

@@ -15,9 +15,9 @@ from bot.adapters.discord.owner_commands import OWNER, add_owner_commands, askin
 from bot.adapters.discord.permissions import lacking
 from bot.adapters.discord.permissions import named as in_words
 from bot.adapters.discord.place import DiscordPlace
-from bot.chat.commands import AUTOMATIC, Asker, Commands
+from bot.chat.commands import AUTOMATIC, CAPTIONS, Asker, Commands
 from bot.chat.conversation import Conversation
-from bot.locales import languages, say
+from bot.locales import languages, native_name, say
 
 _EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 _SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
@@ -86,7 +86,8 @@ class GeneralCommands:
         )
         reply = await self._commands.run(name, asker, argument)
         table = "\n".join(["\n```", *reply.table, "```"]) if reply.table else ""
-        text = f"{reply.text}{table}" if table else reply.whole
+        # What there is to choose stands in the command's own options.
+        text = f"{reply.text}{table}" if table or reply.choices else reply.whole
         if reply.question:
             view = asking(reply.question, reply.lang)
             await interaction.response.send_message(text, view=view, ephemeral=True)
@@ -140,18 +141,23 @@ def add_general_commands(tree: app_commands.CommandTree[Any], does: GeneralComma
     for name in ("help", "privacy", "delete", "stats"):
         tree.add_command(_plain(does, name))
 
-    chosen = [app_commands.Choice(name=named("language-auto"), value=AUTOMATIC)]
-    chosen += [
-        app_commands.Choice(name=say("language-name", code), value=code) for code in languages()
-    ]
+    own = [app_commands.Choice(name=named("language-auto"), value=AUTOMATIC)]
+    captions = [app_commands.Choice(name=named("captions-auto"), value=AUTOMATIC)]
+    for code in languages():
+        choice = app_commands.Choice(name=native_name(code), value=code)
+        own.append(choice)
+        captions.append(choice)
 
     @tree.command(name=named("name-language"), description=named("command-language"))
-    @app_commands.describe(language=named("command-language-which"))
-    @app_commands.choices(language=chosen)
+    @app_commands.describe(
+        language=named("command-language-which"), captions=named("command-language-captions")
+    )
+    @app_commands.choices(language=own, captions=captions)
     @everywhere
     @for_people_too
-    async def choose(interaction: Interaction, language: str) -> None:
-        await does.run(interaction, "language", language)
+    async def choose(interaction: Interaction, language: str = "", captions: str = "") -> None:
+        of_captions = f" {CAPTIONS} {captions}" if captions else ""
+        await does.run(interaction, "language", language + of_captions)
 
     voice = app_commands.Group(
         name=named("name-voice"), description=named("command-voice"),

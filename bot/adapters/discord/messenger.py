@@ -19,9 +19,9 @@ from bot.chat.models import Action, Look, Reply, Ticket
 from bot.chat.progress import Progress
 from bot.chat.refusals import Refusal
 from bot.chat.rendering import Style
-from bot.chat.speech import SpeechUnavailable, in_english, speak
+from bot.chat.speech import SpeechUnavailable, in_language, speak
 from bot.chat.spoilers import bare, covered
-from bot.locales import say
+from bot.locales import ENGLISH, say
 from bot.media.sanitizer import CleanPhoto
 from captioner.queue.messages import Output
 
@@ -58,10 +58,16 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         await self._sender.deliver(place, payload, key=f"{key}?")
 
     async def read_aloud(
-        self, place: DiscordPlace, text: str, *, key: str, spoiler: bool = False
+        self,
+        place: DiscordPlace,
+        text: str,
+        *,
+        key: str,
+        language: str = ENGLISH,
+        spoiler: bool = False,
     ) -> None:
         """Send an answer of ours as a sound, with its text; or say that this cannot be."""
-        sound = await _spoken([in_english(text)])
+        sound = await _spoken([in_language(text, language)], language)
         payload = (
             Payload(text, (sound,), lang=place.lang)
             if sound
@@ -122,7 +128,9 @@ async def compose(reply: Reply, place: DiscordPlace) -> Payload:
     return Payload(
         text,
         controls=_controls(reply, place),
-        sound=await _spoken(reply.spoken) if place.voice and reply.looks else None,
+        sound=(
+            await _spoken(reply.spoken, reply.language) if place.voice and reply.looks else None
+        ),
         lang=place.lang,
     )
 
@@ -153,10 +161,10 @@ def _blocks(texts: Sequence[str], lang: str) -> str:
     return "\n".join(said)
 
 
-async def _spoken(sentences: Sequence[str]) -> Upload | None:
+async def _spoken(sentences: Sequence[str], language: str) -> Upload | None:
     """The captions as a sound; None where that cannot be done here."""
     try:
-        speech = await speak("\n".join(sentences))
+        speech = await speak("\n".join(sentences), language=language)
     except SpeechUnavailable as error:
         log.warning("discord: no voice: %s", error)
         return None
@@ -174,6 +182,7 @@ def _controls(reply: Reply, place: DiscordPlace) -> Controls | None:
         deletable_by=0 if place.private else int(place.person),
         lang=place.lang,
         attention=reply.attention,
+        language=reply.language,
     )
 
 

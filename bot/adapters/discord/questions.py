@@ -137,7 +137,7 @@ class Questions:
         async with self._pending.asked(place, question):
             await self._pressed(place, question)
 
-    async def aloud(self, interaction: Interaction) -> None:
+    async def aloud(self, interaction: Interaction, language: str) -> None:
         """Read the answer above a button aloud as it stands there: its photo may be gone."""
         await _acknowledge(interaction, private=True)
         place = replace(DiscordPlace.of_interaction(interaction), private=True)
@@ -145,7 +145,9 @@ class Questions:
         said = interaction.message.content if interaction.message else ""
         plain = discord.utils.remove_markdown(said) or say("photo-expired", place.lang)
         spoiler = has_bars(said)
-        await self._messenger.read_aloud(place, plain, key=str(interaction.id), spoiler=spoiler)
+        await self._messenger.read_aloud(
+            place, plain, key=str(interaction.id), language=language, spoiler=spoiler
+        )
 
     async def again(self, place: DiscordPlace, question: Question) -> None:
         """What a command or a button asked of a process that ended meanwhile."""

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import partial
 
 from bot.adapters.matrix.place import MatrixPlace
 from bot.adapters.matrix.sender import MatrixUndeliverable, Sender
-from bot.chat.commands import AUTOMATIC
 from bot.chat.conversation import Conversation
 from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
-from bot.chat.models import Reply
+from bot.chat.models import Choice, Reply
 from bot.chat.owner_commands import ANSWERED_FOR, OwnerCommand
 from bot.chat.preferences import OUT_OF_REACH
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech
-from bot.locales import languages as all_languages
 from bot.locales import say
 from captioner.queue.messages import Failure, Output
 
@@ -91,13 +89,10 @@ class MatrixMessenger(ChatMessenger[MatrixPlace]):
         text: str,
         *,
         key: str,
-        languages: bool = False,
+        choices: Sequence[Choice] = (),
         question: str = "",
     ) -> None:
-        if languages:
-            names = [f"!language {one}: {say('language-name', one)}" for one in all_languages()]
-            automatic = f"!language {AUTOMATIC}: {say('language-auto', place.lang)}"
-            text = "\n".join((text, *names, automatic))
+        text = "\n".join((text, *(f"!language {one.argument}: {one.label}" for one in choices)))
         if question:
             yes, no = say("button-yes", place.lang), say("button-no", place.lang)
             text = f"{text}\n{YES[0]} {yes}  {NO[0]} {no}"

@@ -15,11 +15,11 @@ from bot.adapters.telegram.entities import is_private
 from bot.adapters.telegram.media import find_picture, known_items
 from bot.adapters.telegram.permissions import is_admin
 from bot.adapters.telegram.place import place_of
-from bot.chat.commands import known_language
+from bot.chat.commands import CAPTIONS
 from bot.chat.messenger import Undeliverable
 from bot.chat.models import Action
-from bot.chat.speech import in_english
-from bot.locales import say
+from bot.chat.speech import in_language
+from bot.locales import ENGLISH, say
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,8 @@ class Buttons:
             return
         data, person = query.data or "", query.from_user
         action = keyboard.ACTIONS.get(data)
-        if action is None and data != keyboard.ALBUM and not data.startswith(_PREFIXES):
+        speech = keyboard.SPEECH_BUTTON.fullmatch(data)
+        if not (action or speech or data == keyboard.ALBUM or data.startswith(_PREFIXES)):
             await _answer(query)
             return
         lang = await self._context.preferences.language(person.id, person.language_code)
@@ -59,8 +60,8 @@ class Buttons:
             await _answer(query, say("photo-expired", lang))
         elif data == keyboard.ALBUM:
             await self._album(query, message, lang)
-        elif action is Action.SPEECH:
-            await self._speech(query, message, lang)
+        elif speech:
+            await self._speech(query, message, lang, speech["language"] or ENGLISH)
         elif action is not None:
             await self._look(query, message, action, lang)
 
@@ -107,7 +108,9 @@ class Buttons:
             place, [item.picture for item in items], group=group, press=query.id
         )
 
-    async def _speech(self, query: CallbackQuery, message: Message, lang: str | None) -> None:
+    async def _speech(
+        self, query: CallbackQuery, message: Message, lang: str | None, language: str
+    ) -> None:
         """Read the answer aloud as it stands there: its photo may be gone."""
         if not is_private(message) and message.parse_entities([MessageEntity.SPOILER]):
             await _answer(query, say("spoiler-not-spoken", lang))
@@ -118,8 +121,12 @@ class Buttons:
         if not message.text or not await preferences.first(key, seconds=_SPEECH_ONCE_IN):
             return
         try:
-            text = in_english(message.text)
-            await self._context.messenger.read_aloud(place_of(message, lang), text, key=query.id)
+            await self._context.messenger.read_aloud(
+                place_of(message, lang),
+                in_language(message.text, language),
+                key=query.id,
+                language=language,
+            )
         except Undeliverable as error:
             log.info("telegram: a voice message was not taken: %s", error)
 
@@ -140,14 +147,18 @@ class Buttons:
             await _answer(query)
 
     async def _language(self, query: CallbackQuery, message: Message | None, name: str) -> None:
-        if known_language(name) is None:
+        alone = message is not None and is_private(message)
+        reply = await choose_language(self._context, query.from_user, name)
+        if reply.choices and not (alone and name == CAPTIONS):  # no button of ours says that
             await _answer(query)
             return
-        text = await choose_language(self._context, query.from_user, name)
-        await _answer(query, text)
-        if message is not None and is_private(message):
+        await _answer(query, None if reply.choices else reply.text)
+        if message is not None and alone:
+            buttons = keyboard.of_choices(reply.choices)
             try:
-                await self._context.sender.edit(message.chat.id, message.message_id, text)
+                await self._context.sender.edit(
+                    message.chat.id, message.message_id, reply.whole, buttons
+                )
             except Undeliverable as error:  # pressed before, and it says so already
                 log.debug("telegram: the languages could not be taken away: %s", error)
 

@@ -11,6 +11,7 @@ from bot.adapters.telegram.entities import author_of, is_private, is_service
 from bot.adapters.telegram.permissions import sees_everything, written_by_admin
 from bot.adapters.telegram.place import place_of
 from bot.chat.commands import Asker
+from bot.chat.models import CommandReply
 from bot.chat.owner_commands import OwnerCommand
 from bot.locales import say
 
@@ -69,7 +70,7 @@ def _replied_to(message: Message, bot: int) -> str:
     return "" if author in (message.chat.id, bot) else str(author)
 
 
-async def choose_language(context: TelegramContext, user: User, name: str) -> str:
-    """Speak a language to somebody who pressed its button; what to say to that, in it."""
+async def choose_language(context: TelegramContext, user: User, choice: str) -> CommandReply:
+    """What to say to somebody who pressed one of the buttons of the command `language`."""
     asker = Asker(person=user.id, locale=user.language_code)
-    return (await context.commands.run("language", asker, name)).text
+    return await context.commands.run("language", asker, choice)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.adapters.telegram.place import TelegramPlace
-from bot.chat.commands import AUTOMATIC
-from bot.chat.models import Action, Reply
+from bot.chat.models import Action, Choice, Reply
 from bot.chat.spoilers import bare
-from bot.locales import languages, say
+from bot.locales import ENGLISH, say
 
 ACTIONS = {
     "show:gif": Action.ATTENTION_GIF,
     "show:sheet": Action.ATTENTION_SHEET,
     "others": Action.OTHERS,
-    "speech": Action.SPEECH,
 }
 ALBUM = "album"  # caption all of those that the photo came with
 DELETE = "delete:"  # and the id of who may
-LANGUAGE = "language:"  # and which
+LANGUAGE = "language:"  # and what is behind that command
+SPEECH = "speech"  # and, behind a colon, the language of the captions unless it is English
+SPEECH_BUTTON = re.compile(rf"{SPEECH}(?::(?P<language>[a-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*))?")
 YES, NO = "yes:", "no:"  # and what was asked: see bot.chat.owner_commands
 _COPY_LENGTH = 256  # characters that a button can put into the clipboard
 
@@ -32,7 +35,8 @@ def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboar
         return _copying(bare(text), lang)
     if not reply.looks:
         return None
-    speech = (say("button-speech", lang), "speech")
+    code = SPEECH if reply.language == ENGLISH else f"{SPEECH}:{reply.language}"
+    speech = (say("button-speech", lang), code)
     delete = (say("button-delete", lang), f"{DELETE}{place.person}")
     if not place.one_photo:
         return _markup([[speech, delete]])
@@ -46,11 +50,14 @@ def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboar
     ])  # fmt: skip
 
 
-def of_languages(lang: str | None) -> InlineKeyboardMarkup:
-    """Every language by its own name, and the one that Telegram says."""
-    names = [(say("language-name", one), f"{LANGUAGE}{one}") for one in languages()]
+def of_choices(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
+    """A button for each choice, three in a row or one."""
+    if not choices:
+        return None
+    names = [(one.label, f"{LANGUAGE}{one.argument}") for one in choices if not one.wide]
     rows = [names[at : at + 3] for at in range(0, len(names), 3)]
-    return _markup([*rows, [(say("language-auto", lang), f"{LANGUAGE}{AUTOMATIC}")]])
+    wide = [[(one.label, f"{LANGUAGE}{one.argument}")] for one in choices if one.wide]
+    return _markup([*rows, *wide])
 
 
 def of_question(question: str, lang: str | None) -> InlineKeyboardMarkup:

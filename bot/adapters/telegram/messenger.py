@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import partial
 
 from telegram import Message
@@ -13,7 +13,7 @@ from bot.adapters.telegram import keyboard
 from bot.adapters.telegram.place import TEXT_LENGTH, TelegramPlace, place_of, plain
 from bot.adapters.telegram.sender import Sender, TelegramUndeliverable
 from bot.chat.messenger import ChatMessenger, Remove
-from bot.chat.models import Reply
+from bot.chat.models import Choice, Reply
 from bot.chat.preferences import PreferenceService
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech
@@ -61,10 +61,10 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         text: str,
         *,
         key: str,  # noqa: ARG002 - see above
-        languages: bool = False,
+        choices: Sequence[Choice] = (),
         question: str = "",
     ) -> None:
-        buttons = keyboard.of_languages(place.lang) if languages else None
+        buttons = keyboard.of_choices(choices)
         if question:
             buttons = keyboard.of_question(question, place.lang)
         await self._sender.text(place, text, buttons)

@@ -151,12 +151,14 @@ class Sender:
                 self.hold(place.chat, wait)
         return True
 
-    async def edit(self, chat: int, message: int, text: str) -> None:
-        """Say something else, without buttons, in a message of ours."""
+    async def edit(
+        self, chat: int, message: int, text: str, buttons: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Say something else, with other buttons or none, in a message of ours."""
         await self._deliver(
             chat,
             lambda chat: self._bot.edit_message_text(
-                plain(text, TEXT_LENGTH), chat_id=chat, message_id=message
+                plain(text, TEXT_LENGTH), chat_id=chat, message_id=message, reply_markup=buttons
             ),
         )
 

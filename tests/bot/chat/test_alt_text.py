@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat.alt_text import alt_text
 from bot.chat.confidence import SURE_WORD_FROM, UNSURE_BELOW
+from bot.locales import say
 from captioner.queue.messages import Caption, Word
 
 SURE = " (Described by a program; fairly sure.)"
@@ -23,6 +24,21 @@ def caption(text: str, *unsure: str) -> Caption:
 
 def said(text: str, *unsure: str) -> str:
     return alt_text(caption(text, *unsure), 0.9).removesuffix(SURE)
+
+
+def test_in_other_languages_the_end_names_words_that_may_be_wrong() -> None:
+    words = tuple(
+        Word(text=text, log_prob=-1.0, sure=sure)
+        for text, sure in (("ein", None), ("Mann", False), ("mit", None), ("Hund", True))
+    )
+    german = Caption(text="Ein Mann mit Hund.", log_prob=-1.0, words=words)
+    for confidence, end in (
+        (0.9, say("alt-text-unsure-words", "de", words="Mann")),
+        (0.1, say("alt-text-guess", "de")),
+    ):
+        assert alt_text(german, confidence, "de") == f"Ein Mann mit Hund. {end}"
+    sure = Caption(text="Ein Hund.", log_prob=-1.0)
+    assert alt_text(sure, 0.9, "de") == f"Ein Hund. {say('alt-text-sure', 'de')}"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.chat.access_control import AccessControl
+from bot.chat.capabilities import WorkerCapabilities
 from bot.chat.commands import Asker, Commands, known_language
 from bot.chat.conversation import Conversation
 from bot.chat.models import Place
@@ -18,6 +19,7 @@ from bot.store import MemoryStore
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from tests.support.intake import SharedIntake
+from tests.support.scripted_worker import speaks
 
 OWNER = AccessControl(Settings(_env_file=None, CAPTIONBOT_OWNERS="telegram:1"))  # type: ignore[call-arg, arg-type]  # by alias
 
@@ -47,6 +49,13 @@ async def conversation() -> AsyncIterator[Conversation[Place]]:
         yield Conversation[Place](service, store=store, access=OWNER)
 
 
+async def speaking(conversation: Conversation[Place], *codes: str) -> None:
+    """A worker writes captions in these languages."""
+    queue = conversation.service._queue
+    await queue.announce("worker", ready=True, capabilities=speaks(*codes))
+    conversation.service.capabilities = WorkerCapabilities(queue)
+
+
 async def said(conversation: Conversation[Place], name: str, asker: Asker, text: str = "") -> str:
     return (await Commands(conversation).run(name, asker, text)).whole
 
@@ -73,15 +82,79 @@ async def test_auto_is_for_those_who_decide(conversation: Conversation[Place]) -
 
 async def test_language_is_spoken_from_its_choice_on(conversation: Conversation[Place]) -> None:
     commands, asker = Commands(conversation), Asker(person=7, locale="fr-CA")
+    await speaking(conversation, "en", "fr", "de")
     offer = await commands.run("language", asker)
-    assert (offer.text, offer.languages) == (say("language-ask", "fr"), True)
+    now = say("language-now", "fr", bot="français", captions="français")
+    assert (offer.text, offer.ask) == (now, say("language-ask", "fr"))
+    arguments = [choice.argument for choice in offer.choices]
+    assert arguments == [*languages(), "auto", "captions"]
     unknown = await commands.run("language", asker, "klingon")
-    assert (unknown.text, unknown.languages) == (say("language-unknown", "fr"), True)
+    assert (unknown.ask, unknown.choices) == (say("language-unknown", "fr"), offer.choices)
     chosen = await commands.run("language", asker, say("language-name", "de").upper())
-    assert (chosen.text, chosen.lang) == (say("language-chosen", "de"), "de")
+    now = say("language-now", "de", bot="Deutsch", captions="Deutsch")
+    assert (chosen.whole, chosen.lang) == (f"{say('language-chosen', 'de')}\n{now}", "de")
     assert await said(conversation, "help", asker) == say("help", "de")
-    assert await said(conversation, "language", asker, "auto") == say("language-chosen", "fr")
+    back = await said(conversation, "language", asker, "auto")
+    assert back.startswith(say("language-chosen", "fr"))
     assert await said(conversation, "help", asker) == say("help", "fr")
+
+
+async def test_captions_may_be_in_another_language(conversation: Conversation[Place]) -> None:
+    commands, asker = Commands(conversation), Asker(person=7, locale="de")
+    await speaking(conversation, "en", "de", "zh")
+    offer = await commands.run("language", asker, "captions")
+    assert offer.ask == say("captions-ask", "de")
+    assert [(one.label, one.argument) for one in offer.choices] == [
+        ("English", "captions en"),
+        ("Deutsch", "captions de"),
+        ("简体中文", "captions zh"),
+        (say("captions-auto", "de"), "captions auto"),
+    ]
+    for argument, captions in (
+        ("captions English", "Englisch"),
+        ("Captions zh-TW", "Chinesisch"),
+        ("captions auto", "Deutsch"),
+    ):
+        now = say("language-now", "de", bot="Deutsch", captions=captions)
+        assert await said(conversation, "language", asker, argument) == now
+    both = await said(conversation, "language", asker, "en captions de")
+    assert both == say("language-now", "en", bot="English", captions="German")
+    unknown = await commands.run("language", asker, "captions it")
+    assert unknown.ask == say("captions-unknown", languages="English, German, Chinese")
+    assert both in unknown.text, "nothing was changed"
+
+
+async def test_a_language_without_captions_is_told_with_its_choice(
+    conversation: Conversation[Place],
+) -> None:
+    await speaking(conversation, "en", "de")
+    text = await said(conversation, "language", Asker(person=7), "it")
+    assert text.splitlines() == [
+        say("language-chosen", "it"),
+        say("language-now", "it", bot="italiano", captions="inglese"),
+        say(
+            "captions-not-in",
+            "it",
+            wanted="italiano",
+            used="inglese",
+            languages="inglese, tedesco",
+        ),
+    ]
+    assert (await conversation.preferences.of_person(7)).told == "it"
+
+
+async def test_captions_that_the_operator_decides_about(
+    conversation: Conversation[Place],
+) -> None:
+    await speaking(conversation, "en", "de")
+    conversation.service.caption_language = "de"
+    for argument in ("captions", "captions en"):
+        assert await said(conversation, "language", Asker(person=7), argument) == say(
+            "captions-fixed", language="German"
+        )
+    assert say("language-now", bot="English", captions="German") in await said(
+        conversation, "language", Asker(person=7)
+    )
 
 
 async def test_delete_removes_what_one_may_decide(conversation: Conversation[Place]) -> None:
@@ -107,8 +180,13 @@ async def test_voice_is_heard_where_it_can_be(
     conversation: Conversation[Place], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asker, commands = Asker(person=3, locale="it"), Commands(conversation)
+    await speaking(conversation, "en")
     reply = await commands.run("voice", asker, "on")
     assert (reply.text, reply.aloud) == (say("voice-on", "it"), say("voice-on"))
+    await speaking(conversation, "en", "de")
+    await said(conversation, "language", asker, "captions de")
+    reply = await commands.run("voice", asker, "on")
+    assert (reply.aloud, reply.aloud_language) == (say("voice-on", "de"), "de")
     assert (await conversation.preferences.of_person(3)).voice
     monkeypatch.setattr("bot.chat.speech.PROGRAM", "no-such-program")
     assert await said(conversation, "voice", asker, "off") == say("voice-off", "it")

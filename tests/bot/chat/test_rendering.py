@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.chat.media import Moment, Omitted, Part, Still, Video, encode
 from bot.chat.models import Action, Place, Reply
 from bot.chat.rendering import Style, render
-from bot.chat.speech import in_english
+from bot.chat.speech import in_language
 from bot.locales import say
 from captioner.queue.messages import Answer, Caption, CaptionReply
 
 STYLE = Style(lambda text: text)
 
 
-def rendered(parts: tuple[Part, ...], *answers: tuple[str, float], **place: object) -> Reply:
+def rendered(
+    parts: tuple[Part, ...],
+    *answers: tuple[str, float],
+    language: str | None = None,
+    **place: object,
+) -> Reply:
     made = [
         Answer(
             captions=(
@@ -29,6 +36,7 @@ def rendered(parts: tuple[Part, ...], *answers: tuple[str, float], **place: obje
         captions=made[0].captions,
         confidence=made[0].confidence,
         more=tuple(made[1:]),
+        language=language,
     )
     where = Place(**place).of_parts(encode(parts))  # type: ignore[arg-type]  # what a test gives
     return render(reply, where, STYLE)
@@ -76,7 +84,30 @@ def test_other_captions_have_one_doubt_too() -> None:
 
 def test_doubts_are_read_aloud_in_english() -> None:
     reply = rendered(ALBUM[:2], ("a dog", 0.1), ("a cat", 0.1), lang="de")
-    assert in_english(reply.text) == f"1. a dog\n2. a cat\n{say('unsure-of', numbers='1, 2')}"
+    assert (
+        in_language(reply.text, "en") == f"1. a dog\n2. a cat\n{say('unsure-of', numbers='1, 2')}"
+    )
+
+
+@pytest.mark.parametrize(("lang", "language"), [("en", "ar"), ("ar", "en"), ("de", "en")])
+def test_what_runs_the_other_way_is_marked_within_a_sentence(lang: str, language: str) -> None:
+    caption = {"ar": "كلب يجري.", "en": "A dog runs."}[language]
+    mixed = "ar" in (lang, language)
+    shown = f"\u2068{caption}\u2069" if mixed else caption
+    sure, unsure = (
+        rendered(ALBUM[:1], (caption, how), lang=lang, language=language) for how in (0.9, 0.1)
+    )
+    assert sure.text == caption, "alone it needs no marks, which people would copy"
+    assert unsure.text == say("unsure", lang, caption=shown)
+    assert (unsure.language, unsure.spoken) == (
+        language,
+        (say("unsure", language, caption=caption),),
+    )
+
+
+def test_alt_text_is_in_the_language_of_the_caption() -> None:
+    reply = rendered(ALBUM[:1], ("Ein Hund.", 0.9), lang="en", language="de", wish=Action.ALT)
+    assert reply.copies == (f"Ein Hund. {say('alt-text-sure', 'de')}",)
 
 
 def test_scenes_of_one_second_have_no_times() -> None:

@@ -67,7 +67,8 @@ async def test_voice_for_a_command_comes_behind_the_answer(bot: Stage, spoken: l
 
 async def test_language_goes_before_what_discord_says(bot: Stage) -> None:
     told = await bot.told("language", language="en")
-    assert told.content == say("language-chosen", "en")
+    now = say("language-now", bot="English", captions="English")
+    assert told.content == f"{say('language-chosen', 'en')}\n{now}"
     assert told.ephemeral
     assert (await chosen(bot)).language == "en"
     await bot.told("language", language="auto")

@@ -28,6 +28,8 @@ from tests.bot.adapters.telegram.steps import (
 )
 from tests.support.photos import photo
 
+ENGLISH = say("language-now", bot="English", captions="English")
+
 
 @pytest.fixture
 def german(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
@@ -116,27 +118,34 @@ async def test_voice_explains_itself(bench: Bench) -> None:
 @pytest.mark.usefixtures("german")
 async def test_language_by_argument_and_back(bench: Bench) -> None:
     person = bench.server.person()
-    assert await told(bench, person, "/language de") == "[de] " + say("language-chosen")
+    chosen = await told(bench, person, "/language de")
+    assert chosen.splitlines() == [
+        "[de] " + say("language-chosen"),
+        "[de] " + say("language-now", bot="Deutsch", captions="Englisch"),
+        "[de] " + say("captions-not-in", wanted="Deutsch", used="Englisch", languages="Englisch"),
+    ]
     assert await told(bench, person, "/start") == "[de] " + say("start")
     _, answer = await captioned(bench, person)
     assert answer["text"] == "[de] " + CAPTION
-    assert await told(bench, person, "/language auto") == say("language-chosen")
+    assert await told(bench, person, "/language auto") == f"{say('language-chosen')}\n{ENGLISH}"
     assert await told(bench, person, "/start") == say("start")
 
 
 @pytest.mark.usefixtures("german")
 async def test_language_by_button(bench: Bench) -> None:
     person = bench.server.person()
-    assert await told(bench, person, "/language") == say("language-ask")
+    assert await told(bench, person, "/language") == f"{ENGLISH}\n{say('language-ask')}"
     offer = bench.server.made()[0].result
     rows = offer["reply_markup"]["inline_keyboard"]
     assert [[b["callback_data"] for b in row] for row in rows] == [
         ["language:en", "language:de"],
         ["language:auto"],
+        ["language:captions"],
     ]
     person.sends_callback(offer, "language:de")
     await bench.server.until(lambda: bench.server.made("editMessageText"))
-    assert alerts(bench) == ["[de] " + say("language-chosen")]
+    (alert,) = alerts(bench)
+    assert str(alert).startswith("[de] " + say("language-chosen"))
     assert "reply_markup" not in bench.server.world.messages[person.chat_id, offer["message_id"]]
     assert await told(bench, person, "/start") == "[de] " + say("start")
 
@@ -150,7 +159,7 @@ async def test_language_that_telegram_says(bench: Bench) -> None:
 
 async def test_language_that_is_not_spoken(bench: Bench) -> None:
     person = bench.server.person()
-    assert await told(bench, person, "/language tlh") == say("language-unknown")
+    assert await told(bench, person, "/language tlh") == f"{ENGLISH}\n{say('language-unknown')}"
     assert bench.server.made()[0].params["reply_markup"]
     person.sends_callback(bench.server.made()[0].result, "language:tlh")
     await bench.server.until(lambda: alerts(bench))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.speech import in_english
+from bot.chat.speech import in_language
 from bot.locales import say
 from captioner.queue.messages import CaptionJob, CaptionReply
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench, good_answer
@@ -81,9 +81,9 @@ async def test_read_aloud_to_somebody_who_blocked_the_bot(bench: Bench) -> None:
 
 def test_what_is_read_aloud_is_english() -> None:
     unsure = say("unsure", caption="a dog")
-    assert in_english(unsure) == unsure
-    assert in_english("a dog") == "a dog"
-    assert in_english(f"1. {unsure}\n2. a cat") == f"1. {unsure}\n2. a cat"
+    assert in_language(unsure, "en") == unsure
+    assert in_language("a dog", "en") == "a dog"
+    assert in_language(f"1. {unsure}\n2. a cat", "en") == f"1. {unsure}\n2. a cat"
 
 
 def test_what_is_read_aloud_is_english_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +95,10 @@ def test_what_is_read_aloud_is_english_again(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("bot.chat.speech.say", say_in)
     monkeypatch.setattr("bot.chat.speech.languages", lambda: ("en", "de"))
     german = say_in("unsure", "de", caption="a dog")
-    assert in_english(f"1. {german}\n2. a cat") == f"1. {say('unsure', caption='a dog')}\n2. a cat"
+    assert (
+        in_language(f"1. {german}\n2. a cat", "en")
+        == f"1. {say('unsure', caption='a dog')}\n2. a cat"
+    )
 
 
 async def test_delete_is_for_who_asked(bench: Bench) -> None:
