@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.adapters.web.access import asker, is_named
+from bot.adapters.web.caption_language import CaptionLanguages
 from bot.adapters.web.forwarded import prefix_of
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.options import WebOptions
@@ -21,6 +22,7 @@ from bot.adapters.web.rate_limit import AddressTurns
 from bot.adapters.web.serializers import PRIVATE, EventStream, describe, download
 from bot.adapters.web.upload import Gate, read_photo
 from bot.chat.models import Ticket
+from bot.locales import ENGLISH
 from bot.monitoring.exposition import CONTENT_TYPE, ask_queue, exposition
 from captioner.queue.base import JobQueue, QueueError
 from captioner.queue.messages import Output
@@ -42,12 +44,13 @@ class CaptionApi:
         metrics: Metrics,
         options: WebOptions,
         *,
+        languages: CaptionLanguages,
         turns: AddressTurns,
         max_bytes: int,
         worker_ready: Callable[[], bool],
     ) -> None:
         self._waiting, self._store, self._queue = waiting, store, queue
-        self._metrics, self._options = metrics, options
+        self._metrics, self._options, self._languages = metrics, options, languages
         self._turns, self._max_bytes, self._worker_ready = turns, max_bytes, worker_ready
         self._gate = Gate(total=options.uploads, per_person=options.uploads_per_person)
 
@@ -58,6 +61,7 @@ class CaptionApi:
             web.get("/api/captions/{id}/attention.gif", self.attention_gif),
             web.get("/api/captions/{id}/attention.png", self.attention_sheet),
             web.get("/api/captions/{id}/photo.jpg", self.photo),
+            web.get("/api/languages", self._languages.listed),
             web.get("/health", self.health),
             web.get("/ready", self.ready),
             web.get("/metrics", self.prometheus),
@@ -74,7 +78,8 @@ class CaptionApi:
             return await stream.refuse(problem)
         if stream is not None:
             return await stream.end(said)
-        return web.json_response(said, headers=PRIVATE)
+        headers = {**PRIVATE, "Content-Language": said["language"]}
+        return web.json_response(said, headers=headers)
 
     async def _counted(self, request: web.Request, stream: EventStream | None) -> dict[str, Any]:
         outcome = "internal"
@@ -105,12 +110,13 @@ class CaptionApi:
         with self._waiting.question() as question:
             await question.check_open()
             with self._gate.enter(person):
-                photo = await read_photo(
+                upload = await read_photo(
                     request, max_bytes=self._max_bytes, seconds=self._options.upload_seconds
                 )
+                language = await self._languages.wanted(request, upload.language)
                 started = time.perf_counter()
-                ticket = await question.ask(photo, person=person)
-                del photo  # what waits from here on is the small one
+                ticket = await question.ask(upload.photo, person=person, language=language)
+                del upload  # what waits from here on is the small one
             if stream is not None:
                 await stream.waiting(ticket)
             reply = await question.answer(seconds=self._patience(ticket))
@@ -118,7 +124,8 @@ class CaptionApi:
         if ticket.photo is None:
             raise LookupError("the service's ticket has no photo")
         prefix = prefix_of(request, self._options)
-        return describe(self._store.put(ticket.photo), reply, prefix)
+        kept = self._store.put(ticket.photo, language=reply.language or ENGLISH)
+        return describe(kept, reply, prefix)
 
     def _patience(self, ticket: Ticket) -> float:
         more = self._options.waking_seconds if ticket.waking else 0.0
@@ -179,7 +186,9 @@ class CaptionApi:
         person, per_minute = asker(request, self._options)
         await self._turns.take(person, per_minute=per_minute)
         with self._waiting.question() as question:
-            ticket = await question.ask(kept.photo, person=person, output=output)
+            ticket = await question.ask(
+                kept.photo, person=person, language=kept.language, output=output
+            )
             reply = await question.answer(seconds=self._patience(ticket))
         if not reply.media:
             raise LookupError("a worker's reply has no picture")

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from bot.adapters.web import pages
 from bot.adapters.web.access import TRIES, KeyRing, access, put_origin
 from bot.adapters.web.api import CaptionApi
+from bot.adapters.web.caption_language import CaptionLanguages
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.middleware import (
     elsewhere,
@@ -79,6 +80,7 @@ class WebAdapter:
             queue,
             self._metrics,
             self._options,
+            languages=CaptionLanguages(service),
             turns=AddressTurns(
                 store or MemoryStore(), service, per_minute=self._options.per_minute
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from aiohttp import web
@@ -10,7 +11,6 @@ from fluent.syntax import ast
 
 from bot.locales import ENGLISH, known, languages, say, source
 
-RIGHT_TO_LEFT = frozenset({"ar"})
 _MOST = 20  # languages of a header that are read: more than any browser sends
 _PAGE = "page-"  # what the page says has ids that begin so
 _ALSO = ("button-copy", "button-delete", "button-speech", "unsure", "waiting")  # as the bots do
@@ -24,32 +24,38 @@ Text = str | list[Part]
 def language_of(request: web.BaseRequest) -> str:
     """The language that `?lang=` asks for, else the best of Accept-Language, else English."""
     asked = known(request.query.get("lang", ""))
-    return asked or best(",".join(request.headers.getall("Accept-Language", [])))
+    return asked or best(accepted(request))
 
 
-def best(accepted: str) -> str:
-    """Of the languages that an Accept-Language header lists, the most wanted one that we have."""
+def best(tags: Sequence[str]) -> str:
+    """The first of some languages that we have; English where there is none."""
+    return next((lang for tag in tags if (lang := known(tag)) is not None), ENGLISH)
+
+
+def accepted(request: web.BaseRequest) -> list[str]:
+    """The languages that a request accepts, the most wanted one first."""
+    return by_wish(",".join(request.headers.getall("Accept-Language", [])))
+
+
+def by_wish(header: str) -> list[str]:
+    """The languages that an Accept-Language header lists, the most wanted one first."""
     wanted: list[tuple[float, str]] = []
-    for entry in accepted.split(",")[:_MOST]:
+    for entry in header.split(",")[:_MOST]:
         tag, _, parameter = entry.partition(";")
         name, _, value = parameter.partition("=")
         try:
             quality = float(value) if name.strip().lower() == "q" else 1.0
         except ValueError:
             continue
-        if 0 < quality <= 1 and (lang := known(tag.strip())) is not None:
-            wanted.append((quality, lang))
-    return max(wanted, key=lambda one: one[0])[1] if wanted else ENGLISH
+        if 0 < quality <= 1 and tag.strip():
+            wanted.append((quality, tag.strip()))
+    return [tag for _, tag in sorted(wanted, key=lambda one: -one[0])]
 
 
 @cache
 def page_texts(lang: str) -> dict[str, Text]:
     """What the page says in a language, by text id; English where the language lacks it."""
-    texts = {**_simple(ENGLISH), **_simple(lang)}
-    # Captions are English, and so is what is read aloud with them, whatever the page speaks.
-    for text_id in ("unsure", "page-card"):
-        texts[f"{text_id}-english"] = _simple(ENGLISH)[text_id]
-    return texts
+    return {**_simple(ENGLISH), **_simple(lang)}
 
 
 def language_names() -> dict[str, str]:

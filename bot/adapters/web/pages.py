@@ -14,12 +14,11 @@ from importlib import resources
 from aiohttp import web
 
 from bot.adapters.web.language import (
-    RIGHT_TO_LEFT,
     language_names,
     language_of,
     page_texts,
 )
-from bot.locales import languages
+from bot.locales import languages, right_to_left
 
 TYPES = {
     ".css": "text/css",
@@ -93,7 +92,7 @@ def translated(page: str, lang: str) -> str:
 
     page = _ATTRIBUTE.sub(lambda m: f'{m[0]} {m[1]}="{text(m[2])}"', page)
     page = _ELEMENT.sub(lambda m: m[1] + text(m[2]), page)
-    direction = "rtl" if lang in RIGHT_TO_LEFT else "ltr"
+    direction = "rtl" if right_to_left(lang) else "ltr"
     page = page.replace("<html ", f'<html lang="{lang}" dir="{direction}" ', 1)
     page = page.replace("<!-- languages -->", _options(lang))
     return page.replace("<!-- texts -->", _script(lang))

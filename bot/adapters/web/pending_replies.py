@@ -38,7 +38,12 @@ class Question:
             raise Problem.of(refusal) from None
 
     async def ask(
-        self, photo: bytes | CleanPhoto, *, person: str, output: Output = Output.CAPTION
+        self,
+        photo: bytes | CleanPhoto,
+        *,
+        person: str,
+        language: str,
+        output: Output = Output.CAPTION,
     ) -> Ticket:
         """Bring the photo to the caption service. Raises Problem."""
         request = Request(
@@ -47,6 +52,7 @@ class Question:
             dedupe=f"web:{self._token}",
             context={TOKEN: self._token},
             output=output,
+            language=language,
         )
         try:
             return await self._service.ask(request)

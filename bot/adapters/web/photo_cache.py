@@ -7,6 +7,7 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from bot.locales import ENGLISH
 from bot.media.sanitizer import CleanPhoto
 from captioner.queue.messages import Output
 
@@ -25,6 +26,7 @@ class Kept:
 
     photo: CleanPhoto
     timer: asyncio.TimerHandle
+    language: str  # of its captions
     media: dict[Output, Media] = field(default_factory=dict)
     making: asyncio.Lock = field(default_factory=asyncio.Lock)  # one job at a time for a photo
     forgotten: bool = False
@@ -49,11 +51,11 @@ class PhotoStore:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def put(self, photo: CleanPhoto) -> str:
-        """Keep a photo; its id."""
+    def put(self, photo: CleanPhoto, *, language: str = ENGLISH) -> str:
+        """Keep a photo that has captions in a language; its id."""
         key = secrets.token_urlsafe(18)
         timer = asyncio.get_running_loop().call_later(self._seconds, self._forget, key)
-        self._kept[key] = Kept(photo, timer)
+        self._kept[key] = Kept(photo, timer, language)
         self.size += self._kept[key].size
         self._shrink()
         return key

@@ -18,6 +18,7 @@ from captioner.queue.messages import Failure
 KINDS: dict[str, tuple[int, str]] = http_kinds() | {
     "bad_request": (400, "detail-bad_request"),
     "missing_photo": (400, "detail-missing_photo"),
+    "unknown_language": (400, "detail-unknown_language"),
     "not_multipart": (400, "detail-not_multipart"),
     "unauthorized": (401, "detail-unauthorized"),
     "cross_site": (403, "detail-cross_site"),

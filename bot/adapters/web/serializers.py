@@ -14,6 +14,7 @@ from bot.adapters.web.problems import Problem
 from bot.chat.alt_text import alt_text
 from bot.chat.confidence import is_sure, is_unsure
 from bot.chat.models import Ticket
+from bot.locales import ENGLISH
 from captioner.queue.messages import CaptionReply
 
 PRIVATE = {"Cache-Control": "no-store"}
@@ -75,13 +76,15 @@ class EventStream:
 def describe(key: str, reply: CaptionReply, prefix: str = "") -> dict[str, Any]:
     """A reply as the interface tells it; `prefix` is the path that its addresses are below."""
     best, *others = reply.captions
+    language = reply.language or ENGLISH
     others.sort(key=lambda other: other.rank, reverse=True)
     return {
         "id": key,
         "caption": best.text,
+        "language": language,
         "confidence": None if reply.confidence is None else round(reply.confidence, 4),
         "unsure": is_unsure(reply.confidence),
-        "alt_text": alt_text(best, reply.confidence),
+        "alt_text": alt_text(best, reply.confidence, language),
         "log_prob": _finite(best.log_prob),
         "score": _finite(best.rank),
         "words": [

@@ -1,4 +1,4 @@
-"""A photo out of a multipart form, without trusting its size, its shape or its speed."""
+"""A photo and options out of a multipart form, without trusting its size, shape or speed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.client_exceptions import ClientPayloadError
@@ -14,6 +15,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from bot.adapters.web.problems import Problem
 
 FIELD = "photo"
+LANGUAGE = "language"
+LONGEST_OPTION = 64  # bytes; the rest is cut off, and no option is so long
 CHUNK = 64 * 1024
 FORM_OVERHEAD = 64 * 1024  # bytes for boundaries, part headers and other fields
 MAX_PARTS = 16
@@ -54,8 +57,16 @@ class Gate:
             self._inside += Counter()  # drops persons with none
 
 
-async def read_photo(request: web.Request, *, max_bytes: int, seconds: float) -> bytes:
-    """The bytes of the form's `photo` field.
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a form holds."""
+
+    photo: bytes = field(repr=False)
+    language: str = ""  # that captions are wanted in; "": the form does not say
+
+
+async def read_photo(request: web.Request, *, max_bytes: int, seconds: float) -> Upload:
+    """The form's `photo` field, and its options.
 
     Raises Problem: too_large, upload_too_slow, not_multipart, missing_photo, empty. Not more
     than `max_bytes` are ever held, however much arrives.
@@ -66,7 +77,7 @@ async def read_photo(request: web.Request, *, max_bytes: int, seconds: float) ->
         raise too_large(max_bytes)
     try:
         async with asyncio.timeout(seconds):
-            photo = await _find(await request.multipart(), max_bytes)
+            photo, options = await _find(await request.multipart(), max_bytes)
     except TimeoutError:
         raise Problem("upload_too_slow", seconds=round(seconds)) from None
     except BROKEN_FORM:
@@ -75,7 +86,7 @@ async def read_photo(request: web.Request, *, max_bytes: int, seconds: float) ->
         raise Problem("missing_photo", field=FIELD)
     if not photo:
         raise Problem("empty")
-    return photo
+    return Upload(photo, **options)
 
 
 def too_large(max_bytes: int) -> Problem:
@@ -83,18 +94,24 @@ def too_large(max_bytes: int) -> Problem:
     return Problem("too_large", limit=max(1, max_bytes // 1_000_000))
 
 
-async def _find(form: MultipartReader, max_bytes: int) -> bytes | None:
-    """The first photo part; what stands before it is skipped, what comes after is not read."""
+async def _find(form: MultipartReader, max_bytes: int) -> tuple[bytes | None, dict[str, str]]:
+    """The first photo part, and the options before and behind it; other fields are skipped."""
     spare = FORM_OVERHEAD
+    photo: bytes | None = None
+    options: dict[str, str] = {}
     for _ in range(MAX_PARTS):
         part = await form.next()
         if part is None:
-            return None
+            return photo, options
         if not isinstance(part, BodyPartReader):
             raise ValueError("a form within the form")
-        if part.name == FIELD:
-            return await _read(part, max_bytes)
-        spare -= await _skip(part, spare)
+        if part.name == FIELD and photo is None:
+            photo = await _read(part, max_bytes)
+            continue
+        start, size = await _skip(part, spare)
+        spare -= size
+        if part.name == LANGUAGE:
+            options[LANGUAGE] = start.decode("utf-8", "replace").strip()
     raise ValueError("too many fields")
 
 
@@ -107,10 +124,12 @@ async def _read(part: BodyPartReader, max_bytes: int) -> bytes:
     return bytes(data)
 
 
-async def _skip(part: BodyPartReader, at_most: int) -> int:
-    skipped = 0
+async def _skip(part: BodyPartReader, at_most: int) -> tuple[bytes, int]:
+    """How a part begins, and its size."""
+    start, skipped = b"", 0
     while chunk := await part.read_chunk(CHUNK):
+        start = (start + chunk)[:LONGEST_OPTION]
         skipped += len(chunk)
         if skipped > at_most:
             raise ValueError("other fields are too long")
-    return skipped
+    return start, skipped

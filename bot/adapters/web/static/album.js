@@ -82,7 +82,7 @@ export class Album {
       });
       if (signal.aborted) return;
       card.present(said);
-      this.tell(`${card.name}: ${sentence(said.caption)}`);
+      this.tell(`${card.name}: ${sentence(said)}`);
       this.onSaid(card, said);
     } catch (error) {
       if (signal.aborted) return;

@@ -1,6 +1,8 @@
 // Sending a photo with patience: a server that is waking up is waited for, not complained about.
 
+import { languageOf } from "./captions.js";
 import { Problem, isWaking, send } from "./send.js";
+import { learn } from "./texts.js";
 
 const WAKING = 3; // seconds between questions whether it is awake, where the server names none
 const TURN = 5; // seconds until the next try, likewise
@@ -30,7 +32,9 @@ function pause(seconds, signal) {
 export async function ask(photo, { onProgress, onWaiting, signal, patient = false }) {
   for (let turns = 0; ; ) {
     try {
-      return await send(photo, { onProgress, onWaiting, signal });
+      const said = await send(photo, { onProgress, onWaiting, signal });
+      await learn(languageOf(said)); // to read it aloud
+      return said;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.code === "not_ready") {

@@ -1,6 +1,7 @@
 // One photo of an album: its picture, how far it is, its sentence or what is wrong with it.
 
-import { CAPTIONS, howSure, sentence, standing } from "./say.js";
+import { languageOf, put } from "./captions.js";
+import { howSure, sentence, standing } from "./say.js";
 import { Problem, addressOf } from "./send.js";
 import { hush, say, tell } from "./texts.js";
 
@@ -91,10 +92,10 @@ export class Card {
   present(said) {
     this.said = said;
     this.picture.removeAttribute("data-text-alt");
-    this.picture.alt = said.caption;
-    this.picture.lang = CAPTIONS;
+    const code = languageOf(said);
+    Object.assign(this.picture, { alt: said.caption, lang: code });
     this.enter("done");
-    Object.assign(this.text, { textContent: sentence(said.caption), lang: CAPTIONS, dir: "ltr" });
+    put(this.text, sentence(said), code);
     if (said.unsure) tell(this.more, howSure(said));
     if (this.unreadable) this.replace();
   }

@@ -38,7 +38,7 @@ export function copies(button, text) {
 }
 
 /** What is copied of a caption: with the hedge, where it is a guess. */
-export function copied({ caption, unsure }) {
-  const whole = sentence(caption);
-  return unsure ? say("unsure", { caption: whole }, { plain: true }) : whole;
+export function copied(said) {
+  const whole = sentence(said);
+  return said.unsure ? say("unsure", { caption: whole }, { plain: true }) : whole;
 }

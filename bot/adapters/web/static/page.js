@@ -2,6 +2,7 @@
 
 import { Album } from "./album.js";
 import { ask } from "./ask.js";
+import { bindCaptions, languageOf } from "./captions.js";
 import { listen } from "./choose.js";
 import { copied, copies } from "./copy.js";
 import { Past } from "./past.js";
@@ -9,7 +10,7 @@ import { Result } from "./result.js";
 import { howSure, sentence, standing } from "./say.js";
 import { Problem } from "./send.js";
 import { bind } from "./settings.js";
-import { bindLanguages, hush, say, tell } from "./texts.js";
+import { bindLanguages, hush, learn, say, tell } from "./texts.js";
 import { Voice, spoken } from "./voice.js";
 
 const $ = (id) => document.getElementById(id);
@@ -129,7 +130,7 @@ function present({ atOnce = false } = {}) {
 }
 
 function tellCaption(said) {
-  const caption = sentence(said.caption);
+  const caption = sentence(said);
   const sure = said.confidence === null ? "" : say(howSure(said));
   $("live").textContent = `${say("page-said", { caption })} ${sure}`.trim();
   if ($("aloud").checked) voice.say(spoken(said));
@@ -164,6 +165,7 @@ function collect(files) {
 
 /** Look at a photo over what the page is about, which goes on; the browser's Back leads there. */
 function open(view) {
+  learn(languageOf(view.said)); // to read it aloud
   if (opened === null) history.pushState({ opened: true }, "");
   opened = view;
   voice.stop();
@@ -223,6 +225,9 @@ const copiedAlbum = () =>
 const readAlbum = () => album.captioned.map(({ number, said }) => spoken(said, number));
 
 bindLanguages($("language"));
+bindCaptions($("captions-switch"), $("captions"), () => {
+  if (main.state === "done" && opened === null) caption(main.file);
+});
 listen({
   inputs: [$("file"), $("camera")],
   onPhotos: receive,

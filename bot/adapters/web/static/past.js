@@ -1,8 +1,9 @@
 // The history as the person sees it: a list to open, copy and delete from, cleared or switched off.
 
+import { languageOf, put } from "./captions.js";
 import { copied, copies } from "./copy.js";
 import * as history from "./history.js";
-import { CAPTIONS, howSure, sentence } from "./say.js";
+import { howSure, sentence } from "./say.js";
 import { addressOf, fetchFile } from "./send.js";
 import { bind } from "./settings.js";
 import { hush, tell, time } from "./texts.js";
@@ -99,8 +100,7 @@ export class Past {
     item.dataset.id = entry.id;
     image.alt = ""; // the sentence beside it says what is in it
     if (picture) image.src = picture;
-    Object.assign(text, { textContent: sentence(said.caption), className: "text" });
-    Object.assign(text, { lang: CAPTIONS, dir: "ltr" });
+    put(text, sentence(said), languageOf(said)).className = "text";
     when.dateTime = new Date(at).toISOString();
     when.textContent = time(new Date(at));
     body.append(text, when);

@@ -1,8 +1,9 @@
 // One photo with its sentence: where the model looked, the other sentences, what to take away.
 
+import { languageOf, put, remark } from "./captions.js";
 import { copied, copies } from "./copy.js";
 import { Heatmap } from "./heatmap.js";
-import { CAPTIONS, compared, howSure, reading, sentence } from "./say.js";
+import { compared, howSure, reading, sentence } from "./say.js";
 import { addressOf, fetchFile } from "./send.js";
 import { hush, say, tell } from "./texts.js";
 import { Words } from "./words.js";
@@ -58,6 +59,7 @@ export class Result {
     this.heat.clear();
     this.display(null);
     hush($("making"));
+    $("other-language").textContent = "";
   }
 
   /** Show a photo that has no caption yet: a file, or the address of one. */
@@ -66,6 +68,7 @@ export class Result {
     const isFile = photo instanceof Blob;
     this.file = isFile ? photo : null;
     if (photo) this.display(isFile ? URL.createObjectURL(photo) : photo);
+    $("photo").removeAttribute("lang");
     tell($("photo"), "page-photo", {}, "alt");
   }
 
@@ -89,16 +92,18 @@ export class Result {
       this.displayCopy();
     }
     $("photo").removeAttribute("data-text-alt");
-    $("photo").alt = said.caption;
-    $("sentence").textContent = sentence(said.caption);
+    const code = languageOf(said);
+    Object.assign($("photo"), { alt: said.caption, lang: code });
+    put($("sentence"), sentence(said), code);
+    $("other-language").textContent = atOnce ? "" : remark(said);
     if (said.confidence === null) hush($("sure"));
     else tell($("sure"), howSure(said));
     this.offer(said);
     $("gif").href = addressOf(said, "attention.gif");
     $("sheet").href = addressOf(said, "attention.png");
-    this.list([said, ...said.alternatives]);
+    this.list([said, ...said.alternatives], code);
     this.heat.prepare(said.grid, $("photo"));
-    this.words.appear(said.words, said.grid, { atOnce });
+    this.words.appear(said.words, said.grid, code, { atOnce });
   }
 
   /** Offer only what the model can: another one may not tell its words, or where it looked. */
@@ -108,7 +113,7 @@ export class Result {
     $("sentence").classList.toggle("unseen", words.length > 0);
   }
 
-  list(sentences) {
+  list(sentences, code) {
     const likely = compared(sentences);
     $("others").hidden = sentences.length < 2;
     $("alternatives").replaceChildren(
@@ -116,7 +121,7 @@ export class Result {
         const [item, text, words, meter] = ["li", "span", "span", "meter"].map((tag) =>
           document.createElement(tag),
         );
-        Object.assign(text, { textContent: one.caption, lang: CAPTIONS, dir: "ltr" });
+        put(text, one.caption, code);
         text.className = "text";
         words.className = "likely";
         tell(words, likely[i].text);

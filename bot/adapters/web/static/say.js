@@ -10,13 +10,14 @@ const PLACES = [
 const SPREAD = 0.3;
 const LEAST = 0.18;
 
-/** What language captions are in. */
-export const CAPTIONS = "en";
+const FULL_STOPS = { ja: "。", zh: "。" };
 
 /** A caption as a whole sentence, with one full stop. */
-export function sentence(caption) {
+export function sentence({ caption, language = "en" }) {
   const text = caption.trim().replace(/[.\s]+$/, "");
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  const ended = /[!?…。！？؟]$/u.test(text);
+  const stop = ended ? "" : (FULL_STOPS[language.split("-")[0]] ?? ".");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${stop}`;
 }
 
 /** The text that says how far to trust a caption; not to be asked where `confidence` is null. */

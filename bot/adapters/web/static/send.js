@@ -1,6 +1,7 @@
 // The HTTP interface, as the page uses it. Its addresses are relative to the page's own, which may
 // lie below any path.
 
+import { wanted } from "./captions.js";
 import { language, say } from "./texts.js";
 
 /** What the server, or the way to it, has against the photo. `title` and `detail` are for people.
@@ -54,6 +55,7 @@ export function send(photo, { onProgress, onWaiting, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const form = new FormData();
+    form.append("language", wanted());
     form.append("photo", photo, photo.name || "photo");
     request.open("POST", "api/captions");
     request.setRequestHeader("Accept", "application/x-ndjson");

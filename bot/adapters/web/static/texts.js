@@ -3,23 +3,27 @@
 
 const KEPT = "captionbot.language";
 const ATTRIBUTES = ["aria-label", "alt"];
-const RIGHT_TO_LEFT = new Set(["ar"]);
+const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ps", "ur"]);
+const RUNS_LEFT = /[\u0590-\u08ff\ufb1d-\ufefc]/; // a letter of Arabic, Hebrew and the like
 const root = document.documentElement;
 
 let texts = JSON.parse(document.getElementById("texts").textContent);
 let rules;
+const others = new Map(); // language → its texts, as far as they were needed
 const values = new WeakMap(); // element → the values of its text and of its attributes, by name
 const onChange = new Set();
 adopt(root.lang);
 
 function adopt(language) {
   root.lang = language;
-  root.dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
+  root.dir = directionOf(language);
+  others.set(language, texts);
   const tag = `${language}-u-nu-latn`; // digits as in the server's texts
   rules = {
     plural: new Intl.PluralRules(language),
     number: new Intl.NumberFormat(tag),
     list: new Intl.ListFormat(language, { type: "unit", style: "short" }),
+    name: new Intl.DisplayNames(language, { type: "language" }),
     time: new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }),
   };
 }
@@ -29,12 +33,36 @@ export function language() {
   return root.lang;
 }
 
-/** A text with its values put in; `plain` for what leaves the page, such as what is copied. */
-export function say(id, given = {}, { plain = false } = {}) {
+/** Which way a language is written: "ltr" or "rtl". */
+export function directionOf(code) {
+  return RIGHT_TO_LEFT.has(code.split("-")[0]) ? "rtl" : "ltr";
+}
+
+/** The name of a language in the one that the page speaks. */
+export function nameOf(code) {
+  return rules.name.of(code) ?? code;
+}
+
+/** Fetch the texts of another language, for `say`; without the server, it goes without them. */
+export async function learn(code) {
+  if (others.has(code)) return;
+  try {
+    const response = await fetch(`static/texts/${code}.json`);
+    if (response.ok) others.set(code, await response.json());
+  } catch {
+    // The page's own language will do.
+  }
+}
+
+/** A text with its values put in; `plain` for what leaves the page, such as what is copied.
+ *
+ * In another language than the page's where `inLanguage` is one that was learnt.
+ */
+export function say(id, given = {}, { plain = false, inLanguage = language() } = {}) {
   // A name or a caption in another direction must not turn the words around it.
-  const isolate = !plain && root.dir === "rtl";
   const show = (value) => {
     if (typeof value === "number") return rules.number.format(value);
+    const isolate = !plain && (root.dir === "rtl" || RUNS_LEFT.test(value));
     return isolate ? `\u2068${value}\u2069` : value;
   };
   const format = (text) => (typeof text === "string" ? text : text.map(part).join(""));
@@ -45,7 +73,7 @@ export function say(id, given = {}, { plain = false } = {}) {
     const key = typeof value === "number" ? rules.plural.select(value) : value;
     return format(one.cases[value] ?? one.cases[key] ?? one.cases[one.otherwise]);
   };
-  return format(texts[id]);
+  return format((others.get(inLanguage) ?? texts)[id]);
 }
 
 /** "2 captioned, 1 to come". */
@@ -97,16 +125,9 @@ let asked = 0; // which choice is the last
 /** Speak another language from now on. Without the server, the page stays as it is. */
 async function speak(wanted) {
   const mine = ++asked;
-  let found;
-  try {
-    const response = await fetch(`static/texts/${wanted}.json`);
-    if (!response.ok) return;
-    found = await response.json();
-  } catch {
-    return;
-  }
-  if (mine !== asked) return;
-  texts = found;
+  await learn(wanted);
+  if (mine !== asked || !others.has(wanted)) return;
+  texts = others.get(wanted);
   adopt(wanted);
   translate();
   onChange.forEach((react) => react());

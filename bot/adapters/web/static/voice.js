@@ -1,14 +1,16 @@
 // Sentences read aloud by the browser's own speech synthesis: nothing leaves this device for it.
 
-import { CAPTIONS, sentence } from "./say.js";
+import { languageOf } from "./captions.js";
+import { sentence } from "./say.js";
 import { say } from "./texts.js";
 
-/** What is read aloud of a caption, of a numbered photo: all in the language of captions. */
-export function spoken({ caption, unsure }, number = null) {
-  const inEnglish = (id, values) => say(`${id}-english`, values, { plain: true });
-  const whole = sentence(caption);
-  const text = unsure ? inEnglish("unsure", { caption: whole }) : whole;
-  return number === null ? text : `${inEnglish("page-card", { number })}: ${text}`;
+/** What is read aloud of a caption, of a numbered photo: `{text, lang}`, all in its language. */
+export function spoken(said, number = null) {
+  const lang = languageOf(said);
+  const inIts = (id, values) => say(id, values, { plain: true, inLanguage: lang });
+  const whole = sentence(said);
+  const text = said.unsure ? inIts("unsure", { caption: whole }) : whole;
+  return { text: number === null ? text : `${inIts("page-card", { number })}: ${text}`, lang };
 }
 
 /** One voice for the page. `onChange(speaking)` is called whenever it starts or falls silent. */
@@ -26,10 +28,10 @@ export class Voice {
   }
 
   /** Read this, behind what is being read already. */
-  add(text) {
+  add({ text, lang }) {
     if (!this.able) return;
     const utterance = new SpeechSynthesisUtterance(text);
-    utterance.lang = CAPTIONS; // whatever the browser and the page speak
+    utterance.lang = lang; // whatever the browser and the page speak; it picks a voice for it
     const turn = this.turn;
     const over = () => {
       if (turn === this.turn && --this.left === 0) this.onChange(false);
@@ -42,9 +44,9 @@ export class Voice {
   }
 
   /** Read this now, instead of whatever is being read. */
-  say(text) {
+  say(what) {
     this.stop();
-    this.add(text);
+    this.add(what);
   }
 
   stop() {

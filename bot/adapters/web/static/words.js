@@ -1,7 +1,7 @@
 // The sentence as a row of buttons: pointing at, focusing or pressing a word shows its attention.
 
-import { CAPTIONS, reading } from "./say.js";
-import { tell } from "./texts.js";
+import { reading } from "./say.js";
+import { directionOf, tell } from "./texts.js";
 
 const BETWEEN = 170; // milliseconds from word to word as they appear
 const PLAYED = 800; // milliseconds for each word while playing
@@ -24,10 +24,12 @@ export class Words {
     this.onPlaying(false);
   }
 
-  /** Let the words of a caption appear, one after the other. */
-  appear(words, grid, { atOnce = false } = {}) {
+  /** Let the words of a caption in a language appear, one after the other. */
+  appear(words, grid, code, { atOnce = false } = {}) {
     this.reset();
-    this.buttons = words.map((word, i) => this.button(word, i, grid));
+    Object.assign(this.row, { dir: directionOf(code) });
+    this.row.dataset.language = code;
+    this.buttons = words.map((word, i) => this.button(word, i, grid, code));
     this.row.replaceChildren(...this.buttons.flatMap((button) => [button, " "]));
     if (atOnce || this.still()) return this.update();
     this.buttons.forEach((button) => button.classList.add("to-come"));
@@ -61,12 +63,12 @@ export class Words {
     this.timer = setTimeout(() => this.run(index + 1, pause), pause);
   }
 
-  button(word, i, grid) {
+  button(word, i, grid, code) {
     const button = document.createElement("button");
     button.type = "button";
     button.tabIndex = i === 0 ? 0 : -1;
     const text = Object.assign(document.createElement("span"), { textContent: word.word });
-    text.lang = CAPTIONS; // what is said of it is in the page's language
+    text.lang = code; // what is said of it is in the page's language
     button.append(text);
     tell(button, "page-word", reading(word, grid), "aria-label");
     button.addEventListener("pointerenter", () => this.point(i));
@@ -91,11 +93,13 @@ export class Words {
   key(event) {
     const at = this.buttons.indexOf(document.activeElement);
     const last = this.buttons.length - 1;
+    const [next, before] = [Math.min(at + 1, last), Math.max(at - 1, 0)];
+    const runsLeft = this.row.dir === "rtl";
     const to = {
-      ArrowRight: Math.min(at + 1, last),
-      ArrowDown: Math.min(at + 1, last),
-      ArrowLeft: Math.max(at - 1, 0),
-      ArrowUp: Math.max(at - 1, 0),
+      ArrowRight: runsLeft ? before : next,
+      ArrowDown: next,
+      ArrowLeft: runsLeft ? next : before,
+      ArrowUp: before,
       Home: 0,
       End: last,
     }[event.key];
