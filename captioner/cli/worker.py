@@ -12,9 +12,9 @@ from collections.abc import Callable
 from captioner.base import PhotoCaptioner
 from captioner.cli.download import fetch_configured
 from captioner.errors import ModelAwayError
+from captioner.fonts import missing_fonts
 from captioner.loading import load_captioner
 from captioner.model_settings import ModelSettings
-from captioner.fonts import missing_fonts
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics
 from captioner.worker.batch_handler import BatchHandler

@@ -95,24 +95,32 @@ def too_large(max_bytes: int) -> Problem:
 
 
 async def _find(form: MultipartReader, max_bytes: int) -> tuple[bytes | None, dict[str, str]]:
-    """The first photo part, and the options before and behind it; other fields are skipped."""
+    """The first photo part, and the options before and behind it; other fields are skipped.
+
+    What is wrong with a form behind its photo does not matter.
+    """
     spare = FORM_OVERHEAD
     photo: bytes | None = None
     options: dict[str, str] = {}
-    for _ in range(MAX_PARTS):
-        part = await form.next()
-        if part is None:
-            return photo, options
-        if not isinstance(part, BodyPartReader):
-            raise ValueError("a form within the form")
-        if part.name == FIELD and photo is None:
-            photo = await _read(part, max_bytes)
-            continue
-        start, size = await _skip(part, spare)
-        spare -= size
-        if part.name == LANGUAGE:
-            options[LANGUAGE] = start.decode("utf-8", "replace").strip()
-    raise ValueError("too many fields")
+    try:
+        for _ in range(MAX_PARTS):
+            part = await form.next()
+            if part is None:
+                return photo, options
+            if not isinstance(part, BodyPartReader):
+                raise ValueError("a form within the form")
+            if part.name == FIELD and photo is None:
+                photo = await _read(part, max_bytes)
+                continue
+            start, size = await _skip(part, spare)
+            spare -= size
+            if part.name == LANGUAGE:
+                options[LANGUAGE] = start.decode("utf-8", "replace").strip()
+        raise ValueError("too many fields")
+    except BROKEN_FORM:
+        if photo is None:
+            raise
+        return photo, options
 
 
 async def _read(part: BodyPartReader, max_bytes: int) -> bytes:
