@@ -415,7 +415,7 @@ class RunConfig(_Section):
             counts["vocabulary"] = self.vocabulary and self.vocabulary.non_defaults()
             if self.languages:
                 counts["languages"] = self.languages.model_dump(
-                    mode="json", exclude={"credits"}, exclude_defaults=True
+                    mode="json", exclude={"credits", "length_power"}, exclude_defaults=True
                 )
         if isinstance(own, SelfCriticalStage) or drawn or own.early_stopping:
             counts["generation"] = self.generation.non_defaults()

@@ -207,8 +207,10 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_credits_change_no_weights() -> None:
-    credit = '["de"]\ncredits = { de = [{ name = "us", licence = "MIT" }] }'
+def test_credits_and_the_length_of_captions_change_no_weights() -> None:
+    credit = (
+        '["de"]\nlength_power = { de = 1.0 }\ncredits = { de = [{ name = "us", licence = "MIT" }] }'
+    )
     same, other = (LANGUAGES.replace('["de"]', text) for text in (credit, '["de"]\nmin_count = 5'))
     assert parsed(same).fingerprint(0) == parsed(LANGUAGES).fingerprint(0)
     assert parsed(other).fingerprint(0) != parsed(LANGUAGES).fingerprint(0)
