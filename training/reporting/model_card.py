@@ -51,8 +51,9 @@ _LICENCE = (
     "photos that belong to their owners and were shared for research: Flickr8k (Hodosh, Young & "
     "Hockenmaier 2013) and, where the recipe names them, COCO (Lin et al. 2014) and ImageNet "
     "(Deng et al. 2009). Those rights are not ours to give: check them before you use the weights "
-    "commercially. Where the recipe starts from somebody's published weights, their licence holds "
-    "too. None of the photos is in this repository."
+    "commercially. Captions in further languages have sources of their own, named above; some of "
+    "them forbid commercial use. Where the recipe starts from somebody's published weights, their "
+    "licence holds too. None of the photos is in this repository."
 )
 
 
