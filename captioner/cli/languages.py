@@ -66,8 +66,9 @@ def _named(code: str) -> str:
 
 
 def _summary(scores: Mapping[str, Any]) -> str:
-    """The scores that are plain numbers, as the end of a sentence."""
-    found = ", ".join(f"{name} {value:.3f}" for name, value in _numbers(scores))
+    """The scores that are plain numbers, as the end of a sentence; not those of a calibration."""
+    told = {name: value for name, value in scores.items() if name != "calibration"}
+    found = ", ".join(f"{name} {value:.3f}" for name, value in _numbers(told))
     return f"; {found}" if found else ""
 
 
