@@ -271,6 +271,10 @@ def _shares(provenance: Mapping[str, Any], whole: float) -> Iterator[tuple[str, 
 def _begun(configuration: Mapping[str, Any], start: Mapping[str, Any] | None) -> str:
     if not start:
         return f"Encoder from {configuration.get('encoder', {}).get('weights', '?')}"
+    languages = configuration.get("languages")
+    if languages:
+        codes = ", ".join(languages["codes"])
+        return f"The decoder of {codes}, on the encoder of *{start['name']}*"
     what = "The encoder" if configuration.get("vocabulary") else "The model"
     return f"{what} of *{start['name']}*, trained further"
 

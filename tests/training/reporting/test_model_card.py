@@ -18,3 +18,13 @@ def test_an_average_names_the_share_of_each_run() -> None:
     assert "average of several runs: 60% of *a*, 20% of *b*, 20% of *c*." in "\n".join(
         training_recipe(whole)
     )
+
+
+def test_languages_were_added_to_a_model() -> None:
+    recipe = training_recipe(
+        {
+            "configuration": {"name": "b", "languages": {"codes": ["de", "fr"]}},
+            "start": {"name": "a", "provenance": {"configuration": {"name": "a"}}},
+        }
+    )
+    assert recipe[0].startswith("The decoder of de, fr, on the encoder of *a*, seed ?")
