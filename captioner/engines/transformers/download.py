@@ -1,7 +1,8 @@
 """Fetches a model from the Hugging Face Hub into its cache: safetensors and what lies beside them.
 
-huggingface_hub does the fetching: it goes on where it was after a break, checks what came, and
-keeps the files where other programs find them too (HF_HOME). HF_TOKEN opens what is gated.
+huggingface_hub does the fetching: where a connection breaks, it goes on in the middle of a file. If
+that fails or the process ends, whole files are kept and the one in hand begins anew. The files lie
+where other programs find them too (HF_HOME). HF_TOKEN opens what is gated.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from captioner.checkpoint.download.http_response import FetchError, TryAgain
 from captioner.checkpoint.metadata import CheckpointError
@@ -79,99 +80,115 @@ class HubFetch:
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _attempt(self, stopped: threading.Event) -> Path:
-        import httpx2  # noqa: PLC0415 - of an extra
-        from huggingface_hub.errors import (  # noqa: PLC0415 - as well
-            GatedRepoError,
-            HfHubHTTPError,
-            LocalEntryNotFoundError,
-            OfflineModeIsEnabled,
-            RepositoryNotFoundError,
-            RevisionNotFoundError,
-        )
-
         try:
             return self._fetched(stopped)
-        except (FetchError, CheckpointError):
+        except (FetchError, CheckpointError, TryAgain, _StoppedError):
             raise
-        except GatedRepoError as error:
-            raise FetchError(
-                f"{self.model}: its owner lets only some people have it; accept its terms at "
-                f"https://huggingface.co/{self.model.repository}, and set HF_TOKEN to a token of "
-                "yours that may read it"
-            ) from error
-        except RepositoryNotFoundError as error:
-            raise FetchError(
-                f"{self.model}: there is no such model, or it is private; see whether its name is "
-                "right, or set HF_TOKEN to a token that may read it"
-            ) from error
-        except RevisionNotFoundError as error:
-            raise FetchError(
-                f"{self.model}: the model has no such revision; name another one behind the @"
-            ) from error
-        except OfflineModeIsEnabled as error:
-            raise FetchError(
-                f"{self.model}: it was not fetched yet, and HF_HUB_OFFLINE forbids to fetch it; "
-                "unset that, or set CAPTIONBOT_CHECKPOINT to a folder"
-            ) from error
-        except HfHubHTTPError as error:
-            status = error.response.status_code
-            if status in _NOT_NOW:
-                raise TryAgain(f"the Hub answered {status}") from error
-            raise FetchError(f"{self.model}: the Hub answered {status}") from error
-        except (httpx2.HTTPError, LocalEntryNotFoundError, TimeoutError, ConnectionError) as error:
-            raise TryAgain(f"no connection to the Hub ({type(error).__name__})") from error
-        except OSError as error:
-            raise FetchError(
-                f"{self.model}: cannot be written ({error.strerror or type(error).__name__}); set "
-                "HF_HOME to a folder with room"
-            ) from error
+        except Exception as error:
+            raise self._understood(error) from error
+
+    def _understood(self, error: Exception) -> Exception:
+        """What an error of huggingface_hub amounts to, in a sentence; the error if that is open."""
+        import httpx2  # noqa: PLC0415 - of an extra
+        from huggingface_hub import errors as theirs  # noqa: PLC0415 - as well
+
+        if isinstance(error, theirs.LocalEntryNotFoundError) and error.__cause__ is not None:
+            return self._understood(cast("Exception", error.__cause__))
+        response = getattr(error, "response", None)
+        status = response.status_code if response is not None else None
+        match error:
+            case theirs.GatedRepoError():
+                why = (
+                    "its owner lets only some people have it; accept its terms at "
+                    f"https://huggingface.co/{self.model.repository}, and set HF_TOKEN to a token "
+                    "of yours that may read it"
+                )
+            case theirs.RevisionNotFoundError():
+                why = "the model has no such revision; name another one behind the @"
+            case theirs.OfflineModeIsEnabled():
+                why = (
+                    "it was not fetched yet, and HF_HUB_OFFLINE forbids to fetch it; unset that, "
+                    "or set CAPTIONBOT_CHECKPOINT to a folder"
+                )
+            case theirs.HfHubHTTPError() if status in _NOT_NOW:
+                return TryAgain(f"the Hub answered {status}")
+            case theirs.HfHubHTTPError() if status in {401, 404}:
+                why = (
+                    "there is no such model, or it is private; see whether its name is right, or "
+                    "set HF_TOKEN to a token that may read it"
+                )
+            case theirs.HfHubHTTPError():
+                why = f"the Hub answered {status}; see whether HF_ENDPOINT and HF_TOKEN are right"
+            case httpx2.HTTPError() | TimeoutError() | ConnectionError():
+                return TryAgain(f"no connection to the Hub ({type(error).__name__})")
+            case theirs.FileMetadataError() | ValueError():
+                why = (
+                    "what answered is no Hub; see whether HF_ENDPOINT is right, and whether a "
+                    "proxy answers instead"
+                )
+            case OSError() if error.errno is None:  # their check of a file's size
+                return TryAgain("what came is not whole")
+            case OSError():
+                why = f"cannot be written ({error.strerror}); set HF_HOME to a folder with room"
+            case _:
+                return error
+        return FetchError(f"{self.model}: {why}")
 
     def _fetched(self, stopped: threading.Event) -> Path:
-        from huggingface_hub import HfApi, hf_hub_download  # noqa: PLC0415 - of an extra
+        from huggingface_hub import (  # noqa: PLC0415 - of an extra
+            HfApi,
+            hf_hub_download,
+            try_to_load_from_cache,
+        )
 
-        revision = self.model.revision or _MAIN
+        repository, revision = self.model.repository, self.model.revision or _MAIN
         info = HfApi().model_info(
-            self.model.repository, revision=revision, files_metadata=True, timeout=_PATIENCE
+            repository, revision=revision, files_metadata=True, timeout=_PATIENCE
         )
         sizes = {one.rfilename: one.size or 0 for one in info.siblings or ()}
         names = needed(sizes, where=str(self.model))
         names.sort(key=lambda name: (bool(WEIGHTS.fullmatch(name)), name))  # the large ones last
-        total = sum(sizes[name] for name in names)
-        _make_room(self.model, total)
-        bar = _bar_class(self.progress, total, stopped)
-        folders = {
-            Path(
-                hf_hub_download(self.model.repository, name, revision=revision, tqdm_class=bar)
-            ).parent
+        missing = (
+            name
             for name in names
-        }
+            if not isinstance(try_to_load_from_cache(repository, name, revision=info.sha), str)
+        )
+        _make_room(self.model, sum(sizes[name] for name in missing))
+        total, done = sum(sizes[name] for name in names), 0
+        folders = set()
+        for name in names:
+            bar = _bar_class(self.progress, done, total, stopped)
+            file = hf_hub_download(repository, name, revision=revision, tqdm_class=bar)
+            folders.add(Path(file).parent)
+            done += sizes[name]
+            self.progress(done, total)
         if len(folders) > 1:
             raise TryAgain("it was changed meanwhile")
         log.info(
             "%s is there; to have this very one everywhere, set CAPTIONBOT_CHECKPOINT=hf:%s@%s",
-            self.model, self.model.repository, info.sha,
+            self.model, repository, info.sha,
         )  # fmt: skip
         return folders.pop()
 
 
-def _make_room(model: HubModel, total: int) -> None:
+def _make_room(model: HubModel, missing: int) -> None:
     from huggingface_hub.constants import HF_HUB_CACHE  # noqa: PLC0415 - of an extra
 
     folder = Path(HF_HUB_CACHE)
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free
-    if free < total:
+    if free < missing:
         raise FetchError(
-            f"{model} takes {total / 1e9:.1f} GB, and {folder} has {free / 1e9:.1f} GB free; make "
-            "room, or set HF_HOME to another place"
+            f"{model} takes {missing / 1e9:.1f} GB, and {folder} has {free / 1e9:.1f} GB free; "
+            "make room, or set HF_HOME to another place"
         )
 
 
-def _bar_class(progress: Callable[[int, int | None], None], total: int, stopped: Any) -> type[Any]:  # noqa: ANN401 - an event
-    """What huggingface_hub tells its progress, all files of a model together."""
+def _bar_class(
+    progress: Callable[[int, int | None], None], done: int, total: int, stopped: threading.Event
+) -> type[Any]:
+    """What huggingface_hub tells the progress of a file, when `done` bytes of others are there."""
     from huggingface_hub.utils.tqdm import tqdm  # noqa: PLC0415 - of an extra
-
-    done = 0
 
     class Bar(tqdm):
         def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - theirs
