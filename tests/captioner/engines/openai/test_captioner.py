@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -29,6 +30,7 @@ from tests.support.chat_server import (
     MODEL,
     Behaviour,
     ChatServer,
+    Handler,
     completion,
     hangs_up,
     raw,
@@ -125,10 +127,17 @@ def test_our_calls_are_as_openai_describes_them(server: ChatServer) -> None:
 
 
 def test_a_batch_is_asked_at_once_and_answered_in_order(server: ChatServer) -> None:
-    server.next(*(says(f"Number {n}.", after=0.05) for n in range(6)))
+    server.next(*(says(f"Number {n}.", after=0.05) for n in range(3)))
     found = captioner(server, concurrency=1).caption([PHOTO] * 3)
     assert [one.captions[0].text for one in found] == ["Number 0.", "Number 1.", "Number 2."]
     assert server.most_at_once == 1
+    all_there = threading.Barrier(3)
+
+    def waits_for_the_others(handler: Handler) -> None:
+        all_there.wait(30)
+        says("A dog.")(handler)
+
+    server.next(*[waits_for_the_others] * 3)
     captioner(server, concurrency=3).caption([PHOTO] * 3)
     assert server.most_at_once == 3
 
