@@ -39,6 +39,14 @@ class ModelSettings(BaseModel):
             raise ValueError("it is a list of languages like en, de, fr; the first is the default")
         return parts
 
+    @field_validator("openai_key")
+    @classmethod
+    def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
+        # Anything else cannot be sent in a header, and the error then would show it.
+        if value is not None and not re.fullmatch(r"[!-~]*", value.get_secret_value()):
+            raise ValueError("it has a sign that no key has, such as a space; copy it again")
+        return value
+
     @field_validator("openai_url")
     @classmethod
     def _is_model_address(cls, value: str | None) -> str | None:

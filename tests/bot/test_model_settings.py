@@ -53,6 +53,9 @@ def test_a_model_on_ones_own_network(monkeypatch: pytest.MonkeyPatch) -> None:
          "api.example is outside of your own network, .* use a server of yours"),
         ({"OPENAI_URL": "ftp://127.0.0.1/v1"}, "it looks like http://127.0.0.1:11434/v1"),
         ({"OPENAI_URL": "http://me:secret@127.0.0.1/v1"}, "a key goes into CAPTIONBOT_OPENAI_KEY"),
+        ({"OPENAI_KEY": "secret and more"}, "CAPTIONBOT_OPENAI_KEY: .* copy it again"),
+        ({"OPENAI_KEY": "secret\n"}, "CAPTIONBOT_OPENAI_KEY: .* copy it again"),
+        ({"OPENAI_KEY": "secrét"}, "CAPTIONBOT_OPENAI_KEY: .* copy it again"),
         ({"OPENAI_URL": "http://127.0.0.1/v1", "OPENAI_MODEL": ""}, "CAPTIONBOT_OPENAI_MODEL"),
         ({"MODEL_LANGUAGES": "German"}, "a list of languages like en, de, fr"),
         ({"ENGINE": "magic"}, "CAPTIONBOT_ENGINE"),
@@ -63,4 +66,4 @@ def test_what_is_refused(
 ) -> None:
     with pytest.raises(SettingsError, match=sentence) as raised:
         loaded(monkeypatch, **({"OPENAI_MODEL": "m"} | values))
-    assert "secret" not in str(raised.value)
+    assert "secr" not in str(raised.value)

@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.support.chat_server import ChatServer, status
 from tests.support.command import Command, captionbot
 from tests.support.discord_server import TOKEN as DISCORD_TOKEN
 from tests.support.discord_server import DiscordServer, discord_server
@@ -31,6 +32,7 @@ SECRETS = {
     "the Discord token": DISCORD_TOKEN,
     "the Redis password": PASSWORD,
     "the hash key": "hash-Key_0123456789abcdef",
+    "the model's key": "sk-Key_0123456789abcdef",
 }
 
 
@@ -49,6 +51,7 @@ def everything(redis: str, telegram: str, discord: str) -> dict[str, str]:
         "DISCORD_CDN_URL": discord,
         "REDIS_URL": redis,
         "CAPTIONBOT_HASH_KEY": SECRETS["the hash key"],
+        "CAPTIONBOT_OPENAI_KEY": SECRETS["the model's key"],
         "CAPTIONBOT_LOG_LEVEL": "debug",
     }
 
@@ -164,6 +167,23 @@ async def test_a_token_that_is_refused(role: str, tmp_path: Path) -> None:
     check("the log", command.log)
 
 
+async def test_a_key_that_a_models_server_refuses(tmp_path: Path) -> None:
+    key = SECRETS["the model's key"]
+    with ChatServer() as server:
+        server.always(status(401, f"Incorrect API key provided: {key}"))
+        settings = everything(with_password(free_port()), nowhere(), nowhere())
+        settings |= {
+            "CAPTIONBOT_ENGINE": "openai", "CAPTIONBOT_OPENAI_URL": server.url,
+            "CAPTIONBOT_OPENAI_MODEL": "llava",
+        }  # fmt: skip
+        async with captionbot("worker", folder=tmp_path, **settings) as command:
+            assert await command.ended() == 2, command.log
+        assert server.calls[0].headers["authorization"] == f"Bearer {key}"
+    assert "set CAPTIONBOT_OPENAI_KEY" in command.lines[-1]
+    check("the log", command.log)
+    assert "data:image" not in command.log, "a photo is in the log"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -172,6 +192,7 @@ async def test_a_token_that_is_refused(role: str, tmp_path: Path) -> None:
         ("TELEGRAM_BOT_TOKEN", f"{TOKEN} and more"),
         ("DISCORD_BOT_TOKEN", f"{DISCORD_TOKEN} and more"),
         ("TELEGRAM_WEBHOOK_SECRET", f"{SECRETS['the webhook' + chr(39) + 's secret']} and more"),
+        ("CAPTIONBOT_OPENAI_KEY", f"{SECRETS['the model' + chr(39) + 's key']} and more"),
         ("TELEGRAM_WEBHOOK_URL", f"https://user:{PASSWORD}@bot.example.org/"),
         (f"CAPTIONBOT_HASH_KEY{SECRETS['the hash key']}", "the equals sign is at a wrong place"),
     ],
