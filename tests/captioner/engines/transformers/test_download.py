@@ -15,7 +15,7 @@ import pytest
 from huggingface_hub import close_session
 from PIL import Image
 
-from bot.settings import Settings
+from bot.settings import load_settings
 from captioner.checkpoint.download.http_response import FetchError
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.transformers.download import HubFetch, fetched_folder
@@ -76,7 +76,7 @@ def test_a_model_of_the_hub_captions(
     hub: HubServer, folder: Callable[[str], Path], photos: list[Image.Image]
 ) -> None:
     commit = hub.publish(BLIP.repository, folder("blip"))
-    captioner = load_captioner(Settings(CAPTIONBOT_CHECKPOINT=Path(str(BLIP))))
+    captioner = load_captioner(load_settings(None), Path(str(BLIP)))
     (said,) = captioner.caption(photos[:1])
     assert said.captions[0].text
     assert captioner.path is not None
