@@ -168,7 +168,7 @@ def breaks_after(count: int, *, until: threading.Event | None = None) -> Behavio
         handler.wfile.write(data[:count])
         handler.wfile.flush()
         if until is not None:
-            until.wait(60)
+            until.wait(120)
         handler.close_connection = True
 
     return behave

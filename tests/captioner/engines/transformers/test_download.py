@@ -168,7 +168,7 @@ async def test_a_process_that_ends_in_the_middle(hub: HubServer, tmp_path: Path)
         sys.executable, "-c", _FETCH, BLIP.repository, env=environment,
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while WEIGHTS not in fetched(hub):
             await asyncio.sleep(0.02)
     process.kill()
