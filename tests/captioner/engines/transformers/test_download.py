@@ -261,4 +261,8 @@ async def test_who_waits_no_more_stops_it(hub: HubServer) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     over.set()
+    for thread in threading.enumerate():
+        if thread.name == "hub":
+            await asyncio.to_thread(thread.join, 30)
+            assert not thread.is_alive()
     assert fetched_folder(BLIP) is None
