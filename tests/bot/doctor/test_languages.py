@@ -19,7 +19,9 @@ async def test_nothing_is_said_where_all_is_as_usual() -> None:
     assert await examine(settings(), ("languages",)) == []
 
 
-@pytest.mark.parametrize(("code", "level"), [("en", OK), ("en-GB", OK), ("de", PROBLEM)])
+@pytest.mark.parametrize(
+    ("code", "level"), [("en", OK), ("en-GB", OK), ("de", OK), ("uk", PROBLEM)]
+)
 async def test_a_fixed_language_is_one_of_the_checkpoints(code: str, level: object) -> None:
     (found,) = await examine(settings(CAPTIONBOT_CAPTION_LANGUAGE=code), ("languages",))
     assert found.level is level

@@ -86,7 +86,7 @@ def _plain(text_id: str) -> str | None:
 async def test_the_switch_changes_everything_and_is_remembered(page: Page) -> None:
     await captioned(page)
     await words(page).nth(1).focus()
-    await page.get_by_label("Language").select_option("de")
+    await page.get_by_label("Language", exact=True).select_option("de")
     await expect(page.locator("html")).to_have_attribute("lang", "de")
     await expect(words(page)).to_have_text(["a", "red", "picture"])  # nothing is lost
     await expect(page.locator("#sure")).to_have_text(say("page-sure", "de"))
@@ -98,7 +98,7 @@ async def test_the_switch_changes_everything_and_is_remembered(page: Page) -> No
     await expect(page.get_by_role("alert")).to_contain_text(say("not_an_image", "de"))
     await page.reload()
     await expect(page.locator("h1")).to_have_text(say("page-title", "de"))
-    await expect(page.get_by_label(say("page-language", "de"))).to_have_value("de")
+    await expect(page.get_by_label(say("page-language", "de"), exact=True)).to_have_value("de")
     await page.locator("#language").select_option("en")
     await expect(page.locator("h1")).to_have_text(say("page-title"))
 

@@ -42,7 +42,7 @@ _FILES = [photo(32, 24), photo(32, 24, format="PNG"), photo(4, 4), photo(32, 24)
 _CONFIG = {"checks": {"positive_data_acceptance": {"enabled": False}}}
 OPERATIONS = (
     "captionPhoto", "attentionAnimation", "attentionSheet", "smallPhoto", "description", "health",
-    "ready", "metrics",
+    "ready", "metrics", "languages",
 )  # fmt: skip
 
 
