@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import torch
 
 from captioner.errors import OperatorError
-from training.config import StageConfig
+from training.stage_config import StageConfig
 
 
 class OutOfMemory(OperatorError, RuntimeError):

@@ -14,7 +14,6 @@ import torch
 from rich.console import Console
 from torch import Tensor, nn
 
-from training.config import StageConfig
 from training.device import explain_out_of_memory
 from training.distributed.processes import SINGLE_PROCESS, LossFunction, ProcessGroup, ProcessLost
 from training.reporting.progress import ProgressReporter
@@ -29,6 +28,7 @@ from training.resume_state import (
     save_tensors,
     select_prefix,
 )
+from training.stage_config import StageConfig
 
 STOP_EXIT_CODE = 75  # EX_TEMPFAIL: interrupted; the same command resumes
 

@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from captioner.errors import OperatorError
-from training.config import EarlyStopping
+from training.stage_config import EarlyStopping
 
 
 class StateMismatch(OperatorError, ValueError):

@@ -21,18 +21,7 @@ from captioner.model.factory import DecoderConfig, make_decoder, make_encoder
 from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import normalization_of
 from captioner.model.transformer import TransformerConfig
-from training.config import (
-    AnyStage,
-    DecoderStage,
-    EndToEndStage,
-    GenerationConfig,
-    LabelsStage,
-    LanguagesConfig,
-    LSTMOptions,
-    RunConfig,
-    SelfCriticalStage,
-    WordsStage,
-)
+from training.config import GenerationConfig, LanguagesConfig, LSTMOptions, RunConfig
 from training.data.captions import build_vocabulary
 from training.data.reader_base import CaptionedPhoto
 from training.data.registry import read_sources, source_in
@@ -48,6 +37,14 @@ from training.resume_state import (
     select_prefix,
 )
 from training.run_metadata import RunMetadata
+from training.stage_config import (
+    AnyStage,
+    DecoderStage,
+    EndToEndStage,
+    LabelsStage,
+    SelfCriticalStage,
+    WordsStage,
+)
 from training.stages.caption_batches import CaptionBatches
 from training.stages.encoder_pretraining import LabelClassification, WordPrediction
 from training.stages.end_to_end import EndToEndTraining

@@ -23,11 +23,12 @@ import torch
 from rich.console import Console
 
 from captioner.distribution import version
-from training.config import AnyStage, LabelsStage, RunConfig
+from training.config import RunConfig
 from training.data.labelled import open_archive
 from training.data.reader_base import DataError
 from training.data.registry import read_source
 from training.resume_state import StateMismatch
+from training.stage_config import AnyStage, LabelsStage
 
 _CODE = Path(__file__).with_name("run.py")
 

@@ -14,15 +14,11 @@ from captioner.model.decoder import Decoder
 from captioner.model.factory import make_decoder
 from captioner.model.lstm import LSTMConfig
 from captioner.model.transformer import TransformerConfig
-from training.config import (
-    AnyStage,
-    DecoderStage,
-    GenerationConfig,
-    SelfCriticalStage,
-)
+from training.config import GenerationConfig
 from training.data.augment import uncropped_views
 from training.data.captions import tokenize_captions
 from training.data.registry import read_sources
+from training.stage_config import AnyStage, DecoderStage, SelfCriticalStage
 from training.stages.caption_batches import CaptionBatches
 from training.stages.features import Features
 from training.stages.frozen_encoder import DecoderTraining, SelfCriticalTraining

@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from torch import Tensor, nn
 
-from training.config import AnyStage
 from training.device import OutOfMemory
 from training.loop import Stage, train_stage
 from training.resume_state import load_tensors, save_tensors
+from training.stage_config import AnyStage
 
 CAPTIONS = {"train": ["coco:coco"], "val": ["coco:coco"]}
 COMMON = {"name": "teach", "epochs": 2, "batch_size": 48, "learning_rate": 0.1}

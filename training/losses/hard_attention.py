@@ -21,8 +21,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.config import HardAttention
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
+from training.stage_config import HardAttention
 
 
 class SampledAttention:

@@ -20,7 +20,6 @@ from torch import Tensor
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder
 from captioner.model.search_types import Specials
-from training.config import SelfCriticalOptions, SelfCriticalStage
 from training.data.languages import says_left_or_right
 from training.data.reader_base import CaptionedPhoto
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
@@ -28,6 +27,7 @@ from training.losses.caption_loss import doubly_stochastic_penalty
 from training.losses.pointing import PointingLoss
 from training.losses.rewards import CaptionRewards, NamingReward, encode_captions
 from training.losses.sampling import generator_on, log_likelihood, sample_captions
+from training.stage_config import SelfCriticalOptions, SelfCriticalStage
 
 
 class SelfCriticalLoss:

@@ -13,18 +13,14 @@ from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.language.writing import written
 from captioner.model.beam_search import BeamSearch, SearchConfig
 from captioner.model.decoder import Decoder
-from training.config import (
-    DecoderStage,
-    EndToEndStage,
-    GenerationConfig,
-    SelfCriticalStage,
-)
+from training.config import GenerationConfig
 from training.data.captions import CaptionTable, tokenize_captions
 from training.data.reader_base import CaptionedPhoto, DataError
 from training.data.registry import read_sources
 from training.distributed.processes import ProcessGroup
 from training.evaluation.scores import score
 from training.loop import batch_indices, step_seed
+from training.stage_config import DecoderStage, EndToEndStage, SelfCriticalStage
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from torch import Tensor, nn
 from captioner.model.decoder import Decoder
 from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
-from training.config import EndToEndStage, StageConfig
 from training.data.augment import colour_jitter, random_crops, resized_crops
 from training.data.cache import packed_pixels
 from training.data.reader_base import DataError
@@ -22,6 +21,7 @@ from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage
 from training.losses.caption_loss import CaptionLoss
 from training.losses.self_critical import SelfCriticalLoss
+from training.stage_config import EndToEndStage, StageConfig
 from training.stages.batch_norm import freeze_batch_norm, unfold
 from training.stages.caption_batches import CaptionBatches
 

@@ -14,12 +14,12 @@ from torch import Tensor
 
 from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
-from training.config import DecoderStage, SelfCriticalStage
 from training.data.augment import random_crops, resized_crops, uncropped_views
 from training.data.cache import load_array, packed_pixels, save_array, shared_scratch_array
 from training.data.reader_base import CaptionedPhoto
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import step_seed
+from training.stage_config import DecoderStage, SelfCriticalStage
 
 WHOLE_VIEWS = 2  # the photo and its mirror image
 

@@ -6,11 +6,11 @@ import torch
 from torch import Tensor, nn
 
 from captioner.model.decoder import Decoder
-from training.config import DecoderStage, SelfCriticalStage
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage
 from training.losses.caption_loss import CaptionLoss, cross_entropy
 from training.losses.self_critical import SelfCriticalLoss
+from training.stage_config import DecoderStage, SelfCriticalStage
 from training.stages.caption_batches import CaptionBatches, token_ids_of
 from training.stages.features import Features
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -49,7 +49,7 @@ class LanguageDecoders(nn.Module):
         `given` are the languages' own decoders, if there are any already.
         """
         super().__init__()
-        self.config, self.shared = core.config, shared
+        self.config = core.config
         self._decoders: dict[
             str, Decoder
         ] = {}  # not modules of this one: parameters would be listed several times
@@ -71,20 +71,12 @@ class LanguageDecoders(nn.Module):
     def __getitem__(self, code: str) -> Decoder:
         return self._decoders[code]
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._decoders)
-
     def train(self, mode: bool = True) -> LanguageDecoders:
         """As `nn.Module.train`, for the decoders as well."""
         super().train(mode)
         for decoder in self._decoders.values():
             decoder.train(mode)
         return self
-
-    def to_device(self, device: torch.device) -> None:
-        """Move all decoders."""
-        for decoder in self._decoders.values():
-            decoder.to(device)
 
 
 class LanguagesTraining(Stage):
@@ -113,7 +105,8 @@ class LanguagesTraining(Stage):
             for code, power in powers.items()
         }
         self.steps_per_epoch = sum(self.steps.values())
-        self._epoch, self._order = -1, cast("list[tuple[str, int]]", [])
+        self._epoch = -1
+        self._order: list[tuple[str, int]] = []
 
     def set_training_mode(self) -> None:
         """As the languages' stages want it."""

@@ -73,7 +73,8 @@ class TransformersCaptioner(PromptedCaptioner):
         ]
         if self.path.parent.name == "snapshots":  # of the Hub's cache: a commit never changes
             state = [self.path.name, str(self.calibration)]
-        return f"{self.model} {hashlib.sha256(chr(10).join(state).encode()).hexdigest()[:8]}"
+        digest = hashlib.sha256("\n".join(state).encode()).hexdigest()
+        return f"{self.model} {digest[:8]}"
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

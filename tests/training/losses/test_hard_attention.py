@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from captioner.model.lstm import LSTMConfig, LSTMDecoder
-from training.config import HardAttention
 from training.losses.hard_attention import HardAttentionLoss, SampledAttention
+from training.stage_config import HardAttention
 
 LOOKS = 20_000
 WORD = 5  # the word that follows the start

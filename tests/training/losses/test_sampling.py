@@ -13,8 +13,8 @@ from torch import Tensor
 from captioner.model.beam_search import BeamSearch, SearchConfig, Specials
 from captioner.model.decoder import expand_state
 from tests.support.models import SMALL_DECODERS, Make
-from training.config import ScheduledSampling
 from training.losses.sampling import log_likelihood, sample_captions, unroll_with_scheduled_sampling
+from training.stage_config import ScheduledSampling
 
 PAD, START, END, UNKNOWN = range(4)
 SPECIALS = Specials(START, END, (PAD, START, UNKNOWN))

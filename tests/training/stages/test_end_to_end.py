@@ -17,7 +17,7 @@ from captioner.model.preprocess import Preprocess
 from captioner.model.resnet import ResNet
 from tests.support.features import DEV, TRAIN, vocabulary_of
 from tests.training.stages.test_frozen_encoder import same, stop_after, train
-from training.config import AnyStage, EndToEndStage, GenerationConfig
+from training.config import GenerationConfig
 from training.data.augment import uncropped_views
 from training.data.captions import tokenize_captions
 from training.data.decoding import open_rgb
@@ -26,6 +26,7 @@ from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stopped
 from training.losses.caption_loss import CaptionLoss
 from training.losses.self_critical import SelfCriticalLoss
+from training.stage_config import AnyStage, EndToEndStage
 from training.stages.batch_norm import freeze_batch_norm, unfold
 from training.stages.caption_batches import Batch, CaptionBatches
 from training.stages.end_to_end import EndToEndTraining

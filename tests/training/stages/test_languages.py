@@ -26,10 +26,11 @@ from tests.support.features import (
     vocabulary_of,
 )
 from tests.support.shapes import write_translations
-from training.config import AnyStage, GenerationConfig, LanguagesConfig
+from training.config import GenerationConfig, LanguagesConfig
 from training.data.captions import build_vocabulary
 from training.data.registry import read_sources, source_in
 from training.loop import Stopped, train_stage
+from training.stage_config import AnyStage
 from training.stages.caption_batches import CaptionBatches
 from training.stages.frozen_encoder import frozen_encoder_stage
 from training.stages.languages import (
