@@ -35,6 +35,9 @@ class RefusalCode(StrEnum):
     PHOTO_EXPIRED = "photo-expired"  # deleted since, or never kept
     NO_PICTURE_IN_MESSAGE = "no-picture-in-message"
     MOVING_STICKER = "moving-sticker"  # a drawing, which no picture is in
+    # A question about a photo.
+    QUESTION_EMPTY = "question-empty"
+    QUESTION_TOO_LONG = "question-too-long"  # characters
     # Limits and outages.
     QUEUE_FULL = "queue-full"
     PERSON_BUSY = "person-busy"

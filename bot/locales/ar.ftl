@@ -91,6 +91,8 @@ too_large = هذا الملف كبير جدًا. من فضلك أرسل ملفً
 too_many_pixels = عدد بكسلات هذه الصورة كبير جدًا. من فضلك صغّرها إلى { $limit } ميغابكسل على الأكثر وأرسلها مرة أخرى.
 too_small = هذه الصورة أصغر أو أضيق من أن يُرى فيها شيء (بالبكسل: { $width } × { $height }). من فضلك أرسل صورة لا يقل أي ضلع فيها عن { $smallest } بكسل وليست شريطًا ضيقًا.
 too_slow = استغرق فتح هذه الصورة وقتًا أطول من اللازم، فتوقفت. من فضلك أرسلها بصيغة JPEG أو PNG عادية.
+question-empty = لا أرى سؤالًا. من فضلك اكتب ما تريد معرفته عن الصورة.
+question-too-long = هذا السؤال طويل جدًا. من فضلك اجعله أقصر: { $limit } حرف على الأكثر.
 
 
 ## Not now
@@ -103,8 +105,8 @@ queue-full = صور كثيرة تنتظر الآن. من فضلك أرسل صو�
     [many] { $seconds } ثانية.
    *[other] { $seconds } ثانية.
 }
-person-busy = ما زلت أعمل على صورك السابقة. من فضلك انتظر تلك الإجابات، ثم أرسل هذه مرة أخرى.
-slow-down = وصلتني صور كثيرة في وقت قصير. من فضلك أرسل الصورة التالية بعد { $seconds ->
+person-busy = ما زلت أعمل على ما أرسلته من قبل. من فضلك انتظر تلك الإجابات، ثم حاول مرة أخرى.
+slow-down = وصلني منك الكثير في وقت قصير. من فضلك تابع بعد { $seconds ->
     [zero] لحظة.
     [one] ثانية واحدة.
     [two] ثانيتين.
@@ -127,7 +129,7 @@ queue-unavailable = لا أستطيع استقبال الصور الآن، ول�
 
 bad_photo = لم أتمكن من فتح هذه الصورة في النهاية. من فضلك أرسلها بصيغة JPEG أو PNG عادية.
 gave_up = حاولت عدة مرات ولم أستطع وصف هذه الصورة. عذرًا! من المفترض أن تنجح صورة أخرى.
-internal = حدث خطأ من جهتي، وليس الخطأ منك. من فضلك أرسل الصورة مرة أخرى بعد لحظات.
+internal = حدث خطأ من جهتي، وليس الخطأ منك. من فضلك حاول مرة أخرى بعد لحظات.
 
 
 ## Between the platform and us
@@ -455,6 +457,10 @@ problem-bad_request = الطلب غير سليم
 problem-empty = الملف فارغ
 problem-missing_photo = لا توجد صورة في النموذج
 problem-unknown_language = لغة غير معروفة
+problem-question_empty = لا يوجد سؤال
+problem-question_too_long = السؤال طويل جدًا
+problem-not_a_question = تعذّرت قراءة السؤال
+problem-unknown_length = طول غير معروف
 problem-not_an_image = ليس صورة
 problem-not_multipart = ليس نموذج multipart
 problem-unauthorized = يلزم مفتاح أو كلمة مرور
@@ -462,7 +468,7 @@ problem-cross_site = لا يُسمح لموقع آخر بإرسال الصور �
 problem-forgotten = نُسيت الصورة
 problem-not_found = لا يوجد شيء هنا
 problem-method_not_allowed = هذا العنوان لا يقبل هذه الطريقة
-problem-upload_too_slow = تأخر وصول الصورة كثيرًا
+problem-upload_too_slow = استغرق الإرسال وقتًا طويلًا
 problem-too_large = الصورة كبيرة جدًا
 problem-unsupported = نوع الملف غير مدعوم
 problem-bad_photo = تعذّرت قراءة الصورة
@@ -470,8 +476,8 @@ problem-damaged = الصورة تالفة
 problem-too_many_pixels = عدد بكسلات الصورة كبير جدًا
 problem-too_slow = استغرق فتح الصورة وقتًا طويلًا
 problem-too_small = الصورة صغيرة جدًا
-problem-person_busy = صور كثيرة في وقت واحد
-problem-slow_down = صور كثيرة في وقت قصير
+problem-person_busy = طلبات كثيرة في وقت واحد
+problem-slow_down = طلبات كثيرة في وقت قصير
 problem-internal = حدث خطأ هنا
 problem-uploads_full = تصل صور كثيرة الآن
 problem-gave_up = تعذّر وصف الصورة
@@ -483,6 +489,8 @@ problem-no_answer = لم يصل جواب في الوقت المناسب
 detail-bad_request = لم يتمكن الخادم من قراءة الطلب.
 detail-missing_photo = ضع الصورة في حقل اسمه «{ $field }».
 detail-unknown_language = يمكن أن تكون الأوصاف بهذه اللغات: { $languages }.
+detail-not_a_question = أرسل السؤال بصيغة JSON أو كنموذج، في حقل اسمه «{ $field }».
+detail-unknown_length = يمكن أن تكون الأوصاف بهذه الأطوال: { $lengths }.
 detail-not_multipart = أرسل نموذج multipart/form-data كاملًا، والصورة في حقل اسمه «{ $field }».
 detail-unauthorized = سجّل الدخول باسمك ومفتاحك أو كلمة مرورك. يعطيك إياها من يدير هذه الصفحة.
 detail-cross_site = أرسل الصور من صفحة هذا الخادم نفسه، أو ببرنامج.
@@ -496,7 +504,7 @@ detail-forgotten = لا تُحفَظ الصور أكثر من { $minutes ->
 }. من فضلك أرسلها مرة أخرى.
 detail-not_found = لا يوجد عنوان كهذا على هذا الخادم.
 detail-method_not_allowed = استخدم { $methods }.
-detail-upload_too_slow = لم تصل الصورة خلال { $seconds ->
+detail-upload_too_slow = لم يصل ما أرسلته خلال { $seconds ->
     [zero] لحظات
     [one] ثانية واحدة
     [two] ثانيتين
@@ -505,7 +513,7 @@ detail-upload_too_slow = لم تصل الصورة خلال { $seconds ->
    *[other] { $seconds } ثانية
 }. من فضلك حاول مرة أخرى.
 detail-uploads_full = تصل صور كثيرة الآن. من فضلك حاول بعد لحظات.
-detail-no_answer = لم توصف الصورة خلال { $seconds ->
+detail-no_answer = لم يصل جواب خلال { $seconds ->
     [zero] لحظات
     [one] ثانية واحدة
     [two] ثانيتين

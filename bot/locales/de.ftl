@@ -83,6 +83,8 @@ too_large = Diese Datei ist zu groß. Bitte schick eine mit höchstens { $limit 
 too_many_pixels = Dieses Bild hat zu viele Pixel. Bitte verkleinere es auf höchstens { $limit } Megapixel und schick es noch einmal.
 too_small = Dieses Bild ist zu klein oder zu schmal, um etwas darauf zu erkennen ({ $width } × { $height } Pixel). Bitte schick eins, das auf jeder Seite mindestens { $smallest } Pixel hat und kein schmaler Streifen ist.
 too_slow = Es hat zu lange gedauert, dieses Bild zu öffnen, darum habe ich abgebrochen. Bitte schick es als gewöhnliches JPEG oder PNG.
+question-empty = Da steht keine Frage. Bitte schreib, was du über das Foto wissen möchtest.
+question-too-long = Diese Frage ist zu lang. Bitte stell sie in höchstens { $limit } Zeichen.
 
 
 ## Not now
@@ -91,8 +93,8 @@ queue-full = Gerade warten sehr viele Fotos. Bitte schick deins noch einmal in {
     [one] einer Sekunde.
    *[other] { $seconds } Sekunden.
 }
-person-busy = Ich bin noch mit deinen früheren Fotos beschäftigt. Bitte warte diese Antworten ab und schick das hier dann noch einmal.
-slow-down = Das waren viele Fotos in kurzer Zeit. Bitte schick das nächste in { $seconds ->
+person-busy = Ich bin noch mit dem beschäftigt, was du vorher geschickt hast. Bitte warte diese Antworten ab und versuch es dann noch einmal.
+slow-down = Das war viel in kurzer Zeit. Weiter geht es in { $seconds ->
     [one] einer Sekunde.
    *[other] { $seconds } Sekunden.
 }
@@ -107,7 +109,7 @@ queue-unavailable = Ich kann gerade keine Fotos annehmen; es liegt nicht an dir.
 
 bad_photo = Ich konnte dieses Bild doch nicht öffnen. Bitte schick es als gewöhnliches JPEG oder PNG.
 gave_up = Ich habe es mehrmals versucht und konnte dieses Foto nicht beschreiben. Tut mir leid! Mit einem anderen sollte es klappen.
-internal = Bei mir ist etwas schiefgegangen; es liegt nicht an dir. Bitte schick das Foto gleich noch einmal.
+internal = Bei mir ist etwas schiefgegangen; es liegt nicht an dir. Bitte versuch es gleich noch einmal.
 
 
 ## Between the platform and us
@@ -428,6 +430,10 @@ problem-bad_request = Die Anfrage ist fehlerhaft
 problem-empty = Die Datei ist leer
 problem-missing_photo = Im Formular ist kein Foto
 problem-unknown_language = Unbekannte Sprache
+problem-question_empty = Keine Frage
+problem-question_too_long = Die Frage ist zu lang
+problem-not_a_question = Die Frage ist nicht lesbar
+problem-unknown_length = Unbekannte Länge
 problem-not_an_image = Kein Bild
 problem-not_multipart = Kein Multipart-Formular
 problem-unauthorized = Ein Schlüssel oder Passwort ist nötig
@@ -435,7 +441,7 @@ problem-cross_site = Eine andere Website darf hier keine Fotos senden
 problem-forgotten = Das Foto ist schon vergessen
 problem-not_found = Hier ist nichts
 problem-method_not_allowed = Diese Adresse kennt die Methode nicht
-problem-upload_too_slow = Das Foto kam zu langsam an
+problem-upload_too_slow = Die Übertragung war zu langsam
 problem-too_large = Das Foto ist zu groß
 problem-unsupported = Dateityp wird nicht unterstützt
 problem-bad_photo = Das Foto ist nicht lesbar
@@ -443,8 +449,8 @@ problem-damaged = Das Foto ist beschädigt
 problem-too_many_pixels = Das Foto hat zu viele Pixel
 problem-too_slow = Das Foto ließ sich zu langsam öffnen
 problem-too_small = Das Foto ist zu klein
-problem-person_busy = Zu viele Fotos gleichzeitig
-problem-slow_down = Zu viele Fotos in kurzer Zeit
+problem-person_busy = Zu viele Anfragen gleichzeitig
+problem-slow_down = Zu viele Anfragen in kurzer Zeit
 problem-internal = Hier ist etwas schiefgegangen
 problem-uploads_full = Zu viele Fotos kommen gerade an
 problem-gave_up = Das Foto ließ sich nicht beschreiben
@@ -456,6 +462,8 @@ problem-no_answer = Keine rechtzeitige Antwort
 detail-bad_request = Der Server konnte die Anfrage nicht lesen.
 detail-missing_photo = Das Foto gehört in ein Feld namens „{ $field }“.
 detail-unknown_language = Beschreibungen gibt es in diesen Sprachen: { $languages }.
+detail-not_a_question = Sende die Frage als JSON oder als Formular, in einem Feld namens „{ $field }“.
+detail-unknown_length = Beschreibungen gibt es in diesen Längen: { $lengths }.
 detail-not_multipart = Sende ein vollständiges Formular (multipart/form-data) mit dem Foto in einem Feld namens „{ $field }“.
 detail-unauthorized = Melde dich mit deinem Namen und deinem Schlüssel oder Passwort an. Wer diese Seite betreibt, kann dir einen Zugang geben.
 detail-cross_site = Sende Fotos von der Seite dieses Servers oder mit einem Programm.
@@ -465,7 +473,7 @@ detail-forgotten = Fotos bleiben höchstens { $minutes ->
 } gespeichert. Bitte sende es noch einmal.
 detail-not_found = Diese Adresse gibt es auf diesem Server nicht.
 detail-method_not_allowed = Nimm { $methods }.
-detail-upload_too_slow = Das Foto ist nach { $seconds ->
+detail-upload_too_slow = Was du gesendet hast, ist nach { $seconds ->
     [one] einer Sekunde
    *[other] { $seconds } Sekunden
 } noch nicht angekommen. Bitte versuch es noch einmal.
@@ -473,7 +481,7 @@ detail-uploads_full = Gerade kommen viele Fotos an. Bitte versuch es gleich noch
 detail-no_answer = Nach { $seconds ->
     [one] einer Sekunde
    *[other] { $seconds } Sekunden
-} gab es noch keine Beschreibung. Bitte versuch es später noch einmal.
+} gab es noch keine Antwort. Bitte versuch es später noch einmal.
 
 
 ## What only some models can do

@@ -96,6 +96,9 @@ too_many_pixels = That picture has too many pixels. Please scale it down to { $l
 # $width, $height (Number) - of the picture, in pixels; $smallest (Number) - pixels a side needs.
 too_small = That picture is too small or too narrow to see anything in it ({ $width } × { $height } pixels). Please send one that has at least { $smallest } pixels on each side and is not a thin strip.
 too_slow = Opening that picture took too long, so I stopped. Please send it as an ordinary JPEG or PNG.
+question-empty = I see no question there. Please write what you’d like to know about the photo.
+# $limit (Number) - characters.
+question-too-long = That question is too long. Please ask it in at most { $limit } characters.
 
 
 ## Not now. The ids are the values of bot.chat.refusals.RefusalCode.
@@ -105,8 +108,8 @@ queue-full = A lot of photos are waiting right now. Please send yours again in {
     [one] a second.
    *[other] { $seconds } seconds.
 }
-person-busy = I’m still working on your earlier photos. Please wait for those answers, then send this one again.
-slow-down = That was a lot of photos in a short time. Please send the next one in { $seconds ->
+person-busy = I’m still working on what you sent before. Please wait for those answers, then try again.
+slow-down = That was a lot in a short time. Please go on in { $seconds ->
     [one] a second.
    *[other] { $seconds } seconds.
 }
@@ -122,7 +125,7 @@ queue-unavailable = I can’t take photos right now; it’s not your fault. Plea
 
 bad_photo = I couldn’t open that picture after all. Please send it as an ordinary JPEG or PNG.
 gave_up = I tried several times and couldn’t describe this photo. Sorry! Another photo should work.
-internal = Something went wrong on my side; it’s not your fault. Please send the photo again in a moment.
+internal = Something went wrong on my side; it’s not your fault. Please try again in a moment.
 
 
 ## Between the platform and us
@@ -483,6 +486,10 @@ problem-bad_request = The request is malformed
 problem-empty = The file is empty
 problem-missing_photo = There is no photo in the form
 problem-unknown_language = Unknown language
+problem-question_empty = There is no question
+problem-question_too_long = The question is too long
+problem-not_a_question = The question cannot be read
+problem-unknown_length = Unknown length
 problem-not_an_image = Not an image
 problem-not_multipart = Not a multipart form
 problem-unauthorized = A key or password is needed
@@ -490,7 +497,7 @@ problem-cross_site = Another site may not send photos here
 problem-forgotten = The photo has been forgotten
 problem-not_found = There is nothing here
 problem-method_not_allowed = Not a method of this address
-problem-upload_too_slow = The photo took too long to arrive
+problem-upload_too_slow = Sending took too long
 problem-too_large = The photo is too large
 problem-unsupported = File type not supported
 problem-bad_photo = The photo cannot be read
@@ -498,8 +505,8 @@ problem-damaged = The photo is damaged
 problem-too_many_pixels = The photo has too many pixels
 problem-too_slow = The photo took too long to open
 problem-too_small = The photo is too small
-problem-person_busy = Too many photos at once
-problem-slow_down = Too many photos in a short time
+problem-person_busy = Too many requests at once
+problem-slow_down = Too many requests in a short time
 problem-internal = Something went wrong here
 problem-uploads_full = Too many photos are arriving
 problem-gave_up = The photo could not be captioned
@@ -514,6 +521,10 @@ detail-bad_request = The server could not read the request.
 detail-missing_photo = Put the photo into a field named “{ $field }”.
 # $languages (String) - the names of several, with commas.
 detail-unknown_language = Captions can be in these languages: { $languages }.
+# $field (String) - the name of a field.
+detail-not_a_question = Send the question as JSON or as a form, in a field named “{ $field }”.
+# $lengths (String) - the names of several, with commas.
+detail-unknown_length = Captions can have these lengths: { $lengths }.
 detail-not_multipart = Send a complete multipart/form-data form with the photo in a field named “{ $field }”.
 detail-unauthorized = Sign in with your name and your key or password. Whoever runs this page can give you one.
 detail-cross_site = Send photos from this server’s own page, or with a program.
@@ -526,12 +537,12 @@ detail-not_found = There is no such address on this server.
 # $methods (String) - HTTP methods.
 detail-method_not_allowed = Use { $methods }.
 # $seconds (Number) - for how long the server waited.
-detail-upload_too_slow = The photo did not arrive within { $seconds ->
+detail-upload_too_slow = What you sent did not arrive within { $seconds ->
     [one] one second
    *[other] { $seconds } seconds
 }. Please try again.
 detail-uploads_full = Many photos are arriving right now. Please try again in a moment.
-detail-no_answer = The photo was not captioned within { $seconds ->
+detail-no_answer = There was no answer within { $seconds ->
     [one] one second
    *[other] { $seconds } seconds
 }. Please try again in a while.

@@ -84,6 +84,8 @@ too_large = Ese archivo es demasiado grande. Por favor, envía uno de { $limit }
 too_many_pixels = Esa imagen tiene demasiados píxeles. Por favor, redúcela a { $limit } megapíxeles como máximo y envíala otra vez.
 too_small = Esa imagen es demasiado pequeña o estrecha para ver algo en ella ({ $width } × { $height } píxeles). Por favor, envía una que tenga al menos { $smallest } píxeles por lado y no sea una tira fina.
 too_slow = Esa imagen tardaba demasiado en abrirse, así que lo dejé. Por favor, envíala como un JPEG o PNG normal.
+question-empty = No veo ninguna pregunta. Por favor, escribe qué quieres saber sobre la foto.
+question-too-long = Esa pregunta es demasiado larga. Por favor, hazla en { $limit } caracteres como máximo.
 
 
 ## Not now
@@ -93,8 +95,8 @@ queue-full = Ahora mismo hay muchas fotos esperando. Por favor, envía la tuya o
     [many] { $seconds } de segundos.
    *[other] { $seconds } segundos.
 }
-person-busy = Todavía estoy con tus fotos anteriores. Por favor, espera esas respuestas y luego envía esta otra vez.
-slow-down = Han sido muchas fotos en poco tiempo. Por favor, envía la próxima dentro de { $seconds ->
+person-busy = Todavía estoy con lo que enviaste antes. Por favor, espera esas respuestas y luego inténtalo otra vez.
+slow-down = Ha sido mucho en poco tiempo. Por favor, continúa dentro de { $seconds ->
     [one] un segundo.
     [many] { $seconds } de segundos.
    *[other] { $seconds } segundos.
@@ -111,7 +113,7 @@ queue-unavailable = Ahora mismo no puedo recibir fotos; no es culpa tuya. Por fa
 
 bad_photo = Al final no pude abrir esa imagen. Por favor, envíala como un JPEG o PNG normal.
 gave_up = Lo intenté varias veces y no pude describir esta foto. ¡Lo siento! Con otra debería funcionar.
-internal = Algo salió mal por mi parte; no es culpa tuya. Por favor, envía la foto otra vez dentro de un momento.
+internal = Algo salió mal por mi parte; no es culpa tuya. Por favor, inténtalo otra vez dentro de un momento.
 
 
 ## Between the platform and us
@@ -435,6 +437,10 @@ problem-bad_request = La petición está mal formada
 problem-empty = El archivo está vacío
 problem-missing_photo = No hay ninguna foto en el formulario
 problem-unknown_language = Idioma desconocido
+problem-question_empty = No hay ninguna pregunta
+problem-question_too_long = La pregunta es demasiado larga
+problem-not_a_question = No se puede leer la pregunta
+problem-unknown_length = Longitud desconocida
 problem-not_an_image = No es una imagen
 problem-not_multipart = No es un formulario multipart
 problem-unauthorized = Hace falta una clave o una contraseña
@@ -442,7 +448,7 @@ problem-cross_site = Otro sitio no puede enviar fotos aquí
 problem-forgotten = La foto ya se ha olvidado
 problem-not_found = Aquí no hay nada
 problem-method_not_allowed = Esta dirección no admite ese método
-problem-upload_too_slow = La foto tardó demasiado en llegar
+problem-upload_too_slow = El envío tardó demasiado
 problem-too_large = La foto es demasiado grande
 problem-unsupported = Tipo de archivo no admitido
 problem-bad_photo = La foto no se puede leer
@@ -450,8 +456,8 @@ problem-damaged = La foto está dañada
 problem-too_many_pixels = La foto tiene demasiados píxeles
 problem-too_slow = La foto tardó demasiado en abrirse
 problem-too_small = La foto es demasiado pequeña
-problem-person_busy = Demasiadas fotos a la vez
-problem-slow_down = Demasiadas fotos en poco tiempo
+problem-person_busy = Demasiadas peticiones a la vez
+problem-slow_down = Demasiadas peticiones en poco tiempo
 problem-internal = Algo salió mal aquí
 problem-uploads_full = Llegan demasiadas fotos
 problem-gave_up = No se pudo describir la foto
@@ -463,6 +469,8 @@ problem-no_answer = No hubo respuesta a tiempo
 detail-bad_request = El servidor no pudo leer la petición.
 detail-missing_photo = Pon la foto en un campo llamado «{ $field }».
 detail-unknown_language = Las descripciones pueden estar en estos idiomas: { $languages }.
+detail-not_a_question = Envía la pregunta como JSON o como formulario, en un campo llamado «{ $field }».
+detail-unknown_length = Las descripciones pueden tener estas longitudes: { $lengths }.
 detail-not_multipart = Envía un formulario multipart/form-data completo, con la foto en un campo llamado «{ $field }».
 detail-unauthorized = Identifícate con tu nombre y tu clave o contraseña. Quien administra esta página puede darte una.
 detail-cross_site = Envía las fotos desde la página de este servidor o con un programa.
@@ -473,13 +481,13 @@ detail-forgotten = Las fotos se guardan { $minutes ->
 } como máximo. Por favor, envíala otra vez.
 detail-not_found = Esa dirección no existe en este servidor.
 detail-method_not_allowed = Usa { $methods }.
-detail-upload_too_slow = La foto no llegó en { $seconds ->
+detail-upload_too_slow = Lo que enviaste no llegó en { $seconds ->
     [one] un segundo
     [many] { $seconds } de segundos
    *[other] { $seconds } segundos
 }. Por favor, inténtalo otra vez.
 detail-uploads_full = Ahora mismo llegan muchas fotos. Por favor, inténtalo dentro de un momento.
-detail-no_answer = La foto no se describió en { $seconds ->
+detail-no_answer = No hubo respuesta en { $seconds ->
     [one] un segundo
     [many] { $seconds } de segundos
    *[other] { $seconds } segundos

@@ -84,6 +84,8 @@ too_large = Ce fichier est trop lourd. Envoies-en un de { $limit } Mo au maximum
 too_many_pixels = Cette image a trop de pixels. Réduis-la à { $limit } mégapixels au maximum et renvoie-la, s’il te plaît.
 too_small = Cette image est trop petite ou trop étroite pour qu’on y voie quelque chose ({ $width } × { $height } pixels). Envoies-en une, s’il te plaît, qui fait au moins { $smallest } pixels de chaque côté et qui n’est pas une bande mince.
 too_slow = Cette image mettait trop de temps à s’ouvrir, alors j’ai arrêté. Envoie-la en JPEG ou PNG ordinaire, s’il te plaît.
+question-empty = Je ne vois pas de question. Écris, s’il te plaît, ce que tu veux savoir sur la photo.
+question-too-long = Cette question est trop longue. Pose-la, s’il te plaît, en { $limit } caractères au plus.
 
 
 ## Not now
@@ -93,8 +95,8 @@ queue-full = Beaucoup de photos attendent en ce moment. Renvoie la tienne, s’i
     [many] { $seconds } de secondes.
    *[other] { $seconds } secondes.
 }
-person-busy = Je m’occupe encore de tes photos précédentes. Attends mes réponses, s’il te plaît, puis renvoie celle-ci.
-slow-down = Ça fait beaucoup de photos en peu de temps. Envoie la prochaine, s’il te plaît, dans { $seconds ->
+person-busy = Je m’occupe encore de ce que tu as envoyé avant. Attends mes réponses, s’il te plaît, puis réessaie.
+slow-down = Ça fait beaucoup en peu de temps. Continue, s’il te plaît, dans { $seconds ->
     [one] { $seconds } seconde.
     [many] { $seconds } de secondes.
    *[other] { $seconds } secondes.
@@ -111,7 +113,7 @@ queue-unavailable = Je ne peux pas recevoir de photos en ce moment ; ce n’est
 
 bad_photo = Finalement, je n’ai pas pu ouvrir cette image. Envoie-la en JPEG ou PNG ordinaire, s’il te plaît.
 gave_up = J’ai essayé plusieurs fois sans réussir à décrire cette photo. Désolé ! Une autre devrait marcher.
-internal = Quelque chose s’est mal passé de mon côté ; ce n’est pas ta faute. Renvoie la photo dans un instant, s’il te plaît.
+internal = Quelque chose s’est mal passé de mon côté ; ce n’est pas ta faute. Réessaie dans un instant, s’il te plaît.
 
 
 ## Between the platform and us
@@ -435,6 +437,10 @@ problem-bad_request = La requête est mal formée
 problem-empty = Le fichier est vide
 problem-missing_photo = Il n’y a pas de photo dans le formulaire
 problem-unknown_language = Langue inconnue
+problem-question_empty = Il n’y a pas de question
+problem-question_too_long = La question est trop longue
+problem-not_a_question = La question est illisible
+problem-unknown_length = Longueur inconnue
 problem-not_an_image = Ce n’est pas une image
 problem-not_multipart = Ce n’est pas un formulaire multipart
 problem-unauthorized = Il faut une clé ou un mot de passe
@@ -442,7 +448,7 @@ problem-cross_site = Un autre site ne peut pas envoyer de photos ici
 problem-forgotten = La photo a été oubliée
 problem-not_found = Il n’y a rien ici
 problem-method_not_allowed = Méthode refusée à cette adresse
-problem-upload_too_slow = La photo a mis trop de temps à arriver
+problem-upload_too_slow = L’envoi a pris trop de temps
 problem-too_large = La photo est trop lourde
 problem-unsupported = Type de fichier non pris en charge
 problem-bad_photo = La photo est illisible
@@ -450,8 +456,8 @@ problem-damaged = La photo est endommagée
 problem-too_many_pixels = La photo a trop de pixels
 problem-too_slow = La photo a mis trop de temps à s’ouvrir
 problem-too_small = La photo est trop petite
-problem-person_busy = Trop de photos à la fois
-problem-slow_down = Trop de photos en peu de temps
+problem-person_busy = Trop de demandes à la fois
+problem-slow_down = Trop de demandes en peu de temps
 problem-internal = Quelque chose s’est mal passé ici
 problem-uploads_full = Trop de photos arrivent
 problem-gave_up = La photo n’a pas pu être décrite
@@ -463,6 +469,8 @@ problem-no_answer = Pas de réponse à temps
 detail-bad_request = Le serveur n’a pas pu lire la requête.
 detail-missing_photo = Mets la photo dans un champ nommé « { $field } ».
 detail-unknown_language = Les descriptions peuvent être dans ces langues : { $languages }.
+detail-not_a_question = Envoie la question en JSON ou dans un formulaire, dans un champ nommé « { $field } ».
+detail-unknown_length = Les descriptions peuvent avoir ces longueurs : { $lengths }.
 detail-not_multipart = Envoie un formulaire multipart/form-data complet, avec la photo dans un champ nommé « { $field } ».
 detail-unauthorized = Connecte-toi avec ton nom et ta clé ou ton mot de passe. La personne qui gère cette page peut t’en donner.
 detail-cross_site = Envoie les photos depuis la page de ce serveur, ou avec un programme.
@@ -473,13 +481,13 @@ detail-forgotten = Les photos sont gardées { $minutes ->
 } au maximum. Renvoie-la, s’il te plaît.
 detail-not_found = Cette adresse n’existe pas sur ce serveur.
 detail-method_not_allowed = Utilise { $methods }.
-detail-upload_too_slow = La photo n’est pas arrivée en { $seconds ->
+detail-upload_too_slow = Ce que tu as envoyé n’est pas arrivé en { $seconds ->
     [one] { $seconds } seconde
     [many] { $seconds } de secondes
    *[other] { $seconds } secondes
 }. Réessaie, s’il te plaît.
 detail-uploads_full = Beaucoup de photos arrivent en ce moment. Réessaie dans un instant, s’il te plaît.
-detail-no_answer = La photo n’a pas reçu de description en { $seconds ->
+detail-no_answer = Il n’y a pas eu de réponse en { $seconds ->
     [one] { $seconds } seconde
     [many] { $seconds } de secondes
    *[other] { $seconds } secondes

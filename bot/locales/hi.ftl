@@ -83,13 +83,15 @@ too_large = यह फ़ाइल बहुत बड़ी है। कृप
 too_many_pixels = इस तस्वीर में बहुत ज़्यादा पिक्सेल हैं। कृपया इसे ज़्यादा से ज़्यादा { $limit } मेगापिक्सेल तक छोटा करके फिर से भेजिए।
 too_small = यह तस्वीर इतनी छोटी या पतली है कि इसमें कुछ दिखता नहीं ({ $width } × { $height } पिक्सेल)। कृपया ऐसी तस्वीर भेजिए जो हर तरफ़ कम से कम { $smallest } पिक्सेल की हो और पतली पट्टी न हो।
 too_slow = यह तस्वीर खुलने में बहुत समय ले रही थी, इसलिए मैं रुक गया। कृपया इसे साधारण JPEG या PNG में भेजिए।
+question-empty = मुझे कोई सवाल नहीं दिख रहा। कृपया लिखिए कि आप फ़ोटो के बारे में क्या जानना चाहते हैं।
+question-too-long = यह सवाल बहुत लंबा है। कृपया इसे ज़्यादा से ज़्यादा { $limit } अक्षरों में पूछिए।
 
 
 ## Not now
 
 queue-full = अभी बहुत सारी फ़ोटो इंतज़ार में हैं। कृपया { $seconds } सेकंड बाद अपनी फ़ोटो फिर से भेजिए।
-person-busy = मैं अभी आपकी पिछली फ़ोटो पर काम कर रहा हूँ। कृपया उनके जवाब आने दीजिए, फिर इसे दोबारा भेजिए।
-slow-down = थोड़े समय में बहुत सारी फ़ोटो आ गईं। कृपया अगली फ़ोटो { $seconds } सेकंड बाद भेजिए।
+person-busy = मैं अभी आपके पिछले अनुरोधों पर काम कर रहा हूँ। कृपया उनके जवाब आने दीजिए, फिर दोबारा कोशिश कीजिए।
+slow-down = थोड़े समय में बहुत कुछ आ गया। कृपया { $seconds } सेकंड बाद आगे भेजिए।
 too-many-photos = इतनी फ़ोटो मैं एक बार में नहीं देख सकता। कृपया एक बार में ज़्यादा से ज़्यादा { $limit } फ़ोटो भेजिए।
 queue-unavailable = मैं अभी फ़ोटो नहीं ले सकता; इसमें आपकी कोई ग़लती नहीं है। कृपया { $seconds } सेकंड बाद फिर से कोशिश कीजिए।
 
@@ -98,7 +100,7 @@ queue-unavailable = मैं अभी फ़ोटो नहीं ले स�
 
 bad_photo = मैं यह तस्वीर खोल नहीं पाया। कृपया इसे साधारण JPEG या PNG में भेजिए।
 gave_up = मैंने कई बार कोशिश की, पर इस फ़ोटो का वर्णन नहीं कर पाया। माफ़ कीजिए! दूसरी फ़ोटो से काम हो जाना चाहिए।
-internal = मेरी तरफ़ से कुछ गड़बड़ हो गई; इसमें आपकी कोई ग़लती नहीं है। कृपया थोड़ी देर में फ़ोटो फिर से भेजिए।
+internal = मेरी तरफ़ से कुछ गड़बड़ हो गई; इसमें आपकी कोई ग़लती नहीं है। कृपया थोड़ी देर में फिर से कोशिश कीजिए।
 
 
 ## Between the platform and us
@@ -413,6 +415,10 @@ problem-bad_request = अनुरोध ठीक नहीं बना है
 problem-empty = फ़ाइल ख़ाली है
 problem-missing_photo = फ़ॉर्म में कोई फ़ोटो नहीं है
 problem-unknown_language = अनजान भाषा
+problem-question_empty = कोई सवाल नहीं है
+problem-question_too_long = सवाल बहुत लंबा है
+problem-not_a_question = सवाल पढ़ा नहीं जा सका
+problem-unknown_length = अनजान लंबाई
 problem-not_an_image = यह तस्वीर नहीं है
 problem-not_multipart = यह multipart फ़ॉर्म नहीं है
 problem-unauthorized = कुंजी या पासवर्ड चाहिए
@@ -420,7 +426,7 @@ problem-cross_site = दूसरी साइट यहाँ फ़ोटो �
 problem-forgotten = फ़ोटो भुला दी गई है
 problem-not_found = यहाँ कुछ नहीं है
 problem-method_not_allowed = यह पता यह मेथड नहीं लेता
-problem-upload_too_slow = फ़ोटो आने में बहुत समय लगा
+problem-upload_too_slow = भेजने में बहुत समय लगा
 problem-too_large = फ़ोटो बहुत बड़ी है
 problem-unsupported = इस तरह की फ़ाइल नहीं चलती
 problem-bad_photo = फ़ोटो पढ़ी नहीं जा सकी
@@ -428,8 +434,8 @@ problem-damaged = फ़ोटो ख़राब है
 problem-too_many_pixels = फ़ोटो में बहुत ज़्यादा पिक्सेल हैं
 problem-too_slow = फ़ोटो खुलने में बहुत समय लगा
 problem-too_small = फ़ोटो बहुत छोटी है
-problem-person_busy = एक साथ बहुत सारी फ़ोटो
-problem-slow_down = थोड़े समय में बहुत सारी फ़ोटो
+problem-person_busy = एक साथ बहुत सारे अनुरोध
+problem-slow_down = थोड़े समय में बहुत सारे अनुरोध
 problem-internal = यहाँ कुछ गड़बड़ हो गई
 problem-uploads_full = बहुत सारी फ़ोटो आ रही हैं
 problem-gave_up = फ़ोटो का वर्णन नहीं हो सका
@@ -441,15 +447,17 @@ problem-no_answer = समय पर जवाब नहीं आया
 detail-bad_request = सर्वर अनुरोध पढ़ नहीं पाया।
 detail-missing_photo = फ़ोटो को “{ $field }” नाम के फ़ील्ड में रखिए।
 detail-unknown_language = कैप्शन इन भाषाओं में हो सकते हैं: { $languages }।
+detail-not_a_question = सवाल को JSON या फ़ॉर्म के रूप में, “{ $field }” नाम के फ़ील्ड में भेजिए।
+detail-unknown_length = कैप्शन इन लंबाइयों के हो सकते हैं: { $lengths }।
 detail-not_multipart = पूरा multipart/form-data फ़ॉर्म भेजिए, जिसमें फ़ोटो “{ $field }” नाम के फ़ील्ड में हो।
 detail-unauthorized = अपने नाम और अपनी कुंजी या पासवर्ड से साइन इन कीजिए। यह इस पेज को चलाने वाले से मिलता है।
 detail-cross_site = फ़ोटो इसी सर्वर के पेज से भेजिए, या किसी प्रोग्राम से।
 detail-forgotten = फ़ोटो ज़्यादा से ज़्यादा { $minutes } मिनट रखी जाती हैं। कृपया उसे फिर से भेजिए।
 detail-not_found = इस सर्वर पर ऐसा कोई पता नहीं है।
 detail-method_not_allowed = { $methods } का इस्तेमाल कीजिए।
-detail-upload_too_slow = फ़ोटो { $seconds } सेकंड में नहीं पहुँची। कृपया फिर से कोशिश कीजिए।
+detail-upload_too_slow = भेजा गया डेटा { $seconds } सेकंड में नहीं पहुँचा। कृपया फिर से कोशिश कीजिए।
 detail-uploads_full = अभी बहुत सारी फ़ोटो आ रही हैं। कृपया थोड़ी देर में फिर कोशिश कीजिए।
-detail-no_answer = { $seconds } सेकंड में फ़ोटो का कैप्शन नहीं बना। कृपया थोड़ी देर बाद फिर कोशिश कीजिए।
+detail-no_answer = { $seconds } सेकंड में जवाब नहीं आया। कृपया थोड़ी देर बाद फिर कोशिश कीजिए।
 
 
 ## What only some models can do

@@ -84,6 +84,8 @@ too_large = Questo file è troppo grande. Mandane uno di { $limit } MB al massim
 too_many_pixels = Questa immagine ha troppi pixel. Riducila a { $limit } megapixel al massimo e mandala di nuovo, per favore.
 too_small = Questa immagine è troppo piccola o troppo stretta per vederci qualcosa ({ $width } × { $height } pixel). Mandane una, per favore, che abbia almeno { $smallest } pixel per lato e che non sia una striscia sottile.
 too_slow = Questa immagine ci metteva troppo ad aprirsi, così ho smesso. Mandala come normale JPEG o PNG, per favore.
+question-empty = Non vedo nessuna domanda. Scrivi, per favore, che cosa vuoi sapere della foto.
+question-too-long = Questa domanda è troppo lunga. Falla, per favore, in non più di { $limit } caratteri.
 
 
 ## Not now
@@ -93,8 +95,8 @@ queue-full = In questo momento ci sono molte foto in attesa. Manda di nuovo la t
     [many] { $seconds } di secondi.
    *[other] { $seconds } secondi.
 }
-person-busy = Sto ancora lavorando alle tue foto precedenti. Aspetta quelle risposte, per favore, poi manda di nuovo questa.
-slow-down = Sono tante foto in poco tempo. Manda la prossima, per favore, tra { $seconds ->
+person-busy = Sto ancora lavorando a quello che hai mandato prima. Aspetta quelle risposte, per favore, poi riprova.
+slow-down = È molto in poco tempo. Continua, per favore, tra { $seconds ->
     [one] un secondo.
     [many] { $seconds } di secondi.
    *[other] { $seconds } secondi.
@@ -111,7 +113,7 @@ queue-unavailable = Ora non posso ricevere foto; non è colpa tua. Riprova, per 
 
 bad_photo = Alla fine non sono riuscito ad aprire questa immagine. Mandala come normale JPEG o PNG, per favore.
 gave_up = Ho provato più volte e non sono riuscito a descrivere questa foto. Mi dispiace! Con un’altra dovrebbe funzionare.
-internal = Qualcosa è andato storto da parte mia; non è colpa tua. Manda di nuovo la foto tra un attimo, per favore.
+internal = Qualcosa è andato storto da parte mia; non è colpa tua. Riprova tra un attimo, per favore.
 
 
 ## Between the platform and us
@@ -435,6 +437,10 @@ problem-bad_request = La richiesta non è valida
 problem-empty = Il file è vuoto
 problem-missing_photo = Nel modulo non c’è nessuna foto
 problem-unknown_language = Lingua sconosciuta
+problem-question_empty = Non c’è nessuna domanda
+problem-question_too_long = La domanda è troppo lunga
+problem-not_a_question = La domanda non è leggibile
+problem-unknown_length = Lunghezza sconosciuta
 problem-not_an_image = Non è un’immagine
 problem-not_multipart = Non è un modulo multipart
 problem-unauthorized = Serve una chiave o una password
@@ -442,7 +448,7 @@ problem-cross_site = Un altro sito non può mandare foto qui
 problem-forgotten = La foto è stata dimenticata
 problem-not_found = Qui non c’è niente
 problem-method_not_allowed = Metodo non previsto a questo indirizzo
-problem-upload_too_slow = La foto ci ha messo troppo ad arrivare
+problem-upload_too_slow = L’invio ha richiesto troppo tempo
 problem-too_large = La foto è troppo grande
 problem-unsupported = Tipo di file non supportato
 problem-bad_photo = La foto non è leggibile
@@ -450,8 +456,8 @@ problem-damaged = La foto è danneggiata
 problem-too_many_pixels = La foto ha troppi pixel
 problem-too_slow = La foto ci ha messo troppo ad aprirsi
 problem-too_small = La foto è troppo piccola
-problem-person_busy = Troppe foto insieme
-problem-slow_down = Troppe foto in poco tempo
+problem-person_busy = Troppe richieste insieme
+problem-slow_down = Troppe richieste in poco tempo
 problem-internal = Qui qualcosa è andato storto
 problem-uploads_full = Stanno arrivando troppe foto
 problem-gave_up = Non è stato possibile descrivere la foto
@@ -463,6 +469,8 @@ problem-no_answer = Nessuna risposta in tempo
 detail-bad_request = Il server non è riuscito a leggere la richiesta.
 detail-missing_photo = Metti la foto in un campo chiamato «{ $field }».
 detail-unknown_language = Le descrizioni possono essere in queste lingue: { $languages }.
+detail-not_a_question = Manda la domanda come JSON o come modulo, in un campo chiamato «{ $field }».
+detail-unknown_length = Le descrizioni possono avere queste lunghezze: { $lengths }.
 detail-not_multipart = Manda un modulo multipart/form-data completo, con la foto in un campo chiamato «{ $field }».
 detail-unauthorized = Accedi con il tuo nome e la tua chiave o password. Chi gestisce questa pagina può dartene una.
 detail-cross_site = Manda le foto dalla pagina di questo server, oppure con un programma.
@@ -473,13 +481,13 @@ detail-forgotten = Le foto vengono conservate al massimo { $minutes ->
 }. Mandala di nuovo, per favore.
 detail-not_found = Questo indirizzo non esiste su questo server.
 detail-method_not_allowed = Usa { $methods }.
-detail-upload_too_slow = La foto non è arrivata entro { $seconds ->
+detail-upload_too_slow = Quello che hai mandato non è arrivato entro { $seconds ->
     [one] un secondo
     [many] { $seconds } di secondi
    *[other] { $seconds } secondi
 }. Riprova, per favore.
 detail-uploads_full = In questo momento arrivano molte foto. Riprova tra un attimo, per favore.
-detail-no_answer = La foto non è stata descritta entro { $seconds ->
+detail-no_answer = Non c’è stata risposta entro { $seconds ->
     [one] un secondo
     [many] { $seconds } di secondi
    *[other] { $seconds } secondi

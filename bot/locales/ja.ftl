@@ -80,13 +80,15 @@ too_large = このファイルは大きすぎます。{ $limit } MB以下のも�
 too_many_pixels = この画像はピクセル数が多すぎます。{ $limit }メガピクセル以下に縮小して、もう一度送ってください。
 too_small = この画像は小さすぎるか細すぎて、何も見分けられません（{ $width } × { $height }ピクセル）。縦横それぞれ{ $smallest }ピクセル以上で、細長くないものを送ってください。
 too_slow = この画像を開くのに時間がかかりすぎたので、中止しました。ふつうのJPEGかPNGで送ってください。
+question-empty = 質問が見当たりません。写真について知りたいことを書いてください。
+question-too-long = 質問が長すぎます。{ $limit }文字以内で質問してください。
 
 
 ## Not now
 
 queue-full = ただいま、たくさんの写真が順番を待っています。{ $seconds }秒後にもう一度送ってください。
-person-busy = 先に送られた写真をまだ見ています。その答えを待ってから、もう一度これを送ってください。
-slow-down = 短い時間にたくさんの写真が届きました。次の写真は{ $seconds }秒後に送ってください。
+person-busy = 先に送られたものをまだ処理しています。その答えを待ってから、もう一度お試しください。
+slow-down = 短い時間にたくさん届きました。続きは{ $seconds }秒後に送ってください。
 too-many-photos = 一度に見られる数を超えています。一度に送る写真は{ $limit }枚までにしてください。
 queue-unavailable = ただいま写真を受け付けられません。あなたのせいではありません。{ $seconds }秒後にもう一度お試しください。
 
@@ -95,7 +97,7 @@ queue-unavailable = ただいま写真を受け付けられません。あなた
 
 bad_photo = この画像を開けませんでした。ふつうのJPEGかPNGで送ってください。
 gave_up = 何度か試しましたが、この写真を説明できませんでした。申し訳ありません。別の写真ならできるはずです。
-internal = こちらで問題が起きました。あなたのせいではありません。少ししてから、もう一度写真を送ってください。
+internal = こちらで問題が起きました。あなたのせいではありません。少ししてから、もう一度お試しください。
 
 
 ## Between the platform and us
@@ -407,6 +409,10 @@ problem-bad_request = リクエストの形が正しくありません
 problem-empty = ファイルが空です
 problem-missing_photo = フォームに写真がありません
 problem-unknown_language = 不明な言語
+problem-question_empty = 質問がありません
+problem-question_too_long = 質問が長すぎます
+problem-not_a_question = 質問を読み取れません
+problem-unknown_length = 不明な長さ
 problem-not_an_image = 画像ではありません
 problem-not_multipart = マルチパートのフォームではありません
 problem-unauthorized = キーまたはパスワードが必要です
@@ -414,7 +420,7 @@ problem-cross_site = ほかのサイトからは写真を送れません
 problem-forgotten = 写真はもう忘れられました
 problem-not_found = ここには何もありません
 problem-method_not_allowed = このアドレスでは使えないメソッドです
-problem-upload_too_slow = 写真が届くのに時間がかかりすぎました
+problem-upload_too_slow = 送信に時間がかかりすぎました
 problem-too_large = 写真が大きすぎます
 problem-unsupported = 対応していないファイル形式です
 problem-bad_photo = 写真を読み取れません
@@ -422,8 +428,8 @@ problem-damaged = 写真が壊れています
 problem-too_many_pixels = 写真のピクセル数が多すぎます
 problem-too_slow = 写真を開くのに時間がかかりすぎました
 problem-too_small = 写真が小さすぎます
-problem-person_busy = 一度に送られた写真が多すぎます
-problem-slow_down = 短い時間に写真が多すぎます
+problem-person_busy = 一度に送られたリクエストが多すぎます
+problem-slow_down = 短い時間にリクエストが多すぎます
 problem-internal = ここで問題が起きました
 problem-uploads_full = 届いている写真が多すぎます
 problem-gave_up = 写真を説明できませんでした
@@ -435,15 +441,17 @@ problem-no_answer = 時間内に答えがありませんでした
 detail-bad_request = サーバーがリクエストを読み取れませんでした。
 detail-missing_photo = 写真を「{ $field }」という名前のフィールドに入れてください。
 detail-unknown_language = 説明文は次の言語で書けます：{ $languages }。
+detail-not_a_question = 質問はJSONかフォームで、「{ $field }」という名前のフィールドに入れて送ってください。
+detail-unknown_length = 説明文の長さは次の中から選べます：{ $lengths }。
 detail-not_multipart = 「{ $field }」という名前のフィールドに写真を入れて、multipart/form-data のフォーム全体を送ってください。
 detail-unauthorized = 名前とキーまたはパスワードでサインインしてください。このページの運営者から受け取れます。
 detail-cross_site = 写真はこのサーバーのページか、プログラムから送ってください。
 detail-forgotten = 写真が残るのは最長{ $minutes }分です。もう一度送ってください。
 detail-not_found = このサーバーにそのアドレスはありません。
 detail-method_not_allowed = { $methods } を使ってください。
-detail-upload_too_slow = { $seconds }秒以内に写真が届きませんでした。もう一度お試しください。
+detail-upload_too_slow = { $seconds }秒以内に届きませんでした。もう一度お試しください。
 detail-uploads_full = ただいま多くの写真が届いています。少ししてからもう一度お試しください。
-detail-no_answer = { $seconds }秒以内に説明文ができませんでした。しばらくしてからもう一度お試しください。
+detail-no_answer = { $seconds }秒以内に答えが出ませんでした。しばらくしてからもう一度お試しください。
 
 
 ## What only some models can do

@@ -84,6 +84,8 @@ too_large = Esse arquivo é grande demais. Envie um de no máximo { $limit } MB,
 too_many_pixels = Essa imagem tem pixels demais. Reduza para no máximo { $limit } megapixels e envie outra vez, por favor.
 too_small = Essa imagem é pequena ou estreita demais para se ver alguma coisa ({ $width } × { $height } pixels). Envie uma que tenha pelo menos { $smallest } pixels de cada lado e que não seja uma tira fina, por favor.
 too_slow = Essa imagem demorou demais para abrir, por isso parei. Envie como JPEG ou PNG comum, por favor.
+question-empty = Não vejo nenhuma pergunta. Escreva, por favor, o que você quer saber sobre a foto.
+question-too-long = Essa pergunta é longa demais. Faça-a, por favor, em no máximo { $limit } caracteres.
 
 
 ## Not now
@@ -93,8 +95,8 @@ queue-full = Há muitas fotos esperando agora. Envie a sua outra vez, por favor,
     [many] { $seconds } de segundos.
    *[other] { $seconds } segundos.
 }
-person-busy = Ainda não terminei as suas fotos anteriores. Espere essas respostas, por favor, e depois envie esta outra vez.
-slow-down = Foram muitas fotos em pouco tempo. Envie a próxima, por favor, em { $seconds ->
+person-busy = Ainda não terminei o que você enviou antes. Espere essas respostas, por favor, e depois tente outra vez.
+slow-down = Foi muita coisa em pouco tempo. Continue, por favor, em { $seconds ->
     [one] { $seconds } segundo.
     [many] { $seconds } de segundos.
    *[other] { $seconds } segundos.
@@ -111,7 +113,7 @@ queue-unavailable = Não posso receber fotos agora; a culpa não é sua. Tente o
 
 bad_photo = No fim, não consegui abrir essa imagem. Envie como JPEG ou PNG comum, por favor.
 gave_up = Tentei várias vezes e não consegui descrever esta foto. Desculpe! Com outra deve dar certo.
-internal = Algo deu errado do meu lado; a culpa não é sua. Envie a foto outra vez daqui a pouco, por favor.
+internal = Algo deu errado do meu lado; a culpa não é sua. Tente outra vez daqui a pouco, por favor.
 
 
 ## Between the platform and us
@@ -435,6 +437,10 @@ problem-bad_request = A requisição está malformada
 problem-empty = O arquivo está vazio
 problem-missing_photo = Não há foto no formulário
 problem-unknown_language = Idioma desconhecido
+problem-question_empty = Não há nenhuma pergunta
+problem-question_too_long = A pergunta é longa demais
+problem-not_a_question = Não é possível ler a pergunta
+problem-unknown_length = Comprimento desconhecido
 problem-not_an_image = Não é uma imagem
 problem-not_multipart = Não é um formulário multipart
 problem-unauthorized = É preciso uma chave ou uma senha
@@ -442,7 +448,7 @@ problem-cross_site = Outro site não pode enviar fotos aqui
 problem-forgotten = A foto já foi esquecida
 problem-not_found = Não há nada aqui
 problem-method_not_allowed = Método não aceito neste endereço
-problem-upload_too_slow = A foto demorou demais para chegar
+problem-upload_too_slow = O envio demorou demais
 problem-too_large = A foto é grande demais
 problem-unsupported = Tipo de arquivo não suportado
 problem-bad_photo = Não foi possível ler a foto
@@ -450,8 +456,8 @@ problem-damaged = A foto está danificada
 problem-too_many_pixels = A foto tem pixels demais
 problem-too_slow = A foto demorou demais para abrir
 problem-too_small = A foto é pequena demais
-problem-person_busy = Fotos demais ao mesmo tempo
-problem-slow_down = Fotos demais em pouco tempo
+problem-person_busy = Pedidos demais ao mesmo tempo
+problem-slow_down = Pedidos demais em pouco tempo
 problem-internal = Algo deu errado aqui
 problem-uploads_full = Estão chegando fotos demais
 problem-gave_up = Não foi possível descrever a foto
@@ -463,6 +469,8 @@ problem-no_answer = Sem resposta a tempo
 detail-bad_request = O servidor não conseguiu ler a requisição.
 detail-missing_photo = Coloque a foto em um campo chamado “{ $field }”.
 detail-unknown_language = As descrições podem ser nestes idiomas: { $languages }.
+detail-not_a_question = Envie a pergunta como JSON ou como formulário, em um campo chamado “{ $field }”.
+detail-unknown_length = As descrições podem ter estes comprimentos: { $lengths }.
 detail-not_multipart = Envie um formulário multipart/form-data completo, com a foto em um campo chamado “{ $field }”.
 detail-unauthorized = Entre com seu nome e sua chave ou senha. Quem administra esta página pode dar uma a você.
 detail-cross_site = Envie as fotos pela página deste servidor ou com um programa.
@@ -473,13 +481,13 @@ detail-forgotten = As fotos ficam guardadas por no máximo { $minutes ->
 }. Envie outra vez, por favor.
 detail-not_found = Esse endereço não existe neste servidor.
 detail-method_not_allowed = Use um destes: { $methods }.
-detail-upload_too_slow = A foto não chegou em { $seconds ->
+detail-upload_too_slow = O que você enviou não chegou em { $seconds ->
     [one] { $seconds } segundo
     [many] { $seconds } de segundos
    *[other] { $seconds } segundos
 }. Tente outra vez, por favor.
 detail-uploads_full = Muitas fotos estão chegando agora. Tente outra vez em um instante, por favor.
-detail-no_answer = A foto não foi descrita em { $seconds ->
+detail-no_answer = Não houve resposta em { $seconds ->
     [one] { $seconds } segundo
     [many] { $seconds } de segundos
    *[other] { $seconds } segundos

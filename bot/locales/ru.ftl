@@ -90,6 +90,8 @@ too_small = Эта картинка слишком маленькая или с�
    *[other] { $smallest } пикселя.
 }
 too_slow = Эта картинка открывалась слишком долго, и я остановился. Пожалуйста, пришли её обычным файлом JPEG или PNG.
+question-empty = Я не вижу вопроса. Пожалуйста, напиши, что ты хочешь узнать о фото.
+question-too-long = Этот вопрос слишком длинный. Пожалуйста, задай его короче: не больше { $limit } знаков.
 
 
 ## Not now
@@ -100,8 +102,8 @@ queue-full = Сейчас в очереди очень много фото. По
     [many] { $seconds } секунд.
    *[other] { $seconds } секунды.
 }
-person-busy = Я ещё занят твоими прежними фото. Пожалуйста, дождись ответов на них, а потом пришли это ещё раз.
-slow-down = Это очень много фото за короткое время. Пожалуйста, пришли следующее через { $seconds ->
+person-busy = Я ещё занят твоими прежними запросами. Пожалуйста, дождись ответов на них, а потом попробуй ещё раз.
+slow-down = Это очень много за короткое время. Пожалуйста, продолжи через { $seconds ->
     [one] { $seconds } секунду.
     [few] { $seconds } секунды.
     [many] { $seconds } секунд.
@@ -120,7 +122,7 @@ queue-unavailable = Сейчас я не могу принимать фото; �
 
 bad_photo = Эту картинку мне всё-таки не удалось открыть. Пожалуйста, пришли её обычным файлом JPEG или PNG.
 gave_up = Я пробовал несколько раз, но так и не смог описать это фото. Прости! С другим должно получиться.
-internal = У меня что-то пошло не так; ты тут ни при чём. Пожалуйста, пришли фото ещё раз чуть позже.
+internal = У меня что-то пошло не так; ты тут ни при чём. Пожалуйста, попробуй ещё раз чуть позже.
 
 
 ## Between the platform and us
@@ -442,6 +444,10 @@ problem-bad_request = Запрос составлен неверно
 problem-empty = Файл пустой
 problem-missing_photo = В форме нет фото
 problem-unknown_language = Неизвестный язык
+problem-question_empty = Вопроса нет
+problem-question_too_long = Вопрос слишком длинный
+problem-not_a_question = Вопрос не удалось прочитать
+problem-unknown_length = Неизвестная длина
 problem-not_an_image = Это не картинка
 problem-not_multipart = Это не форма multipart
 problem-unauthorized = Нужен ключ или пароль
@@ -449,7 +455,7 @@ problem-cross_site = Другой сайт не может присылать с
 problem-forgotten = Фото уже забыто
 problem-not_found = Здесь ничего нет
 problem-method_not_allowed = Этот адрес не знает такого метода
-problem-upload_too_slow = Фото шло слишком долго
+problem-upload_too_slow = Отправка заняла слишком много времени
 problem-too_large = Фото слишком большое
 problem-unsupported = Тип файла не поддерживается
 problem-bad_photo = Фото не читается
@@ -457,8 +463,8 @@ problem-damaged = Фото повреждено
 problem-too_many_pixels = В фото слишком много пикселей
 problem-too_slow = Фото открывалось слишком долго
 problem-too_small = Фото слишком маленькое
-problem-person_busy = Слишком много фото сразу
-problem-slow_down = Слишком много фото за короткое время
+problem-person_busy = Слишком много запросов сразу
+problem-slow_down = Слишком много запросов за короткое время
 problem-internal = Здесь что-то пошло не так
 problem-uploads_full = Поступает слишком много фото
 problem-gave_up = Описать фото не удалось
@@ -470,6 +476,8 @@ problem-no_answer = Ответ не пришёл вовремя
 detail-bad_request = Сервер не смог прочитать запрос.
 detail-missing_photo = Положи фото в поле с именем «{ $field }».
 detail-unknown_language = Описания могут быть на этих языках: { $languages }.
+detail-not_a_question = Пришли вопрос как JSON или форму, в поле с именем «{ $field }».
+detail-unknown_length = Описания могут быть такой длины: { $lengths }.
 detail-not_multipart = Пришли полную форму multipart/form-data с фото в поле с именем «{ $field }».
 detail-unauthorized = Войди со своим именем и ключом или паролем. Их выдаёт тот, кто управляет этой страницей.
 detail-cross_site = Присылай фото со страницы этого сервера или программой.
@@ -481,14 +489,14 @@ detail-forgotten = Фото хранится не дольше { $minutes ->
 }. Пожалуйста, пришли его ещё раз.
 detail-not_found = Такого адреса на этом сервере нет.
 detail-method_not_allowed = Используй { $methods }.
-detail-upload_too_slow = Фото не пришло за { $seconds ->
+detail-upload_too_slow = Отправленное не пришло за { $seconds ->
     [one] { $seconds } секунду
     [few] { $seconds } секунды
     [many] { $seconds } секунд
    *[other] { $seconds } секунды
 }. Пожалуйста, попробуй ещё раз.
 detail-uploads_full = Сейчас поступает много фото. Пожалуйста, попробуй чуть позже.
-detail-no_answer = Фото не удалось описать за { $seconds ->
+detail-no_answer = Ответ не пришёл за { $seconds ->
     [one] { $seconds } секунду
     [few] { $seconds } секунды
     [many] { $seconds } секунд

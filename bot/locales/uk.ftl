@@ -80,6 +80,8 @@ too_large = Цей файл завеликий. Будь ласка, надіш�
 too_many_pixels = У цьому зображенні забагато пікселів. Будь ласка, зменште його щонайбільше до { $limit } Мп і надішліть ще раз.
 too_small = Це зображення замале або завузьке, щоб на ньому щось розгледіти ({ $width } × { $height } пкс). Будь ласка, надішліть таке, у якого кожна сторона має щонайменше { $smallest } пкс і яке не є вузькою смужкою.
 too_slow = Це зображення відкривалося надто довго, тож я зупинився. Будь ласка, надішліть його як звичайний JPEG або PNG.
+question-empty = Я не бачу запитання. Будь ласка, напишіть, що ви хочете дізнатися про фото.
+question-too-long = Це запитання задовге. Будь ласка, поставте його коротше: не більше ніж { $limit } знаків.
 
 
 ## Not now
@@ -90,8 +92,8 @@ queue-full = Зараз у черзі дуже багато фото. Будь �
     [many] { $seconds } секунд.
    *[other] { $seconds } секунди.
 }
-person-busy = Я ще працюю над вашими попередніми фото. Будь ласка, дочекайтеся тих відповідей, а тоді надішліть це ще раз.
-slow-down = Це було багато фото за короткий час. Будь ласка, надішліть наступне через { $seconds ->
+person-busy = Я ще працюю над тим, що ви надіслали раніше. Будь ласка, дочекайтеся тих відповідей, а тоді спробуйте ще раз.
+slow-down = Це забагато за короткий час. Будь ласка, продовжте через { $seconds ->
     [one] { $seconds } секунду.
     [few] { $seconds } секунди.
     [many] { $seconds } секунд.
@@ -110,7 +112,7 @@ queue-unavailable = Зараз я не можу приймати фото; це 
 
 bad_photo = Мені все ж не вдалося відкрити це зображення. Будь ласка, надішліть його як звичайний JPEG або PNG.
 gave_up = Я пробував кілька разів, але не зміг описати це фото. Перепрошую! З іншим має вийти.
-internal = У мене щось пішло не так; це не через вас. Будь ласка, надішліть фото ще раз за хвилину.
+internal = У мене щось пішло не так; це не через вас. Будь ласка, спробуйте ще раз за хвилину.
 
 
 ## Between the platform and us
@@ -432,6 +434,10 @@ problem-bad_request = Запит складено неправильно
 problem-empty = Файл порожній
 problem-missing_photo = У формі немає фото
 problem-unknown_language = Невідома мова
+problem-question_empty = Запитання немає
+problem-question_too_long = Запитання задовге
+problem-not_a_question = Запитання не вдалося прочитати
+problem-unknown_length = Невідома довжина
 problem-not_an_image = Це не зображення
 problem-not_multipart = Це не форма multipart
 problem-unauthorized = Потрібен ключ або пароль
@@ -439,7 +445,7 @@ problem-cross_site = Інший сайт не може надсилати сюд
 problem-forgotten = Фото вже забуто
 problem-not_found = Тут нічого немає
 problem-method_not_allowed = Ця адреса не знає такого методу
-problem-upload_too_slow = Фото надходило надто довго
+problem-upload_too_slow = Надсилання тривало надто довго
 problem-too_large = Фото завелике
 problem-unsupported = Тип файлу не підтримується
 problem-bad_photo = Фото не читається
@@ -447,8 +453,8 @@ problem-damaged = Фото пошкоджене
 problem-too_many_pixels = У фото забагато пікселів
 problem-too_slow = Фото відкривалося надто довго
 problem-too_small = Фото замале
-problem-person_busy = Забагато фото відразу
-problem-slow_down = Забагато фото за короткий час
+problem-person_busy = Забагато запитів відразу
+problem-slow_down = Забагато запитів за короткий час
 problem-internal = Тут щось пішло не так
 problem-uploads_full = Надходить забагато фото
 problem-gave_up = Описати фото не вдалося
@@ -460,6 +466,8 @@ problem-no_answer = Відповідь не надійшла вчасно
 detail-bad_request = Сервер не зміг прочитати запит.
 detail-missing_photo = Покладіть фото в поле з назвою «{ $field }».
 detail-unknown_language = Описи можуть бути такими мовами: { $languages }.
+detail-not_a_question = Надішліть запитання як JSON або форму, у полі з назвою «{ $field }».
+detail-unknown_length = Описи можуть мати таку довжину: { $lengths }.
 detail-not_multipart = Надішліть повну форму multipart/form-data з фото в полі з назвою «{ $field }».
 detail-unauthorized = Увійдіть зі своїм ім’ям і ключем або паролем. Їх надає той, хто керує цією сторінкою.
 detail-cross_site = Надсилайте фото зі сторінки цього сервера або програмою.
@@ -471,14 +479,14 @@ detail-forgotten = Фото зберігається не довше ніж { $m
 }. Будь ласка, надішліть його ще раз.
 detail-not_found = Такої адреси на цьому сервері немає.
 detail-method_not_allowed = Використайте { $methods }.
-detail-upload_too_slow = Фото не надійшло за { $seconds ->
+detail-upload_too_slow = Надіслане не надійшло за { $seconds ->
     [one] { $seconds } секунду
     [few] { $seconds } секунди
     [many] { $seconds } секунд
    *[other] { $seconds } секунди
 }. Будь ласка, спробуйте ще раз.
 detail-uploads_full = Зараз надходить багато фото. Будь ласка, спробуйте за хвилину.
-detail-no_answer = Фото не вдалося описати за { $seconds ->
+detail-no_answer = Відповідь не надійшла за { $seconds ->
     [one] { $seconds } секунду
     [few] { $seconds } секунди
     [many] { $seconds } секунд

@@ -80,13 +80,15 @@ too_large = 这个文件太大了。请发一个不超过 { $limit } MB 的。
 too_many_pixels = 这张图片的像素太多了。请缩小到 { $limit } 百万像素以内，再发一次。
 too_small = 这张图片太小或太窄，看不出什么（{ $width } × { $height } 像素）。请发一张每边至少 { $smallest } 像素、而且不是细长条的图片。
 too_slow = 打开这张图片花的时间太长，所以我停下了。请用普通的 JPEG 或 PNG 格式发送。
+question-empty = 我没有看到问题。请写下你想知道的关于照片的事。
+question-too-long = 这个问题太长了。请用最多 { $limit } 个字符来提问。
 
 
 ## Not now
 
 queue-full = 现在有很多照片在排队。请在 { $seconds } 秒后再发一次。
-person-busy = 我还在处理你之前的照片。请等那些回答出来，再发一次这张。
-slow-down = 你在短时间内发了很多照片。请在 { $seconds } 秒后再发下一张。
+person-busy = 我还在处理你之前发来的内容。请等那些回答出来，然后再试一次。
+slow-down = 你在短时间内发了很多内容。请在 { $seconds } 秒后再继续。
 too-many-photos = 一次这么多，我看不过来。请每次最多发 { $limit } 张照片。
 queue-unavailable = 我现在没法接收照片，这不是你的问题。请在 { $seconds } 秒后再试。
 
@@ -95,7 +97,7 @@ queue-unavailable = 我现在没法接收照片，这不是你的问题。请在
 
 bad_photo = 我还是没能打开这张图片。请用普通的 JPEG 或 PNG 格式发送。
 gave_up = 我试了好几次，还是没能描述这张照片。很抱歉！换一张应该可以。
-internal = 我这边出了问题，这不是你的错。请过一会儿再发一次照片。
+internal = 我这边出了问题，这不是你的错。请过一会儿再试一次。
 
 
 ## Between the platform and us
@@ -407,6 +409,10 @@ problem-bad_request = 请求格式不正确
 problem-empty = 文件是空的
 problem-missing_photo = 表单里没有照片
 problem-unknown_language = 未知的语言
+problem-question_empty = 没有问题内容
+problem-question_too_long = 问题太长
+problem-not_a_question = 无法读取问题
+problem-unknown_length = 未知的长度
 problem-not_an_image = 不是图片
 problem-not_multipart = 不是 multipart 表单
 problem-unauthorized = 需要密钥或密码
@@ -414,7 +420,7 @@ problem-cross_site = 其他网站不能向这里发送照片
 problem-forgotten = 照片已经被忘掉
 problem-not_found = 这里什么也没有
 problem-method_not_allowed = 这个地址不支持该方法
-problem-upload_too_slow = 照片传送太慢
+problem-upload_too_slow = 发送太慢
 problem-too_large = 照片太大
 problem-unsupported = 不支持的文件类型
 problem-bad_photo = 无法读取照片
@@ -422,8 +428,8 @@ problem-damaged = 照片已损坏
 problem-too_many_pixels = 照片的像素太多
 problem-too_slow = 打开照片花的时间太长
 problem-too_small = 照片太小
-problem-person_busy = 同时发送的照片太多
-problem-slow_down = 短时间内照片太多
+problem-person_busy = 同时发送的请求太多
+problem-slow_down = 短时间内请求太多
 problem-internal = 这里出了问题
 problem-uploads_full = 正在传来的照片太多
 problem-gave_up = 无法描述这张照片
@@ -435,15 +441,17 @@ problem-no_answer = 没有及时得到回答
 detail-bad_request = 服务器无法读取这个请求。
 detail-missing_photo = 请把照片放在名为“{ $field }”的字段里。
 detail-unknown_language = 描述可以用这些语言：{ $languages }。
+detail-not_a_question = 请以 JSON 或表单发送问题，放在名为“{ $field }”的字段里。
+detail-unknown_length = 描述可以是这些长度：{ $lengths }。
 detail-not_multipart = 请发送完整的 multipart/form-data 表单，把照片放在名为“{ $field }”的字段里。
 detail-unauthorized = 请用你的名称和密钥或密码登录。此页面的管理者可以提供。
 detail-cross_site = 请从这台服务器自己的页面发送照片，或者用程序发送。
 detail-forgotten = 照片最多保留 { $minutes } 分钟。请再发一次。
 detail-not_found = 这台服务器上没有这个地址。
 detail-method_not_allowed = 请使用 { $methods }。
-detail-upload_too_slow = 照片没有在 { $seconds } 秒内送到。请再试一次。
+detail-upload_too_slow = 你发送的内容没有在 { $seconds } 秒内送到。请再试一次。
 detail-uploads_full = 现在有很多照片传来。请稍等片刻再试。
-detail-no_answer = 照片没有在 { $seconds } 秒内得到描述。请过一会儿再试。
+detail-no_answer = { $seconds } 秒内没有得到回答。请过一会儿再试。
 
 
 ## What only some models can do

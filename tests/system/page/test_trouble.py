@@ -44,7 +44,7 @@ async def test_what_may_pass_another_time_can_be_tried_again(browser: Browser) -
     ):
         await captioned(page)
         await choose(page, BLUE)
-        await expect(page.get_by_role("alert")).to_contain_text("Too many photos in a short time")
+        await expect(page.get_by_role("alert")).to_contain_text("Too many requests in a short time")
         await expect(page.locator("#retry")).to_be_focused()
         await server.adapter.stop()
         await page.keyboard.press("Enter")

@@ -108,7 +108,7 @@ async def test_too_often_is_refused_with_a_time(server: DiscordServer) -> None:
     async with stage(server, limits={"person_per_minute": 1}) as bot:
         await bot.answered(await bot.use_caption())
         message = await bot.answered(await bot.use_caption(name="b.jpg"))
-        assert message.content.startswith("That was a lot of photos in a short time.")
+        assert message.content.startswith("That was a lot in a short time.")
         assert message.attachments == []
 
 
@@ -116,7 +116,7 @@ async def test_channels_have_a_limit_of_their_own(server: DiscordServer) -> None
     async with stage(server, limits={"chat_per_minute": 1}) as bot:
         await bot.answered(await bot.use_caption())
         message = await bot.answered(await bot.use_caption(name="b.jpg"))
-        assert message.content.startswith("That was a lot of photos in a short time.")
+        assert message.content.startswith("That was a lot in a short time.")
         # A person's own messages are nobody else's business.
         for _ in range(2):
             direct = await bot.use_caption(channel=server.world.dm(bot.person))
