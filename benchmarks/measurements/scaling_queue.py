@@ -15,7 +15,7 @@ from benchmarks.results import Record
 from captioner.queue import Limits
 from captioner.queue.messages import encode_job
 from captioner.queue.redis import RedisQueue
-from captioner.queue.redis.keys import Keys
+from captioner.queue.redis.schema import Keys
 from tests.support.redis_server import running_redis
 
 LENGTHS = (0, 100, 1_000, 10_000, 100_000)

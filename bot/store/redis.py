@@ -28,7 +28,7 @@ from bot.store.base import (
     today,
 )
 from captioner.queue.redis import connection
-from captioner.queue.redis.keys import digest, hash_tag
+from captioner.queue.redis.schema import digest, hash_tag
 
 _SOCKET_TIMEOUT = 5.0  # a person waits for what is asked here
 _AT_ONCE = 32  # scripts, each on a connection; a burst waits its turn instead of being refused

@@ -13,7 +13,7 @@ import yaml
 
 from bot.adapters.registry import BY_NAME, PLATFORMS
 from bot.adapters.web.pages import load_assets
-from captioner.queue.redis.keys import Keys
+from captioner.queue.redis.schema import Keys
 from tests.deploy.files import DEPLOY, output, tool
 
 KUBERNETES = DEPLOY / "kubernetes"

@@ -11,7 +11,7 @@ from PIL import Image, ImageFile
 
 from bot.media.decoder import Rejection, cut, png
 from bot.media.decoder.background import WHITE, Colour, background_of, has_holes, put_on
-from bot.media.decoder.encoding import encoding_of
+from bot.media.decoder.colour import encoding_of
 from bot.media.decoder.frames import ANIMATED, delay, first_frame, worth
 from bot.media.decoder.hdr import Pixels
 from bot.media.decoder.photos import SMALLEST_SIDE, fitted, too_many, too_small

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.media.decoder.encoding import BT709, BT2020, DISPLAY_P3, SDR, Encoding
+from bot.media.decoder.colour import BT709, BT2020, DISPLAY_P3, SDR, Encoding
 
 Pixels = NDArray[np.uint8]  # (H, W, 3)
 Light = NDArray[np.float32]

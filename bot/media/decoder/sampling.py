@@ -6,7 +6,7 @@ import signal
 import time
 from dataclasses import dataclass, field
 
-from bot.media.decoder.encoding import SDR, Encoding
+from bot.media.decoder.colour import SDR, Encoding
 from bot.media.decoder.hdr import Pixels
 
 MOST_SAMPLES = 128  # of at most 512 x 512 pixels: 100 MB

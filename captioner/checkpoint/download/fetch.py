@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from yarl import URL
 
 from captioner.checkpoint.download.address import check_address, is_loopback, shown
-from captioner.checkpoint.download.http_response import (
+from captioner.checkpoint.download.http import (
     Answer,
     FetchError,
     StartAnew,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from captioner.checkpoint.download.http_response import FetchError, TryAgain
+from captioner.checkpoint.download.http import FetchError, TryAgain
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.transformers.source import WEIGHTS, HubModel, needed
 

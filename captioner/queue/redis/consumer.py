@@ -30,7 +30,7 @@ from captioner.queue.redis.entries import (
     reply_lifetime,
     unflatten,
 )
-from captioner.queue.redis.keys import GROUP, Keys
+from captioner.queue.redis.schema import GROUP, Keys
 from captioner.queue.redis.server import Argument, ClockSkew, Server
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.request_id import about

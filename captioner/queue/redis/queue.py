@@ -63,7 +63,7 @@ from captioner.queue.redis.entries import (
     unflatten,
 )
 from captioner.queue.redis.inspection import RedisInspection
-from captioner.queue.redis.keys import GROUP, Keys
+from captioner.queue.redis.schema import GROUP, Keys
 from captioner.queue.redis.server import Argument, ClockSkew, Server
 
 _PERSON = 7 * 86_400.0  # longer than any job lives

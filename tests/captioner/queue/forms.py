@@ -14,7 +14,7 @@ from captioner.queue import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.queue.messages import decode_job, decode_reply
 from captioner.queue.redis import RedisQueue
-from captioner.queue.redis.keys import GROUP, Keys
+from captioner.queue.redis.schema import GROUP, Keys
 
 LIMITS = Limits(depth=8, per_person=4, visibility=3600.0, max_deliveries=2)
 _AGES = 2 * LIMITS.visibility

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from captioner.queue import Limits
 from captioner.queue.redis import RedisQueue
-from captioner.queue.redis.keys import GROUP, Keys
+from captioner.queue.redis.schema import GROUP, Keys
 from tests.captioner.queue.helpers import LONG, answered
 from tests.support.jobs import make_job, make_reply
 from tests.support.redis_server import running_redis

@@ -14,7 +14,7 @@ from captioner.capabilities import UNDECLARED
 from captioner.queue import Limits, PersonBusy, QueueUnavailable, Receipt
 from captioner.queue.messages import CaptionJob
 from captioner.queue.redis import RedisQueue, server
-from captioner.queue.redis.keys import GROUP, Keys
+from captioner.queue.redis.schema import GROUP, Keys
 from tests.captioner.queue.helpers import LONG, answered, cached, work_off
 from tests.support.jobs import make_job
 from tests.support.redis_server import RedisServer, free_port, running_redis

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from captioner.queue import DeadLetterLost, Limits
 from captioner.queue.redis import RedisQueue
-from captioner.queue.redis.keys import GROUP, Keys
+from captioner.queue.redis.schema import GROUP, Keys
 from tests.captioner.queue.helpers import LONG
 from tests.support.jobs import make_job
 from tests.support.redis_server import RedisServer

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from captioner.queue import Limits, QueueUnavailable
 from captioner.queue.redis import RedisQueue, server
-from captioner.queue.redis.keys import Keys
+from captioner.queue.redis.schema import Keys
 from tests.captioner.queue.helpers import LONG, answered, eventually, work_off
 from tests.support.jobs import make_job, make_reply
 from tests.support.redis_server import RedisServer, running_redis

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from captioner.queue import Limits, PersonBusy
 from captioner.queue.messages import CaptionReply, Failure, encode_job
 from captioner.queue.redis import RedisQueue
-from captioner.queue.redis.keys import Keys
+from captioner.queue.redis.schema import Keys
 from tests.captioner.queue.helpers import LONG, answered
 from tests.support.jobs import make_job, make_reply
 from tests.support.redis_server import RedisServer

@@ -17,7 +17,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from captioner.queue.redis.keys import GROUP
+from captioner.queue.redis.schema import GROUP
 from tests.support.command import environment
 from tests.support.discord_server import DiscordServer
 from tests.support.redis_server import running_redis

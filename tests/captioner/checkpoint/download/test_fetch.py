@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from captioner.checkpoint.download.fetch import Fetch, sha256_of
-from captioner.checkpoint.download.http_response import FetchError
+from captioner.checkpoint.download.http import FetchError
 from tests.support.file_server import (
     FileServer,
     answers,
