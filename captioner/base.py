@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from captioner.capabilities import Capabilities
-from captioner.checkpoint.certainty import SaidWord
+from captioner.checkpoint.confidence import SaidWord
 from captioner.engines.base import Pixels
 from captioner.language.writing import ENGLISH
 from captioner.queue.messages import UNSURE_BELOW, Caption, Failure

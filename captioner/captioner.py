@@ -14,15 +14,14 @@ from PIL import Image
 
 from captioner.base import PhotoCaptioner, PhotoCaptions
 from captioner.capabilities import Capabilities
-from captioner.checkpoint.certainty import SaidWord
-from captioner.checkpoint.confidence import UNCALIBRATED
+from captioner.checkpoint.confidence import UNCALIBRATED, SaidWord
 from captioner.checkpoint.metadata import CheckpointError
+from captioner.distribution import BUNDLED
 from captioner.engines.base import DescribedLanguage, DeviceError, Encoded, Engine, Pixels
 from captioner.engines.factory import load_engine
 from captioner.language.writing import written
 from captioner.model.search_types import Hypothesis, SearchConfig
 from captioner.queue.messages import Caption, Word
-from captioner.shipped import BUNDLED
 
 if TYPE_CHECKING:
     import torch

@@ -17,8 +17,6 @@ from benchmarks.measurements import (
     profile,
     queue,
     scaling,
-    scaling_queue,
-    scaling_workers,
     service,
     start,
     textbook,
@@ -40,8 +38,6 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     attention_gif.MEASUREMENT,
     profile.MEASUREMENT,
     *scaling.MEASUREMENTS,
-    scaling_queue.MEASUREMENT,
-    scaling_workers.MEASUREMENT,
     capacity.MEASUREMENT,
 )
 

@@ -27,7 +27,7 @@ from captioner.captioner import BUNDLED, Captioner
 from captioner.checkpoint.file import read_file
 from captioner.engines.base import openvino_refuses
 from captioner.engines.torch_engine import TorchEngine
-from captioner.telemetry.stages import Stage
+from captioner.telemetry.tracing import Stage
 from tests.support.command import captionbot, until_ready
 from tests.support.redis_server import free_port, running_redis
 

@@ -1,14 +1,18 @@
-"""How cost grows with the size of the work: batch, beams, length of captions, size of photos."""
+"""How cost grows with the work: batch, beams, captions, photos, the queue and its workers."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
+from typing import Any
 
 from PIL import Image
+from redis.asyncio import Redis
 
-from benchmarks import photos
+from benchmarks import photos, wire
 from benchmarks.measurement import (
     BenchContext,
     Measurement,
@@ -17,9 +21,16 @@ from benchmarks.measurement import (
     side_by_side_async,
 )
 from benchmarks.models import with_words
-from benchmarks.results import Record
+from benchmarks.processes import scripted_worker_process
+from benchmarks.results import Record, Statistic
 from bot.media.sanitizer import Intake
 from captioner.captioner import Captioner
+from captioner.queue import JobQueue, Limits
+from captioner.queue.messages import encode_job
+from captioner.queue.redis import RedisQueue
+from captioner.queue.redis.schema import Keys
+from tests.support.redis_server import running_redis
+from tests.support.scripted_worker import jpeg
 
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 BEAMS = (1, 2, 3, 5, 8, 10)
@@ -98,6 +109,125 @@ def _sweep(
     )
 
 
+QUEUE_LENGTHS = (0, 100, 1_000, 10_000, 100_000)
+_LONG = "long"
+_PLENTY = Limits(depth=10_000_000, per_person=1_000_000)
+_FILLER = b"\xff\xd8" + bytes(1000)  # of those that wait; their size is none of the operations'
+_PIPELINE = 1000
+
+
+def _queue_length(length: int, bench: BenchContext) -> Record:
+    return asyncio.run(_at_length(length, bench))
+
+
+async def _at_length(length: int, bench: BenchContext) -> Record:
+    enqueue: list[float] = []
+    take: list[float] = []
+    with running_redis(bench.folder) as server:
+        async with RedisQueue(server.url, _PLENTY, _LONG) as queue:
+            await queue.take("bench", max_batch=1, wait=0.0)  # makes the groups
+            await _fill(server.url, length)
+            for number in range(bench.rounds(300)):
+                started = time.perf_counter()
+                await queue.submit_unless_cached(wire.job())
+                submitted = time.perf_counter()
+                (claim,) = await queue.take("bench", max_batch=1)
+                taken = time.perf_counter()
+                await queue.finish(claim, wire.reply(claim.job))
+                await wire.deliver(queue)
+                if number:  # the first one loads the scripts
+                    enqueue.append(submitted - started)
+                    take.append(taken - submitted)
+                if number % 50 == 0:
+                    bench.round_done(number)
+            depth = await queue.depth()
+    assert depth == length, f"{depth} jobs wait, not {length}"
+    return Record({"enqueue": in_unit(enqueue, "ms"), "dequeue": in_unit(take, "ms")})
+
+
+async def _fill(url: str, length: int) -> None:
+    """Jobs that wait, put there as admission does it but many at a time."""
+    first = Keys(_LONG).lanes[0]
+    fields = encode_job(wire.job(_FILLER))
+    client: Any = Redis.from_url(url, protocol=2)
+    async with client:
+        for start in range(0, length, _PIPELINE):
+            pipeline = client.pipeline(transaction=False)
+            for _ in range(min(_PIPELINE, length - start)):
+                pipeline.xadd(first, fields)
+            await pipeline.execute()
+
+
+QUEUE_LENGTH = Measurement(
+    name="scaling-queue",
+    title="Length of the queue",
+    about="Admission and taking of one job, while so many others wait, on a real redis-server.",
+    pieces={f"{length}": partial(_queue_length, length) for length in QUEUE_LENGTHS},
+    x_axis="jobs that wait",
+)
+
+
+WORKERS = (1, 2, 4, 8)
+BATCH, BATCH_SECONDS, PHOTO_SECONDS = 4, 0.1, 0.05
+CAPACITY = BATCH / (BATCH_SECONDS + BATCH * PHOTO_SECONDS)  # photos a second and worker
+_SECONDS = 8.0
+_CROWD = "workers"
+
+
+def _workers(count: int, bench: BenchContext) -> Record:
+    return asyncio.run(_worker_rate(count, bench))
+
+
+async def _worker_rate(count: int, bench: BenchContext) -> Record:
+    seconds = max(3.0, bench.seconds(_SECONDS))
+    photos = round(count * CAPACITY * seconds)
+    limits = Limits(depth=100_000, per_person=100_000)
+    with running_redis(bench.folder, appendonly=True) as server:
+        async with AsyncExitStack() as stack:
+            queue = await stack.enter_async_context(RedisQueue(server.url, limits, _CROWD))
+            for number in range(count):
+                await stack.enter_async_context(
+                    scripted_worker_process(
+                        server.url, _CROWD, f"worker {number}", max_batch=BATCH,
+                        batch_seconds=BATCH_SECONDS, photo_seconds=PHOTO_SECONDS,
+                    )
+                )  # fmt: skip
+            started = time.perf_counter()
+            await asyncio.gather(_submit(queue, photos), _answered(queue, photos))
+            elapsed = time.perf_counter() - started
+    rate = photos / elapsed
+    return Record(
+        {
+            "photos a second": Statistic.exactly(rate, "/s"),
+            "of what the workers could": Statistic.exactly(rate / (count * CAPACITY), "×"),
+        },
+        note=f"{photos} photos",
+    )
+
+
+async def _submit(queue: JobQueue, photos: int) -> None:
+    picture = jpeg()
+    for _ in range(photos):
+        await queue.submit(wire.job(picture))
+
+
+async def _answered(queue: JobQueue, photos: int) -> None:
+    while photos > 0:
+        photos -= await wire.deliver(queue)
+
+
+WORKER_PROCESSES = Measurement(
+    name="scaling-workers",
+    title="Worker processes",
+    about=(
+        f"Workers whose model waits {BATCH_SECONDS} s a batch and {PHOTO_SECONDS} s a photo, as "
+        f"one on a GPU would without using a processor, in batches of up to {BATCH}: "
+        f"{CAPACITY:.1f} photos a second each, at the most. The photos come all at once."
+    ),
+    pieces={f"{count}": partial(_workers, count) for count in WORKERS},
+    x_axis="workers",
+)
+
 MEASUREMENTS = (
     _sweep(
         "scaling-batch", "Batch",
@@ -115,4 +245,6 @@ MEASUREMENTS = (
         "`Intake.clean`: a JPEG of quality 85 as it came, to the small one that goes on the queue.",
         "megapixels", _photo_size, MEGAPIXELS,
     ),
+    QUEUE_LENGTH,
+    WORKER_PROCESSES,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.measurements import profile as parts
 from benchmarks.measurements.profile import BETWEEN, WHOLE
 from benchmarks.results import Pieces, Statistic
-from captioner.telemetry.stages import Stage
+from captioner.telemetry.tracing import Stage
 
 LEAST = 3.0  # per cent; smaller parts are added up
 

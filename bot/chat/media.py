@@ -18,7 +18,7 @@ from bot.media.sanitizer import CleanPhoto, Intake
 from bot.media.sniff import is_moving
 from bot.media.video import VideoIntake
 from captioner.queue.messages import MAX_PHOTOS
-from captioner.telemetry.stages import Stage, timed
+from captioner.telemetry.tracing import Stage, timed
 
 _AT_ONCE = 16  # files of all people that are in memory at a time
 

@@ -16,7 +16,7 @@ from bot.chat.service import CaptionService
 from bot.cli.welcome import welcome
 from bot.media.sanitizer import Intake
 from bot.media.video import VideoIntake
-from bot.monitoring.readiness import Check, Readiness
+from bot.monitoring.server import Check, Readiness
 from bot.settings import Settings
 from bot.store import Store
 from captioner.errors import UsageError

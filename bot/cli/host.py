@@ -12,7 +12,7 @@ from typing import Any
 from bot.adapters.registry import BY_NAME, PLATFORMS
 from bot.cli.composition import POLITE, Parts
 from bot.monitoring.logs import start_logging
-from bot.monitoring.readiness import Readiness
+from bot.monitoring.server import Readiness
 from bot.settings import Settings, load_settings
 from bot.store import Store, open_store
 from captioner.errors import UsageError

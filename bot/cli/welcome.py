@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from bot.adapters.registry import BY_NAME, PLATFORMS
-from bot.monitoring.readiness import Readiness
+from bot.monitoring.server import Readiness
 from bot.settings import Settings
 from captioner.queue import JobQueue
 

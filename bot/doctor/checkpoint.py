@@ -14,9 +14,8 @@ from typing import Any
 from bot.doctor.result import Finding, note, ok, problem
 from bot.locales import ENGLISH
 from bot.settings import Settings
-from captioner.distribution import how_to_install
+from captioner.distribution import BUNDLED, checkpoint_path, how_to_install, shipped_names
 from captioner.network import host_of
-from captioner.shipped import BUNDLED, checkpoint_path, shipped_names
 
 _CHECK = "checkpoint"
 # These three are the captioner's own; its modules that define them import safetensors.

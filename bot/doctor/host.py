@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
-from captioner.shipped import BUNDLED, checkpoint_path
+from captioner.distribution import BUNDLED, checkpoint_path
 
 _CHECK = "host"
 _LITTLE, _TOO_LITTLE = 2e9, 200e6  # bytes: a run of training is large, a bot writes nothing

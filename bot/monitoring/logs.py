@@ -1,5 +1,7 @@
 """The log: lines for people on a terminal, JSON for programs; no secrets, no content.
 
+Tokens are hidden in every record, whoever writes it and at whatever level: see `hide_in_logs`.
+
 Every line about a request bears its short id, from the update to the answer, in the bot and in
 the worker: see `captioner.telemetry.request_id`.
 """
@@ -11,6 +13,7 @@ import logging
 import sys
 import time
 from datetime import UTC, datetime
+from functools import cache
 from typing import TextIO
 
 from bot.adapters.registry import PLATFORMS
@@ -79,3 +82,61 @@ def start_logging(level: str, style: str = "auto", stream: TextIO | None = None)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in (*_QUIET, *(one for platform in PLATFORMS for one in platform.loggers)):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+HIDDEN = "[token]"
+_SHORTEST = 8  # characters; of what is shorter no token is made, and words of our own would match
+# These log every URL, which has the token in it, or every message, which is the people's own.
+_TALKATIVE = ("httpx", "httpcore", "telegram")
+
+_formatter = logging.Formatter()
+_secrets: set[str] = set()
+
+
+def hide_in_logs(token: str) -> None:
+    """Keep a token, or a webhook's secret, out of every log record from now on.
+
+    Covers the message, its arguments, exception and stack texts; also half a token, for the part
+    after the colon is the secret one.
+    """
+    half = token.partition(":")[2]
+    _secrets.update(text for text in (token.strip(), half.strip()) if len(text) >= _SHORTEST)
+    _install()
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        if logger.level < logging.WARNING:
+            logger.setLevel(logging.WARNING)
+
+
+def redact(text: str) -> str:
+    """The text without the tokens that were hidden."""
+    for secret in sorted(_secrets, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+@cache
+def _install() -> None:
+    """Once: handlers and loggers come and go, every record passes the factory."""
+    make = logging.getLogRecordFactory()
+
+    def make_clean(*args: object, **kwargs: object) -> logging.LogRecord:
+        return _clean(make(*args, **kwargs))
+
+    logging.setLogRecordFactory(make_clean)
+
+
+def _clean(record: logging.LogRecord) -> logging.LogRecord:
+    try:
+        message = record.getMessage()
+    except (TypeError, ValueError):  # arguments that do not fit: logging complains by itself
+        message = f"{record.msg} {record.args}"
+    if redact(message) != message:
+        record.msg, record.args = redact(message), ()
+    if record.exc_info and record.exc_info[0] is not None:
+        text = _formatter.formatException(record.exc_info)
+        if redact(text) != text:
+            record.exc_text, record.exc_info = redact(text), None
+    if record.stack_info:
+        record.stack_info = redact(record.stack_info)
+    return record

@@ -18,7 +18,7 @@ from bot.chat.models import Ticket
 from bot.chat.refusals import Refusal
 from captioner.queue.messages import CaptionReply
 from captioner.telemetry import metrics, request_id, tracing
-from captioner.telemetry.stages import Stage, timed
+from captioner.telemetry.tracing import Stage, timed
 
 log = logging.getLogger(__name__)
 

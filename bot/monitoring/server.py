@@ -1,16 +1,100 @@
-"""The small server with the probes and the metrics of a process; nothing about people is in it."""
+"""What probes and Prometheus ask of a process, and the small server that answers them.
+
+Nothing about people is in it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
+from collections.abc import Callable
 from typing import Self
 
 from aiohttp import web
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from bot.monitoring.exposition import CONTENT_TYPE, ask_queue, exposition
-from bot.monitoring.readiness import Readiness
-from captioner.queue.base import JobQueue
+from captioner.queue.base import JobQueue, QueueError
+from captioner.telemetry import metrics
+from captioner.telemetry.metrics import READY
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+_ASK_QUEUE = 2.0  # seconds; a scrape must end soon even if the queue's server is gone
+_OF_THE_QUEUE = (
+    metrics.QUEUE_DEPTH,
+    metrics.QUEUE_HELD,
+    metrics.QUEUE_OLDEST,
+    metrics.QUEUE_DEAD,
+    metrics.WORKERS.labels("ready"),
+    metrics.WORKERS.labels("loading"),
+)
+
+
+def exposition(more: CollectorRegistry | None = None) -> bytes:
+    """All metrics of this process, and those of another registry."""
+    text = generate_latest(metrics.REGISTRY)
+    if more is not None and more is not metrics.REGISTRY:
+        text += generate_latest(more)
+    return text
+
+
+async def ask_queue(queue: JobQueue) -> None:
+    """Bring the metrics of the queue up to date."""
+    metrics.QUEUE_LIMIT.set(queue.limits.depth)
+    try:
+        async with asyncio.timeout(_ASK_QUEUE):
+            seen, workers = await asyncio.gather(queue.overview(), queue.workers())
+    except (QueueError, TimeoutError):
+        metrics.QUEUE_UP.set(0)
+        for gauge in _OF_THE_QUEUE:
+            gauge.set(math.nan)
+        return
+    metrics.QUEUE_UP.set(1)
+    metrics.QUEUE_DEPTH.set(seen.depth)
+    metrics.QUEUE_HELD.set(seen.held)
+    metrics.QUEUE_OLDEST.set(seen.oldest)
+    metrics.QUEUE_DEAD.set(seen.dead)
+    metrics.WORKERS.labels("ready").set(workers.ready)
+    metrics.WORKERS.labels("loading").set(workers.loading)
+
+
+PING = 3.0  # seconds that the queue has to answer
+
+# What is wrong with a part now, in a few words; None where nothing is.
+Check = Callable[[], str | None]
+
+
+class Readiness:
+    """The parts of this process, each with a check of its own; the queue is always one."""
+
+    def __init__(self, queue: JobQueue) -> None:
+        self._queue = queue
+        self._checks: dict[str, Check] = {}
+        self.stopping = False  # whether the process was asked to end
+
+    def watch(self, part: str, check: Check) -> None:
+        """Ask this from now on to learn how a part is. Its name becomes a label of a metric."""
+        self._checks[part] = check
+
+    async def problems(self) -> dict[str, str]:
+        """What is wrong with each part that does not do its work now."""
+        found = {part: said for part, check in self._checks.items() if (said := check())}
+        if not self._checks:
+            found["process"] = "it is starting"
+        if self.stopping:
+            found["process"] = "it was asked to stop"
+        try:
+            async with asyncio.timeout(PING):
+                await self._queue.ping()
+        except TimeoutError:
+            found["queue"] = f"it did not answer within {PING:.0f} s"
+        except QueueError as error:
+            found["queue"] = str(error)
+        for part in ("queue", *self._checks):
+            READY.labels(part).set(part not in found)
+        return found
+
 
 log = logging.getLogger(__name__)
 _HEADERS = {

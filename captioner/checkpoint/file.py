@@ -32,9 +32,9 @@ from captioner.checkpoint.metadata import (
 from captioner.checkpoint.quantization import Array, fitting_scale, is_scale
 from captioner.checkpoint.tensor_reader import TensorReader
 from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.distribution import checkpoint_path, shipped_names
 from captioner.model.configs import DecoderConfig, EncoderName
 from captioner.model.preprocess import Preprocess
-from captioner.shipped import checkpoint_path, shipped_names
 
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 _METADATA_KEY = "captionbot"
@@ -101,7 +101,7 @@ class CheckpointFile:
 def read_file(path: Path) -> CheckpointFile:
     """A checkpoint's file, all of it but the fit of its weights checked.
 
-    `path` may be the name of one that comes with CaptionBot, see `captioner.shipped`.
+    `path` may be the name of one that comes with CaptionBot, see `captioner.distribution`.
     Raises CheckpointError, in one sentence for people, for anything that is not a whole and
     sound checkpoint of a format this version reads.
     """

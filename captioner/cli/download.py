@@ -22,9 +22,8 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from captioner.checkpoint.download.address import check_address, shown
 from captioner.checkpoint.download.fetch import Fetch, sha256_of
-from captioner.checkpoint.download.http import FetchError
+from captioner.checkpoint.download.http import FetchError, check_address, shown
 from captioner.checkpoint.file import read_file
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.transformers.source import HubModel, hub_model

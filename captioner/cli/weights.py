@@ -59,7 +59,7 @@ def shrink(
 def list_() -> None:
     """The checkpoints that come with CaptionBot: their names stand wherever a path may."""
     from captioner.checkpoint.file import read_file
-    from captioner.shipped import BUNDLED, shipped
+    from captioner.distribution import BUNDLED, shipped
 
     for name, path in shipped().items():
         file = read_file(path)
@@ -82,7 +82,7 @@ def show(
     Model, vocabulary, preprocessing, provenance and scores.
     """
     from captioner.checkpoint.file import read_file
-    from captioner.shipped import BUNDLED
+    from captioner.distribution import BUNDLED
 
     document = read_file(checkpoint or BUNDLED).describe()
     for part in (document, *document.get("languages", {}).values()):
@@ -108,7 +108,7 @@ def languages(
     Some captions may not be used commercially, and neither may what was learned from them.
     """
     from captioner.cli.languages import keep_languages, print_languages
-    from captioner.shipped import BUNDLED
+    from captioner.distribution import BUNDLED
 
     source = checkpoint or BUNDLED
     if keep is None:

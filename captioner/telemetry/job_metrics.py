@@ -10,7 +10,7 @@ from dataclasses import replace
 from captioner.queue.base import Claim
 from captioner.telemetry import metrics, tracing
 from captioner.telemetry.request_id import about, short
-from captioner.telemetry.stages import waited
+from captioner.telemetry.tracing import waited
 
 CAPTIONED = "captioned"
 TWICE = "twice"  # somebody else had finished it before

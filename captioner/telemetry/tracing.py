@@ -1,4 +1,4 @@
-"""Traces: where the time of a request goes, across all processes that handle it.
+"""Traces and stages: where the time of a request goes, across all processes that handle it.
 
 Spans are OpenTelemetry's. Until `start_tracing` is called, the tracer is the API's no-op; only then
 are SDK and exporter imported. Processes pass on a W3C `traceparent`; invalid ones are ignored.
@@ -6,15 +6,19 @@ are SDK and exporter imported. Processes pass on a W3C `traceparent`; invalid on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Final
 
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from captioner.queue.messages import CaptionJob
 from captioner.telemetry import request_id
+from captioner.telemetry.metrics import STAGE_SECONDS
 
 Value = str | int | float | bool
 
@@ -119,3 +123,45 @@ def _traceparent(context: Context | None) -> str:
     carrier: dict[str, str] = {}
     _propagator.inject(carrier, context)
     return carrier.get("traceparent", "")
+
+
+class Stage(StrEnum):
+    """The stages of a request, in order."""
+
+    INTAKE = "intake"  # the bot makes a small JPEG of a foreign file
+    WAITING = "waiting"  # on the queue
+    DECODE = "decode"  # the worker opens the JPEGs of a batch
+    MODEL = "model"  # the captions of a batch
+    DRAW = "draw"  # the animations of where the model looked
+    REPLY = "reply"  # the bot sends the answer
+
+
+@contextmanager
+def timed(stage: Stage, *, parent: str = "") -> Iterator[Span]:
+    """Measure a stage of the current request; see `span`."""
+    started = time.perf_counter()
+    try:
+        with span(stage, parent=parent) as measured:
+            yield measured
+    finally:
+        STAGE_SECONDS.labels(stage).observe(time.perf_counter() - started)
+
+
+@contextmanager
+def timed_together(stage: Stage, jobs: Sequence[CaptionJob]) -> Iterator[None]:
+    """Measure a stage of several jobs together: once in the metric, and in each job's trace."""
+    began, started = time.time_ns(), time.perf_counter()
+    try:
+        yield
+    finally:
+        seconds = time.perf_counter() - started
+        STAGE_SECONDS.labels(stage).observe(seconds)
+        for job in jobs:
+            record(stage, parent=job.trace, began=began, ended=began + int(seconds * 1e9))
+
+
+def waited(seconds: float, parent: str) -> None:
+    """Record the waiting time of a job that was taken."""
+    STAGE_SECONDS.labels(Stage.WAITING).observe(seconds)
+    now = time.time_ns()
+    record(Stage.WAITING, parent=parent, began=now - int(seconds * 1e9), ended=now)

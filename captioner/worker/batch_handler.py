@@ -17,7 +17,7 @@ from captioner.base import SHORT, PhotoCaptioner, PhotoCaptions, PromptedCaption
 from captioner.engines.base import Pixels
 from captioner.queue.messages import Answer, CaptionJob, CaptionReply, Failure, Output
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
-from captioner.telemetry.stages import Stage, timed_together
+from captioner.telemetry.tracing import Stage, timed_together
 
 __all__ = ["MAX_PIXELS", "BatchHandler"]
 

@@ -24,8 +24,7 @@ from captioner.telemetry.job_metrics import CAPTIONED, RETURNED, TWICE, JobMetri
 from captioner.telemetry.request_id import about
 from captioner.worker.heartbeat import announce_ready
 from captioner.worker.leases import Leases
-from captioner.worker.model_thread import ModelThread
-from captioner.worker.pipeline import Prefetch, ReplyTasks
+from captioner.worker.pipeline import ModelThread, Prefetch, ReplyTasks
 from captioner.worker.self_test import ModelBrokenError, ModelFailure, self_test_job
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # between attempts while the queue is away

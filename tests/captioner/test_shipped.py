@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from captioner import shipped
+from captioner import distribution
 from captioner.checkpoint.file import read_file
 from captioner.checkpoint.metadata import CheckpointError
-from captioner.shipped import BUNDLED, checkpoint_path
+from captioner.distribution import BUNDLED, checkpoint_path
 
 
 def test_a_name_is_the_file_that_is_shipped() -> None:
@@ -39,9 +39,9 @@ def test_a_name_that_does_not_exist_is_told_those_that_do() -> None:
 def test_further_files_have_names_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("bundled", "small"):
         (tmp_path / f"{name}.safetensors").touch()
-    monkeypatch.setattr(shipped, "_FOLDER", tmp_path)
-    monkeypatch.setattr(shipped, "BUNDLED", tmp_path / "bundled.safetensors")
-    assert list(shipped.shipped()) == ["bundled", "small"]
+    monkeypatch.setattr(distribution, "_FOLDER", tmp_path)
+    monkeypatch.setattr(distribution, "BUNDLED", tmp_path / "bundled.safetensors")
+    assert list(distribution.shipped()) == ["bundled", "small"]
     assert checkpoint_path(Path("small")) == tmp_path / "small.safetensors"
 
 

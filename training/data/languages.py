@@ -1,6 +1,6 @@
-"""Captions in languages other than English, as words: cleaned, then cut by spaCy or jieba.
+"""Captions as words: cut by spaCy or jieba, those in other languages than English cleaned first.
 
-Files of such captions are noisy: of the German ones a seventh begin in lower case, with nouns in
+Files in other languages are noisy: of the German ones a seventh begin in lower case, with nouns in
 lower case too, and a fifth lack their full stop. What is wrong by rule is put right first, so that
 a model does not learn it.
 """
@@ -18,7 +18,47 @@ import spacy
 from spacy.language import Language
 
 from captioner.language.writing import ENGLISH, WRITING, with_capital
-from training.data.tokenizer import tokenize
+
+_WORD = re.compile(r"\w")
+
+
+@cache
+def _english() -> Language:
+    return spacy.blank("en")
+
+
+def tokenize(captions: Iterable[str]) -> list[list[str]]:
+    """Each caption as lower-case words without punctuation.
+
+    Hyphenated words stay one word ("t-shirt"): spaCy splits them, but the field's scorers do not.
+    """
+    english = _english()
+    return [_words(english.make_doc(caption.lower())) for caption in captions]
+
+
+def _words(doc: Iterable[spacy.tokens.Token]) -> list[str]:
+    words: list[str] = []
+    joins = False  # the last token was a hyphen that stood against the word before it
+    for token in doc:
+        text = token.text.strip()
+        if text == "-" and words and not token.whitespace_ and _touches(token):
+            joins = True
+            continue
+        text = text.strip("-")
+        if not _WORD.search(text):
+            joins = False
+            continue
+        if joins:
+            words[-1] += "-" + text
+        else:
+            words.append(text)
+        joins = False
+    return words
+
+
+def _touches(token: spacy.tokens.Token) -> bool:
+    return token.i > 0 and not token.doc[token.i - 1].whitespace_
+
 
 _WORD = re.compile(r"\w")
 _QUOTES = re.compile(r"[\"“”„‟«»‹›「」『』`´]|(?<!\w)['‘’]|['’](?!\w)")
@@ -114,7 +154,7 @@ def tokenize_in(captions: Iterable[str], language: str) -> list[list[str]]:
     """The words of each caption, cleaned, with its commas, without the full stop at its end.
 
     `captioner.language.writing.written` makes the same sentence of them again. English ones are
-    in lower case and without commas: see `training.data.tokenizer`.
+    in lower case and without commas: see `training.data.languages`.
     """
     if language == ENGLISH:
         return tokenize(captions)

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 
-from captioner.checkpoint.certainty import (
+from captioner.checkpoint.confidence import (
     CaptionCertainty,
     Certainty,
     SaidWord,

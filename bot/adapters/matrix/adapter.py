@@ -31,7 +31,7 @@ from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
 from bot.media.downloads import Downloads
-from bot.monitoring.redaction import hide_in_logs
+from bot.monitoring.logs import hide_in_logs
 from bot.proxies import proxy_for
 from bot.store import MemoryStore, Store, StoreUnavailable
 

@@ -41,7 +41,7 @@ from bot.chat.albums import SETTLE
 from bot.chat.commands import Commands
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
-from bot.monitoring.redaction import hide_in_logs
+from bot.monitoring.logs import hide_in_logs
 from bot.store import MemoryStore, Store
 
 if TYPE_CHECKING:

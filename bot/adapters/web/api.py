@@ -23,7 +23,7 @@ from bot.adapters.web.serializers import PRIVATE, EventStream, describe, downloa
 from bot.adapters.web.upload import Gate, read_photo
 from bot.chat.models import Ticket
 from bot.locales import ENGLISH
-from bot.monitoring.exposition import CONTENT_TYPE, ask_queue, exposition
+from bot.monitoring.server import CONTENT_TYPE, ask_queue, exposition
 from captioner.queue.base import JobQueue, QueueError
 from captioner.queue.messages import Output
 

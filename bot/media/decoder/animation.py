@@ -10,12 +10,20 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from bot.media.decoder import Rejection, cut, png
-from bot.media.decoder.background import WHITE, Colour, background_of, has_holes, put_on
-from bot.media.decoder.colour import encoding_of
-from bot.media.decoder.frames import ANIMATED, delay, first_frame, worth
-from bot.media.decoder.hdr import Pixels
+from bot.media.decoder.colour import Pixels, encoding_of
+from bot.media.decoder.frames import (
+    ANIMATED,
+    WHITE,
+    Colour,
+    background_of,
+    delay,
+    first_frame,
+    has_holes,
+    put_on,
+    worth,
+)
 from bot.media.decoder.photos import SMALLEST_SIDE, fitted, too_many, too_small
-from bot.media.decoder.sampling import MOST_SAMPLES, Budget, Film, Sample
+from bot.media.decoder.shots import MOST_SAMPLES, Budget, Film, Sample
 
 _FINEST = 0.05  # seconds between samples
 

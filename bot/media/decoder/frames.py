@@ -1,4 +1,7 @@
-"""Frames of an animation: how long each is shown, and which of them shows most."""
+"""Frames of an animation: how long each is shown, and which of them shows most.
+
+Transparent ones are put on a background on which there is something to see.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,6 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
-
-from bot.media.decoder.background import WHITE, put_on
 
 ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
 _NO_DELAY, _DELAY = 0.010, 0.1  # seconds: a frame shown for no time is shown as browsers show it
@@ -67,3 +68,39 @@ def seek_chief(image: ImageFile.ImageFile) -> None:
 def _small(image: Image.Image) -> NDArray[np.uint8]:
     small = image.resize(_SMALL, Image.Resampling.NEAREST)
     return np.asarray(put_on(small.convert("RGBA"), WHITE))
+
+
+Colour = tuple[int, int, int]
+
+WHITE: Colour = (255, 255, 255)
+DARK: Colour = (32, 32, 32)  # as chats have it that are dark
+_VISIBLE = 64  # of 255: what differs so much from its background is plainly visible
+_LOST = 0.5  # of what is there to see
+
+
+def background_of(image: Image.Image) -> Colour:
+    """White, or a dark grey for a picture in RGBA most of which would be lost on white."""
+    pixels = np.asarray(image, np.int16)
+    alpha = pixels[..., 3].astype(np.float32) / 255
+    there = float(alpha.sum())
+    if not there:
+        return WHITE
+
+    def visible(colour: Colour) -> float:
+        apart = np.abs(pixels[..., :3] - np.array(colour, np.int16)).max(axis=-1)
+        return float((alpha * np.minimum(apart / _VISIBLE, 1)).sum()) / there
+
+    on_white = visible(WHITE)
+    return DARK if on_white < _LOST and visible(DARK) > on_white else WHITE
+
+
+def has_holes(image: Image.Image) -> bool:
+    """Whether a picture in RGBA lets anything through."""
+    low, _ = image.getchannel("A").getextrema()
+    return isinstance(low, (int, float)) and low < 255
+
+
+def put_on(image: Image.Image, colour: Colour) -> Image.Image:
+    """A picture in RGBA on a colour, as RGB."""
+    ground = Image.new("RGBA", image.size, (*colour, 255))
+    return Image.alpha_composite(ground, image).convert("RGB")

@@ -30,10 +30,8 @@ from PIL import (
 )
 
 from bot.media.decoder import Photo, Rejection, bmff, cut, jpeg, png, raw
-from bot.media.decoder.background import background_of, has_holes, put_on
-from bot.media.decoder.colour import SDR, encoding_of
-from bot.media.decoder.frames import ANIMATED, seek_chief
-from bot.media.decoder.hdr import to_sdr
+from bot.media.decoder.colour import SDR, encoding_of, to_sdr
+from bot.media.decoder.frames import ANIMATED, background_of, has_holes, put_on, seek_chief
 from bot.media.decoder.unreadable import refusal_of
 
 SIDE = 512  # pixels, the longest side of what comes out

@@ -29,7 +29,7 @@ from av.video.stream import VideoStream
 from bot.media.decoder import Rejection
 from bot.media.decoder.colour import SDR, Encoding, by_codes
 from bot.media.decoder.photos import SMALLEST_SIDE, fitted, too_many, too_small
-from bot.media.decoder.sampling import MOST_SAMPLES, Budget, Film, Sample
+from bot.media.decoder.shots import MOST_SAMPLES, Budget, Film, Sample
 from bot.media.sniff import Container
 
 CODECS = frozenset(

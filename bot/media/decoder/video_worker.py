@@ -18,9 +18,8 @@ from bot.media.decoder import (
     video,
     worker_main,
 )
-from bot.media.decoder.hdr import Pixels, to_sdr
-from bot.media.decoder.sampling import Budget, Film
-from bot.media.decoder.shots import choose
+from bot.media.decoder.colour import Pixels, to_sdr
+from bot.media.decoder.shots import Budget, Film, choose
 from bot.media.decoder.worker_main import Limits
 from bot.media.sniff import container_of
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from captioner.base import SHORT, PhotoCaptions, PromptedCaptioner
 from captioner.capabilities import Capabilities
-from captioner.checkpoint.certainty import SaidWord
+from captioner.checkpoint.confidence import SaidWord
 from captioner.engines.base import Pixels
 from captioner.engines.prompts import MOST_CHARACTERS, MOST_TOKENS, QUESTION, prompt_languages
 from captioner.engines.transformers.calibration import read_calibration

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from captioner.checkpoint.certainty import SaidWord
+from captioner.checkpoint.confidence import SaidWord
 from captioner.language.word_families import FUNCTION_WORDS, family
 from captioner.queue.messages import Word
 

@@ -22,7 +22,9 @@ from captioner.queue.messages import (
     unreadable_reply,
 )
 from captioner.queue.redis import scripts
-from captioner.queue.redis.entries import (
+from captioner.queue.redis.schema import (
+    GROUP,
+    Keys,
     claim_name,
     lane_and_entry,
     message_values,
@@ -30,7 +32,6 @@ from captioner.queue.redis.entries import (
     reply_lifetime,
     unflatten,
 )
-from captioner.queue.redis.schema import GROUP, Keys
 from captioner.queue.redis.server import Argument, ClockSkew, Server
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.request_id import about

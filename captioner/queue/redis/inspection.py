@@ -9,8 +9,7 @@ from captioner.queue.base import DeadLetter, DeadLetterLost, HeldJob, Overview, 
 from captioner.queue.common import DEAD_LETTERS, retried_job
 from captioner.queue.messages import CaptionJob, WireError, decode_job
 from captioner.queue.redis import inspection_scripts as view_scripts
-from captioner.queue.redis.entries import unflatten
-from captioner.queue.redis.schema import GROUP, Keys
+from captioner.queue.redis.schema import GROUP, Keys, unflatten
 from captioner.queue.redis.server import Server
 
 _MOST_HELD = 1000  # of a lane

@@ -50,8 +50,11 @@ from captioner.queue.messages import (
 )
 from captioner.queue.redis import scripts
 from captioner.queue.redis.consumer import JobConsumer
-from captioner.queue.redis.entries import (
+from captioner.queue.redis.inspection import RedisInspection
+from captioner.queue.redis.schema import (
+    GROUP,
     Entry,
+    Keys,
     common_suffix_length,
     declared_capabilities,
     entries,
@@ -62,8 +65,6 @@ from captioner.queue.redis.entries import (
     reply_lifetime,
     unflatten,
 )
-from captioner.queue.redis.inspection import RedisInspection
-from captioner.queue.redis.schema import GROUP, Keys
 from captioner.queue.redis.server import Argument, ClockSkew, Server
 
 _PERSON = 7 * 86_400.0  # longer than any job lives

@@ -13,8 +13,7 @@ import redis.exceptions as errors
 from captioner.queue.base import QueueUnavailable
 from captioner.queue.redis import connection, scripts
 from captioner.queue.redis import inspection_scripts as view_scripts
-from captioner.queue.redis.entries import Entry, milliseconds
-from captioner.queue.redis.schema import GROUP, Keys
+from captioner.queue.redis.schema import GROUP, Entry, Keys, milliseconds
 
 # A read that blocks must end well before the client takes the silence for a dead connection.
 # It is also how soon a waiting worker notices jobs that were given back or left by the dead.

@@ -17,7 +17,7 @@ from bot.cli import app
 from bot.cli.host import check_role
 from bot.doctor.runner import CHECKS
 from bot.errors import for_operators
-from bot.monitoring.exposition import exposition
+from bot.monitoring.server import exposition
 from bot.settings import Settings
 from captioner.errors import UsageError
 from captioner.telemetry import metrics

@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters import AdapterError
 from bot.cli.composition import kept_trying
-from bot.monitoring.readiness import Readiness
+from bot.monitoring.server import Readiness
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
 

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.registry import PLATFORMS
-from bot.monitoring.logs import start_logging
-from bot.monitoring.redaction import hide_in_logs
+from bot.monitoring.logs import hide_in_logs, start_logging
 from captioner.telemetry.request_id import about
 
 log = logging.getLogger("bot.somewhere")

@@ -13,8 +13,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.monitoring.readiness import Readiness
-from bot.monitoring.server import MonitoringServer
+from bot.monitoring.server import MonitoringServer, Readiness
 from captioner.queue import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.queue.redis import RedisQueue

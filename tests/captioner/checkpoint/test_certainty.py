@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from captioner.checkpoint.certainty import (
+from captioner.checkpoint.confidence import (
+    UNCALIBRATED,
+    Calibration,
     CaptionCertainty,
     Certainty,
     SaidWord,
     WordCertainty,
     caption_evidence,
 )
-from captioner.checkpoint.confidence import UNCALIBRATED, Calibration
 
 DOG = SaidWord(family="dog", log_prob=math.log(0.5), spread=0.5, rarity=0.2)
 THE = SaidWord(family="", log_prob=math.log(0.9), spread=1.0, rarity=0.0)

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from captioner.checkpoint.file import read_file
+from captioner.distribution import BUNDLED
 from captioner.errors import UsageError
-from captioner.shipped import BUNDLED
 from tests.support.models import save_small_checkpoint
 
 

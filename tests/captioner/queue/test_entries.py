@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from captioner.queue.redis.entries import common_suffix_length
+from captioner.queue.redis.schema import common_suffix_length
 
 
 @pytest.mark.parametrize(

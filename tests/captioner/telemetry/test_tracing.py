@@ -13,7 +13,7 @@ from bot.errors import for_operators
 from captioner.queue import JobQueue
 from captioner.telemetry import tracing
 from captioner.telemetry.request_id import about
-from captioner.telemetry.stages import Stage, timed, timed_together
+from captioner.telemetry.tracing import Stage, timed, timed_together
 from tests.captioner.worker.helpers import replies
 from tests.support.collector import Collector
 from tests.support.jobs import make_job

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from training.data.languages import says_left_or_right
-from training.data.tokenizer import tokenize
+from training.data.languages import says_left_or_right, tokenize
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import random
 import numpy as np
 import pytest
 
-from captioner.checkpoint.certainty import SaidWord
+from captioner.checkpoint.confidence import SaidWord
 from training.evaluation.certainty import RIGHT, CertaintyExample, fit_certainty, word_reliability
 
 RIGHT_OF = {"dog": 0.98, "man": 0.7, "hat": 0.3, "ball": 0.1}  # how often a word is right

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from training.data.check.captions import caption_findings
-from training.data.check.duplicates import duplicate_findings
-from training.data.check.photos import PhotoInspection, inspect_photos
+from training.data.check.photos import PhotoInspection, duplicate_findings, inspect_photos
 from training.data.check.report import DatasetReport, Finding, FindingKind
 from training.data.reader_base import DataError, DatasetContents, PhotoEntry, Reader
 from training.data.registry import guess_reader, resolve_split

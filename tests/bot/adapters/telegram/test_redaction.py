@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 
 from bot.locales import say
-from bot.monitoring.redaction import HIDDEN, hide_in_logs, redact
+from bot.monitoring.logs import HIDDEN, hide_in_logs, redact
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.support.photos import photo
 

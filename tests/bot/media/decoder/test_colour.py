@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from bot.media.decoder import bmff
-from bot.media.decoder.colour import BT709, BT2020, DISPLAY_P3, SDR, Encoding, by_codes
-from bot.media.decoder.hdr import to_sdr
+from bot.media.decoder.colour import BT709, BT2020, DISPLAY_P3, SDR, Encoding, by_codes, to_sdr
 from bot.media.sanitizer import Intake
 from tests.bot.media.decoder.looks import REFERENCE, difference
 from tests.support import photos

@@ -21,7 +21,7 @@ from bot.chat.refusals import Refusal, RefusalCode
 from bot.media import decoder
 from bot.media import video as video_module
 from bot.media.decoder import video as reader
-from bot.media.decoder.sampling import Budget
+from bot.media.decoder.shots import Budget
 from bot.media.sniff import container_of
 from bot.media.video import VideoIntake
 from tests.support import videos
