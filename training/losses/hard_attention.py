@@ -79,7 +79,8 @@ class HardAttentionLoss:
         if self._baseline is None:
             self._baseline = self._processes.mean(reward.mean())
         gain = torch.where(drawn, reward - self._baseline, 0.0)
-        # the second term of eqs. 11 and 12; the first is the gradient of the cross-entropy
+        # One sample (eq. 12) of the second term of eq. 11, the gradient of eq. 10; the first term
+        # is the gradient of the cross-entropy.
         reinforce = (gain * sampled_attention.log_probability(alpha, mask)).mean()
         entropy = _mean_of(-(alpha * _log(alpha)).sum(3), mask).mean()
         if (usual := self._processes.mean_where(reward, drawn)) is not None:
