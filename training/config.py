@@ -21,6 +21,7 @@ from captioner.errors import OperatorError
 from captioner.language.writing import ENGLISH, WRITING
 from captioner.model.configs import EncoderName
 from captioner.model.preprocess import Preprocess, normalization_of
+from training.data.registry import source_in
 from training.stage_config import (
     AnyStage,
     CaptioningStage,
@@ -115,6 +116,12 @@ class LanguagesConfig(Section):
     length_power: dict[str, Annotated[float, Field(ge=0, le=2)]] = Field(default_factory=dict)
     # by code, where people were terse: train on so many captions of each photo, the longest ones
     longest: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    # trained by cross-entropy in stages that are self-critical for the others
+    cross_entropy: tuple[str, ...] = ()
+    # by code, whose captions are in a file of another name: {"es": "es.mt"}
+    files: dict[str, str] = Field(default_factory=dict)
+    # by code, the language whose words those of a new one begin as; English, if left out
+    like: dict[str, str] = Field(default_factory=dict)
     credits: dict[str, tuple[Credit, ...]] = Field(default_factory=dict)  # by code
 
     @model_validator(mode="after")
@@ -125,10 +132,20 @@ class LanguagesConfig(Section):
                 raise ValueError(f"there are no captions in {code!r}; there are {known}")
         if len(set(self.codes)) < len(self.codes):
             raise ValueError("each language is named once")
-        named = self.credits.keys() | self.longest.keys() | self.length_power.keys()
-        if unknown := sorted(named - set(self.codes)):
+        named = (
+            self.credits, self.longest, self.length_power, self.files, self.like,
+            self.cross_entropy,
+        )  # fmt: skip
+        if unknown := sorted({code for one in named for code in one} - set(self.codes)):
             raise ValueError(f"{unknown[0]!r} is not among the languages in codes")
+        for code, name in self.files.items():
+            if name.partition(".")[0] != code:
+                raise ValueError(f"files: {name!r} is not a file of captions in {code!r}")
         return self
+
+    def source(self, source: str, code: str) -> str:
+        """A source of photos, with the captions in one of the languages."""
+        return source_in(source, self.files.get(code, code))
 
 
 class GenerationConfig(Section):

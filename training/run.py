@@ -24,7 +24,7 @@ from captioner.model.transformer import TransformerConfig
 from training.config import GenerationConfig, LanguagesConfig, LSTMOptions, RunConfig
 from training.data.captions import build_vocabulary
 from training.data.reader_base import CaptionedPhoto
-from training.data.registry import read_sources, source_in
+from training.data.registry import read_sources
 from training.device import explain_out_of_memory, supports_fast_bf16
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage, step_seed, train_stage
@@ -115,7 +115,7 @@ class Run:
             code: given[code].vocabulary
             if code in given
             else build_vocabulary(
-                [source_in(source, code) for source in added.sources],
+                [added.source(source, code) for source in added.sources],
                 self._data,
                 min_count=added.min_count,
             )
@@ -285,10 +285,11 @@ class Run:
         features = self._features(config, train, val, bf16)
         stages = {}
         for code, vocabulary in self._added.items():
-            own = config.model_copy(
+            own = config.by_cross_entropy() if code in added.cross_entropy else config
+            own = own.model_copy(
                 update={
-                    "train": tuple(source_in(source, code) for source in config.train),
-                    "val": tuple(source_in(source, code) for source in config.val),
+                    "train": tuple(added.source(source, code) for source in config.train),
+                    "val": tuple(added.source(source, code) for source in config.val),
                 }
             )
             captions = CaptionBatches(

@@ -137,6 +137,10 @@ class DecoderStage(CaptioningStage):
     views: int = Field(default=2, ge=1, le=16)  # 1: the photo; 2: and its mirror; more: crops
     crop_scale: float = Field(default=0.6, gt=0, le=1)
 
+    def by_cross_entropy(self) -> DecoderStage:
+        """The stage itself."""
+        return self
+
 
 class SelfCriticalOptions(Section):
     """Self-critical training instead of cross-entropy; see `SelfCriticalStage`."""
@@ -203,6 +207,11 @@ class SelfCriticalStage(_CaptionedPhotosStage):
         if self.baseline == "samples" and self.samples < 2:
             raise ValueError('baseline = "samples" is the mean of the others: samples must be > 1')
         return self
+
+    def by_cross_entropy(self) -> DecoderStage:
+        """A stage like this one that trains by cross-entropy."""
+        common = self.model_dump(include=self.model_fields_set & DecoderStage.model_fields.keys())
+        return DecoderStage.model_validate(common | {"kind": "decoder"})
 
 
 AnyStage = Annotated[

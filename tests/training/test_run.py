@@ -16,9 +16,10 @@ from PIL import Image
 from rich.console import Console
 
 from captioner.captioner import Captioner
+from captioner.checkpoint.torch_checkpoint import load_checkpoint
 from captioner.model.resnet import ResNet
 from tests.support.shapes import CONFIG, GERMAN, make_flickr8k, write_translations
-from training.config import RunConfig, load_config
+from training.config import ConfigError, RunConfig, load_config
 from training.data.flickr8k import read_flickr8k
 from training.data.reader_base import DataError
 from training.evaluation.error_analysis import IN_EVERY_LANGUAGE
@@ -161,7 +162,7 @@ def test_languages_are_added_to_a_checkpoint(tmp_path: Path, shared: str) -> Non
     assert document["provenance"]["start"]["name"] == "spoken"
 
 
-def test_some_of_the_languages_cannot_be_trained_further_with_new_ones(tmp_path: Path) -> None:
+def test_new_languages_join_those_that_share_a_decoder(tmp_path: Path) -> None:
     data = tmp_path / "data"
     make_flickr8k(data / "shapes", train=12, dev=6)
     write_translations(data)
@@ -171,8 +172,41 @@ def test_some_of_the_languages_cannot_be_trained_further_with_new_ones(tmp_path:
     first = first.replace('["de", "fr"]', '["de"]')
     german = run(configuration(tmp_path, first), data, tmp_path / "german")
     both = quick.replace("START", str(german)).replace("KIND", "decoder")
-    with pytest.raises(DataError, match="has some of the languages de, fr"):
-        run(configuration(tmp_path, both), data, tmp_path / "both")
+    apart = both.replace("shared = true", "shared = false")
+    with pytest.raises(DataError, match="shares the decoders of the languages de, fr in another"):
+        run(configuration(tmp_path, apart), data, tmp_path / "apart")
+    unknown = both.replace("min_count = 2", 'min_count = 2\nlike = { fr = "pt" }')
+    with pytest.raises(DataError, match="has no words in 'pt' for those in 'fr'"):
+        run(configuration(tmp_path, unknown), data, tmp_path / "unknown")
+    both = both.replace("min_count = 2", 'min_count = 2\nlike = { fr = "de" }')
+    found = load_checkpoint(run(configuration(tmp_path, both), data, tmp_path / "both"))
+    assert {code: one.group for code, one in found.languages.items()} == dict.fromkeys(
+        ("de", "fr"), "de-fr"
+    )
+    assert found.languages["de"].vocabulary == load_checkpoint(german).languages["de"].vocabulary
+    alone = quick.replace("START", str(tmp_path / "both" / "checkpoint.safetensors"))
+    alone = alone.replace("KIND", "decoder").replace('["de", "fr"]', '["de"]')
+    with pytest.raises(DataError, match="name those that are to be trained together"):
+        run(configuration(tmp_path, alone), data, tmp_path / "alone")
+
+
+def test_a_language_is_trained_by_cross_entropy_where_others_are_rewarded(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    make_flickr8k(data / "shapes", train=12, dev=6)
+    write_translations(data)
+    english = run(configuration(tmp_path, SHORT), data, tmp_path / "english")
+    text = LANGUAGES.replace("START", str(english)).replace("SHARED", "true")
+    text = text.replace("KIND", "self_critical").replace("epochs = 8", "epochs = 3")
+    text = text.replace("min_count = 2", 'min_count = 2\ncross_entropy = ["de"]')
+    text = text.replace("batch_size = 16", "batch_size = 1")
+    run(configuration(tmp_path, text), data, tmp_path / "both")
+    log = (tmp_path / "both" / "0-stage" / "log.jsonl").read_text(encoding="utf-8")
+    assert "fr_reward" in log
+    assert "de_entropy" in log
+    assert "de_reward" not in log
+    unknown = text.replace('cross_entropy = ["de"]', 'cross_entropy = ["pt"]')
+    with pytest.raises(ConfigError, match="'pt' is not among the languages in codes"):
+        configuration(tmp_path, unknown)
 
 
 def test_captions_of_another_language_than_the_vocabulary_are_refused(tmp_path: Path) -> None:
@@ -197,7 +231,7 @@ import sys
 from pathlib import Path
 import torch
 from rich.console import Console
-from training.config import load_config
+from training.config import ConfigError, load_config
 from training.run import Run
 
 torch.set_num_threads(1)

@@ -1,7 +1,8 @@
 """Captions of a data set's photos in another language: `languages/de.json.gz` and the like.
 
 Such a file is an object, {"photo file name": [caption, …]}, as JSON or gzipped JSON. It lies in a
-folder `languages/` of the data set or beside it.
+folder `languages/` of the data set or beside it. Where there are several files in a language, the
+name says which: "es.mt" is `es.mt.json.gz`, Spanish that a machine translated.
 """
 
 from __future__ import annotations
@@ -21,18 +22,17 @@ _SCRIPTS = {"ar": "ARABIC", "zh": "CJK"}  # the others are written in Latin lett
 _MOST = 0.8  # of the captions
 
 
-def in_language(
-    photos: Sequence[CaptionedPhoto], language: str, folder: Path
-) -> list[CaptionedPhoto]:
-    """Those of a data set's photos that have captions in a language, with these.
+def in_language(photos: Sequence[CaptionedPhoto], name: str, folder: Path) -> list[CaptionedPhoto]:
+    """Those of a data set's photos that have captions in a language, "de" or "es.mt", with these.
 
     Raises DataError where the language is not known here, where its file is missing or damaged,
     where no photo has a caption in it, and where it is written in another script.
     """
-    if language not in WRITING:
+    language = name.partition(".")[0]
+    if language not in WRITING or "/" in name:
         known = ", ".join(WRITING)
-        raise DataError(f"captions in {language!r} cannot be read; there are {known}")
-    path = _file(language, folder)
+        raise DataError(f"captions in {name!r} cannot be read; there are {known}")
+    path = _file(name, folder)
     captions = load_object(path)
     found = [
         replace(photo, captions=_texts(captions[photo.name], path, photo.name), language=language)
@@ -47,13 +47,13 @@ def in_language(
     return found
 
 
-def _file(language: str, folder: Path) -> Path:
+def _file(name: str, folder: Path) -> Path:
     folders = [folder / "languages", folder.parent / "languages"]
     for place in folders:
-        for name in (f"{language}.json.gz", f"{language}.json"):
-            if (place / name).is_file():
-                return place / name
-    raise DataError(f"{folders[0]} and {folders[1]}: neither has {language}.json.gz")
+        for file in (f"{name}.json.gz", f"{name}.json"):
+            if (place / file).is_file():
+                return place / file
+    raise DataError(f"{folders[0]} and {folders[1]}: neither has {name}.json.gz")
 
 
 def _texts(found: object, path: Path, name: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from captioner.checkpoint.torch_checkpoint import Checkpoint, LanguageDecoder, Source
 from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.language.writing import ENGLISH
 from captioner.model.configs import is_of_the_words
 from captioner.model.decoder import Decoder
 from captioner.model.factory import with_vocabulary
@@ -21,7 +22,7 @@ from training.config import LanguagesConfig
 from training.data.alignment import initialise, translations
 from training.data.captions import tokenize_captions
 from training.data.reader_base import CaptionedPhoto, DataError
-from training.data.registry import read_sources, source_in
+from training.data.registry import read_sources
 from training.loop import Stage, step_seed
 from training.resume_state import add_prefix, select_prefix
 from training.stages.frozen_encoder import FrozenEncoderStage
@@ -57,7 +58,7 @@ class LanguageDecoders(nn.Module):
         for code, vocabulary in vocabularies.items():
             decoder = (
                 given[code]
-                if given
+                if given and code in given
                 else with_vocabulary(core if shared else deepcopy(core), len(vocabulary))
             )
             self._decoders[code] = decoder
@@ -163,38 +164,58 @@ class LanguagesTraining(Stage):
 def initial_language_decoders(
     start: Checkpoint, vocabularies: Mapping[str, Vocabulary], config: LanguagesConfig, data: Path
 ) -> LanguageDecoders:
-    """The decoders of languages that `start` has, to be trained further, or new ones.
+    """The decoders of languages that `start` has, to be trained further, and of new ones.
 
-    New ones begin as the decoder of `start`, each word as the English words for the same photos;
-    `config.sources` name these photos. Raises DataError if `start` has some of the languages, or
-    has them in another form.
+    New languages share the decoder of those that are there; without any, they begin as the decoder
+    of `start`. Each of their words begins as the words for the same photos in English, or in the
+    language of `config.like`; `config.sources` name these photos. Raises DataError if some of the
+    languages are not shared in `start` as they are to be.
     """
-    there = [start.languages[code] for code in config.codes if code in start.languages]
-    if there:
-        groups = {one.group for one in there}
-        if len(there) < len(config.codes) or len(groups) != (1 if config.shared else len(there)):
-            raise DataError(
-                f"{start.name} has some of the languages {', '.join(config.codes)}, or shares "
-                "their decoders in another way: name those that are to be trained together"
-            )
-        return LanguageDecoders(
-            there[0].decoder,
-            vocabularies,
-            shared=config.shared,
-            given={code: start.languages[code].decoder for code in config.codes},
+    there = {code: start.languages[code] for code in config.codes if code in start.languages}
+    groups = {one.group for one in there.values()}
+    left_out = {c for c, one in start.languages.items() if one.group in groups} - there.keys()
+    expected = 1 if config.shared else len(config.codes)
+    if there and (left_out or len(groups) != expected):
+        raise DataError(
+            f"{start.name} shares the decoders of the languages {', '.join(config.codes)} in "
+            f"another way ({', '.join(sorted(groups))}): name those that are to be trained together"
         )
-    decoders = LanguageDecoders(deepcopy(start.decoder), vocabularies, shared=config.shared)
-    photos = read_sources(config.sources, data)
-    words = tokenize_captions(photos)
-    like = (start.decoder.embedding, start.decoder.output)
-    for code, own in vocabularies.items():
-        theirs = read_sources(tuple(source_in(one, code) for one in config.sources), data)
-        said = [words[place] for place in places_of(theirs, photos).tolist()]
-        weights = translations(tokenize_captions(theirs), said, own, start.vocabulary)
-        decoder = decoders[code]
-        found = initialise(decoder.embedding, decoder.output, weights, like)
-        log.info("%s: %d of %d words begin as English ones", code, found, len(own))
+    core = next(iter(there.values())).decoder if there else deepcopy(start.decoder)
+    given = {code: one.decoder for code, one in there.items()}
+    decoders = LanguageDecoders(core, vocabularies, shared=config.shared, given=given)
+    new = {code: own for code, own in vocabularies.items() if code not in there}
+    for code, own in new.items():
+        _begin(decoders, code, own, start, config, data)
     return decoders
+
+
+def _begin(
+    decoders: LanguageDecoders,
+    code: str,
+    vocabulary: Vocabulary,
+    start: Checkpoint,
+    config: LanguagesConfig,
+    data: Path,
+) -> None:
+    """Let the words of a new language begin as those of another one."""
+    other = config.like.get(code, ENGLISH)
+    if other != ENGLISH and other not in start.languages:
+        raise DataError(f"like: {start.name} has no words in {other!r} for those in {code!r}")
+    model = start if other == ENGLISH else start.languages[other]
+    photos = read_sources(tuple(config.source(one, other) for one in config.sources), data)
+    places = {photo.path: place for place, photo in enumerate(photos)}
+    own = read_sources(tuple(config.source(one, code) for one in config.sources), data)
+    own = [photo for photo in own if photo.path in places]
+    words = tokenize_captions(photos)
+    weights = translations(
+        tokenize_captions(own),
+        [words[places[photo.path]] for photo in own],
+        vocabulary,
+        model.vocabulary,
+    )
+    decoder, like = decoders[code], (model.decoder.embedding, model.decoder.output)
+    found = initialise(decoder.embedding, decoder.output, weights, like)
+    log.info("%s: %d of %d words begin as those of %r", code, found, len(vocabulary), other)
 
 
 def with_languages(

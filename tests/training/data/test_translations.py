@@ -45,6 +45,14 @@ def test_photos_have_the_captions_of_the_file(data: Path, caplog: pytest.LogCapt
     assert tokenize_captions(photos)[0] == [["Ein", "roter", "Kreis"]]
 
 
+def test_a_file_of_another_name_in_the_same_language(data: Path) -> None:
+    put(data, {"0000.jpg": ["Un círculo rojo."]}, "es.mt.json.gz")
+    photos = read_source("flickr8k:shapes:train@es.mt", data)
+    assert [(p.captions, p.language) for p in photos] == [(("Un círculo rojo.",), "es")]
+    with pytest.raises(DataError, match=r"neither has es\.json\.gz"):
+        read_source("flickr8k:shapes:train@es", data)
+
+
 def test_a_plain_file_in_the_folder_itself(data: Path) -> None:
     own = data / "shapes" / "languages"
     own.mkdir()
@@ -92,6 +100,7 @@ def test_the_wrong_script_of_others(data: Path) -> None:
         ("fr", "neither has fr.json.gz"),
         ("tlh", "captions in 'tlh' cannot be read; there are en, de"),
         ("../x", "cannot be read"),
+        ("de./../x", "cannot be read"),
         ("", "captions in '' cannot be read"),
     ],
 )
