@@ -58,7 +58,9 @@ class RefusalCode(StrEnum):
 _HTTP: dict[RefusalCode, int] = {
     RefusalCode.EMPTY: 400,
     RefusalCode.NOT_AN_IMAGE: 400,
+    RefusalCode.QUESTION_EMPTY: 400,
     RefusalCode.NOT_OFFERED: 409,
+    RefusalCode.QUESTION_TOO_LONG: 413,
     RefusalCode.TOO_LARGE: 413,
     RefusalCode.UNSUPPORTED: 415,
     RefusalCode.BAD_PHOTO: 422,

@@ -18,7 +18,15 @@ from PIL import Image, ImageStat
 from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue import JobQueue
 from captioner.queue.common import failure_reply
-from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Failure, Output, Word
+from captioner.queue.messages import (
+    Caption,
+    CaptionJob,
+    CaptionReply,
+    Failure,
+    Length,
+    Output,
+    Word,
+)
 from captioner.worker.loop import JobHandler, Worker
 
 GRID = (7, 7)
@@ -93,6 +101,8 @@ def scripted_reply(job: CaptionJob, capabilities: Capabilities = ENGLISH_ONLY) -
             colour = colour_of(image)
     except OSError:
         return failure_reply(job, Failure.BAD_PHOTO)
+    if job.question is not None or job.length is not Length.SHORT:
+        return _prompted_reply(job, colour, language, capabilities)
     said = scripted_words(colour, language)
     media, media_type = _media(job.output, colour)
     return CaptionReply(
@@ -112,6 +122,26 @@ def scripted_reply(job: CaptionJob, capabilities: Capabilities = ENGLISH_ONLY) -
     )
 
 
+def _prompted_reply(
+    job: CaptionJob, colour: str, language: str, capabilities: Capabilities
+) -> CaptionReply:
+    """What a model says that follows prompts: neither words nor how sure it is."""
+    if job.question is not None and not capabilities.questions:
+        return failure_reply(job, Failure.NOT_OFFERED)
+    said = " ".join(scripted_words(colour, language)[0])
+    if job.question is None and job.length in capabilities.lengths:
+        said = ". ".join([said] * (2 if job.length is Length.ALT else 12))
+    return CaptionReply(
+        job_id=job.id,
+        adapter=job.adapter,
+        context=job.context,
+        captions=(Caption(text=said if job.question is None else f"{said}!", log_prob=0.0),),
+        confidence=None,
+        model=MODEL,
+        language=language,
+    )
+
+
 def scripted_words(colour: str, language: str | None = "en") -> list[list[str]]:
     """The words of each caption of a photo in a colour, best first."""
     language = language or "en"
@@ -122,6 +152,17 @@ def scripted_words(colour: str, language: str | None = "en") -> list[list[str]]:
 def speaks(*languages: str) -> Capabilities:
     """What a worker can do whose captions are in these languages."""
     return replace(ENGLISH_ONLY, languages=languages)
+
+
+def follows_prompts(*languages: str) -> Capabilities:
+    """What a worker can do whose model answers questions and writes texts of every length."""
+    return Capabilities(
+        languages=languages or ("en",),
+        attention=False,
+        confidence=False,
+        questions=True,
+        lengths=tuple(Length),
+    )
 
 
 def colour_of(image: Image.Image) -> str:

@@ -1,16 +1,18 @@
-"""The HTTP interface: photos in, captions out. docs/http-api.md describes it."""
+"""The HTTP interface: photos in, captions out, and answers to questions about them.
+
+docs/http-api.md describes it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
-from bot.adapters.web.access import asker, is_named
+from bot.adapters.web.admission import Admission, not_ready
+from bot.adapters.web.capabilities import ModelCapabilities
 from bot.adapters.web.caption_language import CaptionLanguages
 from bot.adapters.web.forwarded import prefix_of
 from bot.adapters.web.metrics import Metrics
@@ -18,8 +20,15 @@ from bot.adapters.web.options import WebOptions
 from bot.adapters.web.pending_replies import WaitingList
 from bot.adapters.web.photo_cache import Kept, Media, PhotoStore
 from bot.adapters.web.problems import Problem
-from bot.adapters.web.rate_limit import AddressTurns
-from bot.adapters.web.serializers import PRIVATE, EventStream, describe, download
+from bot.adapters.web.question_form import read_question
+from bot.adapters.web.responses import respond
+from bot.adapters.web.serializers import (
+    PRIVATE,
+    EventStream,
+    describe,
+    describe_answer,
+    download,
+)
 from bot.adapters.web.upload import Gate, read_photo
 from bot.chat.models import Ticket
 from bot.locales import ENGLISH
@@ -27,9 +36,7 @@ from bot.monitoring.server import CONTENT_TYPE, ask_queue, exposition
 from captioner.queue.base import JobQueue, QueueError
 from captioner.queue.messages import Output
 
-log = logging.getLogger(__name__)
 PING = 3.0  # seconds that the queue has to answer a readiness probe
-WAKING = 3  # seconds; when to come back while the model is loading
 DOWNLOADS = {Output.ATTENTION_GIF: "attention.gif", Output.ATTENTION_SHEET: "attention.png"}
 
 
@@ -44,14 +51,14 @@ class CaptionApi:
         metrics: Metrics,
         options: WebOptions,
         *,
+        admission: Admission,
         languages: CaptionLanguages,
-        turns: AddressTurns,
+        capabilities: ModelCapabilities,
         max_bytes: int,
-        worker_ready: Callable[[], bool],
     ) -> None:
         self._waiting, self._store, self._queue = waiting, store, queue
-        self._metrics, self._options, self._languages = metrics, options, languages
-        self._turns, self._max_bytes, self._worker_ready = turns, max_bytes, worker_ready
+        self._metrics, self._options, self._max_bytes = metrics, options, max_bytes
+        self._admission, self._languages, self._capabilities = admission, languages, capabilities
         self._gate = Gate(total=options.uploads, per_person=options.uploads_per_person)
 
     def routes(self) -> list[web.RouteDef]:
@@ -61,6 +68,8 @@ class CaptionApi:
             web.get("/api/captions/{id}/attention.gif", self.attention_gif),
             web.get("/api/captions/{id}/attention.png", self.attention_sheet),
             web.get("/api/captions/{id}/photo.jpg", self.photo),
+            web.post("/api/captions/{id}/questions", self.question),
+            web.get("/api/capabilities", self._capabilities.described),
             web.get("/api/languages", self._languages.listed),
             web.get("/health", self.health),
             web.get("/ready", self.ready),
@@ -69,44 +78,16 @@ class CaptionApi:
 
     async def caption(self, request: web.Request) -> web.StreamResponse:
         """Caption a photo."""
-        stream = EventStream.wanted(request)
-        try:
-            said = await self._counted(request, stream)
-        except Problem as problem:
-            if stream is None or not stream.begun:
-                raise
-            return await stream.refuse(problem)
-        if stream is not None:
-            return await stream.end(said)
-        headers = {**PRIVATE, "Content-Language": said["language"]}
-        return web.json_response(said, headers=headers)
-
-    async def _counted(self, request: web.Request, stream: EventStream | None) -> dict[str, Any]:
-        outcome = "internal"
-        try:
-            said = await self._caption(request, stream)
-            outcome = "captioned"
-        except Problem as problem:
-            outcome = problem.code
-            raise
-        except (asyncio.CancelledError, ConnectionError):
-            outcome = "disconnected"
-            raise
-        except Exception as error:
-            log.exception("a photo could not be captioned")
-            raise Problem("internal") from error
-        finally:
-            self._metrics.photos.labels(outcome).inc()
-        return said
+        return await respond(
+            request,
+            self._caption,
+            event="caption",
+            done="captioned",
+            outcomes=self._metrics.photos,
+        )
 
     async def _caption(self, request: web.Request, stream: EventStream | None) -> dict[str, Any]:
-        cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
-        if cross_site and not is_named(request, self._options):
-            raise Problem("cross_site")
-        if not self._worker_ready():
-            raise _not_ready()
-        person, per_minute = asker(request, self._options)
-        await self._turns.take(person, per_minute=per_minute)
+        person = await self._admission.admit(request)
         with self._waiting.question() as question:
             await question.check_open()
             with self._gate.enter(person):
@@ -114,8 +95,11 @@ class CaptionApi:
                     request, max_bytes=self._max_bytes, seconds=self._options.upload_seconds
                 )
                 language = await self._languages.wanted(request, upload.language)
+                length = await self._capabilities.length(upload.length)
                 started = time.perf_counter()
-                ticket = await question.ask(upload.photo, person=person, language=language)
+                ticket = await question.ask(
+                    upload.photo, person=person, language=language, length=length
+                )
                 del upload  # what waits from here on is the small one
             if stream is not None:
                 await stream.waiting(ticket)
@@ -126,6 +110,37 @@ class CaptionApi:
         prefix = prefix_of(request, self._options)
         kept = self._store.put(ticket.photo, language=reply.language or ENGLISH)
         return describe(kept, reply, prefix)
+
+    async def question(self, request: web.Request) -> web.StreamResponse:
+        """Answer a question about a photo that was captioned."""
+        return await respond(
+            request,
+            self._question,
+            event="answer",
+            done="answered",
+            outcomes=self._metrics.questions,
+        )
+
+    async def _question(self, request: web.Request, stream: EventStream | None) -> dict[str, Any]:
+        kept = self._kept(request)
+        person = await self._admission.admit(request)
+        with self._waiting.question() as question:
+            await question.check_open()
+            asked = await read_question(request, seconds=self._options.upload_seconds)
+            named = await self._languages.named(request, asked.language)
+            await self._capabilities.check_questions()
+            started = time.perf_counter()
+            ticket = await question.ask(
+                kept.photo,
+                person=person,
+                language=named or kept.language,
+                question=asked.question,
+            )
+            if stream is not None:
+                await stream.waiting(ticket)
+            reply = await question.answer(seconds=self._patience(ticket))
+        self._metrics.answer_seconds.observe(time.perf_counter() - started)
+        return describe_answer(asked.question, reply)
 
     def _patience(self, ticket: Ticket) -> float:
         more = self._options.waking_seconds if ticket.waking else 0.0
@@ -155,8 +170,9 @@ class CaptionApi:
                 workers = await self._queue.workers()
         except (QueueError, TimeoutError):
             raise Problem("queue_unavailable") from None
-        if not self._worker_ready() or not workers.ready:
-            raise _not_ready()
+        self._admission.check_ready()
+        if not workers.ready:
+            raise not_ready()
         return web.json_response({"status": "ready"}, headers=PRIVATE)
 
     async def prometheus(self, _request: web.Request) -> web.Response:
@@ -183,8 +199,7 @@ class CaptionApi:
         return download(media, DOWNLOADS[output])
 
     async def _make(self, request: web.Request, kept: Kept, output: Output) -> Media:
-        person, per_minute = asker(request, self._options)
-        await self._turns.take(person, per_minute=per_minute)
+        person = await self._admission.turn(request)
         with self._waiting.question() as question:
             ticket = await question.ask(
                 kept.photo, person=person, language=kept.language, output=output
@@ -193,7 +208,3 @@ class CaptionApi:
         if not reply.media:
             raise LookupError("a worker's reply has no picture")
         return Media(reply.media, reply.media_type)
-
-
-def _not_ready() -> Problem:
-    return Problem("not_ready", retry_after=WAKING)

@@ -13,7 +13,9 @@ from prometheus_client import CollectorRegistry
 
 from bot.adapters.web import pages
 from bot.adapters.web.access import TRIES, KeyRing, access, put_origin
+from bot.adapters.web.admission import Admission
 from bot.adapters.web.api import CaptionApi
+from bot.adapters.web.capabilities import ModelCapabilities
 from bot.adapters.web.caption_language import CaptionLanguages
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.middleware import (
@@ -74,18 +76,18 @@ class WebAdapter:
             max_photos=self._options.keep_photos,
             max_bytes=self._options.keep_bytes,
         )
+        languages = CaptionLanguages(service)
+        turns = AddressTurns(store or MemoryStore(), service, per_minute=self._options.per_minute)
         api = CaptionApi(
             self._waiting,
             self._store,
             queue,
             self._metrics,
             self._options,
-            languages=CaptionLanguages(service),
-            turns=AddressTurns(
-                store or MemoryStore(), service, per_minute=self._options.per_minute
-            ),
+            admission=Admission(self._options, turns, worker_ready),
+            languages=languages,
+            capabilities=ModelCapabilities(service, languages),
             max_bytes=max_bytes,
-            worker_ready=worker_ready,
         )
         self._app = web.Application(
             middlewares=[

@@ -29,18 +29,29 @@ class CaptionLanguages:
         Raises Problem for a field that names no language. One that is not offered is no problem:
         captions are in English then, and the answer says so.
         """
+        if named := await self.named(request, field):
+            return named
         there = await self._offered()
-        if field and field.lower() != AUTOMATIC:
-            if not offered(field, there) and not is_language(field):
-                lang = language_of(request)
-                raise Problem("unknown_language", languages=names(there, lang))
-            return field
         tags = (request.query.get("lang", ""), *accepted(request))
         return next((tag for tag in tags if offered(tag, there)), ENGLISH)
 
+    async def named(self, request: web.Request, field: str) -> str | None:
+        """The language that a field names; None where it names none. Raises Problem as above."""
+        if not field or field.lower() == AUTOMATIC:
+            return None
+        there = await self._offered()
+        if not offered(field, there) and not is_language(field):
+            raise Problem("unknown_language", languages=names(there, language_of(request)))
+        return field
+
+    async def offered(self) -> tuple[tuple[str, ...], str]:
+        """The languages that there are, and the one where nobody asks for another."""
+        there = await self._offered()
+        return there, offered(ENGLISH, there) or there[0]
+
     async def listed(self, _request: web.Request) -> web.Response:
         """The languages that captions can be in, and which they are in where nobody asks."""
-        there = await self._offered()
+        there, default = await self.offered()
         said: dict[str, Any] = {
             "languages": [
                 {
@@ -50,7 +61,7 @@ class CaptionLanguages:
                 }
                 for code in there
             ],
-            "default": offered(ENGLISH, there) or there[0],
+            "default": default,
         }
         return web.json_response(said, headers=PRIVATE)
 

@@ -37,6 +37,18 @@ class Metrics:
             buckets=SECONDS,
             registry=self.registry,
         )
+        self.questions = Counter(
+            "captionbot_web_questions",
+            "Questions about photos sent to the page or the interface, by what became of them",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.answer_seconds = Histogram(
+            "captionbot_web_answer_seconds",
+            "Time from a question's arrival to its answer",
+            buckets=SECONDS,
+            registry=self.registry,
+        )
         self.waiting = Gauge(
             "captionbot_web_waiting", "Requests that wait for a worker", registry=self.registry
         )

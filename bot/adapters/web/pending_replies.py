@@ -15,7 +15,7 @@ from bot.chat.service import CaptionService
 from bot.media.sanitizer import CleanPhoto
 from bot.monitoring.request_metrics import UNDELIVERABLE
 from captioner.queue.base import QueueError
-from captioner.queue.messages import CaptionReply, Output
+from captioner.queue.messages import CaptionReply, Length, Output
 
 log = logging.getLogger(__name__)
 CONSUMER = "page"  # the only one: the adapter's name is this process's own
@@ -44,6 +44,8 @@ class Question:
         person: str,
         language: str,
         output: Output = Output.CAPTION,
+        length: Length = Length.SHORT,
+        question: str | None = None,
     ) -> Ticket:
         """Bring the photo to the caption service. Raises Problem."""
         request = Request(
@@ -53,6 +55,8 @@ class Question:
             context={TOKEN: self._token},
             output=output,
             language=language,
+            length=length,
+            question=question,
         )
         try:
             return await self._service.ask(request)

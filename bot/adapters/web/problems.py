@@ -19,6 +19,8 @@ KINDS: dict[str, tuple[int, str]] = http_kinds() | {
     "bad_request": (400, "detail-bad_request"),
     "missing_photo": (400, "detail-missing_photo"),
     "unknown_language": (400, "detail-unknown_language"),
+    "unknown_length": (400, "detail-unknown_length"),
+    "not_a_question": (400, "detail-not_a_question"),
     "not_multipart": (400, "detail-not_multipart"),
     "unauthorized": (401, "detail-unauthorized"),
     "cross_site": (403, "detail-cross_site"),

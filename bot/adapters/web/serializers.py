@@ -15,7 +15,7 @@ from bot.chat.alt_text import alt_text
 from bot.chat.confidence import is_sure, is_unsure
 from bot.chat.models import Ticket
 from bot.locales import ENGLISH
-from captioner.queue.messages import CaptionReply
+from captioner.queue.messages import Caption, CaptionReply
 
 PRIVATE = {"Cache-Control": "no-store"}
 EVENTS = "application/x-ndjson"
@@ -48,9 +48,9 @@ class EventStream:
         """The photo is on the queue."""
         await self._write({"event": "waiting", "ahead": ticket.ahead, "waking": ticket.waking})
 
-    async def end(self, caption: dict[str, Any]) -> web.StreamResponse:
+    async def end(self, event: str, said: dict[str, Any]) -> web.StreamResponse:
         """The last line: what is said of the photo."""
-        return await self._end({"event": "caption", "caption": caption})
+        return await self._end({"event": event, event: said})
 
     async def refuse(self, problem: Problem) -> web.StreamResponse:
         """The last line, where nothing can be said of it."""
@@ -87,6 +87,39 @@ def describe(key: str, reply: CaptionReply, prefix: str = "") -> dict[str, Any]:
         "alt_text": alt_text(best, reply.confidence, language),
         "log_prob": _finite(best.log_prob),
         "score": _finite(best.rank),
+        **_words(best, reply),
+        "alternatives": [
+            {
+                "caption": other.text,
+                "log_prob": _finite(other.log_prob),
+                "score": _finite(other.rank),
+            }
+            for other in others
+        ],
+        "model": reply.model,
+        **_links(f"{prefix}/api/captions/{key}"),
+    }
+
+
+def describe_answer(question: str, reply: CaptionReply) -> dict[str, Any]:
+    """A reply to a question as the interface tells it."""
+    best = reply.captions[0]
+    return {
+        "question": question,
+        "answer": best.text,
+        "language": reply.language or ENGLISH,
+        "confidence": None if reply.confidence is None else round(reply.confidence, 4),
+        "unsure": is_unsure(reply.confidence),
+        "log_prob": _finite(best.log_prob),
+        "score": _finite(best.rank),
+        **_words(best, reply),
+        "model": reply.model,
+    }
+
+
+def _words(best: Caption, reply: CaptionReply) -> dict[str, Any]:
+    """The words of a sentence, and the grid of their attention weights."""
+    return {
         "words": [
             {
                 "word": word.text,
@@ -98,16 +131,6 @@ def describe(key: str, reply: CaptionReply, prefix: str = "") -> dict[str, Any]:
             for word in best.words
         ],
         "grid": list(reply.grid),
-        "alternatives": [
-            {
-                "caption": other.text,
-                "log_prob": _finite(other.log_prob),
-                "score": _finite(other.rank),
-            }
-            for other in others
-        ],
-        "model": reply.model,
-        **_links(f"{prefix}/api/captions/{key}"),
     }
 
 

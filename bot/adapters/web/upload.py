@@ -16,6 +16,8 @@ from bot.adapters.web.problems import Problem
 
 FIELD = "photo"
 LANGUAGE = "language"
+LENGTH = "length"
+_OPTIONS = {LANGUAGE, LENGTH}
 LONGEST_OPTION = 64  # bytes; the rest is cut off, and no option is so long
 CHUNK = 64 * 1024
 FORM_OVERHEAD = 64 * 1024  # bytes for boundaries, part headers and other fields
@@ -63,6 +65,7 @@ class Upload:
 
     photo: bytes = field(repr=False)
     language: str = ""  # that captions are wanted in; "": the form does not say
+    length: str = ""  # of the caption; likewise
 
 
 async def read_photo(request: web.Request, *, max_bytes: int, seconds: float) -> Upload:
@@ -114,8 +117,8 @@ async def _find(form: MultipartReader, max_bytes: int) -> tuple[bytes | None, di
                 continue
             start, size = await _skip(part, spare)
             spare -= size
-            if part.name == LANGUAGE:
-                options[LANGUAGE] = start.decode("utf-8", "replace").strip()
+            if part.name in _OPTIONS:
+                options[part.name] = start.decode("utf-8", "replace").strip()
         raise ValueError("too many fields")
     except BROKEN_FORM:
         if photo is None:

@@ -11,6 +11,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
@@ -24,9 +25,11 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from bot.adapters.web import WebOptions
 from tests.support.photos import hostile, photo
+from tests.support.scripted_worker import ScriptedCaptions, follows_prompts
 from tests.support.web_server import web_server
 
 _OPTIONS = WebOptions(per_minute=0, answer_seconds=60.0)
+_EVERYTHING = replace(follows_prompts("en"), attention=True, confidence=True)
 _EXAMPLES, _SCENARIOS = 25, 8  # of each operation, and of requests that follow from another's
 _SETTINGS = settings(
     max_examples=_EXAMPLES,
@@ -42,7 +45,7 @@ _FILES = [photo(32, 24), photo(32, 24, format="PNG"), photo(4, 4), photo(32, 24)
 _CONFIG = {"checks": {"positive_data_acceptance": {"enabled": False}}}
 OPERATIONS = (
     "captionPhoto", "attentionAnimation", "attentionSheet", "smallPhoto", "description", "health",
-    "ready", "metrics", "languages",
+    "ready", "metrics", "languages", "askQuestion", "capabilities",
 )  # fmt: skip
 
 
@@ -54,7 +57,11 @@ def served() -> Iterator[str]:
     loop = asyncio.new_event_loop()
 
     async def serve() -> None:
-        async with web_server(options=_OPTIONS) as server:
+        async with web_server(
+            options=_OPTIONS, captions=ScriptedCaptions(capabilities=_EVERYTHING)
+        ) as server:
+            while not (await server.queue.workers()).ready:
+                await asyncio.sleep(0.01)
             address.append(server.url)
             ready.set()
             await stop.wait()
@@ -110,7 +117,7 @@ def test_an_operation_answers_as_documented(api: OpenApiSchema, name: str) -> No
 
 
 def test_requests_that_follow_from_an_answer(api: OpenApiSchema) -> None:
-    """A caption's animation, sheet and photo, by the id that the caption came with."""
+    """A caption's animation, sheet, photo and questions, by the id that the caption came with."""
     run_state_machine_as_test(
         api.as_state_machine(),
         settings=settings(_SETTINGS, max_examples=_SCENARIOS, stateful_step_count=4),
