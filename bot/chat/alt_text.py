@@ -9,8 +9,8 @@ An alt text is read by people who cannot see the picture, so it must not pass a 
 - a colour that the model was not sure of is left out, where the sentence stands
   without it: “a red shirt” is “a shirt”; “a man in red” stays.
 
-These are rules of English. A caption in another language stays as it is, and the end names the
-words that the model was not sure of.
+These are rules of English for captions. A caption in another language, and what a model wrote as an
+alt text, stays as it is, and the end names the words that the model was not sure of.
 
 The end names a program as the author and how sure it is of the whole, in the language of the
 caption: a screen reader stumbles over two languages in one text.
@@ -70,9 +70,14 @@ class _Word:
     sure: bool = True
 
 
-def alt_text(caption: Caption, confidence: float | None, language: str = ENGLISH) -> str:
-    """The text to copy. `confidence` is that of the answer that the caption belongs to."""
-    if language != ENGLISH:
+def alt_text(
+    caption: Caption, confidence: float | None, language: str = ENGLISH, *, meant: bool = False
+) -> str:
+    """The text to copy. `confidence` is that of the answer that the caption belongs to.
+
+    `meant`: the model wrote it as an alt text, so nothing of it is changed.
+    """
+    if meant or language != ENGLISH:
         doubtful = [word.text for word in caption.words if word.sure is False]
         author = _author(confidence, language, doubtful)
         return f"{caption.text.strip()} {author}".strip()

@@ -5,14 +5,18 @@ Nothing asks for the name of an engine. A door offers what at least one live wor
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from bot.locales import ENGLISH, known
 from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue.base import JobQueue, QueueUnavailable
+from captioner.queue.messages import Length
 
 _FOR = 5.0  # seconds
+_PATIENCE, _PAUSE = 15.0, 0.1  # seconds to wait for the first worker, and between two looks
+_EVERY = 30.0  # seconds after which changes are looked for
 
 
 class WorkerCapabilities:
@@ -44,6 +48,24 @@ class WorkerCapabilities:
             self._until = self._now() + _FOR
         return self._last
 
+    async def changes(self) -> AsyncIterator[Capabilities]:
+        """What workers can do: once that is known, and again whenever it has become something else.
+
+        Where no worker is heard of for a while, what those can do that do not declare it.
+        """
+        last: Capabilities | None = None
+        until = self._now() + _PATIENCE
+        while True:
+            declared = await self.known()
+            if declared is None and self._now() < until:
+                await asyncio.sleep(_PAUSE)
+                continue
+            declared = declared or UNDECLARED
+            if declared != last:
+                last = declared
+                yield declared
+            await asyncio.sleep(_EVERY)
+
     async def language(self, wanted: str) -> str:
         """The language to ask for if somebody wants captions in one; English if it is not offered.
 
@@ -55,6 +77,17 @@ class WorkerCapabilities:
             return known(wanted) or ENGLISH
         languages = declared.languages
         return offered(wanted, languages) or offered(ENGLISH, languages) or declared.language
+
+
+def commands_lacking(declared: Capabilities) -> frozenset[str]:
+    """The commands that nobody is offered, because no model does what they ask for."""
+    lacking = {"ask": not declared.questions, "detail": len(lengths_of(declared)) < 2}
+    return frozenset(name for name, lacks in lacking.items() if lacks)
+
+
+def lengths_of(declared: Capabilities) -> tuple[Length, ...]:
+    """How long captions can be, the shortest first."""
+    return tuple(one for one in Length if one in declared.lengths)
 
 
 def offered(wanted: str, languages: tuple[str, ...]) -> str | None:

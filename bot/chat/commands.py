@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.chat.capabilities import offered
+from bot.chat.capabilities import commands_lacking, lengths_of, offered
 from bot.chat.caption_language import names
 from bot.chat.conversation import Conversation
 from bot.chat.models import Choice, CommandReply
 from bot.chat.owner_commands import OwnerCommand
-from bot.chat.preferences import Id
+from bot.chat.preferences import Id, length_of
 from bot.chat.refusals import Refusal
 from bot.chat.speech import available
 from bot.chat.statistics import summary
@@ -83,6 +83,7 @@ class Commands:
         self._known: Mapping[str, Callable[[Asker, str], Awaitable[CommandReply]]] = {
             "auto": self._auto,
             "delete": self._delete,
+            "detail": self._detail,
             "help": self._help,
             "language": self._language,
             "privacy": self._privacy,
@@ -110,13 +111,22 @@ class Commands:
     async def _help(self, asker: Asker, _argument: str) -> CommandReply:
         """How to ask; to an owner, more."""
         reply = await self._said(asker, "help")
+        lacking = commands_lacking(await self._conversation.offers())
+        for name in ("ask", "detail"):
+            if name not in lacking:
+                more = await self._said(asker, f"help-{name}")
+                reply = replace(reply, text=f"{reply.text}\n\n{more.text}")
         if not (asker.alone and self._conversation.is_owner(asker.person)):
             return reply
         more = await self._said(asker, "help-owner", example=self.owners.example)
         return replace(reply, text=f"{reply.text}\n\n{more.text}")
 
     async def _privacy(self, asker: Asker, _argument: str) -> CommandReply:
-        return await self._said(asker, "privacy", delete=asker.delete)
+        reply = await self._said(asker, "privacy", delete=asker.delete)
+        if not (await self._conversation.offers()).questions:
+            return reply
+        more = await self._said(asker, "privacy-questions", delete=asker.delete)
+        return replace(reply, text=f"{reply.text}\n\n{more.text}")
 
     async def _auto(self, asker: Asker, argument: str) -> CommandReply:
         """Whether every photo in a chat is answered; who manages it decides."""
@@ -150,6 +160,24 @@ class Commands:
         used = await self._caption_languages.used(await self._chosen(asker), lang)
         return CommandReply(
             text=say("voice-on", lang), lang=lang, aloud=say("voice-on", used), aloud_language=used
+        )
+
+    async def _detail(self, asker: Asker, argument: str) -> CommandReply:
+        """How long captions are that somebody gets; offer what there is."""
+        lengths = lengths_of(await self._conversation.offers())
+        if len(lengths) < 2:
+            return await self._said(asker, "length-only-short")
+        wanted = argument.casefold()
+        if wanted in lengths:
+            await self._preferences.choose(asker.person, length=wanted)
+        chosen, lang = await self._chosen(asker), await self._lang(asker)
+        used = length_of(chosen) if length_of(chosen) in lengths else lengths[0]
+        text = say("length-now", lang, length=say(f"length-{used}", lang))
+        if wanted in lengths:
+            return CommandReply(text=text, lang=lang)
+        choices = [Choice(say(f"length-{one}", lang), one, "detail", wide=True) for one in lengths]
+        return CommandReply(
+            text=text, lang=lang, ask=say("length-ask", lang), choices=tuple(choices)
         )
 
     async def _language(self, asker: Asker, argument: str) -> CommandReply:
@@ -232,6 +260,7 @@ class Commands:
         said = "deleted"
         try:
             await self._preferences.forget_person(asker.person)
+            await self._conversation.answered.forget_person(asker.person)
             if asker.chat is not None and await asker.forgets_chat():
                 await self._preferences.forget_chat(asker.chat)
                 said = "deleted-group"

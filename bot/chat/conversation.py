@@ -8,19 +8,22 @@ from typing import Generic
 
 from bot.asyncio_utils import Turns
 from bot.chat.access_control import AccessControl, Id, name_of
+from bot.chat.answered import AnsweredPhotos
 from bot.chat.caption_language import CaptionLanguages
 from bot.chat.delivery import ReplyLoop
 from bot.chat.media import Source
 from bot.chat.messenger import Messenger, P
-from bot.chat.models import Request
+from bot.chat.models import Action, Request
 from bot.chat.notices import Notices
 from bot.chat.owner_commands import OwnerCommands
 from bot.chat.pending import Notes
-from bot.chat.preferences import PreferenceService
-from bot.chat.refusals import Refusal
+from bot.chat.preferences import PreferenceService, length_of
+from bot.chat.questions import clean_question
+from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import CaptionService
-from bot.store import Store
-from captioner.queue.messages import MAX_PHOTOS
+from bot.store import Preferences, Store
+from captioner.capabilities import Capabilities
+from captioner.queue.messages import MAX_PHOTOS, Length
 
 _EDITS_FOR = 80_000.0  # seconds; less than the day for which it is known what was answered
 _REPLIES_AT_ONCE = 100  # each chat that makes us wait holds one up
@@ -40,6 +43,7 @@ class Conversation(Generic[P]):
         self.preferences = PreferenceService(service, store)
         self.caption_languages = CaptionLanguages(service, self.preferences)
         self.notes = Notes(service, store)
+        self.answered = AnsweredPhotos(self.notes)
         self.notices = Notices(service)
         self._turns = Turns()  # of messages
         self._access = access
@@ -103,7 +107,29 @@ class Conversation(Generic[P]):
         voice = chosen.voice and not place.unasked
         lang = chosen.language or place.lang
         captions = self.caption_languages.wanted(chosen, lang)
-        return replace(place, lang=lang, captions=captions, voice=voice)
+        length = await self._length(place, chosen)
+        return replace(place, lang=lang, captions=captions, voice=voice, length=length)
+
+    async def _length(self, place: P, chosen: Preferences) -> Length:
+        """How long a caption is to be, of those lengths that there are."""
+        wanted = Length.SHORT
+        if place.wish is Action.ALT:
+            wanted = Length.ALT
+        elif place.wish is Action.CAPTION and not place.unasked:
+            wanted = length_of(chosen)
+        if wanted is Length.SHORT or wanted not in (await self.offers()).lengths:
+            return Length.SHORT
+        return wanted
+
+    async def offers(self) -> Capabilities:
+        """What the workers can do."""
+        return await self.service.capabilities.current()
+
+    async def question(self, written: str) -> str:
+        """A question that can be asked here. Raises Refusal."""
+        if not (await self.offers()).questions:
+            raise Refusal(RefusalCode.NOT_OFFERED)
+        return clean_question(written)
 
     async def ask(
         self,
@@ -139,6 +165,8 @@ class Conversation(Generic[P]):
                         moment=moment,
                         moments=moments,
                         language=place.captions,
+                        length=place.length,
+                        question=place.question or None,
                     )
                 )
                 coming = not ticket.duplicate

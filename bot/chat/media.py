@@ -95,7 +95,17 @@ class Omitted:
     args: dict[str, str | int] = field(default_factory=dict)
 
 
-Part = Annotated[Still | Video | Omitted, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """The one of several photos, or of a video's moments, that a question is about."""
+
+    kind: Literal["meant"] = "meant"
+    at: Position = 0
+    seconds: Seconds | None = None  # of a video: when
+    spoiler: bool = False
+
+
+Part = Annotated[Still | Video | Omitted | Meant, Field(discriminator="kind")]
 Manifest = tuple[Part, ...]
 ONE_PHOTO: Manifest = (Still(),)
 _MANIFEST: TypeAdapter[Manifest] = TypeAdapter(tuple[Part, ...])
@@ -131,7 +141,7 @@ class Collected:
         """Of each photo, whether it was covered."""
         marks: list[bool] = []
         for part in self.manifest:
-            if isinstance(part, Still):
+            if isinstance(part, Still | Meant):
                 marks.append(part.spoiler)
             elif isinstance(part, Video):
                 marks += [part.spoiler] * len(part.moments)
@@ -187,6 +197,26 @@ class MediaCollector:
         if moment >= len(found.photos):
             raise Refusal(RefusalCode.PHOTO_EXPIRED)
         return Collected((found.photos[moment],), (Still(spoiler=found.spoiler),))
+
+    async def meant(self, sources: Sequence[Source], seconds: float | None) -> Collected:
+        """What a question is about: the first attachment that can be used. Raises Refusal.
+
+        Of a video it is the moment at so many `seconds`; without them, its first.
+        """
+        first: Refusal | None = None
+        for at, source in enumerate(sources):
+            found = await self._found(source)
+            if isinstance(found, Refusal):
+                first = first or found
+                continue
+            times = found.times or [0.0]
+            number = max((n for n, time in enumerate(times) if time <= (seconds or 0.0)), default=0)
+            part: Part = Still(spoiler=found.spoiler)
+            if len(sources) > 1 or len(times) > 1:
+                moment = times[number] if len(times) > 1 else None
+                part = Meant(at=at, seconds=moment, spoiler=found.spoiler)
+            return Collected((found.photos[number],), (part,))
+        raise first or Refusal(RefusalCode.NO_PICTURE_IN_MESSAGE)
 
     async def _found(self, source: Source) -> _Found | Refusal:
         """What there is in an attachment, or why it is left out."""

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from bot.chat.models import Action, Choice, CommandReply, Place, Reply, Ticket
+from bot.chat.models import Choice, CommandReply, Place, Reply, Ticket
 from bot.chat.progress import Progress
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.rendering import Style
@@ -150,7 +150,7 @@ class ChatMessenger(Messenger[P]):
     async def send(self, place: P, reply: Reply, *, key: str) -> bool:
         try:
             await self.post(place, reply, key=key)
-            if place.voice and place.wish is Action.CAPTION and reply.spoken:
+            if place.voice and place.wish.aloud and reply.spoken:
                 text = "\n".join(reply.spoken)
                 await self.read_aloud(place, text, key=f"{key}:voice", language=reply.language)
         except Undeliverable as error:

@@ -30,6 +30,7 @@ class Action(StrEnum):
     OTHERS = "others"  # the captions that came after the best
     SPEECH = "speech"  # the caption, read aloud
     ALT = "alt"  # a text for screen readers, to copy
+    QUESTION = "question"  # the answer to a question about it
 
     @property
     def output(self) -> Output:
@@ -41,12 +42,18 @@ class Action(StrEnum):
         """Whether only the person who asked is to see what comes of it."""
         return self in _PRIVATE
 
+    @property
+    def aloud(self) -> bool:
+        """Whether it is also read aloud to those who want that."""
+        return self in _ALOUD
+
 
 _OUTPUTS = {
     Action.ATTENTION_GIF: Output.ATTENTION_GIF,
     Action.ATTENTION_SHEET: Output.ATTENTION_SHEET,
 }
 _PRIVATE = {Action.OTHERS, Action.SPEECH, Action.ALT}
+_ALOUD = {Action.CAPTION, Action.QUESTION}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +70,7 @@ class Request:
     moments: int = MAX_PHOTOS  # photos of a video that comes with others
     language: str | None = None  # that captions are wanted in; None: English
     length: Length = Length.SHORT
-    question: str | None = None  # about the photo
+    question: str | None = None  # about the photo: see `bot.chat.questions`
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +105,14 @@ class Place:
     captions: str = ""  # the language that captions are wanted in; "": the one of `lang`
     wish: Action = Action.CAPTION
     voice: bool = False  # the person wants captions read aloud as well
+    length: Length = Length.SHORT  # of the caption
+    question: str = ""  # about the photo; "": it is to be captioned
     unasked: bool = False  # a chat where every photo is answered
     written_parts: str = ""  # what the photos are: see `bot.chat.media`
 
     def to_context(self) -> Context:
         """The place as a job carries it."""
-        return asdict(self) | {"wish": self.wish.value}
+        return asdict(self) | {"wish": self.wish.value, "length": self.length.value}
 
     @classmethod
     def from_context(cls, context: Context) -> Self:
@@ -180,7 +189,8 @@ class Choice:
     """Something to choose: a platform's button, or what a person types."""
 
     label: str
-    argument: str  # of the command `language`
+    argument: str  # of the command
+    command: str = "language"
     wide: bool = False  # in a line of its own
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import CaptionService
 from bot.store import Preferences, Store, StoreUnavailable
+from captioner.queue.messages import Length
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,11 @@ Id = int | str
 _SECONDS = 1.0  # that a look may take: Discord waits three for an answer
 _DAY = 86_400.0
 OUT_OF_REACH = (StoreUnavailable, TimeoutError)
+
+
+def length_of(chosen: Preferences) -> Length:
+    """How long somebody wants captions; short where that was never chosen."""
+    return Length(chosen.length) if chosen.length in set(Length) else Length.SHORT
 
 
 class PreferenceService:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from bot.chat.refusals import Refusal, RefusalCode
@@ -13,6 +14,7 @@ _SPACES = {"Cc", "Zl", "Zp", "Zs"}
 _NOTHING = {"Cf", "Cn", "Co", "Cs"}
 _SAYING = "LNS"  # letters, numbers and symbols, such as emoji; a lone question mark asks nothing
 _JOINERS = {"\u200c", "\u200d"}
+_TIME = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)[\s,:–-]+(?=\S)")
 
 
 def clean_question(text: str) -> str:
@@ -28,6 +30,18 @@ def clean_question(text: str) -> str:
     if len(question) > MAX_QUESTION:
         raise Refusal(RefusalCode.QUESTION_TOO_LONG, limit=MAX_QUESTION)
     return question
+
+
+def moment_in(question: str) -> tuple[float | None, str]:
+    """The time that a question about a video begins with, in seconds, and the rest of it.
+
+    "0:07 who is that?" is about what there is to see after seven seconds.
+    """
+    found = _TIME.match(question)
+    if found is None:
+        return None, question
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return 3600.0 * hours + 60 * minutes + seconds, question[found.end() :]
 
 
 def _printable(sign: str) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from bot.chat.alt_text import alt_text
 from bot.chat.confidence import is_unsure
-from bot.chat.media import Omitted, Part, Still, Video
+from bot.chat.media import Meant, Omitted, Part, Still, Video
 from bot.chat.models import Action, Look, Media, Place, Reply
 from bot.chat.spoilers import covered
 from bot.locales import ENGLISH, isolated, say
 from bot.media.video import clock, timeline
-from captioner.queue.messages import Answer, CaptionReply, Failure, Output
+from captioner.queue.messages import Answer, CaptionReply, Failure, Length, Output
 
 _LONGEST = 2000  # characters of a caption; Fluent takes 2,500 at most
 _ALT_OF_MEDIA = {
@@ -75,6 +75,8 @@ def render(reply: CaptionReply, place: Place, style: Style) -> Reply:
     writer = _Writer(lang, language, style)
     if reply.output is not Output.CAPTION:
         return _picture(reply, place, writer)
+    if place.wish is Action.QUESTION:
+        return _answered(reply.answers[0], place, writer)
     lines = _lines(place.parts, lang, reply.answers)
     doubts = _doubts(lines)
     text = "\n".join(_numbered(lines, writer, hedged=not doubts))
@@ -83,7 +85,7 @@ def render(reply: CaptionReply, place: Place, style: Style) -> Reply:
     if doubts:
         text = f"{text}\n{say('unsure-of', lang, numbers=doubts)}"
     aloud = [line for line in lines if line.answer and not (line.spoiler and place.in_company)]
-    told = place.voice and place.wish is Action.CAPTION
+    told = place.voice and place.wish.aloud
     if told and len(aloud) < sum(line.answer is not None for line in lines):
         text = f"{text}\n{say('spoiler-not-spoken', lang)}"
     return Reply(
@@ -93,7 +95,9 @@ def render(reply: CaptionReply, place: Place, style: Style) -> Reply:
         looks=_looks(lines) if place.wish is Action.CAPTION else (),
         attention=any(line.answer is not None and line.answer.grid != (0, 0) for line in lines),
         copies=(
-            tuple(_alt_text(line, language) for line in lines) if place.wish is Action.ALT else ()
+            tuple(_alt_text(line, language, place.length) for line in lines)
+            if place.wish is Action.ALT
+            else ()
         ),
         spoken=_all_spoken(aloud, language),
     )
@@ -114,6 +118,31 @@ def _picture(reply: CaptionReply, place: Place, writer: _Writer) -> Reply:
         lang=lang,
         language=writer.language,
         media=Media(reply.output, reply.media, alt, spoiler),
+    )
+
+
+def _answered(answer: Answer, place: Place, writer: _Writer) -> Reply:
+    """The answer to a question, and what it is about where that is one of several."""
+    part = place.parts[0] if place.parts else Still()
+    spoiler = isinstance(part, Still | Meant) and part.spoiler
+    said = writer.around(_how_sure(answer), writer.style.escape(_caption(answer)))
+    text = covered(said) if spoiler else said
+    if isinstance(part, Meant) and part.seconds is not None:
+        text = writer.say("answer-moment", time=clock(part.seconds), caption=text)
+    elif isinstance(part, Meant):
+        text = writer.say("answer-photo", number=part.at + 1, caption=text)
+    spoken = (
+        () if spoiler and place.in_company else (_spoken(answer, writer.language, hedged=True),)
+    )
+    if place.voice and not spoken:
+        text = f"{text}\n{writer.say('spoiler-not-spoken')}"
+    return Reply(
+        text=text,
+        lang=writer.lang,
+        language=writer.language,
+        looks=(Look(),),
+        attention=False,
+        spoken=spoken,
     )
 
 
@@ -224,10 +253,11 @@ def _others(lines: Sequence[_Line], writer: _Writer, *, hedged: bool) -> str:
     return "\n".join([writer.say("alternatives"), *said]) if said else writer.say("no-alternatives")
 
 
-def _alt_text(line: _Line, language: str) -> str:
+def _alt_text(line: _Line, language: str, length: Length) -> str:
     if line.answer is None:
         return line.said
-    return line.hide(alt_text(line.answer.captions[0], line.answer.confidence, language))
+    caption, confidence = line.answer.captions[0], line.answer.confidence
+    return line.hide(alt_text(caption, confidence, language, meant=length is Length.ALT))
 
 
 def _all_spoken(lines: Sequence[_Line], language: str) -> tuple[str, ...]:

@@ -17,8 +17,9 @@ from dataclasses import replace
 from bot.chat.access_rules import RuleBook
 from bot.chat.capabilities import WorkerCapabilities
 from bot.chat.delivery import ReplyInbox
-from bot.chat.media import Collected, MediaCollector, encode
+from bot.chat.media import Collected, Meant, MediaCollector, encode
 from bot.chat.models import PARTS, Request, Ticket
+from bot.chat.questions import moment_in
 from bot.chat.rate_limit import Concurrency, RateLimit
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import ENGLISH
@@ -33,7 +34,7 @@ from captioner.queue.base import (
     QueueUnavailable,
     Receipt,
 )
-from captioner.queue.messages import MAX_PHOTOS, CaptionJob, Output
+from captioner.queue.messages import MAX_PHOTOS, CaptionJob, Length, Output
 from captioner.telemetry.tracing import traceparent
 
 log = logging.getLogger(__name__)
@@ -186,7 +187,12 @@ class CaptionService(ReplyInbox):
         await self._rate_limit.take(person=person, chat=chat)
         await self.check_open()
         async with self._concurrency.of(person):
-            if request.output is Output.CAPTION:
+            if request.question is not None:
+                seconds, rest = moment_in(request.question)
+                found = await self._collector.meant(request.media, seconds)
+                if _is_moment(found):
+                    request = replace(request, question=rest)
+            elif request.output is Output.CAPTION:
                 found = await self._collector.collect(request.media, moments=request.moments)
             else:
                 found = await self._collector.one(request.media[0], request.moment)
@@ -222,8 +228,10 @@ class CaptionService(ReplyInbox):
         return await self._queue.answer(job, known), True
 
     def _job(self, request: Request, person: str, found: Collected, language: str) -> CaptionJob:
-        options = f"{request.output} {self._beam_size} {self._n_best} {language} {request.length}"
         jpegs = [photo.jpeg for photo in found.photos]
+        # Of several photos one answer says something: long ones would be cut.
+        length = request.length if len(jpegs) == 1 else Length.SHORT
+        options = f"{request.output} {self._beam_size} {self._n_best} {language} {length}"
         cacheable = request.output is Output.CAPTION and len(jpegs) == 1
         parts = encode(found.manifest)
         return CaptionJob(
@@ -237,7 +245,7 @@ class CaptionService(ReplyInbox):
             beam_size=self._beam_size,
             n_best=self._n_best,
             language=language,
-            length=request.length,
+            length=length,
             question=request.question,
             cache_key=(
                 keyed_hash(self._key, "photo", options, request.question or "", *jpegs)
@@ -254,6 +262,10 @@ class CaptionService(ReplyInbox):
         return (
             keyed_hash(self._key, "job", self._adapter, dedupe)[:32] if dedupe else uuid.uuid4().hex
         )
+
+
+def _is_moment(found: Collected) -> bool:
+    return any(isinstance(part, Meant) and part.seconds is not None for part in found.manifest)
 
 
 def unavailable() -> Refusal:

@@ -527,3 +527,29 @@ detail-no_answer = لم يصل جواب خلال { $seconds ->
 
 not_offered = النموذج الذي أستخدمه هنا لا يستطيع ذلك.
 problem-not_offered = غير ممكن بهذا النموذج
+
+
+## Questions about photos, and how long captions are
+
+command-ask = طرح سؤال عن صورة
+command-ask-question = سؤالك
+command-ask-photo = الصورة التي تسأل عنها
+command-detail = اختيار طول الأوصاف
+command-detail-length = طول الأوصاف
+name-ask = ask
+name-detail = detail
+menu-ask = Ask about this photo
+ask-how = اكتب سؤالك بعد { "\u200E" }{ $command }، مثلًا: { "\u200E" }{ $command } ما لون السيارة؟ افعل ذلك ردًّا على صورة أو تحت صورتك.
+answer-photo = عن الصورة { $number }: { $caption }
+answer-moment = عند { $time }: { $caption }
+help-ask = لتسأل عن صورة، رُدّ على جوابي بسؤالك. أو اكتب { "\u200E" }/ask ثم السؤال: ردًّا على صورة أو تحت صورتك.
+help-ask-discord = لتسأل عن صورة، رُدّ على جوابي بسؤالك، أو استخدم { "\u200E" }/ask، أو اختر «Apps» ثم «{ menu-ask }» على رسالة.
+help-detail = الأمر { "\u200E" }/detail يغيّر طول أوصافي.
+privacy-questions = إذا سألت عن صورة، يسلك سؤالك طريق الصورة نفسه، ويُحفَظ جوابي كما يُحفَظ الوصف.
+privacy-questions-telegram = إذا سألت عن صورة، يسلك سؤالك طريق الصورة نفسه، ويُحفَظ جوابي كما يُحفَظ الوصف. ولكي تستطيع أن تسأل بالرد على جواب، يُحفَظ معرّف صورته في تيليغرام مشفّرًا لمدة يوم. الأمر { "\u200E" }{ $delete } يحذفه.
+length-now = طول أوصافك: { $length }. أما الألبومات ومقاطع الفيديو فكل وصف فيها جملة قصيرة.
+length-ask = كم تريد أن يكون طول الأوصاف؟
+length-short = قصير (جملة واحدة)
+length-alt = نص بديل (جملة أو جملتان)
+length-long = طويل (فقرة)
+length-only-short = النموذج الذي أستخدمه هنا يكتب أوصافًا قصيرة فقط.

@@ -488,3 +488,29 @@ detail-no_answer = Nach { $seconds ->
 
 not_offered = Das Modell, das ich hier benutze, kann das nicht.
 problem-not_offered = Mit diesem Modell nicht möglich
+
+
+## Questions about photos, and how long captions are
+
+command-ask = Eine Frage zu einem Foto stellen
+command-ask-question = Deine Frage
+command-ask-photo = Das Bild, um das es geht
+command-detail = Einstellen, wie lang Beschreibungen sind
+command-detail-length = Wie lang Beschreibungen sind
+name-ask = fragen
+name-detail = länge
+menu-ask = Nach diesem Foto fragen
+ask-how = Schreib deine Frage hinter { $command }, zum Beispiel: { $command } Welche Farbe hat das Auto? Antworte damit auf ein Foto, oder schreib es unter dein eigenes.
+answer-photo = Zu Foto { $number }: { $caption }
+answer-moment = Bei { $time }: { $caption }
+help-ask = Wenn du etwas über ein Foto wissen willst, antworte mit deiner Frage auf meine Antwort. Oder schreib /ask und die Frage: als Antwort auf ein Foto oder unter dein eigenes.
+help-ask-discord = Wenn du etwas über ein Foto wissen willst, antworte mit deiner Frage auf meine Antwort, benutze /ask, oder wähle bei einer Nachricht „Apps“ und dann „{ menu-ask }“.
+help-detail = /detail ändert, wie lang meine Beschreibungen sind.
+privacy-questions = Wenn du nach einem Foto fragst, geht deine Frage denselben Weg wie das Foto, und meine Antwort wird wie eine Beschreibung gespeichert.
+privacy-questions-telegram = Wenn du nach einem Foto fragst, geht deine Frage denselben Weg wie das Foto, und meine Antwort wird wie eine Beschreibung gespeichert. Damit du auf eine Antwort hin fragen kannst, bleibt Telegrams Kennung des Fotos einen Tag lang verschlüsselt gespeichert. { $delete } entfernt sie.
+length-now = Länge deiner Beschreibungen: { $length }. Bei Alben und Videos ist es jeweils ein kurzer Satz.
+length-ask = Wie lang sollen Beschreibungen sein?
+length-short = Kurz (ein Satz)
+length-alt = Alternativtext (ein bis zwei Sätze)
+length-long = Lang (ein Absatz)
+length-only-short = Das Modell, das ich hier benutze, schreibt nur kurze Beschreibungen.

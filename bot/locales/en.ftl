@@ -552,3 +552,34 @@ detail-no_answer = There was no answer within { $seconds ->
 
 not_offered = The model that I use here can’t do that.
 problem-not_offered = Not possible with this model
+
+
+## Questions about photos, and how long captions are
+
+command-ask = Ask a question about a photo
+command-ask-question = Your question
+command-ask-photo = The picture to ask about
+command-detail = Choose how long captions are
+command-detail-length = How long captions are
+name-ask = ask
+name-detail = detail
+menu-ask = Ask about this photo
+# $command (String) - the command, as it is typed.
+ask-how = Write your question after { $command }, as in: { $command } What colour is the car? Reply to a photo with it, or write it under your own photo.
+# $number (Number) - which of several photos. $caption (String) - the answer to a question.
+answer-photo = About photo { $number }: { $caption }
+# $time (String) - when in a video.
+answer-moment = At { $time }: { $caption }
+help-ask = To ask about a photo, reply to my answer with your question. Or write /ask and the question: in a reply to a photo, or under your own.
+help-ask-discord = To ask about a photo, reply to my answer with your question, use /ask, or choose “Apps” and then “{ menu-ask }” on a message.
+help-detail = /detail changes how long my captions are.
+# Below the text on privacy. $delete (String) - the command that deletes.
+privacy-questions = If you ask about a photo, your question goes the same way as the photo, and my answer is kept like a caption.
+privacy-questions-telegram = If you ask about a photo, your question goes the same way as the photo, and my answer is kept like a caption. So that you can ask by replying to an answer, Telegram’s id of its photo is kept encrypted for a day. { $delete } removes it.
+# $length (String) - one of the lengths below.
+length-now = The length of your captions: { $length }. For albums and videos, each one is a short sentence.
+length-ask = How long should captions be?
+length-short = Short (one sentence)
+length-alt = Alt text (one or two sentences)
+length-long = Long (a paragraph)
+length-only-short = The model that I use here writes short captions only.

@@ -498,3 +498,29 @@ detail-no_answer = No hubo respuesta en { $seconds ->
 
 not_offered = El modelo que uso aquí no puede hacer eso.
 problem-not_offered = No es posible con este modelo
+
+
+## Questions about photos, and how long captions are
+
+command-ask = Hacer una pregunta sobre una foto
+command-ask-question = Tu pregunta
+command-ask-photo = La imagen sobre la que preguntas
+command-detail = Elegir lo largas que son las descripciones
+command-detail-length = Lo largas que son las descripciones
+name-ask = preguntar
+name-detail = longitud
+menu-ask = Preguntar sobre esta foto
+ask-how = Escribe tu pregunta detrás de { $command }, por ejemplo: { $command } ¿De qué color es el coche? Hazlo respondiendo a una foto o debajo de la tuya.
+answer-photo = Sobre la foto { $number }: { $caption }
+answer-moment = En { $time }: { $caption }
+help-ask = Para preguntar sobre una foto, responde a mi respuesta con tu pregunta. O escribe /ask y la pregunta: respondiendo a una foto o debajo de la tuya.
+help-ask-discord = Para preguntar sobre una foto, responde a mi respuesta con tu pregunta, usa /ask o elige «Aplicaciones» y luego «{ menu-ask }» en un mensaje.
+help-detail = /detail cambia lo largas que son mis descripciones.
+privacy-questions = Si preguntas sobre una foto, tu pregunta sigue el mismo camino que la foto, y mi respuesta se guarda como una descripción.
+privacy-questions-telegram = Si preguntas sobre una foto, tu pregunta sigue el mismo camino que la foto, y mi respuesta se guarda como una descripción. Para que puedas preguntar respondiendo a una respuesta, el identificador que Telegram da a la foto se guarda cifrado un día. { $delete } lo elimina.
+length-now = Longitud de tus descripciones: { $length }. Para álbumes y vídeos, cada una es una frase corta.
+length-ask = ¿Cómo de largas quieres las descripciones?
+length-short = Corta (una frase)
+length-alt = Texto alternativo (una o dos frases)
+length-long = Larga (un párrafo)
+length-only-short = El modelo que uso aquí solo escribe descripciones cortas.

@@ -498,3 +498,29 @@ detail-no_answer = Il n’y a pas eu de réponse en { $seconds ->
 
 not_offered = Le modèle que j’utilise ici ne sait pas faire cela.
 problem-not_offered = Impossible avec ce modèle
+
+
+## Questions about photos, and how long captions are
+
+command-ask = Poser une question sur une photo
+command-ask-question = Ta question
+command-ask-photo = L’image sur laquelle porte la question
+command-detail = Choisir la longueur des descriptions
+command-detail-length = La longueur des descriptions
+name-ask = demander
+name-detail = longueur
+menu-ask = Poser une question
+ask-how = Écris ta question après { $command }, par exemple : { $command } De quelle couleur est la voiture ? Fais-le en réponse à une photo ou sous la tienne.
+answer-photo = Sur la photo { $number } : { $caption }
+answer-moment = À { $time } : { $caption }
+help-ask = Pour poser une question sur une photo, réponds à ma réponse avec ta question. Ou écris /ask et la question : en réponse à une photo ou sous la tienne.
+help-ask-discord = Pour poser une question sur une photo, réponds à ma réponse avec ta question, utilise /ask, ou choisis « Applications » puis « { menu-ask } » sur un message.
+help-detail = /detail change la longueur de mes descriptions.
+privacy-questions = Si tu poses une question sur une photo, elle suit le même chemin que la photo, et ma réponse est conservée comme une description.
+privacy-questions-telegram = Si tu poses une question sur une photo, elle suit le même chemin que la photo, et ma réponse est conservée comme une description. Pour que tu puisses en poser en répondant à une réponse, l’identifiant que Telegram donne à la photo est conservé chiffré un jour. { $delete } l’efface.
+length-now = Longueur de tes descriptions : { $length }. Pour les albums et les vidéos, chacune est une phrase courte.
+length-ask = Quelle longueur doivent avoir les descriptions ?
+length-short = Courte (une phrase)
+length-alt = Texte alternatif (une ou deux phrases)
+length-long = Longue (un paragraphe)
+length-only-short = Le modèle que j’utilise ici n’écrit que des descriptions courtes.

@@ -498,3 +498,29 @@ detail-no_answer = Non c’è stata risposta entro { $seconds ->
 
 not_offered = Il modello che uso qui non può farlo.
 problem-not_offered = Non possibile con questo modello
+
+
+## Questions about photos, and how long captions are
+
+command-ask = Fai una domanda su una foto
+command-ask-question = La tua domanda
+command-ask-photo = L’immagine a cui si riferisce la domanda
+command-detail = Scegli quanto sono lunghe le descrizioni
+command-detail-length = Quanto sono lunghe le descrizioni
+name-ask = chiedi
+name-detail = lunghezza
+menu-ask = Fai una domanda sulla foto
+ask-how = Scrivi la tua domanda dopo { $command }, per esempio: { $command } Di che colore è l’auto? Fallo rispondendo a una foto o sotto la tua.
+answer-photo = Sulla foto { $number }: { $caption }
+answer-moment = A { $time }: { $caption }
+help-ask = Per chiedere qualcosa su una foto, rispondi alla mia risposta con la tua domanda. Oppure scrivi /ask e la domanda: in risposta a una foto o sotto la tua.
+help-ask-discord = Per chiedere qualcosa su una foto, rispondi alla mia risposta con la tua domanda, usa /ask, oppure scegli «App» e poi «{ menu-ask }» su un messaggio.
+help-detail = /detail cambia quanto sono lunghe le mie descrizioni.
+privacy-questions = Se chiedi qualcosa su una foto, la tua domanda fa la stessa strada della foto, e la mia risposta viene conservata come una descrizione.
+privacy-questions-telegram = Se chiedi qualcosa su una foto, la tua domanda fa la stessa strada della foto, e la mia risposta viene conservata come una descrizione. Perché tu possa chiedere rispondendo a una risposta, l’identificativo che Telegram dà alla foto viene conservato cifrato per un giorno. { $delete } lo elimina.
+length-now = Lunghezza delle tue descrizioni: { $length }. Per album e video, ognuna è una frase breve.
+length-ask = Quanto devono essere lunghe le descrizioni?
+length-short = Breve (una frase)
+length-alt = Testo alternativo (una o due frasi)
+length-long = Lunga (un paragrafo)
+length-only-short = Il modello che uso qui scrive solo descrizioni brevi.

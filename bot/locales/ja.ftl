@@ -458,3 +458,29 @@ detail-no_answer = { $seconds }秒以内に答えが出ませんでした。し�
 
 not_offered = ここで使っているモデルには、それができません。
 problem-not_offered = このモデルではできません
+
+
+## Questions about photos, and how long captions are
+
+command-ask = 写真について質問する
+command-ask-question = 質問
+command-ask-photo = 質問したい画像
+command-detail = 説明文の長さを選ぶ
+command-detail-length = 説明文の長さ
+name-ask = 質問
+name-detail = 長さ
+menu-ask = この写真について質問
+ask-how = 質問は { $command } のあとに書いてください。例：{ $command } 車は何色ですか？ 写真への返信として書くか、自分の写真に書き添えてください。
+answer-photo = 写真 { $number } について：{ $caption }
+answer-moment = { $time } の時点：{ $caption }
+help-ask = 写真について質問するには、私の答えに質問を返信してください。または、写真への返信か自分の写真に /ask と質問を書いてください。
+help-ask-discord = 写真について質問するには、私の答えに質問を返信するか、/ask を使うか、メッセージの「アプリ」から「{ menu-ask }」を選んでください。
+help-detail = /detail では説明文の長さを変えられます。
+privacy-questions = 写真について質問すると、質問は写真と同じ道を通り、答えは説明文と同じように保存されます。
+privacy-questions-telegram = 写真について質問すると、質問は写真と同じ道を通り、答えは説明文と同じように保存されます。答えへの返信で質問できるように、その写真の Telegram 上の ID が暗号化されて一日だけ保存されます。{ $delete } で削除できます。
+length-now = あなたへの説明文の長さ：{ $length }。アルバムと動画では、それぞれ短い一文です。
+length-ask = 説明文はどのくらいの長さにしましょうか？
+length-short = 短い（一文）
+length-alt = 代替テキスト（一、二文）
+length-long = 長い（一段落）
+length-only-short = ここで使っているモデルは、短い説明文しか書けません。

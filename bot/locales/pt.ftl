@@ -498,3 +498,29 @@ detail-no_answer = Não houve resposta em { $seconds ->
 
 not_offered = O modelo que uso aqui não consegue fazer isso.
 problem-not_offered = Não é possível com este modelo
+
+
+## Questions about photos, and how long captions are
+
+command-ask = Fazer uma pergunta sobre uma foto
+command-ask-question = A sua pergunta
+command-ask-photo = A imagem sobre a qual você pergunta
+command-detail = Escolher o tamanho das descrições
+command-detail-length = O tamanho das descrições
+name-ask = perguntar
+name-detail = tamanho
+menu-ask = Perguntar sobre esta foto
+ask-how = Escreva a sua pergunta depois de { $command }, por exemplo: { $command } De que cor é o carro? Faça isso em resposta a uma foto ou na legenda da sua.
+answer-photo = Sobre a foto { $number }: { $caption }
+answer-moment = Em { $time }: { $caption }
+help-ask = Para perguntar sobre uma foto, responda à minha resposta com a sua pergunta. Ou escreva /ask e a pergunta: em resposta a uma foto ou na legenda da sua.
+help-ask-discord = Para perguntar sobre uma foto, responda à minha resposta com a sua pergunta, use /ask ou escolha “Apps” e depois “{ menu-ask }” em uma mensagem.
+help-detail = /detail muda o tamanho das minhas descrições.
+privacy-questions = Se você perguntar sobre uma foto, a pergunta faz o mesmo caminho que a foto, e a minha resposta é guardada como uma descrição.
+privacy-questions-telegram = Se você perguntar sobre uma foto, a pergunta faz o mesmo caminho que a foto, e a minha resposta é guardada como uma descrição. Para que você possa perguntar respondendo a uma resposta, o identificador que o Telegram dá à foto fica guardado, cifrado, por um dia. { $delete } o apaga.
+length-now = Tamanho das suas descrições: { $length }. Em álbuns e vídeos, cada uma é uma frase curta.
+length-ask = De que tamanho devem ser as descrições?
+length-short = Curta (uma frase)
+length-alt = Texto alternativo (uma ou duas frases)
+length-long = Longa (um parágrafo)
+length-only-short = O modelo que uso aqui só escreve descrições curtas.

@@ -458,3 +458,29 @@ detail-no_answer = { $seconds } 秒内没有得到回答。请过一会儿再试
 
 not_offered = 我在这里使用的模型做不到这一点。
 problem-not_offered = 这个模型做不到
+
+
+## Questions about photos, and how long captions are
+
+command-ask = 就一张照片提问
+command-ask-question = 你的问题
+command-ask-photo = 要提问的图片
+command-detail = 选择描述的长短
+command-detail-length = 描述的长短
+name-ask = 提问
+name-detail = 长短
+menu-ask = 就这张照片提问
+ask-how = 请把问题写在 { $command } 后面，例如：{ $command } 车是什么颜色的？可以用它回复一张照片，也可以写在你自己的照片下面。
+answer-photo = 关于第 { $number } 张照片：{ $caption }
+answer-moment = 在 { $time }：{ $caption }
+help-ask = 想问一张照片，就用你的问题回复我的回答。也可以写 /ask 和问题：用来回复一张照片，或者写在你自己的照片下面。
+help-ask-discord = 想问一张照片，就用你的问题回复我的回答，或者使用 /ask，或者在一条消息上选择“应用（Apps）”，再选“{ menu-ask }”。
+help-detail = /detail 更改我的描述的长短。
+privacy-questions = 如果你就一张照片提问，问题走的路和照片一样，我的回答会像描述一样保留。
+privacy-questions-telegram = 如果你就一张照片提问，问题走的路和照片一样，我的回答会像描述一样保留。为了让你可以通过回复我的回答来提问，那张照片在 Telegram 上的编号会加密保留一天。用 { $delete } 可以删除。
+length-now = 你的描述的长短：{ $length }。相册和视频里每条都是一句短句。
+length-ask = 描述要多长？
+length-short = 短（一句话）
+length-alt = 替代文本（一两句话）
+length-long = 长（一段话）
+length-only-short = 我在这里使用的模型只会写短的描述。

@@ -23,6 +23,7 @@ class Preferences:
     language: str | None = None  # None: what the platform says
     captions: str | None = None  # the language of captions; None: the one the bot speaks
     told: str | None = None  # of which language they were told that captions are not in it
+    length: str | None = None  # of captions; None: short
     voice: bool = False  # captions also as a voice message
     auto: bool = False  # a group where every photo is answered without being asked for
 

@@ -158,6 +158,8 @@ def _fields(preferences: Preferences) -> list[str]:
         fields += ["captions", preferences.captions]
     if preferences.told is not None:
         fields += ["told", preferences.told]
+    if preferences.length is not None:
+        fields += ["length", preferences.length]
     if preferences.voice:
         fields += ["voice", "1"]
     if preferences.auto:
@@ -177,6 +179,7 @@ def _preferences(flat: Sequence[bytes]) -> Preferences:
         language=text(b"language"),
         captions=text(b"captions"),
         told=text(b"told"),
+        length=text(b"length"),
         voice=kept.get(b"voice") == b"1",
         auto=kept.get(b"auto") == b"1",
     )

@@ -29,7 +29,7 @@ FIGURES: dict[str, str | float] = {
     "example": "12345", "resume": "/resume", "numbers": "1, 3",
     "bot": "Deutsch", "captions": "English", "wanted": "Deutsch", "used": "English",
     "languages": "English, Deutsch", "language": "Deutsch", "words": "dog, beach",
-    "lengths": "short, long",
+    "length": "short", "lengths": "short, long",
 }  # fmt: skip
 
 
