@@ -103,10 +103,10 @@ class TelegramAdapter:
         conversation = Conversation[TelegramPlace](
             service, store=store or MemoryStore(), access=access
         )
-        self._preferences = conversation.preferences
+        self._conversation = conversation
         self._notices = conversation.notices
         sender = Sender(bot)
-        self._messenger = TelegramMessenger(sender, self._preferences)
+        self._messenger = TelegramMessenger(sender, conversation.preferences, conversation.answered)
         self._replies = conversation.replies(self._messenger)
         context = TelegramContext(
             bot,
@@ -168,7 +168,8 @@ class TelegramAdapter:
             self._ready.set()
             log.info("telegram: listening as @%s", self._bot.username)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(register_commands(self._bot, self._preferences))
+                changes = self._conversation.service.capabilities.changes()
+                tasks.create_task(register_commands(self._bot, self._conversation.notes, changes))
                 tasks.create_task(self._replies.run(self._consumer))
                 if self._receiver is None:
                     tasks.create_task(self._poller.run())

@@ -9,12 +9,12 @@ from telegram import CallbackQuery, Message, MessageEntity, Update
 from telegram.error import TelegramError
 
 from bot.adapters.telegram import keyboard
-from bot.adapters.telegram.commands import choose_language
+from bot.adapters.telegram.commands import choose
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import is_private
 from bot.adapters.telegram.media import find_picture, known_items
 from bot.adapters.telegram.permissions import is_admin
-from bot.adapters.telegram.place import place_of
+from bot.adapters.telegram.place import answer_key, place_of
 from bot.chat.commands import CAPTIONS
 from bot.chat.messenger import Undeliverable
 from bot.chat.models import Action
@@ -24,7 +24,7 @@ from bot.locales import ENGLISH, say
 log = logging.getLogger(__name__)
 
 _CALLBACK_ANSWER_LENGTH = 200
-_PREFIXES = (keyboard.DELETE, keyboard.LANGUAGE, keyboard.YES, keyboard.NO)
+_PREFIXES = (keyboard.DELETE, keyboard.YES, keyboard.NO)
 _SPEECH_ONCE_IN = 5.0  # seconds, however often somebody presses
 
 
@@ -42,7 +42,9 @@ class Buttons:
         data, person = query.data or "", query.from_user
         action = keyboard.ACTIONS.get(data)
         speech = keyboard.SPEECH_BUTTON.fullmatch(data)
-        if not (action or speech or data == keyboard.ALBUM or data.startswith(_PREFIXES)):
+        choice = keyboard.COMMAND.fullmatch(data)
+        known = action or speech or choice or data == keyboard.ALBUM
+        if not (known or data.startswith(_PREFIXES)):
             await _answer(query)
             return
         lang = await self._context.preferences.language(person.id, person.language_code)
@@ -50,8 +52,8 @@ class Buttons:
         chat = query.message.chat.id if query.message else person.id
         if why := await self._context.conversation.turned_away(person.id, chat):
             await _answer(query, say(why, lang))
-        elif data.startswith(keyboard.LANGUAGE):
-            await self._language(query, message, data.removeprefix(keyboard.LANGUAGE))
+        elif choice:
+            await self._choose(query, message, choice[1], choice[2])
         elif data.startswith(keyboard.DELETE):
             await self._delete(query, data.removeprefix(keyboard.DELETE), lang)
         elif data.startswith((keyboard.YES, keyboard.NO)):
@@ -140,15 +142,20 @@ class Buttons:
             return
         try:
             await self._context.sender.delete(answer.chat.id, answer.message_id)
+            await self._context.conversation.answered.forget(
+                answer_key(answer.chat.id, answer.message_id)
+            )
         except Undeliverable as error:
             gone = "not found" in str(error).lower()  # by another press
             await _answer(query, None if gone else say("delete-too-late", lang))
         else:
             await _answer(query)
 
-    async def _language(self, query: CallbackQuery, message: Message | None, name: str) -> None:
+    async def _choose(
+        self, query: CallbackQuery, message: Message | None, command: str, name: str
+    ) -> None:
         alone = message is not None and is_private(message)
-        reply = await choose_language(self._context, query.from_user, name)
+        reply = await choose(self._context, query.from_user, command, name)
         if reply.choices and not (alone and name == CAPTIONS):  # no button of ours says that
             await _answer(query)
             return
@@ -160,7 +167,7 @@ class Buttons:
                     message.chat.id, message.message_id, reply.whole, buttons
                 )
             except Undeliverable as error:  # pressed before, and it says so already
-                log.debug("telegram: the languages could not be taken away: %s", error)
+                log.debug("telegram: the choices could not be taken away: %s", error)
 
     async def _settle(self, query: CallbackQuery, data: str, lang: str | None) -> None:
         """The answer to what an owner was asked."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 
 from telegram import (
     Bot,
@@ -19,34 +20,46 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.adapters.telegram.media import seconds_to_wait
-from bot.chat.preferences import PreferenceService
+from bot.chat.capabilities import commands_lacking
+from bot.chat.pending import Notes
+from bot.chat.preferences import OUT_OF_REACH
 from bot.locales import ENGLISH, languages, say
+from captioner.capabilities import Capabilities
 
 log = logging.getLogger(__name__)
 
-PRIVATE = ("caption", "alt", "voice", "language", "privacy", "delete", "help")
-GROUPS = ("caption", "alt", "help")
-ADMINS = ("caption", "alt", "auto", "delete", "help")
+PRIVATE = ("caption", "alt", "ask", "voice", "detail", "language", "privacy", "delete", "help")
+GROUPS = ("caption", "alt", "ask", "help")
+ADMINS = ("caption", "alt", "ask", "auto", "delete", "help")
 _SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
     (BotCommandScopeAllPrivateChats(), PRIVATE),
     (BotCommandScopeAllGroupChats(), GROUPS),
     (BotCommandScopeAllChatAdministrators(), ADMINS),
 )
 _TRIES = 5
+_DAY = 86_400.0  # seconds
 
 Call = Callable[[], Awaitable[object]]
 
 
-async def register_commands(bot: Bot, preferences: PreferenceService) -> None:
-    """Tell Telegram what there is, unless one of our processes told it the same within a day."""
-    told = f"announced:{bot.id}:{_digest()}"
-    if await preferences.was(told):
-        return
-    for call in _calls(bot):
+async def register_commands(bot: Bot, notes: Notes, changes: AsyncIterator[Capabilities]) -> None:
+    """Tell Telegram what there is, now and whenever models come or go that can do other things."""
+    async for declared in changes:
+        await _register(bot, notes, commands_lacking(declared))
+
+
+async def _register(bot: Bot, notes: Notes, lacking: Collection[str]) -> None:
+    """Set the lists, unless the last that one of our processes set within a day were the same."""
+    name, digest = f"announced:{bot.id}", _digest(lacking)
+    with contextlib.suppress(*OUT_OF_REACH):
+        if await notes.read(name) == [digest]:
+            return
+    await notes.collect(name)
+    for call in _calls(bot, lacking):
         if not await _made(call):
             log.warning("telegram: the lists of commands could not all be set")
             return
-    await preferences.first(told)
+    await notes.leave(name, digest, seconds=_DAY)
 
 
 def codes() -> dict[str | None, str]:
@@ -58,10 +71,11 @@ def codes() -> dict[str | None, str]:
     return found
 
 
-def _calls(bot: Bot) -> Iterator[Call]:
+def _calls(bot: Bot, lacking: Collection[str]) -> Iterator[Call]:
     for code, lang in codes().items():
         for scope, names in _SCOPES:
-            commands = [BotCommand(name, say(f"command-{name}", lang)) for name in names]
+            there = [name for name in names if name not in lacking]
+            commands = [BotCommand(name, say(f"command-{name}", lang)) for name in there]
             yield lambda c=commands, s=scope, k=code: bot.set_my_commands(  # type: ignore[misc]  # mypy knows no defaults in a lambda
                 c, scope=s, language_code=k
             )
@@ -82,10 +96,11 @@ async def _made(call: Call) -> bool:
     return False
 
 
-def _digest() -> str:
+def _digest(lacking: Collection[str]) -> str:
     said = [
         [code, say("description", lang), say("short-description", lang)]
         + [say(f"command-{name}", lang) for name in (*PRIVATE, *GROUPS, *ADMINS)]
         for code, lang in codes().items()
     ]
-    return hashlib.sha256(json.dumps([said, PRIVATE, GROUPS, ADMINS]).encode()).hexdigest()
+    lists = [said, PRIVATE, GROUPS, ADMINS, sorted(lacking)]
+    return hashlib.sha256(json.dumps(lists).encode()).hexdigest()

@@ -70,7 +70,7 @@ def _replied_to(message: Message, bot: int) -> str:
     return "" if author in (message.chat.id, bot) else str(author)
 
 
-async def choose_language(context: TelegramContext, user: User, choice: str) -> CommandReply:
-    """What to say to somebody who pressed one of the buttons of the command `language`."""
+async def choose(context: TelegramContext, user: User, name: str, choice: str) -> CommandReply:
+    """What to say to somebody who pressed one of the buttons of a command."""
     asker = Asker(person=user.id, locale=user.language_code)
-    return await context.commands.run("language", asker, choice)
+    return await context.commands.run(name, asker, choice)

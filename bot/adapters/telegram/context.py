@@ -8,9 +8,16 @@ from dataclasses import dataclass, replace
 from telegram import Bot, Message
 
 from bot.adapters.telegram.entities import author_of, is_private
-from bot.adapters.telegram.media import DOWNLOAD_LIMIT, Picture, Shown, TelegramFile, find_picture
+from bot.adapters.telegram.media import (
+    DOWNLOAD_LIMIT,
+    Picture,
+    Shown,
+    Subject,
+    TelegramFile,
+    find_picture,
+)
 from bot.adapters.telegram.messenger import TelegramMessenger
-from bot.adapters.telegram.place import TelegramPlace, place_of
+from bot.adapters.telegram.place import TelegramPlace, answer_key, place_of
 from bot.adapters.telegram.sender import Sender
 from bot.chat.commands import Commands
 from bot.chat.conversation import Conversation
@@ -45,6 +52,10 @@ class TelegramContext:
         """Reply to a message with one of our sentences."""
         await self.messenger.answer(message, say(text_id, await self.language(message), **args))
 
+    async def refuse(self, message: Message, refused: Refusal) -> None:
+        """Reply to a message with why it is not answered."""
+        await self.messenger.answer(message, refused.text(await self.language(message)))
+
     async def admits(self, message: Message) -> bool:
         """Whether a message may be answered; who may not ask is told so once a day, in private."""
         person, place = author_of(message), place_of(message)
@@ -57,6 +68,11 @@ class TelegramContext:
     def picture_in(self, message: Shown) -> Picture | None:
         """The picture in a message, if there is one that we look at."""
         return find_picture(message, moving=self.conversation.service.videos)
+
+    async def answered(self, answer: Message) -> Subject | None:
+        """What an answer of ours is about, as long as that is noted."""
+        key = answer_key(answer.chat.id, answer.message_id)
+        return Subject.from_note(await self.conversation.answered.find(key))
 
     async def ask(
         self,
@@ -82,9 +98,10 @@ class TelegramContext:
         ]
         # The key of a place that the same is not wanted at twice at a time.
         asked = f"telegram:{place.chat}:{place.asked}:{place.wish}"
+        questions = (await self.conversation.offers()).questions
         await self.conversation.ask(
             self.messenger,
-            replace(place, asked=asked),
+            replace(place, asked=asked, picture=Subject.of(pictures) if questions else ""),
             media,
             dedupe=f"{asked}:{press}" if press else asked,
             chat=group,

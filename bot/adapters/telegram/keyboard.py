@@ -19,7 +19,7 @@ ACTIONS = {
 }
 ALBUM = "album"  # caption all of those that the photo came with
 DELETE = "delete:"  # and the id of who may
-LANGUAGE = "language:"  # and what is behind that command
+COMMAND = re.compile(r"(language|detail):(.*)", re.DOTALL)  # and what is behind it
 SPEECH = "speech"  # and, behind a colon, the language of the captions unless it is English
 SPEECH_BUTTON = re.compile(rf"{SPEECH}(?::(?P<language>[a-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*))?")
 YES, NO = "yes:", "no:"  # and what was asked: see bot.chat.owner_commands
@@ -38,7 +38,7 @@ def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboar
     code = SPEECH if reply.language == ENGLISH else f"{SPEECH}:{reply.language}"
     speech = (say("button-speech", lang), code)
     delete = (say("button-delete", lang), f"{DELETE}{place.person}")
-    if not place.one_photo:
+    if not place.one_photo or place.wish is Action.QUESTION:
         return _markup([[speech, delete]])
     where = [
         [(say("button-attention", lang), "show:gif"), (say("button-sheet", lang), "show:sheet")]
@@ -54,10 +54,14 @@ def of_choices(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
     """A button for each choice, three in a row or one."""
     if not choices:
         return None
-    names = [(one.label, f"{LANGUAGE}{one.argument}") for one in choices if not one.wide]
+    names = [_chosen(one) for one in choices if not one.wide]
     rows = [names[at : at + 3] for at in range(0, len(names), 3)]
-    wide = [[(one.label, f"{LANGUAGE}{one.argument}")] for one in choices if one.wide]
+    wide = [[_chosen(one)] for one in choices if one.wide]
     return _markup([*rows, *wide])
+
+
+def _chosen(one: Choice) -> tuple[str, str]:
+    return one.label, f"{one.command}:{one.argument}"
 
 
 def of_question(question: str, lang: str | None) -> InlineKeyboardMarkup:

@@ -201,23 +201,58 @@ def may_be_read(path: str, server: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an answer is about, as it is noted for questions: the first of so many pictures."""
+
+    picture: Picture
+    count: int = 1
+
+    @classmethod
+    def of(cls, pictures: Sequence[Picture | None]) -> str:
+        """The note; "" where there is nothing that we look at."""
+        first = next(filter(None, pictures), None)
+        return json.dumps([astuple(first), len(pictures)]) if first else ""
+
+    @classmethod
+    def from_note(cls, note: str) -> Subject | None:
+        """What a note says; None for one of another version."""
+        try:
+            picture, count = json.loads(note)
+            return cls(picture=Picture(*picture), count=int(count))
+        except (ValueError, TypeError):
+            return None
+
+    @property
+    def pictures(self) -> list[Picture | None]:
+        """As they were asked about; of those after the first nothing is known."""
+        return [self.picture, *[None] * (self.count - 1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """A message of an album as all processes of a bot need to know it; nothing of its author."""
 
     message: int
     picture: Picture | None  # None where there is nothing that we look at
     wish: str = ""  # what its text asks for
+    question: str = ""
 
     def note(self) -> str:
         """The item as a text."""
         picture = astuple(self.picture) if self.picture else None
-        return json.dumps([self.message, picture, self.wish])
+        question = [self.question] if self.question else []
+        return json.dumps([self.message, picture, self.wish, *question])
 
     @classmethod
     def from_note(cls, note: str) -> Item:
         """The item in a text that `note` made."""
-        message, picture, wish = json.loads(note)
-        return cls(message=message, picture=Picture(*picture) if picture else None, wish=wish)
+        message, picture, wish, *question = json.loads(note)
+        return cls(
+            message=message,
+            picture=Picture(*picture) if picture else None,
+            wish=wish,
+            question="".join(question),
+        )
 
 
 def album_of(message: Message) -> str:

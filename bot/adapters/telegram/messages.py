@@ -11,6 +11,7 @@ from functools import partial
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.adapters.telegram import questions
 from bot.adapters.telegram.commands import FOR_EVERYBODY, IN_CHANNELS, answer_command
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.entities import (
@@ -41,7 +42,7 @@ from bot.locales import say
 
 log = logging.getLogger(__name__)
 
-_ACTIONS = {"caption": Action.CAPTION, "alt": Action.ALT}
+_ACTIONS = {"caption": Action.CAPTION, "alt": Action.ALT, questions.ASK: Action.QUESTION}
 _MENTION = "mention"  # asks for a caption, if there is a picture
 _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
@@ -120,9 +121,17 @@ class Messages:
             if command.name in FOR_EVERYBODY or await self._context.admits(message):
                 await answer_command(self._context, message, command.name, command.argument)
             return
-        item = Item(
-            message=message.message_id, picture=self._context.picture_in(message), wish=wish
-        )
+        question = ""
+        if wish == questions.ASK:
+            question = await questions.question_in(self._context, message, command)
+            if not question and message.media_group_id is None:
+                return
+            wish = wish if question else ""  # what remains is an album without a question
+        picture = self._context.picture_in(message)
+        plain = picture is None and wish in ("", _MENTION)
+        if plain and await questions.reply(self._context, message):
+            return
+        item = Item(message=message.message_id, picture=picture, wish=wish, question=question)
         if message.media_group_id is None:
             await self._album(message, [item])
         elif not edited:
@@ -147,29 +156,41 @@ class Messages:
         items = items_in(notes)
         wish = next((item.wish for item in items if item.wish), "")
         wish = await self._albums.wish(album_of(message), wish)
+        if wish == questions.ASK and not any(item.question for item in items):
+            return  # photos that came late to an album: the question is about the first one
         await self._album(message, [replace(items[0], wish=wish), *items[1:]])
 
     async def _album(self, message: Message, items: Sequence[Item]) -> None:
         """Deal with what came in one message, or in several that belong together."""
         wish = next((item.wish for item in items if item.wish), "")
+        asks = next((item for item in items if item.question), None)
         if not any(item.picture for item in items):
-            await self._no_picture(message, wish)
+            await self._no_picture(message, wish, asks.question if asks else "")
             return
         unasked = not wish and not is_private(message)
         if unasked and not await self._answers_all(message):
             return
         first = items[0].message
         pictures = [item.picture for item in items]
+        if asks:
+            await questions.ask(
+                self._context, message, asks.question, pictures, asking=asks.message
+            )
+            return
         await self._ask(message, wish, pictures, shown=first, asking=first, unasked=unasked)
 
-    async def _no_picture(self, message: Message, wish: str) -> None:
+    async def _no_picture(self, message: Message, wish: str, question: str) -> None:
         """Caption what a message replies to, or say that there is nothing to caption."""
         elsewhere = message.external_reply  # of another chat, or of another topic
         above = message.reply_to_message
         meant: Shown | None = elsewhere or above
         asks = wish or (elsewhere is not None and is_private(message))
         picture = self._context.picture_in(meant) if asks and meant is not None else None
-        if picture is not None:
+        if question and await questions.about_answer(self._context, message, question):
+            return
+        if question and picture is not None:
+            await questions.ask(self._context, message, question, [picture])
+        elif picture is not None:
             # What stands in another chat cannot be replied to from here.
             shown = message if elsewhere or above is None else above
             album = shown.media_group_id is not None and len(await self._known(shown)) > 1

@@ -10,8 +10,15 @@ from telegram import Message
 from telegram.constants import ChatAction
 
 from bot.adapters.telegram import keyboard
-from bot.adapters.telegram.place import TEXT_LENGTH, TelegramPlace, place_of, plain
+from bot.adapters.telegram.place import (
+    TEXT_LENGTH,
+    TelegramPlace,
+    answer_key,
+    place_of,
+    plain,
+)
 from bot.adapters.telegram.sender import Sender, TelegramUndeliverable
+from bot.chat.answered import AnsweredPhotos
 from bot.chat.messenger import ChatMessenger, Remove
 from bot.chat.models import Choice, Reply
 from bot.chat.preferences import PreferenceService
@@ -22,7 +29,7 @@ from captioner.queue.messages import Output
 
 log = logging.getLogger(__name__)
 
-_CAPTION_LENGTH = 800  # characters: leaves room for words of ours beside it
+_CAPTION_LENGTH = 2000  # characters: leaves room for words of ours beside it
 
 
 class TelegramMessenger(ChatMessenger[TelegramPlace]):
@@ -32,28 +39,36 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
     style = Style(lambda text: plain(text, _CAPTION_LENGTH), span=" – ")
     every = 4.5  # Telegram shows an action for five
 
-    def __init__(self, sender: Sender, preferences: PreferenceService) -> None:
+    def __init__(
+        self, sender: Sender, preferences: PreferenceService, answered: AnsweredPhotos
+    ) -> None:
         super().__init__(preferences)
         self._sender = sender
+        self._answered = answered
 
     async def post(self, place: TelegramPlace, reply: Reply, *, key: str) -> None:  # noqa: ARG002 - see above
+        sent = await self._posted(place, reply)
+        if place.picture:
+            answer = answer_key(sent.chat.id, sent.message_id)
+            await self._answered.keep(answer, place.picture, person=place.person)
+
+    async def _posted(self, place: TelegramPlace, reply: Reply) -> Message:
         media = reply.media
         if media is None:
             text = plain("\n".join(reply.copies), TEXT_LENGTH) if reply.copies else reply.text
-            await self._sender.text(place, text, keyboard.under_answer(place, reply, text))
-            return
+            return await self._sender.text(place, text, keyboard.under_answer(place, reply, text))
         try:
             if media.output is Output.ATTENTION_GIF:
-                await self._sender.animation(place, media.data, reply.text, spoiler=media.spoiler)
-            else:
-                await self._sender.still(place, media.data, reply.text, spoiler=media.spoiler)
+                return await self._sender.animation(
+                    place, media.data, reply.text, spoiler=media.spoiler
+                )
+            return await self._sender.still(place, media.data, reply.text, spoiler=media.spoiler)
         except TelegramUndeliverable as error:
             if media.spoiler and error.for_its_shape:
-                await self._sender.text(place, say("cannot-cover", place.lang))
-                return
+                return await self._sender.text(place, say("cannot-cover", place.lang))
             if not error.for_lack_of_rights:
                 raise
-            await self._sender.text(place, say("cannot-send-files", place.lang))
+            return await self._sender.text(place, say("cannot-send-files", place.lang))
 
     async def write(
         self,

@@ -27,11 +27,12 @@ class TelegramPlace(Place):
     channel: bool = False
     album: bool = False  # the photo is one of several, which can be asked about too
     asked: str = ""  # nothing is wanted twice at a time
+    picture: str = ""  # what the answer is about, for questions: see `media.Subject`
 
     @property
     def key(self) -> str:
         """The message that is replied to, of all messages."""
-        return f"{self.chat}:{self.message}"
+        return answer_key(self.chat, self.message)
 
     @property
     def shows_actions(self) -> bool:
@@ -42,6 +43,11 @@ class TelegramPlace(Place):
     def in_company(self) -> bool:
         """Whether others than the person see the answer: groups have negative ids."""
         return self.chat < 0
+
+
+def answer_key(chat: int, message: int) -> str:
+    """An answer, of all answers."""
+    return f"{chat}:{message}"
 
 
 def place_of(message: Message, lang: str | None = None) -> TelegramPlace:

@@ -82,9 +82,9 @@ class Sender:
 
     async def animation(
         self, place: TelegramPlace, gif: bytes, caption: str, *, spoiler: bool = False
-    ) -> None:
+    ) -> Message:
         """A GIF that plays in the chat, once it is uncovered if it is a spoiler."""
-        await self._deliver(
+        return await self._deliver(
             place.chat,
             lambda chat: self._bot.send_animation(
                 chat,
@@ -96,13 +96,13 @@ class Sender:
 
     async def still(
         self, place: TelegramPlace, png: bytes, caption: str, *, spoiler: bool = False
-    ) -> None:
+    ) -> Message:
         """A picture; as a file where its shape is none that Telegram shows as a photo.
 
         Files cannot be covered, so a spoiler is not sent as one.
         """
         try:
-            await self._deliver(
+            return await self._deliver(
                 place.chat,
                 lambda chat: self._bot.send_photo(
                     chat, _sheet(png), has_spoiler=spoiler or None, **_reply(place, caption)
@@ -111,7 +111,7 @@ class Sender:
         except TelegramUndeliverable as error:
             if spoiler or not error.for_its_shape:
                 raise
-            await self._deliver(
+            return await self._deliver(
                 place.chat,
                 lambda chat: self._bot.send_document(chat, _sheet(png), **_reply(place, caption)),
             )

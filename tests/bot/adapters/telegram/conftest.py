@@ -167,7 +167,7 @@ def limits() -> Limits:
 @pytest.fixture
 def announced(monkeypatch: pytest.MonkeyPatch) -> None:
     """Telegram knows the commands already, as at every start of a day but the first."""
-    monkeypatch.setattr(command_registration, "_calls", lambda _bot: iter(()))
+    monkeypatch.setattr(command_registration, "_calls", lambda _bot, _lacking: iter(()))
 
 
 @pytest.fixture

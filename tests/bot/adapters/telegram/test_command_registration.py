@@ -32,9 +32,13 @@ async def until_announced(bench: Bench) -> None:
 async def test_everything_is_announced_in_every_language(bench: Bench) -> None:
     await until_announced(bench)
     commands = bench.server.commands
-    assert names(commands["all_private_chats", ""]) == list(command_registration.PRIVATE)
-    assert names(commands["all_group_chats", ""]) == list(command_registration.GROUPS)
-    assert names(commands["all_chat_administrators", ""]) == list(command_registration.ADMINS)
+    for place, listed in (
+        ("all_private_chats", command_registration.PRIVATE),
+        ("all_group_chats", command_registration.GROUPS),
+        ("all_chat_administrators", command_registration.ADMINS),
+    ):
+        there = [name for name in listed if name not in {"ask", "detail"}]
+        assert names(commands[place, ""]) == there
     for code, lang in command_registration.codes().items():
         for command in commands["all_private_chats", code or ""]:
             assert command["description"] == say(f"command-{command['command']}", lang)

@@ -1,0 +1,350 @@
+"""Questions about photos on Telegram: every way to ask, what is said where none is answered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
+import pytest
+
+from bot.adapters.telegram import command_registration
+from bot.chat.answered import KEPT
+from bot.locales import say
+from bot.store import MemoryStore
+from captioner.capabilities import UNDECLARED
+from captioner.queue.base import Limits
+from captioner.queue.messages import MAX_QUESTION, Caption, CaptionJob, CaptionReply, Length
+from tests.bot.adapters.telegram.conftest import (
+    CAPTION,
+    Bench,
+    GoodAnswers,
+    WatchedQueue,
+    by_colour,
+    good_answer,
+)
+from tests.bot.adapters.telegram.steps import captioned, next_answer, rest, told
+from tests.support.intake import SharedIntake
+from tests.support.photos import photo
+from tests.support.scripted_worker import jpeg, scripted_worker
+from tests.support.telegram_server import Json, TelegramServer
+
+ASKS = replace(UNDECLARED, questions=True, lengths=tuple(Length))
+QUESTION = "what colour is the car?"
+ANSWER = "It is red."
+
+
+def answers_questions(job: CaptionJob) -> CaptionReply:
+    reply = good_answer(job)
+    if job.question is None:
+        return reply
+    said = (Caption(text=ANSWER, log_prob=0.0),)
+    return replace(reply, captions=said, confidence=None, grid=(0, 0))
+
+
+@pytest.fixture
+async def asking(announced: None, server: TelegramServer) -> AsyncIterator[Bench]:
+    """A bot whose worker answers questions."""
+    script = GoodAnswers()
+    script.capabilities, script.reply = ASKS, answers_questions
+    async with (
+        WatchedQueue(Limits()) as queue,
+        SharedIntake() as intake,
+        scripted_worker(queue, script),
+    ):
+        bench = Bench(server, queue, intake, script)
+        await bench.start()
+        yield bench
+        await bench.stop()
+        await bench.store.close()
+
+
+def questions(bench: Bench) -> list[str | None]:
+    """What the worker was asked."""
+    return [job.question for job in bench.jobs]
+
+
+def buttons(message: Json) -> list[str]:
+    rows = message["reply_markup"]["inline_keyboard"]
+    return [button["text"] for row in rows for button in row]
+
+
+async def said_last(bench: Bench, count: int) -> Json:
+    await bench.server.until(lambda: len(bench.server.made()) >= count)
+    return bench.server.made()[count - 1].params
+
+
+async def test_ask_below_a_photo(asking: Bench) -> None:
+    person = asking.server.person()
+    message = person.sends_photo(photo(), caption=f"/ask {QUESTION}")
+    answer = await next_answer(asking, person)
+    assert answer["text"] == ANSWER
+    assert answer["reply_parameters"]["message_id"] == message["message_id"]
+    assert questions(asking) == [QUESTION]
+    shown = asking.server.made()[0].result
+    assert buttons(shown) == [say("button-speech"), say("button-delete")]
+
+
+async def test_ask_in_reply_to_somebody_elses_photo(asking: Bench) -> None:
+    group = asking.server.group()
+    message = asking.server.member(group).sends_photo(photo())
+    asker = asking.server.member(group)
+    question = asker.says(f"/ask {QUESTION}", reply_to=message)
+    answer = await next_answer(asking, asker)
+    assert answer["text"] == ANSWER
+    assert answer["reply_parameters"]["message_id"] == question["message_id"]
+
+
+async def test_a_reply_to_an_answer_is_a_question_and_so_is_one_to_that(asking: Bench) -> None:
+    person = asking.server.person()
+    _, caption = await captioned(asking, person)
+    person.says(QUESTION, reply_to=caption)
+    first = await said_last(asking, 2)
+    assert first["text"] == ANSWER
+    person.says("And the house?", reply_to=asking.server.made()[1].result)
+    assert (await said_last(asking, 3))["text"] == ANSWER
+    assert questions(asking) == [None, QUESTION, "And the house?"]
+    assert len({job.photo for job in asking.jobs}) == 1
+    assert len({job.cache_key for job in asking.jobs}) == 3
+
+
+async def test_the_same_question_about_the_same_photo_is_answered_from_the_cache(
+    asking: Bench,
+) -> None:
+    person = asking.server.person()
+    for count, question in enumerate((QUESTION, QUESTION, "why?"), 1):
+        person.sends_photo(jpeg("red"), caption=f"/ask {question}")
+        assert (await said_last(asking, count))["text"] == ANSWER
+    assert questions(asking) == [QUESTION, "why?"]
+
+
+async def test_others_ask_in_a_group_by_a_reply_and_by_ask(asking: Bench) -> None:
+    group = asking.server.group()
+    _, caption = await captioned(asking, asking.server.member(group), caption="/caption")
+    other = asking.server.member(group)
+    other.says(QUESTION, reply_to=caption)
+    await said_last(asking, 2)
+    other.says("/ask who is it?", reply_to=caption)
+    await said_last(asking, 3)
+    other.says("👍", reply_to=caption)  # nothing is asked
+    other.says("nice", reply_to=other.says("hello"))
+    assert len(await rest(asking)) == 3
+    assert questions(asking) == [None, QUESTION, "who is it?"]
+
+
+async def test_an_album_is_asked_about_by_its_first_photo(asking: Bench) -> None:
+    person = asking.server.person()
+    album = person.sends_album([jpeg("red"), jpeg("blue")], caption=f"/ask {QUESTION}")
+    answer = await next_answer(asking, person)
+    assert answer["text"] == say("answer-photo", number=1, caption=ANSWER)
+    assert answer["reply_parameters"]["message_id"] == album[0]["message_id"]
+    person.says(f"/ask {QUESTION}", reply_to=album[1])  # the photo that is meant
+    assert (await said_last(asking, 2))["text"] == ANSWER
+    assert [len(job.photos) for job in asking.jobs] == [1, 1]
+
+
+async def test_a_reply_to_the_answer_about_an_album(asking: Bench) -> None:
+    asking.script.reply = lambda job: (
+        by_colour(job) if job.question is None else answers_questions(job)
+    )
+    person = asking.server.person()
+    person.sends_album([jpeg("red"), jpeg("blue")])
+    await said_last(asking, 1)
+    person.says(QUESTION, reply_to=asking.server.made()[0].result)
+    assert (await said_last(asking, 2))["text"] == say("answer-photo", number=1, caption=ANSWER)
+
+
+async def test_what_is_no_question(asking: Bench) -> None:
+    person = asking.server.person()
+    how = say("ask-how", command="/ask")
+    assert await told(asking, person, "/ask") == how
+    message = person.sends_photo(photo(), caption="/ask ?!")
+    assert (await said_last(asking, 2))["text"] == how
+    assert await told(asking, person, "/ask what?") == say("nothing-to-caption", command="/ask")
+    long = say("question-too-long", limit=MAX_QUESTION)
+    person.says("/ask " + "x" * 4000, reply_to=message)
+    assert (await said_last(asking, 4))["text"] == long
+    assert asking.jobs == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is @everybody <b>there</b>? *bold* [x](https://evil.example)",
+        "what is this?\u202e\u2066\ufdd0\x00\x07\U0001f600",
+        "who\nis\u2028it?",
+        "{ $caption } %s {0} \\n",
+    ],
+)
+async def test_hostile_questions_are_plain_text(asking: Bench, question: str) -> None:
+    person = asking.server.person()
+    person.sends_photo(photo(), caption=f"/ask {question}")
+    assert (await next_answer(asking, person))["text"] == ANSWER
+    (asked,) = questions(asking)
+    assert asked
+    assert asked.isprintable()
+    assert "\n" not in asked
+
+
+async def test_an_edited_caption_asks_once(asking: Bench) -> None:
+    person = asking.server.member(asking.server.group())
+    message = person.sends_photo(photo(), caption="look")
+    for _ in range(2):
+        person.edits(message, caption=f"/ask {QUESTION}")
+    assert await said_last(asking, 1)
+    assert await rest(asking) == [ANSWER]
+
+
+async def test_a_photo_that_is_not_known_any_more(asking: Bench) -> None:
+    person = asking.server.person()
+    _, caption = await captioned(asking, person)
+    assert isinstance(asking.store, MemoryStore)
+    await asking.settled()
+    asking.store._notes.clear()
+    person.says(QUESTION, reply_to=caption)
+    assert (await said_last(asking, 2))["text"] == say("photo-expired")
+
+
+async def test_what_is_noted_is_forgotten(asking: Bench) -> None:
+    person, other = asking.server.person(), asking.server.person()
+    _, caption = await captioned(asking, person)
+    await captioned(asking, other)
+    await asking.settled()
+    assert isinstance(asking.store, MemoryStore)
+    kept = {key for key in asking.store._notes if asking.store._notes[key]}
+    assert KEPT <= 86_400
+    await told(asking, person, "/delete")
+    left = {key for key in asking.store._notes if asking.store._notes[key]}
+    assert len(kept - left) == 2  # the answer's note, and whose it was
+    person.says(QUESTION, reply_to=caption)
+    assert (await said_last(asking, 4))["text"] == say("photo-expired")
+
+
+async def test_a_deleted_answer_is_forgotten(asking: Bench) -> None:
+    person = asking.server.person()
+    _, caption = await captioned(asking, person)
+    person.presses(caption, say("button-delete"))
+    await asking.settled()
+    await asking.server.until(lambda: asking.server.made("deleteMessage"))
+    key = f"{person.chat_id}:{caption['message_id']}"
+    service = asking.adapter()._conversation
+    await service.service.prepare()
+    await asking.settled()
+    assert await service.answered.find(key) == ""
+
+
+async def test_help_and_privacy_say_it(asking: Bench) -> None:
+    person = asking.server.person()
+    help_text = await told(asking, person, "/help")
+    assert help_text == "\n\n".join(say(one) for one in ("help", "help-ask", "help-detail"))
+    privacy = await told(asking, person, "/privacy")
+    assert privacy.endswith(say("privacy-questions-telegram", delete="/delete"))
+    assert len(privacy) < 4096
+
+
+async def test_it_is_counted(asking: Bench) -> None:
+    person = asking.server.person()
+    person.sends_photo(photo(), caption=f"/ask {QUESTION}")
+    await next_answer(asking, person)
+    await asking.settled()
+    assert (await asking.store.counts())["telegram.question"] == 1
+
+
+# --- without a model that answers questions
+
+
+async def test_nothing_is_offered_and_nothing_is_noted(bench: Bench) -> None:
+    person = bench.server.person()
+    _, caption = await captioned(bench, person)
+    assert await told(bench, person, "/help") == say("help")
+    assert await told(bench, person, "/privacy") == say("privacy", delete="/delete")
+    person.sends_photo(photo(), caption=f"/ask {QUESTION}")
+    assert (await said_last(bench, 4))["text"] == say("not_offered")
+    assert await told(bench, person, "/ask") == say("not_offered")
+    assert await told(bench, person, QUESTION, reply_to=caption) == say("not-a-photo")
+    assert await told(bench, person, "/detail") == say("length-only-short")
+    await bench.settled()
+    assert isinstance(bench.store, MemoryStore)
+    assert len(bench.store._notes) == 1  # which commands Telegram was told of
+    assert questions(bench) == [None]
+
+
+async def test_silence_in_company(bench: Bench) -> None:
+    group = bench.server.group()
+    _, caption = await captioned(bench, bench.server.member(group), caption="/caption")
+    member = bench.server.member(group)
+    member.says(QUESTION, reply_to=caption)
+    member.says("/ask another bot something")
+    assert await rest(bench) == [CAPTION]
+    message = member.sends_photo(photo())
+    member.says(f"/ask {QUESTION}", reply_to=message)
+    assert await rest(bench) == [CAPTION, say("not_offered")]
+
+
+# --- how long captions are
+
+
+async def test_a_choice_of_length(asking: Bench) -> None:
+    person = asking.server.person()
+    person.says("/detail")
+    offer = await said_last(asking, 1)
+    assert say("length-ask") in offer["text"]
+    shown = asking.server.made()[0].result
+    assert buttons(shown) == [say(f"length-{one}") for one in ("short", "alt", "long")]
+    person.presses(shown, say("length-long"))
+    await asking.server.until(lambda: asking.server.made("editMessageText"))
+    edited = asking.server.made("editMessageText")[0].params["text"]
+    assert edited == say("length-now", length=say("length-long"))
+    await captioned(asking, person)
+    person.sends_photo(photo(seed=3), caption="/alt")
+    await said_last(asking, 3)
+    assert await told(asking, person, "/detail ALT") == say("length-now", length=say("length-alt"))
+    await captioned(asking, person)
+    await told(asking, person, "/delete")
+    await captioned(asking, person)
+    await asking.settled()
+    assert lengths(asking.jobs) == ["long", "alt", "alt", "short"]
+
+
+def lengths(jobs: Sequence[CaptionJob]) -> list[str]:
+    return [job.length.value for job in jobs]
+
+
+async def test_albums_are_short(asking: Bench) -> None:
+    asking.script.reply = by_colour
+    person = asking.server.person()
+    await told(asking, person, "/detail long")
+    person.sends_album([jpeg("red"), jpeg("blue")])
+    await said_last(asking, 2)
+    assert lengths(asking.jobs) == ["short"]
+
+
+async def test_a_long_caption_arrives_whole(asking: Bench) -> None:
+    long = " ".join(f"Sentence number {n} of many." for n in range(70))
+    asking.script.reply = lambda job: replace(
+        good_answer(job), captions=(Caption(text=long, log_prob=0.0),)
+    )
+    _, answer = await captioned(asking, asking.server.person())
+    assert answer["text"] == long
+
+
+# --- the lists of commands
+
+
+async def test_the_lists_name_what_there_is(
+    server: TelegramServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command_registration, "codes", lambda: {None: "en"})
+    script = GoodAnswers()
+    script.capabilities = ASKS
+    async with (
+        WatchedQueue(Limits()) as queue,
+        SharedIntake() as intake,
+        scripted_worker(queue, script),
+    ):
+        bench = Bench(server, queue, intake, script)
+        await bench.start()
+        await server.until(lambda: len(server.commands) == 3)
+        listed = [one["command"] for one in server.commands["all_private_chats", ""]]
+        assert listed == list(command_registration.PRIVATE)
+        await bench.stop()
+        await bench.store.close()
