@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from captioner.language.grammar import ending, with_agreeing_articles, with_right_articles
+from captioner.language.agreement import with_agreeing_articles
+from captioner.language.grammar import ending, with_right_articles
 from captioner.language.word_families import FUNCTION_WORDS, families, family
 from captioner.language.writing import ENGLISH, WRITING
 from captioner.model.search_types import Specials

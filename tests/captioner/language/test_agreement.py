@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from captioner.language.grammar import with_agreeing_articles
+from captioner.language.agreement import with_agreeing_articles
 from training.data.genders import genders
 
 
