@@ -13,7 +13,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 MODEL := $(if $(filter torch,$(CAPTIONBOT_ENGINE))$(shell command -v nvidia-smi),worker,openvino)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types contracts pytest chaos fuzz bench bench-check bench-pages format lock licences audit check-dockerfile clean
+.PHONY: help run test check lint types contracts pytest chaos fuzz bench bench-check bench-pages format lock platforms licences audit check-dockerfile clean
 
 help:  ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -65,6 +65,9 @@ format:  ## Let ruff put the code in order
 
 lock: .venv/installed-bench  ## Write constraints.txt anew from what is installed
 	$(PIP) freeze --exclude-editable > constraints.txt
+
+platforms: .venv/installed-dev  ## Write what other files say of the chat platforms, from their registry
+	$(BIN)/python deploy/platforms.py
 
 licences: .venv/installed-dev  ## Write THIRD_PARTY.md anew from what is installed
 	$(BIN)/python deploy/licences.py

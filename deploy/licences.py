@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 _REPOSITORY = Path(__file__).parents[1]
 _FILE = _REPOSITORY / "THIRD_PARTY.md"
 _ROLES = {
-    "bot": "Telegram, Discord, Matrix and the page",
+    "bot": "the chat bots and the page",
     "worker": "captions photos",
     "openvino": "the same by OpenVINO, on a CPU",
     "transformers": "the same by models of the Hugging Face Hub",

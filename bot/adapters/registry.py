@@ -56,9 +56,25 @@ class Platform:
     check: str  # the doctor's module
     offline: str  # what the readiness probe says while it is not connected
     packages: tuple[str, ...]  # what a bot host has to install for it
+    requirement: str  # the same as pyproject.toml asks for it
     loggers: tuple[str, ...] = ()  # that speak of every request, or of what people wrote
     polite: bool = False  # whether it ends by itself once it is asked to
     ports: Callable[[Any], Mapping[str, int | None]] = _no_ports  # that it listens on, by setting
+    # For the files that deploy/platforms.py writes:
+    alone: str = "One process."  # and why there are no more
+    private: tuple[str, ...] = ()  # settings beside the token that no other process may know
+    further: tuple[str, ...] = ()  # settings beside the token that a cluster gives it
+    webhook: int | None = None  # the port on which the platform calls it in a container
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The settings that no other process may know."""
+        return (self.token, *self.private)
+
+    @property
+    def of_a_cluster(self) -> tuple[str, ...]:
+        """The settings that a process in a cluster is given."""
+        return (self.token, *self.further)
 
     def configured(self, settings: Settings) -> bool:
         """Whether its token is set."""
@@ -89,9 +105,16 @@ PLATFORMS: tuple[Platform, ...] = (
         check="bot.doctor.telegram",
         offline="Telegram is not connected",
         packages=("telegram",),
+        requirement="python-telegram-bot>=22.5",
         loggers=("httpx", "httpcore", "telegram", "telegram.ext"),
         polite=True,
         ports=webhook_port,
+        alone=(
+            "One process: Telegram gives its news to one asker only. With a webhook there may be "
+            "several; then this needs a Service for port 8081 and an Ingress as well."
+        ),
+        private=("TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_SECRET"),
+        webhook=8081,
     ),
     Platform(
         name="discord",
@@ -104,7 +127,9 @@ PLATFORMS: tuple[Platform, ...] = (
         check="bot.doctor.discord",
         offline="Discord's gateway is not connected",
         packages=("discord",),
+        requirement="discord.py>=2.6",
         loggers=("discord",),
+        alone="One process: Discord would tell two of them everything, and both would answer.",
     ),
     Platform(
         name="matrix",
@@ -117,7 +142,13 @@ PLATFORMS: tuple[Platform, ...] = (
         check="bot.adapters.matrix.check",
         offline="the Matrix homeserver is not connected",
         packages=("nio",),
+        requirement="matrix-nio>=0.26",
         loggers=("nio",),
+        alone=(
+            "One process: two would read the same in every room, and both would answer. "
+            "In a cluster without Matrix, scale it to 0."
+        ),
+        further=("MATRIX_HOMESERVER_URL",),
     ),
 )
 BY_NAME: Mapping[str, Platform] = {platform.name: platform for platform in PLATFORMS}

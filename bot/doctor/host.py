@@ -8,6 +8,7 @@ import shutil
 import socket
 from pathlib import Path
 
+from bot.adapters.registry import PLATFORMS
 from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
 from captioner.distribution import BUNDLED, checkpoint_path
@@ -23,10 +24,12 @@ async def check(settings: Settings) -> list[Finding]:
     places = {folder: path for path in (checkpoint, Path("runs")) if (folder := _existing(path))}
     found = [_space(folder) for folder in _one_a_disk([*places])]
     ports = [("the page", settings.web_host, settings.web_port, "CAPTIONBOT_WEB_PORT")]
-    if settings.telegram_webhook_url:
-        ports.append(
-            ("the webhook", settings.webhook_host, settings.webhook_port, "CAPTIONBOT_WEBHOOK_PORT")
-        )
+    by_name = {field.alias: name for name, field in type(settings).model_fields.items()}
+    for platform in PLATFORMS:
+        for setting, port in platform.ports(settings).items():
+            if port is not None:
+                host = getattr(settings, by_name[f"{setting.removesuffix('PORT')}HOST"])
+                ports.append((f"{platform.title}'s webhook", host, port, setting))
     if settings.metrics_port is not None:
         ports.append(
             ("metrics", settings.metrics_host, settings.metrics_port, "CAPTIONBOT_METRICS_PORT")

@@ -18,9 +18,7 @@ def test_all_are_known() -> None:
         name
         for path in DEPLOY.rglob("*")
         if path.is_file() and path.suffix != ".json"
-        for name in re.findall(
-            r"\b(?:CAPTIONBOT|TELEGRAM|DISCORD|MATRIX)_[A-Z0-9_]+\b", path.read_text()
-        )
+        for name in re.findall(_SETTING, path.read_text())
     }
     assert "CAPTIONBOT_METRICS_PORT" in found
     assert found <= known, found - known

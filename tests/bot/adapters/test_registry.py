@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import runpy
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any
@@ -23,6 +27,8 @@ from captioner.errors import UsageError
 from captioner.telemetry import metrics
 
 ROOT = Path(__file__).parents[3]
+_SCRIPT = runpy.run_path(str(ROOT / "deploy" / "platforms.py"))
+files: Callable[..., dict[Path, str]] = _SCRIPT["files"]
 each = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda one: one.name)
 
 
@@ -66,29 +72,58 @@ def test_its_library_is_named_where_it_is_missing(platform: Platform) -> None:
         assert "bot" in str(for_operators(ModuleNotFoundError(name=package)))
 
 
-@each
-def test_it_can_be_deployed(platform: Platform) -> None:
-    unit = ROOT / "deploy" / "systemd" / f"captionbot-{platform.name}.service"
-    assert f"bin/captionbot {platform.name}" in unit.read_text(encoding="utf-8")
-    compose = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
-    assert platform.name in compose["services"]
-    assert (ROOT / "deploy" / "kubernetes" / "base" / f"{platform.name}.yaml").is_file()
-    install = (ROOT / "deploy" / "install.sh").read_text(encoding="utf-8")
-    for line in ("run | web |", "for role in web", "has run || has web"):
-        (found,) = [one for one in install.splitlines() if line in one]
-        assert platform.name in found
-    for file in ("monitoring", "compose"):
-        scraped = (ROOT / "deploy" / file / "prometheus.yml").read_text(encoding="utf-8")
-        assert platform.name in scraped
+def test_the_files_of_the_deployment_say_what_the_registry_says() -> None:
+    for path, text in files(ROOT, PLATFORMS).items():
+        assert path.read_text(encoding="utf-8") == text, f"{path}: run `make platforms`"
+
+
+def test_a_further_platform_is_its_folder_and_a_line_of_the_registry(tmp_path: Path) -> None:
+    pigeon = replace(
+        BY_NAME["matrix"], name="pigeon", title="Pigeon Post", token="PIGEON_TOKEN",
+        packages=("pigeons",), requirement="pigeon-post>=1", further=(),
+    )  # fmt: skip
+    for path in (*files(ROOT, PLATFORMS), *ROOT.glob("bot/adapters/*/settings.env.example")):
+        copy = tmp_path / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    explained = tmp_path / "bot" / "adapters" / "pigeon" / "settings.env.example"
+    explained.parent.mkdir()
+    explained.write_text("# Who flies for us.\n# PIGEON_TOKEN=\n")
+
+    found = files(tmp_path, [*PLATFORMS, pigeon])
+    written = {str(path.relative_to(tmp_path)): text for path, text in found.items()}
+    compose = yaml.safe_load(written["deploy/compose.yaml"])["services"]
+    secrets = {one.token for one in PLATFORMS}
+    assert compose["pigeon"]["command"] == ["pigeon"]
+    assert secrets <= compose["pigeon"]["environment"].keys()
+    assert compose["discord"]["environment"]["PIGEON_TOKEN"] == ""
+    assert all("pigeon" in compose[server]["profiles"] for server in ("redis", "store"))
+    deployment = yaml.safe_load(written["deploy/kubernetes/base/pigeon.yaml"])
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert "PIGEON_TOKEN" in [one["name"] for one in container["env"]]
+    resources = yaml.safe_load(written["deploy/kubernetes/base/kustomization.yaml"])["resources"]
+    assert "pigeon.yaml" in resources
+    assert "bin/captionbot pigeon" in written["deploy/systemd/captionbot-pigeon.service"]
+    assert "captionbot-pigeon.service" in written["deploy/systemd/captionbot-redis.service"]
+    assert written["deploy/install.sh"].count("pigeon") == 6
+    for place in ("compose", "monitoring"):
+        assert "pigeon" in str(yaml.safe_load(written[f"deploy/{place}/prometheus.yml"]))
+    project = tomllib.loads(written["pyproject.toml"])
+    assert "pigeon-post>=1" in project["project"]["optional-dependencies"]["bot"]
+    contracts = project["tool"]["importlinter"]["contracts"]
+    assert sum("pigeons" in one["forbidden_modules"] for one in contracts) == 2
+    assert "# --- Pigeon Post\n\n# Who flies for us." in written[".env.example"]
+    assert "| `captionbot pigeon` | `PIGEON_TOKEN` |" in written["docs/operations.md"]
+    assert "PIGEON_TOKEN=\n" in written["deploy/kubernetes/secrets.env.example"]
 
 
 @each
-def test_it_is_documented(platform: Platform) -> None:
-    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    assert f"| `captionbot {platform.name}` | `{platform.token}` |" in operations
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert f"## {platform.title}" in readme
-    assert platform.token in readme
+def test_people_read_how_to_set_it_up(platform: Platform) -> None:
+    own = ROOT / "bot" / "adapters" / platform.name / "README.md"
+    readme = own if own.is_file() else ROOT / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    assert platform.title in text
+    assert platform.token in text
 
 
 @each

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from bot.adapters.registry import PLATFORMS
 from bot.doctor import Finding, Level, examine, examining
 from bot.doctor.result import (
     _CHECKS,
@@ -169,8 +170,8 @@ async def test_the_command(
     assert (status, document["problems"], troubles, err) == (0, 0, [], "")
     order = dict.fromkeys(f["check"] for f in document["findings"])
     assert [*order] == [
-        "settings", "telegram", "discord", "matrix", "redis", "checkpoint", "device", "media",
-        "host",
+        "settings", *(platform.name for platform in PLATFORMS), "redis", "checkpoint", "device",
+        "media", "host",
     ]  # fmt: skip
     assert TOKEN not in out
     assert discord.world.token not in out

@@ -119,7 +119,7 @@ async def test_ports(monkeypatch: pytest.MonkeyPatch) -> None:
             "TELEGRAM_WEBHOOK_URL": "https://bot.example.org/", "TELEGRAM_WEBHOOK_SECRET": "s" * 16,
         }  # fmt: skip
         found = await of_host(CAPTIONBOT_WEB_PORT="0", CAPTIONBOT_WEBHOOK_PORT=number, **hook)
-    told = one(found, f"the webhook cannot be served at 127.0.0.1:{number}")
+    told = one(found, f"Telegram's webhook cannot be served at 127.0.0.1:{number}")
     assert told.level is PROBLEM
     assert "CAPTIONBOT_WEBHOOK_PORT" in told.advice
     assert one(found, "the port of the page is free").level is OK
