@@ -112,6 +112,8 @@ class LanguagesConfig(Section):
     min_count: int = Field(default=4, ge=1)
     shared: bool = True  # one decoder but for embedding and output layer; or one for each
     balance: float = Field(default=0.5, ge=0, le=1)  # see training/stages/languages.py
+    # by code, what the language's number of steps is multiplied by
+    share: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     # by code, where captions should be longer or shorter than [generation] makes them
     length_power: dict[str, Annotated[float, Field(ge=0, le=2)]] = Field(default_factory=dict)
     # by code, where people were terse: train on so many captions of each photo, the longest ones
@@ -133,7 +135,7 @@ class LanguagesConfig(Section):
         if len(set(self.codes)) < len(self.codes):
             raise ValueError("each language is named once")
         named = (
-            self.credits, self.longest, self.length_power, self.files, self.like,
+            self.credits, self.share, self.longest, self.length_power, self.files, self.like,
             self.cross_entropy,
         )  # fmt: skip
         if unknown := sorted({code for one in named for code in one} - set(self.codes)):

@@ -307,7 +307,9 @@ class Run:
                 features.of(places_of(captions.train, train), places_of(captions.val, val)),
                 self._processes,
             )
-        return LanguagesTraining(decoders, stages, balance=added.balance, seed=self._config.seed)
+        return LanguagesTraining(
+            decoders, stages, balance=added.balance, share=added.share, seed=self._config.seed
+        )
 
     def _generation_of(self, code: str) -> GenerationConfig:
         usual, added = self._config.generation, self._config.languages

@@ -85,7 +85,7 @@ class LanguagesTraining(Stage):
 
     A language has the share of the steps that its number of steps to the power of `balance` is: 1
     is as often as it has captions, 0 is as often as every other (arXiv 1907.05019, section 4.2,
-    calls it temperature sampling).
+    calls it temperature sampling). Then it is multiplied by the language's `share`, if it has one.
     """
 
     module: LanguageDecoders
@@ -97,12 +97,13 @@ class LanguagesTraining(Stage):
         *,
         balance: float,
         seed: int,
+        share: Mapping[str, float] | None = None,
     ) -> None:
         self.module, self._stages, self._seed = module, stages, seed
         own = {code: stage.steps_per_epoch for code, stage in stages.items()}
         total, powers = sum(own.values()), {code: n**balance for code, n in own.items()}
         self.steps = {
-            code: max(1, round(total * power / sum(powers.values())))
+            code: max(1, round(total * power / sum(powers.values()) * (share or {}).get(code, 1.0)))
             for code, power in powers.items()
         }
         self.steps_per_epoch = sum(self.steps.values())

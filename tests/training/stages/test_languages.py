@@ -69,7 +69,12 @@ def trained_english(data: Path, folder: Path) -> Decoder:
 
 
 def stage_of(
-    data: Path, decoders: LanguageDecoders, *, balance: float = 0.5, **options: object
+    data: Path,
+    decoders: LanguageDecoders,
+    *,
+    balance: float = 0.5,
+    share: dict[str, float] | None = None,
+    **options: object,
 ) -> tuple[Any, LanguagesTraining]:
     config = TypeAdapter[AnyStage](AnyStage).validate_python(USUAL | options)
     train, val = read_sources(TRAIN, data), read_sources(DEV, data)
@@ -83,7 +88,7 @@ def stage_of(
         )
         part = features.of(places_of(captions.train, train), places_of(captions.val, val))
         stages[code] = frozen_encoder_stage(decoders[code], own, captions, part)
-    return config, LanguagesTraining(decoders, stages, balance=balance, seed=1)
+    return config, LanguagesTraining(decoders, stages, balance=balance, share=share, seed=1)
 
 
 def begun(data: Path, english: Decoder, **options: object) -> LanguageDecoders:
@@ -171,6 +176,9 @@ def test_shares_of_the_steps(spoken: Path) -> None:
     assert often.steps == {"de": 6, "fr": 2}
     _, equal = stage_of(spoken, decoders, balance=0.0, kind="decoder", epochs=1)
     assert equal.steps == {"de": 4, "fr": 4}
+    _, more = stage_of(spoken, decoders, balance=0.0, share={"fr": 2.5}, kind="decoder", epochs=1)
+    assert more.steps == {"de": 4, "fr": 10}
+    assert Counter(more.of_step(step)[0] for step in range(14)) == more.steps
     turns = [equal.of_step(step) for step in range(16)]
     assert Counter(code for code, _ in turns[:8]) == {"de": 4, "fr": 4}
     assert [own for code, own in turns if code == "de"] == list(range(8))
