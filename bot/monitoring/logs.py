@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -22,6 +23,10 @@ from captioner.telemetry import request_id, tracing
 # Libraries that speak at INFO of every request; httpx would even print the bot's token.
 _QUIET = ("aiohttp", "asyncio", "PIL", "opentelemetry", "urllib3")
 _NO_REQUEST = " " * request_id.LENGTH
+HIDDEN = "[token]"
+_SHORTEST = 8  # characters; of what is shorter no token is made, and words of our own would match
+# These log every URL, which may have the token in it, or every message, which is the people's own.
+_TALKATIVE = tuple(name for platform in PLATFORMS for name in platform.loggers)
 
 
 class TextFormatter(logging.Formatter):
@@ -80,31 +85,31 @@ def start_logging(level: str, style: str = "auto", stream: TextIO | None = None)
     in_words = style == "text" or (style == "auto" and stream.isatty())
     handler.setFormatter(TextFormatter() if in_words else JsonFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in (*_QUIET, *(one for platform in PLATFORMS for one in platform.loggers)):
+    for name in (*_QUIET, *_TALKATIVE):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-HIDDEN = "[token]"
-_SHORTEST = 8  # characters; of what is shorter no token is made, and words of our own would match
-# These log every URL, which has the token in it, or every message, which is the people's own.
-_TALKATIVE = ("httpx", "httpcore", "telegram")
-
 _formatter = logging.Formatter()
 _secrets: set[str] = set()
+_patterns: set[re.Pattern[str]] = set()
 
 
-def hide_in_logs(token: str) -> None:
+def hide_in_logs(token: str, pattern: re.Pattern[str] | None = None) -> None:
     """Keep a token, or a webhook's secret, out of every log record from now on.
 
     Covers the message, its arguments, exception and stack texts; also half a token, for the part
-    after the colon is the secret one.
+    after the colon is the secret one. Of what fits the pattern, all behind its first group is
+    hidden as well.
     """
     half = token.partition(":")[2]
     _secrets.update(text for text in (token.strip(), half.strip()) if len(text) >= _SHORTEST)
+    if pattern is not None:
+        _patterns.add(pattern)
     _install()
-    for name in _TALKATIVE:
+    for name in (*_TALKATIVE, *logging.Logger.manager.loggerDict):
         logger = logging.getLogger(name)
-        if logger.level < logging.WARNING:
+        talkative = name.partition(".")[0] in _TALKATIVE
+        if talkative and logger.level < logging.WARNING:
             logger.setLevel(logging.WARNING)
 
 
@@ -112,6 +117,8 @@ def redact(text: str) -> str:
     """The text without the tokens that were hidden."""
     for secret in sorted(_secrets, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
+    for pattern in _patterns:
+        text = pattern.sub(rf"\g<1>{HIDDEN}", text)
     return text
 
 

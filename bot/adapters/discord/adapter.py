@@ -18,18 +18,19 @@ from yarl import URL
 from bot.adapters import AdapterError
 from bot.adapters.discord.client import CaptionClient
 from bot.adapters.discord.place import DiscordPlace
-from bot.adapters.discord.redaction import redacted
 from bot.adapters.discord.settings import CDN, DiscordSettings
 from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
 from bot.media.downloads import Downloads
+from bot.monitoring.logs import hide_in_logs
 from bot.proxies import ProxyError, proxy_for
 from bot.store import Store
 
 log = logging.getLogger(__name__)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_.\-]+")
+_INTERACTION = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s'\"?)]+")  # with a token behind
 _BAD_TOKEN, _BAD_SHARD, _TOO_MANY_GUILDS = 4004, 4010, 4011
 _LOGIN_SECONDS = 120.0  # a proxy that says nothing is tried again, too
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between tries to connect
@@ -86,15 +87,16 @@ class DiscordAdapter:
         Route.BASE = self._api_url
         DiscordWebSocket.DEFAULT_GATEWAY = self._gateway_url
         pause = _SHORTEST_PAUSE
-        with redacted(self._token):
-            while True:
-                connected = asyncio.Event()
-                error = await self._session(connected)
-                if connected.is_set():
-                    pause = _SHORTEST_PAUSE
-                log.warning("discord: cannot be reached (%s); trying again in %.0f s", error, pause)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
+        hide_in_logs(self._token, _INTERACTION)
+        logging.getLogger("discord.client").addFilter(_without_traceback)
+        while True:
+            connected = asyncio.Event()
+            error = await self._session(connected)
+            if connected.is_set():
+                pause = _SHORTEST_PAUSE
+            log.warning("discord: cannot be reached (%s); trying again in %.0f s", error, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _session(self, connected: asyncio.Event) -> str:
         """Run one client until it fails; what it failed of."""
@@ -183,6 +185,15 @@ def make_adapter(
         access=access,
         message_content=settings.discord_message_content,
     )
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Of the network and of Discord, an error's name says more than a page of our calls."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, _OUTAGES):
+        record.msg, record.args = f"{record.getMessage()} ({type(error).__name__})", ()
+        record.exc_info = record.exc_text = None
+    return True
 
 
 async def _connect(client: discord.Client) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import sys
 
 import pytest
 
-from bot.adapters.discord.redaction import Redaction, redacted
+from bot.adapters.discord import adapter
+from bot.monitoring.logs import HIDDEN, hide_in_logs
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stage
 from tests.support.discord_server import TOKEN, DiscordServer
 
@@ -51,36 +51,41 @@ async def _failure(bot: Stage) -> None:
     await bot.answered(await bot.use_caption(name="dog.jpg"))
 
 
-def test_text_arguments_and_tracebacks_are_cleaned() -> None:
+def test_text_arguments_and_tracebacks_are_cleaned(caplog: pytest.LogCaptureFixture) -> None:
+    hide_in_logs(TOKEN, adapter._INTERACTION)
     url = f"https://discord.com/api/v10/webhooks/12/{'t' * 80}/messages/@original?wait=1"
     try:
         raise RuntimeError(f"cannot connect to {url} with {TOKEN}")
     except RuntimeError:
-        info = sys.exc_info()
-    record = logging.LogRecord("bot", logging.ERROR, "", 1, "%s at %s", (TOKEN, url), info)
-    assert Redaction(TOKEN).filter(record)
-    written = logging.Formatter().format(record)
+        logging.getLogger("bot").exception("%s at %s", TOKEN, url)
+    written = logging.Formatter().format(caplog.records[0])
     assert TOKEN not in written
     assert "tttt" not in written
-    assert "/webhooks/12/…/messages/@original" in written
+    assert f"/webhooks/12/{HIDDEN}/messages/@original" in written
     assert "RuntimeError" in written
 
 
-def test_records_without_secrets_are_left_as_they_are() -> None:
-    record = logging.LogRecord("bot", logging.INFO, "", 1, "%d photos", (3,), None)
-    assert Redaction(TOKEN).filter(record)
-    assert (record.msg, record.args) == ("%d photos", (3,))
+def test_records_without_secrets_are_left_as_they_are(caplog: pytest.LogCaptureFixture) -> None:
+    hide_in_logs(TOKEN, adapter._INTERACTION)
+    logging.getLogger("bot").warning("%d photos", 3)
+    assert (caplog.records[0].msg, caplog.records[0].args) == ("%d photos", (3,))
 
 
-def test_discord_py_logs_nothing_below_info() -> None:
-    for level, kept in [(logging.DEBUG, False), (logging.INFO, True), (logging.ERROR, True)]:
-        record = logging.LogRecord("discord.http", level, "", 1, "something", (), None)
-        assert Redaction(TOKEN).filter(record) is kept
+def test_discord_py_logs_only_what_is_wrong(everything: pytest.LogCaptureFixture) -> None:
+    hide_in_logs(TOKEN)
+    for level in (logging.DEBUG, logging.INFO, logging.WARNING):
+        logging.getLogger("discord.http").log(level, "something")
+    assert [record.levelname for record in everything.records] == ["WARNING"]
 
 
-def test_loggers_are_left_as_they_were() -> None:
-    logger = logging.getLogger("discord.http")
-    before = list(logger.filters)
-    with redacted(TOKEN):
-        assert len(logger.filters) == len(before) + 1
-    assert logger.filters == before
+def test_outages_are_logged_without_a_page_of_calls(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("discord.client")
+    logger.addFilter(adapter._without_traceback)
+    for error in (ConnectionResetError("gone"), KeyError("a bug")):
+        try:
+            raise error
+        except (ConnectionResetError, KeyError):
+            logger.exception("Attempting a reconnect")
+    outage, bug = map(logging.Formatter().format, caplog.records)
+    assert outage == "Attempting a reconnect (ConnectionResetError)"
+    assert "Traceback" in bug
