@@ -9,9 +9,9 @@ from telegram import CallbackQuery, Message, MessageEntity, Update
 from telegram.error import TelegramError
 
 from bot.adapters.telegram import keyboard
+from bot.adapters.telegram.chats import is_private
 from bot.adapters.telegram.commands import choose
 from bot.adapters.telegram.context import TelegramContext
-from bot.adapters.telegram.entities import is_private
 from bot.adapters.telegram.media import find_picture, known_items
 from bot.adapters.telegram.permissions import is_admin
 from bot.adapters.telegram.place import answer_key, place_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from telegram import Bot, Message, User
 
+from bot.adapters.telegram.chats import author_of, is_private, is_service
 from bot.adapters.telegram.context import TelegramContext
-from bot.adapters.telegram.entities import author_of, is_private, is_service
 from bot.adapters.telegram.permissions import sees_everything, written_by_admin
 from bot.adapters.telegram.place import place_of
 from bot.chat.commands import Asker

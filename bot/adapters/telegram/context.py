@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from telegram import Bot, Message
 
-from bot.adapters.telegram.entities import author_of, is_private
+from bot.adapters.telegram.chats import author_of, is_private
 from bot.adapters.telegram.media import (
     DOWNLOAD_LIMIT,
     Picture,

@@ -12,9 +12,7 @@ from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.adapters.telegram import questions
-from bot.adapters.telegram.commands import FOR_EVERYBODY, IN_CHANNELS, answer_command
-from bot.adapters.telegram.context import TelegramContext
-from bot.adapters.telegram.entities import (
+from bot.adapters.telegram.chats import (
     Command,
     author_of,
     command_in,
@@ -23,6 +21,8 @@ from bot.adapters.telegram.entities import (
     is_service,
     mentions,
 )
+from bot.adapters.telegram.commands import FOR_EVERYBODY, IN_CHANNELS, answer_command
+from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.media import (
     Item,
     Picture,

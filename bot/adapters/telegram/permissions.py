@@ -6,7 +6,7 @@ from telegram import Bot, Message
 from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 
-from bot.adapters.telegram.entities import is_channel, is_private
+from bot.adapters.telegram.chats import is_channel, is_private
 
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 

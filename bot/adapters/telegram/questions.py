@@ -8,8 +8,8 @@ from dataclasses import replace
 from telegram import Message
 
 from bot.adapters.telegram import keyboard
+from bot.adapters.telegram.chats import Command, author_of, is_private
 from bot.adapters.telegram.context import TelegramContext
-from bot.adapters.telegram.entities import Command, author_of, is_private
 from bot.adapters.telegram.media import Picture
 from bot.adapters.telegram.place import place_of
 from bot.chat.models import Action
