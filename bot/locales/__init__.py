@@ -1,7 +1,8 @@
 """What the bot says, per language: Project Fluent files, one for each language, in this folder.
 
 A new language is one more file, `de.ftl` for German; nothing else has to change. Whatever a
-file does not say yet is said in English.
+file does not say yet is said in English. What only one platform says is in its own folder:
+`bot/adapters/discord/locales/de.ftl`.
 
 The text id of a refusal or a failure is the value of its enum member, so `say(reply.failure)`
 works; what is told of a refusal is its `text(lang)` (see `bot.chat.refusals`).
@@ -115,8 +116,11 @@ def _plain(lang: str) -> dict[str, str]:
 
 
 def source(lang: str) -> str:
-    """A language's file as it is."""
-    return resources.files(__name__).joinpath(f"{lang}.ftl").read_text(encoding="utf-8")
+    """A language's texts as its file has them, and after them those of the platforms."""
+    adapters = sorted(resources.files("bot.adapters").iterdir(), key=lambda folder: folder.name)
+    own = [folder.joinpath("locales", f"{lang}.ftl") for folder in adapters]
+    files = [resources.files(__name__).joinpath(f"{lang}.ftl"), *own]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.is_file())
 
 
 @cache

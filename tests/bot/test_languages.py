@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 
 import pytest
 from babel import Locale
@@ -94,7 +93,7 @@ class _Cases(Visitor):
 
 @cache
 def entries(lang: str) -> tuple[ast.Message, ...]:
-    source = resources.files(locales).joinpath(f"{lang}.ftl").read_text(encoding="utf-8")
+    source = locales.source(lang)
     return tuple(e for e in FluentParser().parse(source).body if isinstance(e, ast.Message))
 
 

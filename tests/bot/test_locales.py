@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -43,9 +42,8 @@ class _Placeholders(Visitor):
 
 def messages(lang: str) -> dict[str, set[str]]:
     """The text ids of a file, each with the names of its placeholders."""
-    source = resources.files(locales).joinpath(f"{lang}.ftl").read_text(encoding="utf-8")
     found: dict[str, set[str]] = {}
-    for entry in FluentParser().parse(source).body:
+    for entry in FluentParser().parse(locales.source(lang)).body:
         assert not isinstance(entry, ast.Junk), f"{lang}.ftl: {entry.content}"
         if isinstance(entry, ast.Message):
             assert entry.id.name not in found, f"{lang}.ftl says {entry.id.name} twice"
@@ -58,7 +56,7 @@ def messages(lang: str) -> dict[str, set[str]]:
 @pytest.fixture
 def other_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """German for two sentences, one of which wants an argument that nobody gives."""
-    (tmp_path / "en.ftl").write_text(resources.files(locales).joinpath("en.ftl").read_text())
+    (tmp_path / "en.ftl").write_text(locales.source("en"))
     (tmp_path / "de.ftl").write_text("empty = Leer.\ndamaged = Kaputt: { $nobody }\n")
     (tmp_path / "pt-BR.ftl").write_text("empty = Vazio.\n")
 

@@ -25,14 +25,13 @@ from telegram.request import HTTPXRequest
 
 from bot.adapters import AdapterError
 from bot.adapters.telegram.buttons import Buttons
+from bot.adapters.telegram.chats import TelegramPlace
 from bot.adapters.telegram.command_registration import register_commands
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.media import DOWNLOAD_LIMIT, seconds_to_wait
 from bot.adapters.telegram.messages import Messages
 from bot.adapters.telegram.messenger import TelegramMessenger
-from bot.adapters.telegram.place import TelegramPlace
 from bot.adapters.telegram.polling import Poller
-from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.settings import TelegramSettings, Webhook
 from bot.adapters.telegram.updates import PATIENCE, Dispatcher, PendingUpdates, UpdatesRequest
 from bot.asyncio_utils import pauses
@@ -105,12 +104,10 @@ class TelegramAdapter:
         )
         self._conversation = conversation
         self._notices = conversation.notices
-        sender = Sender(bot)
-        self._messenger = TelegramMessenger(sender, conversation.preferences, conversation.answered)
+        self._messenger = TelegramMessenger(bot, conversation.preferences, conversation.answered)
         self._replies = conversation.replies(self._messenger)
         context = TelegramContext(
             bot,
-            sender,
             self._messenger,
             conversation,
             Commands(conversation),

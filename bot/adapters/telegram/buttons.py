@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from collections.abc import Sequence
+from typing import Any
 
 from telegram import CallbackQuery, Message, MessageEntity, Update
 from telegram.error import TelegramError
 
 from bot.adapters.telegram import keyboard
-from bot.adapters.telegram.chats import is_private
+from bot.adapters.telegram.chats import answer_key, is_admin, is_private, place_of
 from bot.adapters.telegram.commands import choose
 from bot.adapters.telegram.context import TelegramContext
-from bot.adapters.telegram.media import find_picture, known_items
-from bot.adapters.telegram.permissions import is_admin
-from bot.adapters.telegram.place import answer_key, place_of
+from bot.adapters.telegram.media import Picture, find_picture, known_items
 from bot.chat.commands import CAPTIONS
 from bot.chat.messenger import Undeliverable
 from bot.chat.models import Action
@@ -74,19 +73,10 @@ class Buttons:
         picture = find_picture(above, moving=False) if above is not None else None
         if picture is None and above is not None and above.external_reply is not None:
             picture = find_picture(above.external_reply, moving=False)
-        if above is None or picture is None:
-            await _answer(query, say("photo-expired", lang))
-            return
-        await _answer(query)
-        place = replace(
-            place_of(message, lang),
-            message=above.message_id,
-            person=query.from_user.id,
-            wish=action,
-            asked=str(message.message_id),
-        )
-        group = None if is_private(message) else message.chat.id
-        await self._context.ask(place, [picture], group=group, press=query.id)
+        pictures = [picture] if above is not None and picture is not None else []
+        shown = above.message_id if above is not None else 0
+        asking = message.message_id
+        await self._ask(query, message, pictures, lang, shown=shown, asking=asking, wish=action)
 
     async def _album(self, query: CallbackQuery, message: Message, lang: str | None) -> None:
         """Caption all photos of the album that the one above belongs to."""
@@ -94,20 +84,25 @@ class Buttons:
         items = []
         if above is not None and above.media_group_id is not None:
             items = await known_items(self._context.conversation.notes, above)
-        if not items:
+        first = items[0].message if items else 0
+        pictures = [item.picture for item in items]
+        await self._ask(query, message, pictures, lang, shown=first, asking=first)
+
+    async def _ask(
+        self,
+        query: CallbackQuery,
+        message: Message,
+        pictures: Sequence[Picture | None],
+        lang: str | None,
+        **about: Any,  # noqa: ANN401 - see `TelegramContext.ask`
+    ) -> None:
+        if not pictures:
             await _answer(query, say("photo-expired", lang))
             return
         await _answer(query)
-        first = items[0].message
-        place = replace(
-            place_of(message, lang),
-            message=first,
-            person=query.from_user.id,
-            asked=str(first),
-        )
-        group = None if is_private(message) else message.chat.id
+        person = query.from_user.id
         await self._context.ask(
-            place, [item.picture for item in items], group=group, press=query.id
+            message, pictures, person=person, lang=lang, press=query.id, **about
         )
 
     async def _speech(
@@ -141,7 +136,7 @@ class Buttons:
             await _answer(query, say("delete-not-allowed-telegram", lang))
             return
         try:
-            await self._context.sender.delete(answer.chat.id, answer.message_id)
+            await self._context.messenger.delete(answer.chat.id, answer.message_id)
             await self._context.conversation.answered.forget(
                 answer_key(answer.chat.id, answer.message_id)
             )
@@ -163,7 +158,7 @@ class Buttons:
         if message is not None and alone:
             buttons = keyboard.of_choices(reply.choices)
             try:
-                await self._context.sender.edit(
+                await self._context.messenger.edit(
                     message.chat.id, message.message_id, reply.whole, buttons
                 )
             except Undeliverable as error:  # pressed before, and it says so already
@@ -179,7 +174,7 @@ class Buttons:
         await _answer(query, None if answer.settled and asked else answer.text)
         if answer.settled and asked:
             try:
-                await self._context.sender.edit(asked.chat.id, asked.message_id, answer.text)
+                await self._context.messenger.edit(asked.chat.id, asked.message_id, answer.text)
             except Undeliverable as error:  # pressed twice at once, and it says so already
                 log.debug("telegram: an answered question could not be replaced: %s", error)
 

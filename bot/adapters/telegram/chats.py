@@ -1,11 +1,67 @@
-"""What a message is: who wrote it, which command it begins with, whether it mentions the bot."""
+"""Chats and messages: who wrote what where, what they may do there, and where an answer goes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from telegram import Bot, Message, MessageEntity
-from telegram.constants import ChatType
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
+
+from bot.chat.models import Place
+
+_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramPlace(Place):
+    """A chat, and the message there that an answer replies to."""
+
+    lang: str | None = None
+    chat: int
+    message: int  # 0 where it replies to none
+    thread: int | None = None  # topic of a forum
+    topic: int | None = None  # of a channel's direct messages: with whom
+    channel: bool = False
+    album: bool = False  # the photo is one of several, which can be asked about too
+    asked: str = ""  # nothing is wanted twice at a time
+    picture: str = ""  # what the answer is about, for questions: see `media.Subject`
+
+    @property
+    def key(self) -> str:
+        """The message that is replied to, of all messages."""
+        return answer_key(self.chat, self.message)
+
+    @property
+    def shows_actions(self) -> bool:
+        """Whether Telegram shows there that the bot is typing."""
+        return not self.channel and self.topic is None
+
+    @property
+    def in_company(self) -> bool:
+        """Whether others than the person see the answer: groups have negative ids."""
+        return self.chat < 0
+
+
+def answer_key(chat: int, message: int) -> str:
+    """An answer, of all answers."""
+    return f"{chat}:{message}"
+
+
+def place_of(message: Message, lang: str | None = None) -> TelegramPlace:
+    """Where a reply to a message goes."""
+    # Chains of replies outside forums have a thread, too, which is no topic.
+    thread = message.message_thread_id if message.is_topic_message else None
+    above = message.reply_to_message
+    direct = message.direct_messages_topic or (above.direct_messages_topic if above else None)
+    return TelegramPlace(
+        chat=message.chat.id,
+        message=message.message_id,
+        thread=thread,
+        topic=direct.topic_id if direct else None,
+        channel=message.chat.type == ChatType.CHANNEL,
+        lang=lang,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +117,30 @@ def is_channel(message: Message) -> bool:
 def is_service(message: Message) -> bool:
     """Whether a message is Telegram's own (“… joined the group”), not somebody's."""
     return message.effective_attachment is None and not message.text
+
+
+# --- what people, and the bot itself, may do in a group
+
+
+async def is_admin(bot: Bot, chat: int, person: int) -> bool:
+    """Whether somebody is an admin of a group; False where Telegram does not tell."""
+    try:
+        return (await bot.get_chat_member(chat, person)).status in _ADMINS
+    except TelegramError:
+        return False
+
+
+async def written_by_admin(bot: Bot, message: Message) -> bool:
+    """Whether who wrote a message may decide for its chat."""
+    if is_private(message) or is_channel(message):  # in a channel only admins write
+        return True
+    if message.sender_chat is not None:  # an admin who stays anonymous writes as the group
+        return message.sender_chat.id == message.chat.id
+    return message.from_user is not None and await is_admin(
+        bot, message.chat.id, message.from_user.id
+    )
+
+
+async def sees_everything(bot: Bot, chat: int) -> bool:
+    """Whether the bot is shown all messages of a group, not only those that are meant for it."""
+    return bot.can_read_all_group_messages or await is_admin(bot, chat, bot.id)

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 
 from telegram import Bot, Message, User
 
-from bot.adapters.telegram.chats import author_of, is_private, is_service
+from bot.adapters.telegram.chats import (
+    author_of,
+    is_private,
+    is_service,
+    place_of,
+    sees_everything,
+    written_by_admin,
+)
 from bot.adapters.telegram.context import TelegramContext
-from bot.adapters.telegram.permissions import sees_everything, written_by_admin
-from bot.adapters.telegram.place import place_of
 from bot.chat.commands import Asker
 from bot.chat.models import CommandReply
 from bot.chat.owner_commands import OwnerCommand

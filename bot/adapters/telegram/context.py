@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from telegram import Bot, Message
 
-from bot.adapters.telegram.chats import author_of, is_private
+from bot.adapters.telegram.chats import TelegramPlace, answer_key, author_of, is_private, place_of
 from bot.adapters.telegram.media import (
     DOWNLOAD_LIMIT,
     Picture,
@@ -17,11 +18,10 @@ from bot.adapters.telegram.media import (
     find_picture,
 )
 from bot.adapters.telegram.messenger import TelegramMessenger
-from bot.adapters.telegram.place import TelegramPlace, answer_key, place_of
-from bot.adapters.telegram.sender import Sender
 from bot.chat.commands import Commands
 from bot.chat.conversation import Conversation
 from bot.chat.media import Source
+from bot.chat.models import Action
 from bot.chat.preferences import PreferenceService
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import say
@@ -32,7 +32,6 @@ class TelegramContext:
     """The parts, and what is asked of them for a message."""
 
     bot: Bot
-    sender: Sender
     messenger: TelegramMessenger
     conversation: Conversation[TelegramPlace]
     commands: Commands
@@ -76,16 +75,21 @@ class TelegramContext:
 
     async def ask(
         self,
-        place: TelegramPlace,
+        message: Message,
         pictures: Sequence[Picture | None],
         *,
-        group: int | None,
+        person: int,
+        shown: int,
+        asking: int,
+        lang: str | None = None,
         press: str = "",
+        **about: Any,  # noqa: ANN401 - of the place
     ) -> None:
         """Ask about pictures; None among them is what we do not look at.
 
-        `group` is the chat, unless it is the person's own. A `press` of a button works again when
-        its first answer failed or was deleted.
+        The answer stands in the chat of a message and replies to the one that is `shown`: its
+        buttons look there. The message `asking` says what, once. A `press` of a button works again
+        when its first answer failed or was deleted.
         """
         gone = RefusalCode.PHOTO_EXPIRED if press else RefusalCode.DOWNLOAD_FAILED
         media: list[Source] = [
@@ -96,14 +100,22 @@ class TelegramContext:
             else Refusal(RefusalCode.UNSUPPORTED, kind="video")
             for one in pictures
         ]
-        # The key of a place that the same is not wanted at twice at a time.
-        asked = f"telegram:{place.chat}:{place.asked}:{place.wish}"
+        wish = about.get("wish", Action.CAPTION)
+        asked = f"telegram:{message.chat.id}:{asking}:{wish}"
         questions = (await self.conversation.offers()).questions
+        place = replace(
+            place_of(message, lang),
+            message=shown,
+            person=person,
+            asked=asked,
+            picture=Subject.of(pictures) if questions else "",
+            **about,
+        )
         await self.conversation.ask(
             self.messenger,
-            replace(place, asked=asked, picture=Subject.of(pictures) if questions else ""),
+            place,
             media,
             dedupe=f"{asked}:{press}" if press else asked,
-            chat=group,
+            chat=None if is_private(message) else message.chat.id,
             moments=1,
         )

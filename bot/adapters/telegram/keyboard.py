@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.adapters.telegram.place import TelegramPlace
+from bot.adapters.telegram.chats import TelegramPlace
 from bot.chat.models import Action, Choice, Reply
 from bot.chat.spoilers import bare
 from bot.locales import ENGLISH, say

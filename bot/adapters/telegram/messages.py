@@ -14,8 +14,10 @@ from telegram.constants import ChatMemberStatus, ChatType
 from bot.adapters.telegram import questions
 from bot.adapters.telegram.chats import (
     Command,
+    TelegramPlace,
     author_of,
     command_in,
+    is_admin,
     is_channel,
     is_private,
     is_service,
@@ -33,8 +35,6 @@ from bot.adapters.telegram.media import (
     looks_like_image,
     why_not,
 )
-from bot.adapters.telegram.permissions import is_admin
-from bot.adapters.telegram.place import TelegramPlace, place_of
 from bot.chat.albums import SETTLE, Albums
 from bot.chat.models import Action
 from bot.chat.refusals import Refusal
@@ -67,14 +67,7 @@ class Messages:
         if message.migrate_to_chat_id is not None:
             await self._moved(message.chat.id, message.migrate_to_chat_id)
             return
-        command = command_in(message, self._context.bot.username)
-        wish = self._wish(message, command)
-        if command.name in self._context.commands or wish or is_private(message):
-            await self._context.conversation.answer_once(
-                _asked(message, command, wish), partial(self._answer, message, command, wish)
-            )
-        else:
-            await self._answer(message, command, wish)
+        await self._once(message)
 
     async def edited(self, update: Update, _context: object) -> None:
         """Answer a message that asks something since it was edited, once.
@@ -82,16 +75,21 @@ class Messages:
         Telegram tells of edits for many reasons, and never what was there before.
         """
         message = update.edited_message or update.edited_channel_post
-        if message is None:
-            return
-        command = command_in(message, self._context.bot.username)
+        if message is not None:
+            await self._once(message, edited=time.time() - message.date.timestamp())
+
+    async def _once(self, message: Message, *, edited: float | None = None) -> None:
+        """Answer a message; what asks something in so many words, once."""
+        context, new = self._context, edited is None
+        command = command_in(message, context.bot.username)
         wish = self._wish(message, command)
-        if wish or command.name in self._context.commands:
-            await self._context.conversation.answer_once(
-                _asked(message, command, wish),
-                partial(self._answer, message, command, wish, edited=True),
-                edited=time.time() - message.date.timestamp(),
-            )
+        answer = partial(self._answer, message, command, wish, edited=not new)
+        if wish or command.name in context.commands or (new and is_private(message)):
+            what = _ACTIONS.get(wish, Action.CAPTION) if wish or not command.name else command.name
+            key = f"{message.chat.id}:{message.message_id}:{what}"
+            await context.conversation.answer_once(key, answer, edited=edited)
+        elif new:
+            await answer()
 
     async def membership(self, update: Update, _context: object) -> None:
         """Greet a group that the bot comes to; forget what one had chosen that sends it away."""
@@ -137,7 +135,7 @@ class Messages:
         elif not edited:
             await self._albums.add(album_of(message), message, item.note())
         else:
-            known = await self._known(message)
+            known = await known_items(self._context.conversation.notes, message)
             others = [one for one in known if one.message != item.message]
             items = sorted([*others, item], key=lambda one: one.message)
             await self._album(message, items)
@@ -193,7 +191,10 @@ class Messages:
         elif picture is not None:
             # What stands in another chat cannot be replied to from here.
             shown = message if elsewhere or above is None else above
-            album = shown.media_group_id is not None and len(await self._known(shown)) > 1
+            album = (
+                shown.media_group_id is not None
+                and len(await known_items(self._context.conversation.notes, shown)) > 1
+            )
             await self._ask(
                 message,
                 wish,
@@ -230,21 +231,17 @@ class Messages:
         if not await self._context.admits(message):
             return
         user = message.from_user
-        place = replace(
-            place_of(message, user.language_code if user else None),
-            message=shown,
+        await self._context.ask(
+            message,
+            pictures,
             person=author_of(message),
+            shown=shown,
+            asking=asking,
+            lang=user.language_code if user else None,
             wish=_ACTIONS.get(wish, Action.CAPTION),
             unasked=unasked,
-            asked=str(asking),
             album=album,
         )
-        group = None if is_private(message) else message.chat.id
-        await self._context.ask(place, pictures, group=group)
-
-    async def _known(self, message: Message) -> list[Item]:
-        """The messages of an album that the bot saw, if that was lately."""
-        return await known_items(self._context.conversation.notes, message)
 
     async def _answers_all(self, message: Message) -> bool:
         """Whether a group has us caption every photo, and this is one: no sticker, no video."""
@@ -262,12 +259,6 @@ class Messages:
         if command.name in _ACTIONS:
             return command.name
         return _MENTION if mentions(message, self._context.bot) else ""
-
-
-def _asked(message: Message, command: Command, wish: str) -> str:
-    """What a message asks, told from all other questions."""
-    what = _ACTIONS.get(wish, Action.CAPTION) if wish or not command.name else command.name
-    return f"{message.chat.id}:{message.message_id}:{what}"
 
 
 def _holds_something(meant: Shown) -> bool:

@@ -1,74 +1,98 @@
-"""Answers, refusals and other sentences, sent to chats on Telegram."""
+"""Messages to Telegram that arrive, or a reason why they never can."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from functools import partial
+from typing import Any, TypeVar
 
-from telegram import Message
+from telegram import (
+    Bot,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.adapters.telegram import keyboard
-from bot.adapters.telegram.place import (
-    TEXT_LENGTH,
-    TelegramPlace,
-    answer_key,
-    place_of,
-    plain,
-)
-from bot.adapters.telegram.sender import Sender, TelegramUndeliverable
+from bot.adapters.telegram.chats import TelegramPlace, answer_key, place_of
+from bot.adapters.telegram.media import seconds_to_wait
+from bot.asyncio_utils import pauses
 from bot.chat.answered import AnsweredPhotos
-from bot.chat.messenger import ChatMessenger, Remove
-from bot.chat.models import Choice, Reply
+from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
+from bot.chat.models import Choice, Media, Reply
 from bot.chat.preferences import PreferenceService
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech
+from bot.chat.spoilers import pieces
 from bot.locales import say
 from captioner.queue.messages import Output
 
 log = logging.getLogger(__name__)
 
-_CAPTION_LENGTH = 2000  # characters: leaves room for words of ours beside it
+T = TypeVar("T")
+
+GIVE_UP_AFTER = 86_400.0  # seconds: an answer a day late helps nobody
+_TEXT_LENGTH = 4096  # characters of a message
+_UNDER_PICTURE = 1024  # characters
+_CAPTION_LENGTH = 2000  # characters of a caption: leaves room for words of ours beside it
+_WORD_JOINER = "\u2060"
+
+
+class TelegramUndeliverable(Undeliverable):
+    """The chat will never take this message, for the reason in the text."""
+
+    @property
+    def for_lack_of_rights(self) -> bool:
+        reason = str(self).lower()
+        return "not enough rights" in reason or "_forbidden" in reason
+
+    @property
+    def for_its_shape(self) -> bool:
+        """Whether a picture is one that Telegram does not show as a photo."""
+        reason = str(self).lower()
+        return "photo_" in reason or "image_" in reason
+
+
+def plain(text: str, limit: int = _TEXT_LENGTH) -> str:
+    """The text cut to a limit, and with no @ that Telegram would read as a mention."""
+    text = text.strip().replace(f"@{_WORD_JOINER}", "@").replace("@", f"@{_WORD_JOINER}")
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 class TelegramMessenger(ChatMessenger[TelegramPlace]):
-    """Everything that is sent. What is sent twice is seen twice: no key tells Telegram."""
+    """Sends, tries again for as long as that makes sense, and obeys Telegram's waits.
+
+    Nothing is sent with markup, previews or mentions. What is sent twice is seen twice: no key
+    tells Telegram. Whatever sends raises Undeliverable, unless it says what it returns then.
+    """
 
     place = TelegramPlace
     style = Style(lambda text: plain(text, _CAPTION_LENGTH), span=" – ")
     every = 4.5  # Telegram shows an action for five
 
-    def __init__(
-        self, sender: Sender, preferences: PreferenceService, answered: AnsweredPhotos
-    ) -> None:
+    def __init__(self, bot: Bot, preferences: PreferenceService, answered: AnsweredPhotos) -> None:
         super().__init__(preferences)
-        self._sender = sender
-        self._answered = answered
+        self._bot, self._answered = bot, answered
+        self._not_before: dict[int, float] = {}  # chat → the loop's clock
+
+    # --- answers and sentences
 
     async def post(self, place: TelegramPlace, reply: Reply, *, key: str) -> None:  # noqa: ARG002 - see above
-        sent = await self._posted(place, reply)
+        if reply.media is not None:
+            sent = await self._picture(place, reply.media, reply.text)
+        else:
+            text = plain("\n".join(reply.copies)) if reply.copies else reply.text
+            sent = await self._text(place, text, keyboard.under_answer(place, reply, text))
         if place.picture:
             answer = answer_key(sent.chat.id, sent.message_id)
             await self._answered.keep(answer, place.picture, person=place.person)
-
-    async def _posted(self, place: TelegramPlace, reply: Reply) -> Message:
-        media = reply.media
-        if media is None:
-            text = plain("\n".join(reply.copies), TEXT_LENGTH) if reply.copies else reply.text
-            return await self._sender.text(place, text, keyboard.under_answer(place, reply, text))
-        try:
-            if media.output is Output.ATTENTION_GIF:
-                return await self._sender.animation(
-                    place, media.data, reply.text, spoiler=media.spoiler
-                )
-            return await self._sender.still(place, media.data, reply.text, spoiler=media.spoiler)
-        except TelegramUndeliverable as error:
-            if media.spoiler and error.for_its_shape:
-                return await self._sender.text(place, say("cannot-cover", place.lang))
-            if not error.for_lack_of_rights:
-                raise
-            return await self._sender.text(place, say("cannot-send-files", place.lang))
 
     async def write(
         self,
@@ -82,15 +106,69 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         buttons = keyboard.of_choices(choices)
         if question:
             buttons = keyboard.of_question(question, place.lang)
-        await self._sender.text(place, text, buttons)
+        await self._text(place, text, buttons)
 
     async def play(self, place: TelegramPlace, speech: Speech, *, key: str) -> None:  # noqa: ARG002 - see above
-        await self._sender.voice(place, speech)
+        seconds = max(1, round(speech.seconds))
+        await self._send(self._bot.send_voice, place, (speech.ogg, "caption.ogg"), duration=seconds)
 
     async def answer(self, message: Message, text: str) -> None:
         """Reply to a message, once however often Telegram tells us of it."""
         place = place_of(message)
         await self.say(place, text, key=place.key)
+
+    async def _text(
+        self, place: TelegramPlace, text: str, buttons: InlineKeyboardMarkup | None = None
+    ) -> Message:
+        said, covered = _formatted(text, _TEXT_LENGTH)
+        return await self._send(
+            self._bot.send_message,
+            place,
+            text=said,
+            entities=covered,
+            reply_markup=buttons,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+
+    async def _picture(self, place: TelegramPlace, media: Media, text: str) -> Message:
+        """A picture with its text, or why it cannot be shown there."""
+        said, covered = _formatted(text, _UNDER_PICTURE)
+        under: dict[str, Any] = {"caption": said, "caption_entities": covered}
+        hidden = under | {"has_spoiler": media.spoiler or None}
+        bot, sheet = self._bot, (media.data, "attention.png")
+        try:
+            if media.output is Output.ATTENTION_GIF:
+                gif = (media.data, "attention.gif")
+                return await self._send(bot.send_animation, place, gif, **hidden)
+            try:
+                return await self._send(bot.send_photo, place, sheet, **hidden)
+            except TelegramUndeliverable as error:
+                if media.spoiler or not error.for_its_shape:  # a file cannot be covered
+                    raise
+                return await self._send(bot.send_document, place, sheet, **under)
+        except TelegramUndeliverable as error:
+            if media.spoiler and error.for_its_shape:
+                return await self._text(place, say("cannot-cover", place.lang))
+            if not error.for_lack_of_rights:
+                raise
+            return await self._text(place, say("cannot-send-files", place.lang))
+
+    # --- messages of ours
+
+    async def delete(self, chat: int, message: int) -> None:
+        """Take a message of ours away."""
+        await self._deliver(chat, lambda chat: self._bot.delete_message(chat, message))
+
+    async def edit(
+        self, chat: int, message: int, text: str, buttons: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Say something else, with other buttons or none, in a message of ours."""
+        await self._deliver(
+            chat,
+            lambda chat: self._bot.edit_message_text(
+                plain(text), chat_id=chat, message_id=message, reply_markup=buttons
+            ),
+        )
 
     # --- while somebody waits
 
@@ -101,15 +179,105 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         return place.chat, place.thread, place.topic, _action(place)
 
     async def show(self, place: TelegramPlace) -> bool:
-        return not place.shows_actions or await self._sender.action(place, _action(place))
+        if not place.shows_actions:
+            return True
+        await self._welcome(place.chat)
+        try:
+            await self._bot.send_chat_action(
+                place.chat, _action(place), message_thread_id=place.thread
+            )
+        except (Forbidden, BadRequest):
+            return False
+        except TelegramError as error:
+            if wait := seconds_to_wait(error):
+                self._hold(place.chat, wait)
+        return True
 
     async def note(self, place: TelegramPlace, text: str) -> Remove | None:
         try:
-            sent = await self._sender.text(place, text)
+            sent = await self._text(place, text)
         except TelegramUndeliverable as error:
             log.info("telegram: a word on the waiting was not taken: %s", error)
             return None
-        return partial(self._sender.clear_away, sent.chat.id, sent.message_id)
+        return partial(self._clear_away, sent.chat.id, sent.message_id)
+
+    async def _clear_away(self, chat: int, message: int) -> None:
+        try:
+            await self.delete(chat, message)
+        except TelegramUndeliverable as error:
+            log.info("telegram: a message could not be taken away: %s", error)
+
+    # --- whatever is sent
+
+    async def _send(
+        self,
+        call: Callable[..., Awaitable[Message]],
+        place: TelegramPlace,
+        file: tuple[bytes, str] | None = None,
+        **said: Any,  # noqa: ANN401 - what the call takes
+    ) -> Message:
+        """Have a call of the bot's send something where it belongs; as it was sent."""
+        where: dict[str, Any] = {
+            "message_thread_id": place.thread,
+            "direct_messages_topic_id": place.topic,
+        }
+        if place.message:
+            where["reply_parameters"] = ReplyParameters(
+                place.message, allow_sending_without_reply=True
+            )
+
+        def send(chat: int) -> Awaitable[Message]:
+            files = () if file is None else (InputFile(file[0], filename=file[1]),)
+            return call(chat, *files, **said, **where)
+
+        return await self._deliver(place.chat, send)
+
+    async def _deliver(self, chat: int, send: Callable[[int], Awaitable[T]]) -> T:
+        clock = asyncio.get_running_loop().time
+        give_up, waits = clock() + GIVE_UP_AFTER, pauses(60.0)
+        while True:
+            await self._welcome(chat)
+            try:
+                return await send(chat)
+            except ChatMigrated as error:
+                chat = error.new_chat_id
+            except (Forbidden, BadRequest) as error:
+                raise TelegramUndeliverable(str(error)) from None
+            except TelegramError as error:
+                if clock() > give_up:
+                    raise TelegramUndeliverable(f"no success within a day; last: {error}") from None
+                if wait := seconds_to_wait(error):
+                    self._hold(chat, wait)
+                    continue
+                log.warning("telegram: a message could not be sent (%s); trying on", error)
+                await asyncio.sleep(next(waits))
+
+    def _hold(self, chat: int, seconds: float) -> None:
+        """Send nothing to a chat for a while: Telegram asked for it."""
+        until = asyncio.get_running_loop().time() + seconds
+        self._not_before[chat] = max(until, self._not_before.get(chat, 0.0))
+        log.info("telegram: asked to wait %.0f s with messages to a chat", seconds)
+
+    async def _welcome(self, chat: int) -> None:
+        """Return when messages to a chat are welcome."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            wait = self._not_before.get(chat, 0.0) - clock()
+            if wait <= 0:
+                break
+            await asyncio.sleep(wait)  # another caller may make it longer meanwhile
+        self._not_before.pop(chat, None)
+
+
+def _formatted(text: str, limit: int) -> tuple[str, list[MessageEntity]]:
+    """The text as `plain` has it, and which of it is to be covered."""
+    said, entities, at = "", [], 0
+    for piece, hidden in pieces(plain(text, limit)):
+        length = len(piece.encode("utf-16-le")) // 2  # as Telegram counts
+        if hidden:
+            entities.append(MessageEntity(MessageEntity.SPOILER, at, length))
+        said, at = said + piece, at + length
+    return said, entities
 
 
 def _action(place: TelegramPlace) -> ChatAction:

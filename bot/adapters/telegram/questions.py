@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from telegram import Message
 
@@ -11,7 +10,6 @@ from bot.adapters.telegram import keyboard
 from bot.adapters.telegram.chats import Command, author_of, is_private
 from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.media import Picture
-from bot.adapters.telegram.place import place_of
 from bot.chat.models import Action
 from bot.chat.refusals import Refusal, RefusalCode
 
@@ -59,15 +57,16 @@ async def ask(
     if not await context.admits(message):
         return
     user, asking = message.from_user, asking or message.message_id
-    place = replace(
-        place_of(message, user.language_code if user else None),
-        message=asking,
+    await context.ask(
+        message,
+        pictures,
         person=author_of(message),
+        shown=asking,
+        asking=asking,
+        lang=user.language_code if user else None,
         wish=Action.QUESTION,
         question=question,
-        asked=str(asking),
     )
-    await context.ask(place, pictures, group=None if is_private(message) else message.chat.id)
 
 
 async def about_answer(context: TelegramContext, message: Message, question: str) -> bool:

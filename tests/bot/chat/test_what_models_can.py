@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.adapters.discord.buttons import Controls
+from bot.adapters.telegram.chats import TelegramPlace
 from bot.adapters.telegram.keyboard import under_answer
-from bot.adapters.telegram.place import TelegramPlace
 from bot.adapters.web.serializers import describe
 from bot.chat.alt_text import alt_text
 from bot.chat.media import Still, encode

@@ -14,7 +14,6 @@ from bot.locales import languages, say
 from tests.bot.adapters.discord.stage import Stage, logged, stage
 from tests.support.discord_server import DiscordServer
 
-ENGLISH = Path(locales.__file__).with_name("en.ftl")
 NAME = re.compile(r"^[-_'\w\u0900-\u097f]{1,32}$")
 EVERYWHERE = {"caption", "alt", "help", "privacy", "delete", "stats", "language", "voice",
               "Caption this image", "Show attention", "Write alt text"}  # fmt: skip
@@ -82,7 +81,7 @@ no-picture-in-message = Da sehe ich kein Bild.
 @pytest.fixture
 def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A German that has names for commands, one of them none that Discord takes."""
-    (tmp_path / "en.ftl").write_text(ENGLISH.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "en.ftl").write_text(locales.source("en"), encoding="utf-8")
     (tmp_path / "de.ftl").write_text(GERMAN, encoding="utf-8")
 
     class Elsewhere:
@@ -133,7 +132,7 @@ async def test_people_are_answered_in_their_language(server: DiscordServer) -> N
 
 @pytest.mark.parametrize("lang", languages())
 def test_names_are_such_as_discord_takes(lang: str) -> None:
-    source = ENGLISH.read_text(encoding="utf-8")
+    source = locales.source("en")
     slash = re.findall(r"^(name-[\w-]+) =", source, re.MULTILINE)
     names = [say(text_id, lang) for text_id in slash]
     assert all(NAME.match(name) and name == name.lower() for name in names)

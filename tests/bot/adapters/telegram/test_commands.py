@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ ENGLISH = say("language-now", bot="English", captions="English")
 @pytest.fixture
 def german(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """A second language, whatever there is on disk: each sentence says which it is."""
-    english = resources.files(locales).joinpath("en.ftl").read_text(encoding="utf-8")
+    english = locales.source("en")
     (tmp_path / "en.ftl").write_text(english)
     (tmp_path / "de.ftl").write_text(
         re.sub(r"^([a-z_-]+) = (?=.)", r"\1 = [de] ", english, flags=re.M)

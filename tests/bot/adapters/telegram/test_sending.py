@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.telegram.place import TelegramPlace, plain
+from bot.adapters.telegram.chats import TelegramPlace
+from bot.adapters.telegram.messenger import plain
 from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.messages import Caption, CaptionJob, CaptionReply
