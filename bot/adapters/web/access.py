@@ -1,4 +1,4 @@
-"""Who comes in: keys and passwords, where the operator has set them; and other sites by name.
+"""Who comes in, and how often: keys and passwords, other sites by name, a limit for each address.
 
 With a file of keys every address but /health and /ready asks for one: a browser by its own dialogue
 (HTTP Basic, the key's name and the secret), a program with `Authorization: Bearer SECRET`. A change
@@ -23,8 +23,35 @@ from bot.adapters.web.forwarded import person_of
 from bot.adapters.web.keys import Key, read_keys
 from bot.adapters.web.options import WebOptions
 from bot.adapters.web.problems import Problem
-from bot.adapters.web.rate_limit import AddressTurns
+from bot.chat.rate_limit import RateLimit
+from bot.chat.refusals import Refusal
+from bot.chat.service import CaptionService, unavailable
+from bot.store.base import Store, StoreUnavailable
 from captioner.errors import UsageError
+
+
+class AddressTurns:
+    """Bounds what one address asks for; no address is ever kept, only its keyed hash."""
+
+    def __init__(self, store: Store, service: CaptionService, *, per_minute: int) -> None:
+        self._store, self._service, self._per_minute = store, service, per_minute
+        self._limits: dict[int, RateLimit] = {}  # by requests a minute
+
+    async def take(self, person: str, *, per_minute: int | None = None) -> None:
+        """Take a turn, with a limit of its own if need be. Raises Problem: slow_down, …"""
+        limit = self._per_minute if per_minute is None else per_minute
+        turns = self._limits.get(limit)
+        if turns is None:
+            turns = RateLimit(self._store, person_per_minute=limit, chat_per_minute=0)
+            self._limits[limit] = turns
+        await self._service.prepare()
+        try:
+            await turns.take(person=self._service.hashed("address", person), chat="")
+        except Refusal as refused:
+            raise Problem.of(refused) from None
+        except StoreUnavailable:
+            raise Problem.of(unavailable()) from None
+
 
 log = logging.getLogger(__name__)
 
@@ -179,3 +206,42 @@ def asker(request: web.Request, options: WebOptions) -> tuple[str, int | None]:
     if key is None:
         return person_of(request, options.trusted_proxies), None
     return f"key {key.name}", key.per_minute
+
+
+WAKING = 3  # seconds; when to come back while the model is loading
+
+
+class Admission:
+    """Looks at what is known before anything of a request's body is read."""
+
+    def __init__(
+        self, options: WebOptions, turns: AddressTurns, worker_ready: Callable[[], bool]
+    ) -> None:
+        self._options, self._turns, self._worker_ready = options, turns, worker_ready
+
+    async def admit(self, request: web.Request) -> str:
+        """Let something in that was sent; who limits are counted for.
+
+        Raises Problem: cross_site, not_ready, slow_down, queue_unavailable.
+        """
+        cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
+        if cross_site and not is_named(request, self._options):
+            raise Problem("cross_site")
+        self.check_ready()
+        return await self.turn(request)
+
+    async def turn(self, request: web.Request) -> str:
+        """Take a turn; whose it is. Raises Problem: slow_down, queue_unavailable."""
+        person, per_minute = asker(request, self._options)
+        await self._turns.take(person, per_minute=per_minute)
+        return person
+
+    def check_ready(self) -> None:
+        """Raises Problem: not_ready, as far as this process knows of its worker."""
+        if not self._worker_ready():
+            raise not_ready()
+
+
+def not_ready() -> Problem:
+    """No worker can do anything yet."""
+    return Problem("not_ready", retry_after=WAKING)

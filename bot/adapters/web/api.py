@@ -11,9 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.adapters.web.admission import Admission, not_ready
-from bot.adapters.web.capabilities import ModelCapabilities
-from bot.adapters.web.caption_language import CaptionLanguages
+from bot.adapters.web.access import Admission, not_ready
+from bot.adapters.web.capabilities import CaptionLanguages, ModelCapabilities
 from bot.adapters.web.forwarded import prefix_of
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.options import WebOptions

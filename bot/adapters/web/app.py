@@ -12,11 +12,9 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from bot.adapters.web import pages
-from bot.adapters.web.access import TRIES, KeyRing, access, put_origin
-from bot.adapters.web.admission import Admission
+from bot.adapters.web.access import TRIES, AddressTurns, Admission, KeyRing, access, put_origin
 from bot.adapters.web.api import CaptionApi
-from bot.adapters.web.capabilities import ModelCapabilities
-from bot.adapters.web.caption_language import CaptionLanguages
+from bot.adapters.web.capabilities import CaptionLanguages, ModelCapabilities
 from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.middleware import (
     elsewhere,
@@ -28,7 +26,6 @@ from bot.adapters.web.middleware import (
 from bot.adapters.web.options import WebOptions
 from bot.adapters.web.pending_replies import WaitingList
 from bot.adapters.web.photo_cache import PhotoStore
-from bot.adapters.web.rate_limit import AddressTurns
 from bot.adapters.web.upload import FORM_OVERHEAD
 from bot.asyncio_utils import end
 from bot.chat.service import CaptionService

@@ -1,16 +1,77 @@
-"""What the workers' models can do, and what a request may ask of them."""
+"""What the workers' models can do and in which languages, and what a request may ask of them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiohttp import web
 
-from bot.adapters.web.caption_language import CaptionLanguages
+from bot.adapters.web.language import accepted, language_of
 from bot.adapters.web.problems import Problem
 from bot.adapters.web.serializers import PRIVATE
+from bot.chat.capabilities import offered
+from bot.chat.caption_language import names
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import CaptionService
-from bot.locales import listed
+from bot.locales import ENGLISH, is_language, listed, native_name, right_to_left
 from captioner.queue.messages import MAX_QUESTION, Length
+
+AUTOMATIC = "auto"  # as if the form had no such field
+
+
+class CaptionLanguages:
+    """The languages of captions, over HTTP."""
+
+    def __init__(self, service: CaptionService) -> None:
+        self._service = service
+
+    async def wanted(self, request: web.Request, field: str) -> str:
+        """The language that the form's field asks for, else `?lang=`, else Accept-Language.
+
+        Raises Problem for a field that names no language. One that is not offered is no problem:
+        captions are in English then, and the answer says so.
+        """
+        if named := await self.named(request, field):
+            return named
+        there = await self._offered()
+        tags = (request.query.get("lang", ""), *accepted(request))
+        return next((tag for tag in tags if offered(tag, there)), ENGLISH)
+
+    async def named(self, request: web.Request, field: str) -> str | None:
+        """The language that a field names; None where it names none. Raises Problem as above."""
+        if not field or field.lower() == AUTOMATIC:
+            return None
+        there = await self._offered()
+        if not offered(field, there) and not is_language(field):
+            raise Problem("unknown_language", languages=names(there, language_of(request)))
+        return field
+
+    async def offered(self) -> tuple[tuple[str, ...], str]:
+        """The languages that there are, and the one where nobody asks for another."""
+        there = await self._offered()
+        return there, offered(ENGLISH, there) or there[0]
+
+    async def listed(self, _request: web.Request) -> web.Response:
+        """The languages that captions can be in, and which they are in where nobody asks."""
+        there, default = await self.offered()
+        said: dict[str, Any] = {
+            "languages": [
+                {
+                    "code": code,
+                    "name": native_name(code),
+                    "direction": "rtl" if right_to_left(code) else "ltr",
+                }
+                for code in there
+            ],
+            "default": default,
+        }
+        return web.json_response(said, headers=PRIVATE)
+
+    async def _offered(self) -> tuple[str, ...]:
+        languages = (await self._service.capabilities.current()).languages
+        if fixed := self._service.caption_language:
+            return (offered(fixed, languages) or offered(ENGLISH, languages) or languages[0],)
+        return languages
 
 
 class ModelCapabilities:
