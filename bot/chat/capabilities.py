@@ -48,21 +48,20 @@ class WorkerCapabilities:
             self._until = self._now() + _FOR
         return self._last
 
-    async def changes(self) -> AsyncIterator[Capabilities]:
+    async def changes(self) -> AsyncIterator[Capabilities | None]:
         """What workers can do: once that is known, and again whenever it has become something else.
 
-        Where no worker is heard of for a while, what those can do that do not declare it.
+        Where no worker is heard of for a while, first None.
         """
-        last: Capabilities | None = None
+        begun, last = False, None
         until = self._now() + _PATIENCE
         while True:
             declared = await self.known()
             if declared is None and self._now() < until:
                 await asyncio.sleep(_PAUSE)
                 continue
-            declared = declared or UNDECLARED
-            if declared != last:
-                last = declared
+            if not begun or declared != last:
+                begun, last = True, declared
                 yield declared
             await asyncio.sleep(_EVERY)
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.chat.capabilities import commands_lacking, lengths_of, offered
+from bot.chat.capabilities import commands_lacking, offered
 from bot.chat.caption_language import names
 from bot.chat.conversation import Conversation
 from bot.chat.models import Choice, CommandReply
@@ -164,7 +164,7 @@ class Commands:
 
     async def _detail(self, asker: Asker, argument: str) -> CommandReply:
         """How long captions are that somebody gets; offer what there is."""
-        lengths = lengths_of(await self._conversation.offers())
+        lengths = await self._conversation.lengths()
         if len(lengths) < 2:
             return await self._said(asker, "length-only-short")
         wanted = argument.casefold()

@@ -9,6 +9,7 @@ from typing import Generic
 from bot.asyncio_utils import Turns
 from bot.chat.access_control import AccessControl, Id, name_of
 from bot.chat.answered import AnsweredPhotos
+from bot.chat.capabilities import lengths_of
 from bot.chat.caption_language import CaptionLanguages
 from bot.chat.delivery import ReplyLoop
 from bot.chat.media import Source
@@ -117,18 +118,26 @@ class Conversation(Generic[P]):
             wanted = Length.ALT
         elif place.wish is Action.CAPTION and not place.unasked:
             wanted = length_of(chosen)
-        if wanted is Length.SHORT or wanted not in (await self.offers()).lengths:
-            return Length.SHORT
-        return wanted
+        return wanted if wanted in await self.lengths() else Length.SHORT
 
     async def offers(self) -> Capabilities:
         """What the workers can do."""
         return await self.service.capabilities.current()
 
+    async def lengths(self) -> tuple[Length, ...]:
+        """How long captions can be; any, as long as nobody knows."""
+        declared = await self.service.capabilities.known()
+        return lengths_of(declared) if declared else tuple(Length)
+
+    async def check_questions(self) -> None:
+        """Raises Refusal where no model answers questions, as far as that is known."""
+        declared = await self.service.capabilities.known()
+        if declared is not None and not declared.questions:
+            raise Refusal(RefusalCode.NOT_OFFERED)
+
     async def question(self, written: str) -> str:
         """A question that can be asked here. Raises Refusal."""
-        if not (await self.offers()).questions:
-            raise Refusal(RefusalCode.NOT_OFFERED)
+        await self.check_questions()
         return clean_question(written)
 
     async def ask(

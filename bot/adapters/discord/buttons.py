@@ -24,6 +24,7 @@ _LABELS = {
     Action.SPEECH: "button-speech",
 }
 _MAX_LABEL = 80  # characters
+_OF_AN_ANSWER = re.compile(r"captionbot:[a-z_]+:([0-9]{1,20}):")
 _A_ROW = 5  # buttons
 
 
@@ -38,6 +39,7 @@ class Controls:
     deletable_by: int = 0  # the person who asked; 0: no button
     lang: str = ENGLISH
     attention: bool = True  # whether the model can show where it looked
+    others: bool = True  # whether there may be other captions
     language: str = ENGLISH  # of the captions
 
     def view(self) -> discord.ui.View:
@@ -60,7 +62,8 @@ class Controls:
         last = 0 if len(looks) == 1 or not self.attention else 2
         if len(looks) == 1 and self.attention:
             add(Action.ATTENTION_SHEET, looks[0][0], last)
-        add(Action.OTHERS, "0", last)
+        if self.others:
+            add(Action.OTHERS, "0", last)
         add(Action.SPEECH, "0", last)
         if self.deletable_by:
             view.add_item(DeleteButton(self.deletable_by, self.lang, row=last))
@@ -140,6 +143,15 @@ class ActionButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         client = cast("Presses", interaction.client)
         await client.press(interaction, self._action, self._message, self._slot, self._language)
+
+
+def photo_holder(message: discord.Message) -> int | None:
+    """The message with the photo that an answer of ours is about, as its buttons have it."""
+    for row in message.components:
+        for item in row.children if isinstance(row, discord.ActionRow) else ():
+            if found := _OF_AN_ANSWER.match(str(getattr(item, "custom_id", ""))):
+                return int(found[1])
+    return None
 
 
 class DeleteButton(

@@ -12,6 +12,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.adapters.discord.asking import Asking, add_ask_commands, is_form, is_reply
 from bot.adapters.discord.attachments import Found, has_pictures
 from bot.adapters.discord.backfill import Backfill
 from bot.adapters.discord.buttons import ActionButton, DeleteButton
@@ -103,14 +104,23 @@ class CaptionClient(discord.Client):
         )
         self._tree = _Tree(self)
         self._busy: set[asyncio.Task[Any]] = set()
+        self._asking = Asking(conversation, self._questions, self.messenger)
+        self._listing: asyncio.Task[None] | None = None
         add_commands(self._tree, self)
+        add_ask_commands(self._tree, self)
         self._general = GeneralCommands(conversation, message_content=message_content)
         add_general_commands(self._tree, self._general)
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(ActionButton, DeleteButton, OwnerButton)
         await self._tree.set_translator(Translator())
-        await sync(self._tree)
+        await sync(self._tree, await self._conversation.service.capabilities.known())
+        self._listing = asyncio.create_task(self._follow_models())
+
+    async def _follow_models(self) -> None:
+        """Offer other commands when models come or go that can do other things."""
+        async for declared in self._conversation.service.capabilities.changes():
+            await sync(self._tree, declared)
 
     # --- the gateway
 
@@ -146,16 +156,32 @@ class CaptionClient(discord.Client):
         """
         if message.author.bot or message.type not in _FROM_PEOPLE:
             return
-        meant = self._is_meant(message)
-        if not meant and not self._could_be_answered(message):
+        meant, replies = self._is_meant(message), is_reply(message, self.user)
+        if not meant and not replies and not self._could_be_answered(message):
             return
         with self._at_work():
+            if replies and await self._is_question(message):
+                return
             if meant:
                 await self._conversation.answer_once(
                     str(message.id), partial(self._answer, message), edited=edited
                 )
-            elif await self._conversation.preferences.answers_all(*_channels(message)):
+            elif await self._is_answered_unasked(message):
                 await self._answer(message, unasked=True)
+
+    async def _is_answered_unasked(self, message: discord.Message) -> bool:
+        """Whether a message is in a channel where every photo is answered, and has one."""
+        preferences = self._conversation.preferences
+        return self._could_be_answered(message) and await preferences.answers_all(
+            *_channels(message)
+        )
+
+    async def _is_question(self, message: discord.Message) -> bool:
+        """Answer a reply to an answer of ours, if questions are answered; whether they are."""
+        guild = message.guild.id if message.guild else None
+        if not await self._conversation.may_use(message.author.id, guild):
+            return False
+        return await self._asking.by_message(message)
 
     async def _answer(self, message: discord.Message, *, unasked: bool = False) -> None:
         guild = message.guild.id if message.guild else None
@@ -206,6 +232,23 @@ class CaptionClient(discord.Client):
         """Answer a command about attachments."""
         with self._at_work():
             await self._questions.by_command(interaction, found, wish, private=private)
+
+    async def ask(self, interaction: Interaction, found: Sequence[Found], written: str) -> None:
+        """Answer a question that came with a command."""
+        with self._at_work():
+            await self._asking.by_command(interaction, found, written)
+
+    async def open_form(self, interaction: Interaction, found: Sequence[Found]) -> None:
+        """Let somebody write a question."""
+        with self._at_work():
+            await self._asking.open_form(interaction, found)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer what was written into a form; all else discord.py hands on itself."""
+        if is_form(interaction):
+            with self._at_work(pressed=True):
+                if await self.admits(interaction):
+                    await self._asking.by_form(interaction)
 
     async def press(
         self, interaction: Interaction, wish: Action, message: int, slot: str, language: str
@@ -261,7 +304,7 @@ class CaptionClient(discord.Client):
 
     async def close(self) -> None:
         """Give up what is being asked, then close the connection."""
-        tasks = list(self._busy)
+        tasks = [*self._busy, *([self._listing] if self._listing else [])]
         # discord.py would say that it is ready, which takes it two seconds, when it no longer is.
         if getting_ready := self._connection._ready_task:
             tasks.append(getting_ready)

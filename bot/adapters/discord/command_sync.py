@@ -11,19 +11,39 @@ import discord
 from discord import app_commands
 from discord.http import Route
 
+from bot.chat.capabilities import commands_lacking
+from bot.locales import say
+from captioner.capabilities import UNDECLARED, Capabilities
+
 log = logging.getLogger(__name__)
 
+# The commands that only some models can carry out, by the names that they are registered under.
+_SHOWN = {
+    "ask": (say("name-ask"), say("menu-ask")),
+    "detail": (say("name-detail"),),
+}
 
-async def sync(tree: app_commands.CommandTree[Any]) -> None:
+
+async def sync(tree: app_commands.CommandTree[Any], declared: Capabilities | None) -> None:
     """Register the commands if anything of them changed, a translation included.
 
-    A failure is logged: what was registered before goes on working.
+    Of those that only some models can carry out, the ones that are `declared`; while nobody knows
+    what models can do, the ones that were registered before. A failure is logged: what was
+    registered before goes on working.
     """
     try:
         known = await _known(tree.client)
-        if sorted(map(shape, known)) != sorted([shape(one) for one in await _ours(tree)]):
-            registered = await tree.sync()
-            log.info("discord: registered %d commands", len(registered))
+        there = {one["name"] for one in known}
+        lacking = {
+            shown
+            for name in commands_lacking(declared or UNDECLARED)
+            for shown in _SHOWN[name]
+            if declared is not None or shown not in there
+        }
+        ours = [one for one in await _ours(tree) if one["name"] not in lacking]
+        if sorted(map(shape, known)) != sorted(map(shape, ours)):
+            await tree.client.http.bulk_upsert_global_commands(_application(tree), payload=ours)
+            log.info("discord: registered %d commands", len(ours))
     except (discord.HTTPException, discord.RateLimited, app_commands.AppCommandError) as error:
         log.warning("discord: commands could not be registered: %s", _describe(error))
 
@@ -37,6 +57,12 @@ async def _known(client: discord.Client) -> list[dict[str, Any]]:
         route, params={"with_localizations": "true"}
     )
     return known
+
+
+def _application(tree: app_commands.CommandTree[Any]) -> int:
+    application: int | None = tree.client.application_id
+    assert application is not None  # it is logged in
+    return application
 
 
 async def _ours(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
@@ -70,6 +96,7 @@ def _described(one: Mapping[str, Any]) -> dict[str, Any]:
         "description": one.get("description") or "",
         "descriptions": one.get("description_localizations") or {},
         "required": bool(one.get("required")),
+        "longest": one.get("max_length"),
         "value": one.get("value"),
         "options": _all(one.get("options")),
         "choices": _all(one.get("choices")),

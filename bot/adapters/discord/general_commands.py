@@ -18,6 +18,7 @@ from bot.adapters.discord.place import DiscordPlace
 from bot.chat.commands import AUTOMATIC, CAPTIONS, Asker, Commands
 from bot.chat.conversation import Conversation
 from bot.locales import languages, native_name, say
+from captioner.queue.messages import Length
 
 _EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 _SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
@@ -158,6 +159,16 @@ def add_general_commands(tree: app_commands.CommandTree[Any], does: GeneralComma
     async def choose(interaction: Interaction, language: str = "", captions: str = "") -> None:
         of_captions = f" {CAPTIONS} {captions}" if captions else ""
         await does.run(interaction, "language", language + of_captions)
+
+    @tree.command(name=named("name-detail"), description=named("command-detail"))
+    @app_commands.describe(length=named("command-detail-length"))
+    @app_commands.choices(length=[
+        app_commands.Choice(name=named(f"length-{one}"), value=one.value) for one in Length
+    ])  # fmt: skip
+    @everywhere
+    @for_people_too
+    async def detail(interaction: Interaction, length: str = "") -> None:
+        await does.run(interaction, "detail", length)
 
     voice = app_commands.Group(
         name=named("name-voice"), description=named("command-voice"),

@@ -100,7 +100,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
 
     async def accepted(self, place: DiscordPlace, ticket: Ticket) -> None:
         # What was given to a command is seen by nobody until the answer shows it.
-        unseen = bool(place.token) and place.wish is Action.CAPTION
+        unseen = bool(place.token) and place.wish in {Action.CAPTION, Action.QUESTION}
         photos = ticket.photos if unseen else ()
         if photos:
             until_then = _shown(photos, ticket.spoilers, place.lang)
@@ -118,7 +118,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
 
 async def compose(reply: Reply, place: DiscordPlace) -> Payload:
     """An answer as Discord shows it."""
-    text = cut(reply.text, MAX_CONTENT)
+    text = cut(_with_question(reply.text, place), MAX_CONTENT)
     if reply.media is not None:
         media = reply.media
         upload = Upload(_NAMES[media.output], media.data, media.alt, media.spoiler)
@@ -133,6 +133,16 @@ async def compose(reply: Reply, place: DiscordPlace) -> Payload:
         ),
         lang=place.lang,
     )
+
+
+def _with_question(text: str, place: DiscordPlace) -> str:
+    """The text below what was asked with a command, which nobody else would know.
+
+    Between backticks Discord reads no markup, mention or link.
+    """
+    if not place.token or not place.question:
+        return text
+    return f"> `{place.question.replace('`', '’')}`\n{text}"
 
 
 def _shown(photos: Sequence[CleanPhoto], spoilers: Sequence[bool], lang: str) -> Payload:
@@ -176,12 +186,13 @@ def _controls(reply: Reply, place: DiscordPlace) -> Controls | None:
     if not place.message or not reply.looks:
         return None
     return Controls(
-        message=place.message,
+        message=place.holder or place.message,
         looks=tuple((_slot(look, place), look.label) for look in reply.looks),
         # What only one person sees goes away by itself.
         deletable_by=0 if place.private else int(place.person),
         lang=place.lang,
         attention=reply.attention,
+        others=place.wish is not Action.QUESTION,
         language=reply.language,
     )
 

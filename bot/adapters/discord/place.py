@@ -30,6 +30,7 @@ class DiscordPlace(Place):
     lang: str = ENGLISH
     channel: Snowflake
     message: Snowflake = 0
+    holder: Snowflake = 0  # the message with the photo, where a question stands in another
     interaction: Snowflake = 0  # 0: a message asked
     application: Snowflake = 0
     token: str = field(default="", repr=False)  # lets anybody answer in our name: never logged

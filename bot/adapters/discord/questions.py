@@ -94,25 +94,54 @@ class Questions:
         wish: Action = Action.CAPTION,
         *,
         private: bool = False,
+        question: str = "",
     ) -> None:
         """A command about what was found."""
         private = private or wish.private
-        place = replace(DiscordPlace.of_interaction(interaction), wish=wish, private=private)
+        place = replace(
+            DiscordPlace.of_interaction(interaction), wish=wish, private=private, question=question
+        )
         try:
-            check_any([self._file(one) for one in found])
+            self.check(found)
         except Refusal as refused:
             await self._conversation.preferences.count(f"refused.{refused.code}")
-            await self._tell(interaction, refused, (await self._conversation.chosen(place)).lang)
+            await self.refuse(interaction, refused)
             return
-        question = Question(id=interaction.id, found=found, chat=_chat(interaction))
-        async with self._pending.asked(place, question) as noted:
+        asked = Question(id=interaction.id, found=found, chat=_chat(interaction))
+        async with self._pending.asked(place, asked) as noted:
             if not noted:
                 await self._tell(interaction, unavailable(), place.lang)
                 return
             # Discord waits three seconds for a sign of life: it comes before anything is fetched.
             deferred = await _acknowledge(interaction, private=private)
             place = replace(place, message=deferred.message_id or 0 if deferred else 0)
-            await self._ask(place, question)
+            await self._ask(place, asked)
+
+    async def by_reply(self, message: discord.Message, holder: int, question: str) -> None:
+        """A question in a message, about what another message holds."""
+        place = replace(
+            DiscordPlace.of_message(message),
+            wish=Action.QUESTION,
+            question=question,
+            holder=holder,
+        )
+        answer = message.reference.resolved if message.reference else None
+        if isinstance(answer, discord.Message) and answer.id == holder:
+            found = attached(answer)
+        else:
+            found = await self._attached(message.channel, holder)
+        chat = str(message.channel.id) if message.guild else ""
+        pictures = [one for one in found if is_picture(one)]
+        await self._pressed(place, Question(id=message.id, found=pictures, chat=chat))
+
+    def check(self, found: Sequence[Found]) -> None:
+        """Raises Refusal where nothing that was found can be looked at."""
+        check_any([self._file(one) for one in found])
+
+    async def refuse(self, interaction: Interaction, refused: Refusal) -> None:
+        """Tell who used a command why it is not carried out."""
+        place = await self._conversation.chosen(DiscordPlace.of_interaction(interaction))
+        await self._tell(interaction, refused, place.lang)
 
     async def by_button(
         self, interaction: Interaction, wish: Action, holder: int, slot: str = "0"
@@ -133,7 +162,8 @@ class Questions:
             return
         # Reading the other message may take longer than Discord waits for a sign of life.
         await _acknowledge(interaction, private=private)
-        question = _about(interaction, await self._attached(interaction, holder), wish, slot)
+        channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
+        question = _about(interaction, await self._attached(channel, holder), wish, slot)
         async with self._pending.asked(place, question):
             await self._pressed(place, question)
 
@@ -181,9 +211,9 @@ class Questions:
     def _file(self, found: Found) -> DiscordFile:
         return DiscordFile(found, self._downloads, self._conversation.service.videos)
 
-    async def _attached(self, interaction: Interaction, holder: int) -> list[Found]:
-        """What another message shows that a button is about; [] where it cannot be read now."""
-        channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
+    @staticmethod
+    async def _attached(channel: discord.abc.Messageable, holder: int) -> list[Found]:
+        """What another message of a channel shows; [] where it cannot be read now."""
         try:
             return attached(await channel.fetch_message(holder))
         except _ERRORS as error:

@@ -15,6 +15,7 @@ _PICTURES = frozenset(("m.image", "m.video", "m.file"))
 SPOILERS = ("m.spoiler", "page.codeberg.everypizza.msc4193.spoiler")
 # Not what programs and homeservers tell each other: verification requests, server notices.
 _KINDS = frozenset(("m.text", "m.emote", "m.audio", "m.notice", *_PICTURES))
+ASK = "ask"  # the command that asks a question
 _LONGEST_COMMAND = 200  # characters of a text that can be a command
 
 
@@ -45,12 +46,20 @@ class Incoming:
     mentioned: frozenset[str] = frozenset()
 
     def command(self, *, anywhere: bool) -> tuple[str, str]:
-        """A command's name and argument; `anywhere`: also behind the name of whom it is for."""
-        if len(self.text) > _LONGEST_COMMAND:
-            return "", ""
+        """A command's name and argument; `anywhere`: also behind the name of whom it is for.
+
+        Only the argument of `ask` may be long, or have several lines.
+        """
         find = _COMMAND.search if anywhere else _COMMAND.match
-        found = find(self.text)
-        return (found[1].lower(), (found[2] or "").strip()) if found else ("", "")
+        found = find(self.text[:_LONGEST_COMMAND])
+        if found is None:
+            return "", ""
+        name, argument = found[1].lower(), found[2] or ""
+        if name == ASK:
+            argument = self.text[found.end(1) :]
+        elif len(self.text) > _LONGEST_COMMAND:
+            return "", ""
+        return name, argument.strip()
 
 
 def read(source: Json) -> Incoming | None:

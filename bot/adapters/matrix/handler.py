@@ -20,7 +20,7 @@ from bot.chat.conversation import Conversation
 from bot.chat.media import Source
 from bot.chat.models import Action
 from bot.chat.owner_commands import OwnerCommand
-from bot.chat.refusals import Refusal
+from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import of_platform, say
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 _ACTIONS = {
     "caption": Action.CAPTION,
     "alt": Action.ALT,
+    events.ASK: Action.QUESTION,
     "attention": Action.ATTENTION_GIF,
     "others": Action.OTHERS,
 }
@@ -114,6 +115,11 @@ class Handler:
         shown = message
         if message.picture is None and not message.unreadable and wish and message.reply_to:
             shown = await self._shown(room, message.reply_to) or message
+        if wish is Action.QUESTION:
+            await self._question(room, message, shown, argument, aloud=direct or named)
+            return
+        if not name and message.reply_to and (direct or named) and await self._asks(room, message):
+            return
         unasked = wish is None and not direct
         if shown.picture or shown.unreadable:
             if unasked and not await self._answers_all(room, message):
@@ -154,6 +160,7 @@ class Handler:
         wish: Action,
         *,
         unasked: bool = False,
+        question: str = "",
     ) -> None:
         place = MatrixPlace(
             person=message.sender,
@@ -162,6 +169,7 @@ class Handler:
             thread=message.thread,
             asked=message.event,
             wish=wish,
+            question=question,
             unasked=unasked,
         )
         if shown.picture is None:
@@ -175,6 +183,43 @@ class Handler:
             dedupe=f"matrix:{place.key}",
             chat=None if is_direct(room) else room.room_id,
         )
+
+    async def _question(
+        self, room: MatrixRoom, message: Incoming, shown: Incoming, written: str, *, aloud: bool
+    ) -> None:
+        """Answer what is asked about a message with a photo, or say why not.
+
+        Where no question is answered, that is not said of a photo that nobody means, unless
+        `aloud`: other bots may have a command of that name, too.
+        """
+        there = bool(shown.picture or shown.unreadable)
+        try:
+            question = await self._conversation.question(written)
+        except Refusal as refused:
+            offered = refused.code is not RefusalCode.NOT_OFFERED
+            if (offered or there or aloud) and await self._admits(room, message):
+                if refused.code is RefusalCode.QUESTION_EMPTY:
+                    await self._say(room, message, "ask-how", command=f"!{events.ASK}")
+                else:
+                    await self._say(room, message, refused.code, **refused.args_for_text)
+            return
+        if not await self._admits(room, message):
+            return
+        if there:
+            await self._ask(room, message, shown, Action.QUESTION, question=question)
+        else:
+            await self._say(room, message, "nothing-to-caption", command=f"!{events.ASK}")
+
+    async def _asks(self, room: MatrixRoom, message: Incoming) -> bool:
+        """Take a reply to an answer of ours as a question; False where it is none."""
+        words = message.picture is None and any(map(str.isalnum, message.text))
+        if not words or not (await self._conversation.offers()).questions:
+            return False
+        shown = await self._shown(room, message.reply_to, only_ours=True)
+        if shown is None or not (shown.picture or shown.unreadable):
+            return False
+        await self._question(room, message, shown, message.text, aloud=True)
+        return True
 
     def _file(self, picture: Picture) -> Source:
         return MatrixFile(picture, self._server, self._conversation.service.videos)
@@ -252,7 +297,9 @@ class Handler:
             await self._messenger.say(_place(room, message), say(why, lang), key=key)
         return not why
 
-    async def _say(self, room: MatrixRoom, message: Incoming, text_id: str, **args: str) -> None:
+    async def _say(
+        self, room: MatrixRoom, message: Incoming, text_id: str, **args: str | int
+    ) -> None:
         """Reply to a message with one of our sentences."""
         lang = await self._preferences.language(message.sender, None)
         place = _place(room, message)

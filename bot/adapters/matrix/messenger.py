@@ -27,7 +27,7 @@ _KINDS = {
 }
 # Our texts name commands as most platforms write them.
 _COMMAND = re.compile(
-    r"(?<![\w/])/(?=(?:caption|alt|auto|delete|help|language|privacy|start|stats|voice"
+    r"(?<![\w/])/(?=(?:alt|ask|auto|caption|delete|detail|help|language|privacy|start|stats|voice"
     rf"|{'|'.join(OwnerCommand)})\b)"
 )
 YES, NO = ("✅", "👍"), ("❌", "👎")  # reactions that answer a question
@@ -92,7 +92,9 @@ class MatrixMessenger(ChatMessenger[MatrixPlace]):
         choices: Sequence[Choice] = (),
         question: str = "",
     ) -> None:
-        text = "\n".join((text, *(f"!language {one.argument}: {one.label}" for one in choices)))
+        text = "\n".join(
+            (text, *(f"!{one.command} {one.argument}: {one.label}" for one in choices))
+        )
         if question:
             yes, no = say("button-yes", place.lang), say("button-no", place.lang)
             text = f"{text}\n{YES[0]} {yes}  {NO[0]} {no}"

@@ -24,7 +24,7 @@ from bot.chat.capabilities import commands_lacking
 from bot.chat.pending import Notes
 from bot.chat.preferences import OUT_OF_REACH
 from bot.locales import ENGLISH, languages, say
-from captioner.capabilities import Capabilities
+from captioner.capabilities import UNDECLARED, Capabilities
 
 log = logging.getLogger(__name__)
 
@@ -42,17 +42,24 @@ _DAY = 86_400.0  # seconds
 Call = Callable[[], Awaitable[object]]
 
 
-async def register_commands(bot: Bot, notes: Notes, changes: AsyncIterator[Capabilities]) -> None:
+async def register_commands(
+    bot: Bot, notes: Notes, changes: AsyncIterator[Capabilities | None]
+) -> None:
     """Tell Telegram what there is, now and whenever models come or go that can do other things."""
     async for declared in changes:
-        await _register(bot, notes, commands_lacking(declared))
+        await _register(bot, notes, declared)
 
 
-async def _register(bot: Bot, notes: Notes, lacking: Collection[str]) -> None:
-    """Set the lists, unless the last that one of our processes set within a day were the same."""
+async def _register(bot: Bot, notes: Notes, declared: Capabilities | None) -> None:
+    """Set the lists, unless the last that one of our processes set within a day were the same.
+
+    As long as nobody knows what models can do, any that were set stay.
+    """
+    lacking = commands_lacking(declared or UNDECLARED)
     name, digest = f"announced:{bot.id}", _digest(lacking)
     with contextlib.suppress(*OUT_OF_REACH):
-        if await notes.read(name) == [digest]:
+        told = await notes.read(name)
+        if told == [digest] or (told and declared is None):
             return
     await notes.collect(name)
     for call in _calls(bot, lacking):

@@ -94,10 +94,12 @@ async def reply(context: TelegramContext, message: Message) -> bool:
         return False
     if not any(map(str.isalnum, message.text or "")):  # such as a thumb
         return False
+    if not (await context.conversation.offers()).questions:
+        return False
     try:
         question = await context.conversation.question(message.text or "")
     except Refusal as refused:
-        if refused.code is RefusalCode.NOT_OFFERED or await context.answered(above) is None:
+        if await context.answered(above) is None:
             return False
         if await context.admits(message):
             await context.refuse(message, refused)

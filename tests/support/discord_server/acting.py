@@ -17,7 +17,7 @@ from tests.support.discord_server.world import (
     member,
 )
 
-_COMMAND, _COMPONENT = 2, 3
+_COMMAND, _COMPONENT, _FORM = 2, 3, 5
 _CHAT_INPUT, _MESSAGE_COMMAND = 1, 3
 _SUBCOMMAND, _STRING, _BOOLEAN, _USER, _ATTACHMENT = 1, 3, 5, 6, 11
 _UPLOAD_LIMIT = 10_485_760
@@ -98,6 +98,17 @@ class Acting:
             resolved={"attachments": {given["id"]: given for given in attachments}},
         )  # fmt: skip
 
+    async def ask(self, person: Person, given: Json, question: str) -> Interaction:
+        """Somebody uses /ask with a picture."""
+        options: list[Json] = [
+            {"name": "question", "type": _STRING, "value": question},
+            {"name": "image", "type": _ATTACHMENT, "value": given["id"]},
+        ]
+        return await self._command(
+            person, None, "ask", _CHAT_INPUT, options=options,
+            resolved={"attachments": {given["id"]: given}},
+        )  # fmt: skip
+
     async def command(
         self,
         person: Person,
@@ -153,6 +164,23 @@ class Acting:
             permissions=permissions,
             pressed=message,
         )
+
+    async def submit(
+        self, person: Person, opened: Interaction, text: str, *, times: int = 1
+    ) -> Interaction:
+        """Somebody writes something into the form that an interaction opened."""
+        assert opened.form is not None, "there is no form"
+        (label,) = opened.form["components"]
+        field = label["component"]
+        assert len(text) <= field["max_length"], "Discord's programs let nobody write so much"
+        value = {"type": field["type"], "id": 2, "custom_id": field["custom_id"], "value": text}
+        data = {
+            "custom_id": opened.form["custom_id"],
+            "components": [{"type": label["type"], "id": 1, "component": value}],
+        }
+        for _ in range(times):
+            interaction = await self._interaction(person, opened.channel, _FORM, data)
+        return interaction
 
     async def grant(self, permissions: int) -> None:
         """Change what the bot may do in its guild."""

@@ -21,7 +21,7 @@ _UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE, _UNKNOWN_WEBHOOK = 10003, 10008, 10015
 _UNKNOWN_INTERACTION, _ACKNOWLEDGED, _EMPTY_MESSAGE = 10062, 40060, 50006
 _BAD_FORM, _INVALID_TOKEN, _TOO_LARGE = 50035, 50027, 40005
 _NO_ACCESS, _NOT_PERMITTED, _NO_DIRECT_MESSAGES = 50001, 50013, 50007
-_MESSAGE, _DEFERRED, _DEFERRED_UPDATE, _UPDATE = 4, 5, 6, 7
+_MESSAGE, _DEFERRED, _DEFERRED_UPDATE, _UPDATE, _MODAL = 4, 5, 6, 7, 9
 _LONGEST_ID = 100  # characters of a button's
 
 
@@ -51,6 +51,9 @@ class Posting:
             interaction.pressed.edits += 1
             interaction.original = interaction.pressed
             return self._acknowledged(interaction, kind)
+        if kind == _MODAL:
+            interaction.form = data
+            return {"interaction": {"id": str(interaction.id), "type": 2}}
         message = Message(
             self._world.snowflake(), interaction.channel, self._world.bot,
             flags=data.get("flags", 0), loading=kind == _DEFERRED,

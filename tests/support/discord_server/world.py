@@ -121,6 +121,7 @@ class Interaction:
     expired: bool = False
     original: Message | None = None  # the bot's answer
     pressed: Message | None = None  # what the button is under
+    form: Json | None = None  # that the bot wants to have filled in
 
     def usable(self) -> bool:
         return not self.expired and time.monotonic() - self.started < _TOKEN_LIFE

@@ -13,7 +13,7 @@ from bot.media.sanitizer import Intake
 from bot.store import MemoryStore, Store
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
-from tests.bot.adapters.telegram.conftest import CAPTION, GIF, good_answer
+from tests.bot.adapters.telegram.conftest import CAPTION, GIF, GoodAnswers
 from tests.support.intake import SharedIntake
 from tests.support.matrix_server import HOST, MatrixServer
 from tests.support.photos import photo
@@ -29,9 +29,14 @@ class Stage(BotStage[Script]):
 
     platform = "matrix"
 
-    def __init__(self, server: MatrixServer, queue: MemoryQueue, intake: Intake) -> None:
-        super().__init__(queue, Script())
-        self.script.reply = good_answer
+    def __init__(
+        self,
+        server: MatrixServer,
+        queue: MemoryQueue,
+        intake: Intake,
+        script: Script | None = None,
+    ) -> None:
+        super().__init__(queue, script or GoodAnswers())
         self.server = server
         self.intake = intake
         self.store: Store = MemoryStore()
@@ -89,11 +94,11 @@ class Stage(BotStage[Script]):
 
 @asynccontextmanager
 async def stage(
-    server: MatrixServer, *, start: bool = True, **options: Any
+    server: MatrixServer, *, start: bool = True, script: Script | None = None, **options: Any
 ) -> AsyncIterator[Stage]:
     """A stage with its bot running; the bot ends before the queue and the server do."""
     async with MemoryQueue(Limits()) as queue, SharedIntake() as intake:
-        made = Stage(server, queue, intake)
+        made = Stage(server, queue, intake, script)
         async with made.attended():
             if start:
                 await made.start(**options)

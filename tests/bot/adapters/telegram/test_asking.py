@@ -25,7 +25,7 @@ from tests.bot.adapters.telegram.conftest import (
 from tests.bot.adapters.telegram.steps import captioned, next_answer, rest, told
 from tests.support.intake import SharedIntake
 from tests.support.photos import photo
-from tests.support.scripted_worker import jpeg, scripted_worker
+from tests.support.scripted_worker import jpeg, scripted_reply, scripted_worker
 from tests.support.telegram_server import Json, TelegramServer
 
 ASKS = replace(UNDECLARED, questions=True, lengths=tuple(Length))
@@ -34,11 +34,10 @@ ANSWER = "It is red."
 
 
 def answers_questions(job: CaptionJob) -> CaptionReply:
-    reply = good_answer(job)
     if job.question is None:
-        return reply
+        return good_answer(job)
     said = (Caption(text=ANSWER, log_prob=0.0),)
-    return replace(reply, captions=said, confidence=None, grid=(0, 0))
+    return replace(scripted_reply(job, ASKS), captions=said)
 
 
 @pytest.fixture
