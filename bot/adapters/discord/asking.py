@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Protocol, TypeGuard
+from typing import Any, TypeGuard
 
 import discord
 from discord import app_commands
@@ -122,17 +122,7 @@ def is_reply(message: discord.Message, us: discord.abc.User | None) -> bool:
     return seen and not has_pictures(message) and any(map(str.isalnum, words))
 
 
-class Asks(Protocol):
-    """What the commands need to be carried out."""
-
-    async def ask(self, interaction: Interaction, found: Sequence[Found], written: str) -> None:
-        """Answer a question about what was found."""
-
-    async def open_form(self, interaction: Interaction, found: Sequence[Found]) -> None:
-        """Let somebody write a question about what was found."""
-
-
-def add_ask_commands(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
+def add_ask_commands(tree: app_commands.CommandTree[Any], asking: Asking) -> None:
     """Put the command and the menu's entry into a client's tree."""
 
     @tree.command(name=named("name-ask"), description=named("command-ask"))
@@ -144,7 +134,7 @@ def add_ask_commands(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
         question: app_commands.Range[str, 1, MAX_QUESTION],
         image: discord.Attachment,
     ) -> None:
-        await asking.ask(interaction, [of_attachment(image)], question)
+        await asking.by_command(interaction, [of_attachment(image)], question)
 
     @tree.context_menu(name=named("menu-ask"))
     @everywhere

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, Self, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, cast
 
 import discord
 
@@ -23,8 +23,13 @@ _LABELS = {
     Action.OTHERS: "button-alternatives",
     Action.SPEECH: "button-speech",
 }
+DELETE, YES, NO = "delete", "yes", "no"
 _MAX_LABEL = 80  # characters
 _OF_AN_ANSWER = re.compile(r"captionbot:[a-z_]+:([0-9]{1,20}):")
+_ABOUT_PHOTOS = re.compile(
+    r"(?P<message>[0-9]{1,20})(?::(?P<slot>[0-9]{1,2}(?:\.[0-9]{1,2})?))?"
+    r"(?::(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?"
+)
 _A_ROW = 5  # buttons
 
 
@@ -48,13 +53,13 @@ class Controls:
         view = discord.ui.View(timeout=None)
         looks = self.looks[: 2 * _A_ROW]
 
-        def add(action: Action, slot: str, row: int, label: str = "") -> None:
-            language = self.language if action is Action.SPEECH else ENGLISH
-            view.add_item(
-                ActionButton(
-                    action, self.message, slot, self.lang, label, row=row, language=language
-                )
-            )
+        def add(action: Action, slot: str, row: int, which: str = "") -> None:
+            label = say(_LABELS[action], self.lang)
+            if which:
+                label = say("button-attention-of", self.lang, which=which)
+            named = self.language if action is Action.SPEECH and self.language != ENGLISH else ""
+            about = ":".join(filter(None, (str(self.message), slot, named)))
+            view.add_item(CaptionButton(action, about, label, row=row))
 
         if self.attention:
             for n, (slot, label) in enumerate(looks):
@@ -66,64 +71,47 @@ class Controls:
             add(Action.OTHERS, "0", last)
         add(Action.SPEECH, "0", last)
         if self.deletable_by:
-            view.add_item(DeleteButton(self.deletable_by, self.lang, row=last))
+            label, person = say("button-delete", self.lang), str(self.deletable_by)
+            view.add_item(CaptionButton(DELETE, person, label, danger=True, row=last))
         return view
 
 
-class Presses(Protocol):
-    """What a button's client can do."""
-
-    def press(
-        self,
-        interaction: discord.Interaction[Any],
-        action: Action,
-        message: int,
-        slot: str,
-        language: str,
-    ) -> Awaitable[None]:
-        """Answer a press: `message` holds the photos, and captions are in `language`."""
-
-    def delete(self, interaction: discord.Interaction[Any], person: int) -> Awaitable[None]:
-        """Remove the message with the button, where whoever presses may."""
+def confirmation(question: str, lang: str | None) -> discord.ui.View:
+    """Yes and no, for what an owner is asked."""
+    view = discord.ui.View(timeout=None)
+    for word in (YES, NO):
+        label = say(f"button-{word}", lang)
+        view.add_item(CaptionButton(word, question, label, danger=word == YES))
+    return view
 
 
-class ActionButton(
+class CaptionButton(
     discord.ui.DynamicItem[Button],
-    template=r"captionbot:(?P<action>attention_gif|attention_sheet|others|speech)"
-    r":(?P<message>[0-9]{1,20})(?::(?P<slot>[0-9]{1,2}(?:\.[0-9]{1,2})?))?"
-    r"(?::(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?",
+    template=r"captionbot:(?P<action>[a-z_]{1,20}):(?P<about>\S{1,85})",
 ):
-    """Asks for something more about a message's photos.
+    """A button of ours.
 
-    Discord brings the id back with each press, so a bot that was started anew knows what to do.
+    Discord brings its id back with each press, so a bot that was started anew knows what to do.
     """
 
     def __init__(
         self,
-        action: Action,
-        message: int,
-        slot: str,
-        lang: str = ENGLISH,
-        which: str = "",
+        action: str,
+        about: str,
+        label: str = "",
         *,
+        danger: bool = False,
         row: int | None = None,
-        language: str = ENGLISH,
     ) -> None:
-        if which:
-            label = say("button-attention-of", lang, which=which)
-        else:
-            label = say(_LABELS[action], lang)
-        named = [] if language == ENGLISH else [language]
         super().__init__(
             discord.ui.Button(
                 label=label[:_MAX_LABEL],
-                style=discord.ButtonStyle.secondary,
-                custom_id=":".join(("captionbot", action.value, str(message), slot, *named)),
+                style=discord.ButtonStyle.danger if danger else discord.ButtonStyle.secondary,
+                custom_id=f"captionbot:{action}:{about}",
                 row=row,
             )
         )
-        self._action, self._message, self._slot = action, message, slot
-        self._language = language
+        self._action, self._about = action, about
 
     @classmethod
     async def from_custom_id(
@@ -133,16 +121,37 @@ class ActionButton(
         match: re.Match[str],
         /,
     ) -> Self:
-        return cls(
-            Action(match["action"]),
-            int(match["message"]),
-            match["slot"] or "0",
-            language=match["language"] or ENGLISH,
-        )
+        return cls(match["action"], match["about"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        client = cast("Presses", interaction.client)
-        await client.press(interaction, self._action, self._message, self._slot, self._language)
+        await cast("Presses", interaction.client).press(interaction, self._action, self._about)
+
+
+class Presses(Protocol):
+    """What a button's client can do."""
+
+    def press(
+        self, interaction: discord.Interaction[Any], action: str, about: str
+    ) -> Awaitable[None]:
+        """Do what a button asks for, by what is written in it."""
+
+
+class Pressed(NamedTuple):
+    """What a button asks about photos."""
+
+    wish: Action
+    message: int  # that holds them
+    slot: str
+    language: str  # of the captions
+
+    @classmethod
+    def from_button(cls, action: str, about: str) -> Pressed | None:
+        """What stands in a button; None for one of another version."""
+        match = _ABOUT_PHOTOS.fullmatch(about)
+        if match is None or action not in set(_LABELS):
+            return None
+        language = match["language"] or ENGLISH
+        return cls(Action(action), int(match["message"]), match["slot"] or "0", language)
 
 
 def photo_holder(message: discord.Message) -> int | None:
@@ -152,34 +161,3 @@ def photo_holder(message: discord.Message) -> int | None:
             if found := _OF_AN_ANSWER.match(str(getattr(item, "custom_id", ""))):
                 return int(found[1])
     return None
-
-
-class DeleteButton(
-    discord.ui.DynamicItem[Button],
-    template=r"captionbot:delete:(?P<person>[0-9]{1,20})",
-):
-    """Removes the answer above it: for who asked for it, and for who keeps order there."""
-
-    def __init__(self, person: int, lang: str = ENGLISH, *, row: int | None = None) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=say("button-delete", lang)[:_MAX_LABEL],
-                style=discord.ButtonStyle.danger,
-                custom_id=f"captionbot:delete:{person}",
-                row=row,
-            )
-        )
-        self._person = person
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py gives it
-        item: discord.ui.Item[Any],  # noqa: ARG003 - discord.py gives it
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        return cls(int(match["person"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await cast("Presses", interaction.client).delete(interaction, self._person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -13,15 +13,14 @@ import discord
 from discord import app_commands
 
 from bot.adapters.discord.asking import Asking, add_ask_commands, is_form, is_reply
-from bot.adapters.discord.attachments import Found, has_pictures
+from bot.adapters.discord.attachments import has_pictures
 from bot.adapters.discord.backfill import Backfill
-from bot.adapters.discord.buttons import ActionButton, DeleteButton
+from bot.adapters.discord.buttons import DELETE, NO, YES, CaptionButton, Pressed
 from bot.adapters.discord.command_sync import sync
 from bot.adapters.discord.commands import Interaction, add_commands
 from bot.adapters.discord.general_commands import GeneralCommands, add_general_commands, tell
 from bot.adapters.discord.localization import Translator
 from bot.adapters.discord.messenger import DiscordMessenger
-from bot.adapters.discord.owner_commands import OwnerButton
 from bot.adapters.discord.pending_interactions import PendingInteractions
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.questions import Questions
@@ -56,6 +55,7 @@ def _intents(*, message_content: bool) -> discord.Intents:
 class _Tree(app_commands.CommandTree["CaptionClient"]):
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         client: CaptionClient = interaction.client
+        client.remember_task()
         name = interaction.command.name if interaction.command else ""
         return name in _FOR_EVERYBODY or await client.admits(interaction)
 
@@ -106,13 +106,13 @@ class CaptionClient(discord.Client):
         self._busy: set[asyncio.Task[Any]] = set()
         self._asking = Asking(conversation, self._questions, self.messenger)
         self._listing: asyncio.Task[None] | None = None
-        add_commands(self._tree, self)
-        add_ask_commands(self._tree, self)
+        add_commands(self._tree, self._questions)
+        add_ask_commands(self._tree, self._asking)
         self._general = GeneralCommands(conversation, message_content=message_content)
         add_general_commands(self._tree, self._general)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ActionButton, DeleteButton, OwnerButton)
+        self.add_dynamic_items(CaptionButton)
         await self._tree.set_translator(Translator())
         await sync(self._tree, await self._conversation.service.capabilities.known())
         self._listing = asyncio.create_task(self._follow_models())
@@ -221,28 +221,6 @@ class CaptionClient(discord.Client):
             await tell(interaction, say(why, interaction.locale.value))
         return not why
 
-    async def by_command(
-        self,
-        interaction: Interaction,
-        found: Sequence[Found],
-        wish: Action = Action.CAPTION,
-        *,
-        private: bool = False,
-    ) -> None:
-        """Answer a command about attachments."""
-        with self._at_work():
-            await self._questions.by_command(interaction, found, wish, private=private)
-
-    async def ask(self, interaction: Interaction, found: Sequence[Found], written: str) -> None:
-        """Answer a question that came with a command."""
-        with self._at_work():
-            await self._asking.by_command(interaction, found, written)
-
-    async def open_form(self, interaction: Interaction, found: Sequence[Found]) -> None:
-        """Let somebody write a question."""
-        with self._at_work():
-            await self._asking.open_form(interaction, found)
-
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer what was written into a form; all else discord.py hands on itself."""
         if is_form(interaction):
@@ -250,57 +228,57 @@ class CaptionClient(discord.Client):
                 if await self.admits(interaction):
                     await self._asking.by_form(interaction)
 
-    async def press(
-        self, interaction: Interaction, wish: Action, message: int, slot: str, language: str
-    ) -> None:
-        """Answer a press of a button about a message's photos."""
+    async def press(self, interaction: Interaction, action: str, about: str) -> None:
+        """Do what a button asks for; one of another version does nothing."""
         with self._at_work(pressed=True):
-            if not await self.admits(interaction):
-                return
-            if wish is Action.SPEECH:
-                await self._questions.aloud(interaction, language)
-            else:
-                await self._questions.by_button(interaction, wish, message, slot)
+            if action in {YES, NO}:
+                await self._general.settle(interaction, about, yes=action == YES)
+            elif action == DELETE:
+                await self._delete(interaction, about)
+            elif (asked := Pressed.from_button(action, about)) and await self.admits(interaction):
+                if asked.wish is Action.SPEECH:
+                    await self._questions.aloud(interaction, asked.language)
+                else:
+                    await self._questions.by_button(
+                        interaction, asked.wish, asked.message, asked.slot
+                    )
 
-    async def delete(self, interaction: Interaction, person: int) -> None:
+    async def _delete(self, interaction: Interaction, person: str) -> None:
         """Remove one of the bot's messages, where whoever wants that may."""
-        with self._at_work(pressed=True):
-            # In a direct message or a private channel nobody else keeps order.
-            orderly = interaction.guild_id is not None
-            if interaction.user.id == person or (
-                orderly and interaction.permissions.manage_messages
-            ):
-                await interaction.response.defer()
-                await interaction.delete_original_response()
-                return
-            preferences, locale = self._conversation.preferences, interaction.locale.value
-            lang = await preferences.language(interaction.user.id, locale)
-            await tell(interaction, say("delete-not-allowed", lang))
-
-    async def settle(self, interaction: Interaction, question: str, *, yes: bool) -> None:
-        """Settle what an owner was asked."""
-        with self._at_work(pressed=True):
-            await self._general.settle(interaction, question, yes=yes)
+        # In a direct message or a private channel nobody else keeps order.
+        orderly = interaction.guild_id is not None
+        if str(interaction.user.id) == person or (
+            orderly and interaction.permissions.manage_messages
+        ):
+            await interaction.response.defer()
+            await interaction.delete_original_response()
+            return
+        preferences, locale = self._conversation.preferences, interaction.locale.value
+        lang = await preferences.language(interaction.user.id, locale)
+        await tell(interaction, say("delete-not-allowed", lang))
 
     # --- tasks
 
     @contextmanager
     def _at_work(self, *, pressed: bool = False) -> Iterator[None]:
-        """Know the task, for discord.py forgets the tasks that it starts.
+        """Know the task, for discord.py forgets those that it starts.
 
         What Discord refuses to a press of a button is logged here, for nobody else would.
         """
-        task = asyncio.current_task()
-        assert task is not None
-        self._busy.add(task)
+        self.remember_task()
         try:
             yield
         except discord.HTTPException as error:
             if not pressed:
                 raise
             _report("a button", error)
-        finally:
-            self._busy.discard(task)
+
+    def remember_task(self) -> None:
+        """Know the task that runs now until it is done, to end it when the client is closed."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
 
     async def close(self) -> None:
         """Give up what is being asked, then close the connection."""

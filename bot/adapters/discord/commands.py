@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.attachments import Found, of_attachment, pictures_in
+from bot.adapters.discord.attachments import of_attachment, pictures_in
 from bot.adapters.discord.localization import named
+from bot.adapters.discord.questions import Questions
 from bot.chat.models import Action
 
 Interaction = discord.Interaction[discord.Client]
@@ -19,51 +19,37 @@ everywhere = app_commands.allowed_contexts(guilds=True, dms=True, private_channe
 for_people_too = app_commands.allowed_installs(guilds=True, users=True)
 
 
-class Asks(Protocol):
-    """What a command needs to be answered."""
-
-    async def by_command(
-        self,
-        interaction: Interaction,
-        found: Sequence[Found],
-        wish: Action = Action.CAPTION,
-        *,
-        private: bool = False,
-    ) -> None:
-        """Answer a command about what was found."""
-
-
-def add_commands(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
+def add_commands(tree: app_commands.CommandTree[Any], questions: Questions) -> None:
     """Put the commands about photos into a client's tree."""
-    _add_caption(tree, asking)
+    _add_caption(tree, questions)
 
     @tree.command(name=named("name-alt"), description=named("command-alt"))
     @app_commands.describe(image=named("command-caption-image"))
     @everywhere
     @for_people_too
     async def alt(interaction: Interaction, image: discord.Attachment) -> None:
-        await asking.by_command(interaction, [of_attachment(image)], Action.ALT)
+        await questions.by_command(interaction, [of_attachment(image)], Action.ALT)
 
     @tree.context_menu(name=named("menu-caption"))
     @everywhere
     @for_people_too
     async def caption_this(interaction: Interaction, message: discord.Message) -> None:
-        await asking.by_command(interaction, pictures_in(message))
+        await questions.by_command(interaction, pictures_in(message))
 
     @tree.context_menu(name=named("menu-attention"))
     @everywhere
     @for_people_too
     async def attention(interaction: Interaction, message: discord.Message) -> None:
-        await asking.by_command(interaction, pictures_in(message), Action.ATTENTION_GIF)
+        await questions.by_command(interaction, pictures_in(message), Action.ATTENTION_GIF)
 
     @tree.context_menu(name=named("menu-alt"))
     @everywhere
     @for_people_too
     async def alt_text(interaction: Interaction, message: discord.Message) -> None:
-        await asking.by_command(interaction, pictures_in(message), Action.ALT)
+        await questions.by_command(interaction, pictures_in(message), Action.ALT)
 
 
-def _add_caption(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
+def _add_caption(tree: app_commands.CommandTree[Any], questions: Questions) -> None:
     @tree.command(name=named("name-caption"), description=named("command-caption"))
     @app_commands.describe(
         image=named("command-caption-image"),
@@ -85,4 +71,4 @@ def _add_caption(tree: app_commands.CommandTree[Any], asking: Asks) -> None:
         private: bool = False,
     ) -> None:
         given = [one for one in (image, image2, image3, image4, image5) if one is not None]
-        await asking.by_command(interaction, list(map(of_attachment, given)), private=private)
+        await questions.by_command(interaction, list(map(of_attachment, given)), private=private)

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.adapters.discord.buttons import confirmation
 from bot.adapters.discord.commands import Interaction, everywhere, for_people_too
 from bot.adapters.discord.localization import named
 from bot.adapters.discord.message_payload import MAX_CONTENT, cut
-from bot.adapters.discord.owner_commands import OWNER, add_owner_commands, asking
 from bot.adapters.discord.permissions import lacking
 from bot.adapters.discord.permissions import named as in_words
 from bot.adapters.discord.place import DiscordPlace
 from bot.chat.commands import AUTOMATIC, CAPTIONS, Asker, Commands
 from bot.chat.conversation import Conversation
+from bot.chat.owner_commands import OwnerCommand
 from bot.locales import languages, native_name, say
 from captioner.queue.messages import Length
 
+OWNER = "owner"  # the names of owners' commands are the same in all languages: docs say them
 _EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 _SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 _ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
 _BY_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
+
+Run = Callable[[Interaction, str, str], Awaitable[None]]  # with the name and the argument
 
 
 async def tell(interaction: Interaction, said: str) -> None:
@@ -90,7 +95,7 @@ class GeneralCommands:
         # What there is to choose stands in the command's own options.
         text = f"{reply.text}{table}" if table or reply.choices else reply.whole
         if reply.question:
-            view = asking(reply.question, reply.lang)
+            view = confirmation(reply.question, reply.lang)
             await interaction.response.send_message(text, view=view, ephemeral=True)
         else:
             await tell(interaction, text)
@@ -186,3 +191,41 @@ def add_general_commands(tree: app_commands.CommandTree[Any], does: GeneralComma
     add_owner_commands(tree, does.run)
     tree.add_command(voice)
     tree.add_command(auto)
+
+
+def add_owner_commands(tree: app_commands.CommandTree[Any], run: Run) -> None:
+    """Put the commands into a client's tree.
+
+    In servers Discord shows them to those who manage the server; in direct messages to everybody.
+    """
+    group = app_commands.Group(
+        name=OWNER, description=named("command-owner"),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=False
+        ),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        default_permissions=discord.Permissions(manage_guild=True),
+    )  # fmt: skip
+    for command in OwnerCommand:
+        _add(group, command, run)
+    tree.add_command(group)
+
+
+def _add(group: app_commands.Group, command: OwnerCommand, run: Run) -> None:
+    description = named(f"command-{command}")
+    if not command.about_somebody:
+
+        @group.command(name=command.value, description=description)
+        async def about_all(interaction: Interaction) -> None:
+            await run(interaction, command, "")
+
+        return
+
+    @group.command(name=command.value, description=description)
+    @app_commands.describe(person=named("command-owner-person"), ident=named("command-owner-id"))
+    @app_commands.rename(ident="id")
+    async def about_somebody(
+        interaction: Interaction, person: discord.User | None = None, ident: str | None = None
+    ) -> None:
+        one = "" if person and ident else str(person.id) if person else ident or ""
+        await run(interaction, command, one)
