@@ -13,8 +13,8 @@ from discord import app_commands
 
 from bot.adapters.discord.attachments import Found, has_pictures, of_attachment, pictures_in
 from bot.adapters.discord.buttons import photo_holder
+from bot.adapters.discord.command_sync import named
 from bot.adapters.discord.commands import Interaction, everywhere, for_people_too
-from bot.adapters.discord.localization import named
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace
 from bot.adapters.discord.questions import Questions

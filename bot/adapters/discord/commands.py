@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.adapters.discord.attachments import of_attachment, pictures_in
-from bot.adapters.discord.localization import named
+from bot.adapters.discord.command_sync import named
 from bot.adapters.discord.questions import Questions
 from bot.chat.models import Action
 

@@ -10,12 +10,11 @@ import discord
 from discord import app_commands
 
 from bot.adapters.discord.buttons import confirmation
+from bot.adapters.discord.command_sync import named
 from bot.adapters.discord.commands import Interaction, everywhere, for_people_too
-from bot.adapters.discord.localization import named
 from bot.adapters.discord.message_payload import MAX_CONTENT, cut
-from bot.adapters.discord.permissions import lacking
-from bot.adapters.discord.permissions import named as in_words
-from bot.adapters.discord.place import DiscordPlace
+from bot.adapters.discord.place import DiscordPlace, lacking
+from bot.adapters.discord.place import named as in_words
 from bot.chat.commands import AUTOMATIC, CAPTIONS, Asker, Commands
 from bot.chat.conversation import Conversation
 from bot.chat.owner_commands import OwnerCommand

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
 
 from bot.adapters.discord.attachments import Found
 from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace
 from bot.chat.pending import Journal, Notes
+from captioner.queue.messages import Context
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,9 @@ class Question:
     found: Sequence[Found]
     chat: str = ""  # the channel, where it is not the person's own
     moment: int = 0  # of a video, where it is about that alone
+
+
+_NOTE = TypeAdapter(tuple[Context, Question])
 
 
 class PendingInteractions:
@@ -76,25 +81,13 @@ class PendingInteractions:
 
 
 def _written(place: DiscordPlace, question: Question) -> str:
-    return json.dumps({
-        "place": place.to_context(),
-        "id": question.id,
-        "found": [asdict(one) for one in question.found],
-        "chat": question.chat,
-        "moment": question.moment,
-    })  # fmt: skip
+    return _NOTE.dump_json((place.to_context(), question)).decode()
 
 
 def _read(note: str) -> tuple[DiscordPlace, Question] | None:
     try:
-        written = json.loads(note)
-        question = Question(
-            id=written["id"],
-            found=[Found(**one) for one in written["found"]],
-            chat=written["chat"],
-            moment=written["moment"],
-        )
-        return DiscordPlace.from_context(written["place"]), question
-    except (KeyError, ValueError, TypeError):  # of another version
+        context, question = _NOTE.validate_json(note)
+        return DiscordPlace.from_context(context), question
+    except ValueError:  # of another version
         log.info("discord: a question of another version of this bot is passed over")
         return None

@@ -12,8 +12,7 @@ import aiohttp
 import discord
 
 from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload, cut, written
-from bot.adapters.discord.permissions import missing, named
-from bot.adapters.discord.place import DiscordPlace
+from bot.adapters.discord.place import DiscordPlace, missing, named
 from bot.asyncio_utils import Turns
 from bot.chat.messenger import Remove
 from bot.locales import say
