@@ -17,7 +17,6 @@ from bot.chat.owner_commands import OwnerCommand
 from bot.chat.preferences import Id, length_of
 from bot.chat.refusals import Refusal
 from bot.chat.speech import available
-from bot.chat.statistics import summary
 from bot.locales import (
     ENGLISH,
     known,
@@ -27,6 +26,7 @@ from bot.locales import (
     of_platform,
     say,
 )
+from bot.monitoring.request_metrics import summary
 from bot.store import Preferences
 
 AUTOMATIC = "auto"  # the choice of no language: the one that the platform says

@@ -16,9 +16,8 @@ from bot.asyncio_utils import finish
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Place, Reply
 from bot.chat.rendering import render
-from bot.chat.statistics import waited
 from bot.locales import say
-from bot.monitoring.request_metrics import FAILED, SENT, UNDELIVERABLE, Sending, replying
+from bot.monitoring.request_metrics import FAILED, SENT, UNDELIVERABLE, Sending, replying, waited
 from captioner.queue.base import Delivery, JobQueue, QueueUnavailable
 from captioner.queue.messages import CaptionReply, Failure
 

@@ -20,13 +20,13 @@ from bot.adapters.web.pending_replies import WaitingList
 from bot.adapters.web.photo_cache import Kept, Media, PhotoStore
 from bot.adapters.web.problems import Problem
 from bot.adapters.web.question_form import read_question
-from bot.adapters.web.responses import respond
 from bot.adapters.web.serializers import (
     PRIVATE,
     EventStream,
     describe,
     describe_answer,
     download,
+    respond,
 )
 from bot.adapters.web.upload import Gate, read_photo
 from bot.chat.models import Ticket

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from training.data.check.captions import LONGEST, caption_findings
+from training.data.check import LONGEST, caption_findings
 from training.data.check.report import Finding, FindingKind
 from training.data.reader_base import CaptionEntry, PhotoEntry
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.statistics import BOUNDS, summary, waited
+from bot.monitoring.request_metrics import BOUNDS, summary, waited
 
 
 def test_nothing_was_counted() -> None:
