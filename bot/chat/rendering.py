@@ -126,6 +126,8 @@ def _answered(answer: Answer, place: Place, writer: _Writer) -> Reply:
     part = place.parts[0] if place.parts else Still()
     spoiler = isinstance(part, Still | Meant) and part.spoiler
     said = writer.around(_how_sure(answer), writer.style.escape(_caption(answer)))
+    if isinstance(part, Meant):
+        said = isolated(said, writer.language, writer.lang)
     text = covered(said) if spoiler else said
     if isinstance(part, Meant) and part.seconds is not None:
         text = writer.say("answer-moment", time=clock(part.seconds), caption=text)

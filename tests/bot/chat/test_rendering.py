@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.media import Moment, Omitted, Part, Still, Video, encode
+from bot.chat.media import Meant, Moment, Omitted, Part, Still, Video, encode
 from bot.chat.models import Action, Place, Reply
 from bot.chat.rendering import Style, render
 from bot.chat.speech import in_language
+from bot.chat.spoilers import covered
 from bot.locales import say
-from captioner.queue.messages import Answer, Caption, CaptionReply
+from captioner.queue.messages import Answer, Caption, CaptionReply, Length
 
 STYLE = Style(lambda text: text)
 
@@ -108,6 +109,32 @@ def test_what_runs_the_other_way_is_marked_within_a_sentence(lang: str, language
 def test_alt_text_is_in_the_language_of_the_caption() -> None:
     reply = rendered(ALBUM[:1], ("Ein Hund.", 0.9), lang="en", language="de", wish=Action.ALT)
     assert reply.copies == (f"Ein Hund. {say('alt-text-sure', 'de')}",)
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        (Still(), "It is red."),
+        (Meant(at=1), say("answer-photo", number=2, caption="It is red.")),
+        (Meant(seconds=67.0), say("answer-moment", time="1:07", caption="It is red.")),
+        (Meant(spoiler=True), say("answer-photo", number=1, caption=covered("It is red."))),
+    ],
+)
+def test_an_answer_says_what_it_is_about(part: Part, text: str) -> None:
+    reply = rendered((part,), ("It is red.", 0.9), wish=Action.QUESTION)
+    assert reply.text == text
+    assert reply.spoken == (() if covered("It is red.") in text else ("It is red.",))
+
+
+def test_an_answer_that_runs_the_other_way_is_marked_within_a_sentence() -> None:
+    reply = rendered((Meant(),), ("إنه أحمر.", 0.9), wish=Action.QUESTION, language="ar")
+    assert reply.text == say("answer-photo", number=1, caption="\u2068إنه أحمر.\u2069")
+
+
+def test_an_alt_text_that_a_model_wrote_stays_as_it_is() -> None:
+    said = "There is possibly a man. A photo of a dog."
+    reply = rendered(ALBUM[:1], (said, 0.9), wish=Action.ALT, length=Length.ALT)
+    assert reply.copies == (f"{said} {say('alt-text-sure')}",)
 
 
 def test_scenes_of_one_second_have_no_times() -> None:

@@ -25,6 +25,7 @@ async def test_who_never_chose_has_the_defaults(store: Store) -> None:
         Preferences(voice=True),
         Preferences(language="de", voice=True, auto=True),
         Preferences(language=""),
+        Preferences(length="long"),
     ],
 )
 async def test_choices_are_remembered_for_those_who_made_them(

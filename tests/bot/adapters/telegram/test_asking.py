@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
 
 from bot.adapters.telegram import command_registration
+from bot.chat import capabilities
 from bot.chat.answered import KEPT
 from bot.locales import say
 from bot.store import MemoryStore
-from captioner.capabilities import UNDECLARED
+from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue.base import Limits
 from captioner.queue.messages import MAX_QUESTION, Caption, CaptionJob, CaptionReply, Length
 from tests.bot.adapters.telegram.conftest import (
@@ -329,21 +331,40 @@ async def test_a_long_caption_arrives_whole(asking: Bench) -> None:
 # --- the lists of commands
 
 
-async def test_the_lists_name_what_there_is(
+async def test_the_lists_follow_the_models(
     server: TelegramServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command_registration, "codes", lambda: {None: "en"})
-    script = GoodAnswers()
-    script.capabilities = ASKS
-    async with (
-        WatchedQueue(Limits()) as queue,
-        SharedIntake() as intake,
-        scripted_worker(queue, script),
-    ):
-        bench = Bench(server, queue, intake, script)
+    monkeypatch.setattr(capabilities, "_EVERY", 0.05)
+    monkeypatch.setattr(capabilities, "_PATIENCE", 0.1)
+    declared: list[Capabilities | None] = [ASKS]
+
+    async def known(_: object) -> Capabilities | None:
+        return declared[-1]
+
+    monkeypatch.setattr(capabilities.WorkerCapabilities, "known", known)
+
+    def listed() -> set[str]:
+        return {one["command"] for one in server.commands.get(("all_private_chats", ""), ())}
+
+    everything = set(command_registration.PRIVATE)
+    async with WatchedQueue(Limits()) as queue, SharedIntake() as intake:
+        bench = Bench(server, queue, intake, GoodAnswers())
         await bench.start()
-        await server.until(lambda: len(server.commands) == 3)
-        listed = [one["command"] for one in server.commands["all_private_chats", ""]]
-        assert listed == list(command_registration.PRIVATE)
+        await server.until(lambda: listed() == everything)
+        for now, there in ((UNDECLARED, everything - {"ask", "detail"}), (ASKS, everything)):
+            declared.append(now)
+            await server.until(lambda there=there: listed() == there)  # type: ignore[misc]  # mypy knows no defaults in a lambda
+        assert isinstance(bench.store, MemoryStore)
+        async with asyncio.timeout(30):
+            while not any(notes for _, notes in bench.store._notes.values()):
+                await asyncio.sleep(0.01)  # until what was told is noted
         await bench.stop()
+        calls = len(server.made("setMyCommands"))
+        declared.append(None)  # no worker is heard of after a restart
+        await bench.start()
+        await asyncio.sleep(0.3)
+        await bench.stop()
+        assert listed() == everything
+        assert len(server.made("setMyCommands")) == calls
         await bench.store.close()
