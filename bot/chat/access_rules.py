@@ -6,20 +6,16 @@ It is kept in the store, encrypted, once for all platforms and processes of a bo
 from __future__ import annotations
 
 import asyncio
-import binascii
 import hmac
 import logging
-from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.store.base import PREFERENCES_FOR, Store, StoreUnavailable
+from bot.store.sealing import Seal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -59,7 +55,7 @@ class RuleBook:
         self._stale_at = 0.0  # by the loop's clock
         self._keep_at = 0.0  # likewise
         self._reading = asyncio.Lock()
-        self._seal: _Seal | None = None
+        self._notes: tuple[str, Seal] | None = None
 
     @property
     def lasting(self) -> bool:
@@ -129,9 +125,9 @@ class RuleBook:
             self._stale_at = clock() + _AFTER_OUTAGE
 
     async def _read(self, store: Store) -> AccessRules:
-        seal, now = await self._sealed(), asyncio.get_running_loop().time()
+        (name, seal), now = await self._where(), asyncio.get_running_loop().time()
         keep = now >= self._keep_at
-        said = seal.opened(await store.notes(seal.name, keep=keep))
+        said = set(seal.opened(await store.notes(name, keep=keep)))
         if keep:
             self._keep_at = now + _KEEP_EVERY
         rules = AccessRules(
@@ -158,42 +154,22 @@ class RuleBook:
             self._stale_at = 0.0
 
     async def _put(self, store: Store, note: str, *, instead_of: str = "") -> None:
-        seal = await self._sealed()
+        name, seal = await self._where()
         # First the new one: of a process that dies in between both stay, and a block counts.
-        await store.leave(seal.name, seal.closed(note), seconds=PREFERENCES_FOR)
+        await store.leave(name, seal.closed(note), seconds=PREFERENCES_FOR)
         if instead_of:
-            await store.take_back(seal.name, seal.closed(instead_of))
+            await store.take_back(name, seal.closed(instead_of))
 
     async def _remove(self, store: Store, note: str) -> None:
-        seal = await self._sealed()
-        await store.take_back(seal.name, seal.closed(note))
+        name, seal = await self._where()
+        await store.take_back(name, seal.closed(note))
 
-    async def _sealed(self) -> _Seal:
-        if self._seal is None:
-            self._seal = _Seal(await self._key())
-        return self._seal
-
-
-class _Seal:
-    """Where the notes lie, and how they are encrypted; the same note is sealed the same way."""
-
-    def __init__(self, key: bytes) -> None:
-        root = hmac.digest(key, b"access rules", "sha512")
-        self.name = hmac.digest(root, b"name", "sha256").hex()
-        self._cipher = AESSIV(root)
-
-    def closed(self, note: str) -> str:
-        return b64encode(self._cipher.encrypt(note.encode(), None)).decode()
-
-    def opened(self, notes: list[str]) -> set[str]:
-        """The notes that can be read: those of another key are passed over."""
-        found = set()
-        for note in notes:
-            try:
-                found.add(self._cipher.decrypt(b64decode(note, validate=True), None).decode())
-            except (InvalidTag, binascii.Error, ValueError):
-                log.warning("a decision of an owner was made under another key, and is passed over")
-        return found
+    async def _where(self) -> tuple[str, Seal]:
+        """The name that the notes lie under, and how they are encrypted."""
+        if self._notes is None:
+            root = hmac.digest(await self._key(), b"access rules", "sha512")
+            self._notes = hmac.digest(root, b"name", "sha256").hex(), Seal(root)
+        return self._notes
 
 
 def _named(notes: set[str], verb: str) -> frozenset[str]:

@@ -8,16 +8,12 @@ comes from a secret in the store itself, and then only access to the whole store
 from __future__ import annotations
 
 import asyncio
-import binascii
 import logging
 import time
-from base64 import b64decode, b64encode
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from bot.chat.service import CaptionService
 from bot.store import Store, StoreUnavailable
+from bot.store.sealing import Seal
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +30,7 @@ class Notes:
     def __init__(self, service: CaptionService, store: Store | None) -> None:
         self._service = service
         self._store = store
-        self._cipher: AESSIV | None = None
+        self._seal: Seal | None = None
 
     async def leave(self, name: str, text: str, *, seconds: float) -> bool:
         """Leave a note that is gone after `seconds`; False where that cannot be now."""
@@ -42,8 +38,8 @@ class Notes:
             return True  # there is no other process to leave it for
         try:
             async with asyncio.timeout(_SECONDS):
-                key = await self._key(name)
-                await self._store.leave(key, self._seal(text), seconds=seconds)
+                key, seal = await self._where(name)
+                await self._store.leave(key, seal.closed(text), seconds=seconds)
         except _OUT_OF_REACH as error:
             platform, why = self._service.platform, type(error).__name__
             log.info("%s: a note could not be left: %s", platform, why)
@@ -55,7 +51,8 @@ class Notes:
         if self._store is None:
             return []
         async with asyncio.timeout(_SECONDS):
-            return self._opened(await self._store.notes(await self._key(name)))
+            key, seal = await self._where(name)
+            return seal.opened(await self._store.notes(key))
 
     async def collect(self, name: str) -> list[str] | None:
         """Take the notes under a name, for one caller only; None where that cannot be now."""
@@ -63,7 +60,8 @@ class Notes:
             return None
         try:
             async with asyncio.timeout(_SECONDS):
-                return self._opened(await self._store.collect(await self._key(name)))
+                key, seal = await self._where(name)
+                return seal.opened(await self._store.collect(key))
         except _OUT_OF_REACH:
             return None
 
@@ -73,31 +71,18 @@ class Notes:
             return
         try:
             async with asyncio.timeout(_SECONDS):
-                await self._store.take_back(await self._key(name), self._seal(text))
+                key, seal = await self._where(name)
+                await self._store.take_back(key, seal.closed(text))
         except _OUT_OF_REACH as error:
             platform, why = self._service.platform, type(error).__name__
             log.info("%s: a note could not be taken back: %s", platform, why)
 
-    async def _key(self, name: str) -> str:
+    async def _where(self, name: str) -> tuple[str, Seal]:
+        """The key that notes of a name lie under, and how they are encrypted."""
         await self._service.prepare()
-        if self._cipher is None:
-            self._cipher = AESSIV(self._service.key_for("notes"))
-        return self._service.hashed("notes", name)
-
-    def _seal(self, text: str) -> str:
-        assert self._cipher is not None
-        return b64encode(self._cipher.encrypt(text.encode(), None)).decode()
-
-    def _opened(self, sealed: list[str]) -> list[str]:
-        """The texts of notes; those of another key or version are passed over."""
-        assert self._cipher is not None
-        texts = []
-        for note in sealed:
-            try:
-                texts.append(self._cipher.decrypt(b64decode(note, validate=True), None).decode())
-            except (InvalidTag, binascii.Error, ValueError):
-                log.info("%s: a note cannot be read and is passed over", self._service.platform)
-        return texts
+        if self._seal is None:
+            self._seal = Seal(self._service.key_for("notes"))
+        return self._service.hashed("notes", name), self._seal
 
 
 class Journal:
