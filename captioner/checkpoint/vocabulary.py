@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from captioner.language.agreement import with_agreeing_articles
+from captioner.language.agreement import with_agreement
 from captioner.language.grammar import ending, with_right_articles
 from captioner.language.word_families import FUNCTION_WORDS, families, family
 from captioner.language.writing import ENGLISH, WRITING
@@ -118,11 +118,11 @@ class Vocabulary:
         return math.log1p(common) / max(1.0, math.log1p(len(self.words) - len(SPECIALS)))
 
     def texts(self, numbers: Iterable[int]) -> list[str]:
-        """The words of a caption, articles as the word after them wants it."""
+        """The words of a caption, articles and adjectives as their nouns want them."""
         words = [self.words[number] for number in numbers]
         if self.language == ENGLISH:
             return with_right_articles(words)
-        return with_agreeing_articles(words, self.language)
+        return with_agreement(words, self.language)
 
     def encode(self, words: Iterable[str]) -> list[int]:
         """Numbers of words, without start and end."""

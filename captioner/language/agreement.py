@@ -1,15 +1,15 @@
 """Articles that agree with the noun behind them: "Ein Katze" → "Eine Katze".
 
-What gender a noun has stands in `genders.json`, which `training.data.genders` made from captions.
+Adjectives agree with it by `captioner.language.adjectives`.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
+from collections.abc import Sequence
+
+from captioner.language.adjectives import is_before_noun, with_agreeing_adjectives
+from captioner.language.noun_phrases import noun_genders
 
 _DATIVE = {"f": "einer", "m": "einem", "n": "einem"}
 _CONSONANT = re.compile(r"[bcdfgjklmnpqrstvwxz]", re.IGNORECASE)  # some stand before "h" too
@@ -25,6 +25,11 @@ _FORMS = {
 }
 
 
+def with_agreement(words: Sequence[str], language: str) -> list[str]:
+    """The words, articles and adjectives in the forms that their nouns want."""
+    return with_agreeing_adjectives(with_agreeing_articles(words, language), language)
+
+
 def with_agreeing_articles(words: Sequence[str], language: str) -> list[str]:
     """The words, each article in the form that the noun behind it wants.
 
@@ -32,16 +37,23 @@ def with_agreeing_articles(words: Sequence[str], language: str) -> list[str]:
     dative articles also before an adjective, and French "d'" before a consonant. Other languages
     stay as they are.
     """
-    nouns = _genders().get(language, {})
+    nouns = noun_genders(language)
     agreed: list[str] = []
     for place, word in enumerate(words):
         if language == "fr" and word == "d'" and _CONSONANT.match("".join(words[place + 1 :])):
             agreed.append("de")
             continue
-        behind = words[place + 1 : place + (3 if word in _DATIVE.values() else 2)]
+        behind = _behind(words, place, language)
         gender = next((nouns[noun] for noun in behind if noun in nouns), None)
         agreed.append(_agreeing(word, gender, language, first=not place) if gender else word)
     return agreed
+
+
+def _behind(words: Sequence[str], place: int, language: str) -> Sequence[str]:
+    """The words among which the noun of an article is, the likelier one first."""
+    if language in _PAIRS and is_before_noun(words, place + 1, language):
+        return words[place + 2 : place + 3]
+    return words[place + 1 : place + (3 if words[place] in _DATIVE.values() else 2)]
 
 
 def _agreeing(article: str, gender: str, language: str, *, first: bool) -> str:
@@ -53,13 +65,3 @@ def _agreeing(article: str, gender: str, language: str, *, first: bool) -> str:
     if article not in _OTHER_CASES or (gender == "m" and article != "eine"):
         return article
     return {"f": "eine", "n": "ein", "m": "ein" if first else "einen"}[gender]
-
-
-@cache
-def _genders() -> Mapping[str, Mapping[str, str]]:
-    """The gender (f, m or n) of nouns, by language."""
-    text = files(__package__).joinpath("genders.json").read_text(encoding="utf-8")
-    return {
-        language: {noun: gender for gender, nouns in own.items() for noun in nouns}
-        for language, own in json.loads(text).items()
-    }

@@ -23,6 +23,8 @@ SHOWN = {
     "fr": {"une": "f", "la": "f", "un": "m", "le": "m"},
     "pt": {"uma": "f", "um": "m", "o": "m", "na": "f", "no": "m", "da": "f", "do": "m", "ao": "m"},
 }
+# A German article and the ending of the adjective behind it.
+_SHOWN_BY_ADJECTIVE = {("ein", "er"): "m", ("ein", "es"): "n", ("einen", "en"): "m"}
 _FEWEST = 3  # articles before a noun
 _SHARE = 0.8  # of them that agree
 _FILES = {
@@ -35,10 +37,15 @@ _FILES = {
 def genders(captions: Iterable[Sequence[str]], language: str) -> dict[str, str]:
     """The gender (f, m or n) of the words that stand behind articles often enough.
 
-    A German noun that is not feminine is neuter if "das" stands before it more often than "einen",
-    which is masculine.
+    A German noun that is not feminine is neuter if what stands before it shows that more often than
+    that it is masculine: "das" or "ein kleines" against "einen" or "ein kleiner".
     """
     seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for caption in captions if language == "de" else ():
+        for article, adjective, noun in zip(caption, caption[1:], caption[2:], strict=False):
+            shown = _SHOWN_BY_ADJECTIVE.get((article.lower(), adjective[-2:]))
+            if shown and adjective.islower() and noun[0].isupper():
+                seen[noun][shown] += 1
     for caption in captions:
         for article, word in pairwise(caption):
             shown = SHOWN[language].get(article.lower())
@@ -56,7 +63,8 @@ def genders(captions: Iterable[Sequence[str]], language: str) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _captions(language: str, data: Path) -> list[str]:
+def captions_in(language: str, data: Path) -> list[str]:
+    """All captions that people wrote in a language, of whatever photos."""
     texts: list[Any] = []
     for name in _FILES[language]:
         for own in load_object(data / "languages" / f"{name}.json.gz").values():
@@ -68,7 +76,7 @@ def main() -> None:
     """Print the file's content."""
     data = Path(sys.argv[1])
     found = {
-        language: genders(tokenize_in(_captions(language, data), language), language)
+        language: genders(tokenize_in(captions_in(language, data), language), language)
         for language in SHOWN
     }
     by_gender = {

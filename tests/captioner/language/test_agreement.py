@@ -47,5 +47,10 @@ def test_genders_are_learned_from_the_articles_before_nouns() -> None:
         *[["eine", "See", "und", "ein", "See"]] * 3,  # both are German
         *[["ein", "Igel"]] * 2,  # too rarely
         *[["eine", "rote", "Jacke"]] * 3,  # no noun behind the article
+        *[["ein", "Junge"]] * 3,
+        ["das", "Junge"],  # a slip
+        *[["ein", "kleiner", "Junge"]] * 2,
     ]
-    assert genders(captions, "de") == {"Ball": "m", "Hund": "m", "Katze": "f", "Kind": "n"}
+    assert genders(captions, "de") == {
+        "Ball": "m", "Hund": "m", "Junge": "m", "Katze": "f", "Kind": "n",
+    }  # fmt: skip

@@ -1,0 +1,82 @@
+"""Adjectives and participles agree with the one noun that can be meant, and stay otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from captioner.language.agreement import with_agreement
+
+FRENCH = [
+    ("un homme avec une chemise bleu", "un homme avec une chemise bleue"),
+    ("une femme en veste noir et blanc", "une femme en veste noire et blanche"),
+    ("une robe rouge et noir", "une robe rouge et noire"),
+    ("une femme est assis sur un banc", "une femme est assise sur un banc"),
+    ("une fille avec un chapeau bleu est assis", "une fille avec un chapeau bleu est assise"),
+    ("Deux femmes sont assis sur un banc", "Deux femmes sont assises sur un banc"),
+    ("une femme souriant dans un parc", "une femme souriante dans un parc"),
+    ("un jeune fille court", "une jeune fille court"),
+    ("une petit garçon et un petite fille", "un petit garçon et une petite fille"),
+    ("deux voitures bleu", "deux voitures bleues"),
+]
+GERMAN = [
+    ("ein rote Jacke", "eine rote Jacke"),
+    ("er hält einen großen Seil", "er hält ein großes Seil"),
+    ("ein kleines Junge", "ein kleiner Junge"),
+    ("sie trägt ein roten Hut", "sie trägt einen roten Hut"),
+    ("mit einem großen grünen Jacke", "mit einer großen grünen Jacke"),
+]
+PORTUGUESE = [
+    ("uma mulher de casaco vermelha", "uma mulher de casaco vermelho"),
+    ("um homem de blusa azul e preto", "um homem de blusa azul e preta"),
+    ("uma criança está sentado em um banco", "uma criança está sentada em um banco"),
+    ("uma mulher deitado em um sofá vermelha", "uma mulher deitada em um sofá vermelho"),
+    ("um pequena cachorro", "um pequeno cachorro"),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "meant"),
+    [
+        *(("fr", *pair) for pair in FRENCH),
+        *(("de", *pair) for pair in GERMAN),
+        *(("pt", *pair) for pair in PORTUGUESE),
+    ],
+)
+def test_agreement_is_put_right(language: str, said: str, meant: str) -> None:
+    assert with_agreement(said.split(), language) == meant.split()
+    assert with_agreement(meant.split(), language) == meant.split()
+
+
+@pytest.mark.parametrize(
+    ("language", "right"),
+    [
+        ("fr", "un homme et une femme sont assis sur un banc"),  # several subjects
+        ("fr", "une femme avec un chapeau assise sur un banc"),  # the woman sits
+        ("fr", "une femme regarde un enfant qui est assis"),
+        ("fr", "un ballon de plage vert"),  # "plage" is feminine
+        ("fr", "une veste vert foncé"),  # a compound has one form
+        ("fr", "un chapeau et un pull bleus"),  # of two things
+        ("fr", "une femme court sur la plage"),  # a verb
+        ("fr", "un homme assis sur une chaise"),
+        ("fr", "assis"),
+        ("de", "ein kleiner Junge und eine kleine Katze auf einem großen Pferd"),
+        ("de", "einen kleinen Hund"),
+        ("de", "ein rote"),
+        ("de", "ein roter Schlumpf"),  # an unknown noun
+        ("pt", "um menino mais velho"),
+        ("pt", "um banco de madeira vermelho"),
+        ("pt", "uma mulher e um homem estão sentados"),
+        ("pt", "um homem de camisa azul sentado em uma cadeira"),
+        ("pt", "uma bola de futebol vermelha"),
+        ("en", "a blue shirt"),
+        ("zh", "一只 红色 的 猫"),
+    ],
+)
+def test_what_is_right_or_uncertain_stays(language: str, right: str) -> None:
+    assert with_agreement(right.split(), language) == right.split()
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "pt"])
+def test_nothing_to_agree_with(language: str) -> None:
+    for words in ([], [""], ["ein"], ["une"], ["uma"], ["e", "et", ","]):
+        assert with_agreement(words, language) == words
