@@ -91,6 +91,14 @@ def is_before_noun(words: Sequence[str], place: int, language: str) -> bool:
     )
 
 
+@cache
+def gendered_pairs(language: str) -> Mapping[str, str]:
+    """The other gender's form of each adjective in the singular; empty where none are known."""
+    own = _file().get(language, {})
+    pairs = own.get("close", {}) | own.get("participles", {})
+    return pairs | {feminine: masculine for masculine, feminine in pairs.items()}
+
+
 def _agreeing(words: Sequence[str], place: int, language: str) -> str:
     """The word at a place, in the form that its noun wants; itself where it has none."""
     word, own = words[place], _adjectives(language)
@@ -101,7 +109,9 @@ def _agreeing(words: Sequence[str], place: int, language: str) -> str:
         return word
     pair = own.close.get(word) or own.participles.get(word)
     noun = _noun_of(words, place, language) if pair and place else None
-    return _form(pair, noun, word, language) if pair and noun else word
+    agreeing = _form(pair, noun, word, language) if pair and noun else word
+    # "branca e branco" is no better as "branca e branca".
+    return word if place > 1 and agreeing == words[place - 2] else agreeing
 
 
 def _noun_of(words: Sequence[str], place: int, language: str) -> Noun | None:
@@ -148,7 +158,7 @@ def _is_head(words: Sequence[str], place: int, language: str) -> bool:
     """Whether an adjective behind the noun at a place belongs to it, not to one further before."""
     if not place or _is_article(words[place - 1], language):
         return True
-    if words[place - 1] in BARE_PREPOSITIONS[language]:
+    if words[place - 1] in (*BARE_PREPOSITIONS[language], _AND[language]):
         return words[place] in _adjectives(language).heads
     return place > 1 and _is_article(words[place - 2], language)
 

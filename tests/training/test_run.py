@@ -22,7 +22,7 @@ from tests.support.shapes import CONFIG, GERMAN, make_flickr8k, write_translatio
 from training.config import ConfigError, RunConfig, load_config
 from training.data.flickr8k import read_flickr8k
 from training.data.reader_base import DataError
-from training.evaluation.error_analysis import IN_EVERY_LANGUAGE
+from training.evaluation.error_analysis import ErrorKind
 from training.evaluation.evaluate import Evaluation, evaluate
 from training.pretrained import WeightsUnavailable
 from training.resume_state import StateMismatch, load_tensors
@@ -91,7 +91,9 @@ def test_a_run_in_another_language(tmp_path: Path) -> None:
     assert isinstance(result, Evaluation)
     assert result.scores.cider_d > 1.0
     assert all(text.startswith("Ein ") and "," in text for text in result.captions.values())
-    assert {one.kind for one in result.errors} == set(IN_EVERY_LANGUAGE)
+    kinds = {one.kind for one in result.errors}
+    assert kinds >= {ErrorKind.UNRELATED, ErrorKind.GENERIC, ErrorKind.COLOUR, ErrorKind.REPEATED}
+    assert ErrorKind.ACTIVITY not in kinds  # known of English alone
     with pytest.raises(DataError, match="has no captions in 'fr'; it has de"):
         list(evaluate(captioner, data / "shapes", split="dev", beam_size=3, language="fr"))
     with pytest.raises(DataError, match="captions in 'de', these photos have captions in 'en'"):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from captioner.language.adjectives import GERMAN_ARTICLES, german_stem
@@ -87,7 +87,7 @@ def adjectives(captions: Sequence[Sequence[str]], language: str) -> dict[str, Fo
 
 
 def _counts(
-    captions: Iterable[Sequence[str]], language: str, nouns: dict[str, str]
+    captions: Iterable[Sequence[str]], language: str, nouns: Mapping[str, str]
 ) -> tuple[
     dict[str, Counter[str]], dict[str, Counter[str]], dict[str, Counter[bool]], Counter[str]
 ]:

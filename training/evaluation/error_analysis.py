@@ -7,20 +7,26 @@ red, and a reference says blue. If no reference mentions the kind, the caption c
 right nor wrong, so the counts are lower bounds. A caption that is right about an object that the
 references do not mention counts as wrong.
 
-Faults of language (repeated words, wrong articles, unfinished sentences) need no references.
+Captions in other languages are compared with captions of the same photo in that language and in
+English, as the groups of `word_groups` mean the same in all languages.
+
+Faults of language (repeated words, wrong articles, unfinished sentences) need no references; in
+other languages, `usage` learns from people's captions what is one.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from captioner.language.grammar import breaks_off, with_right_articles
 from captioner.language.word_families import repeated
 from captioner.language.writing import ENGLISH
-from training.evaluation.ptb_tokenizer import tokenize, words_to_score
+from training.evaluation.ptb_tokenizer import words_to_score
+from training.evaluation.usage import Usage
+from training.evaluation.word_groups import WordKind, groups_in
 
 GENERIC_SHARE = 0.01  # of all photos; a caption that is more frequent is generic
 UNRELATED_BELOW = 0.05  # CIDEr-D; below it, a caption is about something else
@@ -38,49 +44,20 @@ class ErrorKind(StrEnum):
     UNRELATED = "about something else"
     GENERIC = "generic"
     REPEATED = "repeats itself"
+    DISAGREES = "does not agree"
     UNFINISHED = "breaks off"
 
 
-def _groups(text: str) -> dict[str, int]:
-    """{word: group number}; groups are separated by `;`, words by spaces."""
-    return {w: number for number, group in enumerate(text.split(";")) for w in group.split()}
-
-
-_KINDS = {
-    ErrorKind.NUMBER: _groups(
-        "one man woman boy girl person child lady guy dog; two couple both pair; three; four;"
-        "five six seven eight several many group crowd people men women boys girls children dogs"
-    ),
-    ErrorKind.PERSON: _groups(
-        "man men guy guys gentleman; woman women lady ladies; boy boys; girl girls;"
-        "baby babies infant toddler"
-    ),
-    ErrorKind.COLOUR: _groups(
-        "red; blue; green; yellow; orange; pink; purple violet; brown tan; black; white;"
-        "grey gray silver; blonde blond"
-    ),
-    ErrorKind.ANIMAL: _groups(
-        "dog dogs puppy puppies greyhound greyhounds; cat cats kitten; horse horses pony;"
-        "bird birds duck ducks seagull; cow cows bull; sheep goat goats; elephant; fish;"
-        "monkey; rabbit"
-    ),
-    ErrorKind.ACTIVITY: _groups(
-        "run runs running races racing; walk walks walking; sit sits sitting seated;"
-        "stand stands standing; jump jumps jumping leaps leaping; swim swims swimming;"
-        "climb climbs climbing; ride rides riding; swing swings swinging; ski skis skiing;"
-        "surf surfs surfing; skateboard skateboards skateboarding; lie lies lying laying;"
-        "dance dances dancing; slide slides sliding; fly flies flying; sleep sleeps sleeping;"
-        "eat eats eating; kick kicks kicking; throw throws throwing; catch catches catching"
-    ),
-    ErrorKind.PLACE: _groups(
-        "water ocean sea lake river pool beach wave waves; snow snowy ice; grass grassy field lawn;"
-        "street road sidewalk city; mountain mountains cliff rock rocks; sand desert dirt;"
-        "forest woods trees; room kitchen indoors bed couch"
-    ),
+_WORD_KINDS = {
+    ErrorKind.NUMBER: WordKind.NUMBER,
+    ErrorKind.PERSON: WordKind.PERSON,
+    ErrorKind.COLOUR: WordKind.COLOUR,
+    ErrorKind.ANIMAL: WordKind.ANIMAL,
+    ErrorKind.ACTIVITY: WordKind.ACTIVITY,
+    ErrorKind.PLACE: WordKind.PLACE,
 }
-
-
-IN_EVERY_LANGUAGE = (ErrorKind.UNRELATED, ErrorKind.GENERIC)  # the others know English words
+Verdict = Mapping[ErrorKind, bool]
+"""Whether a caption has each kind of error; a kind is missing where that cannot be told."""
 
 
 @dataclass(frozen=True)
@@ -99,73 +76,67 @@ def classify_errors(
     cider_d: Mapping[str, float],
     *,
     language: str = ENGLISH,
-) -> dict[str, set[ErrorKind]]:
-    """The kinds of error in each photo's caption.
+    english: Mapping[str, Sequence[str]] | None = None,
+    usage: Usage | None = None,
+) -> dict[str, Verdict]:
+    """What is wrong with each photo's caption.
 
-    In languages other than English, only those of `IN_EVERY_LANGUAGE` are detected.
+    For a language other than English, `english` are English captions of the photos, as far as
+    there are any, and `usage` is how people write in it; without it, faults of language are not
+    looked for.
     """
-    if language != ENGLISH:
-        words = {photo: words_to_score(text, language) for photo, text in captions.items()}
-        often = _often(words)
-        return {
-            photo: _in_every_language(cider_d[photo], generic=tuple(own) in often)
-            for photo, own in words.items()
-        }
-    tokens = {photo: tokenize(caption) for photo, caption in captions.items()}
+    tokens = {photo: words_to_score(text, language) for photo, text in captions.items()}
     often = _often(tokens)
-    found: dict[str, set[ErrorKind]] = {}
+    found: dict[str, Verdict] = {}
     for photo, said in tokens.items():
-        people = [set(tokenize(reference)) for reference in references[photo]]
-        own = {kind for kind, groups in _KINDS.items() if _wrong(said, people, groups)}
-        own |= _in_every_language(cider_d[photo], generic=tuple(said) in often)
-        faults = faults_of(said, set().union(*people))
-        if LanguageFault.REPEATED in faults:
-            own.add(ErrorKind.REPEATED)
-        if LanguageFault.ENDING in faults:
-            own.add(ErrorKind.UNFINISHED)
-        found[photo] = own
+        people = [(language, words_to_score(text, language)) for text in references[photo]]
+        if language != ENGLISH and english:
+            people += [(ENGLISH, words_to_score(text)) for text in english.get(photo, ())]
+        verdict = {
+            kind: bool(said_groups - theirs)
+            for kind, word_kind in _WORD_KINDS.items()
+            if (said_groups := groups_in(said, language, word_kind))
+            and (theirs := set().union(*(groups_in(w, code, word_kind) for code, w in people)))
+        }
+        verdict[ErrorKind.UNRELATED] = cider_d[photo] < UNRELATED_BELOW
+        verdict[ErrorKind.GENERIC] = tuple(said) in often
+        if language == ENGLISH:
+            verdict |= _english_faults(said, {word for _, words in people for word in words})
+        elif usage:
+            verdict |= _faults(said, usage)
+        found[photo] = verdict
     return found
 
 
-def _in_every_language(cider_d: float, *, generic: bool) -> set[ErrorKind]:
-    found = {ErrorKind.UNRELATED: cider_d < UNRELATED_BELOW, ErrorKind.GENERIC: generic}
-    return {kind for kind, there in found.items() if there}
+def _english_faults(said: Sequence[str], people: Collection[str]) -> Verdict:
+    faults = faults_of(said, people)
+    return {
+        ErrorKind.REPEATED: LanguageFault.REPEATED in faults,
+        ErrorKind.UNFINISHED: LanguageFault.ENDING in faults,
+    }
 
 
-def count_errors(
-    found: Mapping[str, set[ErrorKind]],
-    captions: Mapping[str, str],
-    references: Mapping[str, Sequence[str]],
-    *,
-    kinds: Iterable[ErrorKind] = ErrorKind,
-) -> list[ErrorCount]:
+def _faults(said: Sequence[str], usage: Usage) -> Verdict:
+    disagrees = usage.disagrees(said)
+    return {
+        ErrorKind.REPEATED: usage.repeats(said),
+        ErrorKind.UNFINISHED: usage.breaks_off(said),
+        **({} if disagrees is None else {ErrorKind.DISAGREES: disagrees}),
+    }
+
+
+def count_errors(found: Mapping[str, Verdict]) -> list[ErrorCount]:
     """How many captions have each of the kinds of error, the most frequent first.
 
     A wrong colour can only be detected if the caption and a reference both mention colours; `of`
-    counts these photos. The errors without word groups can be detected in every photo.
+    counts these photos. A kind that could be detected nowhere is left out.
     """
+    told = Counter(kind for verdict in found.values() for kind in verdict)
     counts = []
-    for kind in kinds:
-        groups = _KINDS.get(kind)
-        of = len(captions)
-        if groups is not None:
-            of = sum(
-                bool(_said(tokenize(caption), groups))
-                and any(_said(tokenize(r), groups) for r in references[photo])
-                for photo, caption in captions.items()
-            )
-        failing = [photo for photo in captions if kind in found[photo]]
-        counts.append(ErrorCount(kind, len(failing), of, failing[0] if failing else ""))
+    for kind in (kind for kind in ErrorKind if told[kind]):
+        failing = [photo for photo, verdict in found.items() if verdict.get(kind)]
+        counts.append(ErrorCount(kind, len(failing), told[kind], failing[0] if failing else ""))
     return sorted(counts, key=lambda one: -one.photos)
-
-
-def _said(words: Iterable[str], groups: Mapping[str, int]) -> set[int]:
-    return {groups[word] for word in words if word in groups}
-
-
-def _wrong(said: Sequence[str], people: Sequence[set[str]], groups: Mapping[str, int]) -> bool:
-    theirs = set().union(*(_said(words, groups) for words in people))
-    return bool(theirs) and bool(_said(said, groups) - theirs)
 
 
 def _often(tokens: Mapping[str, Sequence[str]]) -> set[tuple[str, ...]]:

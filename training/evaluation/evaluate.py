@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,15 +17,16 @@ from training.data.registry import guess_reader, read_folder, resolve_split
 from training.evaluation.calibration import Reliability, reliability
 from training.evaluation.certainty import CertaintyExample, WordReliability, word_reliability
 from training.evaluation.error_analysis import (
-    IN_EVERY_LANGUAGE,
     ErrorCount,
     ErrorKind,
+    Verdict,
     classify_errors,
     count_errors,
 )
 from training.evaluation.grounding import AnimalEvaluation, evaluate_animals
 from training.evaluation.ptb_tokenizer import words_to_score
 from training.evaluation.scores import Scores, best_constant_caption, cider_d_of_each, score
+from training.evaluation.usage import Usage
 
 _TRAIN = ("train", "train2017", "train2014")  # names of the training split
 
@@ -37,7 +38,12 @@ class EvaluatedPhoto:
     photo: CaptionedPhoto
     captioned: PhotoCaptions
     cider_d: float
-    errors: frozenset[ErrorKind]
+    verdict: Verdict
+
+    @property
+    def errors(self) -> set[ErrorKind]:
+        """The kinds of error in the best caption."""
+        return {kind for kind, wrong in self.verdict.items() if wrong}
 
     @property
     def caption(self) -> str:
@@ -110,12 +116,7 @@ class Evaluation:
     @cached_property
     def errors(self) -> list[ErrorCount]:
         """How many captions have each kind of error that can be told in their language."""
-        return count_errors(
-            {one.photo.name: set(one.errors) for one in self.photos},
-            self.captions,
-            {one.photo.name: one.photo.captions for one in self.photos},
-            kinds=ErrorKind if self.language == ENGLISH else IN_EVERY_LANGUAGE,
-        )
+        return count_errors({one.photo.name: one.verdict for one in self.photos})
 
     def as_json(self) -> dict[str, object]:
         """The figures, ready for JSON."""
@@ -216,7 +217,9 @@ def evaluate(
         reader=reader.name,
         split=resolve_split(reader, split),
         beam_size=beam_size,
-        photos=_evaluated_photos(photos, found[beam_size]),
+        photos=_evaluated_photos(
+            photos, found[beam_size], train, _in_english(folder, split, reader, language)
+        ),
         scores=score(captions, references, train_captions=train, meteor=meteor, language=language),
         by_beam_size=by_size,
         constant_caption=constant,
@@ -229,17 +232,35 @@ def evaluate(
 
 
 def _evaluated_photos(
-    photos: Sequence[CaptionedPhoto], found: Sequence[PhotoCaptions]
+    photos: Sequence[CaptionedPhoto],
+    found: Sequence[PhotoCaptions],
+    train: Sequence[str],
+    english: Mapping[str, Sequence[str]],
 ) -> tuple[EvaluatedPhoto, ...]:
     references = {photo.name: photo.captions for photo in photos}
     captions = _texts(photos, found)
     language = photos[0].language
     each = cider_d_of_each(captions, references, language=language)
-    failing = classify_errors(captions, references, each, language=language)
+    usage = None
+    if language != ENGLISH:
+        usage = Usage.learn([words_to_score(caption, language) for caption in train], language)
+    verdicts = classify_errors(
+        captions, references, each, language=language, english=english, usage=usage
+    )
     return tuple(
-        EvaluatedPhoto(photo, said, each[photo.name], frozenset(failing[photo.name]))
+        EvaluatedPhoto(photo, said, each[photo.name], verdicts[photo.name])
         for photo, said in zip(photos, found, strict=True)
     )
+
+
+def _in_english(
+    folder: Path, split: str, reader: Reader, language: str
+) -> dict[str, tuple[str, ...]]:
+    """The English captions of a split's photos; none if the data set has none."""
+    if language != ENGLISH:
+        with contextlib.suppress(DataError):
+            return {one.name: one.captions for one in read_folder(folder, split, reader=reader)}
+    return {}
 
 
 def _texts(photos: Sequence[CaptionedPhoto], found: Sequence[PhotoCaptions]) -> dict[str, str]:

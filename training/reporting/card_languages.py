@@ -27,7 +27,7 @@ class LanguageEvaluation:
     constant: Mapping[str, Any]  # the best constant caption's scores
     calibration: Mapping[str, Any]
     words: Mapping[str, Any] | None
-    failures: Mapping[str, int]  # photos, by the kind of failure
+    failures: Mapping[str, tuple[int, int]]  # photos, and those where it can be told, by kind
 
 
 def read_language(path: Path) -> LanguageEvaluation:
@@ -43,7 +43,9 @@ def read_language(path: Path) -> LanguageEvaluation:
             constant=dict(found["constant"]["scores"]),
             calibration=dict(found["calibration"]),
             words=found["words"],
-            failures={str(one["kind"]): int(one["photos"]) for one in found["failures"]},
+            failures={
+                str(one["kind"]): (int(one["photos"]), int(one["of"])) for one in found["failures"]
+            },
         )
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
@@ -83,9 +85,18 @@ def languages_section(
         "",
         *_scores_table(there, english, evaluated),
         "",
-        "How sure it is, and what goes wrong, on the same photos:",
+        "How sure it is, on the same photos:",
         "",
         *_certainty_table(evaluated),
+        "",
+        (
+            "What goes wrong, by kind: the share of captions among those where it can be told. "
+            "Animals, people, numbers and colours are compared by lists of words with the captions "
+            "in the language and the English ones of the photo; what people hardly ever write "
+            "counts as a fault of language (see `training/evaluation/error_analysis.py`)."
+        ),
+        "",
+        *failures_table(evaluated),
         "",
         "Sources:",
         "",
@@ -127,10 +138,8 @@ def _scores_table(
 
 
 def _certainty_table(evaluated: Mapping[str, LanguageEvaluation]) -> list[str]:
-    kinds = list(dict.fromkeys(kind for one in evaluated.values() for kind in one.failures))
     lines = _head(
-        "captions that fit", "ECE", "AUC", "not sure", "words called sure",
-        "of these, people used", *kinds,
+        "captions that fit", "ECE", "AUC", "not sure", "words called sure", "of these, people used",
     )  # fmt: skip
     for code, one in evaluated.items():
         calibration, words = one.calibration, one.words or {}
@@ -142,10 +151,27 @@ def _certainty_table(evaluated: Mapping[str, LanguageEvaluation]) -> list[str]:
             f"{calibration['hedged']:.0%}",
             _percent(words.get("sure")),
             _percent(words.get("sure_right")),
-            *(f"{one.failures.get(kind, 0) / one.photos:.0%}" for kind in kinds),
         ]
         lines.append(f"| {_name(code)} | {' | '.join(shares)} |")
     return lines
+
+
+def failures_table(evaluated: Mapping[str, LanguageEvaluation]) -> list[str]:
+    """A Markdown table of the kinds of failure, a column for each language."""
+    kinds = dict.fromkeys(kind for one in evaluated.values() for kind in one.failures)
+    return [
+        *_head(*map(_name, evaluated)),
+        *(
+            f"| {kind} | "
+            + " | ".join(_share(one.failures.get(kind)) for one in evaluated.values())
+            + " |"
+            for kind in kinds
+        ),
+    ]
+
+
+def _share(failures: tuple[int, int] | None) -> str:
+    return f"{failures[0] / failures[1]:.0%} of {failures[1]}" if failures else "–"
 
 
 def _head(*columns: str) -> list[str]:

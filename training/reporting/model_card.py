@@ -140,7 +140,7 @@ def _lines(facts: ModelCardInputs, confidence: Sequence[str], examples: Sequence
         "",
         (
             "Words of each caption compared with those of the people, by lists in "
-            "`training/evaluation/error_analysis.py`: a heuristic. Colours, for example, count "
+            "`training/evaluation/word_groups.py`: a heuristic. Colours, for example, count "
             "where the caption and at least one person name one; the caption is wrong where nobody "
             "names its colour."
         ),

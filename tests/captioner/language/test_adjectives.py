@@ -30,6 +30,7 @@ PORTUGUESE = [
     ("um homem de blusa azul e preto", "um homem de blusa azul e preta"),
     ("uma criança está sentado em um banco", "uma criança está sentada em um banco"),
     ("uma mulher deitado em um sofá vermelha", "uma mulher deitada em um sofá vermelho"),
+    ("um menino de camisa preta e bermuda preto", "um menino de camisa preta e bermuda preta"),
     ("um pequena cachorro", "um pequeno cachorro"),
 ]
 
@@ -63,6 +64,7 @@ def test_agreement_is_put_right(language: str, said: str, meant: str) -> None:
         ("de", "einen kleinen Hund"),
         ("de", "ein rote"),
         ("de", "ein roter Schlumpf"),  # an unknown noun
+        ("pt", "um homem de camisa branca e branco"),  # no form makes that better
         ("pt", "um menino mais velho"),
         ("pt", "um banco de madeira vermelho"),
         ("pt", "uma mulher e um homem estão sentados"),

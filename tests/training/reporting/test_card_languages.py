@@ -27,7 +27,10 @@ PRINTED = {
     "scores": SCORES, "constant": {"caption": "Ein Hund.", "scores": SCORES | {"cider_d": 0.1}},
     "calibration": {"fitting": 0.5, "ece": 0.03, "auc": None, "hedged": 0.2},
     "words": {"sure": 0.1, "sure_right": 0.93},
-    "failures": [{"kind": "about something else", "photos": 93, "of": 934}],
+    "failures": [
+        {"kind": "about something else", "photos": 93, "of": 934},
+        {"kind": "wrong animal", "photos": 3, "of": 60},
+    ],
 }  # fmt: skip
 DOCUMENT = {
     "languages": {
@@ -47,7 +50,8 @@ def test_a_language_has_its_scores_its_certainty_and_its_sources(tmp_path: Path)
     assert (
         "| German | 934 | 100 | 50.0 | 30.0 | 20.0 | 10.0 | 0.400 | 0.300 | 0.50 | 3.0 × | 50% |"
     ) in text
-    assert "| German | 50% | 0.030 | – | 20% | 10.0% | 93.0% | 10% |" in text
+    assert "| German | 50% | 0.030 | – | 20% | 10.0% | 93.0% |" in text
+    assert "| about something else | 10% of 934 |\n| wrong animal | 5% of 60 |" in text
     assert "- German: Some; CC BY 4.0." in text
     assert languages_section({}, {"cider_d": 0.6}, []) == []
 
