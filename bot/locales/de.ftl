@@ -158,7 +158,7 @@ privacy =
 
     Die Beschreibung bleibt einen Tag lang unter einem Code gespeichert, der nicht verrät, wem sie gehört, damit dasselbe Foto sofort beantwortet werden kann.
 
-    Deine Einstellungen, etwa die Sprache, werden ebenfalls unter so einem Code gespeichert, und zwar bis ein Jahr, nachdem sie zuletzt gebraucht wurden. { $delete } entfernt sie.
+    Deine Einstellungen, etwa die Sprache, werden ebenfalls unter so einem Code gespeichert, bis sie ein Jahr lang nicht mehr gebraucht wurden. { $delete } löscht sie sofort.
 
     Wenn die Betreiber dieses Bots dich zulassen oder sperren, wird deine ID dafür verschlüsselt gespeichert, bis sie das zurücknehmen, und es steht im Protokoll.
 
@@ -199,7 +199,7 @@ confirm-not-yours = Darauf kann nur antworten, wer gefragt wurde, und nur 15 Min
 confirm-twice = Diese Frage ist schon beantwortet.
 button-yes = Ja
 button-no = Nein
-command-owner = Wer mich benutzen darf, und Anhalten: für die Betreiber des Bots
+command-owner = Wer mich benutzen darf und ob ich pausiere: für die Betreiber des Bots
 command-allow = Eine Person oder einen Server zulassen
 command-block = Einer Person oder einem Server nicht mehr antworten
 command-lift = Zulassen oder Sperren zurücknehmen
@@ -262,7 +262,7 @@ permission-read-history = Nachrichtenverlauf anzeigen
 ## Telegram only
 
 description = Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe und wo ich bei jedem Wort hingeschaut habe. Ich kann es auch vorlesen oder einen Alternativtext schreiben. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst.
-short-description = Beschreibt dein Foto in einem Satz und zeigt, wo es hingeschaut hat. Dein Foto wird nicht aufbewahrt.
+short-description = Beschreibt dein Foto in einem Satz und zeigt, wo er hingeschaut hat. Dein Foto wird nicht aufbewahrt.
 
 auto-on = Ab jetzt antworte ich auf jedes Foto in dieser Gruppe. /auto off beendet das.
 auto-off = Ab jetzt antworte ich hier nur, wenn mich jemand fragt.
@@ -300,7 +300,7 @@ encrypted-matrix = Verschlüsselte Nachrichten kann ich nicht lesen, deshalb seh
 
 page-description = Schick ein Foto, lies, was darauf passiert, und sieh, wo das Modell bei jedem Wort hingeschaut hat.
 page-title = Was passiert auf deinem Foto?
-page-lead = CaptionBot schreibt einen Satz dazu und zeigt, wo es bei jedem Wort hingeschaut hat.
+page-lead = CaptionBot schreibt einen Satz dazu und zeigt, wo er bei jedem Wort hingeschaut hat.
 page-language = Sprache
 page-captions = Die Sprache der Beschreibungen
 page-captions-auto = Wie diese Seite
@@ -321,14 +321,14 @@ page-example-cat = Das Gesicht einer Katze
 page-example-coffee = Eine Tasse Kaffee
 page-credits = Gemeinfreie Fotos von:
 page-address = CaptionBot öffnet keine Webadressen
-page-address-more = Es ruft nie etwas aus dem Internet ab, damit niemand es auf fremde Server ansetzen kann. Speichere das Bild und wähle die Datei aus, oder kopiere das Bild selbst und füge es hier ein.
+page-address-more = Er ruft nie etwas aus dem Internet ab, damit ihn niemand auf fremde Server ansetzen kann. Speichere das Bild und wähle die Datei aus, oder kopiere das Bild selbst und füge es hier ein.
 page-photo = Dein Foto
 page-result = Dein Foto und seine Beschreibung
 page-sending = Dein Foto wird gesendet
 page-looking = Dein Foto wird angesehen
 page-turn = Wartet, bis es dran ist
 page-waking = CaptionBot wacht gerade erst auf
-page-waking-more = Sobald es wach ist, sieht es sich dein Foto an. Du musst nichts tun.
+page-waking-more = Sobald er wach ist, sieht er sich dein Foto an. Du musst nichts tun.
 page-cancel = Abbrechen
 page-retry = Noch einmal versuchen
 page-said = Die Beschreibung: { $caption }
@@ -336,8 +336,8 @@ page-sure = CaptionBot ist sich ziemlich sicher, kann sich aber irren.
 page-unsure = CaptionBot ist sich nicht sicher. Nimm es als Vermutung.
 page-words = Wörter der Beschreibung
 page-words-how = Mit den Pfeiltasten geht es von Wort zu Wort. Das Foto zeigt bei jedem, wo das Modell hingeschaut hat.
-page-point = Zeig auf ein Wort, um zu sehen, wo es hingeschaut hat.
-page-touch = Tippe auf ein Wort, um zu sehen, wo es hingeschaut hat.
+page-point = Zeig auf ein Wort, um zu sehen, wo er hingeschaut hat.
+page-touch = Tippe auf ein Wort, um zu sehen, wo er hingeschaut hat.
 page-word = „{ $word }“: { $sure ->
     [yes] sicher
    *[no] nicht sicher
@@ -358,20 +358,20 @@ page-play = Blick abspielen
 page-stop = Anhalten
 page-read-stop = Vorlesen beenden
 page-copied = Kopiert
-page-copy-failed = Nicht kopiert
+page-copy-failed = Das Kopieren hat nicht geklappt
 page-copy-alt = Alternativtext kopieren
 page-share = Teilen
 page-share-failed = Das Teilen hat nicht geklappt.
 page-others = Sätze, die in Frage kamen
 page-likely-chosen = ausgewählt
-page-likely-near = etwa so wahrscheinlich
+page-likely-near = etwa gleich wahrscheinlich
 page-likely-less = weniger wahrscheinlich
 page-likely-little = viel unwahrscheinlicher
 page-download = Herunterladen
 page-download-gif = Animation (GIF)
 page-download-sheet = Einzelbilder (PNG)
 page-making = Wird gezeichnet …
-page-saved = Gespeichert, bei deinen Downloads.
+page-saved = In deinen Downloads gespeichert.
 page-save-failed = Das Speichern hat nicht geklappt.
 page-again = Anderes Foto
 page-back = Zurück
@@ -393,8 +393,8 @@ page-album-copy = Alle kopieren
 page-album-over = Von vorn beginnen
 page-card = Foto { $number }
 page-card-waiting = Noch nicht gesendet
-page-card-open = Wo es hingeschaut hat
-page-card-open-which = Wo es hingeschaut hat: Foto { $number }
+page-card-open = Wo er hingeschaut hat
+page-card-open-which = Wo er hingeschaut hat: Foto { $number }
 page-card-retry-which = Noch einmal versuchen: Foto { $number }
 page-open = Öffnen
 page-history-about = Die letzten 50 Sätze bleiben mit verkleinerten Fotos in diesem Browser gespeichert und nirgends sonst. Nichts aus dieser Liste wird irgendwohin gesendet. Falls andere dieses Gerät mitbenutzen, lösche den Verlauf oder schalte ihn aus.
@@ -414,8 +414,8 @@ page-wrong = Auf dieser Seite ist etwas schiefgegangen
 page-wrong-more = Bitte versuch es noch einmal.
 page-how = So funktioniert es
 page-how-text = Ein neuronales Netz sieht sich das Foto für jedes Wort, das es schreibt, erneut an. Hell ist, wo es hingeschaut hat. Es hat aus Beispielen gelernt, irrt sich also manchmal, und es weiß von niemandem, wer das ist.
-page-certainty = Wie sicher es ist
-page-certainty-text = CaptionBot schätzt, wie wahrscheinlich sein Satz zum Foto passt. Unter der Hälfte nennt es ihn eine Vermutung. Ein Wort heißt nur dann sicher, wenn es wahrscheinlich genug ist, um sich darauf zu verlassen. Wo es hingeschaut hat, ist ein Hinweis, warum es ein Wort schrieb, aber kein Beweis.
+page-certainty = Wie sicher er sich ist
+page-certainty-text = CaptionBot schätzt, wie wahrscheinlich es ist, dass sein Satz zum Foto passt. Liegt das unter der Hälfte, nennt er den Satz eine Vermutung. Ein Wort gilt nur dann als sicher, wenn es wahrscheinlich genug ist, um sich darauf zu verlassen. Wo er hingeschaut hat, ist ein Hinweis darauf, warum er ein Wort geschrieben hat, aber kein Beweis.
 page-yours = Dein Foto bleibt deins
 page-yours-text = Es geht an den Rechner hinter diesem Server und nirgendwohin sonst, danach wird es vergessen. Eine kleine Kopie bleibt zehn Minuten im Arbeitsspeicher, damit du die Animation herunterladen kannst; der Satz bleibt vielleicht einen Tag gespeichert. Es gibt keine Cookies, und aus deinem Foto wird nichts gelernt. Den Verlauf speichert nur dein Browser.
 page-api = API
@@ -447,7 +447,7 @@ problem-unsupported = Dateityp wird nicht unterstützt
 problem-bad_photo = Das Foto ist nicht lesbar
 problem-damaged = Das Foto ist beschädigt
 problem-too_many_pixels = Das Foto hat zu viele Pixel
-problem-too_slow = Das Foto ließ sich zu langsam öffnen
+problem-too_slow = Das Öffnen des Fotos hat zu lange gedauert
 problem-too_small = Das Foto ist zu klein
 problem-person_busy = Zu viele Anfragen gleichzeitig
 problem-slow_down = Zu viele Anfragen in kurzer Zeit
@@ -472,7 +472,7 @@ detail-forgotten = Fotos bleiben höchstens { $minutes ->
    *[other] { $minutes } Minuten
 } gespeichert. Bitte sende es noch einmal.
 detail-not_found = Diese Adresse gibt es auf diesem Server nicht.
-detail-method_not_allowed = Nimm { $methods }.
+detail-method_not_allowed = Möglich ist { $methods }.
 detail-upload_too_slow = Was du gesendet hast, ist nach { $seconds ->
     [one] einer Sekunde
    *[other] { $seconds } Sekunden

@@ -24,7 +24,7 @@ command-help = Cómo usarme y qué pasa con tu foto
 command-caption = Describir una foto
 command-caption-image = La imagen que debo describir
 command-alt = Escribir un texto alternativo para copiar
-command-voice = Leerme las descripciones
+command-voice = Elegir si te leo las descripciones en voz alta
 command-language = Elegir el idioma en que te hablo
 command-privacy = Qué se guarda y durante cuánto tiempo
 command-delete = Borrar tus preferencias
@@ -60,7 +60,7 @@ alt-text-ready = Un texto alternativo para copiar. Lo escribió un programa, as�
 alt-text-program = (Descrito por un programa.)
 alt-text-sure = (Descrito por un programa; bastante seguro.)
 alt-text-guess = (Descrito por un programa; solo una suposición.)
-alt-text-unsure-words = (Descrito por un programa; no es seguro: { $words }.)
+alt-text-unsure-words = (Descrito por un programa; no está seguro de: { $words }.)
 
 attention = Dónde miré para cada palabra de: { $caption }
 alt-attention-gif = Animación de la foto. Muestra palabra por palabra dónde miró el modelo mientras escribía: { $caption }
@@ -139,8 +139,8 @@ waking = Todavía me estoy despertando; tu foto será la primera que mire.
 photo-waits = Ahora mismo no puedo mirar fotos. La tuya está en la cola y te responderé en cuanto pueda.
 speech-unavailable = Aquí no puedo leer en voz alta: quien administra este bot no lo ha configurado.
 spoiler-not-spoken = Es un spoiler, así que no lo leo en voz alta donde otros lo oirían.
-not-admitted = Este bot es privado. Pide acceso a quien administra este bot.
-blocked = Quien administra este bot te ha bloqueado a ti o este chat, así que aquí no respondo.
+not-admitted = Este bot es privado. Pide acceso a quien lo administra.
+blocked = Quien administra este bot te ha bloqueado a ti o a este chat, así que aquí no respondo.
 paused = Quien administra este bot me ha puesto en pausa, así que ahora mismo no describo fotos. Por favor, inténtalo más tarde.
 
 
@@ -161,9 +161,9 @@ choices-unavailable = Ahora mismo no puedo leer ni guardar preferencias. Por fav
 privacy =
     Tu foto va al ordenador de este bot y a ningún otro sitio. Nunca se escribe en un disco, y desaparece en cuanto te respondo.
 
-    La descripción se guarda un día bajo un código que no dice de quién es, para poder responder al momento a la misma foto.
+    La descripción se guarda un día con un código que no dice de quién es, para poder responder al momento a la misma foto.
 
-    Tus preferencias, como el idioma, se guardan bajo un código parecido, hasta un año después de la última vez que hicieron falta. { $delete } las elimina.
+    Tus preferencias, como el idioma, se guardan con un código parecido, hasta un año después de la última vez que hicieron falta. { $delete } las elimina.
 
     Si quienes administran este bot te permiten o te bloquean el acceso, tu identificador se guarda para eso, cifrado, hasta que lo anulen, y consta en el registro.
 
@@ -182,7 +182,7 @@ help-owner-discord =
     Para ti, que administras este bot: /owner access muestra quién puede usarme; /owner allow, /owner block y /owner lift lo cambian. /owner pause y /owner resume detienen y reanudan las descripciones en todas partes. /{ name-stats } muestra cuánto trabajo hubo.
 access-how = Responde con { $command } al mensaje de alguien, o escribe un identificador detrás: { $command } { $example }. El de otra plataforma se escribe como discord:12345. En un grupo, { $command } here es el grupo entero. No puedo saber quién escribió un mensaje anónimo.
 access-how-discord = Elige a una persona o da un identificador: el de una persona o un servidor, «here» para este servidor, o el de otra plataforma, como telegram:12345.
-access-owner = { $who } es de quienes me administran, y siempre puede usarme.
+access-owner = { $who } es una de las personas que me administran: siempre pueden usarme.
 access-unchanged = No ha cambiado nada: ya es así.
 access-open = Todo el mundo puede usarme, menos quien esté bloqueado.
 access-private = Solo puede usarme quien tenga permiso.
@@ -198,13 +198,13 @@ pause-done = Estoy en pausa: no describo nada, en ninguna plataforma, hasta que 
 resume-done = Vuelvo a describir fotos.
 block-sure = ¿Bloquear a { $who }? Dejaré de responder a esa persona o en ese chat.
 lift-sure = ¿Quitar a { $who } de la lista de quienes pueden usarme?
-pause-sure = ¿Ponerme en pausa? Nadie recibirá descripciones, en ninguna plataforma, hasta que alguien me reanude.
+pause-sure = ¿Ponerme en pausa? Nadie recibirá descripciones, en ninguna plataforma, hasta que alguien me reactive.
 confirm-no = De acuerdo, no ha cambiado nada.
 confirm-not-yours = Solo puede responder la persona a la que se lo pregunté, y solo durante 15 minutos. Usa el comando otra vez.
 confirm-twice = Esta pregunta ya tiene respuesta.
 button-yes = Sí
 button-no = No
-command-owner = Quién puede usarme, y pausarme: para quien administra este bot
+command-owner = Quién puede usarme y cómo pausarme: para quien administra este bot
 command-allow = Dejar que una persona o un servidor me use
 command-block = Dejar de responder a una persona o un servidor
 command-lift = Anular un permiso o un bloqueo
@@ -283,7 +283,7 @@ language-unknown = No hablo ese idioma. Hablo estos:
 deleted-group = Listo: tus preferencias y las de este grupo están borradas. Las fotos nunca se guardan.
 delete-not-allowed-telegram = Esta respuesta solo puede borrarla quien la pidió o un admin.
 delete-too-late = Telegram ya no me deja borrar ese mensaje. Puedes borrarlo tú.
-moving-sticker = No puedo mirar este tipo de sticker, porque es un dibujo animado. Por favor, envía una captura de pantalla.
+moving-sticker = No puedo mirar este tipo de sticker, porque es un dibujo en movimiento. Por favor, envía una captura de pantalla.
 hidden-from-bots = Telegram no me muestra lo que hay en las historias y en las publicaciones de pago. Por favor, envíame la imagen misma.
 cannot-cover = Telegram no puede ocultar esta imagen y la foto es un spoiler, así que no la envío.
 button-copy = Copiar
@@ -344,8 +344,8 @@ page-words-how = Con las flechas se pasa de palabra en palabra. Para cada una, l
 page-point = Señala una palabra para ver dónde miró.
 page-touch = Toca una palabra para ver dónde miró.
 page-word = «{ $word }»: { $sure ->
-    [yes] seguro
-   *[no] no seguro
+    [yes] segura
+   *[no] dudosa
 }{ $place ->
     [top-left] , mirando arriba a la izquierda
     [top] , mirando arriba
@@ -363,7 +363,7 @@ page-play = Mostrar dónde miró
 page-stop = Parar
 page-read-stop = Dejar de leer
 page-copied = Copiado
-page-copy-failed = No se copió
+page-copy-failed = No se pudo copiar
 page-copy-alt = Copiar texto alt.
 page-share = Compartir
 page-share-failed = No se pudo compartir.
@@ -395,7 +395,7 @@ page-album-failed = fallidas: { $count }
 page-album-left = pendientes: { $count }
 page-album-done = Todo listo: { $state }
 page-album-add = Añadir fotos
-page-album-read = Leer todas
+page-album-read = Leer todas en voz alta
 page-album-copy = Copiar todo
 page-album-over = Empezar de nuevo
 page-card = Foto { $number }
@@ -421,8 +421,8 @@ page-wrong = Algo salió mal en esta página
 page-wrong-more = Inténtalo otra vez, por favor.
 page-how = Cómo funciona
 page-how-text = Una red neuronal vuelve a mirar la foto para cada palabra que escribe. Las zonas claras son las que miró. Aprendió de ejemplos, así que a veces se equivoca, y no sabe quién es nadie.
-page-certainty = Cuán seguro está
-page-certainty-text = CaptionBot estima la probabilidad de que su frase corresponda a la foto. Si es menor de la mitad, dice que es una suposición. Una palabra se llama segura solo si es lo bastante probable como para fiarse de ella. Dónde miró es una pista de por qué escribió una palabra, no una prueba.
+page-certainty = Hasta qué punto está seguro
+page-certainty-text = CaptionBot estima la probabilidad de que su frase corresponda a la foto. Si es menos de la mitad, dice que es una suposición. Una palabra se da por segura solo si es lo bastante probable como para fiarse de ella. Dónde miró es una pista de por qué escribió una palabra, no una prueba.
 page-yours = Tu foto sigue siendo tuya
 page-yours-text = Va a la máquina de este servidor y a ningún otro sitio, y luego se olvida. Una copia pequeña queda diez minutos en memoria para que puedas descargar la animación; la frase puede guardarse un día. No hay cookies, y de tu foto no se aprende nada. El historial se guarda solo en tu navegador.
 page-api = API

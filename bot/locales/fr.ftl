@@ -24,12 +24,12 @@ command-help = Comment m’utiliser, et ce que devient ta photo
 command-caption = Décrire une photo
 command-caption-image = L’image à décrire
 command-alt = Écrire un texte alternatif à copier pour une image
-command-voice = Lire les descriptions à voix haute
+command-voice = Choisir si je te lis les descriptions à voix haute
 command-language = Choisir la langue dans laquelle je te parle
 command-privacy = Ce qui est conservé, et combien de temps
 command-delete = Supprimer tes réglages
 command-auto = Choisir si je réponds ici à chaque image
-command-stats = Le travail de la semaine, pour qui gère ce bot
+command-stats = Mon activité de la semaine, pour qui gère ce bot
 menu-caption = Décrire cette image
 menu-attention = Montrer où tu as regardé
 
@@ -38,8 +38,8 @@ menu-attention = Montrer où tu as regardé
 
 caption = { $caption }
 unsure = Je n’en suis pas sûr, mais il me semble : { $caption }
-unsure-of = Je ne suis pas sûr pour { $numbers }.
-alternatives = Ce pourrait aussi être :
+unsure-of = Je ne suis pas sûr de moi pour { $numbers }.
+alternatives = Ça pourrait aussi être :
 alternative = { $caption }
 waiting = { $ahead ->
     [one] { $ahead } photo passe avant la tienne.
@@ -140,7 +140,7 @@ photo-waits = Je ne peux pas regarder de photos pour le moment. La tienne est da
 speech-unavailable = Je ne peux pas lire à voix haute ici : la personne qui me gère n’a pas configuré cela.
 spoiler-not-spoken = C’est un spoiler, alors je ne le lis pas à voix haute là où d’autres l’entendraient.
 not-admitted = Ce bot est privé. Demande l’accès à la personne qui le gère.
-blocked = La personne qui gère ce bot t’a bloqué, toi ou cette discussion : je ne réponds donc pas ici.
+blocked = La personne qui gère ce bot a bloqué ton accès ou celui de cette discussion : je ne réponds donc pas ici.
 paused = La personne qui me gère m’a mis en pause : je ne décris pas de photos en ce moment. Réessaie plus tard, s’il te plaît.
 
 
@@ -177,15 +177,15 @@ stats = Les sept derniers jours :
 
 owners-only-command = Seules les personnes qui gèrent ce bot peuvent faire ça.
 help-owner =
-    Pour toi qui gères ce bot : /access montre qui peut m’utiliser. /allow, /block et /lift changent cela : réponds avec l’une de ces commandes au message de quelqu’un, ou écris un identifiant derrière, par exemple /block { $example } ; « here » désigne tout le groupe. /pause et /resume arrêtent et relancent les descriptions partout. /stats montre le travail de la semaine.
+    Pour toi qui gères ce bot : /access montre qui peut m’utiliser. /allow, /block et /lift changent cela : réponds avec l’une de ces commandes au message de quelqu’un, ou écris un identifiant derrière, par exemple /block { $example } ; « here » désigne tout le groupe. /pause et /resume arrêtent et relancent les descriptions partout. /stats montre mon activité de la semaine.
 help-owner-discord =
-    Pour toi qui gères ce bot : /owner access montre qui peut m’utiliser ; /owner allow, /owner block et /owner lift changent cela. /owner pause et /owner resume arrêtent et relancent les descriptions partout. /{ name-stats } montre le travail de la semaine.
+    Pour toi qui gères ce bot : /owner access montre qui peut m’utiliser ; /owner allow, /owner block et /owner lift changent cela. /owner pause et /owner resume arrêtent et relancent les descriptions partout. /{ name-stats } montre mon activité de la semaine.
 access-how = Réponds avec { $command } au message de quelqu’un, ou écris un identifiant derrière : { $command } { $example }. Celui d’une autre plateforme s’écrit comme discord:12345. Dans un groupe, { $command } here désigne tout le groupe. Je ne peux pas savoir qui a écrit un message anonyme.
 access-how-discord = Choisis une personne ou donne un identifiant : celui d’une personne ou d’un serveur, « here » pour ce serveur, ou celui d’une autre plateforme, comme telegram:12345.
-access-owner = { $who } fait partie de ceux qui me gèrent, et qui peuvent toujours m’utiliser.
+access-owner = { $who } fait partie des personnes qui me gèrent : elles peuvent toujours m’utiliser.
 access-unchanged = Rien n’a changé : c’est déjà ainsi.
-access-open = Tout le monde peut m’utiliser, sauf qui est bloqué.
-access-private = Seuls ceux qui sont autorisés peuvent m’utiliser.
+access-open = Tout le monde peut m’utiliser, sauf les personnes bloquées.
+access-private = Seules les personnes autorisées peuvent m’utiliser.
 access-allowed = Autorisés :
 access-blocked = Bloqués :
 access-setting = { $who } (dans ma configuration)
@@ -197,10 +197,10 @@ lift-done = C’est fait : pour { $who }, seule ma configuration compte de nouv
 pause-done = Je suis en pause : je ne décris rien, sur aucune plateforme, jusqu’à ce que quelqu’un qui me gère utilise { $resume }.
 resume-done = Je décris de nouveau les photos.
 block-sure = Bloquer { $who } ? Je ne répondrai plus à cette personne ou dans cette discussion.
-lift-sure = Retirer { $who } de la liste de ceux qui peuvent m’utiliser ?
+lift-sure = Retirer { $who } de la liste des personnes qui peuvent m’utiliser ?
 pause-sure = Me mettre en pause ? Plus personne n’aura de descriptions, sur aucune plateforme, jusqu’à ma reprise.
 confirm-no = D’accord, rien n’a changé.
-confirm-not-yours = Seule la personne à qui j’ai posé la question peut y répondre, et seulement pendant 15 minutes. Utilise de nouveau la commande.
+confirm-not-yours = Seule la personne à qui j’ai posé la question peut y répondre, et seulement pendant 15 minutes. Utilise la commande à nouveau.
 confirm-twice = Cette question a déjà reçu une réponse.
 button-yes = Oui
 button-no = Non
@@ -219,7 +219,7 @@ command-owner-id = Un identifiant, ou « here » pour ce serveur
 
 no-picture-discord = Je ne vois pas d’image dans ce message. Joins-en une, ou choisis « Applications » puis « { menu-caption } » sur le message qui la contient. Pour en savoir plus : /{ name-help }.
 mention-me-discord = Discord ne me montre pas les images d’un message qui mentionne seulement mon rôle. Mentionne-moi par mon nom, ou choisis « Applications » puis « { menu-caption } » sur le message.
-alt-photo = La photo que cette description décrit
+alt-photo = La photo dont parle cette description
 owners-only-discord = Seule la personne qui gère ce bot peut voir /{ name-stats }.
 
 name-caption = décrire
@@ -283,7 +283,7 @@ language-unknown = Je ne parle pas cette langue. Voici celles que je parle :
 deleted-group = C’est fait : tes réglages et ceux de ce groupe sont supprimés. Les photos, elles, ne sont jamais conservées.
 delete-not-allowed-telegram = Seule la personne qui a demandé cette réponse, ou un admin, peut la supprimer.
 delete-too-late = Telegram ne me laisse plus supprimer ce message. Tu peux le supprimer toi-même.
-moving-sticker = Je ne peux pas regarder ce genre de sticker, car c’est un dessin animé. Envoie-en une capture d’écran, s’il te plaît.
+moving-sticker = Je ne peux pas regarder ce genre de sticker, car c’est un dessin en mouvement. Envoies-en une capture d’écran, s’il te plaît.
 hidden-from-bots = Telegram ne me montre pas ce que contiennent les stories et les publications payantes. Envoie-moi l’image elle-même, s’il te plaît.
 cannot-cover = Telegram ne peut pas masquer cette image et la photo est un spoiler, alors je ne l’envoie pas.
 button-copy = Copier
@@ -305,7 +305,7 @@ encrypted-matrix = Je ne peux pas lire les messages chiffrés : je ne vois donc
 
 page-description = Envoie une photo, lis ce qui s’y passe et vois où le modèle a regardé pour chaque mot.
 page-title = Que se passe‑t‑il sur ta photo ?
-page-lead = CaptionBot écrit une phrase à son sujet et montre où il a regardé pour chaque mot.
+page-lead = CaptionBot la décrit en une phrase et montre où il a regardé pour chaque mot.
 page-language = Langue
 page-captions = La langue des descriptions
 page-captions-auto = Comme cette page
@@ -330,15 +330,15 @@ page-address-more = Il ne va jamais rien chercher sur Internet, pour que personn
 page-photo = Ta photo
 page-result = Ta photo et sa description
 page-sending = Envoi de ta photo
-page-looking = Ta photo est examinée
+page-looking = CaptionBot regarde ta photo
 page-turn = En attente de son tour
-page-waking = CaptionBot se réveille encore
+page-waking = CaptionBot est en train de se réveiller
 page-waking-more = Il regardera ta photo dès qu’il sera réveillé. Tu n’as rien à faire.
 page-cancel = Annuler
 page-retry = Réessayer
 page-said = La description : { $caption }
 page-sure = CaptionBot en est assez sûr, mais il peut se tromper.
-page-unsure = CaptionBot n’en est pas sûr. Prends-le comme une supposition.
+page-unsure = CaptionBot n’en est pas sûr. Ce n’est qu’une supposition.
 page-words = Mots de la description
 page-words-how = Les flèches passent d’un mot à l’autre. Pour chaque mot, la photo montre où le modèle a regardé.
 page-point = Survole un mot pour voir où il a regardé.
@@ -359,11 +359,11 @@ page-word = « { $word } » : { $sure ->
     [nowhere] , regard nulle part en particulier
    *[unknown] { "" }
 }
-page-play = Montrer le regard
+page-play = Montrer où il a regardé
 page-stop = Arrêter
 page-read-stop = Arrêter la lecture
 page-copied = Copié
-page-copy-failed = Non copié
+page-copy-failed = La copie a échoué
 page-copy-alt = Copier le texte alt.
 page-share = Partager
 page-share-failed = Le partage a échoué.
@@ -420,9 +420,9 @@ page-refused-more = Réessaie dans un moment.
 page-wrong = Quelque chose s’est mal passé sur cette page
 page-wrong-more = Réessaie, s’il te plaît.
 page-how = Comment ça marche
-page-how-text = Un réseau de neurones regarde de nouveau la photo pour chaque mot qu’il écrit. Les endroits clairs sont ceux qu’il a regardés. Il a appris avec des exemples, alors il se trompe parfois, et il ne reconnaît personne.
-page-certainty = À quel point il est sûr
-page-certainty-text = CaptionBot estime la probabilité que sa phrase corresponde à la photo. Au-dessous d’une chance sur deux, il la donne comme une supposition. Un mot n’est dit sûr que s’il est assez probable pour qu’on s’y fie. L’endroit qu’il a regardé est un indice de ce qui lui a fait écrire un mot, pas une preuve.
+page-how-text = Un réseau de neurones regarde de nouveau la photo pour chaque mot qu’il écrit. Les endroits clairs sont ceux qu’il a regardés. Il a appris à partir d’exemples : il se trompe donc parfois, et il ne reconnaît personne.
+page-certainty = Son degré de certitude
+page-certainty-text = CaptionBot estime la probabilité que sa phrase corresponde à la photo. En dessous d’une chance sur deux, il la présente comme une supposition. Un mot n’est présenté comme sûr que s’il est assez probable pour qu’on s’y fie. L’endroit qu’il a regardé est un indice de ce qui lui a fait écrire un mot, pas une preuve.
 page-yours = Ta photo reste à toi
 page-yours-text = Elle va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée. Une petite copie reste dix minutes en mémoire pour que tu puisses télécharger l’animation ; la phrase peut être gardée un jour. Il n’y a pas de cookies, et rien n’est appris de ta photo. L’historique n’est gardé que dans ton navigateur.
 page-api = API

@@ -7,7 +7,7 @@ start = Ciao! Mandami una foto e ti dirò in una frase che cosa ci vedo. Poi puo
 help =
     Mandami una foto, un album, un’immagine come file, uno sticker, una GIF o un breve video, e rispondo con una frase. Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltare la risposta ad alta voce o eliminarla.
 
-    In un gruppo sto in silenzio finché qualcuno non mi chiede: rispondi a una foto con /caption, oppure scrivi /caption o il mio nome sotto la tua foto. Con /auto on, un admin mi lascia rispondere a ogni foto.
+    In un gruppo sto in silenzio finché qualcuno non mi chiede qualcosa: rispondi a una foto con /caption, oppure scrivi /caption o il mio nome sotto la tua foto. Con /auto on, un admin mi lascia rispondere a ogni foto.
 
     /alt scrive un testo alternativo da copiare, /voice on ti legge ad alta voce ogni descrizione, /language cambia la lingua in cui ti parlo, /privacy dice che cosa viene conservato.
 
@@ -60,7 +60,7 @@ alt-text-ready = Un testo alternativo da copiare. Lo ha scritto un programma, qu
 alt-text-program = (Descritto da un programma.)
 alt-text-sure = (Descritto da un programma; abbastanza sicuro.)
 alt-text-guess = (Descritto da un programma; solo un’ipotesi.)
-alt-text-unsure-words = (Descritto da un programma; non è sicuro: { $words }.)
+alt-text-unsure-words = (Descritto da un programma; incerto su: { $words }.)
 
 attention = Dove ho guardato per ogni parola di: { $caption }
 alt-attention-gif = Animazione della foto. Mostra, parola per parola, dove il modello ha guardato mentre scriveva: { $caption }
@@ -161,9 +161,9 @@ choices-unavailable = Ora non posso né leggere né salvare le impostazioni. Rip
 privacy =
     La tua foto va al computer di questo bot e da nessun’altra parte. Non viene mai scritta su disco, e sparisce appena ti ho risposto.
 
-    La descrizione viene conservata per un giorno sotto un codice che non dice di chi è, così posso rispondere subito alla stessa foto.
+    La descrizione viene conservata per un giorno con un codice che non dice di chi è, così posso rispondere subito alla stessa foto.
 
-    Anche le tue impostazioni, come la lingua, vengono conservate sotto un codice simile, per un anno dall’ultima volta che sono servite. { $delete } le elimina.
+    Anche le tue impostazioni, come la lingua, vengono conservate con un codice simile, per un anno dall’ultima volta che sono servite. { $delete } le elimina.
 
     Se chi gestisce questo bot ti autorizza o ti blocca, il tuo ID viene conservato per questo, cifrato, finché la decisione non viene annullata, e il log lo riporta.
 
@@ -182,7 +182,7 @@ help-owner-discord =
     Per te che gestisci il bot: /owner access mostra chi può usarmi; /owner allow, /owner block e /owner lift lo cambiano. /owner pause e /owner resume fermano e riavviano le descrizioni ovunque. /{ name-stats } mostra quanto lavoro c’è stato.
 access-how = Rispondi con { $command } al messaggio di qualcuno, oppure scrivi un ID dopo: { $command } { $example }. L’ID di un’altra piattaforma si scrive come discord:12345. In un gruppo, { $command } here indica l’intero gruppo. Non posso sapere chi ha scritto un messaggio anonimo.
 access-how-discord = Scegli una persona o indica un ID: di una persona o di un server, «here» per questo server, oppure di un’altra piattaforma, come telegram:12345.
-access-owner = { $who } è tra chi mi gestisce, e può sempre usarmi.
+access-owner = { $who } è tra le persone che mi gestiscono: possono sempre usarmi.
 access-unchanged = Non è cambiato niente: è già così.
 access-open = Tutti possono usarmi, tranne chi è bloccato.
 access-private = Può usarmi solo chi è autorizzato.
@@ -283,7 +283,7 @@ language-unknown = Non parlo quella lingua. Parlo queste:
 deleted-group = Fatto: le tue impostazioni e quelle di questo gruppo sono eliminate. Le foto non vengono mai conservate.
 delete-not-allowed-telegram = Può eliminare questa risposta solo chi l’ha chiesta, o un admin.
 delete-too-late = Telegram non mi lascia più eliminare quel messaggio. Puoi eliminarlo tu.
-moving-sticker = Non riesco a guardare questo tipo di sticker, perché è un disegno animato. Mandane uno screenshot, per favore.
+moving-sticker = Non riesco a guardare questo tipo di sticker, perché è un disegno in movimento. Mandane uno screenshot, per favore.
 hidden-from-bots = Telegram non mi mostra che cosa c’è nelle storie e nei post a pagamento. Mandami l’immagine stessa, per favore.
 cannot-cover = Telegram non può coprire questa immagine e la foto è uno spoiler, quindi non la mando.
 button-copy = Copia
@@ -293,7 +293,7 @@ button-album = Tutto l’album
 ## Matrix only
 
 help-matrix =
-    Mandami una foto, e rispondo con una frase. In una stanza con altre persone sto in silenzio finché qualcuno non mi chiede: rispondi a una foto con !caption, oppure menzionami sotto la tua foto o in una risposta a un’altra. Con !auto on, un moderatore mi lascia rispondere a ogni foto.
+    Mandami una foto, e rispondo con una frase. In una stanza con altre persone sto in silenzio finché qualcuno non mi chiede qualcosa: rispondi a una foto con !caption, oppure menzionami sotto la tua foto o in una risposta a un’altra. Con !auto on, un moderatore mi lascia rispondere a ogni foto.
 
     Rispondi a una foto con !attention, o reagisci alla mia risposta con 🔍, e ti mostro dove ho guardato per ogni parola. !others dà altre descrizioni, !alt scrive un testo alternativo da copiare, !voice on ti legge ad alta voce ogni descrizione, !language cambia la lingua in cui ti parlo e !privacy dice che cosa viene conservato. Se rimuovi la tua foto, rimuovo la mia risposta.
 
@@ -344,8 +344,8 @@ page-words-how = Con le frecce si passa da una parola all’altra. Per ognuna, l
 page-point = Punta una parola per vedere dove ha guardato.
 page-touch = Tocca una parola per vedere dove ha guardato.
 page-word = «{ $word }»: { $sure ->
-    [yes] sicuro
-   *[no] non sicuro
+    [yes] sicura
+   *[no] incerta
 }{ $place ->
     [top-left] , sguardo in alto a sinistra
     [top] , sguardo in alto
@@ -363,7 +363,7 @@ page-play = Mostra dove ha guardato
 page-stop = Ferma
 page-read-stop = Smetti di leggere
 page-copied = Copiato
-page-copy-failed = Non copiato
+page-copy-failed = Copia non riuscita
 page-copy-alt = Copia testo alternativo
 page-share = Condividi
 page-share-failed = Condivisione non riuscita.
@@ -375,7 +375,7 @@ page-likely-little = molto meno probabile
 page-download = Scarica
 page-download-gif = Animazione (GIF)
 page-download-sheet = Provino a contatto (PNG)
-page-making = Disegno in corso …
+page-making = Disegno in corso…
 page-saved = Salvato nei tuoi download.
 page-save-failed = Salvataggio non riuscito.
 page-again = Un’altra foto
@@ -395,7 +395,7 @@ page-album-failed = non riuscite: { $count }
 page-album-left = in attesa: { $count }
 page-album-done = Tutto fatto: { $state }
 page-album-add = Aggiungi foto
-page-album-read = Leggi tutte
+page-album-read = Leggi tutte ad alta voce
 page-album-copy = Copia tutto
 page-album-over = Ricomincia
 page-card = Foto { $number }

@@ -13,7 +13,7 @@ help =
 
     Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo. Eu erro: não confie em mim quando for importante.
 help-discord =
-    Use /{ name-caption } com até cinco imagens, escolha “Apps” e depois “{ menu-caption }” em uma mensagem, ou mencione-me em uma mensagem com imagens. GIFs e vídeos curtos também servem.
+    Use /{ name-caption } com até cinco imagens, escolha “Apps” e depois “{ menu-caption }” em uma mensagem, ou me mencione em uma mensagem com imagens. GIFs e vídeos curtos também servem.
 
     Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvir a resposta em voz alta ou apagá-la. /{ name-alt } escreve um texto alternativo para copiar. /{ name-voice } { name-on } lê cada descrição em voz alta para você, e /{ name-language } muda o idioma em que falo com você. Quem gerencia um canal pode me fazer responder ali a todas as imagens com /{ name-auto } { name-on }.
 
@@ -48,7 +48,7 @@ waiting = { $ahead ->
 }
 
 button-attention = Para onde você olhou?
-button-sheet = Como imagem parada
+button-sheet = Como imagem estática
 button-alternatives = Outras descrições
 button-speech = Ler em voz alta
 button-delete = Apagar
@@ -74,7 +74,7 @@ not_an_image = Isso não é uma imagem. Envie uma foto, por favor, em JPEG ou PN
 unsupported = { $kind ->
     [svg] Não consigo ver desenhos SVG. Envie em PNG ou JPEG, por favor.
     [pdf] Não consigo ler arquivos PDF. Envie a página em PNG ou JPEG, por favor, por exemplo como captura de tela.
-    [video] Não consigo ver este vídeo. Envie uma imagem parada dele, por favor.
+    [video] Não consigo ver este vídeo. Envie uma imagem estática dele, por favor.
     [audio] Não consigo ouvir sons. Envie uma foto, por favor.
     [raw] Não consigo revelar arquivos RAW de câmera, e este não traz uma prévia. Envie como JPEG, por favor.
    *[other] Não conheço esse tipo de imagem. Envie em JPEG ou PNG, por favor.
@@ -161,11 +161,11 @@ choices-unavailable = Não posso ler nem salvar configurações agora. Tente out
 privacy =
     Sua foto vai para o computador deste bot e para nenhum outro lugar. Ela nunca é gravada em disco e desaparece assim que eu respondo.
 
-    A descrição fica guardada por um dia sob um código que não diz de quem ela é, para que a mesma foto tenha resposta na hora.
+    A descrição fica guardada por um dia com um código que não diz de quem ela é, para que a mesma foto tenha resposta na hora.
 
-    Suas configurações, como o idioma, ficam guardadas sob um código parecido, por um ano desde a última vez que foram usadas. { $delete } as apaga.
+    Suas configurações, como o idioma, ficam guardadas com um código parecido, por um ano desde a última vez que foram usadas. { $delete } as apaga.
 
-    Se quem administra este bot permitir ou bloquear você, o seu ID fica guardado para isso, criptografado, até que voltem atrás, e o log registra.
+    Se quem administra este bot permitir ou bloquear você, o seu ID fica guardado para isso, criptografado, até que a decisão seja desfeita, e isso fica registrado no log.
 
     Nada do que é seu é usado para treinamento, e nenhum log guarda fotos, descrições ou nomes.
 deleted = Pronto: as suas configurações foram apagadas. As fotos nunca são guardadas.
@@ -182,7 +182,7 @@ help-owner-discord =
     Para você, que administra o bot: /owner access mostra quem pode me usar; /owner allow, /owner block e /owner lift mudam isso. /owner pause e /owner resume param e retomam as descrições em toda parte. /{ name-stats } mostra quanto trabalho houve.
 access-how = Responda com { $command } à mensagem de alguém, ou escreva um ID depois: { $command } { $example }. O ID de outra plataforma se escreve assim: discord:12345. Em um grupo, { $command } here é o grupo inteiro. Não consigo saber quem escreveu uma mensagem anônima.
 access-how-discord = Escolha uma pessoa ou dê um ID: de uma pessoa ou de um servidor, “here” para este servidor, ou de outra plataforma, como telegram:12345.
-access-owner = { $who } é de quem me administra e sempre pode me usar.
+access-owner = { $who } é uma das pessoas que me administram: elas sempre podem me usar.
 access-unchanged = Nada mudou: já é assim.
 access-open = Todo mundo pode me usar, menos quem está bloqueado.
 access-private = Só quem tem permissão pode me usar.
@@ -198,7 +198,7 @@ pause-done = Estou em pausa: não descrevo nada, em nenhuma plataforma, até alg
 resume-done = Voltei a descrever fotos.
 block-sure = Bloquear { $who }? Não vou mais responder a essa pessoa ou nesse chat.
 lift-sure = Tirar { $who } da lista de quem pode me usar?
-pause-sure = Me colocar em pausa? Ninguém vai receber descrições, em nenhuma plataforma, até alguém me retomar.
+pause-sure = Me colocar em pausa? Ninguém vai receber descrições, em nenhuma plataforma, até alguém me reativar.
 confirm-no = Tudo bem, nada mudou.
 confirm-not-yours = Só a pessoa a quem perguntei pode responder, e só durante 15 minutos. Use o comando outra vez.
 confirm-twice = Esta pergunta já foi respondida.
@@ -219,7 +219,7 @@ command-owner-id = Um ID, ou “here” para este servidor
 
 no-picture-discord = Não vejo nenhuma imagem nessa mensagem. Anexe uma, ou escolha “Apps” e depois “{ menu-caption }” na mensagem que a tem. Para saber mais: /{ name-help }.
 mention-me-discord = O Discord não me mostra as imagens de uma mensagem que menciona só o meu cargo. Mencione o meu nome, ou escolha “Apps” e depois “{ menu-caption }” na mensagem.
-alt-photo = A foto que esta descrição descreve
+alt-photo = A foto de que fala esta descrição
 owners-only-discord = Só quem administra o bot pode ver /{ name-stats }.
 
 name-caption = descrever
@@ -283,7 +283,7 @@ language-unknown = Não falo esse idioma. Falo estes:
 deleted-group = Pronto: as suas configurações e as deste grupo foram apagadas. As fotos nunca são guardadas.
 delete-not-allowed-telegram = Só quem pediu esta resposta, ou um admin, pode apagá-la.
 delete-too-late = O Telegram não me deixa mais apagar essa mensagem. Mas você ainda pode apagá-la.
-moving-sticker = Não consigo ver esse tipo de figurinha, porque é um desenho animado. Envie uma captura de tela dela, por favor.
+moving-sticker = Não consigo ver esse tipo de figurinha, porque é um desenho em movimento. Envie uma captura de tela dela, por favor.
 hidden-from-bots = O Telegram não me mostra o que há em stories e publicações pagas. Envie a própria imagem, por favor.
 cannot-cover = O Telegram não consegue cobrir esta imagem e a foto é um spoiler, por isso não vou enviar.
 button-copy = Copiar
@@ -338,11 +338,11 @@ page-cancel = Cancelar
 page-retry = Tentar outra vez
 page-said = A descrição: { $caption }
 page-sure = O CaptionBot tem bastante certeza, mas pode errar.
-page-unsure = O CaptionBot não tem certeza. Considere um palpite.
+page-unsure = O CaptionBot não tem certeza. Considere isto um palpite.
 page-words = Palavras da descrição
 page-words-how = As setas passam de palavra em palavra. Para cada uma, a foto mostra para onde o modelo olhou.
-page-point = Aponte para uma palavra para ver para onde olhou.
-page-touch = Toque em uma palavra para ver para onde olhou.
+page-point = Aponte para uma palavra para ver para onde ele olhou.
+page-touch = Toque em uma palavra para ver para onde ele olhou.
 page-word = “{ $word }”: { $sure ->
     [yes] com certeza
    *[no] sem certeza
@@ -359,11 +359,11 @@ page-word = “{ $word }”: { $sure ->
     [nowhere] , sem olhar para nenhum lugar em especial
    *[unknown] { "" }
 }
-page-play = Mostrar para onde olhou
+page-play = Mostrar para onde ele olhou
 page-stop = Parar
 page-read-stop = Parar de ler
 page-copied = Copiado
-page-copy-failed = Não copiado
+page-copy-failed = Não foi possível copiar
 page-copy-alt = Copiar texto alt.
 page-share = Compartilhar
 page-share-failed = Não foi possível compartilhar.
@@ -375,7 +375,7 @@ page-likely-little = muito menos provável
 page-download = Baixar
 page-download-gif = Animação (GIF)
 page-download-sheet = Folha de contato (PNG)
-page-making = Desenhando …
+page-making = Desenhando…
 page-saved = Salvo nos seus downloads.
 page-save-failed = Não foi possível salvar.
 page-again = Outra foto
@@ -395,13 +395,13 @@ page-album-failed = com erro: { $count }
 page-album-left = na fila: { $count }
 page-album-done = Tudo pronto: { $state }
 page-album-add = Adicionar fotos
-page-album-read = Ler todas
+page-album-read = Ler todas em voz alta em voz alta
 page-album-copy = Copiar tudo
 page-album-over = Começar de novo
 page-card = Foto { $number }
 page-card-waiting = Esperando envio
-page-card-open = Ver para onde olhou
-page-card-open-which = Ver para onde olhou: foto { $number }
+page-card-open = Ver para onde ele olhou
+page-card-open-which = Ver para onde ele olhou: foto { $number }
 page-card-retry-which = Tentar outra vez: foto { $number }
 page-open = Abrir
 page-history-about = As últimas 50 descrições e as fotos delas, reduzidas, ficam neste navegador e em nenhum outro lugar. Nada desta lista é enviado a lugar algum. Se outras pessoas também usam este aparelho, limpe o histórico ou desative-o.
@@ -420,9 +420,9 @@ page-refused-more = Tente outra vez daqui a pouco.
 page-wrong = Algo deu errado nesta página
 page-wrong-more = Tente outra vez, por favor.
 page-how = Como funciona
-page-how-text = Uma rede neural olha a foto de novo para cada palavra que escreve. Os lugares claros são os que ela olhou. Ela aprendeu com exemplos, por isso às vezes erra, e não sabe quem é ninguém.
-page-certainty = Quanta certeza tem
-page-certainty-text = O CaptionBot estima a probabilidade de a frase combinar com a foto. Abaixo da metade, diz que é um palpite. Uma palavra só é dita certa se for provável o bastante para se confiar nela. O lugar para onde olhou é uma pista de por que escreveu uma palavra, não uma prova.
+page-how-text = Uma rede neural olha a foto de novo para cada palavra que escreve. As áreas claras são aquelas para onde ela olhou. Ela aprendeu com exemplos, por isso às vezes erra, e não sabe quem é ninguém.
+page-certainty = Quanta certeza ele tem
+page-certainty-text = O CaptionBot estima a probabilidade de a frase combinar com a foto. Abaixo da metade, diz que é um palpite. Uma palavra só é dada como certa se for provável o bastante para se confiar nela. O lugar para onde olhou é uma pista de por que escreveu uma palavra, não uma prova.
 page-yours = Sua foto continua sua
 page-yours-text = Ela vai para a máquina deste servidor e para nenhum outro lugar, e depois é esquecida. Uma cópia pequena fica dez minutos na memória para você baixar a animação; a frase pode ser lembrada por um dia. Não há cookies, e nada se aprende com a sua foto. O histórico fica só no seu navegador.
 page-api = API
