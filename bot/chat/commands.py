@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.chat.capabilities import commands_lacking, offered
-from bot.chat.caption_language import names
+from bot.chat.capabilities import commands_lacking, names, offered
 from bot.chat.conversation import Conversation
 from bot.chat.models import Choice, CommandReply
 from bot.chat.owner_commands import OwnerCommand

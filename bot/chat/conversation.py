@@ -9,16 +9,15 @@ from typing import Generic
 from bot.asyncio_utils import Turns
 from bot.chat.access_control import AccessControl, Id, name_of
 from bot.chat.answered import AnsweredPhotos
-from bot.chat.capabilities import lengths_of
-from bot.chat.caption_language import CaptionLanguages
+from bot.chat.capabilities import CaptionLanguages, lengths_of
 from bot.chat.delivery import ReplyLoop
 from bot.chat.media import Source
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Action, Request
-from bot.chat.notices import Notices
 from bot.chat.owner_commands import OwnerCommands
 from bot.chat.pending import Notes
 from bot.chat.preferences import PreferenceService, length_of
+from bot.chat.progress import Notices
 from bot.chat.questions import clean_question
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import CaptionService

@@ -22,7 +22,7 @@ from captioner.queue.base import Delivery, JobQueue, QueueUnavailable
 from captioner.queue.messages import CaptionReply, Failure
 
 if TYPE_CHECKING:
-    from bot.chat.notices import Notices
+    from bot.chat.progress import Notices
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,7 @@ from aiohttp import web
 from bot.adapters.web.language import accepted, language_of
 from bot.adapters.web.problems import Problem
 from bot.adapters.web.serializers import PRIVATE
-from bot.chat.capabilities import offered
-from bot.chat.caption_language import names
+from bot.chat.capabilities import names, offered
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import CaptionService
 from bot.locales import ENGLISH, is_language, listed, native_name, right_to_left
