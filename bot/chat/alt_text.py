@@ -9,8 +9,9 @@ An alt text is read by people who cannot see the picture, so it must not pass a 
 - a colour that the model was not sure of is left out, where the sentence stands
   without it: “a red shirt” is “a shirt”; “a man in red” stays.
 
-These are rules of English for captions. A caption in another language, and what a model wrote as an
-alt text, stays as it is, and the end names the words that the model was not sure of.
+These are rules of English for captions. Those of other languages are in `bot.chat.alt_text_rules`;
+the end names further words that the model was not sure of. What a model wrote as an alt text stays
+as it is.
 
 The end names a program as the author and how sure it is of the whole, in the language of the
 caption: a screen reader stumbles over two languages in one text.
@@ -22,6 +23,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.chat.alt_text_rules import without_guesses
 from bot.chat.confidence import is_sure, is_unsure
 from bot.locales import ENGLISH, listed, say
 from captioner.queue.messages import Caption
@@ -79,8 +81,11 @@ def alt_text(
     """
     if meant or language != ENGLISH:
         doubtful = [word.text for word in caption.words if word.sure is False]
-        author = _author(confidence, language, doubtful)
-        return f"{caption.text.strip()} {author}".strip()
+        text = caption.text.strip()
+        if not meant:
+            text, gone = without_guesses(text, {word.lower() for word in doubtful}, language)
+            doubtful = [word for word in doubtful if word.lower() not in gone]
+        return f"{text} {_author(confidence, language, doubtful)}".strip()
     words = _words(caption, trusted=confidence is None)
     for change in (_without_nothing_said, _without_hedges, _without_colours, _of_people):
         words = change(words)

@@ -29,14 +29,14 @@ def said(text: str, *unsure: str) -> str:
 def test_in_other_languages_the_end_names_words_that_may_be_wrong() -> None:
     words = tuple(
         Word(text=text, log_prob=-1.0, sure=sure)
-        for text, sure in (("ein", None), ("Mann", False), ("mit", None), ("Hund", True))
+        for text, sure in (("ein", None), ("Hund", True), ("mit", None), ("Hut", False))
     )
-    german = Caption(text="Ein Mann mit Hund.", log_prob=-1.0, words=words)
+    german = Caption(text="Ein Hund mit Hut.", log_prob=-1.0, words=words)
     for confidence, end in (
-        (0.9, say("alt-text-unsure-words", "de", words="Mann")),
+        (0.9, say("alt-text-unsure-words", "de", words="Hut")),
         (0.1, say("alt-text-guess", "de")),
     ):
-        assert alt_text(german, confidence, "de") == f"Ein Mann mit Hund. {end}"
+        assert alt_text(german, confidence, "de") == f"Ein Hund mit Hut. {end}"
     sure = Caption(text="Ein Hund.", log_prob=-1.0)
     assert alt_text(sure, 0.9, "de") == f"Ein Hund. {say('alt-text-sure', 'de')}"
 
