@@ -77,6 +77,29 @@ def _forget() -> None:
     locales._plain.cache_clear()
 
 
+def test_a_platform_brings_texts_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "adapters" / "pigeon" / "locales"
+    own.mkdir(parents=True)
+    (tmp_path / "en.ftl").write_text("empty = Empty.\n")
+    (tmp_path / "de.ftl").write_text("empty = Leer.\n")
+    (own / "en.ftl").write_text("coo = Coo! { empty }\ncoo-twice = Coo, coo!\n")
+    (own / "de.ftl").write_text("coo = Gurr! { empty }\n")
+
+    class Elsewhere:
+        @staticmethod
+        def files(package: str) -> Path:
+            return tmp_path / "adapters" if package == "bot.adapters" else tmp_path
+
+    monkeypatch.setattr(locales, "resources", Elsewhere)
+    _forget()
+    assert (say("coo"), say("coo", "de")) == ("Coo! Empty.", "Gurr! Leer.")
+    assert say("coo-twice", "de") == "Coo, coo!"
+    monkeypatch.undo()
+    _forget()
+
+
 @pytest.mark.parametrize("text_id", [*RefusalCode, *Failure])
 def test_there_is_a_sentence_for_everything_that_goes_wrong(text_id: str) -> None:
     sentence = say(text_id, "en", **FIGURES)

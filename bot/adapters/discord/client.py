@@ -17,8 +17,13 @@ from bot.adapters.discord.attachments import has_pictures
 from bot.adapters.discord.backfill import Backfill
 from bot.adapters.discord.buttons import DELETE, NO, YES, CaptionButton, Pressed
 from bot.adapters.discord.command_sync import Translator, sync
-from bot.adapters.discord.commands import Interaction, add_commands
-from bot.adapters.discord.general_commands import GeneralCommands, add_general_commands, tell
+from bot.adapters.discord.commands import (
+    GeneralCommands,
+    Interaction,
+    add_commands,
+    add_general_commands,
+    tell,
+)
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.pending_interactions import PendingInteractions
 from bot.adapters.discord.place import DiscordPlace

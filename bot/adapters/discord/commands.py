@@ -1,16 +1,26 @@
-"""The commands about photos that people find in Discord's menus."""
+"""The commands that people find in Discord's menus: about photos, choices, and owners' own."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.adapters.discord.attachments import of_attachment, pictures_in
+from bot.adapters.discord.buttons import confirmation
 from bot.adapters.discord.command_sync import named
+from bot.adapters.discord.message_payload import MAX_CONTENT, cut
+from bot.adapters.discord.place import DiscordPlace, in_words, lacking
 from bot.adapters.discord.questions import Questions
+from bot.chat.commands import AUTOMATIC, CAPTIONS, Asker, Commands
+from bot.chat.conversation import Conversation
 from bot.chat.models import Action
+from bot.chat.owner_commands import OwnerCommand
+from bot.locales import languages, native_name, say
+from captioner.queue.messages import Length
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -72,3 +82,212 @@ def _add_caption(tree: app_commands.CommandTree[Any], questions: Questions) -> N
     ) -> None:
         given = [one for one in (image, image2, image3, image4, image5) if one is not None]
         await questions.by_command(interaction, list(map(of_attachment, given)), private=private)
+
+
+OWNER = "owner"  # the names of owners' commands are the same in all languages: docs say them
+_EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+_ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
+_BY_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
+
+Run = Callable[[Interaction, str, str], Awaitable[None]]  # with the name and the argument
+
+
+async def tell(interaction: Interaction, said: str) -> None:
+    """Say something to the person who used a command, and to nobody else."""
+    await interaction.response.send_message(cut(said, MAX_CONTENT), ephemeral=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscordAsker(Asker):
+    """Who used a command."""
+
+    interaction: Interaction
+    message_content: bool  # whether Discord shows the bot what is written in channels
+
+    @property
+    def here(self) -> int | None:
+        return self.interaction.guild_id
+
+    @property
+    def alone(self) -> bool:
+        return True
+
+    async def decides(self) -> bool:
+        # Discord shows the command only to them, but a server's owner can change that.
+        return bool(self.interaction.guild_id and self.interaction.permissions.manage_channels)
+
+    async def forgets_chat(self) -> bool:
+        return False  # /auto off does that
+
+    async def cannot_see(self) -> str:
+        return "" if self.message_content else "auto-needs-intent"
+
+    async def auto_is_on(self, lang: str | None) -> str | None:
+        lacks = _lacks(self.interaction)
+        if not lacks:
+            return None
+        here, names = f"<#{self.chat}>", in_words(lacks, lang)
+        remark = say("missing-permission-discord", lang, channel=here, permissions=names)
+        return f"{say('auto-on-discord', lang)}\n{remark}"
+
+
+class GeneralCommands:
+    """Has commands done; each answers the person alone."""
+
+    def __init__(self, conversation: Conversation[DiscordPlace], *, message_content: bool) -> None:
+        self._commands = Commands(conversation, owners_type=f"/{OWNER} ")
+        self._preferences = conversation.preferences
+        self._message_content = message_content
+
+    async def run(self, interaction: Interaction, name: str, argument: str = "") -> None:
+        """Do what a command asks for, and say so."""
+        locale = interaction.locale.value
+        asker = DiscordAsker(
+            interaction=interaction,
+            message_content=self._message_content,
+            person=interaction.user.id,
+            locale=locale,
+            chat=interaction.channel_id or 0,
+            # as the program of this person lists it, whatever language was chosen for answers
+            delete="/" + say("name-delete", locale),
+        )
+        reply = await self._commands.run(name, asker, argument)
+        table = "\n".join(["\n```", *reply.table, "```"]) if reply.table else ""
+        # What there is to choose stands in the command's own options.
+        text = f"{reply.text}{table}" if table or reply.choices else reply.whole
+        if reply.question:
+            view = confirmation(reply.question, reply.lang)
+            await interaction.response.send_message(text, view=view, ephemeral=True)
+        else:
+            await tell(interaction, text)
+
+    async def settle(self, interaction: Interaction, question: str, *, yes: bool) -> None:
+        """Settle what an owner was asked."""
+        locale = interaction.locale.value
+        lang = await self._preferences.language(interaction.user.id, locale)
+        answer = await self._commands.owners.press(question, interaction.user.id, lang, yes=yes)
+        if answer.settled:
+            await interaction.response.edit_message(content=answer.text, view=None)
+        else:
+            await tell(interaction, answer.text)
+
+
+def _lacks(interaction: Interaction) -> list[str]:
+    """What the bot may not do in a channel that it is to answer in by itself."""
+    thread = isinstance(interaction.channel, discord.Thread)
+    send = "send_messages_in_threads" if thread else "send_messages"
+    needed = ["view_channel", send, "attach_files", "read_message_history"]
+    return lacking(interaction.app_permissions, needed)
+
+
+def _plain(does: GeneralCommands, name: str) -> app_commands.Command[Any, ..., None]:
+    """A command without options."""
+
+    async def run(interaction: Interaction) -> None:
+        await does.run(interaction, name)
+
+    command: app_commands.Command[Any, ..., None] = app_commands.Command(
+        name=named(f"name-{name}"), description=named(f"command-{name}"), callback=run
+    )
+    return for_people_too(everywhere(command))
+
+
+def _switch(does: GeneralCommands, name: str, word: str) -> app_commands.Command[Any, ..., None]:
+    """On or off, within a group."""
+
+    async def run(interaction: Interaction) -> None:
+        await does.run(interaction, name, word)
+
+    return app_commands.Command(
+        name=named(f"name-{word}"), description=named(f"command-{name}-{word}"), callback=run
+    )
+
+
+def add_general_commands(tree: app_commands.CommandTree[Any], does: GeneralCommands) -> None:
+    """Put the commands into a client's tree."""
+    for name in ("help", "privacy", "delete", "stats"):
+        tree.add_command(_plain(does, name))
+
+    own = [app_commands.Choice(name=named("language-auto"), value=AUTOMATIC)]
+    captions = [app_commands.Choice(name=named("captions-auto"), value=AUTOMATIC)]
+    for code in languages():
+        choice = app_commands.Choice(name=native_name(code), value=code)
+        own.append(choice)
+        captions.append(choice)
+
+    @tree.command(name=named("name-language"), description=named("command-language"))
+    @app_commands.describe(
+        language=named("command-language-which"), captions=named("command-language-captions")
+    )
+    @app_commands.choices(language=own, captions=captions)
+    @everywhere
+    @for_people_too
+    async def choose(interaction: Interaction, language: str = "", captions: str = "") -> None:
+        of_captions = f" {CAPTIONS} {captions}" if captions else ""
+        await does.run(interaction, "language", language + of_captions)
+
+    @tree.command(name=named("name-detail"), description=named("command-detail"))
+    @app_commands.describe(length=named("command-detail-length"))
+    @app_commands.choices(length=[
+        app_commands.Choice(name=named(f"length-{one}"), value=one.value) for one in Length
+    ])  # fmt: skip
+    @everywhere
+    @for_people_too
+    async def detail(interaction: Interaction, length: str = "") -> None:
+        await does.run(interaction, "detail", length)
+
+    voice = app_commands.Group(
+        name=named("name-voice"), description=named("command-voice"),
+        allowed_contexts=_EVERYWHERE, allowed_installs=_ANYBODY,
+    )  # fmt: skip
+    auto = app_commands.Group(
+        name=named("name-auto"), description=named("command-auto"),
+        allowed_contexts=_SERVERS, allowed_installs=_BY_SERVERS,
+        default_permissions=discord.Permissions(manage_channels=True),
+    )  # fmt: skip
+    for group, name in ((voice, "voice"), (auto, "auto")):
+        for word in ("on", "off"):
+            group.add_command(_switch(does, name, word))
+
+    add_owner_commands(tree, does.run)
+    tree.add_command(voice)
+    tree.add_command(auto)
+
+
+def add_owner_commands(tree: app_commands.CommandTree[Any], run: Run) -> None:
+    """Put the commands into a client's tree.
+
+    In servers Discord shows them to those who manage the server; in direct messages to everybody.
+    """
+    group = app_commands.Group(
+        name=OWNER, description=named("command-owner"),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=False
+        ),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        default_permissions=discord.Permissions(manage_guild=True),
+    )  # fmt: skip
+    for command in OwnerCommand:
+        _add(group, command, run)
+    tree.add_command(group)
+
+
+def _add(group: app_commands.Group, command: OwnerCommand, run: Run) -> None:
+    description = named(f"command-{command}")
+    if not command.about_somebody:
+
+        @group.command(name=command.value, description=description)
+        async def about_all(interaction: Interaction) -> None:
+            await run(interaction, command, "")
+
+        return
+
+    @group.command(name=command.value, description=description)
+    @app_commands.describe(person=named("command-owner-person"), ident=named("command-owner-id"))
+    @app_commands.rename(ident="id")
+    async def about_somebody(
+        interaction: Interaction, person: discord.User | None = None, ident: str | None = None
+    ) -> None:
+        one = "" if person and ident else str(person.id) if person else ident or ""
+        await run(interaction, command, one)

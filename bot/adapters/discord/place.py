@@ -112,6 +112,6 @@ def lacking(granted: discord.Permissions, needed: list[str]) -> list[str]:
     return [name for name in needed if not getattr(granted, name)]
 
 
-def named(permissions: list[str], lang: str | None) -> str:
+def in_words(permissions: list[str], lang: str | None) -> str:
     """Permissions as Discord calls them, in a row."""
     return ", ".join(say(_TEXTS[name], lang) for name in permissions)

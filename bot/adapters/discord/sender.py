@@ -12,7 +12,7 @@ import aiohttp
 import discord
 
 from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload, cut, written
-from bot.adapters.discord.place import DiscordPlace, missing, named
+from bot.adapters.discord.place import DiscordPlace, in_words, missing
 from bot.asyncio_utils import Turns
 from bot.chat.messenger import Remove
 from bot.locales import say
@@ -125,7 +125,7 @@ class Sender:
             if problem.code in _BARRED and (place.token or "attach_files" in lacks):
                 lang = place.lang
                 remark = say(
-                    "cannot-attach-discord", lang, permission=named(["attach_files"], lang)
+                    "cannot-attach-discord", lang, permission=in_words(["attach_files"], lang)
                 )
                 return await self.deliver(place, payload.bare(remark), key=key)
         if problem.code in _BARRED and place.person and not place.unasked:
@@ -140,7 +140,7 @@ class Sender:
                 "missing-permission-discord",
                 place.lang,
                 channel=f"<#{place.channel}>",
-                permissions=named(lacks, place.lang),
+                permissions=in_words(lacks, place.lang),
             )
             payload = Payload(cut(why, MAX_CONTENT), lang=place.lang)
         try:
