@@ -72,7 +72,8 @@ class Asking:
         except Refusal as refused:
             await self._questions.refuse(interaction, refused)
             return
-        await interaction.response.send_modal(_form(interaction))
+        place = await self._conversation.chosen(DiscordPlace.of_interaction(interaction))
+        await interaction.response.send_modal(_form(interaction.id, place.lang))
 
     async def by_form(self, interaction: Interaction) -> None:
         """The question that somebody wrote into the form."""
@@ -106,6 +107,13 @@ class Asking:
             return True
         await self._questions.by_reply(message, holder, question)
         return True
+
+
+def asks(message: discord.Message, us: discord.abc.User | None) -> bool:
+    """Whether a message is a reply to an answer of ours about a photo."""
+    answer = message.reference.resolved if message.reference else None
+    about = photo_holder(answer) if isinstance(answer, discord.Message) else None
+    return about is not None and is_reply(message, us)
 
 
 def is_reply(message: discord.Message, us: discord.abc.User | None) -> bool:
@@ -148,10 +156,9 @@ def is_form(interaction: discord.Interaction[Any]) -> bool:
     return interaction.type is discord.InteractionType.modal_submit
 
 
-def _form(interaction: Interaction) -> discord.ui.Modal:
-    lang = interaction.locale.value
+def _form(ident: int, lang: str) -> discord.ui.Modal:
     form = discord.ui.Modal(
-        title=say("menu-ask", lang)[:_MAX_LABEL], custom_id=f"captionbot:ask:{interaction.id}"
+        title=say("menu-ask", lang)[:_MAX_LABEL], custom_id=f"captionbot:ask:{ident}"
     )
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=_FIELD, style=discord.TextStyle.paragraph, max_length=MAX_QUESTION

@@ -17,6 +17,7 @@ from typing import TypeVar
 import aiohttp
 import discord
 
+from bot.adapters.discord.asking import asks
 from bot.adapters.discord.attachments import attached, is_picture
 from bot.adapters.discord.pending_interactions import PendingInteractions, Question
 from bot.adapters.discord.place import DiscordPlace
@@ -72,7 +73,7 @@ class Backfill:
         return (direct + channels)[:_MOST_CHANNELS]
 
     async def _look_into(self, channel: discord.abc.Messageable, since: datetime) -> None:
-        """Have those answered whose photos nobody replied to."""
+        """Have those answered whose photos or questions nobody replied to."""
         newest_first = channel.history(after=since, limit=_MOST_MESSAGES, oldest_first=False)
         said = [message async for message in newest_first]
         replied = {
@@ -83,7 +84,8 @@ class Backfill:
         missed = [
             message
             for message in reversed(said)
-            if message.id not in replied and any(map(is_picture, attached(message)))
+            if message.id not in replied
+            and (any(map(is_picture, attached(message))) or asks(message, self._client.user))
         ]
         await asyncio.gather(*map(self._message, missed))
 

@@ -72,12 +72,12 @@ async def ask(
 async def about_answer(context: TelegramContext, message: Message, question: str) -> bool:
     """Answer what is asked in reply to an answer of ours; False where it replies to none."""
     above = message.reply_to_message
-    if above is None or not is_ours(context, above):
+    if above is None:
         return False
     if subject := await context.answered(above):
         await ask(context, message, question, subject.pictures)
         return True
-    if not _offers_more(above):
+    if not is_ours(context, above) or not _offers_more(above):
         return False
     if await context.admits(message):
         await context.say(message, "photo-expired")

@@ -138,6 +138,19 @@ async def test_a_reply_in_a_direct_message(asking: Stage) -> None:
     assert asking.server.said(channel)[1].content == ANSWER
 
 
+async def test_a_reply_of_while_the_bot_was_away_is_answered(asking: Stage) -> None:
+    await asking.mention("car.jpg")
+    (caption,) = await asking.said()
+    await asking.stop()
+    await asking.server.post(asking.person, asking.channel, QUESTION, reply_to=caption)
+    await asking.server.post(asking.person, asking.channel, "👍", reply_to=caption)
+    for _ in range(2):
+        await asking.start()
+        assert (await asking.said(2))[1].content == ANSWER
+        await asking.stop()
+    assert questions(asking) == [None, QUESTION]
+
+
 async def test_several_photos_are_asked_about_by_the_first(asking: Stage) -> None:
     await asking.mention("a.jpg", "b.jpg")
     (caption,) = await asking.said()

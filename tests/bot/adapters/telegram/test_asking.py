@@ -24,7 +24,13 @@ from tests.bot.adapters.telegram.conftest import (
     by_colour,
     good_answer,
 )
-from tests.bot.adapters.telegram.steps import captioned, next_answer, rest, told
+from tests.bot.adapters.telegram.steps import (
+    access_control,
+    captioned,
+    next_answer,
+    rest,
+    told,
+)
 from tests.support.intake import SharedIntake
 from tests.support.photos import photo
 from tests.support.scripted_worker import jpeg, scripted_reply, scripted_worker
@@ -43,8 +49,8 @@ def answers_questions(job: CaptionJob) -> CaptionReply:
 
 
 @pytest.fixture
-async def asking(announced: None, server: TelegramServer) -> AsyncIterator[Bench]:
-    """A bot whose worker answers questions."""
+async def able(announced: None, server: TelegramServer) -> AsyncIterator[Bench]:
+    """A worker that answers questions, and no bot yet."""
     script = GoodAnswers()
     script.capabilities, script.reply = ASKS, answers_questions
     async with (
@@ -53,10 +59,16 @@ async def asking(announced: None, server: TelegramServer) -> AsyncIterator[Bench
         scripted_worker(queue, script),
     ):
         bench = Bench(server, queue, intake, script)
-        await bench.start()
         yield bench
         await bench.stop()
         await bench.store.close()
+
+
+@pytest.fixture
+async def asking(able: Bench) -> Bench:
+    """A bot whose worker answers questions."""
+    await able.start()
+    return able
 
 
 def questions(bench: Bench) -> list[str | None]:
@@ -240,6 +252,19 @@ async def test_help_and_privacy_say_it(asking: Bench) -> None:
     privacy = await told(asking, person, "/privacy")
     assert privacy.endswith(say("privacy-questions-telegram", delete="/delete"))
     assert len(privacy) < 4096
+
+
+async def test_the_limits_and_lists_of_captions_hold(able: Bench) -> None:
+    blocked, person = able.server.person(), able.server.person()
+    access = access_control(block=f"telegram:{blocked.chat_id}")
+    await able.start(person_per_minute=2, access=access)
+    _, caption = await captioned(able, person)
+    assert await told(able, person, QUESTION, reply_to=caption) == ANSWER
+    refused = await told(able, person, "and why?", reply_to=caption)
+    assert refused.startswith(say("slow-down", seconds=60)[:20])
+    blocked.sends_photo(photo(), caption=f"/ask {QUESTION}")
+    assert (await next_answer(able, blocked))["text"] == say("blocked")
+    assert questions(able) == [None, QUESTION]
 
 
 async def test_it_is_counted(asking: Bench) -> None:
