@@ -21,13 +21,18 @@ from captioner.language.noun_phrases import (
     noun_genders,
 )
 
-_IS = {"fr": frozenset({"est"}), "pt": frozenset({"está", "é"})}
-_ARE = {"fr": frozenset({"sont"}), "pt": frozenset({"estão", "são"})}
-_AND = {"fr": "et", "pt": "e"}
+_IS = {"fr": frozenset({"est"}), "pt": frozenset({"está", "é"}), "es": frozenset({"está", "es"})}
+_ARE = {
+    "fr": frozenset({"sont"}),
+    "pt": frozenset({"estão", "são"}),
+    "es": frozenset({"están", "son"}),
+}
+_AND = {"fr": "et", "pt": "e", "es": "y"}
 # Behind one of these, the subject is another one.
 _NEW_CLAUSE = {
     "fr": frozenset({",", "qui", "que", "qu'", "où", "tandis", "pendant"}),
     "pt": frozenset({",", "que", "onde", "enquanto"}),
+    "es": frozenset({",", "que", "donde", "mientras"}),
 }
 # A colour does not change before these: "une veste vert foncé".
 _SHADES = frozenset(
@@ -37,14 +42,17 @@ _SHADES = frozenset(
 _ONE_FORM = {
     "fr": frozenset({"rouge", "rose", "jaune", "orange", "marron", "beige"}),
     "pt": frozenset({"azul", "verde", "rosa", "laranja", "cinza", "marrom", "bege"}),
+    "es": frozenset({"azul", "verde", "rosa", "naranja", "gris", "marrón", "beige"}),
 }
 _ONE_FORM_BEFORE = {  # a noun, as well
     "fr": frozenset({"jeune", "autre", "même", "énorme", "vaste"}),
     "pt": frozenset({"grande", "jovem", "enorme"}),
+    "es": frozenset({"gran", "joven", "enorme"}),
 }
 _PLURALS = {
     "fr": (("eau", "eaux"), ("al", "aux"), ("s", "s"), ("x", "x"), ("", "s")),
     "pt": (("or", "ores"), ("ês", "eses"), ("ão", "ões"), ("", "s")),
+    "es": (("or", "ores"), ("és", "eses"), ("ón", "ones"), ("", "s")),
 }
 _DATIVE = {"f": "einer", "m": "einem", "n": "einem"}
 GERMAN_ARTICLES = frozenset({"ein", "eine", "einen", *_DATIVE.values()})
@@ -66,9 +74,9 @@ class _Adjectives:
 def with_agreeing_adjectives(words: Sequence[str], language: str) -> list[str]:
     """The words, each adjective in the form that its noun wants; needs articles that agree.
 
-    In French and Portuguese an adjective agrees with the noun next to it, and a predicate with the
-    noun that the sentence begins with. In German, adjectives between an indefinite article and a
-    noun agree with both. Other languages stay as they are.
+    In French, Portuguese and Spanish an adjective agrees with the noun next to it, and a predicate
+    with the noun that the sentence begins with. In German, adjectives between an indefinite article
+    and a noun agree with both. Other languages stay as they are.
     """
     if language == "de":
         return _german(words)

@@ -18,6 +18,7 @@ _OTHER_CASES = frozenset({"ein", "eine", "einen"})
 _PAIRS = {
     "fr": (("un", "une"), ("le", "la")),
     "pt": (("um", "uma"), ("no", "na"), ("do", "da"), ("ao", "à"), ("num", "numa")),
+    "es": (("un", "una"), ("el", "la")),
 }
 _FORMS = {
     language: {form: {"m": pair[0], "f": pair[1]} for pair in pairs for form in pair}
@@ -33,9 +34,9 @@ def with_agreement(words: Sequence[str], language: str) -> list[str]:
 def with_agreeing_articles(words: Sequence[str], language: str) -> list[str]:
     """The words, each article in the form that the noun behind it wants.
 
-    It changes German, French and Portuguese articles before nouns whose gender is known, German
-    dative articles also before an adjective, and French "d'" before a consonant. Other languages
-    stay as they are.
+    It changes German, French, Portuguese and Spanish articles before nouns whose gender is known,
+    German dative articles also before an adjective, and French "d'" before a consonant. Other
+    languages stay as they are.
     """
     nouns = noun_genders(language)
     agreed: list[str] = []

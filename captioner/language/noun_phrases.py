@@ -22,17 +22,25 @@ DETERMINERS = {
         "um uma o a os as dois duas três quatro vários várias seu sua seus suas do da no na ao à "
         "num numa dos das nos nas"
     ),
+    "es": _words(
+        "un una el la los las unos unas dos tres cuatro varios varias su sus del al otro otra"
+    ),
 }
 """Words before a noun that an adjective behind it agrees with."""
-BARE_PREPOSITIONS = {"fr": _words("en avec"), "pt": _words("de com")}
+BARE_PREPOSITIONS = {"fr": _words("en avec"), "pt": _words("de com"), "es": _words("de con en")}
 """Words before a noun without an article."""
-# Though articles stand before them, or they look like a plural; and "nas cores branco e azul".
-_NO_NOUNS = _words("mais se cor cores couleur couleurs")
+# Though articles stand before them, or they look like a plural; "nas cores branco e azul"; and "el
+# agua fría", a feminine noun with a masculine article.
+_NO_NOUNS = _words("mais se cor cores couleur couleurs color colores agua área arma águila ala")
 _IRREGULAR_PLURALS = {  # endings: singular, plurals
     "fr": (("al", ("aux",)), ("eau", ("eaux",)), ("eu", ("eux",))),
     "pt": (
         ("m", ("ns",)), ("ão", ("ões", "ães", "ãos")), ("r", ("res",)), ("z", ("zes",)),
         ("al", ("ais",)), ("el", ("éis",)), ("ol", ("óis",)),
+    ),
+    "es": (
+        ("ón", ("ones",)), ("z", ("ces",)), ("r", ("res",)), ("l", ("les",)), ("d", ("des",)),
+        ("n", ("nes",)),
     ),
 }  # fmt: skip
 
@@ -54,7 +62,7 @@ def noun_genders(language: str) -> Mapping[str, str]:
 
 @cache
 def known_nouns(language: str) -> Mapping[str, Noun]:
-    """French or Portuguese nouns, in the singular and the plural."""
+    """French, Portuguese or Spanish nouns, in the singular and the plural."""
     singular = noun_genders(language)
     plural = {
         plural: Noun(gender, plural=True)

@@ -30,12 +30,17 @@ _FEMININE = {
         ("oux", "ousse"),
     ),
     "pt": (("o", "a"), ("or", "ora"), ("ês", "esa"), ("ão", "ã"), ("eu", "eia")),
+    "es": (("o", "a"), ("or", "ora"), ("és", "esa"), ("ón", "ona"), ("án", "ana")),
 }  # fmt: skip
 _FEWEST = 3  # of each form
 # The share of a form that agrees with the noun before it: an adjective's, and a participle's that
 # belongs to that noun alone, as "enneigé" does, or to another one as well, as "assis".
 _CLOSE, _CLOSE_PARTICIPLE, _FAR_PARTICIPLE = 0.95, 0.98, 0.75
-_PARTICIPLES = {"fr": ("é", "tu", "lu", "pu", "du", "i"), "pt": ("ado", "ido", "berto")}
+_PARTICIPLES = {
+    "fr": ("é", "tu", "lu", "pu", "du", "i"),
+    "pt": ("ado", "ido", "berto"),
+    "es": ("ado", "ido", "ierto"),
+}
 _OFTEN_NOUN = 2.0  # times as often behind an article as behind a noun: it is a noun itself
 _FEWEST_HEADS, _HEAD = 5, 0.95  # adjectives behind a noun without article, and who agree with it
 _FEWEST_STEMS, _FEWEST_FORMS = 10, 3  # German adjectives, and different endings of them
@@ -166,7 +171,7 @@ def main() -> None:
     data = Path(sys.argv[1])
     found = {
         language: adjectives(tokenize_in(captions_in(language, data), language), language)
-        for language in ("de", "fr", "pt")
+        for language in ("de", "fr", "pt", "es")
     }
     sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
 

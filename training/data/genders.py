@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from training.data.languages import tokenize_in
+from training.data.languages import function_words, tokenize_in
 from training.data.parsing import load_object
 
 # Articles that show a gender, whatever the case; those of several genders are left out.
@@ -22,15 +22,21 @@ SHOWN = {
     "de": {"eine": "f", "einen": "m", "das": "n", "ein": "mn", "einem": "mn"},
     "fr": {"une": "f", "la": "f", "un": "m", "le": "m"},
     "pt": {"uma": "f", "um": "m", "o": "m", "na": "f", "no": "m", "da": "f", "do": "m", "ao": "m"},
+    "es": {"una": "f", "la": "f", "un": "m", "el": "m", "del": "m", "al": "m"},
 }
 # A German article and the ending of the adjective behind it.
 _SHOWN_BY_ADJECTIVE = {("ein", "er"): "m", ("ein", "es"): "n", ("einen", "en"): "m"}
+_BOTH_GENDERS = {  # endings: "un" or "una ciclista"
+    "pt": ("ista", "atleta"),
+    "es": ("ista", "atleta", "joven", "adolescente", "estudiante", "cantante", "guardia"),
+}
 _FEWEST = 3  # articles before a noun
 _SHARE = 0.8  # of them that agree
 _FILES = {
     "de": ("de", "text-only/de.written"),
     "fr": ("fr", "text-only/fr.translated"),
     "pt": ("pt", "text-only/pt.written"),
+    "es": ("es.mt", "text-only/es.mt-nllb"),
 }
 
 
@@ -52,9 +58,10 @@ def genders(captions: Iterable[Sequence[str]], language: str) -> dict[str, str]:
             if shown and word[0].isalpha() and (language != "de" or word[0].isupper()):
                 seen[word][shown] += 1
     found = {}
+    no_nouns = function_words(seen, language) if language == "es" else ()  # "el de rojo"
     for word, counts in seen.items():
         feminine, total = counts["f"], counts.total()
-        if total < _FEWEST:
+        if total < _FEWEST or word in no_nouns or word.endswith(_BOTH_GENDERS.get(language, ())):
             continue
         if feminine >= _SHARE * total:
             found[word] = "f"
@@ -64,7 +71,7 @@ def genders(captions: Iterable[Sequence[str]], language: str) -> dict[str, str]:
 
 
 def captions_in(language: str, data: Path) -> list[str]:
-    """All captions that people wrote in a language, of whatever photos."""
+    """All captions in a language, of whatever photos."""
     texts: list[Any] = []
     for name in _FILES[language]:
         for own in load_object(data / "languages" / f"{name}.json.gz").values():

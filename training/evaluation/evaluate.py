@@ -174,6 +174,7 @@ def evaluate(
     wanted = split if language == ENGLISH or "@" in split else f"{split}@{language}"
     photos = read_folder(folder, wanted, reader=reader)[:limit]
     split = split.partition("@")[0]
+    file = wanted.partition("@")[2] or language  # of the captions: "es", or "es.mt"
     for photo in photos[:1]:
         if photo.language != language:
             raise DataError(
@@ -201,7 +202,7 @@ def evaluate(
             beam_size=beam_size,
         )
         return
-    train = _train_captions(folder, reader, language)
+    train = _train_captions(folder, reader, file)
     references = {photo.name: photo.captions for photo in photos}
     by_size = {
         size: score(
@@ -268,7 +269,10 @@ def _texts(photos: Sequence[CaptionedPhoto], found: Sequence[PhotoCaptions]) -> 
 
 
 def _train_captions(folder: Path, reader: Reader, language: str) -> list[str]:
-    """The captions of the data set's training split, even if its photos are missing."""
+    """The captions of the data set's training split in a language, or in such a file.
+
+    They are read even if the photos are missing.
+    """
     for split in (name for name in _TRAIN if name in reader.splits):
         with contextlib.suppress(DataError):  # a folder may well hold one split alone
             if language != ENGLISH:

@@ -18,8 +18,11 @@ _ARTICLES = {  # pairs that differ in gender
     "de": (("ein", "eine"), ("einen", "eine"), ("einem", "einer")),
     "fr": (("un", "une"), ("le", "la")),
     "pt": (("um", "uma"), ("no", "na"), ("do", "da"), ("num", "numa")),
+    "es": (("un", "una"), ("el", "la")),
 }
-_IS = frozenset({"est", "sont", "está", "estão"})  # "femme est assise" counts as "femme assise"
+_IS = frozenset(
+    {"est", "sont", "está", "estão", "están"}
+)  # "femme est assise" counts as "femme assise"
 _ARABIC_COLOURS = (
     ("أحمر", "حمراء"), ("أزرق", "زرقاء"), ("أخضر", "خضراء"), ("أصفر", "صفراء"), ("أسود", "سوداء"),
     ("أبيض", "بيضاء"), ("أشقر", "شقراء"),

@@ -184,6 +184,41 @@ _WORDS: Mapping[str, Mapping[WordKind, Groups]] = {
             "rabbit": "coelho coelhos",
         },
     },
+    "es": {
+        WordKind.NUMBER: {
+            "one": "hombre mujer niño niña chico chica persona perro señora",
+            "two": "dos pareja par ambos ambas",
+            "three": "tres",
+            "four": "cuatro",
+            "many": "cinco seis siete ocho varios varias muchos muchas grupo multitud gente "
+            "personas hombres mujeres niños niñas chicos chicas perros",
+        },
+        WordKind.PERSON: {
+            "man": "hombre hombres tipo señor señores caballero",
+            "woman": "mujer mujeres señora señoras dama damas",
+            "boy": "niño chico muchacho",
+            "girl": "niña niñas chica chicas muchacha muchachas",
+            "baby": "bebé bebés",
+        },
+        WordKind.COLOUR: {
+            "red": "rojo roja rojos rojas", "blue": "azul azules", "green": "verde verdes",
+            "yellow": "amarillo amarilla amarillos amarillas",
+            "orange": "naranja naranjas anaranjado anaranjada", "pink": "rosa rosado rosada",
+            "purple": "morado morada morados moradas púrpura violeta",
+            "brown": "marrón marrones café castaño castaña beige",
+            "black": "negro negra negros negras", "white": "blanco blanca blancos blancas",
+            "grey": "gris grises plateado plateada",
+            "blonde": "rubio rubia rubios rubias",
+        },
+        WordKind.ANIMAL: {
+            "dog": "perro perros perra perrito cachorro cachorros galgo galgos",
+            "cat": "gato gatos gata gatito", "horse": "caballo caballos yegua poni ponis",
+            "bird": "pájaro pájaros ave aves pato patos gaviota gaviotas",
+            "cow": "vaca vacas toro toros", "sheep": "oveja ovejas cordero cabra cabras",
+            "elephant": "elefante elefantes", "fish": "pez peces", "monkey": "mono monos",
+            "rabbit": "conejo conejos",
+        },
+    },
     "ar": {
         WordKind.NUMBER: {
             "one": "رجل امرأة صبي فتاة شخص طفل طفلة كلب ولد سيدة",

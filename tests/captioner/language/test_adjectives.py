@@ -33,6 +33,12 @@ PORTUGUESE = [
     ("um menino de camisa preta e bermuda preto", "um menino de camisa preta e bermuda preta"),
     ("um pequena cachorro", "um pequeno cachorro"),
 ]
+SPANISH = [
+    ("una mujer con un chaqueta rojo", "una mujer con una chaqueta roja"),
+    ("un niña pequeño juega en un bañera", "una niña pequeña juega en una bañera"),
+    ("una mujer sentado en un banco", "una mujer sentada en un banco"),
+    ("dos mujeres están sentados en la suelo", "dos mujeres están sentadas en el suelo"),
+]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +47,7 @@ PORTUGUESE = [
         *(("fr", *pair) for pair in FRENCH),
         *(("de", *pair) for pair in GERMAN),
         *(("pt", *pair) for pair in PORTUGUESE),
+        *(("es", *pair) for pair in SPANISH),
     ],
 )
 def test_agreement_is_put_right(language: str, said: str, meant: str) -> None:
@@ -70,6 +77,10 @@ def test_agreement_is_put_right(language: str, said: str, meant: str) -> None:
         ("pt", "uma mulher e um homem estão sentados"),
         ("pt", "um homem de camisa azul sentado em uma cadeira"),
         ("pt", "uma bola de futebol vermelha"),
+        ("es", "el agua fría"),  # feminine, with another article
+        ("es", "una ciclista y una joven"),
+        ("es", "el hombre de rojo y la mujer de negro"),
+        ("es", "un perro blanco y negro en una calle azul y gris"),
         ("en", "a blue shirt"),
         ("zh", "一只 红色 的 猫"),
     ],
@@ -78,7 +89,7 @@ def test_what_is_right_or_uncertain_stays(language: str, right: str) -> None:
     assert with_agreement(right.split(), language) == right.split()
 
 
-@pytest.mark.parametrize("language", ["de", "fr", "pt"])
+@pytest.mark.parametrize("language", ["de", "fr", "pt", "es"])
 def test_nothing_to_agree_with(language: str) -> None:
     for words in ([], [""], ["ein"], ["une"], ["uma"], ["e", "et", ","]):
         assert with_agreement(words, language) == words

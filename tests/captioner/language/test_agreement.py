@@ -1,4 +1,4 @@
-"""German, French and Portuguese articles agree with their nouns."""
+"""German, French, Portuguese and Spanish articles agree with their nouns."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ from training.data.genders import genders
         ("fr", "près d'", "près d'"),
         ("pt", "um cadeira na campo", "uma cadeira no campo"),
         ("pt", "um homem a cavalo", "um homem a cavalo"),
+        ("es", "una truco en la aire", "un truco en el aire"),
+        ("es", "va a la playa", "va a la playa"),
         ("en", "a cat", "a cat"),
         ("zh", "一个 猫", "一个 猫"),
     ],

@@ -41,7 +41,7 @@ COLOUR, NUMBER = WordKind.COLOUR, WordKind.NUMBER
         ("zh", "小男孩和女人", PERSON, {"boy", "woman"}),
         ("zh", "一群人看三个男孩", NUMBER, {"many", "three"}),
         ("zh", "穿着粉红色衣服的黑人", COLOUR, {"pink"}),
-        ("es", "un perro", ANIMAL, set()),  # not known
+        ("es", "dos perros negros", ANIMAL, {"dog"}),
     ],
 )
 def test_groups(language: str, caption: str, kind: WordKind, groups: set[str]) -> None:
