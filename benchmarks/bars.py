@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from benchmarks.measurements import adapters, encoder, engines, gpu
+from benchmarks.measurements import adapters, encoder, engines, gpu, hub_models
 from benchmarks.results import Record, Results, Statistic
 
 
@@ -99,6 +99,14 @@ BARS: tuple[Bar, ...] = (
     _at_least(
         "against BLIP-base, CPU, one photo, int8",
         ("peers", "BLIP-base", "BLIP-base / openvino"), "×", 5, 40,
+    ),
+    _at_least(
+        "BLIP-base of the Hub: pipeline, photo by photo, over the engine, CPU, batch 8",
+        ("hub-models", f"{hub_models.BASE}, batch 8", hub_models.RATIO), "×", 1.5, 1.5,
+    ),
+    _at_least(
+        "BLIP-base of the Hub: pipeline over the engine, CPU, one photo",
+        ("hub-models", f"{hub_models.BASE}, batch 1", hub_models.RATIO), "×", 1, 1,
     ),
     _at_least(
         "GPU: captions over encoder-only images a second, batch 256",

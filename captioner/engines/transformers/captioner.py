@@ -19,7 +19,7 @@ from captioner.checkpoint.confidence import SaidWord
 from captioner.engines.base import Pixels
 from captioner.engines.prompts import MOST_CHARACTERS, MOST_TOKENS, QUESTION, prompt_languages
 from captioner.engines.transformers.calibration import read_calibration
-from captioner.engines.transformers.families import Family
+from captioner.engines.transformers.family import Family
 from captioner.engines.transformers.generation import Search
 from captioner.engines.transformers.words import (
     Found,

@@ -14,7 +14,8 @@ import torch
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import DeviceError
 from captioner.engines.torch_engine import pick_device
-from captioner.engines.transformers.families import FAMILIES, Family, family_of
+from captioner.engines.transformers.families import FAMILIES, family_of
+from captioner.engines.transformers.family import Family
 from captioner.engines.transformers.source import check_folder, weight_bytes
 
 _SAFE: dict[str, Any] = {"trust_remote_code": False, "local_files_only": True}

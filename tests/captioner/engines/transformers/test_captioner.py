@@ -15,7 +15,8 @@ from captioner.checkpoint.confidence import Calibration
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.transformers.calibration import write_calibration
 from captioner.engines.transformers.captioner import TransformersCaptioner
-from captioner.engines.transformers.families import Blip, Git, OncePerPhoto
+from captioner.engines.transformers.cross_attending import Blip
+from captioner.engines.transformers.families import Git, OncePerPhoto
 from captioner.queue.messages import Output
 from captioner.worker.batch_handler import BatchHandler
 from tests.captioner.engines.transformers.conftest import Open

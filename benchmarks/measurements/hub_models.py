@@ -1,0 +1,157 @@
+"""A model of the Hub on the transformers engine, beside what people would write with a pipeline."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+
+from benchmarks import photos
+from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
+from benchmarks.results import Record, ratios
+
+BEAMS = 5
+TOKENS = 12
+LOOP, BATCHED, ENGINE = "pipeline, photo by photo", "pipeline, batch_size=8", "engine"
+RATIO = f"{LOOP} / {ENGINE}"
+BASE, HALF = "BLIP-base", "BLIP-base, half as deep and wide"
+
+_SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[DEC]")
+_START, _END = _SPECIALS.index("[DEC]"), _SPECIALS.index("[SEP]")
+_UNLIKELY = -30.0
+
+_Contender = Callable[[], list[list[str]]]
+_LAYERS_AND_WIDTH = {BASE: (12, 768), HALF: (6, 384)}
+
+
+def save(folder: Path, *, layers: int, width: int, words: int = 30_524, side: int = 384) -> None:
+    """Save a BLIP with random weights, whose captions never end by themselves."""
+    from transformers import (  # noqa: PLC0415 - heavy
+        BertTokenizerFast,
+        BlipConfig,
+        BlipForConditionalGeneration,
+        BlipImageProcessor,
+        BlipProcessor,
+    )
+
+    torch.manual_seed(0)
+    shape = {
+        "num_hidden_layers": layers, "hidden_size": width, "intermediate_size": 4 * width,
+        "num_attention_heads": width // 64,
+    }  # fmt: skip
+    config = BlipConfig(
+        text_config={
+            **shape, "vocab_size": words, "encoder_hidden_size": width,
+            "bos_token_id": _START, "eos_token_id": _END, "sep_token_id": _END, "pad_token_id": 0,
+        },
+        # Its own range is next to nothing, and every photo would be the same to the decoder.
+        vision_config={**shape, "image_size": side, "initializer_range": 0.02},
+    )  # fmt: skip
+    model = BlipForConditionalGeneration(config)
+    with torch.no_grad():
+        model.text_decoder.cls.predictions.bias[_END] = _UNLIKELY
+    model.save_pretrained(folder)
+    vocabulary = [*_SPECIALS, *(f"word{n}" for n in range(words - len(_SPECIALS)))]
+    tokenizer = BertTokenizerFast(vocab={word: n for n, word in enumerate(vocabulary)})
+    image_processor = BlipImageProcessor(size={"height": side, "width": side})
+    BlipProcessor(image_processor, tokenizer).save_pretrained(folder)
+
+
+def contenders(folder: Path, pictures: Sequence[Image.Image]) -> dict[str, _Contender]:
+    """What captions the pictures in one call each; all return the captions' words."""
+    from transformers import pipeline  # noqa: PLC0415 - heavy
+
+    from captioner.engines.transformers.captioner import (  # noqa: PLC0415 - imports transformers
+        TransformersCaptioner,
+    )
+    from captioner.engines.transformers.loading import load_model  # noqa: PLC0415 - as well
+
+    family = load_model(folder, device="cpu", name=folder.name)
+    family.most_tokens = TOKENS
+    captioner = TransformersCaptioner(family, folder, name=folder.name)
+    theirs: Any = pipeline("image-text-to-text", model=str(folder), device="cpu")
+    options = {"num_beams": BEAMS, "max_new_tokens": TOKENS, "do_sample": False}
+
+    def loop() -> list[list[str]]:
+        return [
+            _words(theirs(picture, text="", generate_kwargs=options)[0]["generated_text"])
+            for picture in pictures
+        ]
+
+    def batched() -> list[list[str]]:
+        asked = ({"images": picture, "text": ""} for picture in pictures)  # a list is a chat
+        said = theirs(asked, batch_size=len(pictures), generate_kwargs=options)
+        return [_words(one[0]["generated_text"]) for one in said]
+
+    def engine() -> list[list[str]]:
+        said = captioner.caption(pictures, beam_size=BEAMS)
+        return [_words(one.captions[0].text) for one in said]
+
+    return {
+        LOOP: loop,
+        **({BATCHED: batched} if len(pictures) > 1 else {}),
+        ENGINE: engine,
+    }
+
+
+def _words(text: str) -> list[str]:
+    """Without what each makes of spaces, capitals and marks."""
+    return text.lower().strip(" .").split()
+
+
+def _measure(model: str, batch: int, bench: BenchContext) -> Record:
+    folder = bench.models / model.replace(" ", "-")
+    if not folder.is_dir():
+        layers, width = _LAYERS_AND_WIDTH[model]
+        save(folder, layers=layers, width=width)
+    pictures = [photos.small(seed) for seed in range(batch)]
+    asked = contenders(folder, pictures)
+    spent: dict[str, list[float]] = {name: [] for name in asked}
+
+    def timed(name: str) -> None:
+        began = time.process_time()
+        asked[name]()
+        spent[name].append(time.process_time() - began)
+
+    times = side_by_side(
+        {name: partial(timed, name) for name in asked},
+        rounds=bench.rounds(6),
+        seconds=bench.seconds(180),
+        after_round=bench.round_done,
+    )
+    own = {name: taken[1:] for name, taken in spent.items()}  # the first one was to warm up
+    return Record(
+        {
+            RATIO: ratios(times[LOOP], times[ENGINE]),
+            f"{RATIO}, in processor time": ratios(own[LOOP], own[ENGINE]),
+            **(
+                {f"{BATCHED} / {ENGINE}": ratios(times[BATCHED], times[ENGINE])}
+                if BATCHED in times
+                else {}
+            ),
+            **{f"{name}, a photo": in_unit(taken, "ms", batch) for name, taken in times.items()},
+        }
+    )
+
+
+MEASUREMENT = Measurement(
+    name="hub-models",
+    title="A model of the Hub",
+    about=(
+        "`CAPTIONBOT_CHECKPOINT=hf:…`: BLIP on the transformers engine, beside "
+        '`transformers.pipeline("image-text-to-text")` as its documentation has it. The weights '
+        f"are random, which cost what trained ones do, and no caption ends before {TOKENS} "
+        f"tokens, so all do the same work and say the same: decoded photos to words, {BEAMS} "
+        "beams, float32. The engine also says how likely each word is, and where it looked."
+    ),
+    pieces={
+        f"{model}, batch {batch}": partial(_measure, model, batch)
+        for model in (HALF, BASE)
+        for batch in (1, 8)
+    },
+)
