@@ -24,6 +24,7 @@ class ModelSettings(BaseModel):
         None, min_length=1, max_length=200, alias="CAPTIONBOT_OPENAI_MODEL"
     )
     openai_key: SecretStr | None = Field(None, alias="CAPTIONBOT_OPENAI_KEY")
+    allow_remote_model: bool = Field(False, alias="CAPTIONBOT_ALLOW_REMOTE_MODEL")
     openai_timeout: float = Field(
         60.0, ge=5, le=250, allow_inf_nan=False, alias="CAPTIONBOT_OPENAI_TIMEOUT"
     )
@@ -60,12 +61,30 @@ class ModelSettings(BaseModel):
             raise ValueError(
                 "it looks like http://127.0.0.1:11434/v1; a key goes into CAPTIONBOT_OPENAI_KEY"
             )
-        if not is_own_network(value):
-            raise ValueError(
-                f"{host} is outside of your own network, and people are told that their photos "
-                "stay there; use a server of yours"
-            )
         return value
+
+    @model_validator(mode="after")
+    def _may_be_remote(self) -> Self:
+        if self.openai_url is None or is_own_network(self.openai_url):
+            return self
+        host = host_of(self.openai_url)
+        if not self.allow_remote_model:
+            raise ValueError(
+                f"CAPTIONBOT_OPENAI_URL: {host} is outside of your own network, and people are "
+                "told that their photos stay there; use a server of yours, or set "
+                "CAPTIONBOT_ALLOW_REMOTE_MODEL=true, and people are told that photos go there"
+            )
+        if not host.isascii():
+            raise ValueError(
+                f"CAPTIONBOT_OPENAI_URL: {host}: write its name in ASCII letters (xn--…), for "
+                "people are to be told it"
+            )
+        if not self.openai_url.startswith("https://"):
+            raise ValueError(
+                f"CAPTIONBOT_OPENAI_URL: photos go to {host} over https:// alone, for it is "
+                "outside of your own network"
+            )
+        return self
 
     @model_validator(mode="after")
     def _model_is_named(self) -> Self:

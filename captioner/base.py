@@ -74,6 +74,10 @@ class PhotoCaptioner(ABC):
         """
         return
 
+    def close(self) -> None:
+        """Let go of what the model holds, such as connections; it is not used afterwards."""
+        return
+
     @abstractmethod
     def describe(self) -> dict[str, Any]:
         """What there is to know of the model."""

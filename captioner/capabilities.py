@@ -12,10 +12,12 @@ from pydantic.dataclasses import dataclass
 
 MAX_LANGUAGES = 40
 MAX_LENGTHS = 8
+MAX_HOSTS = 8
 MAX_JSON_BYTES = 4096
 
 Code = Annotated[str, Field(pattern=r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\z")]  # as in BCP 47
 Name = Annotated[str, Field(pattern=r"\A[a-z][a-z_]{0,31}\z")]
+Host = Annotated[str, Field(pattern=r"\A[a-z0-9:][a-z0-9.:-]{0,252}\z")]
 
 
 class CapabilitiesError(ValueError):
@@ -31,6 +33,8 @@ class Capabilities:
     confidence: bool  # says how sure it is
     questions: bool  # answers questions about a photo
     lengths: Annotated[tuple[Name, ...], Field(min_length=1, max_length=MAX_LENGTHS)]
+    # Hosts outside of the operator's network that it sends photos to.
+    sends_photos_to: Annotated[tuple[Host, ...], Field(max_length=MAX_HOSTS)] = ()
 
     @property
     def language(self) -> str:
@@ -65,6 +69,9 @@ class Capabilities:
             confidence=any(one.confidence for one in workers),
             questions=any(one.questions for one in workers),
             lengths=_each(name for one in workers for name in one.lengths)[:MAX_LENGTHS],
+            sends_photos_to=_each(host for one in workers for host in one.sends_photos_to)[
+                :MAX_HOSTS
+            ],
         )
 
 

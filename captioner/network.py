@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -17,11 +18,29 @@ def is_own_network(url: str) -> bool:
     """Whether what is sent there stays on this machine or on the operator's network.
 
     That is so for loopback and private addresses, and for names that only a network of one's own
-    has: names without a dot (those of containers), and those under .local, .lan or .internal.
+    has: names without a dot (those of containers), and those under .local, .lan or .internal. Any
+    other name counts as outside, whatever address it has today: it can have another tomorrow.
     """
     host = host_of(url)
     try:
-        address = ip_address(host)
+        return _is_own_address(host)
     except ValueError:
         return bool(host) and ("." not in host or host.endswith(_OWN_ENDINGS))
+
+
+def leads_out(url: str) -> str:
+    """The first public address that the host of a URL has, which `is_own_network` cannot know.
+
+    A name without a dot can have one by a search domain. "" if there is none. Raises OSError where
+    the name cannot be looked up now. To be called in a thread.
+    """
+    host = host_of(url)
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    return next((address for address in addresses if not _is_own_address(address)), "")
+
+
+def _is_own_address(text: str) -> bool:
+    """Whether an address is loopback or private; raises ValueError for what is no address."""
+    address = ip_address(text)
     return (address.is_private or address.is_loopback) and not address.is_unspecified

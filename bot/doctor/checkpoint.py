@@ -15,7 +15,7 @@ from bot.doctor.result import Finding, note, ok, problem
 from bot.locales import ENGLISH
 from bot.settings import Settings
 from captioner.distribution import BUNDLED, checkpoint_path, how_to_install, shipped_names
-from captioner.network import host_of
+from captioner.network import host_of, is_own_network
 
 _CHECK = "checkpoint"
 # These three are the captioner's own; its modules that define them import safetensors.
@@ -65,7 +65,11 @@ def _of_others(settings: Settings) -> Finding | None:
                 "CAPTIONBOT_ENGINE is openai, and there is no address of a model",
                 "set CAPTIONBOT_OPENAI_URL and CAPTIONBOT_OPENAI_MODEL",
             )
-        where = f"{settings.openai_model} at {host_of(settings.openai_url)}, on your own network"
+        host = host_of(settings.openai_url)
+        whose = "on your own network"
+        if not is_own_network(settings.openai_url):
+            whose = "outside of your own network: every photo is sent there, and people are told so"
+        where = f"{settings.openai_model} at {host}, {whose}"
         return _with_package("openai", f"{where}; a worker asks it about a test photo first")
     given = settings.checkpoint
     if given is not None and str(given).startswith("hf:"):

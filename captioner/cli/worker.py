@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable
+from contextlib import closing
 
 from captioner.base import PhotoCaptioner
 from captioner.cli.download import fetch_configured
@@ -42,39 +43,52 @@ async def run_worker(
     operator.
     """
     consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-    captions = await announce_loading(queue, consumer, _load(settings, stoppers))
-    worker = Worker(queue, captions, consumer=consumer, max_batch=max_batch)
-    stoppers.append(worker.request_stop)
-    on_ready()
-    if stopping.is_set():
-        worker.request_stop()
-    await worker.run()
+    captioner = await announce_loading(queue, consumer, _load(settings, stoppers))
+    with closing(captioner):
+        captions = await announce_loading(
+            queue, consumer, _reached(captioner, stoppers), captioner.capabilities
+        )
+        worker = Worker(queue, captions, consumer=consumer, max_batch=max_batch)
+        stoppers.append(worker.request_stop)
+        on_ready()
+        if stopping.is_set():
+            worker.request_stop()
+        await worker.run()
 
 
-async def _load(settings: ModelSettings, stoppers: list[Callable[[], object]]) -> JobHandler:
+async def _load(settings: ModelSettings, stoppers: list[Callable[[], object]]) -> PhotoCaptioner:
     fetching = asyncio.create_task(fetch_configured(settings))
     stoppers.append(fetching.cancel)
     await fetching
     captioner = await asyncio.to_thread(load_captioner, settings)
     log.info("model %s is loaded on %s, by %s", captioner.model, captioner.device, captioner.engine)
-    reaching = asyncio.create_task(_reached(captioner))
+    for host in captioner.capabilities.sends_photos_to:
+        log.warning(
+            "every photo is sent to %s, outside of your own network "
+            "(CAPTIONBOT_ALLOW_REMOTE_MODEL); people are told so",
+            host,
+        )
+    return captioner
+
+
+async def _reached(captioner: PhotoCaptioner, stoppers: list[Callable[[], object]]) -> JobHandler:
+    """Answers by a captioner, once its model answers."""
+    reaching = asyncio.create_task(_answers(captioner))
     stoppers.append(reaching.cancel)
-    await reaching
-    return await asyncio.to_thread(_handler, captioner)
+    return await reaching
 
 
-async def _reached(captioner: PhotoCaptioner) -> None:
-    """Wait until a model that computes elsewhere answers; raises DeviceError if it never will."""
+async def _answers(captioner: PhotoCaptioner) -> JobHandler:
+    """Wait for a model that computes elsewhere; raises DeviceError if it will never answer."""
     pause = _FIRST_PAUSE
     while True:
         try:
             await asyncio.to_thread(captioner.check)
+            return await asyncio.to_thread(_handler, captioner)
         except ModelAwayError as error:
             log.warning("%s; trying again in %.0f s", error, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
-        else:
-            return
 
 
 def _handler(captioner: PhotoCaptioner) -> JobHandler:

@@ -103,6 +103,8 @@ class Workers:
     silent: float = field(default=0.0, compare=False)
     # What those can do that are ready, without repetitions.
     capabilities: tuple[Capabilities, ...] = field(default=(), compare=False)
+    # Hosts outside of the operator's network that any of them sends photos to, ready or not.
+    sends_photos_to: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def waking(self) -> bool:

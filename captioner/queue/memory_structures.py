@@ -165,4 +165,12 @@ def count_workers(workers: list[HeardWorker], silent: float) -> Workers:
         frozenset(worker.model for worker in ready if worker.model),
         silent if workers else math.inf,
         tuple(dict.fromkeys(worker.capabilities or UNDECLARED for worker in ready)),
+        tuple(
+            dict.fromkeys(
+                host
+                for worker in workers
+                if worker.capabilities
+                for host in worker.capabilities.sends_photos_to
+            )
+        ),
     )

@@ -19,13 +19,19 @@ log = logging.getLogger("captioner.worker")
 T = TypeVar("T")
 
 
-async def announce_loading(queue: JobQueue, consumer: str, loading: Awaitable[T]) -> T:
+async def announce_loading(
+    queue: JobQueue,
+    consumer: str,
+    loading: Awaitable[T],
+    capabilities: Capabilities | None = None,
+) -> T:
     """The result of `loading`; until then, the worker is announced as loading its model.
 
-    It stays known for a while afterwards, so that there is no gap before it is ready.
+    It stays known for a while afterwards, so that there is no gap before it is ready. What it can
+    do is told as soon as it is known.
     """
     try:
-        async with announce(queue, consumer, ready=lambda: False):
+        async with announce(queue, consumer, ready=lambda: False, capabilities=capabilities):
             return await loading
     except BaseException:
         await _leave(queue, consumer)

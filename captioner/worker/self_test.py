@@ -9,7 +9,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from captioner.errors import RestartError
+from captioner.errors import ModelAwayError, OperatorError, RestartError
 from captioner.queue.messages import CaptionJob, CaptionReply
 
 
@@ -52,8 +52,13 @@ def self_test_job() -> CaptionJob:
 
 
 def check_model(answers: Answerer) -> None:
-    """Raise ModelBrokenError if the model cannot answer the self-test."""
+    """Raise ModelBrokenError if the model cannot answer the self-test.
+
+    ModelAwayError and OperatorError say more than that, and are raised as they are.
+    """
     try:
         answers.answer([self_test_job()])
+    except (ModelAwayError, OperatorError):
+        raise
     except Exception as error:
         raise ModelBrokenError(type(error).__name__) from error

@@ -46,11 +46,23 @@ def test_a_model_on_ones_own_network(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "sk-secret" not in repr(settings)
 
 
+def test_a_model_elsewhere_that_the_operator_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(
+        monkeypatch, ENGINE="openai", OPENAI_URL="https://API.example:8443/v1",
+        OPENAI_MODEL="m", ALLOW_REMOTE_MODEL="true",
+    )  # fmt: skip
+    assert settings.openai_url == "https://API.example:8443/v1"
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
         ({"OPENAI_URL": "https://api.example/v1"},
-         "api.example is outside of your own network, .* use a server of yours"),
+         "api.example is outside of your own .* set CAPTIONBOT_ALLOW_REMOTE_MODEL=true"),
+        ({"OPENAI_URL": "http://api.example/v1", "ALLOW_REMOTE_MODEL": "true"},
+         "photos go to api.example over https:// alone"),
+        ({"OPENAI_URL": "https://bücher.example/v1", "ALLOW_REMOTE_MODEL": "true"},
+         "write its name in ASCII letters"),
         ({"OPENAI_URL": "ftp://127.0.0.1/v1"}, "it looks like http://127.0.0.1:11434/v1"),
         ({"OPENAI_URL": "http://me:secret@127.0.0.1/v1"}, "a key goes into CAPTIONBOT_OPENAI_KEY"),
         ({"OPENAI_KEY": "secret and more"}, "CAPTIONBOT_OPENAI_KEY: .* copy it again"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -25,6 +26,8 @@ def test_they_come_back_from_json() -> None:
     assert Capabilities.from_json(one.to_json()) == one
     assert Capabilities.from_json(one.to_json().encode()) == one
     assert one.language == "en"
+    away = dataclasses.replace(one, sends_photos_to=("api.example", "2001:db8::1"))
+    assert Capabilities.from_json(away.to_json()) == away
 
 
 def test_fields_of_newer_versions_are_passed_over() -> None:
@@ -48,6 +51,10 @@ def test_fields_of_newer_versions_are_passed_over() -> None:
         {"lengths": []},
         {"lengths": ["Short!"]},
         {"lengths": ["a"] * 9},
+        {"sends_photos_to": "api.example"},
+        {"sends_photos_to": ["api.example and nowhere else"]},
+        {"sends_photos_to": ["-"]},
+        {"sends_photos_to": ["a"] * 9},
     ],
     ids=str,
 )

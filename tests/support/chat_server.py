@@ -43,11 +43,13 @@ class ChatServer:
     """What was asked, and how the next calls are answered."""
 
     says: str = "A brown dog runs on the grass."
+    port: int = 0  # a free one; kept when the server comes back
     calls: list[Call] = field(default_factory=list)
     most_at_once: int = 0
     _script: list[Behaviour] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _now: int = 0
+    _gone: bool = False
 
     def next(self, *behaviours: Behaviour) -> None:
         with self._lock:
@@ -65,6 +67,8 @@ class ChatServer:
             self._now += 1
             self.most_at_once = max(self.most_at_once, self._now)
             behaviour = self._script.pop(0) if self._script else says(self.says)
+            if self._gone:  # a connection that was kept is not answered either
+                behaviour = hangs_up
         try:
             yield behaviour
         finally:
@@ -72,14 +76,17 @@ class ChatServer:
                 self._now -= 1
 
     def __enter__(self) -> ChatServer:
+        self._gone = False
         handler = type("Bound", (Handler,), {"chat": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        self.port = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}/v1"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._gone = True
         self._server.shutdown()
         self._server.server_close()
 

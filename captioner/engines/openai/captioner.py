@@ -14,7 +14,7 @@ from PIL import Image
 from captioner.base import SHORT, PhotoCaptions, PromptedCaptioner
 from captioner.capabilities import Capabilities
 from captioner.engines.base import DeviceError, Pixels
-from captioner.engines.openai.client import AnswerError, ChatClient, Endpoint
+from captioner.engines.openai.client import AnswerError, ChatClient, Endpoint, SilentError
 from captioner.engines.prompts import (
     LENGTHS,
     MOST_CHARACTERS,
@@ -52,6 +52,7 @@ class OpenAICaptioner(PromptedCaptioner):
             confidence=False,
             questions=True,
             lengths=LENGTHS,
+            sends_photos_to=(endpoint.host,) if endpoint.outside else (),
         )
 
     def close(self) -> None:
@@ -64,9 +65,12 @@ class OpenAICaptioner(PromptedCaptioner):
         Raises DeviceError, in a sentence for the operator, if no photo will be answered until they
         do something, and ModelAwayError if it may go by itself.
         """
+        self._client.check_address()
         gradient = np.array(Image.radial_gradient("L").convert("RGB"))
         try:
             self._client.ask(gradient, prompt(SHORT, ENGLISH), most_tokens=MOST_TOKENS[SHORT])
+        except SilentError as error:
+            raise ModelAwayError(f"{self._endpoint.host}: {error}") from error
         except AnswerError as error:
             raise DeviceError(
                 f"{self._endpoint.host} does not describe a test photo ({error}); see whether "
@@ -128,19 +132,27 @@ class OpenAICaptioner(PromptedCaptioner):
         ]
         arrays = [p if isinstance(p, np.ndarray) else self.pixels(p) for p in photos]
 
-        def one(photo: Pixels, text: str, language: str) -> PhotoCaptions:
-            return self._said(photo, text, language, purpose)
+        def one(photo: Pixels, text: str) -> str | AnswerError:
+            try:
+                return self._client.ask(photo, text, most_tokens=MOST_TOKENS[purpose])
+            except AnswerError as error:
+                return error
 
         with ThreadPoolExecutor(self._concurrency, thread_name_prefix="asking") as pool:
-            return _all_of(pool, one, arrays, texts, spoken)
+            answers = _all_of(pool, one, arrays, texts)
+        silent = [answer for answer in answers if isinstance(answer, SilentError)]
+        if silent and len(silent) == len(answers):  # whoever asks finds out whose fault it is
+            raise ModelAwayError(f"{self._endpoint.host}: {silent[0]}") from silent[0]
+        return [
+            self._said(answer, language, purpose)
+            for answer, language in zip(answers, spoken, strict=True)
+        ]
 
-    def _said(self, photo: Pixels, text: str, language: str, purpose: str) -> PhotoCaptions:
-        try:
-            written = self._client.ask(photo, text, most_tokens=MOST_TOKENS[purpose])
-        except AnswerError as error:
-            log.warning("%s: no caption of a photo: %s", self._endpoint.host, error)
-            written = ""
-        said = as_sentence(plain_text(written, most=MOST_CHARACTERS[purpose]))
+    def _said(self, answer: str | AnswerError, language: str, purpose: str) -> PhotoCaptions:
+        if isinstance(answer, AnswerError):
+            log.warning("%s: no caption of a photo: %s", self._endpoint.host, answer)
+            answer = ""
+        said = as_sentence(plain_text(answer, most=MOST_CHARACTERS[purpose]))
         if not said:
             return PhotoCaptions((), None, (0, 0), language=language, failure=Failure.INTERNAL)
         return PhotoCaptions((Caption(text=said, log_prob=0.0),), None, (0, 0), language=language)
@@ -148,9 +160,9 @@ class OpenAICaptioner(PromptedCaptioner):
 
 def _all_of(
     pool: ThreadPoolExecutor,
-    function: Callable[[Pixels, str, str], PhotoCaptions],
+    function: Callable[[Pixels, str], str | AnswerError],
     *arguments: Sequence[Any],
-) -> list[PhotoCaptions]:
+) -> list[str | AnswerError]:
     """The results in order; of several errors, the first one, when none is under way any more."""
     futures = [pool.submit(function, *own) for own in zip(*arguments, strict=True)]
     try:

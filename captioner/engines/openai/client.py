@@ -17,7 +17,7 @@ from PIL import Image
 
 from captioner.engines.base import DeviceError, Pixels
 from captioner.errors import ModelAwayError
-from captioner.network import host_of
+from captioner.network import host_of, is_own_network, leads_out
 from captioner.telemetry import metrics
 
 _TRIES = 3
@@ -33,6 +33,10 @@ class AnswerError(Exception):
     """One photo got no usable answer; the text says why, without what the server wrote."""
 
 
+class SilentError(AnswerError):
+    """The answer did not come, or broke off: it is the photo, or the server, that is at fault."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """Where the model is, and how it is called."""
@@ -46,6 +50,11 @@ class Endpoint:
     def host(self) -> str:
         """For people."""
         return host_of(self.url)
+
+    @property
+    def outside(self) -> bool:
+        """Whether photos leave the operator's network for it."""
+        return not is_own_network(self.url)
 
 
 class ChatClient:
@@ -82,6 +91,24 @@ class ChatClient:
                 pause *= 4
         raise AssertionError("the last attempt raises or returns")
 
+    def check_address(self) -> None:
+        """See that an address of one's own network does not lead out of it.
+
+        Raises DeviceError if it does, ModelAwayError if its name cannot be looked up now.
+        """
+        if self._endpoint.outside:
+            return
+        try:
+            address = leads_out(self._endpoint.url)
+        except OSError as error:
+            raise ModelAwayError(f"{self._endpoint.host}: the name is not known (yet)") from error
+        if address:
+            raise DeviceError(
+                f"{self._endpoint.host} has the address {address}, which is outside of your own "
+                "network, and people are told that their photos stay there; set "
+                "CAPTIONBOT_OPENAI_URL to a server of yours"
+            )
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
@@ -93,7 +120,7 @@ class ChatClient:
             answer = self._answer(photo, text, most_tokens, deadline)
             outcome = "answered"
         except openai.APITimeoutError as error:
-            raise AnswerError(f"no answer within {self._endpoint.timeout:.0f} s") from error
+            raise self._too_late() from error
         except openai.APIConnectionError as error:
             raise _BusyError(f"no connection ({type(error.__cause__).__name__})") from error
         except openai.APIStatusError as error:
@@ -101,7 +128,7 @@ class ChatClient:
                 return self._call(photo, text, most_tokens, deadline)
             self._refused(error)
         except (httpx2.TimeoutException, httpx2.NetworkError, httpx2.ProtocolError) as error:
-            raise AnswerError(f"the answer broke off ({type(error).__name__})") from error
+            raise SilentError(f"the answer broke off ({type(error).__name__})") from error
         finally:
             metrics.MODEL_CALLS.labels(outcome).inc()
             metrics.MODEL_CALL_SECONDS.observe(time.monotonic() - began)
@@ -126,7 +153,7 @@ class ChatClient:
                 if len(body) > _MOST_BYTES:
                     raise AnswerError(f"the answer is longer than {_MOST_BYTES} bytes")
                 if time.monotonic() > deadline:
-                    raise AnswerError(f"no answer within {self._endpoint.timeout:.0f} s")
+                    raise self._too_late()
             kind = response.headers.get("content-type", "")
         documents = _events(body) if kind.startswith("text/event-stream") else [_parsed(body)]
         written, usage = _read(documents)
@@ -135,6 +162,9 @@ class ChatClient:
             if isinstance(tokens, int) and 0 <= tokens < 10_000_000:
                 metrics.MODEL_TOKENS.labels(name).inc(tokens)
         return written
+
+    def _too_late(self) -> SilentError:
+        return SilentError(f"no answer within {self._endpoint.timeout:.0f} s")
 
     def _adapted(self, error: openai.APIStatusError) -> bool:
         """Whether another call may do: some models of OpenAI want the limit under another name."""

@@ -159,5 +159,13 @@ async def test_models_that_others_made(tmp_path: Path) -> None:
     )
     (found,) = await examine(away, ("checkpoint",))
     assert found.text.startswith("llava at 127.0.0.1, on your own network")
+    outside = settings(
+        CAPTIONBOT_ENGINE="openai",
+        CAPTIONBOT_OPENAI_URL="https://api.example/v1",
+        CAPTIONBOT_OPENAI_MODEL="llava",
+        CAPTIONBOT_ALLOW_REMOTE_MODEL="true",
+    )
+    (found,) = await examine(outside, ("checkpoint",))
+    assert "llava at api.example, outside of your own network: every photo is sent" in found.text
     (nowhere,) = await examine(settings(CAPTIONBOT_ENGINE="openai"), ("checkpoint",))
     assert nowhere.level is PROBLEM

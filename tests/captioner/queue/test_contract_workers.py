@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import replace
 
 from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue import JobQueue, Workers
@@ -29,6 +30,16 @@ async def test_workers_are_counted_by_what_they_said_last(queue: JobQueue) -> No
     await queue.announce("a", ready=True, model="old model")
     await queue.announce("c", ready=True)
     assert await queue.workers() == Workers(3, 0, frozenset({"new model, 1f", "old model"}))
+
+
+async def test_where_photos_go_is_known_before_a_worker_is_ready(queue: JobQueue) -> None:
+    away = replace(UNDECLARED, sends_photos_to=("api.example",))
+    await queue.announce("here", ready=True)
+    assert (await queue.workers()).sends_photos_to == ()
+    await queue.announce("away", ready=False, capabilities=away)
+    workers = await queue.workers()
+    assert workers.sends_photos_to == ("api.example",)
+    assert workers.capabilities == (UNDECLARED,)
 
 
 async def test_a_worker_that_leaves_is_gone(queue: JobQueue) -> None:

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import logging
+import socket
 import threading
 from collections.abc import Iterator
 from functools import cache
@@ -201,8 +202,16 @@ def test_one_photo_without_a_usable_answer_fails_alone(
 
 @pytest.mark.parametrize("after", [b"", b'{"choices": ['], ids=["at once", "amid the answer"])
 def test_an_answer_that_stalls(server: ChatServer, after: bytes) -> None:
+    """One of several photos fails alone; where none gets an answer, the server may be away."""
     server.next(stalls(3.0, after=after))
-    assert said(server, timeout=0.3) == Failure.INTERNAL
+    asking = captioner(server, timeout=0.5, concurrency=1)
+    first, second = asking.caption([PHOTO] * 2)
+    assert (first.failure, second.captions[0].text) == (Failure.INTERNAL, server.says)
+    server.next(stalls(3.0, after=after), stalls(3.0, after=after), stalls(3.0, after=after))
+    with pytest.raises(ModelAwayError, match=r"127\.0\.0\.1: (no answer|the answer broke off)"):
+        asking.caption([PHOTO] * 2)
+    with pytest.raises(ModelAwayError, match=r"no answer|the answer broke off"):
+        asking.check()
 
 
 @pytest.mark.parametrize("number", [429, 500, 503])
@@ -238,6 +247,42 @@ def test_what_the_operator_must_put_right(server: ChatServer, number: int, sente
     with pytest.raises(DeviceError, match=sentence) as raised:
         captioner(server).check()
     assert KEY not in str(raised.value)
+
+
+def test_a_model_outside_says_where_photos_go(server: ChatServer) -> None:
+    assert captioner(server).capabilities.sends_photos_to == ()
+    outside = OpenAICaptioner(Endpoint(url="https://API.example/v1", model=MODEL))
+    _opened.append(outside)
+    assert outside.capabilities.sends_photos_to == ("api.example",)
+
+
+@pytest.mark.parametrize(
+    ("found", "error", "sentence"),
+    [
+        (["10.0.0.7", "93.184.216.34"], DeviceError,
+         "ollama has the address 93.184.216.34, which is outside of your own network"),
+        (["fe80::1%eth0", "2606:2800::1"], DeviceError, "outside of your own network"),
+        (OSError("no such name"), ModelAwayError, "ollama: the name is not known"),
+    ],
+)  # fmt: skip
+def test_a_name_of_ones_own_that_leads_out(
+    monkeypatch: pytest.MonkeyPatch,
+    found: list[str] | OSError,
+    error: type[Exception],
+    sentence: str,
+) -> None:
+    """A name without a dot may be looked up under any domain; nothing is sent there."""
+
+    def looked_up(_host: str, *_: object, **__: object) -> list[Any]:
+        if isinstance(found, OSError):
+            raise found
+        return [(0, 0, 0, "", (address, 0)) for address in found]
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    elsewhere = OpenAICaptioner(Endpoint(url="http://ollama:11434/v1", model=MODEL))
+    _opened.append(elsewhere)
+    with pytest.raises(error, match=sentence):
+        elsewhere.check()
 
 
 def test_an_endpoint_without_vision(server: ChatServer) -> None:
