@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _FOR = 5.0  # seconds
 _PATIENCE, _PAUSE = 15.0, 0.1  # seconds to wait for the first worker, and between two looks
 _EVERY = 30.0  # seconds after which changes are looked for
+_MOST = 1.0  # seconds that a text about where photos go waits for the queue
+NOWHERE = "none"  # for the texts that say where photos go
 
 
 class WorkerCapabilities:
@@ -36,6 +38,7 @@ class WorkerCapabilities:
         self._queue, self._now = queue, now
         self._last: Capabilities | None = None
         self._until = 0.0  # by `now`
+        self._hosts: tuple[str, ...] = ()
 
     async def current(self) -> Capabilities:
         """What at least one worker that is ready can do.
@@ -50,9 +53,12 @@ class WorkerCapabilities:
         if self._now() < self._until:
             return self._last
         try:
-            declared = (await self._queue.workers()).capabilities
+            workers = await self._queue.workers()
         except QueueUnavailable:
             return self._last
+        declared = workers.capabilities
+        if workers.ready or workers.loading:  # those that are gone took what they had to send
+            self._hosts = workers.sends_photos_to
         if declared:  # a worker that has just become ready is not overlooked for a while
             self._last = Capabilities.of_all(declared)
             self._until = self._now() + _FOR
@@ -74,6 +80,16 @@ class WorkerCapabilities:
                 begun, last = True, declared
                 yield declared
             await asyncio.sleep(_EVERY)
+
+    async def photos_go_to(self) -> str:
+        """The hosts outside of the operator's network that photos are sent to, or `NOWHERE`.
+
+        It is the `hosts` of texts that say where a photo goes.
+        """
+        with contextlib.suppress(TimeoutError):  # a page is not to wait for a queue that is away
+            async with asyncio.timeout(_MOST):
+                await self.known()
+        return ", ".join(self._hosts) or NOWHERE
 
     async def language(self, wanted: str) -> str:
         """The language to ask for if somebody wants captions in one; English if it is not offered.

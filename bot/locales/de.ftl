@@ -4,6 +4,12 @@
 ## Getting to know each other
 
 start = Hallo! Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe. Danach kannst du mich fragen, wo ich bei jedem Wort hingeschaut habe. Ich bin ein kleines Programm und irre mich manchmal. Mehr dazu mit /help.
+# Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
+# $hosts (String) - “none”, or the servers of others that photos are sent to.
+photo-goes = { $hosts ->
+    [none] Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast
+   *[other] Dein Foto geht an den Computer dieses Bots, der es löscht, sobald du die Antwort hast, und von dort an { $hosts }; was dort gespeichert wird, weiß ich nicht
+}
 help =
     Schick mir ein Foto, ein Album, ein Bild als Datei, einen Sticker, ein GIF oder ein kurzes Video, und ich antworte mit einem Satz dazu. Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, dir die Antwort vorlesen lassen oder sie löschen.
 
@@ -11,13 +17,13 @@ help =
 
     /alt schreibt einen Alternativtext zum Kopieren, /voice on liest dir jede Beschreibung vor, /language ändert die Sprache, in der ich mit dir spreche, /privacy sagt, was gespeichert wird.
 
-    Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
+    Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. { photo-goes }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 help-discord =
     Nimm /{ name-caption } mit bis zu fünf Bildern, wähle bei einer Nachricht „Apps“ und dann „{ menu-caption }“, oder erwähne mich in einer Nachricht mit Bildern. GIFs und kurze Videos gehen auch.
 
     Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, dir die Antwort vorlesen lassen oder sie löschen. /{ name-alt } schreibt einen Alternativtext zum Kopieren. /{ name-voice } { name-on } liest dir jede Beschreibung vor, und /{ name-language } ändert die Sprache, in der ich mit dir spreche. Wer einen Kanal verwaltet, kann dort mit /{ name-auto } { name-on } jedes Bild beantworten lassen.
 
-    Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast; mehr dazu mit /{ name-privacy }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
+    Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. { photo-goes }; mehr dazu mit /{ name-privacy }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 
 command-start = Was dieser Bot macht
 command-help = Wie du mich benutzt und was mit deinem Foto passiert
@@ -154,7 +160,7 @@ voice-on = Ab jetzt lese ich dir jede Beschreibung auch vor.
 voice-off = Ab jetzt lese ich dir keine Beschreibungen mehr vor.
 choices-unavailable = Ich kann gerade keine Einstellungen lesen oder speichern. Bitte versuch es später noch einmal.
 privacy =
-    Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst. Es wird nie auf eine Festplatte geschrieben und ist weg, sobald du die Antwort hast.
+    { photo-goes }. Dieser Bot schreibt es nie auf eine Festplatte.
 
     Die Beschreibung bleibt einen Tag lang unter einem Code gespeichert, der nicht verrät, wem sie gehört, damit dasselbe Foto sofort beantwortet werden kann.
 
@@ -261,7 +267,7 @@ permission-read-history = Nachrichtenverlauf anzeigen
 
 ## Telegram only
 
-description = Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe und wo ich bei jedem Wort hingeschaut habe. Ich kann es auch vorlesen oder einen Alternativtext schreiben. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst.
+description = Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe und wo ich bei jedem Wort hingeschaut habe. Ich kann es auch vorlesen oder einen Alternativtext schreiben. Wohin dein Foto geht, sagt /privacy.
 short-description = Beschreibt dein Foto in einem Satz und zeigt, wo er hingeschaut hat. Dein Foto wird nicht aufbewahrt.
 
 auto-on = Ab jetzt antworte ich auf jedes Foto in dieser Gruppe. /auto off beendet das.
@@ -292,7 +298,7 @@ help-matrix =
 
     Antworte auf ein Foto mit !attention, oder reagiere auf meine Antwort mit 🔍, und ich zeige, wo ich bei jedem Wort hingeschaut habe. !others nennt andere Beschreibungen, !alt schreibt einen Alternativtext zum Kopieren, !voice on liest dir jede Beschreibung vor, !language ändert die Sprache, in der ich mit dir spreche, und !privacy sagt, was gespeichert wird. Entfernst du dein Foto, entferne ich meine Antwort.
 
-    Verschlüsselte Räume kann ich nicht lesen. Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
+    Verschlüsselte Räume kann ich nicht lesen. Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. { photo-goes }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 encrypted-matrix = Verschlüsselte Nachrichten kann ich nicht lesen, deshalb sehe ich nicht, was ihr hier schickt. Bitte lad mich in einen Raum ohne Verschlüsselung ein.
 
 
@@ -418,10 +424,14 @@ page-certainty = Wie sicher er sich ist
 page-certainty-text = CaptionBot schätzt, wie wahrscheinlich es ist, dass sein Satz zum Foto passt. Liegt das unter der Hälfte, nennt er den Satz eine Vermutung. Ein Wort gilt nur dann als sicher, wenn es wahrscheinlich genug ist, um sich darauf zu verlassen. Wo er hingeschaut hat, ist ein Hinweis darauf, warum er ein Wort geschrieben hat, aber kein Beweis.
 page-yours = Dein Foto bleibt deins
 page-yours-text = Es geht an den Rechner hinter diesem Server und nirgendwohin sonst, danach wird es vergessen. Eine kleine Kopie bleibt zehn Minuten im Arbeitsspeicher, damit du die Animation herunterladen kannst; der Satz bleibt vielleicht einen Tag gespeichert. Es gibt keine Cookies, und aus deinem Foto wird nichts gelernt. Den Verlauf speichert nur dein Browser.
+# Where a worker sends photos to servers of others. $hosts (String) - their names.
+page-yours-text-elsewhere = Es geht an den Rechner hinter diesem Server und von dort an { $hosts }, wo andere entscheiden, was gespeichert wird. Hier wird es danach vergessen. Eine kleine Kopie bleibt zehn Minuten im Arbeitsspeicher, damit du die Animation herunterladen kannst; der Satz bleibt vielleicht einen Tag gespeichert. Es gibt keine Cookies, und aus deinem Foto wird nichts gelernt. Den Verlauf speichert nur dein Browser.
 page-api = API
 page-api-text = Programme können all das über HTTP, mit einem einzigen Befehl.
 page-api-link = Ansehen und ausprobieren
 page-embed = Dein Foto geht an den Rechner hinter diesem Server und nirgendwohin sonst, danach wird es vergessen.
+# $hosts (String) - as above.
+page-embed-elsewhere = Dein Foto geht an den Rechner hinter diesem Server und von dort an { $hosts }, wo andere entscheiden, was gespeichert wird.
 
 
 ## The web page's refusals

@@ -5,6 +5,12 @@
 ## Getting to know each other
 
 start = Hello! Send me a photo and I’ll tell you in one sentence what I see. Then you can ask me where I looked for each word. I’m a small program, so I sometimes get things wrong. /help says more.
+# Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
+# $hosts (String) - “none”, or the servers of others that photos are sent to.
+photo-goes = { $hosts ->
+    [none] Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered
+   *[other] Your photo goes to this bot’s own computer, where it’s deleted once I’ve answered, and from there to { $hosts }; what is kept there, I can’t say
+}
 help =
     Send me a photo, an album, a picture as a file, a sticker, a GIF or a short video, and I’ll answer with a sentence about it. The buttons under my answer show where I looked for each word, offer other captions, read it aloud or delete it.
 
@@ -12,13 +18,13 @@ help =
 
     /alt writes alt text to copy, /voice on reads every caption aloud to you, /language changes the language I speak, and /privacy says what is kept.
 
-    I write captions in your language if I’ve learned it, otherwise in English. Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered. I make mistakes, so don’t rely on me where it matters.
+    I write captions in your language if I’ve learned it, otherwise in English. { photo-goes }. I make mistakes, so don’t rely on me where it matters.
 help-discord =
     Use /caption with up to five pictures, choose “Apps” and then “{ menu-caption }” on a message, or mention me in a message with pictures. GIFs and short videos work as well.
 
     The buttons under my answer show where I looked for each word, offer other captions, read it aloud or delete the answer. /alt writes alt text to copy. /voice on reads every caption aloud to you, and /language changes the language I speak to you. If you manage a channel, you can have every picture in it answered with /auto on.
 
-    I write captions in your language if I’ve learned it, otherwise in English. Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered; /privacy says more. I make mistakes, so don’t rely on me where it matters.
+    I write captions in your language if I’ve learned it, otherwise in English. { photo-goes }; /privacy says more. I make mistakes, so don’t rely on me where it matters.
 
 # Descriptions in a platform's list of commands: at most 100 characters.
 command-start = What this bot does
@@ -178,7 +184,7 @@ voice-off = I’ll no longer read captions aloud to you.
 choices-unavailable = I can’t read or save settings right now. Please try again later.
 # $delete (String) - the command that deletes, as one types it here.
 privacy =
-    Your photo goes to this bot’s own computer and nowhere else. It’s never written to a disk, and it’s gone once I’ve answered.
+    { photo-goes }. This bot never writes it to a disk.
 
     The caption is kept for a day under a code that doesn’t say whose it is, so that the same photo can be answered at once.
 
@@ -301,7 +307,7 @@ permission-read-history = Read Message History
 ## Telegram only
 
 # What people read before they start: at most 512 characters, and at most 120.
-description = Send me a photo and I’ll tell you in one sentence what I see, and where I looked for each word. I can also read it aloud or write alt text. Your photo goes to this bot’s own computer and nowhere else.
+description = Send me a photo and I’ll tell you in one sentence what I see, and where I looked for each word. I can also read it aloud or write alt text. /privacy says where your photo goes.
 short-description = Describes your photo in one sentence and shows where it looked. Your photo is not kept.
 
 # Commands have the same names in all languages: leave /auto on and the like as they are.
@@ -334,7 +340,7 @@ help-matrix =
 
     Reply to a photo with !attention, or react to my answer with 🔍, and I’ll show where I looked for each word. !others gives other captions, !alt writes alt text to copy, !voice on reads every caption aloud to you, !language changes the language I speak, and !privacy says what is kept. If you remove your photo, I remove my answer.
 
-    I can’t read encrypted rooms. I write captions in your language if I’ve learned it, otherwise in English. Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered. I make mistakes, so don’t rely on me where it matters.
+    I can’t read encrypted rooms. I write captions in your language if I’ve learned it, otherwise in English. { photo-goes }. I make mistakes, so don’t rely on me where it matters.
 encrypted-matrix = I can’t read encrypted messages, so I can’t see what you send here. Please invite me to a room without encryption.
 
 
@@ -474,10 +480,14 @@ page-certainty = How sure it is
 page-certainty-text = CaptionBot estimates how likely its sentence is to fit the photo. Below one half, it calls the sentence a guess. A word is called sure only if it is likely enough to rely on. Where it looked hints at why it wrote a word; it doesn’t prove it.
 page-yours = Your photo stays yours
 page-yours-text = It goes to this server’s own worker and nowhere else, and then it is forgotten. A small copy stays in memory for ten minutes so that you can download the animation; the sentence may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
+# Where a worker sends photos to servers of others. $hosts (String) - their names.
+page-yours-text-elsewhere = It goes to this server’s own worker and from there to { $hosts }, where others decide what is kept. Here it is forgotten afterwards. A small copy stays in memory for ten minutes so that you can download the animation; the sentence may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
 page-api = API
 page-api-text = Programs can do all this over HTTP, with a single command.
 page-api-link = See how, and try it
 page-embed = Your photo goes to this server’s own worker and nowhere else, and then it is forgotten.
+# $hosts (String) - as above.
+page-embed-elsewhere = Your photo goes to this server’s own worker and from there to { $hosts }, where others decide what is kept.
 
 
 ## The web page's refusals: titles, then what is wrong and what to do. The ids end in the code.

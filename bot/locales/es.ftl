@@ -4,6 +4,12 @@
 ## Getting to know each other
 
 start = ¡Hola! Envíame una foto y te diré en una frase lo que veo en ella. Después puedes preguntarme dónde miré para cada palabra. Soy un programa pequeño, así que a veces me equivoco. Con /help te cuento más.
+# Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
+# $hosts (String) - “none”, or the servers of others that photos are sent to.
+photo-goes = { $hosts ->
+    [none] Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo
+   *[other] Tu foto va al ordenador de este bot, que la borra en cuanto te respondo, y de ahí a { $hosts }; no sé qué se guarda allí
+}
 help =
     Envíame una foto, un álbum, una imagen como archivo, un sticker, un GIF o un vídeo corto, y te respondo con una frase. Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escuchar la respuesta en voz alta o borrarla.
 
@@ -11,13 +17,13 @@ help =
 
     /alt escribe un texto alternativo para copiar, /voice on te lee en voz alta cada descripción, /language cambia el idioma en que te hablo y /privacy dice qué se guarda.
 
-    Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo. Cometo errores: no te fíes de mí cuando sea importante.
+    Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. { photo-goes }. Cometo errores: no te fíes de mí cuando sea importante.
 help-discord =
     Usa /{ name-caption } con hasta cinco imágenes, elige «Aplicaciones» y luego «{ menu-caption }» en un mensaje, o mencióname en un mensaje con imágenes. Los GIF y los vídeos cortos también valen.
 
     Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escuchar la respuesta en voz alta o borrarla. /{ name-alt } escribe un texto alternativo para copiar. /{ name-voice } { name-on } te lee en voz alta cada descripción, y /{ name-language } cambia el idioma en que te hablo. Quien gestiona un canal puede hacer que responda a todas sus imágenes con /{ name-auto } { name-on }.
 
-    Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo; /{ name-privacy } dice más. Cometo errores: no te fíes de mí cuando sea importante.
+    Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. { photo-goes }; /{ name-privacy } dice más. Cometo errores: no te fíes de mí cuando sea importante.
 
 command-start = Qué hace este bot
 command-help = Cómo usarme y qué pasa con tu foto
@@ -159,7 +165,7 @@ voice-on = A partir de ahora también te leo en voz alta cada descripción.
 voice-off = A partir de ahora ya no te leo las descripciones en voz alta.
 choices-unavailable = Ahora mismo no puedo leer ni guardar preferencias. Por favor, inténtalo más tarde.
 privacy =
-    Tu foto va al ordenador de este bot y a ningún otro sitio. Nunca se escribe en un disco, y desaparece en cuanto te respondo.
+    { photo-goes }. Este bot nunca la escribe en un disco.
 
     La descripción se guarda un día con un código que no dice de quién es, para poder responder al momento a la misma foto.
 
@@ -266,7 +272,7 @@ permission-read-history = Leer el historial de mensajes
 
 ## Telegram only
 
-description = Envíame una foto y te digo en una frase lo que veo en ella y dónde miré para cada palabra. También puedo leerla en voz alta o escribir un texto alternativo. Tu foto va al ordenador de este bot y a ningún otro sitio.
+description = Envíame una foto y te digo en una frase lo que veo en ella y dónde miré para cada palabra. También puedo leerla en voz alta o escribir un texto alternativo. /privacy dice adónde va tu foto.
 short-description = Describe tu foto en una frase y muestra dónde miró. Tu foto no se guarda.
 
 auto-on = A partir de ahora respondo a todas las fotos de este grupo. /auto off lo detiene.
@@ -297,7 +303,7 @@ help-matrix =
 
     Responde a una foto con !attention, o reacciona a mi respuesta con 🔍, y te muestro dónde miré para cada palabra. !others da otras descripciones, !alt escribe un texto alternativo para copiar, !voice on te lee en voz alta cada descripción, !language cambia el idioma en que te hablo y !privacy dice qué se guarda. Si eliminas tu foto, elimino mi respuesta.
 
-    No puedo leer salas cifradas. Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo. Cometo errores: no te fíes de mí cuando sea importante.
+    No puedo leer salas cifradas. Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. { photo-goes }. Cometo errores: no te fíes de mí cuando sea importante.
 encrypted-matrix = No puedo leer mensajes cifrados, así que no veo lo que se envía aquí. Invítame a una sala sin cifrado, por favor.
 
 
@@ -425,10 +431,14 @@ page-certainty = Hasta qué punto está seguro
 page-certainty-text = CaptionBot estima la probabilidad de que su frase corresponda a la foto. Si es menos de la mitad, dice que es una suposición. Una palabra se da por segura solo si es lo bastante probable como para fiarse de ella. Dónde miró es una pista de por qué escribió una palabra, no una prueba.
 page-yours = Tu foto sigue siendo tuya
 page-yours-text = Va a la máquina de este servidor y a ningún otro sitio, y luego se olvida. Una copia pequeña queda diez minutos en memoria para que puedas descargar la animación; la frase puede guardarse un día. No hay cookies, y de tu foto no se aprende nada. El historial se guarda solo en tu navegador.
+# Where a worker sends photos to servers of others. $hosts (String) - their names.
+page-yours-text-elsewhere = Va a la máquina de este servidor y de ahí a { $hosts }, donde otros deciden qué se guarda. Aquí se olvida después. Una copia pequeña queda diez minutos en memoria para que puedas descargar la animación; la frase puede guardarse un día. No hay cookies, y de tu foto no se aprende nada. El historial se guarda solo en tu navegador.
 page-api = API
 page-api-text = Los programas pueden hacer todo esto por HTTP, con un solo comando.
 page-api-link = Ver cómo y probarlo
 page-embed = Tu foto va a la máquina de este servidor y a ningún otro sitio, y luego se olvida.
+# $hosts (String) - as above.
+page-embed-elsewhere = Tu foto va a la máquina de este servidor y de ahí a { $hosts }, donde otros deciden qué se guarda.
 
 
 ## The web page's refusals

@@ -4,6 +4,12 @@
 ## Getting to know each other
 
 start = Bonjour ! Envoie-moi une photo et je te dirai en une phrase ce que j’y vois. Ensuite, tu pourras me demander où j’ai regardé pour chaque mot. Je suis un petit programme, alors je me trompe parfois. Pour en savoir plus : /help.
+# Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
+# $hosts (String) - “none”, or the servers of others that photos are sent to.
+photo-goes = { $hosts ->
+    [none] Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu
+   *[other] Ta photo va sur l’ordinateur de ce bot, qui la supprime dès que je t’ai répondu, et de là à { $hosts } ; j’ignore ce qui y est conservé
+}
 help =
     Envoie-moi une photo, un album, une image en fichier, un sticker, un GIF ou une courte vidéo, et je réponds par une phrase. Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, écouter ma réponse à voix haute ou la supprimer.
 
@@ -11,13 +17,13 @@ help =
 
     /alt écrit un texte alternatif à copier, /voice on te lit chaque description à voix haute, /language change la langue dans laquelle je te parle, /privacy dit ce qui est conservé.
 
-    J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. { photo-goes }. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 help-discord =
     Utilise /{ name-caption } avec jusqu’à cinq images, choisis « Applications » puis « { menu-caption } » sur un message, ou mentionne-moi dans un message avec des images. Les GIF et les courtes vidéos marchent aussi.
 
     Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, écouter ma réponse à voix haute ou la supprimer. /{ name-alt } écrit un texte alternatif à copier. /{ name-voice } { name-on } te lit chaque description à voix haute, et /{ name-language } change la langue dans laquelle je te parle. Si tu gères un salon, tu peux m’y faire répondre à chaque image avec /{ name-auto } { name-on }.
 
-    J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. { photo-goes } ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 
 command-start = Ce que fait ce bot
 command-help = Comment m’utiliser, et ce que devient ta photo
@@ -159,7 +165,7 @@ voice-on = À partir de maintenant, je te lis aussi chaque description à voix h
 voice-off = À partir de maintenant, je ne te lis plus les descriptions à voix haute.
 choices-unavailable = Je ne peux ni lire ni enregistrer de réglages en ce moment. Réessaie plus tard, s’il te plaît.
 privacy =
-    Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs. Elle n’est jamais écrite sur un disque, et elle disparaît dès que je t’ai répondu.
+    { photo-goes }. Ce bot ne l’écrit jamais sur un disque.
 
     La description est conservée un jour sous un code qui ne dit pas à qui elle appartient, pour que la même photo reçoive aussitôt une réponse.
 
@@ -266,7 +272,7 @@ permission-read-history = Voir les anciens messages
 
 ## Telegram only
 
-description = Envoie-moi une photo et je te dis en une phrase ce que j’y vois, et où j’ai regardé pour chaque mot. Je peux aussi la lire à voix haute ou écrire un texte alternatif. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs.
+description = Envoie-moi une photo et je te dis en une phrase ce que j’y vois, et où j’ai regardé pour chaque mot. Je peux aussi la lire à voix haute ou écrire un texte alternatif. /privacy dit où va ta photo.
 short-description = Décrit ta photo en une phrase et montre où il a regardé. Ta photo n’est pas conservée.
 
 auto-on = À partir de maintenant, je réponds à chaque photo dans ce groupe. /auto off y met fin.
@@ -297,7 +303,7 @@ help-matrix =
 
     Réponds à une photo avec !attention, ou réagis à ma réponse avec 🔍, et je montre où j’ai regardé pour chaque mot. !others donne d’autres descriptions, !alt écrit un texte alternatif à copier, !voice on te lit chaque description à voix haute, !language change la langue dans laquelle je te parle, et !privacy dit ce qui est conservé. Si tu supprimes ta photo, je supprime ma réponse.
 
-    Je ne peux pas lire les salons chiffrés. J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    Je ne peux pas lire les salons chiffrés. J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. { photo-goes }. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 encrypted-matrix = Je ne peux pas lire les messages chiffrés : je ne vois donc pas ce qui est envoyé ici. Invite-moi dans un salon sans chiffrement, s’il te plaît.
 
 
@@ -425,10 +431,14 @@ page-certainty = Son degré de certitude
 page-certainty-text = CaptionBot estime la probabilité que sa phrase corresponde à la photo. En dessous d’une chance sur deux, il la présente comme une supposition. Un mot n’est présenté comme sûr que s’il est assez probable pour qu’on s’y fie. L’endroit qu’il a regardé est un indice de ce qui lui a fait écrire un mot, pas une preuve.
 page-yours = Ta photo reste à toi
 page-yours-text = Elle va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée. Une petite copie reste dix minutes en mémoire pour que tu puisses télécharger l’animation ; la phrase peut être gardée un jour. Il n’y a pas de cookies, et rien n’est appris de ta photo. L’historique n’est gardé que dans ton navigateur.
+# Where a worker sends photos to servers of others. $hosts (String) - their names.
+page-yours-text-elsewhere = Elle va sur la machine de ce serveur et de là à { $hosts }, où d’autres décident de ce qui est conservé. Ici, elle est ensuite oubliée. Une petite copie reste dix minutes en mémoire pour que tu puisses télécharger l’animation ; la phrase peut être gardée un jour. Il n’y a pas de cookies, et rien n’est appris de ta photo. L’historique n’est gardé que dans ton navigateur.
 page-api = API
 page-api-text = Les programmes peuvent faire tout cela par HTTP, avec une seule commande.
 page-api-link = Voir comment, et essayer
 page-embed = Ta photo va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée.
+# $hosts (String) - as above.
+page-embed-elsewhere = Ta photo va sur la machine de ce serveur et de là à { $hosts }, où d’autres décident de ce qui est conservé.
 
 
 ## The web page's refusals
@@ -469,8 +479,8 @@ problem-no_answer = Pas de réponse à temps
 detail-bad_request = Le serveur n’a pas pu lire la requête.
 detail-missing_photo = Mets la photo dans un champ nommé « { $field } ».
 detail-unknown_language = Les descriptions peuvent être dans ces langues : { $languages }.
-detail-not_a_question = Envoie la question en JSON ou dans un formulaire, dans un champ nommé « { $field } ».
-detail-unknown_length = Les descriptions peuvent avoir ces longueurs : { $lengths }.
+detail-not_a_question = Envoie la question en JSON ou dans un formulaire, dans un champ nommé « { $field } ».
+detail-unknown_length = Les descriptions peuvent avoir ces longueurs : { $lengths }.
 detail-not_multipart = Envoie un formulaire multipart/form-data complet, avec la photo dans un champ nommé « { $field } ».
 detail-unauthorized = Connecte-toi avec ton nom et ta clé ou ton mot de passe. La personne qui gère cette page peut t’en donner.
 detail-cross_site = Envoie les photos depuis la page de ce serveur, ou avec un programme.

@@ -4,6 +4,12 @@
 ## Getting to know each other
 
 start = Ciao! Mandami una foto e ti dirò in una frase che cosa ci vedo. Poi puoi chiedermi dove ho guardato per ogni parola. Sono un piccolo programma, quindi a volte sbaglio. /help dice di più.
+# Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
+# $hosts (String) - “none”, or the servers of others that photos are sent to.
+photo-goes = { $hosts ->
+    [none] La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto
+   *[other] La tua foto va al computer di questo bot, che la elimina appena ti ho risposto, e da lì a { $hosts }; non so che cosa venga conservato lì
+}
 help =
     Mandami una foto, un album, un’immagine come file, uno sticker, una GIF o un breve video, e rispondo con una frase. Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltare la risposta ad alta voce o eliminarla.
 
@@ -11,13 +17,13 @@ help =
 
     /alt scrive un testo alternativo da copiare, /voice on ti legge ad alta voce ogni descrizione, /language cambia la lingua in cui ti parlo, /privacy dice che cosa viene conservato.
 
-    Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto. Faccio errori: non fidarti di me quando è importante.
+    Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. { photo-goes }. Faccio errori: non fidarti di me quando è importante.
 help-discord =
     Usa /{ name-caption } con un massimo di cinque immagini, scegli «App» e poi «{ menu-caption }» su un messaggio, oppure menzionami in un messaggio con immagini. Vanno bene anche le GIF e i video brevi.
 
     Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltare la risposta ad alta voce o eliminarla. /{ name-alt } scrive un testo alternativo da copiare. /{ name-voice } { name-on } ti legge ad alta voce ogni descrizione, e /{ name-language } cambia la lingua in cui ti parlo. Chi gestisce un canale può farmi rispondere lì a ogni immagine con /{ name-auto } { name-on }.
 
-    Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto; /{ name-privacy } dice di più. Faccio errori: non fidarti di me quando è importante.
+    Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. { photo-goes }; /{ name-privacy } dice di più. Faccio errori: non fidarti di me quando è importante.
 
 command-start = Che cosa fa questo bot
 command-help = Come usarmi, e che cosa succede alla tua foto
@@ -159,7 +165,7 @@ voice-on = D’ora in poi ti leggo anche ad alta voce ogni descrizione.
 voice-off = D’ora in poi non ti leggo più le descrizioni ad alta voce.
 choices-unavailable = Ora non posso né leggere né salvare le impostazioni. Riprova più tardi, per favore.
 privacy =
-    La tua foto va al computer di questo bot e da nessun’altra parte. Non viene mai scritta su disco, e sparisce appena ti ho risposto.
+    { photo-goes }. Questo bot non la scrive mai su disco.
 
     La descrizione viene conservata per un giorno con un codice che non dice di chi è, così posso rispondere subito alla stessa foto.
 
@@ -266,7 +272,7 @@ permission-read-history = Leggi la cronologia messaggi
 
 ## Telegram only
 
-description = Mandami una foto e ti dico in una frase che cosa ci vedo, e dove ho guardato per ogni parola. Posso anche leggerla ad alta voce o scrivere un testo alternativo. La tua foto va al computer di questo bot e da nessun’altra parte.
+description = Mandami una foto e ti dico in una frase che cosa ci vedo, e dove ho guardato per ogni parola. Posso anche leggerla ad alta voce o scrivere un testo alternativo. /privacy dice dove va la tua foto.
 short-description = Descrive la tua foto in una frase e mostra dove ha guardato. La tua foto non viene conservata.
 
 auto-on = D’ora in poi rispondo a ogni foto in questo gruppo. /auto off mi fa smettere.
@@ -297,7 +303,7 @@ help-matrix =
 
     Rispondi a una foto con !attention, o reagisci alla mia risposta con 🔍, e ti mostro dove ho guardato per ogni parola. !others dà altre descrizioni, !alt scrive un testo alternativo da copiare, !voice on ti legge ad alta voce ogni descrizione, !language cambia la lingua in cui ti parlo e !privacy dice che cosa viene conservato. Se rimuovi la tua foto, rimuovo la mia risposta.
 
-    Non posso leggere le stanze cifrate. Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto. Faccio errori: non fidarti di me quando è importante.
+    Non posso leggere le stanze cifrate. Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. { photo-goes }. Faccio errori: non fidarti di me quando è importante.
 encrypted-matrix = Non posso leggere i messaggi cifrati, quindi non vedo che cosa viene mandato qui. Invitami in una stanza senza crittografia, per favore.
 
 
@@ -425,10 +431,14 @@ page-certainty = Quanto è sicuro
 page-certainty-text = CaptionBot stima la probabilità che la sua frase corrisponda alla foto. Sotto la metà, la chiama un’ipotesi. Una parola è detta sicura solo se è abbastanza probabile da potersene fidare. Il punto che ha guardato è un indizio del perché ha scritto una parola, non una prova.
 page-yours = La tua foto resta tua
 page-yours-text = Va alla macchina di questo server e da nessun’altra parte, poi viene dimenticata. Una piccola copia resta in memoria dieci minuti, così puoi scaricare l’animazione; la frase può essere ricordata per un giorno. Non ci sono cookie, e dalla tua foto non si impara niente. La cronologia è conservata solo nel tuo browser.
+# Where a worker sends photos to servers of others. $hosts (String) - their names.
+page-yours-text-elsewhere = Va alla macchina di questo server e da lì a { $hosts }, dove altri decidono che cosa conservare. Qui viene poi dimenticata. Una piccola copia resta in memoria dieci minuti, così puoi scaricare l’animazione; la frase può essere ricordata per un giorno. Non ci sono cookie, e dalla tua foto non si impara niente. La cronologia è conservata solo nel tuo browser.
 page-api = API
 page-api-text = I programmi possono fare tutto questo via HTTP, con un solo comando.
 page-api-link = Guarda come, e prova
 page-embed = La tua foto va alla macchina di questo server e da nessun’altra parte, poi viene dimenticata.
+# $hosts (String) - as above.
+page-embed-elsewhere = La tua foto va alla macchina di questo server e da lì a { $hosts }, dove altri decidono che cosa conservare.
 
 
 ## The web page's refusals

@@ -4,6 +4,12 @@
 ## Getting to know each other
 
 start = Olá! Envie uma foto e eu digo, em uma frase, o que vejo nela. Depois você pode perguntar para onde olhei em cada palavra. Sou um programa pequeno, por isso às vezes erro. Para saber mais: /help.
+# Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
+# $hosts (String) - “none”, or the servers of others that photos are sent to.
+photo-goes = { $hosts ->
+    [none] Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo
+   *[other] Sua foto vai para o computador deste bot, que a apaga assim que eu respondo, e de lá para { $hosts }; não sei o que fica guardado lá
+}
 help =
     Envie uma foto, um álbum, uma imagem como arquivo, uma figurinha, um GIF ou um vídeo curto, e eu respondo com uma frase. Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvir a resposta em voz alta ou apagá-la.
 
@@ -11,13 +17,13 @@ help =
 
     /alt escreve um texto alternativo para copiar, /voice on lê cada descrição em voz alta para você, /language muda o idioma em que falo e /privacy diz o que é guardado.
 
-    Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo. Eu erro: não confie em mim quando for importante.
+    Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. { photo-goes }. Eu erro: não confie em mim quando for importante.
 help-discord =
     Use /{ name-caption } com até cinco imagens, escolha “Apps” e depois “{ menu-caption }” em uma mensagem, ou me mencione em uma mensagem com imagens. GIFs e vídeos curtos também servem.
 
     Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvir a resposta em voz alta ou apagá-la. /{ name-alt } escreve um texto alternativo para copiar. /{ name-voice } { name-on } lê cada descrição em voz alta para você, e /{ name-language } muda o idioma em que falo com você. Quem gerencia um canal pode me fazer responder ali a todas as imagens com /{ name-auto } { name-on }.
 
-    Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo; /{ name-privacy } diz mais. Eu erro: não confie em mim quando for importante.
+    Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. { photo-goes }; /{ name-privacy } diz mais. Eu erro: não confie em mim quando for importante.
 
 command-start = O que este bot faz
 command-help = Como me usar, e o que acontece com a sua foto
@@ -159,7 +165,7 @@ voice-on = A partir de agora também leio cada descrição em voz alta para voc�
 voice-off = A partir de agora não leio mais as descrições em voz alta para você.
 choices-unavailable = Não posso ler nem salvar configurações agora. Tente outra vez mais tarde, por favor.
 privacy =
-    Sua foto vai para o computador deste bot e para nenhum outro lugar. Ela nunca é gravada em disco e desaparece assim que eu respondo.
+    { photo-goes }. Este bot nunca a grava em disco.
 
     A descrição fica guardada por um dia com um código que não diz de quem ela é, para que a mesma foto tenha resposta na hora.
 
@@ -266,7 +272,7 @@ permission-read-history = Ver histórico de mensagens
 
 ## Telegram only
 
-description = Envie uma foto e eu digo, em uma frase, o que vejo nela e para onde olhei em cada palavra. Também posso ler em voz alta ou escrever um texto alternativo. Sua foto vai para o computador deste bot e para nenhum outro lugar.
+description = Envie uma foto e eu digo, em uma frase, o que vejo nela e para onde olhei em cada palavra. Também posso ler em voz alta ou escrever um texto alternativo. /privacy diz para onde vai a sua foto.
 short-description = Descreve a sua foto em uma frase e mostra para onde olhou. Sua foto não é guardada.
 
 auto-on = A partir de agora respondo a todas as fotos neste grupo. Para parar: /auto off.
@@ -297,7 +303,7 @@ help-matrix =
 
     Responda a uma foto com !attention, ou reaja à minha resposta com 🔍, e eu mostro para onde olhei em cada palavra. !others dá outras descrições, !alt escreve um texto alternativo para copiar, !voice on lê cada descrição em voz alta para você, !language muda o idioma em que falo e !privacy diz o que é guardado. Se você remover a sua foto, eu removo a minha resposta.
 
-    Não consigo ler salas criptografadas. Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo. Eu erro: não confie em mim quando for importante.
+    Não consigo ler salas criptografadas. Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. { photo-goes }. Eu erro: não confie em mim quando for importante.
 encrypted-matrix = Não consigo ler mensagens criptografadas, então não vejo o que é enviado aqui. Por favor, convide-me para uma sala sem criptografia.
 
 
@@ -425,10 +431,14 @@ page-certainty = Quanta certeza ele tem
 page-certainty-text = O CaptionBot estima a probabilidade de a frase combinar com a foto. Abaixo da metade, diz que é um palpite. Uma palavra só é dada como certa se for provável o bastante para se confiar nela. O lugar para onde olhou é uma pista de por que escreveu uma palavra, não uma prova.
 page-yours = Sua foto continua sua
 page-yours-text = Ela vai para a máquina deste servidor e para nenhum outro lugar, e depois é esquecida. Uma cópia pequena fica dez minutos na memória para você baixar a animação; a frase pode ser lembrada por um dia. Não há cookies, e nada se aprende com a sua foto. O histórico fica só no seu navegador.
+# Where a worker sends photos to servers of others. $hosts (String) - their names.
+page-yours-text-elsewhere = Ela vai para a máquina deste servidor e de lá para { $hosts }, onde outros decidem o que fica guardado. Aqui ela é esquecida em seguida. Uma cópia pequena fica dez minutos na memória para você baixar a animação; a frase pode ser lembrada por um dia. Não há cookies, e nada se aprende com a sua foto. O histórico fica só no seu navegador.
 page-api = API
 page-api-text = Programas podem fazer tudo isso por HTTP, com um único comando.
 page-api-link = Ver como, e experimentar
 page-embed = Sua foto vai para a máquina deste servidor e para nenhum outro lugar, e depois é esquecida.
+# $hosts (String) - as above.
+page-embed-elsewhere = Sua foto vai para a máquina deste servidor e de lá para { $hosts }, onde outros decidem o que fica guardado.
 
 
 ## The web page's refusals

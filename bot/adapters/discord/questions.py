@@ -70,7 +70,9 @@ class Questions:
             if by_role and message.guild is not None and not message.content:
                 text_id = "mention-me-discord"
             lang = (await self._conversation.chosen(place)).lang
-            await self._messenger.say(place, say(text_id, lang), key=str(message.id))
+            hosts = await self._conversation.service.capabilities.photos_go_to()
+            text = say(text_id, lang, hosts=hosts)
+            await self._messenger.say(place, text, key=str(message.id))
             return
         chat = str(message.channel.id) if message.guild else ""
         await self._ask(place, Question(id=message.id, found=found, chat=chat))

@@ -103,7 +103,7 @@ class WebAdapter:
         everywhere = web.route("*", "/{elsewhere:.*}", elsewhere)
         if self._options.prefix:
             self._app.add_routes([web.get(self._options.prefix, _with_slash)])
-        routes = [*api.routes(), *pages.routes(), everywhere]
+        routes = [*api.routes(), *pages.routes(service.capabilities.photos_go_to), everywhere]
         # aiohttp's own answer to an odd `Expect` is no problem document, and can be an error.
         for route in routes:
             kwargs = {**route.kwargs, "expect_handler": expectation}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 from aiohttp import web
 from fluent.runtime import FluentResource
 from fluent.syntax import ast
 
+from bot.chat.capabilities import NOWHERE
 from bot.locales import ENGLISH, known, languages, say, source
 
 _MOST = 20  # languages of a header that are read: more than any browser sends
+_ELSEWHERE = "-elsewhere"  # ends the ids of texts for where photos are sent to hosts of others
 _PAGE = "page-"  # what the page says has ids that begin so
 _ALSO = ("button-copy", "button-delete", "button-speech", "unsure", "waiting")  # as the bots do
 
@@ -52,10 +54,18 @@ def by_wish(header: str) -> list[str]:
     return [tag for _, tag in sorted(wanted, key=lambda one: -one[0])]
 
 
-@cache
-def page_texts(lang: str) -> dict[str, Text]:
-    """What the page says in a language, by text id; English where the language lacks it."""
-    return {**_simple(ENGLISH), **_simple(lang)}
+@lru_cache(maxsize=64)
+def page_texts(lang: str, hosts: str = NOWHERE) -> dict[str, Text]:
+    """What the page says in a language, by text id; English where the language lacks it.
+
+    `hosts` are those outside of the operator's network that photos are sent to.
+    """
+    texts = {**_simple(ENGLISH), **_simple(lang)}
+    for elsewhere in [text_id for text_id in texts if text_id.endswith(_ELSEWHERE)]:
+        del texts[elsewhere]
+        if hosts != NOWHERE:
+            texts[elsewhere.removesuffix(_ELSEWHERE)] = say(elsewhere, lang, hosts=hosts)
+    return texts
 
 
 def language_names() -> dict[str, str]:

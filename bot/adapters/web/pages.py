@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from html import escape
 from importlib import resources
 
 from aiohttp import web
 
 from bot.adapters.web.language import (
+    Text,
     language_names,
     language_of,
     page_texts,
 )
+from bot.chat.capabilities import NOWHERE
 from bot.locales import languages, right_to_left
 
 TYPES = {
@@ -64,25 +66,28 @@ class Asset:
 
 def load_assets() -> dict[str, Asset]:
     """Every file of the page, by the address it is served at, those with texts in English."""
-    return {address: make("en", False) for address, make in _makers().items()}
+    return {address: make("en", False, NOWHERE) for address, make in _makers().items()}
 
 
-def routes() -> list[web.RouteDef]:
-    """One route a file: no path of a request ever reaches the file system."""
+def routes(photos_go_to: Callable[[], Awaitable[str]]) -> list[web.RouteDef]:
+    """One route a file: no path of a request ever reaches the file system.
 
-    def serve(address: str, make: Callable[[str, bool], Asset]) -> web.RouteDef:
+    `photos_go_to` says which hosts outside of the operator's network get the photos.
+    """
+
+    def serve(address: str, make: _Make) -> web.RouteDef:
         async def handler(request: web.Request) -> web.Response:
             compact = request.query.get("embed") == "1"
-            return make(language_of(request), compact).answer(request)
+            return make(language_of(request), compact, await photos_go_to()).answer(request)
 
         return web.get(address, handler)
 
     return [serve(address, make) for address, make in _makers().items()]
 
 
-def translated(page: str, lang: str) -> str:
+def translated(page: str, lang: str, hosts: str = NOWHERE) -> str:
     """A page with the texts of a language in it, and with what its script needs to change them."""
-    texts = page_texts(lang)
+    texts = page_texts(lang, hosts)
 
     def text(text_id: str) -> str:
         found = texts[text_id]
@@ -95,11 +100,15 @@ def translated(page: str, lang: str) -> str:
     direction = "rtl" if right_to_left(lang) else "ltr"
     page = page.replace("<html ", f'<html lang="{lang}" dir="{direction}" ', 1)
     page = page.replace("<!-- languages -->", _options(lang))
-    return page.replace("<!-- texts -->", _script(lang))
+    return page.replace("<!-- texts -->", _script(texts))
 
 
-def _makers() -> dict[str, Callable[[str, bool], Asset]]:
-    """For each address what makes its file, of a language and whether it is in a frame."""
+# Of a language, whether it is in a frame, and where photos go.
+_Make = Callable[[str, bool, str], Asset]
+
+
+def _makers() -> dict[str, _Make]:
+    """For each address what makes its file."""
     package = resources.files("bot.adapters.web")
     files = {f"/static/{entry.name}": entry for entry in (package / "static").iterdir()}
     files["/"] = files.pop("/static/index.html")
@@ -114,23 +123,31 @@ def _makers() -> dict[str, Callable[[str, bool], Asset]]:
         elif ending in TYPES:
             makers[address] = _always(_asset(entry.read_bytes(), TYPES[ending]))
     for lang in languages():
-        body = json.dumps(page_texts(lang), ensure_ascii=False).encode()
-        makers[f"/static/texts/{lang}.json"] = _always(_asset(body, TYPES[".json"]))
+        makers[f"/static/texts/{lang}.json"] = _texts(lang)
     return makers
 
 
-def _always(asset: Asset) -> Callable[[str, bool], Asset]:
-    return lambda _lang, _compact: asset
+def _always(asset: Asset) -> _Make:
+    return lambda _lang, _compact, _hosts: asset
 
 
-def _maker(source: str, kind: str) -> Callable[[str, bool], Asset]:
-    @cache
-    def make(lang: str, compact: bool) -> Asset:
+def _texts(lang: str) -> _Make:
+    @lru_cache(maxsize=4)
+    def make(hosts: str) -> Asset:
+        body = json.dumps(page_texts(lang, hosts), ensure_ascii=False).encode()
+        return _asset(body, TYPES[".json"])
+
+    return lambda _lang, _compact, hosts: make(hosts)
+
+
+def _maker(source: str, kind: str) -> _Make:
+    @lru_cache(maxsize=64)
+    def make(lang: str, compact: bool, hosts: str) -> Asset:
         if kind == TYPES[".webmanifest"]:
             texts = page_texts(lang)
             filled = _MENTION.sub(lambda m: json.dumps(texts[m[1]], ensure_ascii=False), source)
             return _asset(filled.encode(), kind, lang)
-        page = translated(source, lang)
+        page = translated(source, lang, hosts)
         if compact:  # marked, so that it is from the start
             page = page.replace("<html ", "<html data-embed ", 1)
         return _asset(page.encode(), kind, lang)
@@ -150,7 +167,7 @@ def _options(chosen: str) -> str:
     )
 
 
-def _script(lang: str) -> str:
+def _script(texts: Mapping[str, Text]) -> str:
     # Data, which no browser runs: it needs no exception from the content security policy.
-    data = json.dumps(page_texts(lang), ensure_ascii=False).replace("<", "\\u003c")
+    data = json.dumps(texts, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script id="texts" type="application/json">{data}</script>'

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.chat.capabilities import WorkerCapabilities, offered
+from bot.chat.capabilities import NOWHERE, WorkerCapabilities, offered
 from captioner.capabilities import UNDECLARED, Capabilities
 from tests.bot.chat.helpers import ShakyQueue
 from tests.support.scripted_worker import speaks
@@ -50,6 +52,26 @@ async def test_it_is_what_at_least_one_of_the_live_workers_can_do(
     assert (await workers.current()).questions, "asked once in some seconds"
     clock.seconds += 6
     assert await workers.current() == speaks("en", "de")
+
+
+async def test_where_photos_go(
+    queue: ShakyQueue, workers: WorkerCapabilities, clock: Clock
+) -> None:
+    assert await workers.photos_go_to() == NOWHERE
+    await queue.announce("here", ready=True, capabilities=ANSWERS)
+    assert await workers.photos_go_to() == NOWHERE
+    for name, hosts in (("a", ("a.example",)), ("b", ("b.example", "a.example"))):
+        away = replace(ANSWERS, sends_photos_to=hosts)
+        await queue.announce(name, ready=name == "a", capabilities=away)
+    clock.seconds += 6
+    assert await workers.photos_go_to() == "a.example, b.example"
+    clock.seconds += 6
+    queue.away = True
+    assert await workers.photos_go_to() == "a.example, b.example", "what was known last"
+    queue.away = False
+    await queue.leave("a")
+    await queue.leave("b")
+    assert await workers.photos_go_to() == NOWHERE
 
 
 async def test_while_no_worker_is_there_it_is_what_was_known_last(

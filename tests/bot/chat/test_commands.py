@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -93,10 +93,10 @@ async def test_language_is_spoken_from_its_choice_on(conversation: Conversation[
     chosen = await commands.run("language", asker, say("language-name", "de").upper())
     now = say("language-now", "de", bot="Deutsch", captions="Deutsch")
     assert (chosen.whole, chosen.lang) == (f"{say('language-chosen', 'de')}\n{now}", "de")
-    assert await said(conversation, "help", asker) == say("help", "de")
+    assert await said(conversation, "help", asker) == say("help", "de", hosts="none")
     back = await said(conversation, "language", asker, "auto")
     assert back.startswith(say("language-chosen", "fr"))
-    assert await said(conversation, "help", asker) == say("help", "fr")
+    assert await said(conversation, "help", asker) == say("help", "fr", hosts="none")
 
 
 async def test_captions_may_be_in_another_language(conversation: Conversation[Place]) -> None:
@@ -162,7 +162,7 @@ async def test_delete_removes_what_one_may_decide(conversation: Conversation[Pla
     await said(conversation, "auto", manager, "on")
     await said(conversation, "language", member, "de")
     assert await said(conversation, "delete", member) == say("deleted", "de")
-    assert await said(conversation, "help", member) == say("help", "es")
+    assert await said(conversation, "help", member) == say("help", "es", hosts="none")
     assert await conversation.preferences.answers_all(5)
     assert await said(conversation, "delete", manager) == say("deleted-group")
     assert not await conversation.preferences.answers_all(5)
@@ -192,6 +192,26 @@ async def test_voice_is_heard_where_it_can_be(
     assert await said(conversation, "voice", asker, "off") == say("voice-off", "it")
     assert await said(conversation, "voice", asker, "on") == say("speech-unavailable", "it")
     assert not (await conversation.preferences.of_person(3)).voice
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("platform", ["telegram", "discord", "matrix"])
+async def test_where_photos_go_is_said_truly(
+    conversation: Conversation[Place], lang: str, platform: str
+) -> None:
+    """That they go nowhere else, and where a worker sends them elsewhere, to where."""
+    service, asker = conversation.service, Asker(person=7, locale=lang)
+    service.platform = platform
+    for name in ("help", "privacy"):
+        assert say("photo-goes", lang, hosts="none") in await said(conversation, name, asker)
+    away = replace(speaks("en"), sends_photos_to=("api.example",))
+    await service._queue.announce("worker", ready=True, capabilities=away)
+    service.capabilities = WorkerCapabilities(service._queue)
+    for name in ("help", "privacy"):
+        told = await said(conversation, name, asker)
+        assert say("photo-goes", lang, hosts="api.example") in told
+        assert "api.example" in told
+        assert say("photo-goes", lang, hosts="none") not in told
 
 
 async def test_privacy_names_the_command_as_it_is_written(

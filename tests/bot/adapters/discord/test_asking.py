@@ -202,7 +202,7 @@ async def test_hostile_questions_are_shown_as_plain_text(asking: Stage, question
 async def test_help_names_it(asking: Stage) -> None:
     text = (await asking.told("help")).content
     assert text == "\n\n".join(
-        say(one) for one in ("help-discord", "help-ask-discord", "help-detail")
+        say(one, hosts="none") for one in ("help-discord", "help-ask-discord", "help-detail")
     )
     assert len(text) <= MAX_CONTENT
 
@@ -243,7 +243,7 @@ async def test_commands_follow_the_models(asking: Stage, monkeypatch: pytest.Mon
 
 async def test_without_such_a_model_nothing_is_offered(bot: Stage) -> None:
     assert not OPTIONAL & names(bot.server)
-    assert (await bot.told("help")).content == say("help-discord")
+    assert (await bot.told("help")).content == say("help-discord", hosts="none")
     await bot.mention("car.jpg")
     caption = (await bot.said(2))[1]
     await bot.server.post(bot.person, bot.channel, QUESTION, reply_to=caption)

@@ -132,7 +132,7 @@ async def test_answer_that_was_deleted_already(
     await bot.server.until(
         lambda: any(r.call.method == "DELETE" and r.status for r in bot.server.rest.received)
     )
-    assert (await bot.told("help")).content == say("help-discord")
+    assert (await bot.told("help")).content == say("help-discord", hosts="none")
 
 
 async def test_private_answer(bot: Stage) -> None:

@@ -278,6 +278,6 @@ async def test_answer_that_comes_too_late_to_be_acknowledged(
     await logged(caplog, "answered already, or too late")
     assert bot.jobs == []
     assert (
-        say("help-discord")
+        say("help-discord", hosts="none")
         == (await bot.answered(await bot.server.command(bot.person, "help"))).content
     )

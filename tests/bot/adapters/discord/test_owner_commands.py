@@ -138,10 +138,10 @@ async def test_no_changes_nothing(owned: Stage) -> None:
 
 
 async def test_help_tells_owners_more(owned: Stage) -> None:
-    both = f"{say('help-discord')}\n\n{say('help-owner-discord')}"
+    both = f"{say('help-discord', hosts='none')}\n\n{say('help-owner-discord')}"
     assert (await owned.told("help")).content == both
     owned.person = stranger(owned.server)
-    assert (await owned.told("help")).content == say("help-discord")
+    assert (await owned.told("help")).content == say("help-discord", hosts="none")
 
 
 async def test_the_command_is_shown_to_those_who_manage_a_server(owned: Stage) -> None:

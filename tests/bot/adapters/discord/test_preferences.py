@@ -83,7 +83,10 @@ async def test_everything_that_is_kept_is_deleted(bot: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("command", "said"),
-    [("privacy", say("privacy", delete="/delete")), ("help", say("help-discord"))],
+    [
+        ("privacy", say("privacy", delete="/delete", hosts="none")),
+        ("help", say("help-discord", hosts="none")),
+    ],
 )
 async def test_what_is_to_be_known(bot: Stage, command: str, said: str) -> None:
     told = await bot.told(command)
@@ -116,7 +119,7 @@ async def test_who_is_blocked_gets_no_answer(server: DiscordServer, whose: str) 
         assert told.content == say("blocked")
         assert told.ephemeral
         told = await bot.told("privacy")  # that everybody may know
-        assert told.content == say("privacy", delete="/delete")
+        assert told.content == say("privacy", delete="/delete", hosts="none")
         assert bot.jobs == []
         assert all(m.ephemeral for m in server.said(bot.channel))
 

@@ -130,12 +130,12 @@ async def test_words_in_a_direct_message_are_told_how_it_works(bot: Stage) -> No
     channel = bot.server.world.dm()
     await bot.server.post(bot.person, channel, "hello?")
     await bot.server.until(lambda: bool(bot.server.said(channel)))
-    assert bot.server.said(channel)[0].content == say("help-discord")
+    assert bot.server.said(channel)[0].content == say("help-discord", hosts="none")
 
 
 async def test_help(bot: Stage) -> None:
     message = await bot.answered(await bot.server.command(bot.person, "help"))
-    assert message.content == say("help-discord")
+    assert message.content == say("help-discord", hosts="none")
     assert message.flags & 64
 
 

@@ -18,7 +18,7 @@ async def test_blocked_person(idle: Bench) -> None:
     assert await rest(idle) == [say("blocked")]
     assert idle.jobs == []
     assert not idle.server.downloads
-    assert await told(idle, person, "/privacy") == say("privacy", delete="/delete")
+    assert await told(idle, person, "/privacy") == say("privacy", delete="/delete", hosts="none")
     assert await told(idle, person, "/delete") == say("deleted")
 
 

@@ -80,5 +80,5 @@ async def test_direct_messages_of_a_channel(bench: Bench) -> None:
     assert call.params["direct_messages_topic_id"] == person.topic["topic_id"]
     person.says("/help")
     params = await next_answer(bench, person, 2)
-    assert params["text"] == say("help")
+    assert params["text"] == say("help", hosts="none")
     assert params["direct_messages_topic_id"] == person.topic["topic_id"]

@@ -198,7 +198,7 @@ def good_answer_captions() -> Any:
 
 async def test_privacy_and_delete(bench: Bench) -> None:
     person = bench.server.person()
-    assert await told(bench, person, "/privacy") == say("privacy", delete="/delete")
+    assert await told(bench, person, "/privacy") == say("privacy", delete="/delete", hosts="none")
     await told(bench, person, "/voice off")
     await told(bench, person, "/language en")
     assert not is_empty(bench.store)

@@ -194,7 +194,7 @@ async def test_while_it_is_paused_everybody_is_told_the_truth(idle: Bench) -> No
     assert idle.server.made(chat_id=group["id"])[0].params["text"] == say("paused")
     assert len(idle.jobs) == 1
     assert len(idle.server.downloads) == 1
-    assert (await told(idle, person, "/help")) == say("help")
+    assert (await told(idle, person, "/help")) == say("help", hosts="none")
     assert message["photo"]
     await told(idle, owner, "/resume")
     await captioned(idle, person)
@@ -224,11 +224,14 @@ async def test_owners_are_asked_in_their_language(idle: Bench, lang: str) -> Non
 async def test_help_tells_owners_more_but_only_in_private(idle: Bench) -> None:
     owner, group = await owned(idle), idle.server.group()
     assert (
-        await told(idle, owner, "/help") == f"{say('help')}\n\n{say('help-owner', example='12345')}"
+        await told(idle, owner, "/help")
+        == f"{say('help', hosts='none')}\n\n{say('help-owner', example='12345')}"
     )
-    assert await told(idle, idle.server.person(), "/help") == say("help")
+    assert await told(idle, idle.server.person(), "/help") == say("help", hosts="none")
     there = in_group(owner, idle.server.member(group))
-    assert await told(idle, there, f"/help@{idle.server.world.bot['username']}") == say("help")
+    assert await told(idle, there, f"/help@{idle.server.world.bot['username']}") == say(
+        "help", hosts="none"
+    )
 
 
 async def test_a_store_that_is_away(idle: Bench, gone_store: Store) -> None:

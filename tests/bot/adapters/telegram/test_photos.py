@@ -168,8 +168,8 @@ ONE_SENTENCE: list[tuple[Json, str]] = [
     ),
     ({"location": {"latitude": 1.0, "longitude": 1.0}}, say("not-a-photo")),
     ({"text": "/start"}, say("start")),
-    ({"text": "/help"}, say("help")),
-    ({"text": "/help@Loopback_Caption_Bot"}, say("help")),
+    ({"text": "/help"}, say("help", hosts="none")),
+    ({"text": "/help@Loopback_Caption_Bot"}, say("help", hosts="none")),
     ({"text": "/caption"}, say("nothing-to-caption", command="/caption")),
 ]
 
