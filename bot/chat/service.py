@@ -78,6 +78,8 @@ class CaptionService(ReplyInbox):
         self.capabilities = WorkerCapabilities(queue)
         self.caption_language = caption_language
         self._collector = MediaCollector(intake, video)
+        self.max_bytes = intake.max_bytes  # of the largest file that is opened
+        self.videos = video is not None  # whether moving pictures are captioned
         self._store = store
         self.platform = adapter.partition(".")[0]  # "web.INSTANCE": a person is one on all
         self._beam_size, self._n_best = beam_size, n_best
@@ -88,16 +90,6 @@ class CaptionService(ReplyInbox):
         )
         self._concurrency = Concurrency()
         self.rules = RuleBook(store, self._shared_key)
-
-    @property
-    def max_bytes(self) -> int:
-        """The largest file that is opened."""
-        return self._collector.max_bytes
-
-    @property
-    def videos(self) -> bool:
-        """Whether moving pictures are captioned."""
-        return self._collector.video is not None
 
     async def unattended(self) -> bool:
         """Whether no worker is alive, as far as that can be known: none gives signs of life."""

@@ -126,7 +126,7 @@ class Poller:
         late = asyncio.get_running_loop().time() - self._dispatcher.patience
         for ident, one in list(self._open.items()):
             if one.task.done():
-                if _confirmed(one.task):
+                if not one.task.cancelled():
                     del self._open[ident]
             elif len(self._open) > _CROWD and one.since < late:
                 if not await self._pending.put(one.update, one.task):
@@ -142,10 +142,6 @@ class _Open:
     update: Update
     task: asyncio.Task[None]
     since: float  # by the loop's clock
-
-
-def _confirmed(task: asyncio.Task[None]) -> bool:
-    return task.done() and not task.cancelled()
 
 
 def _diagnosis(error: TelegramError) -> str:
