@@ -9,8 +9,7 @@ from captioner.checkpoint.metadata import Range
 from captioner.checkpoint.tensor_reader import TensorReader
 from captioner.engines.encoder_graphs.base import EncoderGraph
 from captioner.engines.encoder_graphs.efficientnet import EfficientNetGraph
-from captioner.engines.encoder_graphs.resnet import ResNetGraph
-from captioner.engines.encoder_graphs.resnet_v2 import ResNetV2Graph
+from captioner.engines.encoder_graphs.resnet import ResNetGraph, ResNetV2Graph
 from captioner.model.configs import EncoderName, is_efficientnet, is_resnet, is_resnet_v2
 from captioner.model.preprocess import Preprocess
 

@@ -6,7 +6,8 @@ import logging
 import pytest
 
 from bot.adapters import AdapterError
-from bot.adapters.telegram import polling
+from bot.adapters.telegram import polling, updates
+from bot.chat.pending import Journal
 from bot.locales import say
 from bot.store import StoreUnavailable
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
@@ -222,7 +223,8 @@ async def test_slow_update_that_was_confirmed_is_done_by_the_next_process(
     second.stop()
     await running
     assert len(idle.server.made()) == 1
-    assert idle.store._notes == {}, "nothing is kept of it"  # type: ignore[attr-defined]  # a MemoryStore
+    written = Journal(second._conversation.notes, "updates", seconds=updates._KEPT)
+    assert await written.all() == [], "nothing is kept of it"
 
 
 async def test_slow_update_is_not_confirmed_while_it_cannot_be_written_down(
