@@ -118,6 +118,8 @@ class LanguagesConfig(Section):
     length_power: dict[str, Annotated[float, Field(ge=0, le=2)]] = Field(default_factory=dict)
     # by code, where people were terse: train on so many captions of each photo, the longest ones
     longest: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    # train the words alone (embedding and output layer) of languages that share a decoder
+    words_only: bool = False
     # trained by cross-entropy in stages that are self-critical for the others
     cross_entropy: tuple[str, ...] = ()
     # by code, whose captions are in a file of another name: {"es": "es.mt"}

@@ -190,6 +190,24 @@ def test_new_languages_join_those_that_share_a_decoder(tmp_path: Path) -> None:
     alone = alone.replace("KIND", "decoder").replace('["de", "fr"]', '["de"]')
     with pytest.raises(DataError, match="name those that are to be trained together"):
         run(configuration(tmp_path, alone), data, tmp_path / "alone")
+    words = alone.replace("shared = true", "shared = true\nwords_only = true")
+    after = load_checkpoint(run(configuration(tmp_path, words), data, tmp_path / "words"))
+    assert {one.group for one in after.languages.values()} == {"de-fr"}
+    changed = {
+        (code, name)
+        for code, one in after.languages.items()
+        for name, tensor in one.decoder.state_dict().items()
+        if not torch.equal(tensor, found.languages[code].decoder.state_dict()[name])
+    }
+    assert changed == {
+        ("de", "embedding.weight"), ("de", "output.weight"), ("de", "output.bias")
+    }  # fmt: skip
+    with pytest.raises(DataError, match="no decoder that the languages de, fr share"):
+        run(
+            configuration(tmp_path, both.replace("min_count", "words_only = true\nmin_count")),
+            data,
+            tmp_path / "none",
+        )
 
 
 def test_a_language_is_trained_by_cross_entropy_where_others_are_rewarded(tmp_path: Path) -> None:

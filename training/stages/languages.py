@@ -176,6 +176,13 @@ def initial_language_decoders(
     groups = {one.group for one in there.values()}
     left_out = {c for c, one in start.languages.items() if one.group in groups} - there.keys()
     expected = 1 if config.shared else len(config.codes)
+    if config.words_only:
+        if not config.shared or len(there) < len(config.codes) or len(groups) != 1:
+            raise DataError(
+                f"words_only: {start.name} has no decoder that the languages "
+                f"{', '.join(config.codes)} share"
+            )
+        left_out = set()  # what the others share stays as it is
     if there and (left_out or len(groups) != expected):
         raise DataError(
             f"{start.name} shares the decoders of the languages {', '.join(config.codes)} in "
@@ -184,6 +191,7 @@ def initial_language_decoders(
     core = next(iter(there.values())).decoder if there else deepcopy(start.decoder)
     given = {code: one.decoder for code, one in there.items()}
     decoders = LanguageDecoders(core, vocabularies, shared=config.shared, given=given)
+    decoders.core.requires_grad_(not config.words_only)
     new = {code: own for code, own in vocabularies.items() if code not in there}
     for code, own in new.items():
         _begin(decoders, code, own, start, config, data)
@@ -233,7 +241,7 @@ def with_languages(
         code: LanguageDecoder(
             decoder=decoders[code],
             vocabulary=vocabulary,
-            group="-".join(vocabularies) if config.shared else code,
+            group=_group(code, start, vocabularies, config),
             length_power=config.length_power.get(code),
             scores={"last_validation": _of_language(scores, code)},
             sources=tuple(
@@ -247,6 +255,14 @@ def with_languages(
     return replace(
         start, provenance=provenance, languages={**start.languages, **trained}, path=None
     )
+
+
+def _group(
+    code: str, start: Checkpoint, vocabularies: Mapping[str, Vocabulary], config: LanguagesConfig
+) -> str:
+    if config.words_only:
+        return start.languages[code].group
+    return "-".join(vocabularies) if config.shared else code
 
 
 def _of_language(scores: Mapping[str, float], code: str) -> dict[str, float]:
