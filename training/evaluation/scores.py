@@ -13,7 +13,7 @@ from pycocoevalcap.rouge.rouge import Rouge
 from captioner.language.writing import ENGLISH
 from training.evaluation.baseline import best_constant_caption
 from training.evaluation.error_analysis import language_faults
-from training.evaluation.meteor import meteor_score
+from training.evaluation.meteor import meteor_name, meteor_score
 from training.evaluation.ptb_tokenizer import words_to_score
 
 __all__ = ["Scores", "best_constant_caption", "cider_d_of_each", "score"]
@@ -33,7 +33,7 @@ class Scores:
     bleu_4: float
     rouge_l: float
     cider_d: float
-    meteor: float | None  # None without Java
+    meteor: float | None  # what `meteor_name` says; None without Java
     captions: int
     distinct: int  # number of different captions
     copied: float | None  # share that equal a training caption; None without training captions
@@ -60,8 +60,9 @@ def score(
     not depend on Java, except that METEOR needs it. `meteor=False` leaves METEOR out, which takes
     ten seconds to start.
 
-    In another language than English the tokens are those of `words_to_score`; there is no METEOR,
-    and faults of language are not looked for.
+    In another language than English the tokens are those of `words_to_score`, METEOR compares words
+    by form and stem alone (see `training.evaluation.meteor`), and faults of language are not looked
+    for.
 
     - BLEU is of the whole corpus, without smoothing. Its brevity penalty compares the length of
       all candidates with that of, for each, the reference *closest* in length (the shorter one
@@ -83,7 +84,6 @@ def score(
     bleu = [100 * float(b) for b in Bleu(4).compute_score(wanted, made, verbose=0)[0]]
     known = _sentences(tuple(train_captions), language)
     said = [sentence for [sentence] in made.values()]
-    meteor = meteor and language == ENGLISH
     people = {word for texts in wanted.values() for text in texts for word in text.split()}
     faults = language_faults(list(tokens.values()), people) if language == ENGLISH else None
     return Scores(
@@ -93,8 +93,8 @@ def score(
         bleu_4=bleu[3],
         rouge_l=float(Rouge().compute_score(wanted, made)[0]),
         cider_d=float(Cider().compute_score(wanted, made)[0]),
-        meteor=meteor_score({p: s for p, [s] in made.items()}, wanted)
-        if meteor and language == ENGLISH
+        meteor=meteor_score({p: s for p, [s] in made.items()}, wanted, language=language)
+        if meteor and meteor_name(language)
         else None,
         captions=len(photos),
         distinct=len(set(said)),

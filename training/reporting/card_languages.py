@@ -80,7 +80,8 @@ def languages_section(
             "translated for the same photos, not translated from English captions. Each is scored "
             "on the photos of the split that have captions in the language, by its own words: "
             "scores of two languages do not compare, the number of captions a photo has differs "
-            "as well."
+            "as well. METEOR compares words by form and stem alone, as it has neither synonyms nor "
+            "paraphrases of these languages here, and it has no stems of Chinese and Arabic."
         ),
         "",
         *_scores_table(there, english, evaluated),
@@ -120,16 +121,19 @@ def _scores_table(
     evaluated: Mapping[str, LanguageEvaluation],
 ) -> list[str]:
     lines = _head(
-        "photos", "words", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "ROUGE-L", "CIDEr-D",
-        "of English's", "over a constant caption's", "distinct",
+        "photos", "words", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "ROUGE-L",
+        "METEOR, exact and stems", "CIDEr-D", "of English's", "over a constant caption's",
+        "distinct",
     )  # fmt: skip
     for code, one in evaluated.items():
         scores = one.scores
         bleu = " | ".join(f"{scores[f'bleu_{n}']:.1f}" for n in range(1, 5))
         constant = one.constant["cider_d"]
+        meteor = scores.get("meteor")
         lines.append(
             f"| {_name(code)} | {one.photos} | {len(there[code]['vocabulary'])} | {bleu} | "
-            f"{scores['rouge_l']:.3f} | {scores['cider_d']:.3f} | "
+            f"{scores['rouge_l']:.3f} | {'–' if meteor is None else f'{meteor:.3f}'} | "
+            f"{scores['cider_d']:.3f} | "
             f"{scores['cider_d'] / english['cider_d']:.2f} | "
             f"{scores['cider_d'] / constant if constant else 0:.1f} × | "
             f"{scores['distinct'] / one.photos:.0%} |"

@@ -15,6 +15,7 @@ from captioner.base import PhotoCaptioner
 from training.data.registry import get_reader
 from training.evaluation.evaluate import Evaluation, evaluate
 from training.evaluation.grounding import AnimalEvaluation
+from training.evaluation.meteor import meteor_name
 
 
 def evaluate_with_progress(
@@ -108,7 +109,10 @@ def print_scores(result: Evaluation, model: str) -> None:
         table.add_column(heading, justify="left" if not heading else "right")
     own, constant = asdict(result.scores), asdict(result.constant_scores)
     for name, value in own.items():
-        table.add_row(name, *("-" if v is None else f"{v:.4g}" for v in (value, constant[name])))
+        shown = meteor_name(result.language) if name == "meteor" else None
+        table.add_row(
+            shown or name, *("-" if v is None else f"{v:.4g}" for v in (value, constant[name]))
+        )
     console.print(table)
     console.print(f"best constant caption: {result.constant_caption}", markup=False)
     if len(result.by_beam_size) > 1:

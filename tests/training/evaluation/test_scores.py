@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from training.evaluation.baseline import best_constant_caption
-from training.evaluation.meteor import meteor_score
+from training.evaluation.meteor import meteor_name, meteor_score
 from training.evaluation.scores import score
 
 PHOTOS = {
@@ -252,3 +252,31 @@ def test_meteor() -> None:
     wanted = {"p": ["a dog runs", "a black dog is running"], "q": ["two café men play chess"]}
     perfect = meteor_score({"p": "a dog runs", "q": "two café men play chess"}, wanted)
     assert perfect == pytest.approx(1.0)
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="METEOR needs Java")
+@pytest.mark.parametrize(
+    ("language", "said", "wanted", "weight"),
+    [  # the weight of a stem in METEOR 1.5, by language
+        ("de", "hund", "hunde", 0.8),
+        ("fr", "chiens", "chien", 0.2),
+        ("pt", "cachorros", "cachorro", 0.5),
+    ],
+)
+def test_meteor_by_stems(language: str, said: str, wanted: str, weight: float) -> None:
+    made, people = {"p": said, "q": "a b"}, {"p": [wanted], "q": ["a b"]}
+    assert meteor_score({"p": said}, {"p": [wanted]}, language=language) == pytest.approx(weight)
+    both = meteor_score(made, people, language=language)
+    assert both is not None
+    assert weight < both < 1  # the other caption is right
+
+
+def test_languages_without_stems_have_no_meteor() -> None:
+    assert [meteor_name(code) for code in ("en", "de", "fr", "pt", "zh", "ar")] == [
+        "METEOR",
+        *["METEOR, exact and stems"] * 3,
+        None,
+        None,
+    ]
+    chinese = score({"p": "一只狗"}, {"p": ["一只猫"]}, language="zh")
+    assert chinese.meteor is None
