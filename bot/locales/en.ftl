@@ -581,8 +581,9 @@ answer-photo = About photo { $number }: { $caption }
 # $time (String) - when in a video.
 answer-moment = At { $time }: { $caption }
 help-ask = To ask about a photo, reply to my answer with your question. Or write /ask and the question: in a reply to a photo, or under your own.
-help-ask-discord = To ask about a photo, reply to my answer with your question, use /ask, or choose “Apps” and then “{ menu-ask }” on a message.
+help-ask-discord = To ask about a photo, reply to my answer with your question, use /{ name-ask }, or choose “Apps” and then “{ menu-ask }” on a message.
 help-detail = /detail changes how long my captions are.
+help-detail-discord = /{ name-detail } changes how long my captions are.
 # Below the text on privacy. $delete (String) - the command that deletes.
 privacy-questions = If you ask about a photo, your question goes the same way as the photo, and my answer is kept like a caption.
 privacy-questions-telegram = If you ask about a photo, your question goes the same way as the photo, and my answer is kept like a caption. So that you can ask by replying to an answer, Telegram’s id of its photo is kept encrypted for a day. { $delete } removes it.

@@ -38,8 +38,10 @@ def _is_for_us(
     """
     if refused.code is not RefusalCode.NOT_OFFERED or is_private(message) or command.names_us:
         return True
-    meant = (message, message.reply_to_message, message.external_reply)
-    return any(one is not None and context.picture_in(one) for one in meant)
+    above = message.reply_to_message
+    meant = (message, above, message.external_reply)
+    pictured = any(one is not None and context.picture_in(one) for one in meant)
+    return pictured or (above is not None and is_ours(context, above))
 
 
 async def ask(
