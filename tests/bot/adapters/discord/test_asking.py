@@ -202,7 +202,8 @@ async def test_hostile_questions_are_shown_as_plain_text(asking: Stage, question
 async def test_help_names_it(asking: Stage) -> None:
     text = (await asking.told("help")).content
     assert text == "\n\n".join(
-        say(one, hosts="none") for one in ("help-discord", "help-ask-discord", "help-detail-discord")
+        say(one, hosts="none")
+        for one in ("help-discord", "help-ask-discord", "help-detail-discord")
     )
     assert len(text) <= MAX_CONTENT
 

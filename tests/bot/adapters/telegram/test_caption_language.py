@@ -18,11 +18,12 @@ async def answered(bench: Bench, person: Person) -> Json:
     return message
 
 
-async def test_captions_in_the_persons_language(bench: Bench) -> None:
+async def test_captions_in_the_persons_language(idle: Bench) -> None:
     """From /language to the job, the answer, its buttons, the voice and what others get."""
-    multilingual = speaks("en", "de", "ar")
+    bench, multilingual = idle, speaks("en", "de", "ar")
     bench.script.reply = lambda job: scripted_reply(job, multilingual)
     await bench.queue.announce("another worker", ready=True, capabilities=multilingual)
+    await bench.start()
     person, other = bench.server.person(), bench.server.person()
     person.user["language_code"] = "de-AT"
     other.user["language_code"] = "it"
