@@ -21,17 +21,10 @@ help =
     الأمر { "\u200E" }/alt يكتب نصًا بديلًا للنسخ، و { "\u200E" }/voice on يقرأ لك كل وصف بصوت مسموع، و { "\u200E" }/language يغيّر اللغة التي أتحدث بها، و { "\u200E" }/privacy يوضح ما الذي يُحفَظ.
 
     أكتب الأوصاف بلغتك إن كنت قد تعلمتها، وإلا فبالإنجليزية. { photo-goes }. أنا أخطئ: فلا تعتمد عليّ في الأمور المهمة.
-help-discord =
-    استخدم { "\u200E" }/{ name-caption } مع خمس صور على الأكثر، أو اختر «Apps» ثم «{ menu-caption }» على رسالة، أو اذكرني في رسالة فيها صور. وتصلح أيضًا صور GIF ومقاطع الفيديو القصيرة.
-
-    الأزرار تحت إجابتي تُظهر أين نظرت عند كل كلمة، وتخبرك بأوصاف أخرى، وتقرأ الوصف بصوت مسموع، أو تحذف الإجابة. الأمر { "\u200E" }/{ name-alt } يكتب نصًا بديلًا للنسخ، و { "\u200E" }/{ name-voice } { name-on } يقرأ لك كل وصف بصوت مسموع، و { "\u200E" }/{ name-language } يغيّر اللغة التي أحدّثك بها. ويمكن لمن يديرون قناة أن يجعلوني أجيب عن كل صورة فيها بكتابة { "\u200E" }/{ name-auto } { name-on }.
-
-    أكتب الأوصاف بلغتك إن كنت قد تعلمتها، وإلا فبالإنجليزية. { photo-goes }؛ وللمزيد { "\u200E" }/{ name-privacy }. أنا أخطئ: فلا تعتمد عليّ في الأمور المهمة.
 
 command-start = ماذا يفعل هذا البوت
 command-help = كيف تستخدمني، وماذا يحدث لصورتك
 command-caption = وصف صورة
-command-caption-image = الصورة المطلوب وصفها
 command-alt = كتابة نص بديل للصورة، جاهز للنسخ
 command-voice = اختيار قراءة الأوصاف لك بصوت مسموع
 command-language = اختيار اللغة التي أحدّثك بها
@@ -39,9 +32,6 @@ command-privacy = ما الذي يُحفَظ، وإلى متى
 command-delete = حذف إعداداتك
 command-auto = اختيار الإجابة هنا عن كل صورة
 command-stats = كم كان حجم العمل، لصاحب البوت
-# Discord itself is not to be had in Arabic and shows these in English, as it does names of commands.
-menu-caption = Caption this image
-menu-attention = Show attention
 
 
 ## Answers
@@ -203,10 +193,7 @@ stats = الأيام السبعة الماضية:
 owners-only-command = لا يستطيع فعل ذلك إلا أصحاب البوت.
 help-owner =
     لك بصفتك صاحب البوت: يعرض { "\u200E" }/access من يُسمح له باستخدامي. وتغيّر ذلك { "\u200E" }/allow و { "\u200E" }/block و { "\u200E" }/lift: رُدّ بأحدها على رسالة شخص ما، أو اكتب بعده معرّفًا، مثل { "\u200E" }/block { $example }؛ وتعني «here» المجموعة كلها. ويوقف { "\u200E" }/pause الأوصاف في كل مكان ويستأنفها { "\u200E" }/resume. ويعرض { "\u200E" }/stats كم كان حجم العمل.
-help-owner-discord =
-    لك بصفتك صاحب البوت: يعرض { "\u200E" }/owner access من يُسمح له باستخدامي؛ وتغيّر ذلك { "\u200E" }/owner allow و { "\u200E" }/owner block و { "\u200E" }/owner lift. ويوقف { "\u200E" }/owner pause الأوصاف في كل مكان ويستأنفها { "\u200E" }/owner resume. ويعرض { "\u200E" }/stats كم كان حجم العمل.
 access-how = رُدّ بكتابة { "\u200E" }{ $command } على رسالة شخص ما، أو اكتب بعده معرّفًا: { "\u200E" }{ $command } { $example }. ويُكتب معرّف منصة أخرى هكذا: { "\u200E" }discord:12345. وفي المجموعات يعني { "\u200E" }{ $command } here المجموعة كلها. ولا أستطيع أن أعرف من كتب رسالة مجهولة.
-access-how-discord = اختر شخصًا أو اكتب معرّفًا: لشخص أو لخادم، أو «here» لهذا الخادم، أو معرّفًا من منصة أخرى مثل { "\u200E" }telegram:12345.
 access-owner = إن { "\u200E" }{ $who } من أصحاب البوت. يُسمح لهم باستخدامي دائمًا.
 access-unchanged = لم يتغير شيء: الأمر هكذا بالفعل.
 access-open = يُسمح للجميع باستخدامي، إلا المحظورين.
@@ -229,103 +216,22 @@ confirm-not-yours = لا يستطيع الإجابة إلا من سُئل، وخ
 confirm-twice = سبقت الإجابة عن هذا السؤال.
 button-yes = نعم
 button-no = لا
-command-owner = من يُسمح له باستخدامي، والإيقاف المؤقت: لأصحاب البوت
-command-allow = السماح لشخص أو خادم باستخدامي
-command-block = التوقف عن إجابة شخص أو خادم
-command-lift = التراجع عن سماح أو حظر
-command-access = عرض من يُسمح له باستخدامي
-command-pause = التوقف عن وصف الصور على كل المنصات
-command-resume = العودة إلى وصف الصور
-command-owner-person = الشخص
-command-owner-id = معرّف، أو «here» لهذا الخادم
 
 
-## Discord only
-
-no-picture-discord = لا أرى صورة في هذه الرسالة. أرفق صورة، أو اختر «Apps» ثم «{ menu-caption }» على الرسالة التي فيها الصورة. للمزيد: { "\u200E" }/{ name-help }
-mention-me-discord = لا يُظهر لي Discord الصور في رسالة لا تذكر إلا رتبتي. اذكرني باسمي، أو اختر «Apps» ثم «{ menu-caption }» على الرسالة.
-alt-photo = الصورة التي يصفها هذا النص
-owners-only-discord = لا يرى { "\u200E" }/{ name-stats } إلا صاحب البوت.
-
-# Discord itself is not to be had in Arabic: it shows the English names.
-name-caption = caption
-name-alt = alt
-name-help = help
-name-privacy = privacy
-name-delete = delete
-name-stats = stats
-name-language = language
-name-voice = voice
-name-auto = auto
-name-on = on
-name-off = off
-menu-alt = Write alt text
-
-command-caption-more = صورة أخرى، للإجابة نفسها
-command-caption-private = إظهار الإجابة لي وحدي
-command-language-which = اللغة
-command-language-captions = لغة الأوصاف
-command-voice-on = قراءة الأوصاف لي بصوت مسموع
-command-voice-off = التوقف عن قراءة الأوصاف لي بصوت مسموع
-command-auto-on = الإجابة عن كل صورة في هذه القناة
-command-auto-off = الإجابة في هذه القناة عند السؤال فقط
-
-button-attention-of = أين نظرت؟ ({ $which })
-
-alt-photo-number = الصورة { $number } من { $count } مما تصفه هذه الأوصاف
-
-auto-on-discord = من الآن فصاعدًا أجيب عن كل صورة في هذه القناة. لإيقاف ذلك: { "\u200E" }/auto off
-auto-off-discord = من الآن فصاعدًا لا أجيب هنا إلا حين يسألني أحد.
-auto-not-allowed-discord = لا يقرر ذلك إلا من يديرون هذه القناة.
-auto-needs-intent = لا أرى ما يُكتب في هذه القناة: فلا يُظهر لي Discord إلا الرسائل التي تذكرني. ويمكن لصاحب البوت أن يغيّر ذلك بأن يفعّل لي «Message Content Intent» في Discord والإعداد CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
-
-delete-not-allowed = لا يستطيع حذف هذه الإجابة إلا من طلبها أو من يدير الرسائل هنا.
-too-large-to-send = الصورة التي صنعتها أكبر من أن تُنشر هنا: أقصى ما يقبله Discord هو { $limit } ميغابايت.
-missing-permission-discord = لا أستطيع الإجابة في { $channel }، لأن هذه الأذونات تنقصني هناك: { $permissions }. ويمكن لمن يدير القناة أن يمنحها.
-cannot-attach-discord = لا يُسمح لي بنشر الصور هنا. ويمكن لمن يدير القناة أن يمنحني هذا الإذن: { $permission }.
-# The English names too, for Discord's settings are not to be had in Arabic.
-permission-view-channel = عرض القنوات (View Channels)
-permission-send-messages = إرسال الرسائل (Send Messages)
-permission-send-in-threads = إرسال الرسائل في المواضيع (Send Messages in Threads)
-permission-attach-files = إرفاق الملفات (Attach Files)
-permission-read-history = قراءة سجل الرسائل (Read Message History)
-
-
-## Telegram only
-
-description = أرسل لي صورة وسأخبرك في جملة واحدة بما أراه فيها، وأين نظرت عند كل كلمة. وأستطيع أيضًا قراءتها بصوت مسموع أو كتابة نص بديل. ويخبرك الأمر /privacy إلى أين تذهب صورتك.
-short-description = يصف صورتك في جملة واحدة ويُظهر أين نظر. صورتك لا تُحفَظ.
+## In groups, and where people type commands
 
 auto-on = من الآن فصاعدًا أجيب عن كل صورة في هذه المجموعة. لإيقاف ذلك: { "\u200E" }/auto off
 auto-off = من الآن فصاعدًا لا أجيب هنا إلا حين يسألني أحد.
-added-to-group = مرحبًا! أصف الصور في جملة واحدة. هنا أبقى صامتًا حتى يسألني أحد: رُدّ على صورة بكتابة { "\u200E" }/caption، أو اكتب اسمي تحت صورتك. للمزيد: { "\u200E" }/help، ولمعرفة ما يُحفَظ: { "\u200E" }/privacy
 auto-how = يمكن لأحد المشرفين أن يكتب { "\u200E" }/auto on لأجيب عن كل صورة في هذه المجموعة، أو { "\u200E" }/auto off لإيقاف ذلك.
 auto-in-groups = هذا للمجموعات؛ أما هنا فأجيب عن كل صورة على أي حال.
 auto-not-allowed = لا يقرر ذلك إلا مشرفو هذه المجموعة.
-auto-needs-sight = كنت أودّ ذلك، لكنني لا أرى الصور في هذه المجموعة: فلا يُظهر لي Telegram إلا الرسائل الموجّهة إليّ. اجعلني مشرفًا هنا، أو اطلب من صاحب البوت إيقاف وضع الخصوصية لديّ بأمر BotFather وهو { "\u200E" }/setprivacy ثم إضافتي من جديد.
 voice-how = اكتب { "\u200E" }/voice on وسأقرأ لك كل وصف بصوت مسموع أيضًا؛ ولإيقاف ذلك: { "\u200E" }/voice off
 voice-not-welcome = أردت قراءة هذا بصوت مسموع، لكن الرسائل الصوتية غير مسموح بها هنا. اكتب { "\u200E" }/voice off كي لا أحاول ذلك مرة أخرى.
 language-ask = بأي لغة أحدّثك؟
 language-unknown = لا أتحدث هذه اللغة. هذه لغاتي:
 deleted-group = تم: حُذفت إعداداتك وإعدادات هذه المجموعة. أما الصور فلا تُحفَظ أصلًا.
-delete-not-allowed-telegram = لا يستطيع حذف هذه الإجابة إلا من طلبها أو أحد المشرفين.
-delete-too-late = لم يعد Telegram يسمح لي بحذف هذه الرسالة. يمكنك حذفها بنفسك.
 moving-sticker = لا أستطيع النظر إلى هذا النوع من الملصقات، لأنه رسم متحرك. من فضلك أرسل لقطة شاشة منه.
-hidden-from-bots = لا يُظهر لي Telegram ما في القصص والمنشورات المدفوعة. من فضلك أرسل لي الصورة نفسها.
-cannot-cover = لا يستطيع Telegram إخفاء هذه الصورة، والصورة الأصلية محتوى مخفي، لذلك لن أرسلها.
 button-copy = نسخ
-button-album = الألبوم كله
-
-
-## Matrix only
-
-help-matrix =
-    أرسل لي صورة وسأجيبك بجملة عنها. في الغرف التي فيها آخرون أبقى صامتًا حتى يسألني أحد: رُدّ على صورة بكتابة { "\u200E" }!caption، أو اذكرني تحت صورتك أو في ردٍّ على صورة. وبكتابة { "\u200E" }!auto on يسمح لي أحد المشرفين بالإجابة عن كل صورة.
-
-    رُدّ على صورة بكتابة { "\u200E" }!attention، أو تفاعل مع إجابتي بالرمز 🔍، وسأريك أين نظرت عند كل كلمة. الأمر { "\u200E" }!others يعرض أوصافًا أخرى، و { "\u200E" }!alt يكتب نصًا بديلًا للنسخ، و { "\u200E" }!voice on يقرأ لك كل وصف بصوت مسموع، و { "\u200E" }!language يغيّر اللغة التي أتحدث بها، و { "\u200E" }!privacy يوضح ما الذي يُحفَظ. وإذا أزلت صورتك أزلت إجابتي.
-
-    لا أستطيع قراءة الغرف المشفّرة. أكتب الأوصاف بلغتك إن كنت قد تعلمتها، وإلا فبالإنجليزية. { photo-goes }. أنا أخطئ: فلا تعتمد عليّ في الأمور المهمة.
-encrypted-matrix = لا أستطيع قراءة الرسائل المشفّرة، فلا أرى ما يُرسَل هنا. من فضلك ادعُني إلى غرفة بلا تشفير.
 
 
 ## The web page
@@ -542,22 +448,13 @@ problem-not_offered = غير ممكن بهذا النموذج
 ## Questions about photos, and how long captions are
 
 command-ask = طرح سؤال عن صورة
-command-ask-question = سؤالك
-command-ask-photo = الصورة التي تسأل عنها
 command-detail = اختيار طول الأوصاف
-command-detail-length = طول الأوصاف
-name-ask = ask
-name-detail = detail
-menu-ask = Ask about this photo
 ask-how = اكتب سؤالك بعد { "\u200E" }{ $command }، مثلًا: { "\u200E" }{ $command } ما لون السيارة؟ افعل ذلك ردًّا على صورة أو تحت صورتك.
 answer-photo = عن الصورة { $number }: { $caption }
 answer-moment = عند { $time }: { $caption }
 help-ask = لتسأل عن صورة، رُدّ على جوابي بسؤالك. أو اكتب { "\u200E" }/ask ثم السؤال: ردًّا على صورة أو تحت صورتك.
-help-ask-discord = لتسأل عن صورة، رُدّ على جوابي بسؤالك، أو استخدم { "\u200E" }/{ name-ask }، أو اختر «Apps» ثم «{ menu-ask }» على رسالة.
 help-detail = الأمر { "\u200E" }/detail يغيّر طول أوصافي.
-help-detail-discord = الأمر { "\u200E" }/{ name-detail } يغيّر طول أوصافي.
 privacy-questions = إذا سألت عن صورة، يسلك سؤالك طريق الصورة نفسه، ويُحفَظ جوابي كما يُحفَظ الوصف.
-privacy-questions-telegram = إذا سألت عن صورة، يسلك سؤالك طريق الصورة نفسه، ويُحفَظ جوابي كما يُحفَظ الوصف. ولكي تستطيع أن تسأل بالرد على جواب، يُحفَظ معرّف صورته في تيليغرام مشفّرًا لمدة يوم. الأمر { "\u200E" }{ $delete } يحذفه.
 length-now = طول أوصافك: { $length }. أما الألبومات ومقاطع الفيديو فكل وصف فيها جملة قصيرة.
 length-ask = كم تريد أن يكون طول الأوصاف؟
 length-short = قصير (جملة واحدة)

@@ -18,17 +18,10 @@ help =
     /alt schreibt einen Alternativtext zum Kopieren, /voice on liest dir jede Beschreibung vor, /language ändert die Sprache, in der ich mit dir spreche, /privacy sagt, was gespeichert wird.
 
     Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. { photo-goes }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
-help-discord =
-    Nimm /{ name-caption } mit bis zu fünf Bildern, wähle bei einer Nachricht „Apps“ und dann „{ menu-caption }“, oder erwähne mich in einer Nachricht mit Bildern. GIFs und kurze Videos gehen auch.
-
-    Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, dir die Antwort vorlesen lassen oder sie löschen. /{ name-alt } schreibt einen Alternativtext zum Kopieren. /{ name-voice } { name-on } liest dir jede Beschreibung vor, und /{ name-language } ändert die Sprache, in der ich mit dir spreche. Wer einen Kanal verwaltet, kann dort mit /{ name-auto } { name-on } jedes Bild beantworten lassen.
-
-    Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. { photo-goes }; mehr dazu mit /{ name-privacy }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 
 command-start = Was dieser Bot macht
 command-help = Wie du mich benutzt und was mit deinem Foto passiert
 command-caption = Ein Foto beschreiben
-command-caption-image = Das Bild, das ich beschreiben soll
 command-alt = Einen Alternativtext für ein Bild schreiben, zum Kopieren
 command-voice = Einstellen, ob ich dir Beschreibungen vorlese
 command-language = Einstellen, in welcher Sprache ich mit dir spreche
@@ -36,8 +29,6 @@ command-privacy = Was gespeichert wird und wie lange
 command-delete = Deine Einstellungen löschen
 command-auto = Einstellen, ob ich hier auf jedes Bild antworte
 command-stats = Wie viel zu tun war, für den Betreiber des Bots
-menu-caption = Bild beschreiben
-menu-attention = Wo hast du hingeschaut?
 
 
 ## Answers
@@ -179,10 +170,7 @@ stats = Die letzten sieben Tage:
 owners-only-command = Das können nur die Betreiber des Bots.
 help-owner =
     Für dich als Betreiber: /access zeigt, wer mich benutzen darf. /allow, /block und /lift ändern das: Antworte damit auf eine Nachricht oder schreib eine ID dahinter, etwa /block { $example }; „here“ steht für die ganze Gruppe. Mit /pause und /resume hältst du mich überall an und lässt mich weitermachen. /stats zeigt, wie viel zu tun war.
-help-owner-discord =
-    Für dich als Betreiber: /owner access zeigt, wer mich benutzen darf; /owner allow, /owner block und /owner lift ändern das. Mit /owner pause und /owner resume hältst du mich überall an und lässt mich weitermachen. /{ name-stats } zeigt, wie viel zu tun war.
 access-how = Antworte mit { $command } auf eine Nachricht, oder schreib eine ID dahinter: { $command } { $example }. Die ID einer anderen Plattform sieht so aus: discord:12345. In einer Gruppe steht { $command } here für die ganze Gruppe. Wer eine anonyme Nachricht geschrieben hat, sehe ich nicht.
-access-how-discord = Wähle eine Person, oder gib eine ID an: die einer Person oder eines Servers, „here“ für diesen Server oder die einer anderen Plattform, etwa telegram:12345.
 access-owner = { $who } gehört zu meinen Betreibern. Die dürfen mich immer benutzen.
 access-unchanged = Nichts geändert: Es ist schon so.
 access-open = Alle dürfen mich benutzen, außer wer gesperrt ist.
@@ -205,101 +193,22 @@ confirm-not-yours = Darauf kann nur antworten, wer gefragt wurde, und nur 15 Min
 confirm-twice = Diese Frage ist schon beantwortet.
 button-yes = Ja
 button-no = Nein
-command-owner = Wer mich benutzen darf und ob ich pausiere: für die Betreiber des Bots
-command-allow = Eine Person oder einen Server zulassen
-command-block = Einer Person oder einem Server nicht mehr antworten
-command-lift = Zulassen oder Sperren zurücknehmen
-command-access = Zeigen, wer mich benutzen darf
-command-pause = Auf allen Plattformen keine Fotos mehr beschreiben
-command-resume = Wieder Fotos beschreiben
-command-owner-person = Die Person
-command-owner-id = Eine ID, oder „here“ für diesen Server
 
 
-## Discord only
-
-no-picture-discord = In dieser Nachricht sehe ich kein Bild. Häng eins an, oder wähle „Apps“ und dann „{ menu-caption }“ bei der Nachricht mit dem Bild. Mehr dazu mit /{ name-help }.
-mention-me-discord = Discord zeigt mir die Bilder in einer Nachricht nicht, die nur meine Rolle erwähnt. Erwähne mich mit meinem Namen, oder wähle „Apps“ und dann „{ menu-caption }“ bei der Nachricht.
-alt-photo = Das Foto, um das es in dieser Beschreibung geht
-owners-only-discord = Nur der Betreiber des Bots kann /{ name-stats } sehen.
-
-name-caption = beschreiben
-name-alt = alternativtext
-name-help = hilfe
-name-privacy = datenschutz
-name-delete = löschen
-name-stats = statistik
-name-language = sprache
-name-voice = vorlesen
-name-auto = auto
-name-on = an
-name-off = aus
-menu-alt = Alternativtext schreiben
-
-command-caption-more = Noch ein Bild, für dieselbe Antwort
-command-caption-private = Die Antwort nur mir zeigen
-command-language-which = Die Sprache
-command-language-captions = Die Sprache der Beschreibungen
-command-voice-on = Mir Beschreibungen vorlesen
-command-voice-off = Mir keine Beschreibungen mehr vorlesen
-command-auto-on = In diesem Kanal jedes Bild beantworten
-command-auto-off = In diesem Kanal nur auf Nachfrage antworten
-
-button-attention-of = Wo hast du hingeschaut? ({ $which })
-
-alt-photo-number = Foto { $number } von { $count }, um die es in diesen Beschreibungen geht
-
-auto-on-discord = Ab jetzt antworte ich auf jedes Bild in diesem Kanal. /{ name-auto } { name-off } beendet das.
-auto-off-discord = Ab jetzt antworte ich hier nur, wenn mich jemand fragt.
-auto-not-allowed-discord = Das kann nur entscheiden, wer diesen Kanal verwaltet.
-auto-needs-intent = Ich sehe nicht, was in diesem Kanal geschrieben wird: Discord zeigt mir nur Nachrichten, die mich erwähnen. Mein Betreiber kann das ändern: mit dem „Message Content Intent“ für mich bei Discord und der Einstellung CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
-
-delete-not-allowed = Diese Antwort kann nur löschen, wer sie angefordert hat oder wer hier Nachrichten verwaltet.
-too-large-to-send = Das Bild, das ich gemacht habe, ist zu groß, um es hier zu posten: Discord nimmt höchstens { $limit } MB.
-missing-permission-discord = Ich kann in { $channel } nicht antworten, weil mir dort diese Berechtigungen fehlen: { $permissions }. Wer den Kanal verwaltet, kann sie erteilen.
-cannot-attach-discord = Ich darf hier keine Bilder posten. Wer den Kanal verwaltet, kann mir diese Berechtigung erteilen: { $permission }.
-permission-view-channel = Kanäle ansehen
-permission-send-messages = Nachrichten senden
-permission-send-in-threads = Nachrichten in Threads senden
-permission-attach-files = Dateien anhängen
-permission-read-history = Nachrichtenverlauf anzeigen
-
-
-## Telegram only
-
-description = Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe und wo ich bei jedem Wort hingeschaut habe. Ich kann es auch vorlesen oder einen Alternativtext schreiben. Wohin dein Foto geht, sagt /privacy.
-short-description = Beschreibt dein Foto in einem Satz und zeigt, wo er hingeschaut hat. Dein Foto wird nicht aufbewahrt.
+## In groups, and where people type commands
 
 auto-on = Ab jetzt antworte ich auf jedes Foto in dieser Gruppe. /auto off beendet das.
 auto-off = Ab jetzt antworte ich hier nur, wenn mich jemand fragt.
-added-to-group = Hallo! Ich beschreibe Fotos in einem Satz. Hier schweige ich, bis mich jemand fragt: Antworte auf ein Foto mit /caption, oder schreib meinen Namen unter dein eigenes Foto. Mehr dazu mit /help; was gespeichert wird, sagt /privacy.
 auto-how = Ein Admin kann /auto on schreiben, damit ich auf jedes Foto in dieser Gruppe antworte, oder /auto off.
 auto-in-groups = Das ist für Gruppen; hier antworte ich ohnehin auf jedes Foto.
 auto-not-allowed = Das können nur die Admins dieser Gruppe entscheiden.
-auto-needs-sight = Das würde ich gern, aber ich sehe die Fotos in dieser Gruppe nicht: Telegram zeigt mir nur Nachrichten, die für mich bestimmt sind. Mach mich hier zum Admin, oder bitte meinen Betreiber, meinen Privatsphäre-Modus mit dem Befehl /setprivacy von BotFather auszuschalten und mich dann neu hinzuzufügen.
 voice-how = Schreib /voice on, und ich lese dir jede Beschreibung auch vor; /voice off beendet das.
 voice-not-welcome = Ich wollte das vorlesen, aber Sprachnachrichten sind hier nicht erlaubt. Schreib /voice off, dann versuche ich es nicht mehr.
 language-ask = In welcher Sprache soll ich mit dir sprechen?
 language-unknown = Diese Sprache spreche ich nicht. Diese hier schon:
 deleted-group = Erledigt: Deine Einstellungen und die dieser Gruppe sind gelöscht. Fotos werden gar nicht erst aufbewahrt.
-delete-not-allowed-telegram = Diese Antwort kann nur löschen, wer sie angefordert hat, oder ein Admin.
-delete-too-late = Telegram lässt mich diese Nachricht nicht mehr löschen. Du kannst sie selbst löschen.
 moving-sticker = Diese Art von Sticker kann ich mir nicht ansehen, weil es eine bewegte Zeichnung ist. Bitte schick einen Screenshot davon.
-hidden-from-bots = Was in Storys und bezahlten Beiträgen ist, zeigt mir Telegram nicht. Bitte schick mir das Bild selbst.
-cannot-cover = Telegram kann dieses Bild nicht verdecken, und das Foto ist ein Spoiler. Deshalb schicke ich es nicht.
 button-copy = Kopieren
-button-album = Das ganze Album
-
-
-## Matrix only
-
-help-matrix =
-    Schick mir ein Foto, und ich antworte mit einem Satz dazu. In einem Raum mit anderen schweige ich, bis mich jemand fragt: Antworte auf ein Foto mit !caption, oder erwähne mich unter deinem eigenen Foto oder in einer Antwort auf eines. Mit !auto on lässt mich ein Moderator auf jedes Foto antworten.
-
-    Antworte auf ein Foto mit !attention, oder reagiere auf meine Antwort mit 🔍, und ich zeige, wo ich bei jedem Wort hingeschaut habe. !others nennt andere Beschreibungen, !alt schreibt einen Alternativtext zum Kopieren, !voice on liest dir jede Beschreibung vor, !language ändert die Sprache, in der ich mit dir spreche, und !privacy sagt, was gespeichert wird. Entfernst du dein Foto, entferne ich meine Antwort.
-
-    Verschlüsselte Räume kann ich nicht lesen. Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. { photo-goes }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
-encrypted-matrix = Verschlüsselte Nachrichten kann ich nicht lesen, deshalb sehe ich nicht, was ihr hier schickt. Bitte lad mich in einen Raum ohne Verschlüsselung ein.
 
 
 ## The web page
@@ -503,22 +412,13 @@ problem-not_offered = Mit diesem Modell nicht möglich
 ## Questions about photos, and how long captions are
 
 command-ask = Eine Frage zu einem Foto stellen
-command-ask-question = Deine Frage
-command-ask-photo = Das Bild, um das es geht
 command-detail = Einstellen, wie lang Beschreibungen sind
-command-detail-length = Wie lang Beschreibungen sind
-name-ask = fragen
-name-detail = länge
-menu-ask = Nach diesem Foto fragen
 ask-how = Schreib deine Frage hinter { $command }, zum Beispiel: { $command } Welche Farbe hat das Auto? Antworte damit auf ein Foto, oder schreib es unter dein eigenes.
 answer-photo = Zu Foto { $number }: { $caption }
 answer-moment = Bei { $time }: { $caption }
 help-ask = Wenn du etwas über ein Foto wissen willst, antworte mit deiner Frage auf meine Antwort. Oder schreib /ask und die Frage: als Antwort auf ein Foto oder unter dein eigenes.
-help-ask-discord = Wenn du etwas über ein Foto wissen willst, antworte mit deiner Frage auf meine Antwort, benutze /{ name-ask }, oder wähle bei einer Nachricht „Apps“ und dann „{ menu-ask }“.
 help-detail = /detail ändert, wie lang meine Beschreibungen sind.
-help-detail-discord = /{ name-detail } ändert, wie lang meine Beschreibungen sind.
 privacy-questions = Wenn du nach einem Foto fragst, geht deine Frage denselben Weg wie das Foto, und meine Antwort wird wie eine Beschreibung gespeichert.
-privacy-questions-telegram = Wenn du nach einem Foto fragst, geht deine Frage denselben Weg wie das Foto, und meine Antwort wird wie eine Beschreibung gespeichert. Damit du auf eine Antwort hin fragen kannst, bleibt Telegrams Kennung des Fotos einen Tag lang verschlüsselt gespeichert. { $delete } entfernt sie.
 length-now = Länge deiner Beschreibungen: { $length }. Bei Alben und Videos ist es jeweils ein kurzer Satz.
 length-ask = Wie lang sollen Beschreibungen sein?
 length-short = Kurz (ein Satz)

@@ -19,18 +19,11 @@ help =
     /alt writes alt text to copy, /voice on reads every caption aloud to you, /language changes the language I speak, and /privacy says what is kept.
 
     I write captions in your language if I’ve learned it, otherwise in English. { photo-goes }. I make mistakes, so don’t rely on me where it matters.
-help-discord =
-    Use /caption with up to five pictures, choose “Apps” and then “{ menu-caption }” on a message, or mention me in a message with pictures. GIFs and short videos work as well.
-
-    The buttons under my answer show where I looked for each word, offer other captions, read it aloud or delete the answer. /alt writes alt text to copy. /voice on reads every caption aloud to you, and /language changes the language I speak to you. If you manage a channel, you can have every picture in it answered with /auto on.
-
-    I write captions in your language if I’ve learned it, otherwise in English. { photo-goes }; /privacy says more. I make mistakes, so don’t rely on me where it matters.
 
 # Descriptions in a platform's list of commands: at most 100 characters.
 command-start = What this bot does
 command-help = How to use me, and what happens to your photo
 command-caption = Describe a photo
-command-caption-image = The picture to describe
 command-alt = Write alt text for a picture, ready to copy
 command-voice = Choose whether I read captions aloud to you
 command-language = Choose the language I speak to you
@@ -38,8 +31,6 @@ command-privacy = What is kept, and for how long
 command-delete = Delete your settings
 command-auto = Choose whether I answer every picture here
 command-stats = How busy I have been, for the bot’s owner
-menu-caption = Caption this image
-menu-attention = Show attention
 
 
 ## Answers
@@ -204,11 +195,8 @@ stats = The last seven days:
 owners-only-command = Only the bot’s owners can do that.
 help-owner =
     For you as an owner: /access shows who may use me. /allow, /block and /lift change that: reply with one of them to somebody’s message, or put an id behind it, as in /block { $example }; “here” stands for the whole group. /pause and /resume stop and restart captions everywhere. /stats shows how busy I have been.
-help-owner-discord =
-    For you as an owner: /owner access shows who may use me; /owner allow, /owner block and /owner lift change that. /owner pause and /owner resume stop and restart captions everywhere. /stats shows how busy I have been.
 # $command (String) - the command as it is typed; $example (String) - an id.
 access-how = Reply to somebody’s message with { $command }, or put an id behind it: { $command } { $example }. An id of another platform looks like discord:12345. In a group, { $command } here means the whole group. I can’t tell who wrote an anonymous message.
-access-how-discord = Choose a person or give an id: a person’s, a server’s, “here” for this server, or one of another platform, like telegram:12345.
 access-owner = { $who } is one of my owners. Owners may always use me.
 access-unchanged = Nothing changed: it’s that way already.
 access-open = Everybody may use me, except those who are blocked.
@@ -233,115 +221,23 @@ confirm-not-yours = Only the owner who was asked can answer this, and only withi
 confirm-twice = This has been answered already.
 button-yes = Yes
 button-no = No
-command-owner = Who may use me, and pausing me: for the bot’s owners
-command-allow = Let a person or a server use me
-command-block = Stop answering a person or a server
-command-lift = Take back what was allowed or blocked
-command-access = Show who may use me
-command-pause = Stop captioning photos, on all platforms
-command-resume = Caption photos again
-command-owner-person = The person
-command-owner-id = An id, or “here” for this server
 
 
-## Discord only
-
-no-picture-discord = I see no picture in that message. Attach one, or choose “Apps” and then “{ menu-caption }” on the message that has it. /{ name-help } says more.
-mention-me-discord = Discord doesn’t show me the pictures in a message that mentions only my role. Mention me by my name, or choose “Apps” and then “{ menu-caption }” on the message.
-# Read aloud by screen readers; the caption stands in the message itself.
-alt-photo = The photo this caption describes
-owners-only-discord = Only the bot’s owner can see /{ name-stats }.
-
-# The names of commands: small letters, digits, hyphens; no spaces; at most 32 characters. No two
-# commands of a language may have the same name.
-name-caption = caption
-name-alt = alt
-name-help = help
-name-privacy = privacy
-name-delete = delete
-name-stats = stats
-name-language = language
-name-voice = voice
-name-auto = auto
-name-on = on
-name-off = off
-# In the menu of a message: at most 32 characters.
-menu-alt = Write alt text
-
-# Descriptions in Discord's list of commands: at most 100 characters.
-command-caption-more = Another picture, for the same answer
-command-caption-private = Show the answer only to me
-command-language-which = The language
-command-language-captions = The language of captions
-command-voice-on = Read captions aloud to me
-command-voice-off = Stop reading captions aloud to me
-command-auto-on = Answer every picture in this channel
-command-auto-off = Answer in this channel only when asked
-
-# $which (String) - a number or a time: which of several pictures.
-button-attention-of = Where did you look? ({ $which })
-
-# $number, $count (Number) - one of several photos. Read aloud by screen readers.
-alt-photo-number = Photo { $number } of { $count } that these captions describe
-
-auto-on-discord = From now on I’ll answer every picture in this channel. /auto off stops that.
-auto-off-discord = From now on I’ll answer here only when somebody asks me.
-auto-not-allowed-discord = Only people who can manage this channel can decide that.
-auto-needs-intent = I can’t see what is written in this channel: Discord shows me only messages that mention me. My owner can change that by turning on the “Message Content Intent” for me at Discord and the setting CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
-
-delete-not-allowed = Only the person who asked for this answer, or somebody who manages messages here, can delete it.
-# $limit (Number) - in megabytes.
-too-large-to-send = The picture I made is too large to post here: Discord takes at most { $limit } MB.
-# $channel (String) - the channel, as a link; $permissions (String) - Discord's names of them.
-missing-permission-discord = I can’t answer in { $channel } because I’m missing these permissions there: { $permissions }. Somebody who manages the channel can grant them.
-# $permission (String) - Discord's name of it.
-cannot-attach-discord = I’m not allowed to post pictures here. Somebody who manages the channel can grant me this permission: { $permission }.
-# The names of permissions, as Discord's own settings say them in this language.
-permission-view-channel = View Channels
-permission-send-messages = Send Messages
-permission-send-in-threads = Send Messages in Threads
-permission-attach-files = Attach Files
-permission-read-history = Read Message History
-
-
-## Telegram only
-
-# What people read before they start: at most 512 characters, and at most 120.
-description = Send me a photo and I’ll tell you in one sentence what I see, and where I looked for each word. I can also read it aloud or write alt text. /privacy says where your photo goes.
-short-description = Describes your photo in one sentence and shows where it looked. Your photo is not kept.
+## In groups, and where people type commands
 
 # Commands have the same names in all languages: leave /auto on and the like as they are.
 auto-on = From now on I’ll answer every photo in this group. /auto off stops that.
 auto-off = From now on I’ll answer here only when somebody asks me.
-# Said once when somebody adds the bot to a group.
-added-to-group = Hello! I describe photos in one sentence. Here I stay silent until somebody asks: reply to a photo with /caption, or write my name under your own photo. /help says more, and /privacy says what is kept.
 auto-how = An admin can write /auto on, so that I answer every photo in this group, or /auto off.
 auto-in-groups = That’s for groups; here I answer every photo anyway.
 auto-not-allowed = Only the admins of this group can decide that.
-auto-needs-sight = I’d like to, but I can’t see the photos in this group: Telegram shows me only messages meant for me. Make me an admin here, or ask my owner to turn off my privacy mode with BotFather’s command /setprivacy and then add me again.
 voice-how = Write /voice on and I’ll read every caption aloud to you as well; /voice off stops that.
 voice-not-welcome = I wanted to read this aloud, but voice messages aren’t allowed here. Write /voice off and I’ll stop trying.
 language-ask = Which language should I speak to you?
 language-unknown = I don’t speak that language. I speak these:
 deleted-group = Done: your settings and this group’s settings are deleted. Photos are never kept in the first place.
-delete-not-allowed-telegram = Only the person who asked for this answer, or an admin, can delete it.
-delete-too-late = Telegram doesn’t let me delete that message any more. You can delete it yourself.
 moving-sticker = I can’t look at this kind of sticker because it’s a moving drawing. Please send a screenshot of it.
-hidden-from-bots = Telegram doesn’t show me what is in stories and paid posts. Please send me the picture itself.
-cannot-cover = Telegram can’t cover this picture, and the photo is a spoiler, so I’m not sending it.
 button-copy = Copy
-button-album = The whole album
-
-
-## Matrix only
-
-help-matrix =
-    Send me a photo and I’ll answer with a sentence about it. In a room with others I stay silent until somebody asks: reply to a photo with !caption, or mention me below your own photo or in a reply to one. With !auto on, a moderator lets me answer every photo.
-
-    Reply to a photo with !attention, or react to my answer with 🔍, and I’ll show where I looked for each word. !others gives other captions, !alt writes alt text to copy, !voice on reads every caption aloud to you, !language changes the language I speak, and !privacy says what is kept. If you remove your photo, I remove my answer.
-
-    I can’t read encrypted rooms. I write captions in your language if I’ve learned it, otherwise in English. { photo-goes }. I make mistakes, so don’t rely on me where it matters.
-encrypted-matrix = I can’t read encrypted messages, so I can’t see what you send here. Please invite me to a room without encryption.
 
 
 ## The web page. It speaks of CaptionBot as “it”. Texts that begin with "page-" are served to the browser.
@@ -567,13 +463,7 @@ problem-not_offered = Not possible with this model
 ## Questions about photos, and how long captions are
 
 command-ask = Ask a question about a photo
-command-ask-question = Your question
-command-ask-photo = The picture to ask about
 command-detail = Choose how long captions are
-command-detail-length = How long captions are
-name-ask = ask
-name-detail = detail
-menu-ask = Ask about this photo
 # $command (String) - the command, as it is typed.
 ask-how = Write your question after { $command }, as in: { $command } What colour is the car? Reply to a photo with it, or write it under your own photo.
 # $number (Number) - which of several photos. $caption (String) - the answer to a question.
@@ -581,12 +471,9 @@ answer-photo = About photo { $number }: { $caption }
 # $time (String) - when in a video.
 answer-moment = At { $time }: { $caption }
 help-ask = To ask about a photo, reply to my answer with your question. Or write /ask and the question: in a reply to a photo, or under your own.
-help-ask-discord = To ask about a photo, reply to my answer with your question, use /{ name-ask }, or choose “Apps” and then “{ menu-ask }” on a message.
 help-detail = /detail changes how long my captions are.
-help-detail-discord = /{ name-detail } changes how long my captions are.
 # Below the text on privacy. $delete (String) - the command that deletes.
 privacy-questions = If you ask about a photo, your question goes the same way as the photo, and my answer is kept like a caption.
-privacy-questions-telegram = If you ask about a photo, your question goes the same way as the photo, and my answer is kept like a caption. So that you can ask by replying to an answer, Telegram’s id of its photo is kept encrypted for a day. { $delete } removes it.
 # $length (String) - one of the lengths below.
 length-now = The length of your captions: { $length }. For albums and videos, each one is a short sentence.
 length-ask = How long should captions be?

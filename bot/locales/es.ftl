@@ -18,17 +18,10 @@ help =
     /alt escribe un texto alternativo para copiar, /voice on te lee en voz alta cada descripción, /language cambia el idioma en que te hablo y /privacy dice qué se guarda.
 
     Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. { photo-goes }. Cometo errores: no te fíes de mí cuando sea importante.
-help-discord =
-    Usa /{ name-caption } con hasta cinco imágenes, elige «Aplicaciones» y luego «{ menu-caption }» en un mensaje, o mencióname en un mensaje con imágenes. Los GIF y los vídeos cortos también valen.
-
-    Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escuchar la respuesta en voz alta o borrarla. /{ name-alt } escribe un texto alternativo para copiar. /{ name-voice } { name-on } te lee en voz alta cada descripción, y /{ name-language } cambia el idioma en que te hablo. Quien gestiona un canal puede hacer que responda a todas sus imágenes con /{ name-auto } { name-on }.
-
-    Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. { photo-goes }; /{ name-privacy } dice más. Cometo errores: no te fíes de mí cuando sea importante.
 
 command-start = Qué hace este bot
 command-help = Cómo usarme y qué pasa con tu foto
 command-caption = Describir una foto
-command-caption-image = La imagen que debo describir
 command-alt = Escribir un texto alternativo para copiar
 command-voice = Elegir si te leo las descripciones en voz alta
 command-language = Elegir el idioma en que te hablo
@@ -36,8 +29,6 @@ command-privacy = Qué se guarda y durante cuánto tiempo
 command-delete = Borrar tus preferencias
 command-auto = Elegir si respondo aquí a todas las imágenes
 command-stats = Cuánto trabajo hubo, para quien administra este bot
-menu-caption = Describir esta imagen
-menu-attention = Mostrar dónde miraste
 
 
 ## Answers
@@ -184,10 +175,7 @@ stats = Los últimos siete días:
 owners-only-command = Eso solo pueden hacerlo quienes administran este bot.
 help-owner =
     Para ti, que administras este bot: /access muestra quién puede usarme. /allow, /block y /lift lo cambian: responde con uno de ellos al mensaje de alguien, o escribe un identificador detrás, como /block { $example }; «here» es el grupo entero. /pause y /resume detienen y reanudan las descripciones en todas partes. /stats muestra cuánto trabajo hubo.
-help-owner-discord =
-    Para ti, que administras este bot: /owner access muestra quién puede usarme; /owner allow, /owner block y /owner lift lo cambian. /owner pause y /owner resume detienen y reanudan las descripciones en todas partes. /{ name-stats } muestra cuánto trabajo hubo.
 access-how = Responde con { $command } al mensaje de alguien, o escribe un identificador detrás: { $command } { $example }. El de otra plataforma se escribe como discord:12345. En un grupo, { $command } here es el grupo entero. No puedo saber quién escribió un mensaje anónimo.
-access-how-discord = Elige a una persona o da un identificador: el de una persona o un servidor, «here» para este servidor, o el de otra plataforma, como telegram:12345.
 access-owner = { $who } es una de las personas que me administran: siempre pueden usarme.
 access-unchanged = No ha cambiado nada: ya es así.
 access-open = Todo el mundo puede usarme, menos quien esté bloqueado.
@@ -210,101 +198,22 @@ confirm-not-yours = Solo puede responder la persona a la que se lo pregunté, y 
 confirm-twice = Esta pregunta ya tiene respuesta.
 button-yes = Sí
 button-no = No
-command-owner = Quién puede usarme y cómo pausarme: para quien administra este bot
-command-allow = Dejar que una persona o un servidor me use
-command-block = Dejar de responder a una persona o un servidor
-command-lift = Anular un permiso o un bloqueo
-command-access = Mostrar quién puede usarme
-command-pause = Dejar de describir fotos en todas las plataformas
-command-resume = Volver a describir fotos
-command-owner-person = La persona
-command-owner-id = Un identificador, o «here» para este servidor
 
 
-## Discord only
-
-no-picture-discord = No veo ninguna imagen en ese mensaje. Adjunta una, o elige «Aplicaciones» y luego «{ menu-caption }» en el mensaje que la tiene. Con /{ name-help } te cuento más.
-mention-me-discord = Discord no me muestra las imágenes de un mensaje que solo menciona mi rol. Menciona mi nombre, o elige «Aplicaciones» y luego «{ menu-caption }» en el mensaje.
-alt-photo = La foto que describe este texto
-owners-only-discord = Solo quien administra este bot puede ver /{ name-stats }.
-
-name-caption = describir
-name-alt = alternativo
-name-help = ayuda
-name-privacy = privacidad
-name-delete = borrar
-name-stats = estadísticas
-name-language = idioma
-name-voice = voz
-name-auto = auto
-name-on = activar
-name-off = desactivar
-menu-alt = Escribir un texto alternativo
-
-command-caption-more = Otra imagen, para la misma respuesta
-command-caption-private = Mostrarme la respuesta solo a mí
-command-language-which = El idioma
-command-language-captions = El idioma de las descripciones
-command-voice-on = Leerme las descripciones
-command-voice-off = Dejar de leerme las descripciones
-command-auto-on = Responder a todas las imágenes de este canal
-command-auto-off = Responder en este canal solo cuando me lo pidan
-
-button-attention-of = ¿Dónde miraste? ({ $which })
-
-alt-photo-number = Foto { $number } de { $count } de las que tratan estas descripciones
-
-auto-on-discord = A partir de ahora respondo a todas las imágenes de este canal. /{ name-auto } { name-off } lo detiene.
-auto-off-discord = A partir de ahora solo respondo aquí cuando alguien me lo pide.
-auto-not-allowed-discord = Eso solo puede decidirlo quien gestiona este canal.
-auto-needs-intent = No veo lo que se escribe en este canal: Discord solo me muestra los mensajes que me mencionan. Quien administra este bot puede cambiarlo si activa para mí el «Message Content Intent» en Discord y el ajuste CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
-
-delete-not-allowed = Esta respuesta solo puede borrarla quien la pidió o quien gestiona los mensajes aquí.
-too-large-to-send = La imagen que hice es demasiado grande para publicarla aquí: Discord acepta { $limit } MB como máximo.
-missing-permission-discord = No puedo responder en { $channel }, porque allí me faltan estos permisos: { $permissions }. Quien gestiona el canal puede dármelos.
-cannot-attach-discord = Aquí no puedo publicar imágenes. Quien gestiona el canal puede darme este permiso: { $permission }.
-permission-view-channel = Ver canales
-permission-send-messages = Enviar mensajes
-permission-send-in-threads = Enviar mensajes en hilos
-permission-attach-files = Adjuntar archivos
-permission-read-history = Leer el historial de mensajes
-
-
-## Telegram only
-
-description = Envíame una foto y te digo en una frase lo que veo en ella y dónde miré para cada palabra. También puedo leerla en voz alta o escribir un texto alternativo. /privacy dice adónde va tu foto.
-short-description = Describe tu foto en una frase y muestra dónde miró. Tu foto no se guarda.
+## In groups, and where people type commands
 
 auto-on = A partir de ahora respondo a todas las fotos de este grupo. /auto off lo detiene.
 auto-off = A partir de ahora solo respondo aquí cuando alguien me lo pide.
-added-to-group = ¡Hola! Describo fotos en una frase. Aquí me quedo en silencio hasta que alguien me pregunta: responde a una foto con /caption, o escribe mi nombre debajo de tu propia foto. Con /help te cuento más y con /privacy, qué se guarda.
 auto-how = Un admin puede escribir /auto on, para que responda a todas las fotos de este grupo, o /auto off.
 auto-in-groups = Eso es para grupos; aquí respondo a todas las fotos de todos modos.
 auto-not-allowed = Eso solo pueden decidirlo los admins de este grupo.
-auto-needs-sight = Me gustaría, pero no puedo ver las fotos de este grupo: Telegram solo me muestra los mensajes dirigidos a mí. Hazme admin aquí, o pide a quien administra este bot que desactive mi modo de privacidad con el comando /setprivacy de BotFather y luego vuelva a añadirme.
 voice-how = Escribe /voice on y también te leo en voz alta cada descripción; /voice off lo detiene.
 voice-not-welcome = Quería leerte esto en voz alta, pero aquí no se permiten mensajes de voz. Escribe /voice off y dejaré de intentarlo.
 language-ask = ¿En qué idioma quieres que te hable?
 language-unknown = No hablo ese idioma. Hablo estos:
 deleted-group = Listo: tus preferencias y las de este grupo están borradas. Las fotos nunca se guardan.
-delete-not-allowed-telegram = Esta respuesta solo puede borrarla quien la pidió o un admin.
-delete-too-late = Telegram ya no me deja borrar ese mensaje. Puedes borrarlo tú.
 moving-sticker = No puedo mirar este tipo de sticker, porque es un dibujo en movimiento. Por favor, envía una captura de pantalla.
-hidden-from-bots = Telegram no me muestra lo que hay en las historias y en las publicaciones de pago. Por favor, envíame la imagen misma.
-cannot-cover = Telegram no puede ocultar esta imagen y la foto es un spoiler, así que no la envío.
 button-copy = Copiar
-button-album = Todo el álbum
-
-
-## Matrix only
-
-help-matrix =
-    Envíame una foto y te respondo con una frase. En una sala con más gente me quedo en silencio hasta que alguien me pregunta: responde a una foto con !caption, o mencióname debajo de tu propia foto o en una respuesta a otra. Con !auto on, un moderador me deja responder a todas las fotos.
-
-    Responde a una foto con !attention, o reacciona a mi respuesta con 🔍, y te muestro dónde miré para cada palabra. !others da otras descripciones, !alt escribe un texto alternativo para copiar, !voice on te lee en voz alta cada descripción, !language cambia el idioma en que te hablo y !privacy dice qué se guarda. Si eliminas tu foto, elimino mi respuesta.
-
-    No puedo leer salas cifradas. Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. { photo-goes }. Cometo errores: no te fíes de mí cuando sea importante.
-encrypted-matrix = No puedo leer mensajes cifrados, así que no veo lo que se envía aquí. Invítame a una sala sin cifrado, por favor.
 
 
 ## The web page
@@ -513,22 +422,13 @@ problem-not_offered = No es posible con este modelo
 ## Questions about photos, and how long captions are
 
 command-ask = Hacer una pregunta sobre una foto
-command-ask-question = Tu pregunta
-command-ask-photo = La imagen sobre la que preguntas
 command-detail = Elegir lo largas que son las descripciones
-command-detail-length = Lo largas que son las descripciones
-name-ask = preguntar
-name-detail = longitud
-menu-ask = Preguntar sobre esta foto
 ask-how = Escribe tu pregunta detrás de { $command }, por ejemplo: { $command } ¿De qué color es el coche? Hazlo respondiendo a una foto o debajo de la tuya.
 answer-photo = Sobre la foto { $number }: { $caption }
 answer-moment = En { $time }: { $caption }
 help-ask = Para preguntar sobre una foto, responde a mi respuesta con tu pregunta. O escribe /ask y la pregunta: respondiendo a una foto o debajo de la tuya.
-help-ask-discord = Para preguntar sobre una foto, responde a mi respuesta con tu pregunta, usa /{ name-ask } o elige «Aplicaciones» y luego «{ menu-ask }» en un mensaje.
 help-detail = /detail cambia lo largas que son mis descripciones.
-help-detail-discord = /{ name-detail } cambia lo largas que son mis descripciones.
 privacy-questions = Si preguntas sobre una foto, tu pregunta sigue el mismo camino que la foto, y mi respuesta se guarda como una descripción.
-privacy-questions-telegram = Si preguntas sobre una foto, tu pregunta sigue el mismo camino que la foto, y mi respuesta se guarda como una descripción. Para que puedas preguntar respondiendo a una respuesta, el identificador que Telegram da a la foto se guarda cifrado un día. { $delete } lo elimina.
 length-now = Longitud de tus descripciones: { $length }. Para álbumes y vídeos, cada una es una frase corta.
 length-ask = ¿Cómo de largas quieres las descripciones?
 length-short = Corta (una frase)

@@ -18,17 +18,10 @@ help =
     /alt écrit un texte alternatif à copier, /voice on te lit chaque description à voix haute, /language change la langue dans laquelle je te parle, /privacy dit ce qui est conservé.
 
     J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. { photo-goes }. Je fais des erreurs : ne te fie pas à moi quand c’est important.
-help-discord =
-    Utilise /{ name-caption } avec jusqu’à cinq images, choisis « Applications » puis « { menu-caption } » sur un message, ou mentionne-moi dans un message avec des images. Les GIF et les courtes vidéos marchent aussi.
-
-    Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, écouter ma réponse à voix haute ou la supprimer. /{ name-alt } écrit un texte alternatif à copier. /{ name-voice } { name-on } te lit chaque description à voix haute, et /{ name-language } change la langue dans laquelle je te parle. Si tu gères un salon, tu peux m’y faire répondre à chaque image avec /{ name-auto } { name-on }.
-
-    J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. { photo-goes } ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 
 command-start = Ce que fait ce bot
 command-help = Comment m’utiliser, et ce que devient ta photo
 command-caption = Décrire une photo
-command-caption-image = L’image à décrire
 command-alt = Écrire un texte alternatif à copier pour une image
 command-voice = Choisir si je te lis les descriptions à voix haute
 command-language = Choisir la langue dans laquelle je te parle
@@ -36,8 +29,6 @@ command-privacy = Ce qui est conservé, et combien de temps
 command-delete = Supprimer tes réglages
 command-auto = Choisir si je réponds ici à chaque image
 command-stats = Mon activité de la semaine, pour qui gère ce bot
-menu-caption = Décrire cette image
-menu-attention = Montrer où tu as regardé
 
 
 ## Answers
@@ -184,10 +175,7 @@ stats = Les sept derniers jours :
 owners-only-command = Seules les personnes qui gèrent ce bot peuvent faire ça.
 help-owner =
     Pour toi qui gères ce bot : /access montre qui peut m’utiliser. /allow, /block et /lift changent cela : réponds avec l’une de ces commandes au message de quelqu’un, ou écris un identifiant derrière, par exemple /block { $example } ; « here » désigne tout le groupe. /pause et /resume arrêtent et relancent les descriptions partout. /stats montre mon activité de la semaine.
-help-owner-discord =
-    Pour toi qui gères ce bot : /owner access montre qui peut m’utiliser ; /owner allow, /owner block et /owner lift changent cela. /owner pause et /owner resume arrêtent et relancent les descriptions partout. /{ name-stats } montre mon activité de la semaine.
 access-how = Réponds avec { $command } au message de quelqu’un, ou écris un identifiant derrière : { $command } { $example }. Celui d’une autre plateforme s’écrit comme discord:12345. Dans un groupe, { $command } here désigne tout le groupe. Je ne peux pas savoir qui a écrit un message anonyme.
-access-how-discord = Choisis une personne ou donne un identifiant : celui d’une personne ou d’un serveur, « here » pour ce serveur, ou celui d’une autre plateforme, comme telegram:12345.
 access-owner = { $who } fait partie des personnes qui me gèrent : elles peuvent toujours m’utiliser.
 access-unchanged = Rien n’a changé : c’est déjà ainsi.
 access-open = Tout le monde peut m’utiliser, sauf les personnes bloquées.
@@ -210,101 +198,22 @@ confirm-not-yours = Seule la personne à qui j’ai posé la question peut y ré
 confirm-twice = Cette question a déjà reçu une réponse.
 button-yes = Oui
 button-no = Non
-command-owner = Qui peut m’utiliser, et ma pause : pour qui gère ce bot
-command-allow = Autoriser une personne ou un serveur
-command-block = Ne plus répondre à une personne ou à un serveur
-command-lift = Revenir sur une autorisation ou un blocage
-command-access = Montrer qui peut m’utiliser
-command-pause = Ne plus décrire de photos, sur toutes les plateformes
-command-resume = Décrire de nouveau les photos
-command-owner-person = La personne
-command-owner-id = Un identifiant, ou « here » pour ce serveur
 
 
-## Discord only
-
-no-picture-discord = Je ne vois pas d’image dans ce message. Joins-en une, ou choisis « Applications » puis « { menu-caption } » sur le message qui la contient. Pour en savoir plus : /{ name-help }.
-mention-me-discord = Discord ne me montre pas les images d’un message qui mentionne seulement mon rôle. Mentionne-moi par mon nom, ou choisis « Applications » puis « { menu-caption } » sur le message.
-alt-photo = La photo dont parle cette description
-owners-only-discord = Seule la personne qui gère ce bot peut voir /{ name-stats }.
-
-name-caption = décrire
-name-alt = alternatif
-name-help = aide
-name-privacy = confidentialité
-name-delete = supprimer
-name-stats = statistiques
-name-language = langue
-name-voice = voix
-name-auto = auto
-name-on = activer
-name-off = désactiver
-menu-alt = Écrire un texte alternatif
-
-command-caption-more = Une autre image, pour la même réponse
-command-caption-private = Ne montrer la réponse qu’à moi
-command-language-which = La langue
-command-language-captions = La langue des descriptions
-command-voice-on = Me lire les descriptions à voix haute
-command-voice-off = Ne plus me lire les descriptions à voix haute
-command-auto-on = Répondre à chaque image dans ce salon
-command-auto-off = Répondre dans ce salon seulement sur demande
-
-button-attention-of = Où as-tu regardé ? ({ $which })
-
-alt-photo-number = Photo { $number } sur { $count } dont parlent ces descriptions
-
-auto-on-discord = À partir de maintenant, je réponds à chaque image dans ce salon. /{ name-auto } { name-off } y met fin.
-auto-off-discord = À partir de maintenant, je ne réponds ici que quand on me le demande.
-auto-not-allowed-discord = Seules les personnes qui gèrent ce salon peuvent en décider.
-auto-needs-intent = Je ne vois pas ce qui s’écrit dans ce salon : Discord ne me montre que les messages qui me mentionnent. La personne qui me gère peut changer ça en activant pour moi le « Message Content Intent » chez Discord et le réglage CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
-
-delete-not-allowed = Seule la personne qui a demandé cette réponse, ou une personne qui gère les messages ici, peut la supprimer.
-too-large-to-send = L’image que j’ai faite est trop lourde pour être postée ici : Discord accepte { $limit } Mo au maximum.
-missing-permission-discord = Je ne peux pas répondre dans { $channel }, car il m’y manque ces permissions : { $permissions }. Une personne qui gère le salon peut me les donner.
-cannot-attach-discord = Je n’ai pas le droit de poster des images ici. Une personne qui gère le salon peut me donner cette permission : { $permission }.
-permission-view-channel = Voir les salons
-permission-send-messages = Envoyer des messages
-permission-send-in-threads = Envoyer des messages dans les fils
-permission-attach-files = Joindre des fichiers
-permission-read-history = Voir les anciens messages
-
-
-## Telegram only
-
-description = Envoie-moi une photo et je te dis en une phrase ce que j’y vois, et où j’ai regardé pour chaque mot. Je peux aussi la lire à voix haute ou écrire un texte alternatif. /privacy dit où va ta photo.
-short-description = Décrit ta photo en une phrase et montre où il a regardé. Ta photo n’est pas conservée.
+## In groups, and where people type commands
 
 auto-on = À partir de maintenant, je réponds à chaque photo dans ce groupe. /auto off y met fin.
 auto-off = À partir de maintenant, je ne réponds ici que quand on me le demande.
-added-to-group = Bonjour ! Je décris les photos en une phrase. Ici, je me tais tant que personne ne me demande rien : réponds à une photo avec /caption, ou écris mon nom sous ta propre photo. Pour en savoir plus : /help ; et /privacy dit ce qui est conservé.
 auto-how = Un admin peut écrire /auto on, pour que je réponde à chaque photo dans ce groupe, ou /auto off.
 auto-in-groups = C’est pour les groupes ; ici, je réponds de toute façon à chaque photo.
 auto-not-allowed = Seuls les admins de ce groupe peuvent en décider.
-auto-needs-sight = J’aimerais bien, mais je ne vois pas les photos de ce groupe : Telegram ne me montre que les messages qui me sont destinés. Nomme-moi admin ici, ou demande à la personne qui me gère de désactiver mon mode de confidentialité avec la commande /setprivacy de BotFather, puis de m’ajouter de nouveau.
 voice-how = Écris /voice on, et je te lis aussi chaque description à voix haute ; /voice off y met fin.
 voice-not-welcome = Je voulais lire ceci à voix haute, mais les messages vocaux ne sont pas autorisés ici. Écris /voice off et je n’essaierai plus.
 language-ask = Dans quelle langue veux-tu que je te parle ?
 language-unknown = Je ne parle pas cette langue. Voici celles que je parle :
 deleted-group = C’est fait : tes réglages et ceux de ce groupe sont supprimés. Les photos, elles, ne sont jamais conservées.
-delete-not-allowed-telegram = Seule la personne qui a demandé cette réponse, ou un admin, peut la supprimer.
-delete-too-late = Telegram ne me laisse plus supprimer ce message. Tu peux le supprimer toi-même.
 moving-sticker = Je ne peux pas regarder ce genre de sticker, car c’est un dessin en mouvement. Envoies-en une capture d’écran, s’il te plaît.
-hidden-from-bots = Telegram ne me montre pas ce que contiennent les stories et les publications payantes. Envoie-moi l’image elle-même, s’il te plaît.
-cannot-cover = Telegram ne peut pas masquer cette image et la photo est un spoiler, alors je ne l’envoie pas.
 button-copy = Copier
-button-album = Tout l’album
-
-
-## Matrix only
-
-help-matrix =
-    Envoie-moi une photo, et je réponds par une phrase. Dans un salon avec d’autres personnes, je me tais tant que personne ne me demande rien : réponds à une photo avec !caption, ou mentionne-moi sous ta propre photo ou dans une réponse à une autre. Avec !auto on, un modérateur me laisse répondre à chaque photo.
-
-    Réponds à une photo avec !attention, ou réagis à ma réponse avec 🔍, et je montre où j’ai regardé pour chaque mot. !others donne d’autres descriptions, !alt écrit un texte alternatif à copier, !voice on te lit chaque description à voix haute, !language change la langue dans laquelle je te parle, et !privacy dit ce qui est conservé. Si tu supprimes ta photo, je supprime ma réponse.
-
-    Je ne peux pas lire les salons chiffrés. J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. { photo-goes }. Je fais des erreurs : ne te fie pas à moi quand c’est important.
-encrypted-matrix = Je ne peux pas lire les messages chiffrés : je ne vois donc pas ce qui est envoyé ici. Invite-moi dans un salon sans chiffrement, s’il te plaît.
 
 
 ## The web page
@@ -513,22 +422,13 @@ problem-not_offered = Impossible avec ce modèle
 ## Questions about photos, and how long captions are
 
 command-ask = Poser une question sur une photo
-command-ask-question = Ta question
-command-ask-photo = L’image sur laquelle porte la question
 command-detail = Choisir la longueur des descriptions
-command-detail-length = La longueur des descriptions
-name-ask = demander
-name-detail = longueur
-menu-ask = Poser une question
 ask-how = Écris ta question après { $command }, par exemple : { $command } De quelle couleur est la voiture ? Fais-le en réponse à une photo ou sous la tienne.
 answer-photo = Sur la photo { $number } : { $caption }
 answer-moment = À { $time } : { $caption }
 help-ask = Pour poser une question sur une photo, réponds à ma réponse avec ta question. Ou écris /ask et la question : en réponse à une photo ou sous la tienne.
-help-ask-discord = Pour poser une question sur une photo, réponds à ma réponse avec ta question, utilise /{ name-ask }, ou choisis « Applications » puis « { menu-ask } » sur un message.
 help-detail = /detail change la longueur de mes descriptions.
-help-detail-discord = /{ name-detail } change la longueur de mes descriptions.
 privacy-questions = Si tu poses une question sur une photo, elle suit le même chemin que la photo, et ma réponse est conservée comme une description.
-privacy-questions-telegram = Si tu poses une question sur une photo, elle suit le même chemin que la photo, et ma réponse est conservée comme une description. Pour que tu puisses en poser en répondant à une réponse, l’identifiant que Telegram donne à la photo est conservé chiffré un jour. { $delete } l’efface.
 length-now = Longueur de tes descriptions : { $length }. Pour les albums et les vidéos, chacune est une phrase courte.
 length-ask = Quelle longueur doivent avoir les descriptions ?
 length-short = Courte (une phrase)

@@ -18,17 +18,10 @@ help =
     /alt scrive un testo alternativo da copiare, /voice on ti legge ad alta voce ogni descrizione, /language cambia la lingua in cui ti parlo, /privacy dice che cosa viene conservato.
 
     Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. { photo-goes }. Faccio errori: non fidarti di me quando è importante.
-help-discord =
-    Usa /{ name-caption } con un massimo di cinque immagini, scegli «App» e poi «{ menu-caption }» su un messaggio, oppure menzionami in un messaggio con immagini. Vanno bene anche le GIF e i video brevi.
-
-    Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltare la risposta ad alta voce o eliminarla. /{ name-alt } scrive un testo alternativo da copiare. /{ name-voice } { name-on } ti legge ad alta voce ogni descrizione, e /{ name-language } cambia la lingua in cui ti parlo. Chi gestisce un canale può farmi rispondere lì a ogni immagine con /{ name-auto } { name-on }.
-
-    Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. { photo-goes }; /{ name-privacy } dice di più. Faccio errori: non fidarti di me quando è importante.
 
 command-start = Che cosa fa questo bot
 command-help = Come usarmi, e che cosa succede alla tua foto
 command-caption = Descrivi una foto
-command-caption-image = L’immagine da descrivere
 command-alt = Scrivi un testo alternativo da copiare
 command-voice = Scegli se ti leggo le descrizioni ad alta voce
 command-language = Scegli la lingua in cui ti parlo
@@ -36,8 +29,6 @@ command-privacy = Che cosa viene conservato, e per quanto tempo
 command-delete = Elimina le tue impostazioni
 command-auto = Scegli se qui rispondo a ogni immagine
 command-stats = Quanto lavoro c’è stato, per chi gestisce il bot
-menu-caption = Descrivi questa immagine
-menu-attention = Mostra dove hai guardato
 
 
 ## Answers
@@ -184,10 +175,7 @@ stats = Gli ultimi sette giorni:
 owners-only-command = Può farlo solo chi gestisce il bot.
 help-owner =
     Per te che gestisci il bot: /access mostra chi può usarmi. /allow, /block e /lift lo cambiano: rispondi con uno di questi al messaggio di qualcuno, oppure scrivi un ID dopo, per esempio /block { $example }; «here» indica l’intero gruppo. /pause e /resume fermano e riavviano le descrizioni ovunque. /stats mostra quanto lavoro c’è stato.
-help-owner-discord =
-    Per te che gestisci il bot: /owner access mostra chi può usarmi; /owner allow, /owner block e /owner lift lo cambiano. /owner pause e /owner resume fermano e riavviano le descrizioni ovunque. /{ name-stats } mostra quanto lavoro c’è stato.
 access-how = Rispondi con { $command } al messaggio di qualcuno, oppure scrivi un ID dopo: { $command } { $example }. L’ID di un’altra piattaforma si scrive come discord:12345. In un gruppo, { $command } here indica l’intero gruppo. Non posso sapere chi ha scritto un messaggio anonimo.
-access-how-discord = Scegli una persona o indica un ID: di una persona o di un server, «here» per questo server, oppure di un’altra piattaforma, come telegram:12345.
 access-owner = { $who } è tra le persone che mi gestiscono: possono sempre usarmi.
 access-unchanged = Non è cambiato niente: è già così.
 access-open = Tutti possono usarmi, tranne chi è bloccato.
@@ -210,101 +198,22 @@ confirm-not-yours = Può rispondere solo la persona a cui l’ho chiesto, e solo
 confirm-twice = Questa domanda ha già avuto una risposta.
 button-yes = Sì
 button-no = No
-command-owner = Chi può usarmi, e la pausa: per chi gestisce il bot
-command-allow = Autorizza una persona o un server
-command-block = Smetti di rispondere a una persona o a un server
-command-lift = Annulla un’autorizzazione o un blocco
-command-access = Mostra chi può usarmi
-command-pause = Smetti di descrivere foto, su tutte le piattaforme
-command-resume = Descrivi di nuovo le foto
-command-owner-person = La persona
-command-owner-id = Un ID, oppure «here» per questo server
 
 
-## Discord only
-
-no-picture-discord = Non vedo nessuna immagine in quel messaggio. Allegane una, oppure scegli «App» e poi «{ menu-caption }» sul messaggio che la contiene. /{ name-help } dice di più.
-mention-me-discord = Discord non mi mostra le immagini di un messaggio che menziona solo il mio ruolo. Menzionami per nome, oppure scegli «App» e poi «{ menu-caption }» sul messaggio.
-alt-photo = La foto che questo testo descrive
-owners-only-discord = Solo chi gestisce il bot può vedere /{ name-stats }.
-
-name-caption = descrivi
-name-alt = alternativo
-name-help = aiuto
-name-privacy = privacy
-name-delete = elimina
-name-stats = statistiche
-name-language = lingua
-name-voice = voce
-name-auto = automatico
-name-on = attiva
-name-off = disattiva
-menu-alt = Scrivi un testo alternativo
-
-command-caption-more = Un’altra immagine, per la stessa risposta
-command-caption-private = Mostra la risposta solo a me
-command-language-which = La lingua
-command-language-captions = La lingua delle descrizioni
-command-voice-on = Leggimi le descrizioni ad alta voce
-command-voice-off = Non leggermi più le descrizioni ad alta voce
-command-auto-on = Rispondi a ogni immagine in questo canale
-command-auto-off = Rispondi in questo canale solo su richiesta
-
-button-attention-of = Dove hai guardato? ({ $which })
-
-alt-photo-number = Foto { $number } di { $count } di cui parlano queste descrizioni
-
-auto-on-discord = D’ora in poi rispondo a ogni immagine in questo canale. /{ name-auto } { name-off } mi fa smettere.
-auto-off-discord = D’ora in poi rispondo qui solo quando qualcuno me lo chiede.
-auto-not-allowed-discord = Può deciderlo solo chi gestisce questo canale.
-auto-needs-intent = Non vedo che cosa si scrive in questo canale: Discord mi mostra solo i messaggi che mi menzionano. Chi gestisce il bot può cambiarlo attivando per me il «Message Content Intent» su Discord e l’impostazione CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
-
-delete-not-allowed = Può eliminare questa risposta solo chi l’ha chiesta, o chi gestisce i messaggi qui.
-too-large-to-send = L’immagine che ho fatto è troppo grande da pubblicare qui: Discord accetta al massimo { $limit } MB.
-missing-permission-discord = Non posso rispondere in { $channel }, perché lì mi mancano questi permessi: { $permissions }. Chi gestisce il canale può concederli.
-cannot-attach-discord = Qui non posso pubblicare immagini. Chi gestisce il canale può darmi questo permesso: { $permission }.
-permission-view-channel = Visualizza canali
-permission-send-messages = Invia messaggi
-permission-send-in-threads = Invia messaggi nei thread
-permission-attach-files = Allega file
-permission-read-history = Leggi la cronologia messaggi
-
-
-## Telegram only
-
-description = Mandami una foto e ti dico in una frase che cosa ci vedo, e dove ho guardato per ogni parola. Posso anche leggerla ad alta voce o scrivere un testo alternativo. /privacy dice dove va la tua foto.
-short-description = Descrive la tua foto in una frase e mostra dove ha guardato. La tua foto non viene conservata.
+## In groups, and where people type commands
 
 auto-on = D’ora in poi rispondo a ogni foto in questo gruppo. /auto off mi fa smettere.
 auto-off = D’ora in poi rispondo qui solo quando qualcuno me lo chiede.
-added-to-group = Ciao! Descrivo le foto in una frase. Qui resto in silenzio finché qualcuno non me lo chiede: rispondi a una foto con /caption, oppure scrivi il mio nome sotto la tua foto. /help dice di più e /privacy dice che cosa viene conservato.
 auto-how = Un admin può scrivere /auto on, così rispondo a ogni foto in questo gruppo, oppure /auto off.
 auto-in-groups = Questo è per i gruppi; qui rispondo comunque a ogni foto.
 auto-not-allowed = Possono deciderlo solo gli admin di questo gruppo.
-auto-needs-sight = Lo farei volentieri, ma non vedo le foto in questo gruppo: Telegram mi mostra solo i messaggi destinati a me. Rendimi admin qui, oppure chiedi a chi gestisce il bot di disattivare la mia modalità privacy con il comando /setprivacy di BotFather e poi di aggiungermi di nuovo.
 voice-how = Scrivi /voice on, e ti leggo anche ad alta voce ogni descrizione; /voice off mi fa smettere.
 voice-not-welcome = Volevo leggerlo ad alta voce, ma qui i messaggi vocali non sono permessi. Scrivi /voice off e non ci proverò più.
 language-ask = In che lingua vuoi che ti parli?
 language-unknown = Non parlo quella lingua. Parlo queste:
 deleted-group = Fatto: le tue impostazioni e quelle di questo gruppo sono eliminate. Le foto non vengono mai conservate.
-delete-not-allowed-telegram = Può eliminare questa risposta solo chi l’ha chiesta, o un admin.
-delete-too-late = Telegram non mi lascia più eliminare quel messaggio. Puoi eliminarlo tu.
 moving-sticker = Non riesco a guardare questo tipo di sticker, perché è un disegno in movimento. Mandane uno screenshot, per favore.
-hidden-from-bots = Telegram non mi mostra che cosa c’è nelle storie e nei post a pagamento. Mandami l’immagine stessa, per favore.
-cannot-cover = Telegram non può coprire questa immagine e la foto è uno spoiler, quindi non la mando.
 button-copy = Copia
-button-album = Tutto l’album
-
-
-## Matrix only
-
-help-matrix =
-    Mandami una foto, e rispondo con una frase. In una stanza con altre persone sto in silenzio finché qualcuno non mi chiede qualcosa: rispondi a una foto con !caption, oppure menzionami sotto la tua foto o in una risposta a un’altra. Con !auto on, un moderatore mi lascia rispondere a ogni foto.
-
-    Rispondi a una foto con !attention, o reagisci alla mia risposta con 🔍, e ti mostro dove ho guardato per ogni parola. !others dà altre descrizioni, !alt scrive un testo alternativo da copiare, !voice on ti legge ad alta voce ogni descrizione, !language cambia la lingua in cui ti parlo e !privacy dice che cosa viene conservato. Se rimuovi la tua foto, rimuovo la mia risposta.
-
-    Non posso leggere le stanze cifrate. Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. { photo-goes }. Faccio errori: non fidarti di me quando è importante.
-encrypted-matrix = Non posso leggere i messaggi cifrati, quindi non vedo che cosa viene mandato qui. Invitami in una stanza senza crittografia, per favore.
 
 
 ## The web page
@@ -513,22 +422,13 @@ problem-not_offered = Non possibile con questo modello
 ## Questions about photos, and how long captions are
 
 command-ask = Fai una domanda su una foto
-command-ask-question = La tua domanda
-command-ask-photo = L’immagine a cui si riferisce la domanda
 command-detail = Scegli quanto sono lunghe le descrizioni
-command-detail-length = Quanto sono lunghe le descrizioni
-name-ask = chiedi
-name-detail = lunghezza
-menu-ask = Fai una domanda sulla foto
 ask-how = Scrivi la tua domanda dopo { $command }, per esempio: { $command } Di che colore è l’auto? Fallo rispondendo a una foto o sotto la tua.
 answer-photo = Sulla foto { $number }: { $caption }
 answer-moment = A { $time }: { $caption }
 help-ask = Per chiedere qualcosa su una foto, rispondi alla mia risposta con la tua domanda. Oppure scrivi /ask e la domanda: in risposta a una foto o sotto la tua.
-help-ask-discord = Per chiedere qualcosa su una foto, rispondi alla mia risposta con la tua domanda, usa /{ name-ask }, oppure scegli «App» e poi «{ menu-ask }» su un messaggio.
 help-detail = /detail cambia quanto sono lunghe le mie descrizioni.
-help-detail-discord = /{ name-detail } cambia quanto sono lunghe le mie descrizioni.
 privacy-questions = Se chiedi qualcosa su una foto, la tua domanda fa la stessa strada della foto, e la mia risposta viene conservata come una descrizione.
-privacy-questions-telegram = Se chiedi qualcosa su una foto, la tua domanda fa la stessa strada della foto, e la mia risposta viene conservata come una descrizione. Perché tu possa chiedere rispondendo a una risposta, l’identificativo che Telegram dà alla foto viene conservato cifrato per un giorno. { $delete } lo elimina.
 length-now = Lunghezza delle tue descrizioni: { $length }. Per album e video, ognuna è una frase breve.
 length-ask = Quanto devono essere lunghe le descrizioni?
 length-short = Breve (una frase)

@@ -18,17 +18,10 @@ help =
     /alt はコピーできる代替テキストを書きます。/voice on ではすべての説明文を読み上げます。/language では私が話す言語を変えられます。/privacy では何が保存されるかをお伝えします。
 
     写真の説明文は、学んだ言語ならあなたの言語で、そうでなければ英語で書きます。{ photo-goes }。私は間違えます。大事なことでは頼りにしないでください。
-help-discord =
-    /{ name-caption } に画像を5枚まで付けるか、メッセージで「アプリ」から「{ menu-caption }」を選ぶか、画像のあるメッセージで私にメンションしてください。GIFと短い動画も使えます。
-
-    答えの下のボタンで、それぞれの言葉を書くときにどこを見ていたかの表示、ほかの説明文、読み上げ、答えの削除ができます。/{ name-alt } はコピーできる代替テキストを書きます。/{ name-voice } { name-on } ではすべての説明文を読み上げ、/{ name-language } では私が話す言語を変えられます。チャンネルを管理する人が /{ name-auto } { name-on } とすると、そこのすべての画像にお答えします。
-
-    画像の説明文は、学んだ言語ならあなたの言語で、そうでなければ英語で書きます。{ photo-goes }。くわしくは /{ name-privacy } へ。私は間違えます。大事なことでは頼りにしないでください。
 
 command-start = このボットにできること
 command-help = 使い方と、写真の扱いについて
 command-caption = 写真を説明する
-command-caption-image = 説明してほしい画像
 command-alt = 画像の代替テキストを書く（コピー用）
 command-voice = 説明文を読み上げるかどうかを選ぶ
 command-language = 私が話す言語を選ぶ
@@ -36,8 +29,6 @@ command-privacy = 何がどれくらい保存されるか
 command-delete = あなたの設定を削除する
 command-auto = ここのすべての画像に答えるかどうかを選ぶ
 command-stats = どれくらい使われたか（ボットの管理者用）
-menu-caption = この画像を説明
-menu-attention = 見ていた場所を表示
 
 
 ## Answers
@@ -164,10 +155,7 @@ stats = この七日間：
 owners-only-command = それができるのは、このボットの管理者だけです。
 help-owner =
     ボットの管理者の方へ：/access では私を使える人を表示します。/allow、/block、/lift で変更できます。誰かのメッセージに返信するか、/block { $example } のようにIDを付けてください。「here」はそのグループ全体です。/pause と /resume では、すべての場所で説明を停止、再開できます。/stats ではどれくらい使われたかがわかります。
-help-owner-discord =
-    ボットの管理者の方へ：/owner access では私を使える人を表示します。/owner allow、/owner block、/owner lift で変更できます。/owner pause と /owner resume では、すべての場所で説明を停止、再開できます。/{ name-stats } ではどれくらい使われたかがわかります。
 access-how = 誰かのメッセージに { $command } と返信するか、IDを付けてください：{ $command } { $example }。ほかのプラットフォームのIDは discord:12345 のように書きます。グループで { $command } here とすると、グループ全体のことになります。匿名のメッセージは、誰が書いたかわかりません。
-access-how-discord = 人を選ぶか、IDを指定してください。人やサーバーのID、このサーバーなら「here」、ほかのプラットフォームなら telegram:12345 のように書きます。
 access-owner = { $who } はボットの管理者です。管理者はいつでも私を使えます。
 access-unchanged = 変更はありません。すでにそうなっています。
 access-open = ブロックされた人を除いて、誰でも私を使えます。
@@ -190,101 +178,22 @@ confirm-not-yours = これに答えられるのは質問された管理者だけ
 confirm-twice = この質問にはもう回答がありました。
 button-yes = はい
 button-no = いいえ
-command-owner = 使える人の管理と一時停止（ボットの管理者用）
-command-allow = 人やサーバーに使用を許可する
-command-block = 人やサーバーに答えるのをやめる
-command-lift = 許可やブロックを取り消す
-command-access = 私を使える人を表示する
-command-pause = すべてのプラットフォームで写真の説明を停止する
-command-resume = 写真の説明を再開する
-command-owner-person = 対象の人
-command-owner-id = ID。このサーバーなら「here」
 
 
-## Discord only
-
-no-picture-discord = このメッセージに画像が見当たりません。画像を添付するか、画像のあるメッセージで「アプリ」から「{ menu-caption }」を選んでください。くわしくは /{ name-help } へ。
-mention-me-discord = 私のロールだけをメンションしたメッセージの画像は、Discordが見せてくれません。名前でメンションするか、メッセージで「アプリ」から「{ menu-caption }」を選んでください。
-alt-photo = この説明文の写真
-owners-only-discord = /{ name-stats } を見られるのは、このボットの管理者だけです。
-
-name-caption = 説明
-name-alt = 代替テキスト
-name-help = ヘルプ
-name-privacy = プライバシー
-name-delete = 削除
-name-stats = 統計
-name-language = 言語
-name-voice = 読み上げ
-name-auto = 自動
-name-on = オン
-name-off = オフ
-menu-alt = 代替テキストを書く
-
-command-caption-more = 同じ答えに加えるもう一枚の画像
-command-caption-private = 答えを自分だけに表示する
-command-language-which = 言語
-command-language-captions = 説明文の言語
-command-voice-on = 説明文を読み上げる
-command-voice-off = 説明文の読み上げをやめる
-command-auto-on = このチャンネルのすべての画像に答える
-command-auto-off = このチャンネルでは頼まれたときだけ答える
-
-button-attention-of = どこを見た？（{ $which }）
-
-alt-photo-number = これらの説明文の写真{ $count }枚のうち{ $number }枚目
-
-auto-on-discord = これからは、このチャンネルのすべての画像にお答えします。/{ name-auto } { name-off } でやめます。
-auto-off-discord = これからは、ここでは頼まれたときだけお答えします。
-auto-not-allowed-discord = それを決められるのは、このチャンネルを管理する人だけです。
-auto-needs-intent = このチャンネルに書かれたことが見えません。Discordは、私へのメンションがあるメッセージだけを見せてくれます。このボットの管理者が、Discordで私の「Message Content Intent」を有効にし、設定 CAPTIONBOT_DISCORD_MESSAGE_CONTENT もオンにすれば、見えるようになります。
-
-delete-not-allowed = この答えを削除できるのは、それを頼んだ人か、ここのメッセージを管理する人だけです。
-too-large-to-send = 作った画像が大きすぎて、ここに投稿できません。Discordで送れるのは{ $limit } MBまでです。
-missing-permission-discord = { $channel } では次の権限がないため、答えられません：{ $permissions }。チャンネルを管理する人が許可できます。
-cannot-attach-discord = ここでは画像を投稿できません。チャンネルを管理する人が許可できます：{ $permission }。
-permission-view-channel = チャンネルを見る
-permission-send-messages = メッセージを送信
-permission-send-in-threads = スレッドでメッセージを送信
-permission-attach-files = ファイルを添付
-permission-read-history = メッセージ履歴を読む
-
-
-## Telegram only
-
-description = 写真を送ってください。何が見えるかを一文でお伝えし、それぞれの言葉を書くときにどこを見ていたかもお見せします。読み上げたり、代替テキストを書いたりもできます。写真がどこに送られるかは、/privacy でお伝えします。
-short-description = 写真を一文で説明し、どこを見たかを示します。写真は保存しません。
+## In groups, and where people type commands
 
 auto-on = これからは、このグループのすべての写真にお答えします。/auto off でやめます。
 auto-off = これからは、ここでは頼まれたときだけお答えします。
-added-to-group = こんにちは！写真を一文で説明します。ここでは、頼まれるまで黙っています。写真に /caption と返信するか、自分の写真に私の名前を書き添えてください。くわしくは /help へ。何が保存されるかは /privacy で見られます。
 auto-how = 管理者が /auto on と書くと、このグループのすべての写真にお答えします。/auto off でやめます。
 auto-in-groups = それはグループ用です。ここではもともと、すべての写真にお答えします。
 auto-not-allowed = それを決められるのは、このグループの管理者だけです。
-auto-needs-sight = そうしたいのですが、このグループの写真が見えません。Telegramは、私あてのメッセージだけを見せてくれます。私をここの管理者にするか、このボットの管理者に頼んでBotFatherのコマンド /setprivacy で私のプライバシーモードをオフにしてもらい、そのあと私を追加し直してもらってください。
 voice-how = /voice on と書くと、説明文をすべて読み上げもします。/voice off でやめます。
 voice-not-welcome = 読み上げようとしましたが、ここではボイスメッセージが許可されていません。/voice off とすると、もう試しません。
 language-ask = どの言語でお話ししましょうか？
 language-unknown = その言語は話せません。話せるのはこちらです：
 deleted-group = 完了しました。あなたの設定とこのグループの設定を削除しました。写真はもともと保存していません。
-delete-not-allowed-telegram = この答えを削除できるのは、それを頼んだ人か管理者だけです。
-delete-too-late = Telegramでは、このメッセージを私が削除することはもうできません。ご自分で削除できます。
 moving-sticker = この種類のステッカーは動くイラストなので、見られません。スクリーンショットを送ってください。
-hidden-from-bots = ストーリーや有料投稿の中身は、Telegramが見せてくれません。画像そのものを送ってください。
-cannot-cover = Telegramではこの画像を隠せません。写真がネタバレなので、送りません。
 button-copy = コピー
-button-album = アルバム全体
-
-
-## Matrix only
-
-help-matrix =
-    写真を送ってください。それについて一文でお答えします。ほかの人もいるルームでは、頼まれるまで黙っています。写真に !caption と返信するか、自分の写真や、写真への返信で私をメンションしてください。モデレーターが !auto on とすると、すべての写真にお答えします。
-
-    写真に !attention と返信するか、私の答えに 🔍 でリアクションすると、それぞれの言葉を書くときにどこを見ていたかを表示します。!others はほかの説明文を、!alt はコピーできる代替テキストを書きます。!voice on ではすべての説明文を読み上げます。!language では私が話す言語を変えられます。!privacy では何が保存されるかをお伝えします。写真を削除すると、私の答えも削除します。
-
-    暗号化されたルームは読めません。写真の説明文は、学んだ言語ならあなたの言語で、そうでなければ英語で書きます。{ photo-goes }。私は間違えます。大事なことでは頼りにしないでください。
-encrypted-matrix = 暗号化されたメッセージは読めないので、ここに送られたものが見えません。暗号化されていないルームに招待してください。
 
 
 ## The web page
@@ -473,22 +382,13 @@ problem-not_offered = このモデルではできません
 ## Questions about photos, and how long captions are
 
 command-ask = 写真について質問する
-command-ask-question = 質問
-command-ask-photo = 質問したい画像
 command-detail = 説明文の長さを選ぶ
-command-detail-length = 説明文の長さ
-name-ask = 質問
-name-detail = 長さ
-menu-ask = この写真について質問
 ask-how = 質問は { $command } のあとに書いてください。例：{ $command } 車は何色ですか？ 写真への返信として書くか、自分の写真に書き添えてください。
 answer-photo = 写真 { $number } について：{ $caption }
 answer-moment = { $time } の時点：{ $caption }
 help-ask = 写真について質問するには、私の答えに質問を返信してください。または、写真への返信か自分の写真に /ask と質問を書いてください。
-help-ask-discord = 写真について質問するには、私の答えに質問を返信するか、/{ name-ask } を使うか、メッセージの「アプリ」から「{ menu-ask }」を選んでください。
 help-detail = /detail では説明文の長さを変えられます。
-help-detail-discord = /{ name-detail } では説明文の長さを変えられます。
 privacy-questions = 写真について質問すると、質問は写真と同じ道を通り、答えは説明文と同じように保存されます。
-privacy-questions-telegram = 写真について質問すると、質問は写真と同じ道を通り、答えは説明文と同じように保存されます。答えへの返信で質問できるように、その写真の Telegram 上の ID が暗号化されて一日だけ保存されます。{ $delete } で削除できます。
 length-now = あなたへの説明文の長さ：{ $length }。アルバムと動画では、それぞれ短い一文です。
 length-ask = 説明文はどのくらいの長さにしましょうか？
 length-short = 短い（一文）

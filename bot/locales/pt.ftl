@@ -18,17 +18,10 @@ help =
     /alt escreve um texto alternativo para copiar, /voice on lê cada descrição em voz alta para você, /language muda o idioma em que falo e /privacy diz o que é guardado.
 
     Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. { photo-goes }. Eu erro: não confie em mim quando for importante.
-help-discord =
-    Use /{ name-caption } com até cinco imagens, escolha “Apps” e depois “{ menu-caption }” em uma mensagem, ou me mencione em uma mensagem com imagens. GIFs e vídeos curtos também servem.
-
-    Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvir a resposta em voz alta ou apagá-la. /{ name-alt } escreve um texto alternativo para copiar. /{ name-voice } { name-on } lê cada descrição em voz alta para você, e /{ name-language } muda o idioma em que falo com você. Quem gerencia um canal pode me fazer responder ali a todas as imagens com /{ name-auto } { name-on }.
-
-    Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. { photo-goes }; /{ name-privacy } diz mais. Eu erro: não confie em mim quando for importante.
 
 command-start = O que este bot faz
 command-help = Como me usar, e o que acontece com a sua foto
 command-caption = Descrever uma foto
-command-caption-image = A imagem que devo descrever
 command-alt = Escrever um texto alternativo para copiar
 command-voice = Escolher se leio as descrições em voz alta
 command-language = Escolher o idioma em que falo com você
@@ -36,8 +29,6 @@ command-privacy = O que é guardado, e por quanto tempo
 command-delete = Apagar as suas configurações
 command-auto = Escolher se respondo aqui a todas as imagens
 command-stats = Quanto trabalho houve, para quem administra o bot
-menu-caption = Descrever esta imagem
-menu-attention = Mostrar para onde olhou
 
 
 ## Answers
@@ -184,10 +175,7 @@ stats = Os últimos sete dias:
 owners-only-command = Só quem administra o bot pode fazer isso.
 help-owner =
     Para você, que administra o bot: /access mostra quem pode me usar. /allow, /block e /lift mudam isso: responda com um deles à mensagem de alguém, ou escreva um ID depois, como em /block { $example }; “here” é o grupo inteiro. /pause e /resume param e retomam as descrições em toda parte. /stats mostra quanto trabalho houve.
-help-owner-discord =
-    Para você, que administra o bot: /owner access mostra quem pode me usar; /owner allow, /owner block e /owner lift mudam isso. /owner pause e /owner resume param e retomam as descrições em toda parte. /{ name-stats } mostra quanto trabalho houve.
 access-how = Responda com { $command } à mensagem de alguém, ou escreva um ID depois: { $command } { $example }. O ID de outra plataforma se escreve assim: discord:12345. Em um grupo, { $command } here é o grupo inteiro. Não consigo saber quem escreveu uma mensagem anônima.
-access-how-discord = Escolha uma pessoa ou dê um ID: de uma pessoa ou de um servidor, “here” para este servidor, ou de outra plataforma, como telegram:12345.
 access-owner = { $who } é uma das pessoas que me administram: elas sempre podem me usar.
 access-unchanged = Nada mudou: já é assim.
 access-open = Todo mundo pode me usar, menos quem está bloqueado.
@@ -210,101 +198,22 @@ confirm-not-yours = Só a pessoa a quem perguntei pode responder, e só durante 
 confirm-twice = Esta pergunta já foi respondida.
 button-yes = Sim
 button-no = Não
-command-owner = Quem pode me usar, e me pausar: para quem administra o bot
-command-allow = Permitir uma pessoa ou um servidor
-command-block = Não responder mais a uma pessoa ou a um servidor
-command-lift = Voltar atrás em uma permissão ou um bloqueio
-command-access = Mostrar quem pode me usar
-command-pause = Parar de descrever fotos, em todas as plataformas
-command-resume = Voltar a descrever fotos
-command-owner-person = A pessoa
-command-owner-id = Um ID, ou “here” para este servidor
 
 
-## Discord only
-
-no-picture-discord = Não vejo nenhuma imagem nessa mensagem. Anexe uma, ou escolha “Apps” e depois “{ menu-caption }” na mensagem que a tem. Para saber mais: /{ name-help }.
-mention-me-discord = O Discord não me mostra as imagens de uma mensagem que menciona só o meu cargo. Mencione o meu nome, ou escolha “Apps” e depois “{ menu-caption }” na mensagem.
-alt-photo = A foto de que fala esta descrição
-owners-only-discord = Só quem administra o bot pode ver /{ name-stats }.
-
-name-caption = descrever
-name-alt = alternativo
-name-help = ajuda
-name-privacy = privacidade
-name-delete = apagar
-name-stats = estatísticas
-name-language = idioma
-name-voice = voz
-name-auto = auto
-name-on = ativar
-name-off = desativar
-menu-alt = Escrever um texto alternativo
-
-command-caption-more = Mais uma imagem, para a mesma resposta
-command-caption-private = Mostrar a resposta só para mim
-command-language-which = O idioma
-command-language-captions = O idioma das descrições
-command-voice-on = Ler as descrições em voz alta para mim
-command-voice-off = Não ler mais as descrições em voz alta para mim
-command-auto-on = Responder a todas as imagens neste canal
-command-auto-off = Responder neste canal só quando alguém pedir
-
-button-attention-of = Para onde você olhou? ({ $which })
-
-alt-photo-number = Foto { $number } de { $count } de que falam estas descrições
-
-auto-on-discord = A partir de agora respondo a todas as imagens neste canal. Para parar: /{ name-auto } { name-off }.
-auto-off-discord = A partir de agora só respondo aqui quando alguém me pede.
-auto-not-allowed-discord = Só quem gerencia este canal pode decidir isso.
-auto-needs-intent = Não vejo o que se escreve neste canal: o Discord só me mostra mensagens que me mencionam. Quem administra o bot pode mudar isso ativando para mim o “Message Content Intent” no Discord e a configuração CAPTIONBOT_DISCORD_MESSAGE_CONTENT.
-
-delete-not-allowed = Só quem pediu esta resposta, ou quem gerencia as mensagens aqui, pode apagá-la.
-too-large-to-send = A imagem que fiz é grande demais para publicar aqui: o Discord aceita no máximo { $limit } MB.
-missing-permission-discord = Não posso responder em { $channel }, porque lá me faltam estas permissões: { $permissions }. Quem gerencia o canal pode concedê-las.
-cannot-attach-discord = Não posso publicar imagens aqui. Quem gerencia o canal pode me dar esta permissão: { $permission }.
-permission-view-channel = Ver canais
-permission-send-messages = Enviar mensagens
-permission-send-in-threads = Enviar mensagens em tópicos
-permission-attach-files = Anexar arquivos
-permission-read-history = Ver histórico de mensagens
-
-
-## Telegram only
-
-description = Envie uma foto e eu digo, em uma frase, o que vejo nela e para onde olhei em cada palavra. Também posso ler em voz alta ou escrever um texto alternativo. /privacy diz para onde vai a sua foto.
-short-description = Descreve a sua foto em uma frase e mostra para onde olhou. Sua foto não é guardada.
+## In groups, and where people type commands
 
 auto-on = A partir de agora respondo a todas as fotos neste grupo. Para parar: /auto off.
 auto-off = A partir de agora só respondo aqui quando alguém me pede.
-added-to-group = Olá! Eu descrevo fotos em uma frase. Aqui fico em silêncio até alguém pedir: responda a uma foto com /caption, ou escreva o meu nome na legenda da sua própria foto. Para saber mais: /help; e /privacy diz o que fica guardado.
 auto-how = Um admin pode escrever /auto on, para que eu responda a todas as fotos neste grupo, ou /auto off.
 auto-in-groups = Isso é para grupos; aqui eu respondo a todas as fotos de qualquer forma.
 auto-not-allowed = Só os admins deste grupo podem decidir isso.
-auto-needs-sight = Eu gostaria, mas não vejo as fotos neste grupo: o Telegram só me mostra mensagens que são para mim. Torne-me admin aqui, ou peça a quem administra o bot que desative o meu modo de privacidade com o comando /setprivacy do BotFather e depois me adicione outra vez.
 voice-how = Escreva /voice on, e eu também leio cada descrição em voz alta para você; para parar: /voice off.
 voice-not-welcome = Eu queria ler isto em voz alta, mas mensagens de voz não são permitidas aqui. Escreva /voice off e não tento mais.
 language-ask = Em que idioma devo falar com você?
 language-unknown = Não falo esse idioma. Falo estes:
 deleted-group = Pronto: as suas configurações e as deste grupo foram apagadas. As fotos nunca são guardadas.
-delete-not-allowed-telegram = Só quem pediu esta resposta, ou um admin, pode apagá-la.
-delete-too-late = O Telegram não me deixa mais apagar essa mensagem. Mas você ainda pode apagá-la.
 moving-sticker = Não consigo ver esse tipo de figurinha, porque é um desenho em movimento. Envie uma captura de tela dela, por favor.
-hidden-from-bots = O Telegram não me mostra o que há em stories e publicações pagas. Envie a própria imagem, por favor.
-cannot-cover = O Telegram não consegue cobrir esta imagem e a foto é um spoiler, por isso não vou enviar.
 button-copy = Copiar
-button-album = O álbum inteiro
-
-
-## Matrix only
-
-help-matrix =
-    Envie uma foto, e eu respondo com uma frase. Em uma sala com outras pessoas, fico em silêncio até alguém me chamar: responda a uma foto com !caption, ou me mencione na legenda da sua própria foto ou em uma resposta a outra. Com !auto on, um moderador me deixa responder a todas as fotos.
-
-    Responda a uma foto com !attention, ou reaja à minha resposta com 🔍, e eu mostro para onde olhei em cada palavra. !others dá outras descrições, !alt escreve um texto alternativo para copiar, !voice on lê cada descrição em voz alta para você, !language muda o idioma em que falo e !privacy diz o que é guardado. Se você remover a sua foto, eu removo a minha resposta.
-
-    Não consigo ler salas criptografadas. Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. { photo-goes }. Eu erro: não confie em mim quando for importante.
-encrypted-matrix = Não consigo ler mensagens criptografadas, então não vejo o que é enviado aqui. Por favor, convide-me para uma sala sem criptografia.
 
 
 ## The web page
@@ -513,22 +422,13 @@ problem-not_offered = Não é possível com este modelo
 ## Questions about photos, and how long captions are
 
 command-ask = Fazer uma pergunta sobre uma foto
-command-ask-question = A sua pergunta
-command-ask-photo = A imagem sobre a qual você pergunta
 command-detail = Escolher o tamanho das descrições
-command-detail-length = O tamanho das descrições
-name-ask = perguntar
-name-detail = tamanho
-menu-ask = Perguntar sobre esta foto
 ask-how = Escreva a sua pergunta depois de { $command }, por exemplo: { $command } De que cor é o carro? Faça isso em resposta a uma foto ou na legenda da sua.
 answer-photo = Sobre a foto { $number }: { $caption }
 answer-moment = Em { $time }: { $caption }
 help-ask = Para perguntar sobre uma foto, responda à minha resposta com a sua pergunta. Ou escreva /ask e a pergunta: em resposta a uma foto ou na legenda da sua.
-help-ask-discord = Para perguntar sobre uma foto, responda à minha resposta com a sua pergunta, use /{ name-ask } ou escolha “Apps” e depois “{ menu-ask }” em uma mensagem.
 help-detail = /detail muda o tamanho das minhas descrições.
-help-detail-discord = /{ name-detail } muda o tamanho das minhas descrições.
 privacy-questions = Se você perguntar sobre uma foto, a pergunta faz o mesmo caminho que a foto, e a minha resposta é guardada como uma descrição.
-privacy-questions-telegram = Se você perguntar sobre uma foto, a pergunta faz o mesmo caminho que a foto, e a minha resposta é guardada como uma descrição. Para que você possa perguntar respondendo a uma resposta, o identificador que o Telegram dá à foto fica guardado, cifrado, por um dia. { $delete } o apaga.
 length-now = Tamanho das suas descrições: { $length }. Em álbuns e vídeos, cada uma é uma frase curta.
 length-ask = De que tamanho devem ser as descrições?
 length-short = Curta (uma frase)

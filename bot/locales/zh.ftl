@@ -18,17 +18,10 @@ help =
     /alt 写一段可以复制的替代文本，/voice on 会把每条描述读给你听，/language 更改我和你说话的语言，/privacy 说明会保留什么。
 
     照片的描述，我学过你的语言就用它写，否则用英文写。{ photo-goes }。我会出错：重要的事情请不要依赖我。
-help-discord =
-    使用 /{ name-caption } 并附上最多五张图片，或在一条消息上选择“应用（Apps）”再选“{ menu-caption }”，或者在带图片的消息里提及我。GIF 和短视频也可以。
-
-    回答下面的按钮可以显示写每个词时我看的是哪里、给出其他描述、朗读描述，或者删除回答。/{ name-alt } 写一段可以复制的替代文本。/{ name-voice } { name-on } 会把每条描述读给你听，/{ name-language } 更改我和你说话的语言。管理频道的人可以用 /{ name-auto } { name-on }，让我回答频道里的每一张图片。
-
-    图片的描述，我学过你的语言就用它写，否则用英文写。{ photo-goes }；/{ name-privacy } 有更多说明。我会出错：重要的事情请不要依赖我。
 
 command-start = 这个机器人能做什么
 command-help = 怎么使用我，以及你的照片会怎样处理
 command-caption = 描述一张照片
-command-caption-image = 要描述的图片
 command-alt = 为图片写一段替代文本，可以复制
 command-voice = 选择是否把描述读给你听
 command-language = 选择我和你说话的语言
@@ -36,8 +29,6 @@ command-privacy = 会保留什么，保留多久
 command-delete = 删除你的设置
 command-auto = 选择是否回答这里的每张图片
 command-stats = 机器人有多忙，仅供所有者查看
-menu-caption = 描述这张图片
-menu-attention = 显示看了哪里
 
 
 ## Answers
@@ -164,10 +155,7 @@ stats = 最近七天：
 owners-only-command = 只有机器人的所有者才能这样做。
 help-owner =
     你是所有者，还可以这样做：/access 显示谁可以使用我。/allow、/block 和 /lift 可以更改：用其中一个命令回复某人的消息，或者在后面写上 ID，例如 /block { $example }；“here”指整个群。/pause 和 /resume 在所有地方暂停和恢复描述。/stats 显示我有多忙。
-help-owner-discord =
-    你是所有者，还可以这样做：/owner access 显示谁可以使用我；/owner allow、/owner block 和 /owner lift 可以更改。/owner pause 和 /owner resume 在所有地方暂停和恢复描述。/{ name-stats } 显示我有多忙。
 access-how = 请用 { $command } 回复某人的消息，或者在后面写上 ID：{ $command } { $example }。其他平台的 ID 写成 discord:12345 这样。在群里，{ $command } here 指整个群。匿名消息是谁写的，我看不出来。
-access-how-discord = 请选择一个人，或者给出 ID：某个人或服务器的 ID，“here”指这个服务器，其他平台的写成 telegram:12345 这样。
 access-owner = { $who } 是我的所有者之一。所有者随时可以使用我。
 access-unchanged = 没有变化：已经是这样了。
 access-open = 除了被屏蔽的，谁都可以使用我。
@@ -190,101 +178,22 @@ confirm-not-yours = 只有被问到的所有者才能回答，而且只在 15 �
 confirm-twice = 这个问题已经回答过了。
 button-yes = 是
 button-no = 否
-command-owner = 谁可以使用我，以及暂停：仅供机器人的所有者
-command-allow = 允许一个人或一个服务器使用我
-command-block = 不再回答一个人或一个服务器
-command-lift = 撤回允许或屏蔽
-command-access = 显示谁可以使用我
-command-pause = 在所有平台停止描述照片
-command-resume = 重新开始描述照片
-command-owner-person = 这个人
-command-owner-id = ID，或用“here”表示这个服务器
 
 
-## Discord only
-
-no-picture-discord = 我在这条消息里没看到图片。请附上一张，或者在有图片的消息上选择“应用（Apps）”，再选“{ menu-caption }”。想了解更多，请用 /{ name-help }。
-mention-me-discord = 如果消息只提到我的身份组，Discord 就不给我看里面的图片。请直接提到我的名字，或者在那条消息上选择“应用（Apps）”，再选“{ menu-caption }”。
-alt-photo = 这条描述所说的照片
-owners-only-discord = 只有机器人的所有者才能看 /{ name-stats }。
-
-name-caption = 描述
-name-alt = 替代文本
-name-help = 帮助
-name-privacy = 隐私
-name-delete = 删除
-name-stats = 统计
-name-language = 语言
-name-voice = 朗读
-name-auto = 自动
-name-on = 开启
-name-off = 关闭
-menu-alt = 写替代文本
-
-command-caption-more = 再加一张图片，一起回答
-command-caption-private = 回答只给我自己看
-command-language-which = 语言
-command-language-captions = 描述的语言
-command-voice-on = 把描述读给我听
-command-voice-off = 不再把描述读给我听
-command-auto-on = 回答这个频道里的每张图片
-command-auto-off = 在这个频道里，有人问才回答
-
-button-attention-of = 你看了哪里？（{ $which }）
-
-alt-photo-number = 这些描述所说的照片，共 { $count } 张，这是第 { $number } 张
-
-auto-on-discord = 从现在起，这个频道里的每张图片我都会回答。用 /{ name-auto } { name-off } 可以停止。
-auto-off-discord = 从现在起，在这里有人问我才回答。
-auto-not-allowed-discord = 只有管理这个频道的人才能决定。
-auto-needs-intent = 我看不到这个频道里写了什么：Discord 只让我看到提及我的消息。机器人的所有者可以在 Discord 为我打开“Message Content Intent”，并打开设置 CAPTIONBOT_DISCORD_MESSAGE_CONTENT，这样就可以了。
-
-delete-not-allowed = 只有要求这个回答的人，或者在这里管理消息的人，才能删除它。
-too-large-to-send = 我做的图片太大，没法发在这里：Discord 最多接受 { $limit } MB。
-missing-permission-discord = 我没法在 { $channel } 里回答，因为在那里我缺少这些权限：{ $permissions }。管理该频道的人可以允许。
-cannot-attach-discord = 我在这里不能发图片。管理该频道的人可以允许：{ $permission }。
-permission-view-channel = 查看频道
-permission-send-messages = 发送消息
-permission-send-in-threads = 在子区内发送消息
-permission-attach-files = 附加文件
-permission-read-history = 阅读消息历史记录
-
-
-## Telegram only
-
-description = 发一张照片给我，我用一句话告诉你我看到了什么，还有写每个词时看的是哪里。我也可以朗读，或者写一段替代文本。你的照片会送到哪里，/privacy 会告诉你。
-short-description = 用一句话描述你的照片，并显示看了哪里。不保留你的照片。
+## In groups, and where people type commands
 
 auto-on = 从现在起，这个群里的每张照片我都会回答。用 /auto off 可以停止。
 auto-off = 从现在起，在这里有人问我才回答。
-added-to-group = 你好！我用一句话描述照片。在这里，没人问我就不说话：用 /caption 回复一张照片，或者在你自己的照片下写上我的名字。想了解更多，请用 /help；用 /privacy 可以看到会保留什么。
 auto-how = 管理员可以写 /auto on，让我回答这个群里的每张照片，或者写 /auto off。
 auto-in-groups = 这是给群用的；在这里，每张照片我本来就会回答。
 auto-not-allowed = 只有这个群的管理员才能决定。
-auto-needs-sight = 我很愿意，但我看不到这个群里的照片：Telegram 只让我看到发给我的消息。请把我设为这里的管理员，或者请机器人的所有者用 BotFather 的命令 /setprivacy 关闭我的隐私模式，然后重新把我加进来。
 voice-how = 写 /voice on，每条描述我也会读给你听；写 /voice off 就停止。
 voice-not-welcome = 我本想朗读，但这里不允许语音消息。用 /voice off，我就不再尝试。
 language-ask = 你想让我用哪种语言和你说话？
 language-unknown = 这种语言我不会说。我会说这些：
 deleted-group = 好了：你的设置和这个群的设置已经删除。照片本来就不保留。
-delete-not-allowed-telegram = 只有要求这个回答的人，或者管理员，才能删除它。
-delete-too-late = Telegram 已经不让我删除这条消息了。你可以自己删除。
 moving-sticker = 这种贴纸我看不了，因为它是会动的图画。请发一张它的截图。
-hidden-from-bots = 快拍和付费内容里有什么，Telegram 不给我看。请把图片本身发给我。
-cannot-cover = Telegram 没法遮住这张图片，而照片是剧透内容，所以我不发送。
 button-copy = 复制
-button-album = 整个相册
-
-
-## Matrix only
-
-help-matrix =
-    发一张照片给我，我会用一句话回答。在有其他人的房间里，没人问我就不说话：用 !caption 回复一张照片，或者在你自己的照片下、在对照片的回复里提及我。管理员用 !auto on，可以让我回答每一张照片。
-
-    用 !attention 回复一张照片，或者用 🔍 回应我的回答，我会显示写每个词时我看的是哪里。!others 给出其他描述，!alt 写一段可以复制的替代文本，!voice on 会把每条描述读给你听，!language 更改我和你说话的语言，!privacy 说明会保留什么。如果你移除了照片，我也会移除我的回答。
-
-    我读不了加密的房间。照片的描述，我学过你的语言就用它写，否则用英文写。{ photo-goes }。我会出错：重要的事情请不要依赖我。
-encrypted-matrix = 我读不了加密的消息，所以看不到这里发的内容。请邀请我进入没有加密的房间。
 
 
 ## The web page
@@ -473,22 +382,13 @@ problem-not_offered = 这个模型做不到
 ## Questions about photos, and how long captions are
 
 command-ask = 就一张照片提问
-command-ask-question = 你的问题
-command-ask-photo = 要提问的图片
 command-detail = 选择描述的长短
-command-detail-length = 描述的长短
-name-ask = 提问
-name-detail = 长短
-menu-ask = 就这张照片提问
 ask-how = 请把问题写在 { $command } 后面，例如：{ $command } 车是什么颜色的？可以用它回复一张照片，也可以写在你自己的照片下面。
 answer-photo = 关于第 { $number } 张照片：{ $caption }
 answer-moment = 在 { $time }：{ $caption }
 help-ask = 想问一张照片，就用你的问题回复我的回答。也可以写 /ask 和问题：用来回复一张照片，或者写在你自己的照片下面。
-help-ask-discord = 想问一张照片，就用你的问题回复我的回答，或者使用 /{ name-ask }，或者在一条消息上选择“应用（Apps）”，再选“{ menu-ask }”。
 help-detail = /detail 更改我的描述的长短。
-help-detail-discord = /{ name-detail } 更改我的描述的长短。
 privacy-questions = 如果你就一张照片提问，问题走的路和照片一样，我的回答会像描述一样保留。
-privacy-questions-telegram = 如果你就一张照片提问，问题走的路和照片一样，我的回答会像描述一样保留。为了让你可以通过回复我的回答来提问，那张照片在 Telegram 上的编号会加密保留一天。用 { $delete } 可以删除。
 length-now = 你的描述的长短：{ $length }。相册和视频里每条都是一句短句。
 length-ask = 描述要多长？
 length-short = 短（一句话）
