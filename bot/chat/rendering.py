@@ -14,7 +14,7 @@ from bot.locales import ENGLISH, isolated, say
 from bot.media.video import clock, timeline
 from captioner.queue.messages import Answer, CaptionReply, Failure, Length, Output
 
-_LONGEST = 2000  # characters of a caption; Fluent takes 2,500 at most
+_LONGEST = 2200  # characters of a caption; Fluent takes 2,500 at most
 _ALT_OF_MEDIA = {
     Output.ATTENTION_GIF: "alt-attention-gif",
     Output.ATTENTION_SHEET: "alt-attention-sheet",

@@ -41,7 +41,7 @@ T = TypeVar("T")
 GIVE_UP_AFTER = 86_400.0  # seconds: an answer a day late helps nobody
 _TEXT_LENGTH = 4096  # characters of a message
 _UNDER_PICTURE = 1024  # characters
-_CAPTION_LENGTH = 1900  # characters of a caption: fewer than rendering keeps, so that a cut shows
+_CAPTION_LENGTH = 2000  # characters of a caption: fewer than rendering keeps, so that a cut shows
 _WORD_JOINER = "\u2060"
 
 
