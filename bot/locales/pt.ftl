@@ -274,7 +274,7 @@ page-word = “{ $word }”: { $sure ->
     [nowhere] , sem olhar para nenhum lugar em especial
    *[unknown] { "" }
 }
-page-play = Mostrar para onde ele olhou
+page-play = Mostrar onde ele olhou
 page-stop = Parar
 page-read-stop = Parar de ler
 page-copied = Copiado
@@ -310,7 +310,7 @@ page-album-failed = com erro: { $count }
 page-album-left = na fila: { $count }
 page-album-done = Tudo pronto: { $state }
 page-album-add = Adicionar fotos
-page-album-read = Ler todas em voz alta em voz alta
+page-album-read = Ler todas em voz alta
 page-album-copy = Copiar tudo
 page-album-over = Começar de novo
 page-card = Foto { $number }

@@ -42,7 +42,7 @@ SAME_IN = {
         (
             "name-caption", "name-alt", "name-help", "name-privacy", "name-delete", "name-stats",
             "name-language", "name-voice", "name-auto", "name-on", "name-off", "menu-caption",
-            "menu-attention", "menu-alt",
+            "menu-attention", "menu-alt", "menu-ask", "name-ask", "name-detail",
         ),
         "Discord itself is not there in Arabic, so it shows these in English",
     ),
@@ -50,7 +50,7 @@ SAME_IN = {
 
 COMMANDS = (
     "name-caption", "name-alt", "name-help", "name-privacy", "name-delete", "name-stats",
-    "name-language", "name-voice", "name-auto",
+    "name-language", "name-voice", "name-auto", "name-ask", "name-detail",
 )  # fmt: skip
 LONGEST = {"command": 100, "menu": 32, "name": 32, "button": 24}  # characters, by a text id's start
 LONGEST_OF = {

@@ -66,5 +66,5 @@ command-detail-length = La longueur des descriptions
 name-ask = demander
 name-detail = longueur
 menu-ask = Poser une question
-help-ask-discord = Pour poser une question sur une photo, réponds à ma réponse avec ta question, utilise /{ name-ask }, ou choisis « Applications » puis « { menu-ask } » sur un message.
+help-ask-discord = Pour poser une question sur une photo, réponds à ma réponse avec ta question, utilise /{ name-ask }, ou choisis « Applications » puis « { menu-ask } » sur un message.
 help-detail-discord = /{ name-detail } change la longueur de mes descriptions.
