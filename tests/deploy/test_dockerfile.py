@@ -6,6 +6,8 @@ deploy/check-dockerfile.sh builds and runs the images, which takes minutes.
 from __future__ import annotations
 
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -60,10 +62,44 @@ def test_a_cpu_computes_on_openvino_unless_asked_otherwise() -> None:
     """Neither image for CPUs has torch; a build argument, for both, changes that."""
     stage = _STAGES["worker-cpu-packages"]
     assert re.search(r"^ARG CPU_ENGINE=openvino$", stage, re.MULTILINE)
-    assert '".[${extra},otel]"' in stage
+    assert '".[${extra},otel${EXTRAS:+,${EXTRAS}}]"' in stage
     assert _BELOW["run-packages"] == "worker-cpu-packages"
     assert "worker" not in _STAGES["run-packages"]
-    assert "'.[worker,otel]'" in _STAGES["worker-gpu-packages"]
+    assert '".[worker,otel${EXTRAS:+,${EXTRAS}}]"' in _STAGES["worker-gpu-packages"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "extras", "expected"),
+    [
+        ("openvino", "", ["install --constraint constraints.txt .[openvino,otel]"]),
+        ("openvino", "openai", ["install --constraint constraints.txt .[openvino,otel,openai]"]),
+        ("openvino", "transformers",
+         ["install --no-deps --index-url INDEX --constraint constraints.txt torch",
+          "install --constraint constraints.txt .[openvino,otel,transformers]"]),
+        ("torch", "",
+         ["install --no-deps --index-url INDEX --constraint constraints.txt torch",
+          "install --constraint constraints.txt .[worker,otel]"]),
+    ],
+)  # fmt: skip
+def test_what_build_arguments_install(
+    tmp_path: Path, engine: str, extras: str, expected: list[str]
+) -> None:
+    """The step as a shell runs it, with a pip that says what it was asked for."""
+    stage = _STAGES["worker-cpu-packages"]
+    step = re.search(r"^RUN --mount\S+ \\\n((?:.*\\\n)*.*)$", stage, re.MULTILINE)
+    assert step is not None
+    script = step[1]
+    pip = tmp_path / "pip"
+    pip.write_text('#!/bin/sh\necho "$@"\n')
+    pip.chmod(0o755)
+    environment = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin", "CPU_ENGINE": engine, "EXTRAS": extras,
+        "TORCH_INDEX": "INDEX",
+    }  # fmt: skip
+    ran = subprocess.run(
+        ["sh", "-ec", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines() == expected
 
 
 def test_the_base_can_be_given_by_its_digest() -> None:

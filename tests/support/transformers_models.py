@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from transformers import (
     BlipProcessor,
     CLIPImageProcessor,
     CLIPVisionConfig,
+    Florence2Config,
+    Florence2ForConditionalGeneration,
+    Florence2Processor,
     GitConfig,
     GitForCausalLM,
     GitProcessor,
@@ -26,6 +30,16 @@ from transformers import (
     LlavaForConditionalGeneration,
     LlavaProcessor,
     PreTrainedTokenizerFast,
+    Qwen2_5_VLConfig,
+    Qwen2_5_VLForConditionalGeneration,
+    Qwen2_5_VLProcessor,
+    Qwen2Tokenizer,
+    Qwen2VLConfig,
+    Qwen2VLForConditionalGeneration,
+    Qwen2VLImageProcessor,
+    Qwen2VLProcessor,
+    Qwen2VLVideoProcessor,
+    RobertaTokenizer,
     VisionEncoderDecoderConfig,
     VisionEncoderDecoderModel,
     ViTConfig,
@@ -133,11 +147,86 @@ def save_llava(folder: Path) -> None:
     ).save_pretrained(folder)  # fmt: skip
 
 
+def save_qwen(folder: Path, version: str) -> None:
+    """Qwen2-VL or Qwen2.5-VL: a photo is as many tokens as its size asks for."""
+    torch.manual_seed(0)
+    tokenizer = Qwen2Tokenizer(vocab=_bytes(), merges=[])
+    signs = ["<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>"]
+    tokenizer.add_tokens(signs, special_tokens=True)
+    start, end, image, video = map(tokenizer.convert_tokens_to_ids, signs)
+    common: dict[str, Any] = {
+        "text_config": {
+            **_SMALL, "num_key_value_heads": 2, "vocab_size": len(tokenizer),
+            "max_position_embeddings": 1024, "initializer_range": _SHARP,
+            "bos_token_id": 0, "eos_token_id": 0, "pad_token_id": 0,
+            "rope_parameters": {
+                "rope_type": "default", "mrope_section": [1, 1, 2], "rope_theta": 10_000.0,
+            },
+        },
+        "image_token_id": image, "video_token_id": video,
+        "vision_start_token_id": start, "vision_end_token_id": end,
+    }  # fmt: skip
+    eye: dict[str, Any] = {
+        "depth": 2, "hidden_size": 32, "num_heads": 4, "patch_size": 4, "initializer_range": 0.3,
+    }  # fmt: skip
+    if version == "2":
+        eye |= {"embed_dim": 32, "mlp_ratio": 2}
+        model = Qwen2VLForConditionalGeneration(Qwen2VLConfig(vision_config=eye, **common))
+    else:
+        eye |= {"intermediate_size": 64, "out_hidden_size": 32, "window_size": 32,
+                "fullatt_block_indexes": [1]}  # fmt: skip
+        model = Qwen2_5_VLForConditionalGeneration(Qwen2_5_VLConfig(vision_config=eye, **common))
+    model.save_pretrained(folder)
+    sizes = {"patch_size": 4, "size": {"shortest_edge": 16 * 16, "longest_edge": 32 * 32}}
+    made = Qwen2VLProcessor if version == "2" else Qwen2_5_VLProcessor
+    template = _TEMPLATE.replace("<image>", "<|vision_start|><|image_pad|><|vision_end|>")
+    made(
+        Qwen2VLImageProcessor(**sizes), tokenizer, Qwen2VLVideoProcessor(**sizes),
+        chat_template=template,
+    ).save_pretrained(folder)  # fmt: skip
+
+
+def save_florence2(folder: Path) -> None:
+    """Florence-2: an encoder of photo and task, and a decoder."""
+    torch.manual_seed(0)
+    letters = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "Ġ", *map(chr, range(33, 127))]
+    tokenizer = RobertaTokenizer(
+        vocab={letter: number for number, letter in enumerate(letters)}, merges=[],
+        extra_special_tokens={"image_token": "<image>"},
+    )  # fmt: skip
+    image = tokenizer.convert_tokens_to_ids("<image>")
+    ends = {"bos_token_id": 0, "pad_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 2}
+    text = {
+        "model_type": "bart", "vocab_size": len(tokenizer), "d_model": 32, "encoder_layers": 2,
+        "decoder_layers": 2, "encoder_attention_heads": 4, "decoder_attention_heads": 4,
+        "encoder_ffn_dim": 37, "decoder_ffn_dim": 37, "max_position_embeddings": 256,
+        "init_std": _SHARP, **ends,
+    }  # fmt: skip
+    eye = {
+        "depths": [1, 1, 1, 1], "patch_size": [7, 3, 3, 3], "patch_stride": [4, 2, 2, 2],
+        "patch_padding": [3, 1, 1, 1], "patch_prenorm": [False, True, True, True],
+        "embed_dim": [8, 16, 32, 32], "num_heads": [2, 2, 4, 4], "num_groups": [2, 2, 4, 4],
+        "window_size": 4, "projection_dim": 32, "drop_path_rate": 0.0, "initializer_range": 0.3,
+    }  # fmt: skip
+    config = Florence2Config(
+        text_config=text, vision_config=eye, image_token_id=image, is_encoder_decoder=True, **ends
+    )
+    Florence2ForConditionalGeneration(config).save_pretrained(folder)
+    square = {"height": 2 * SIDE, "width": 2 * SIDE}
+    eyes = CLIPImageProcessor(size=square, crop_size=square, do_center_crop=False)
+    eyes.image_seq_length = 5  # 2 x 2 places, and the mean of them
+    tokenizer.image_token_id = image
+    Florence2Processor(eyes, tokenizer).save_pretrained(folder)
+
+
 SAVE: dict[str, Callable[[Path], None]] = {
     "blip": save_blip,
     "git": save_git,
     "vit-gpt2": save_vit_gpt2,
     "llava": save_llava,
+    "qwen2-vl": partial(save_qwen, version="2"),
+    "qwen2.5-vl": partial(save_qwen, version="2.5"),
+    "florence2": save_florence2,
 }
 
 
