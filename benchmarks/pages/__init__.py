@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.bars import judge
-from benchmarks.measurements import MEASUREMENTS, profile
+from benchmarks.measurements import MEASUREMENTS, hub_models, profile
 from benchmarks.pages.explained import profiles
 from benchmarks.pages.planning import LARGE, plan, simulated
 from benchmarks.pages.plots import PLOTS, draw
@@ -40,6 +40,9 @@ def write_pages(results: Results, docs: Path) -> list[Path]:
         "machines": _machines(pieces.values()),
         "days": _days(pieces.values()),
         "others": _others(pieces.values()),
+        "others_in_plan": _others(
+            own for name, own in pieces.items() if name != hub_models.MEASUREMENT.name
+        ),
         "profile": profile.MEASUREMENT,
         "profiles": profiles(pieces[profile.MEASUREMENT.name]),
         "plots": {name: plot for name, plot in PLOTS.items() if name in drawn},
