@@ -250,6 +250,7 @@ page-captions = The language of captions
 page-captions-auto = The same as this page
 # $wanted, $used (String) - languages by their names.
 page-captions-not-in = CaptionBot hasn’t learned to write captions in { $wanted } yet, so they are in { $used }.
+page-length = The length of captions
 page-no-script = This page needs JavaScript.
 page-no-script-api = The API works without it.
 page-aloud = Read captions aloud
@@ -312,6 +313,12 @@ page-copy-failed = Could not copy
 page-copy-alt = Copy alt text
 page-share = Share
 page-share-failed = It could not be shared.
+page-ask = Ask about this photo
+page-ask-send = Ask
+page-ask-hint = Each question is answered from the photo alone: earlier questions and answers aren’t remembered. Answers can be wrong.
+# Read by screen readers before what somebody asked, and before the answer.
+page-asked = Your question:
+page-answered = The answer:
 page-others = Sentences it considered
 page-likely-chosen = its choice
 page-likely-near = about as likely
@@ -375,9 +382,9 @@ page-how-text = A neural network looks at the photo again for each word it write
 page-certainty = How sure it is
 page-certainty-text = CaptionBot estimates how likely its sentence is to fit the photo. Below one half, it calls the sentence a guess. A word is called sure only if it is likely enough to rely on. Where it looked hints at why it wrote a word; it doesn’t prove it.
 page-yours = Your photo stays yours
-page-yours-text = It goes to this server’s own worker and nowhere else, and then it is forgotten. A small copy stays in memory for ten minutes so that you can download the animation; the sentence may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
+page-yours-text = It goes to this server’s own worker and nowhere else, and then it is forgotten. A small copy stays in memory for ten minutes in case you want to know more about it; what was said about it may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.
-page-yours-text-elsewhere = It goes to this server’s own worker and from there to { $hosts }, where others decide what is kept. Here it is forgotten afterwards. A small copy stays in memory for ten minutes so that you can download the animation; the sentence may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
+page-yours-text-elsewhere = It goes to this server’s own worker and from there to { $hosts }, where others decide what is kept. Here it is forgotten afterwards. A small copy stays in memory for ten minutes in case you want to know more about it; what was said about it may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
 page-api = API
 page-api-text = Programs can do all this over HTTP, with a single command.
 page-api-link = See how, and try it

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.adapters.web.language import accepted, language_of
 from bot.adapters.web.problems import Problem
 from bot.adapters.web.serializers import PRIVATE
-from bot.chat.capabilities import names, offered
+from bot.chat.capabilities import lengths_of, names, offered
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import CaptionService
 from bot.locales import ENGLISH, is_language, listed, native_name, right_to_left
@@ -86,7 +86,7 @@ class ModelCapabilities:
         said = {
             "languages": languages,
             "default_language": default,
-            "lengths": [length for length in Length if length in there.lengths],
+            "lengths": lengths_of(there),
             "questions": there.questions,
             "max_question_length": MAX_QUESTION,
             "attention": there.attention,
@@ -105,8 +105,8 @@ class ModelCapabilities:
         try:
             length = Length(field)
         except ValueError:
-            names = [one for one in Length if there is None or one in there.lengths]
-            raise Problem("unknown_length", lengths=listed(names, None)) from None
+            known = tuple(Length) if there is None else lengths_of(there)
+            raise Problem("unknown_length", lengths=listed(known, None)) from None
         if there is not None and length not in there.lengths:
             raise Problem.of(Refusal(RefusalCode.NOT_OFFERED))
         return length

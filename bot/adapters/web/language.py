@@ -15,7 +15,10 @@ from bot.locales import ENGLISH, known, languages, say, source
 _MOST = 20  # languages of a header that are read: more than any browser sends
 _ELSEWHERE = "-elsewhere"  # ends the ids of texts for where photos are sent to hosts of others
 _PAGE = "page-"  # what the page says has ids that begin so
-_ALSO = ("button-copy", "button-delete", "button-speech", "unsure", "waiting")  # as the bots do
+_ALSO = (  # as the bots do
+    "button-copy", "button-delete", "button-speech", "length-alt", "length-long", "length-short",
+    "unsure", "waiting",
+)  # fmt: skip
 
 # A text is a string, or a list of strings, of values {"value": "count"} and of choices
 # {"choose": "count", "cases": {"one": …, "other": …}, "otherwise": "other"}.

@@ -1,7 +1,8 @@
-// Sending a photo with patience: a server that is waking up is waited for, not complained about.
+// Sending a photo or a question with patience: a server that is waking up is waited for, not
+// complained about.
 
 import { languageOf } from "./captions.js";
-import { Problem, isWaking, send } from "./send.js";
+import { Problem, isWaking, send, sendQuestion } from "./send.js";
 import { learn } from "./texts.js";
 
 const WAKING = 3; // seconds between questions whether it is awake, where the server names none
@@ -29,10 +30,29 @@ function pause(seconds, signal) {
  * With `patient`, so is a server that has too much to do: for who sends many photos, that is no
  * failure. `onWaiting` gets `{waking: true}` or `{turn: true}` then.
  */
-export async function ask(photo, { onProgress, onWaiting, signal, patient = false }) {
+export function ask(photo, { onProgress, onWaiting, signal, patient = false }) {
+  const attempt = () => send(photo, { onProgress, onWaiting, signal });
+  return patiently(attempt, { onWaiting, signal, patient });
+}
+
+/** As `sendQuestion`, with the same patience. A photo that the server has forgotten is sent again,
+ * and `said` gets its new id.
+ */
+export async function askAbout(said, question, { file, onWaiting, signal }) {
+  const attempt = () => sendQuestion(said, question, { onWaiting, signal });
+  try {
+    return await patiently(attempt, { onWaiting, signal });
+  } catch (error) {
+    if (error.code !== "forgotten") throw error;
+    said.id = (await ask(file, { onProgress: () => {}, onWaiting, signal })).id;
+    return await patiently(attempt, { onWaiting, signal });
+  }
+}
+
+async function patiently(attempt, { onWaiting, signal, patient = false }) {
   for (let turns = 0; ; ) {
     try {
-      const said = await send(photo, { onProgress, onWaiting, signal });
+      const said = await attempt();
       await learn(languageOf(said)); // to read it aloud
       return said;
     } catch (error) {

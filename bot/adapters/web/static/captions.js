@@ -1,9 +1,10 @@
 // Which language captions are in: what the person wants, what there is, and what a caption came in.
 
+import { keep, kept } from "./settings.js";
 import { directionOf, language, nameOf, say } from "./texts.js";
 
-const KEPT = "captionbot.captions";
-const TOLD = "captionbot.told"; // of which language the person knows that captions are not in it
+const KEPT = "captions";
+const TOLD = "told"; // of which language the person knows that captions are not in it
 const ENGLISH = "en"; // what entries of the history are in that are older than other languages
 
 let chosen = ""; // "": the language of the page
@@ -59,20 +60,4 @@ export async function bindCaptions(label, select, onSwitch) {
     onSwitch();
   });
   label.hidden = false;
-}
-
-function kept(name) {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
-}
-
-function keep(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // It holds for this visit.
-  }
 }

@@ -2,8 +2,10 @@
 
 import { Album } from "./album.js";
 import { ask } from "./ask.js";
+import * as capabilities from "./capabilities.js";
 import { bindCaptions, languageOf } from "./captions.js";
 import { listen } from "./choose.js";
+import { Conversation } from "./conversation.js";
 import { copied, copies } from "./copy.js";
 import { Past } from "./past.js";
 import { Result } from "./result.js";
@@ -11,7 +13,7 @@ import { howSure, sentence, standing } from "./say.js";
 import { Problem } from "./send.js";
 import { bind } from "./settings.js";
 import { bindLanguages, hush, learn, say, tell } from "./texts.js";
-import { Voice, spoken } from "./voice.js";
+import { Voice, spoken, spokenAnswer } from "./voice.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -22,6 +24,12 @@ let opened = null;
 
 const result = new Result();
 const voice = new Voice(showSpeaking);
+const conversation = new Conversation({
+  voice: voice.able,
+  onAnswer: (answer) => $("aloud").checked && voice.say(spokenAnswer(answer)),
+  onRead: (answer) => read(spokenAnswer(answer)),
+  onRefused: refresh,
+});
 const past = new Past({
   onOpen(entry) {
     $("past").close();
@@ -75,6 +83,7 @@ function forget() {
   opened = null;
   voice.stop();
   result.clear();
+  conversation.end();
   warn(null);
   $("live").textContent = "";
 }
@@ -99,6 +108,7 @@ async function caption(file) {
     const said = await ask(file, { onProgress, onWaiting, signal });
     if (mine !== main) return;
     past.add(file, said);
+    refresh();
     main = { state: "done", file, said };
     if (opened === null) present();
     tellCaption(said);
@@ -125,6 +135,7 @@ function onWaiting(state) {
 /** Show the one photo's caption. */
 function present({ atOnce = false } = {}) {
   result.present(main.said, { atOnce });
+  conversation.begin(main.said, main.file);
   show();
   if (lost()) $("sentence").focus({ preventScroll: true });
 }
@@ -136,8 +147,16 @@ function tellCaption(said) {
   if ($("aloud").checked) voice.say(spoken(said));
 }
 
+/** Offer what the models can do now. */
+async function refresh() {
+  if (!(await capabilities.refresh())) return;
+  capabilities.showLengths($("length-switch"), $("length"));
+  conversation.offer();
+}
+
 function fail(error) {
   if (error.name === "AbortError") return restart();
+  if (error.code === "not_offered") refresh();
   if (!(error instanceof Problem)) console.error(error);
   main = { state: "failed", file: main.file, error };
   if (opened !== null) return;
@@ -172,6 +191,7 @@ function open(view) {
   warn(null);
   result.preview(view.photo);
   result.present(view.said, { atOnce: true });
+  conversation.begin(view.said, result.file);
   show();
   $("sentence").focus({ preventScroll: true });
   scrollTo(0, 0);
@@ -184,6 +204,7 @@ function leave() {
   opened = null;
   voice.stop();
   result.clear();
+  conversation.end();
   if (main.file) result.preview(main.file);
   if (main.state === "done") present({ atOnce: true });
   else if (main.state === "failed") showFailure();
@@ -203,6 +224,7 @@ function restart() {
 function showSpeaking(speaking) {
   tell($("read"), speaking ? "page-read-stop" : "button-speech");
   tell($("album-read"), speaking ? "page-read-stop" : "page-album-read");
+  conversation.showSpeaking(speaking);
 }
 
 function read(...texts) {
@@ -225,9 +247,12 @@ const copiedAlbum = () =>
 const readAlbum = () => album.captioned.map(({ number, said }) => spoken(said, number));
 
 bindLanguages($("language"));
-bindCaptions($("captions-switch"), $("captions"), () => {
+const captionAnew = () => {
   if (main.state === "done" && opened === null) caption(main.file);
-});
+};
+bindCaptions($("captions-switch"), $("captions"), captionAnew);
+capabilities.bindLength($("length"), captionAnew);
+refresh();
 listen({
   inputs: [$("file"), $("camera")],
   onPhotos: receive,

@@ -12,6 +12,7 @@ const $ = (id) => document.getElementById(id);
 const motion = matchMedia("(prefers-reduced-motion: reduce)");
 const still = () => motion.matches;
 const INVITATION = matchMedia("(hover: hover)").matches ? "page-point" : "page-touch";
+const LONG = 160; // characters; what is longer is not set in large type
 const MOVING = new Set(["image/gif", "image/webp"]); // the model sees a still: show what it saw
 
 /** The view of a result; there is one on the page. */
@@ -96,6 +97,7 @@ export class Result {
     Object.assign($("photo"), { alt: said.caption, lang: code });
     put($("sentence"), sentence(said), code);
     $("other-language").textContent = atOnce ? "" : remark(said);
+    $("meaning").hidden = said.confidence === null;
     if (said.confidence === null) hush($("sure"));
     else tell($("sure"), howSure(said));
     this.offer(said);
@@ -107,10 +109,11 @@ export class Result {
   }
 
   /** Offer only what the model can: another one may not tell its words, or where it looked. */
-  offer({ words, grid: [rows] }) {
+  offer({ caption, words, grid: [rows] }) {
     const attentive = rows > 0;
     $("play").hidden = $("keep").hidden = $("reading").hidden = !attentive;
     $("sentence").classList.toggle("unseen", words.length > 0);
+    $("answer").classList.toggle("wordy", caption.length > LONG);
   }
 
   list(sentences, code) {

@@ -1,6 +1,7 @@
 // The HTTP interface, as the page uses it. Its addresses are relative to the page's own, which may
 // lie below any path.
 
+import { wantedLength } from "./capabilities.js";
 import { wanted } from "./captions.js";
 import { language, say } from "./texts.js";
 
@@ -52,17 +53,33 @@ function reader(onLine) {
  * `onWaiting` gets `{ahead, waking}` when the photo has a place in the queue.
  */
 export function send(photo, { onProgress, onWaiting, signal }) {
+  const form = new FormData();
+  form.append("language", wanted());
+  if (wantedLength()) form.append("length", wantedLength());
+  form.append("photo", photo, photo.name || "photo");
+  return exchange("api/captions", form, { event: "caption", onProgress, onWaiting, signal });
+}
+
+/** Send a question about a captioned photo; its answer as the interface describes it. As `send`. */
+export function sendQuestion(said, question, { onWaiting, signal }) {
+  const form = new FormData();
+  form.append("language", wanted());
+  form.append("question", question);
+  const onProgress = () => {};
+  const address = addressOf(said, "questions");
+  return exchange(address, form, { event: "answer", onProgress, onWaiting, signal });
+}
+
+/** Send a form; what the last line of the answer holds, which is an `event` of that name. */
+function exchange(address, form, { event, onProgress, onWaiting, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const form = new FormData();
-    form.append("language", wanted());
-    form.append("photo", photo, photo.name || "photo");
-    request.open("POST", "api/captions");
+    request.open("POST", address);
     request.setRequestHeader("Accept", "application/x-ndjson");
     request.setRequestHeader("Accept-Language", language());
     const read = reader((line) => {
       if (line.event === "waiting") onWaiting(line);
-      else if (line.event === "caption") resolve(line.caption);
+      else if (line.event === event) resolve(line[event]);
       else reject(new Problem(line.problem));
     });
     const look = () => {
@@ -97,7 +114,7 @@ export async function isWaking(signal) {
   }
 }
 
-/** Where what belongs to a caption is: "photo.jpg", "attention.gif", "attention.png". */
+/** Where what belongs to a caption is, such as "photo.jpg", "attention.gif" and "questions". */
 export function addressOf(said, name) {
   return `api/captions/${said.id}/${name}`; // the answer's own addresses are for programs
 }

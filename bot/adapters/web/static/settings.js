@@ -1,16 +1,30 @@
 // What the person chose on this page, kept in this browser and nowhere else.
 
+/** A choice that is kept in this browser; null where there is none. */
+export function kept(name) {
+  try {
+    return localStorage.getItem(`captionbot.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+/** Keep a choice; in a browser that keeps nothing it holds for this visit. */
+export function keep(name, value) {
+  try {
+    localStorage.setItem(`captionbot.${name}`, value);
+  } catch {
+    // It holds for this visit.
+  }
+}
+
 const visit = new Map(); // where the browser keeps nothing, for as long as the page is open
 
 /** Whether a switch is on. */
 export function isOn(name, byDefault) {
   if (visit.has(name)) return visit.get(name);
-  try {
-    const kept = localStorage.getItem(`captionbot.${name}`);
-    return kept === null ? byDefault : kept === "on";
-  } catch {
-    return byDefault;
-  }
+  const before = kept(name);
+  return before === null ? byDefault : before === "on";
 }
 
 /** A checkbox that is such a switch; calls `onSwitch(on)` when the person moves it. */
@@ -18,11 +32,7 @@ export function bind(box, name, byDefault, onSwitch = () => {}) {
   box.checked = isOn(name, byDefault);
   box.addEventListener("change", () => {
     visit.set(name, box.checked);
-    try {
-      localStorage.setItem(`captionbot.${name}`, box.checked ? "on" : "off");
-    } catch {
-      // It holds for this visit.
-    }
+    keep(name, box.checked ? "on" : "off");
     onSwitch(box.checked);
   });
 }

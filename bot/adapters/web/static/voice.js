@@ -13,6 +13,11 @@ export function spoken(said, number = null) {
   return { text: number === null ? text : `${inIts("page-card", { number })}: ${text}`, lang };
 }
 
+/** What is read aloud of an answer to a question. */
+export function spokenAnswer(answer) {
+  return spoken({ ...answer, caption: answer.answer });
+}
+
 /** One voice for the page. `onChange(speaking)` is called whenever it starts or falls silent. */
 export class Voice {
   constructor(onChange) {
