@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import importlib.util
-import io
-import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,35 +14,37 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.chat.capabilities import offered
-from bot.chat.confidence import is_sure
+from bot.chat.capabilities import lengths_of, offered
+from bot.chat.questions import clean_question
 from bot.chat.refusals import Refusal
+from bot.cli.caption_output import as_json, hedge, line_as_json, print_json
+from bot.cli.file_intake import STANDARD_INPUT, FileCleaner, OpenedFile
 from bot.cli.photo_files import files_of, shown
-from bot.locales import native_name, say
-from bot.media.sanitizer import CleanPhoto, Intake
-from bot.media.sniff import container_of, is_moving
-from bot.media.video import Line, Moment, VideoIntake, clock, timeline
-from bot.settings import Settings, load_settings
+from bot.locales import native_name
+from bot.media.video import clock, timeline
+from bot.settings import load_settings
+from captioner.capabilities import Capabilities
 from captioner.cli.model import (
     PhotoCaptioner,
     PhotoCaptions,
+    PromptedCaptioner,
     attention_gif,
     attention_sheet,
     open_captioner,
 )
-from captioner.distribution import how_to_install
-from captioner.errors import UsageError
+from captioner.errors import ModelAwayError, UsageError
+from captioner.queue.messages import Length
 
-STANDARD_INPUT = Path("-")
+_OTHERS = "docs/models.md lists models that do"
+_NO_ANSWER = "the model gave no answer"
 
 
 @dataclass(frozen=True)
-class _Opened:
-    """A file and what is to be captioned of it: one photo, or the moments of a video."""
+class _Asked:
+    """What the model is asked of every photo."""
 
-    path: Path
-    photos: Sequence[Image.Image]
-    moments: Sequence[Moment] = ()
+    language: str
+    question: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +54,8 @@ class FileCaptioner:
     beam_size: int = 5
     n_best: int = 1
     language: str | None = None
+    length: str = Length.SHORT
+    question: str | None = None
     attention_gif: Path | None = None
     attention_sheet: Path | None = None
     json: bool = False
@@ -72,8 +72,8 @@ class FileCaptioner:
         if paths.count(STANDARD_INPUT) > 1:
             raise UsageError("standard input (-) is one photo; give it once")
         files, unreadable = files_of(paths)
-        if self.n_best > self.beam_size:
-            raise UsageError(f"--n-best {self.n_best} needs --beam-size {self.n_best} or more")
+        still = bool(self.attention_gif or self.attention_sheet)
+        question = self._checked(still=still)
         if (self.attention_gif or self.attention_sheet) and len(files) != 1:
             raise UsageError(f"an attention picture is of one photo; you gave {len(files)}")
         _check_writable("--attention-gif", self.attention_gif, ".gif")
@@ -82,15 +82,15 @@ class FileCaptioner:
             typer.echo(f"captionbot: {complaint}", err=True)
         settings = load_settings()
         captioner = open_captioner(settings, self.checkpoint, self.device)
-        language = _offered(self.language, captioner.languages)
-        still = bool(self.attention_gif or self.attention_sheet)
+        asked = _Asked(_offered(self.language, captioner.languages), question)
+        _check_offered(captioner.capabilities, self.length, question=question, still=still)
         failed = len(unreadable)
         with (
-            closing(_Cleaner(settings, still=still)) as cleaner,
+            closing(FileCleaner(settings, still=still)) as cleaner,
             _progress(files=len(files)) as bars,
         ):
             bar = bars.add_task("captioning", total=len(files))
-            batch: list[_Opened] = []
+            batch: list[OpenedFile] = []
             for file in files:
                 opened = cleaner.opened(file)
                 if isinstance(opened, str):
@@ -100,43 +100,84 @@ class FileCaptioner:
                 else:
                     batch.append(opened)
                 if sum(len(one.photos) for one in batch) >= self.batch_size:
-                    self._caption_batch(captioner, batch, bars, language)
+                    failed += self._caption_batch(captioner, batch, bars, asked)
                     batch = []
                 bars.advance(bar)
                 bars.refresh()
-            self._caption_batch(captioner, batch, bars, language)
+            failed += self._caption_batch(captioner, batch, bars, asked)
         return failed
 
-    def _caption_batch(
-        self, captioner: PhotoCaptioner, batch: Sequence[_Opened], bars: Progress, language: str
-    ) -> None:
-        photos = [photo for opened in batch for photo in opened.photos]
-        found = iter(
-            captioner.caption(
-                photos,
-                beam_size=self.beam_size,
-                n_best=self.n_best,
-                languages=[language] * len(photos),
+    def _checked(self, *, still: bool) -> str | None:
+        """The question as a model gets it. Raises UsageError for options that contradict others."""
+        if self.n_best > self.beam_size:
+            raise UsageError(f"--n-best {self.n_best} needs --beam-size {self.n_best} or more")
+        prompted = self.question is not None or self.length != Length.SHORT
+        option = "--length" if self.question is None else "--question"
+        if self.question is not None and self.length != Length.SHORT:
+            raise UsageError("--length is of captions; leave it out where you give a --question")
+        if prompted and self.n_best > 1:
+            raise UsageError(f"--n-best is of short captions; leave it out where you give {option}")
+        if prompted and still:
+            raise UsageError(
+                f"attention pictures are of short captions; leave them out where you give {option}"
             )
-            if photos
-            else ()
-        )
+        if self.question is None:
+            return None
+        try:
+            return clean_question(self.question)
+        except Refusal as refused:
+            raise UsageError(f"--question: {refused.message}") from None
+
+    def _caption_batch(
+        self,
+        captioner: PhotoCaptioner,
+        batch: Sequence[OpenedFile],
+        bars: Progress,
+        asked: _Asked,
+    ) -> int:
+        """How many files of the batch got no answer from the model."""
+        photos = [photo for opened in batch for photo in opened.photos]
+        try:
+            found = iter(self._said(captioner, photos, asked) if photos else ())
+        except ModelAwayError as away:
+            raise UsageError(f"the model cannot be reached now: {away}") from None
+        failed = 0
         with _without(bars):
             for opened in batch:
                 captioned = [next(found) for _ in opened.photos]
-                if opened.moments:
-                    self._print_timeline(opened, captioned, captioner.model)
+                if all(one.failure is not None for one in captioned):
+                    failed += 1
+                    typer.echo(f"captionbot: {shown(opened.path)}: {_NO_ANSWER}", err=True)
+                elif opened.moments:
+                    self._print_timeline(opened, captioned, captioner.model, asked.question)
                 else:
-                    self._print_photo(opened, captioned[0], captioner.model)
+                    self._print_photo(opened, captioned[0], captioner.model, asked.question)
+        return failed
 
-    def _print_photo(self, opened: _Opened, captioned: PhotoCaptions, model: str) -> None:
+    def _said(
+        self, captioner: PhotoCaptioner, photos: Sequence[Image.Image], asked: _Asked
+    ) -> list[PhotoCaptions]:
+        languages = [asked.language] * len(photos)
+        if isinstance(captioner, PromptedCaptioner):
+            if asked.question is not None:
+                questions = [asked.question] * len(photos)
+                return captioner.answer(photos, questions, languages=languages)
+            if self.length != Length.SHORT:
+                return captioner.write(photos, length=self.length, languages=languages)
+        return captioner.caption(
+            photos, beam_size=self.beam_size, n_best=self.n_best, languages=languages
+        )
+
+    def _print_photo(
+        self, opened: OpenedFile, captioned: PhotoCaptions, model: str, question: str | None
+    ) -> None:
         if self.json:
-            _print_json(opened.path, _as_json(opened.path, captioned, model))
+            print_json(opened.path, as_json(opened.path, captioned, model, question))
         else:
             for number, caption in enumerate(captioned.captions, 1):
                 rank = f"{number}. " if self.n_best > 1 else ""
-                hedge = _hedge(captioned) if number == 1 else ""
-                typer.echo(f"{shown(opened.path)}: {rank}{caption.text}{hedge}")
+                doubt = hedge(captioned) if number == 1 else ""
+                typer.echo(f"{shown(opened.path)}: {rank}{caption.text}{doubt}")
         photo, words = opened.photos[0], captioned.captions[0].words
         if self.attention_gif:
             _write(
@@ -150,23 +191,29 @@ class FileCaptioner:
             )
 
     def _print_timeline(
-        self, opened: _Opened, captioned: Sequence[PhotoCaptions], model: str
+        self,
+        opened: OpenedFile,
+        captioned: Sequence[PhotoCaptions],
+        model: str,
+        question: str | None,
     ) -> None:
         said = [
             (moment.seconds, one.captions[0].text)
             for moment, one in zip(opened.moments, captioned, strict=True)
+            if one.captions
         ]
         duration = opened.moments[-1].end
         lines = timeline(said, duration)
         if self.json:
             values = {
                 "video": str(opened.path),
+                **({} if question is None else {"question": question}),
                 "duration": round(duration, 2),
-                "timeline": [_line_as_json(line) for line in lines],
+                "timeline": [line_as_json(line) for line in lines],
                 "language": captioned[0].language,
                 "model": model,
             }
-            _print_json(opened.path, values)
+            print_json(opened.path, values)
         else:
             for line in lines:
                 typer.echo(f"{shown(opened.path)}: {clock(line.start)} {line.caption}")
@@ -181,6 +228,17 @@ def _offered(wanted: str | None, languages: tuple[str, ...]) -> str:
         names = ", ".join(f"{code} ({native_name(code)})" for code in languages)
         raise UsageError(f"--language {wanted!r}: this model writes captions in {names}")
     return found
+
+
+def _check_offered(there: Capabilities, length: str, *, question: str | None, still: bool) -> None:
+    """Raises UsageError for what the model cannot do."""
+    if question is not None and not there.questions:
+        raise UsageError(f"--question: this model answers no questions about photos; {_OTHERS}")
+    if length not in lengths_of(there):
+        lengths = ", ".join(lengths_of(there))
+        raise UsageError(f"--length {length}: this model writes captions of: {lengths}; {_OTHERS}")
+    if still and not there.attention:
+        raise UsageError("attention pictures: this model does not say where it looked")
 
 
 def _progress(*, files: int) -> Progress:
@@ -234,99 +292,3 @@ def _write(path: Path, picture: bytes) -> None:
         path.write_bytes(picture)
     except OSError as error:
         raise UsageError(f"{shown(path)}: cannot be written: {error.strerror}") from error
-
-
-def _print_json(path: Path, values: Mapping[str, object]) -> None:
-    """One line; a name that is no text, or steers terminals, is written in escapes."""
-    typer.echo(json.dumps(values, ensure_ascii=not str(path).isprintable()))
-
-
-class _Cleaner:
-    """Files as clean photos, decoded in processes of their own as the bots do it.
-
-    With `still`, an animation is the picture that it shows most of the time.
-    """
-
-    def __init__(self, settings: Settings, *, still: bool) -> None:
-        self._still = still
-        self._loop = asyncio.Runner()
-        self._max_bytes = settings.max_photo_mb * 1_000_000
-        self._intake = Intake(
-            max_bytes=self._max_bytes, max_pixels=settings.max_megapixels * 1_000_000
-        )
-        most = {"max_moments": 1} if still else {}
-        self._videos = VideoIntake(max_bytes=self._max_bytes, **most)
-
-    def opened(self, path: Path) -> _Opened | str:
-        """The file opened, or a sentence that says why it cannot be."""
-        try:
-            if path == STANDARD_INPUT:
-                data = sys.stdin.buffer.read(self._max_bytes + 1)
-            else:
-                with path.open("rb") as file:
-                    data = file.read(self._max_bytes + 1)
-        except OSError as error:
-            return error.strerror or str(error)
-        try:
-            if not is_moving(data) or (self._still and container_of(data)):
-                photo = self._loop.run(self._intake.clean(data))
-                return _Opened(path, [_image(photo)])
-            if importlib.util.find_spec("av") is None:
-                return f"videos need PyAV: {how_to_install('bot')}"
-            moments = self._loop.run(self._videos.moments(data))
-            images = [_image(moment.photo) for moment in moments]
-            return _Opened(path, images, () if self._still else moments)
-        except Refusal as refused:
-            return say(refused.code, "en", **refused.args_for_text)
-
-    def close(self) -> None:
-        """End the decoding processes."""
-        self._loop.run(self._intake.close())
-        self._loop.run(self._videos.close())
-        self._loop.close()
-
-
-def _image(photo: CleanPhoto) -> Image.Image:
-    return Image.open(io.BytesIO(photo.jpeg)).convert("RGB")
-
-
-def _hedge(captioned: PhotoCaptions) -> str:
-    """What is said after a caption that the model is not sure of."""
-    return " (not sure)" if captioned.unsure else ""
-
-
-def _line_as_json(line: Line) -> dict[str, object]:
-    return {"start": round(line.start, 2), "end": round(line.end, 2), "caption": line.caption}
-
-
-def _as_json(path: Path, captioned: PhotoCaptions, model: str) -> dict[str, object]:
-    best, *others = captioned.captions
-    return {
-        "photo": str(path),
-        "caption": best.text,
-        "confidence": None if captioned.confidence is None else round(captioned.confidence, 4),
-        "unsure": captioned.unsure,
-        "log_prob": round(best.log_prob, 4),
-        "score": round(best.rank, 4),
-        "words": [
-            {
-                "word": word.text,
-                "log_prob": round(word.log_prob, 4),
-                "sure": is_sure(word),
-                "certainty": word.certainty,
-                "attention": list(word.attention),
-            }
-            for word in best.words
-        ],
-        "grid": list(captioned.grid),
-        "alternatives": [
-            {
-                "caption": other.text,
-                "log_prob": round(other.log_prob, 4),
-                "score": round(other.rank, 4),
-            }
-            for other in others
-        ],
-        "language": captioned.language,
-        "model": model,
-    }

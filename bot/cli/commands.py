@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -28,6 +28,19 @@ def caption(
         str | None,
         typer.Option(
             help="Language of the captions, as en or de; the model's first one otherwise.",
+            show_default=False,
+        ),
+    ] = None,
+    length: Annotated[
+        Literal["short", "alt", "long"],
+        typer.Option(
+            help="One sentence, an alt text of one or two, or a paragraph, if the model writes it."
+        ),
+    ] = "short",
+    question: Annotated[
+        str | None,
+        typer.Option(
+            help="Answer this question about each photo instead, if the model answers questions.",
             show_default=False,
         ),
     ] = None,
@@ -56,6 +69,8 @@ def caption(
         beam_size=beam_size,
         n_best=n_best,
         language=language,
+        length=length,
+        question=question,
         attention_gif=attention_gif,
         attention_sheet=attention_sheet,
         json=json,

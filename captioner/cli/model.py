@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from captioner.base import PhotoCaptioner, PhotoCaptions
+from captioner.base import PhotoCaptioner, PhotoCaptions, PromptedCaptioner
 from captioner.loading import load_captioner
 from captioner.model_settings import ModelSettings
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
@@ -12,6 +12,7 @@ from captioner.rendering.attention_gif import attention_gif, attention_sheet
 __all__ = [
     "PhotoCaptioner",
     "PhotoCaptions",
+    "PromptedCaptioner",
     "attention_gif",
     "attention_sheet",
     "open_captioner",

@@ -8,13 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from captioner.engines.prompts import prompt
 from tests.support import videos
+from tests.support.chat_server import MODEL, ChatServer, says, status
 from tests.support.command import environment, finished
 from tests.support.photos import hostile, photo
 
@@ -101,6 +103,13 @@ def test_a_good_photo_ends_well_and_is_drawn(run: Runner, folder: Path, tmp_path
         (["a.jpg", "a.jpg", "--attention-gif", "x.gif"], "of one photo; you gave 2"),
         (["a.jpg", "--checkpoint", "none.safetensors"], "none.safetensors: no such checkpoint"),
         (["a.jpg", "--device", "cuda:77"], "no such GPU"),
+        (["a.jpg", "--question", "What is it?"], "--question: this model answers no questions"),
+        (["a.jpg", "--question", " ?\n"], "--question: I see no question there."),
+        (["a.jpg", "--question", "x" * 301], "--question: That question is too long."),
+        (["a.jpg", "--question", "What?", "--length", "alt"], "--length is of captions"),
+        (["a.jpg", "--question", "What?", "--n-best", "2"], "--n-best is of short captions"),
+        (["a.jpg", "--length", "long"], "--length long: this model writes captions of: short;"),
+        (["a.jpg", "--length", "alt", "--attention-gif", "x.gif"], "where you give --length"),
     ],
 )
 def test_usage_errors(run: Runner, tmp_path: Path, arguments: list[str], sentence: str) -> None:
@@ -304,3 +313,56 @@ def test_what_cannot_be_read_does_not_refuse_the_others(
     assert done.stdout.startswith(f"{folder / 'a.jpg'}: ")
     assert "captionbot: empty: no photo or video in this folder" in done.stderr
     assert "captionbot: absent.jpg: No such file or directory" in done.stderr
+
+
+@pytest.fixture
+def model() -> Iterator[ChatServer]:
+    with ChatServer() as running:
+        yield running
+
+
+@pytest.fixture
+def prompted(model: ChatServer, tmp_path: Path) -> Runner:
+    """The command with a model that follows prompts, behind an address."""
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return finished(
+            "caption", *arguments, folder=tmp_path, CAPTIONBOT_ENGINE="openai",
+            CAPTIONBOT_OPENAI_URL=model.url, CAPTIONBOT_OPENAI_MODEL=MODEL,
+            CAPTIONBOT_MODEL_LANGUAGES="en,de",
+        )  # fmt: skip
+
+    return run
+
+
+def test_questions_about_photos(prompted: Runner, model: ChatServer, folder: Path) -> None:
+    model.next(says("Ein Hund. Er läuft."), status(400))
+    done = prompted(folder / "a.jpg", folder / "b.png", "--question", "Was\nist das?",
+                    "--language", "de", "--batch-size", 1)  # fmt: skip
+    assert done.returncode == 1
+    assert done.stdout == f"{folder / 'a.jpg'}: Ein Hund. Er läuft.\n"
+    why, complaint = done.stderr.splitlines()
+    assert why.endswith("the server answered 400")
+    assert complaint == f"captionbot: {folder / 'b.png'}: the model gave no answer"
+    assert model.calls[0].text == prompt("question", "de", question="Was ist das?")
+    done = prompted(folder / "a.jpg", "--question", "What is it?", "--json")
+    said = json.loads(done.stdout)
+    assert (said["question"], said["answer"]) == ("What is it?", model.says)
+    assert "caption" not in said
+    assert said["confidence"] is None
+    model.always(status(503))
+    done = prompted(folder / "a.jpg", "--question", "What is it?")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("captionbot: the model cannot be reached now: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_captions_of_a_length(prompted: Runner, model: ChatServer, folder: Path) -> None:
+    (folder / "clip.gif").write_bytes(videos.animation("GIF", videos.scenes(2), 500))
+    done = prompted(folder / "clip.gif", folder / "a.jpg", "--length", "long")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {call.text for call in model.calls} == {prompt("long", "en")}
+    assert done.stdout.splitlines()[-1] == f"{folder / 'a.jpg'}: {model.says}"
+    done = prompted(folder / "a.jpg", "--attention-sheet", "x.png")
+    assert done.returncode == 2
+    assert done.stderr.endswith("this model does not say where it looked\n")
