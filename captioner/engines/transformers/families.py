@@ -62,7 +62,19 @@ class Prompted(Family):
             self.tokenizer.pad_token = self.tokenizer.eos_token
 
     def prompt(self, purpose: str, language: str, question: str) -> str:
-        return prompt(purpose, language, question=question)
+        return prompt(purpose, language, question=self._words_alone(question))
+
+    def _words_alone(self, question: str) -> str:
+        """The question without what the tokenizer takes for signs of its own.
+
+        "<image>" would stand for one photo more, which fails the whole batch, and the end of a
+        turn for the end of the question.
+        """
+        signs = {str(sign) for sign in self.tokenizer.added_tokens_decoder.values()}
+        signs |= set(self.tokenizer.all_special_tokens)
+        for sign in sorted(signs, key=len, reverse=True):  # one may be a part of another
+            question = question.replace(sign, " ")  # a space: none comes together of two halves
+        return question
 
     def search(
         self, photos: Sequence[Pixels], search: Search, prompts: Sequence[str]
