@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+from captioner.language.arabic_verbs import with_agreeing_verb
 from captioner.language.noun_phrases import (
     BARE_PREPOSITIONS,
     DETERMINERS,
@@ -76,10 +77,19 @@ def with_agreeing_adjectives(words: Sequence[str], language: str) -> list[str]:
 
     In French, Portuguese and Spanish an adjective agrees with the noun next to it, and a predicate
     with the noun that the sentence begins with. In German, adjectives between an indefinite article
-    and a noun agree with both. Other languages stay as they are.
+    and a noun agree with both. In Arabic, a verb agrees with the
+    noun that the sentence begins with. Other languages stay as they are.
     """
     if language == "de":
         return _german(words)
+    if language == "ar":
+        found = _file()["ar"]
+        return with_agreeing_verb(
+            words,
+            masculine=found["masculine"],
+            feminine=found["feminine"],
+            verbs=found["verbs"],
+        )
     agreed = list(words)
     if language in DETERMINERS:
         for place in range(len(agreed)):

@@ -15,6 +15,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from captioner.language.adjectives import GERMAN_ARTICLES, german_stem
@@ -43,6 +44,7 @@ _PARTICIPLES = {
 }
 _OFTEN_NOUN = 2.0  # times as often behind an article as behind a noun: it is a noun itself
 _FEWEST_HEADS, _HEAD = 5, 0.95  # adjectives behind a noun without article, and who agree with it
+_FEWEST_VERBS, _FEWEST_SUBJECTS, _SUBJECT = 3, 8, 0.9  # Arabic; the share of verbs that agree
 _FEWEST_STEMS, _FEWEST_FORMS = 10, 3  # German adjectives, and different endings of them
 _DETERMINERS = (  # their stems; they have the endings of adjectives
     "ein sein ihr dies jen all welch kein mein dein unser jed einig mehrer viel"
@@ -60,6 +62,8 @@ def adjectives(captions: Sequence[Sequence[str]], language: str) -> dict[str, Fo
     """
     if language == "de":
         return {"stems": _german_stems(captions)}
+    if language == "ar":
+        return _arabic(captions)
     nouns = noun_genders(language)
     behind, before, heads, after_article = _counts(captions, language, nouns)
     close, participles = {}, {}
@@ -164,6 +168,28 @@ def _german_stems(captions: Iterable[Sequence[str]]) -> list[str]:
         and len(forms) >= _FEWEST_FORMS
         and found not in _DETERMINERS.split()
     )
+
+
+def _arabic(captions: Iterable[Sequence[str]]) -> dict[str, Forms | list[str]]:
+    """Nouns of one person or animal that captions begin with, and verbs that follow them."""
+    counts = Counter(word for caption in captions for word in caption)
+    verbs = {
+        word[1:]
+        for word in counts
+        if word[0] == "ي" and len(word) > 2 and not word.endswith(("ون", "ان", "ين"))
+        and min(counts[word], counts[f"ت{word[1:]}"]) >= _FEWEST_VERBS
+    }  # fmt: skip
+    behind: dict[str, Counter[str]] = defaultdict(Counter)
+    for caption in captions:
+        for noun, verb in pairwise(caption[:2]):
+            if verb[1:] in verbs and verb[0] in "يت":
+                behind[noun][verb[0]] += 1
+    certain = {noun: own for noun, own in behind.items() if own.total() >= _FEWEST_SUBJECTS}
+    return {
+        "verbs": sorted(verbs),
+        "masculine": sorted(n for n, own in certain.items() if own["ي"] >= _SUBJECT * own.total()),
+        "feminine": sorted(n for n, own in certain.items() if own["ت"] >= _SUBJECT * own.total()),
+    }
 
 
 def main() -> None:

@@ -25,6 +25,11 @@ GERMAN = [
     ("sie trägt ein roten Hut", "sie trägt einen roten Hut"),
     ("mit einem großen grünen Jacke", "mit einer großen grünen Jacke"),
 ]
+ARABIC = [
+    ("امرأة في قميص أحمر يجلس على طاولة", "امرأة في قميص أحمر تجلس على طاولة"),
+    ("فتاة صغيرة يلعب كرة القدم", "فتاة صغيرة تلعب كرة القدم"),
+    ("رجل تقف في الماء", "رجل يقف في الماء"),
+]
 PORTUGUESE = [
     ("uma mulher de casaco vermelha", "uma mulher de casaco vermelho"),
     ("um homem de blusa azul e preto", "um homem de blusa azul e preta"),
@@ -47,6 +52,7 @@ SPANISH = [
         *(("fr", *pair) for pair in FRENCH),
         *(("de", *pair) for pair in GERMAN),
         *(("pt", *pair) for pair in PORTUGUESE),
+        *(("ar", *pair) for pair in ARABIC),
         *(("es", *pair) for pair in SPANISH),
     ],
 )
@@ -81,6 +87,10 @@ def test_agreement_is_put_right(language: str, said: str, meant: str) -> None:
         ("es", "una ciclista y una joven"),
         ("es", "el hombre de rojo y la mujer de negro"),
         ("es", "un perro blanco y negro en una calle azul y gris"),
+        ("ar", "امرأة ورجل يجلس"),  # two
+        ("ar", "فتاة مع صبي يجلس"),  # the boy may sit
+        ("ar", "مجموعة من الناس يقفون"),
+        ("ar", "كلاب تركض"),
         ("en", "a blue shirt"),
         ("zh", "一只 红色 的 猫"),
     ],

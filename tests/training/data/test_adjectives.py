@@ -45,3 +45,11 @@ def test_stems_of_german_adjectives() -> None:
         "de",
     )  # fmt: skip
     assert found == {"stems": ["rot"]}
+
+
+def test_arabic_verbs_and_their_subjects() -> None:
+    found = adjectives(
+        captions("رجل يجلس هنا", "امرأة تجلس هنا", "رجل يجلس", "امرأة تجلس", "شيء يوم", "هو"),
+        "ar",
+    )
+    assert found == {"verbs": ["جلس"], "masculine": ["رجل"], "feminine": ["امرأة"]}
