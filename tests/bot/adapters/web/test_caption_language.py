@@ -81,7 +81,7 @@ async def test_what_belongs_to_a_caption_is_in_its_language(
     server: WebServer, client: aiohttp.ClientSession
 ) -> None:
     said = await captioned(client, server, "de")
-    assert said["alt_text"] == f"{RED['de']} {say('alt-text-sure', 'de')}"
+    assert said["alt_text"] == f"Ein Bild in Rot {say('alt-text-sure', 'de')}"
     async with client.get(server.url + said["attention_gif"]) as response:
         assert response.status == 200
     assert [job.language for job in server.captions.jobs] == ["de", "de"]
