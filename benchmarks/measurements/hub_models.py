@@ -147,8 +147,8 @@ MEASUREMENT = Measurement(
         '`transformers.pipeline("image-text-to-text")` as its documentation has it. The weights '
         f"are random, which cost what trained ones do, and no caption ends before {TOKENS} "
         f"tokens, so all do the same work and say the same: decoded photos to words, {BEAMS} "
-        "beams, float32. The engine also says how likely each word is, and where it looked. On a busy "
-        "machine the ratio in processor time is the one to go by."
+        "beams, float32. The engine also says how likely each word is, and where it looked. "
+        "On a busy machine the ratio in processor time is the one to go by."
     ),
     pieces={
         f"{model}, batch {batch}": partial(_measure, model, batch)
