@@ -197,7 +197,7 @@ def main() -> None:
     data = Path(sys.argv[1])
     found = {
         language: adjectives(tokenize_in(captions_in(language, data), language), language)
-        for language in ("de", "fr", "pt", "es")
+        for language in ("ar", "de", "fr", "pt", "es")
     }
     sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
 

@@ -33,6 +33,7 @@ _BOTH_GENDERS = {  # endings: "un" or "una ciclista"
 _FEWEST = 3  # articles before a noun
 _SHARE = 0.8  # of them that agree
 _FILES = {
+    "ar": ("ar",),
     "de": ("de", "text-only/de.written"),
     "fr": ("fr", "text-only/fr.translated"),
     "pt": ("pt", "text-only/pt.written"),
