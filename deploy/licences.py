@@ -55,8 +55,9 @@ Who passes on an image or an installation passes these on too, so note:
   animals, whose terms allow research; see `docs/model-card.md`.
 - Its captions in **other languages** were learned from captions of the same photos: German and
   French ones of Multi30k, Portuguese ones of Framed Multi30k (CC BY-NC 4.0), Chinese ones of
-  Flickr8k-CN and Arabic ones of the Arabic Flickr8k, shared for research. `captionbot weights
-  languages` lists the sources and removes languages from a copy.
+  Flickr8k-CN and Arabic ones of the Arabic Flickr8k, shared for research; Spanish ones are machine
+  translations of Flickr8k's. `captionbot weights languages` lists the sources and removes languages
+  from a copy.
 - **espeak-ng** (GPL 3), from Debian, is started as a program. **Redis** up to 7.2 is under the BSD
   licence; from 7.4 on it is not.
 """

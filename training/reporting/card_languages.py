@@ -76,9 +76,10 @@ def languages_section(
         "## Languages",
         "",
         (
-            "Captions in these languages were learned from captions that people wrote or "
-            "translated for the same photos, not translated from English captions. Each is scored "
-            "on the photos of the split that have captions in the language, by its own words: "
+            "Captions in these languages were learned from captions in them for the same photos; "
+            "they are not translations of English captions. People wrote or translated what they "
+            "were learned from, unless the sources below name a machine. Each language is scored "
+            "on the photos of the split that have captions in it, by its own words: "
             "scores of two languages do not compare, the number of captions a photo has differs "
             "as well. METEOR compares words by form and stem alone, as it has neither synonyms nor "
             "paraphrases of these languages here, and it has no stems of Chinese and Arabic."
