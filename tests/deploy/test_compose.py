@@ -19,8 +19,10 @@ _SECRETS = {
     "CAPTIONBOT_HASH_KEY": "secret-hash-key-0123",
     "REDIS_PASSWORD": "secret-redis-password",
     "GRAFANA_PASSWORD": "secret-grafana",
+    "CAPTIONBOT_OPENAI_KEY": "secret-openai-key",
+    "HF_TOKEN": "secret-hub-token",
 }
-_OURS = {"run", *BY_NAME, "web", "worker-cpu", "worker-gpu"}
+_OURS = {"run", *BY_NAME, "web", "worker-cpu", "worker-gpu", "worker-model"}
 
 Service = dict[str, Any]
 
@@ -86,6 +88,15 @@ def test_redis_and_workers_are_on_no_network_that_leads_out(
         assert not services[name].get("ports"), name
 
 
+def test_a_model_that_others_made_is_fetched_and_kept(services: dict[str, Service]) -> None:
+    worker = services["worker-model"]
+    assert worker["networks"].keys() == {"front", "inner"}
+    assert worker["build"]["args"] == {"EXTRAS": "transformers"}
+    assert [(one["type"], one["target"]) for one in worker["volumes"]] == [
+        ("volume", "/var/lib/captionbot/models")
+    ]
+
+
 def test_a_secret_goes_to_those_alone_that_use_it(services: dict[str, Service]) -> None:
     def have(secret: str) -> set[str]:
         return {n for n, s in services.items() if _SECRETS[secret] in json.dumps(s)}
@@ -96,6 +107,8 @@ def test_a_secret_goes_to_those_alone_that_use_it(services: dict[str, Service]) 
     assert have("CAPTIONBOT_HASH_KEY") == {"run", *BY_NAME, "web"}
     assert have("REDIS_PASSWORD") == {"redis", "store", *_OURS} - {"run"}
     assert have("GRAFANA_PASSWORD") == {"grafana"}
+    for secret in ("CAPTIONBOT_OPENAI_KEY", "HF_TOKEN"):
+        assert have(secret) == {"run", "worker-cpu", "worker-gpu", "worker-model"}
 
 
 def test_a_profile_brings_the_redis_that_it_needs(services: dict[str, Service]) -> None:
@@ -140,14 +153,15 @@ def test_images_are_targets_of_the_dockerfile(services: dict[str, Service]) -> N
     for name in _OURS:
         build = services[name]["build"]
         assert build["target"] in targets
-        assert services[name]["image"] == f"captionbot:{build['target']}"
+        tag = "worker-model" if name == "worker-model" else build["target"]
+        assert services[name]["image"] == f"captionbot:{tag}"
 
 
 def test_published_images_can_be_named(tmp_path: Path) -> None:
     shutil.copy(DEPLOY / "compose.yaml", tmp_path)
     (tmp_path / ".env").write_text("IMAGE=ghcr.io/somebody/captionbot\nIMAGE_VERSION=1.2.3\n")
     services = _read(tmp_path)["services"]
-    for name in _OURS:
+    for name in _OURS - {"worker-model"}:  # which is built, with the packages of the model
         service = services[name]
         target = service["build"]["target"]
         assert service["image"] == f"ghcr.io/somebody/captionbot:{target}-1.2.3"
