@@ -22,8 +22,8 @@ def average(one: Path, other: Path, *, share: float) -> Checkpoint:
     """A checkpoint with the weights (1 - share) * one + share * other; `share` is 0…1.
 
     Batch norm is folded into the convolutions first, because a convolution's weights only have a
-    meaning together with its batch norm. Quantization ranges, calibration and scores are dropped:
-    they were measured with other weights.
+    meaning together with its batch norm. Quantization ranges, calibrations and scores are dropped
+    where the weights that they were measured with change.
     Raises CheckpointError if a file cannot be read, or if the two have different models.
     """
     first, second = load_checkpoint(one), load_checkpoint(other)
@@ -35,6 +35,9 @@ def average(one: Path, other: Path, *, share: float) -> Checkpoint:
     for code in first.languages:
         if first.languages[code].vocabulary != second.languages[code].vocabulary:
             raise CheckpointError(f"{one} and {other} differ in their vocabulary of {code}")
+    # What was measured on weights that are the same in both still holds.
+    same_encoder = _are_equal(first.encoder, second.encoder)
+    same_first = same_encoder and _are_equal(first.decoder, second.decoder)
     for checkpoint in (first, second):
         unfold(checkpoint.encoder.folded(), checkpoint.encoder)
     _mix(first.encoder, second.encoder, share)
@@ -52,10 +55,17 @@ def average(one: Path, other: Path, *, share: float) -> Checkpoint:
     return replace(
         first,
         provenance=provenance,
-        activations={},
-        calibration=None,
-        scores={},
+        activations=first.activations if same_encoder else {},
+        calibration=first.calibration if same_first else None,
+        scores=first.scores if same_first else {},
         languages=languages,
+    )
+
+
+def _are_equal(module: nn.Module, other: nn.Module) -> bool:
+    mine, theirs = module.state_dict(), other.state_dict()
+    return mine.keys() == theirs.keys() and all(
+        torch.equal(tensor, theirs[name]) for name, tensor in mine.items()
     )
 
 

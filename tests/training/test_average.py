@@ -58,6 +58,7 @@ def test_languages_are_averaged_too_and_what_they_share_once(tmp_path: Path) -> 
     paths = []
     for seed in (1, 2):
         small = with_languages(small_checkpoint(), "de", "pt", seed=seed)
+        small = replace(small, activations={"stem": (0.0, 6.0)}, scores={"last": {"bleu_4": 1.0}})
         paths.append(tmp_path / f"{seed}.safetensors")
         small.save(paths[-1])
     path = tmp_path / "between.safetensors"
@@ -73,7 +74,11 @@ def test_languages_are_averaged_too_and_what_they_share_once(tmp_path: Path) -> 
     assert {code for code, _ in found} == {"de", "pt"}
     for name, tensor in found.items():
         torch.testing.assert_close(tensor, 0.75 * one[name] + 0.25 * other[name])
-    assert average(*paths, share=0.25).languages["de"].scores == {}
+    averaged = average(*paths, share=0.25)
+    assert averaged.languages["de"].scores == {}
+    # The encoder and the first language are the same in both.
+    assert averaged.activations == {"stem": (0.0, 6.0)}
+    assert averaged.scores == {"last": {"bleu_4": 1.0}}
     with_languages(small_checkpoint(), "de").save(tmp_path / "fewer.safetensors")
     with pytest.raises(CheckpointError, match="not of one model"):
         average(paths[0], tmp_path / "fewer.safetensors", share=0.5)

@@ -32,6 +32,14 @@ def test_it_is_small_enough_for_a_repository() -> None:
     assert BUNDLED.stat().st_size <= 40_000_000
 
 
+def test_what_was_measured_is_in_it(captioner: Captioner) -> None:
+    document: Any = captioner.describe()
+    assert document["activations"]
+    assert captioner.languages == ("en", "de", "pt", "zh", "ar", "fr", "es")
+    for one in (document, *document["languages"].values()):
+        assert one["calibration"]["certainty"]
+
+
 def test_it_says_where_it_comes_from(captioner: Captioner) -> None:
     """Run by run, back to the one that began with ImageNet; and no folder of whoever trained it."""
     provenance: Any = captioner.describe()["provenance"]
