@@ -72,7 +72,13 @@ def _reply(job: CaptionJob) -> CaptionReply:
 def main() -> None:
     """Serve the worker's role."""
     patience = float(sys.argv[1])
-    no_model = SimpleNamespace(model=MODEL, device="cpu", engine="none", check=lambda: None)
+    no_model = SimpleNamespace(
+        model=MODEL,
+        device="cpu",
+        engine="none",
+        check=lambda: None,
+        capabilities=NumberCaptions.capabilities,
+    )
     setattr(worker, "load_captioner", lambda _settings: no_model)  # noqa: B010 - of another type
     worker._handler = lambda captioner: NumberCaptions()
     worker.Worker = functools.partial(worker.Worker, patience=patience)  # type: ignore[assignment,attr-defined]  # the role knows no such setting
