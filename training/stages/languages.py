@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -192,39 +193,35 @@ def initial_language_decoders(
     given = {code: one.decoder for code, one in there.items()}
     decoders = LanguageDecoders(core, vocabularies, shared=config.shared, given=given)
     decoders.core.requires_grad_(not config.words_only)
-    new = {code: own for code, own in vocabularies.items() if code not in there}
-    for code, own in new.items():
-        _begin(decoders, code, own, start, config, data)
+    words_in = cache(partial(_words_by_photo, config, data))  # of English, most of all
+    for code, vocabulary in vocabularies.items():
+        if code in there:
+            continue
+        other = config.like.get(code, ENGLISH)
+        if other != ENGLISH and other not in start.languages:
+            raise DataError(f"like: {start.name} has no words in {other!r} for those in {code!r}")
+        model = start if other == ENGLISH else start.languages[other]
+        own, theirs = words_in(code), words_in(other)
+        photos = own.keys() & theirs.keys()
+        weights = translations(
+            [own[photo] for photo in own if photo in photos],
+            [theirs[photo] for photo in own if photo in photos],
+            vocabulary,
+            model.vocabulary,
+        )
+        decoder, like = decoders[code], (model.decoder.embedding, model.decoder.output)
+        found = initialise(decoder.embedding, decoder.output, weights, like)
+        log.info("%s: %d of %d words begin as those of %r", code, found, len(vocabulary), other)
     return decoders
 
 
-def _begin(
-    decoders: LanguageDecoders,
-    code: str,
-    vocabulary: Vocabulary,
-    start: Checkpoint,
-    config: LanguagesConfig,
-    data: Path,
-) -> None:
-    """Let the words of a new language begin as those of another one."""
-    other = config.like.get(code, ENGLISH)
-    if other != ENGLISH and other not in start.languages:
-        raise DataError(f"like: {start.name} has no words in {other!r} for those in {code!r}")
-    model = start if other == ENGLISH else start.languages[other]
-    photos = read_sources(tuple(config.source(one, other) for one in config.sources), data)
-    places = {photo.path: place for place, photo in enumerate(photos)}
-    own = read_sources(tuple(config.source(one, code) for one in config.sources), data)
-    own = [photo for photo in own if photo.path in places]
+def _words_by_photo(
+    config: LanguagesConfig, data: Path, code: str
+) -> Mapping[Path, Sequence[Sequence[str]]]:
+    """The words of each caption of each photo of `config.sources` in a language."""
+    photos = read_sources(tuple(config.source(one, code) for one in config.sources), data)
     words = tokenize_captions(photos)
-    weights = translations(
-        tokenize_captions(own),
-        [words[places[photo.path]] for photo in own],
-        vocabulary,
-        model.vocabulary,
-    )
-    decoder, like = decoders[code], (model.decoder.embedding, model.decoder.output)
-    found = initialise(decoder.embedding, decoder.output, weights, like)
-    log.info("%s: %d of %d words begin as those of %r", code, found, len(vocabulary), other)
+    return {photo.path: own for photo, own in zip(photos, words, strict=True)}
 
 
 def with_languages(
