@@ -23,6 +23,7 @@ _VERSIONS = ["1.32", "1.37"]
 Object = dict[str, Any]
 
 each_overlay = pytest.mark.parametrize("overlay", _OVERLAYS)
+# The validator calls what Python deprecates; that is not ours to change.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:kubernetes_validate")
 
 
