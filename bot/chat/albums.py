@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any, Generic, TypeVar
 
 from bot.chat.pending import Notes
 from bot.store import StoreUnavailable
@@ -93,6 +95,32 @@ class Albums(Generic[M]):
             notes = list(album.notes)
         if notes:  # otherwise another process collected them
             await self._handle(album.message, notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A message of an album as all processes of a bot need to know it; nothing of its author."""
+
+    message: int | str
+    picture: Any = None  # the platform's dataclass; None where there is nothing that we look at
+    wish: str = ""  # what its text asks for
+    question: str = ""
+
+    def note(self) -> str:
+        """The item as a text."""
+        picture = astuple(self.picture) if self.picture else None
+        question = [self.question] if self.question else []
+        return json.dumps([self.message, picture, self.wish, *question])
+
+
+def items_in(notes: Sequence[str], kind: type[Any]) -> list[Item]:
+    """The items in notes, as they were sent; their pictures are of a kind."""
+    items = []
+    for note in notes:
+        message, picture, wish, *question = json.loads(note)
+        shown = kind(*picture) if picture else None
+        items.append(Item(message=message, picture=shown, wish=wish, question="".join(question)))
+    return sorted(items, key=lambda item: int(item.message))[:MAX_PHOTOS]
 
 
 async def known(notes: Notes, name: str) -> list[str]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import astuple
+from typing import Any
+
 from bot.chat.pending import Journal, Notes
 from bot.chat.preferences import OUT_OF_REACH, Id
 from bot.chat.refusals import Refusal, RefusalCode
@@ -44,6 +49,27 @@ class AnsweredPhotos:
 
     def _of(self, person: Id) -> Journal:
         return Journal(self._notes, f"answers-to:{person}", seconds=KEPT)
+
+
+def noted(pictures: Sequence[Any]) -> str:
+    """The first of some pictures, dataclasses of a platform, and how many there are, as a note.
+
+    "" where there is none that we look at.
+    """
+    first = next(filter(None, pictures), None)
+    return json.dumps([astuple(first), len(pictures)]) if first else ""
+
+
+def pictures_in(note: str, kind: type[Any]) -> list[Any]:
+    """The pictures of a kind in a note: of those after the first nothing is known.
+
+    [] for a note of another version.
+    """
+    try:
+        picture, count = json.loads(note)
+        return [kind(*picture), *[None] * (int(count) - 1)]
+    except (ValueError, TypeError):
+        return []
 
 
 def _name(answer: str) -> str:

@@ -56,6 +56,14 @@ class Messenger(ABC, Generic[P]):
     async def refuse(self, place: P, refusal: Refusal, *, key: str) -> None:
         """Say to the person who asked why there will be no answer."""
 
+    @abstractmethod
+    async def say(self, place: P, text: str, *, key: str) -> None:
+        """Say a sentence where an answer would stand; the same `key` is the same sentence."""
+
+    async def answer_command(self, place: P, reply: CommandReply, *, key: str) -> None:
+        """Say what a command says, once however often the platform tells us of it."""
+        await self.say(place, reply.whole, key=key)
+
     def begin(self, place: P) -> bool:  # noqa: ARG002 - for platforms that show it
         """Show that an answer is coming; False where the same is being answered already."""
         return True

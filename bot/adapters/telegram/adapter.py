@@ -27,7 +27,6 @@ from bot.adapters import AdapterError
 from bot.adapters.telegram.buttons import Buttons
 from bot.adapters.telegram.chats import TelegramPlace
 from bot.adapters.telegram.command_registration import register_commands
-from bot.adapters.telegram.context import TelegramContext
 from bot.adapters.telegram.media import DOWNLOAD_LIMIT, seconds_to_wait
 from bot.adapters.telegram.messages import Messages
 from bot.adapters.telegram.messenger import TelegramMessenger
@@ -37,7 +36,6 @@ from bot.adapters.telegram.updates import PATIENCE, Dispatcher, PendingUpdates, 
 from bot.asyncio_utils import pauses
 from bot.chat.access_control import AccessControl
 from bot.chat.albums import SETTLE
-from bot.chat.commands import Commands
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
 from bot.monitoring.logs import hide_in_logs
@@ -106,19 +104,17 @@ class TelegramAdapter:
         self._notices = conversation.notices
         self._messenger = TelegramMessenger(bot, conversation.preferences, conversation.answered)
         self._replies = conversation.replies(self._messenger)
-        context = TelegramContext(
-            bot,
-            self._messenger,
-            conversation,
-            Commands(conversation),
-            max_bytes=min(max_bytes, DOWNLOAD_LIMIT),
+        limit = min(max_bytes, DOWNLOAD_LIMIT)
+        self._messages = Messages(
+            bot, conversation, self._messenger, max_bytes=limit, settle=settle
         )
-        self._messages = Messages(context, settle=settle)
         new = UpdateType.MESSAGE | UpdateType.CHANNEL_POST
         self._application.add_handler(MessageHandler(new, self._messages.message))
         edits = UpdateType.EDITED_MESSAGE | UpdateType.EDITED_CHANNEL_POST
         self._application.add_handler(MessageHandler(edits, self._messages.edited))
-        self._application.add_handler(CallbackQueryHandler(Buttons(context).press))
+        self._application.add_handler(
+            CallbackQueryHandler(Buttons(bot, self._messages, self._messenger).press)
+        )
         self._application.add_handler(ChatMemberHandler(self._messages.membership))
         self._application.add_error_handler(_on_error)
         dispatcher = Dispatcher(self._application.process_update, patience=patience)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
-from telegram import CallbackQuery, Message, MessageEntity, Update
+from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
 from telegram.error import TelegramError
 
 from bot.adapters.telegram import keyboard
 from bot.adapters.telegram.chats import answer_key, is_admin, is_private, place_of
-from bot.adapters.telegram.commands import choose
-from bot.adapters.telegram.context import TelegramContext
-from bot.adapters.telegram.media import Picture, find_picture, known_items
-from bot.chat.commands import CAPTIONS
+from bot.adapters.telegram.media import Picture, find_picture
+from bot.adapters.telegram.messages import Messages, album_of
+from bot.adapters.telegram.messenger import TelegramMessenger
+from bot.chat.commands import CAPTIONS, Asker
+from bot.chat.dialogue import Asking
 from bot.chat.messenger import Undeliverable
 from bot.chat.models import Action
 from bot.chat.speech import in_language
@@ -30,8 +31,9 @@ _SPEECH_ONCE_IN = 5.0  # seconds, however often somebody presses
 class Buttons:
     """Handles presses; each call returns when the work is queued or done."""
 
-    def __init__(self, context: TelegramContext) -> None:
-        self._context = context
+    def __init__(self, bot: Bot, messages: Messages, messenger: TelegramMessenger) -> None:
+        self._bot, self._messages, self._messenger = bot, messages, messenger
+        self._conversation = messages.conversation
 
     async def press(self, update: Update, _context: object) -> None:
         """Do what a button says."""
@@ -46,10 +48,10 @@ class Buttons:
         if not (known or data.startswith(_PREFIXES)):
             await _answer(query)
             return
-        lang = await self._context.preferences.language(person.id, person.language_code)
+        lang = await self._messages.language(person)
         message = query.message if isinstance(query.message, Message) else None
         chat = query.message.chat.id if query.message else person.id
-        if why := await self._context.conversation.turned_away(person.id, chat):
+        if why := await self._conversation.turned_away(person.id, chat):
             await _answer(query, say(why, lang))
         elif choice:
             await self._choose(query, message, choice[1], choice[2])
@@ -73,37 +75,36 @@ class Buttons:
         picture = find_picture(above, moving=False) if above is not None else None
         if picture is None and above is not None and above.external_reply is not None:
             picture = find_picture(above.external_reply, moving=False)
-        pictures = [picture] if above is not None and picture is not None else []
+        pictures = [picture] if picture is not None else []
         shown = above.message_id if above is not None else 0
-        asking = message.message_id
-        await self._ask(query, message, pictures, lang, shown=shown, asking=asking, wish=action)
+        asking = Asking(shown=shown, message=message.message_id, press=query.id)
+        await self._ask(query, message, action, pictures, asking, lang)
 
     async def _album(self, query: CallbackQuery, message: Message, lang: str | None) -> None:
         """Caption all photos of the album that the one above belongs to."""
         above = message.reply_to_message
-        items = []
-        if above is not None and above.media_group_id is not None:
-            items = await known_items(self._context.conversation.notes, above)
+        album = album_of(above) if above is not None else ""
+        items = await self._messages.known(album) if album else []
         first = items[0].message if items else 0
         pictures = [item.picture for item in items]
-        await self._ask(query, message, pictures, lang, shown=first, asking=first)
+        asking = Asking(shown=first, message=first, press=query.id)
+        await self._ask(query, message, Action.CAPTION, pictures, asking, lang)
 
     async def _ask(
         self,
         query: CallbackQuery,
         message: Message,
+        action: Action,
         pictures: Sequence[Picture | None],
+        asking: Asking,
         lang: str | None,
-        **about: Any,  # noqa: ANN401 - see `TelegramContext.ask`
     ) -> None:
         if not pictures:
             await _answer(query, say("photo-expired", lang))
             return
         await _answer(query)
-        person = query.from_user.id
-        await self._context.ask(
-            message, pictures, person=person, lang=lang, press=query.id, **about
-        )
+        said = self._messages.pressed(message, query.from_user.id, lang)
+        await self._messages.ask(said, action, pictures, asking)
 
     async def _speech(
         self, query: CallbackQuery, message: Message, lang: str | None, language: str
@@ -114,12 +115,12 @@ class Buttons:
             return
         await _answer(query)
         key = f"speech:{message.chat.id}:{message.message_id}"
-        preferences = self._context.preferences
+        preferences = self._conversation.preferences
         if not message.text or not await preferences.first(key, seconds=_SPEECH_ONCE_IN):
             return
         try:
-            await self._context.messenger.read_aloud(
-                place_of(message, lang),
+            await self._messenger.read_aloud(
+                replace(place_of(message), lang=lang),
                 in_language(message.text, language),
                 key=query.id,
                 language=language,
@@ -132,14 +133,12 @@ class Buttons:
         if answer is None:
             await _answer(query, say("delete-too-late", lang))
             return
-        if asker != str(person) and not await is_admin(self._context.bot, answer.chat.id, person):
+        if asker != str(person) and not await is_admin(self._bot, answer.chat.id, person):
             await _answer(query, say("delete-not-allowed-telegram", lang))
             return
         try:
-            await self._context.messenger.delete(answer.chat.id, answer.message_id)
-            await self._context.conversation.answered.forget(
-                answer_key(answer.chat.id, answer.message_id)
-            )
+            await self._messenger.delete(answer.chat.id, answer.message_id)
+            await self._conversation.answered.forget(answer_key(answer))
         except Undeliverable as error:
             gone = "not found" in str(error).lower()  # by another press
             await _answer(query, None if gone else say("delete-too-late", lang))
@@ -150,7 +149,9 @@ class Buttons:
         self, query: CallbackQuery, message: Message | None, command: str, name: str
     ) -> None:
         alone = message is not None and is_private(message)
-        reply = await choose(self._context, query.from_user, command, name)
+        user = query.from_user
+        asker = Asker(person=user.id, locale=user.language_code)
+        reply = await self._messages.commands.run(command, asker, name)
         if reply.choices and not (alone and name == CAPTIONS):  # no button of ours says that
             await _answer(query)
             return
@@ -158,7 +159,7 @@ class Buttons:
         if message is not None and alone:
             buttons = keyboard.of_choices(reply.choices)
             try:
-                await self._context.messenger.edit(
+                await self._messenger.edit(
                     message.chat.id, message.message_id, reply.whole, buttons
                 )
             except Undeliverable as error:  # pressed before, and it says so already
@@ -167,14 +168,14 @@ class Buttons:
     async def _settle(self, query: CallbackQuery, data: str, lang: str | None) -> None:
         """The answer to what an owner was asked."""
         word, _, question = data.partition(":")
-        answer = await self._context.commands.owners.press(
+        answer = await self._messages.commands.owners.press(
             question, query.from_user.id, lang, yes=word == "yes"
         )
         asked = query.message
         await _answer(query, None if answer.settled and asked else answer.text)
         if answer.settled and asked:
             try:
-                await self._context.messenger.edit(asked.chat.id, asked.message_id, answer.text)
+                await self._messenger.edit(asked.chat.id, asked.message_id, answer.text)
             except Undeliverable as error:  # pressed twice at once, and it says so already
                 log.debug("telegram: an answered question could not be replaced: %s", error)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from telegram import Bot, Message, MessageEntity
+from telegram import Bot, MaybeInaccessibleMessage, Message, MessageEntity
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
@@ -25,12 +25,12 @@ class TelegramPlace(Place):
     channel: bool = False
     album: bool = False  # the photo is one of several, which can be asked about too
     asked: str = ""  # nothing is wanted twice at a time
-    picture: str = ""  # what the answer is about, for questions: see `media.Subject`
+    picture: str = ""  # what the answer is about, for questions: see `bot.chat.answered`
 
     @property
     def key(self) -> str:
         """The message that is replied to, of all messages."""
-        return answer_key(self.chat, self.message)
+        return f"{self.chat}:{self.message}"
 
     @property
     def shows_actions(self) -> bool:
@@ -43,12 +43,12 @@ class TelegramPlace(Place):
         return self.chat < 0
 
 
-def answer_key(chat: int, message: int) -> str:
+def answer_key(answer: MaybeInaccessibleMessage) -> str:
     """An answer, of all answers."""
-    return f"{chat}:{message}"
+    return f"{answer.chat.id}:{answer.message_id}"
 
 
-def place_of(message: Message, lang: str | None = None) -> TelegramPlace:
+def place_of(message: Message) -> TelegramPlace:
     """Where a reply to a message goes."""
     # Chains of replies outside forums have a thread, too, which is no topic.
     thread = message.message_thread_id if message.is_topic_message else None
@@ -60,7 +60,8 @@ def place_of(message: Message, lang: str | None = None) -> TelegramPlace:
         thread=thread,
         topic=direct.topic_id if direct else None,
         channel=message.chat.type == ChatType.CHANNEL,
-        lang=lang,
+        person=author_of(message),
+        lang=message.from_user.language_code if message.from_user else None,
     )
 
 

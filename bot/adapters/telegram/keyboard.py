@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.adapters.telegram.chats import TelegramPlace
 from bot.chat.models import Action, Choice, Reply
@@ -71,6 +71,16 @@ def of_question(question: str, lang: str | None) -> InlineKeyboardMarkup:
         (say("button-no", lang), f"{NO}{question}"),
     )
     return _markup([[yes, no]])
+
+
+def is_about_photo(answer: Message) -> bool:
+    """Whether a message of ours is an answer about a photo: its buttons say so."""
+    rows = answer.reply_markup.inline_keyboard if answer.reply_markup else ()
+    return any(
+        str(button.callback_data or "").startswith((SPEECH, DELETE))
+        for row in rows
+        for button in row
+    )
 
 
 def _copying(text: str, lang: str | None) -> InlineKeyboardMarkup | None:

@@ -1,12 +1,10 @@
-"""The pictures in messages and albums, still or moving, and their files; or why there is none."""
+"""The pictures in messages, still or moving, and their files; or why there is none."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from telegram import (
@@ -21,11 +19,9 @@ from telegram import (
 )
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat.albums import known
-from bot.chat.pending import Notes
+from bot.adapters.telegram.chats import is_service
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import say
-from captioner.queue.messages import MAX_PHOTOS
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +120,17 @@ def why_not(message: Shown, lang: str | None) -> str:
     return say("not-a-photo", lang)
 
 
+def holds_something(meant: Shown) -> bool:
+    """Whether there is something that could have been a picture: more than words."""
+    if isinstance(meant, Message):
+        return not is_service(meant) and not meant.text
+    kinds = (
+        *(meant.audio, meant.voice, meant.document, meant.sticker, meant.story, meant.paid_media),
+        *(meant.animation, meant.video, meant.video_note, meant.photo),
+    )
+    return any(kinds)
+
+
 @dataclass(frozen=True, slots=True)
 class TelegramFile:
     """A picture as an attachment; `if_gone` is the refusal where Telegram no longer has it."""
@@ -198,73 +205,3 @@ def may_be_read(path: str, server: str) -> bool:
     if path.startswith(f"{server}/"):
         return True
     return PurePath(path).is_absolute() and not server.startswith(_TELEGRAM)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What an answer is about, as it is noted for questions: the first of so many pictures."""
-
-    picture: Picture
-    count: int = 1
-
-    @classmethod
-    def of(cls, pictures: Sequence[Picture | None]) -> str:
-        """The note; "" where there is nothing that we look at."""
-        first = next(filter(None, pictures), None)
-        return json.dumps([astuple(first), len(pictures)]) if first else ""
-
-    @classmethod
-    def from_note(cls, note: str) -> Subject | None:
-        """What a note says; None for one of another version."""
-        try:
-            picture, count = json.loads(note)
-            return cls(picture=Picture(*picture), count=int(count))
-        except (ValueError, TypeError):
-            return None
-
-    @property
-    def pictures(self) -> list[Picture | None]:
-        """As they were asked about; of those after the first nothing is known."""
-        return [self.picture, *[None] * (self.count - 1)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """A message of an album as all processes of a bot need to know it; nothing of its author."""
-
-    message: int
-    picture: Picture | None  # None where there is nothing that we look at
-    wish: str = ""  # what its text asks for
-    question: str = ""
-
-    def note(self) -> str:
-        """The item as a text."""
-        picture = astuple(self.picture) if self.picture else None
-        question = [self.question] if self.question else []
-        return json.dumps([self.message, picture, self.wish, *question])
-
-    @classmethod
-    def from_note(cls, note: str) -> Item:
-        """The item in a text that `note` made."""
-        message, picture, wish, *question = json.loads(note)
-        return cls(
-            message=message,
-            picture=Picture(*picture) if picture else None,
-            wish=wish,
-            question="".join(question),
-        )
-
-
-def album_of(message: Message) -> str:
-    """The album that a message belongs to, of all albums."""
-    return f"{message.chat.id}:{message.media_group_id}"
-
-
-def items_in(notes: Sequence[str]) -> list[Item]:
-    """The items in notes, as they were sent."""
-    return sorted(map(Item.from_note, notes), key=lambda item: item.message)[:MAX_PHOTOS]
-
-
-async def known_items(notes: Notes, message: Message) -> list[Item]:
-    """The items of the album that a message belongs to, as far as they were seen lately."""
-    return items_in(await known(notes, album_of(message)))

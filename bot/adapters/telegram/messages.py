@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
-from telegram import Message, Update
+from telegram import Bot, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.adapters.telegram import questions
 from bot.adapters.telegram.chats import (
-    Command,
     TelegramPlace,
+    answer_key,
     author_of,
     command_in,
     is_admin,
@@ -22,42 +22,74 @@ from bot.adapters.telegram.chats import (
     is_private,
     is_service,
     mentions,
+    place_of,
+    sees_everything,
+    written_by_admin,
 )
-from bot.adapters.telegram.commands import FOR_EVERYBODY, IN_CHANNELS, answer_command
-from bot.adapters.telegram.context import TelegramContext
+from bot.adapters.telegram.keyboard import is_about_photo
 from bot.adapters.telegram.media import (
-    Item,
+    DOWNLOAD_LIMIT,
     Picture,
     Shown,
-    album_of,
-    items_in,
-    known_items,
+    TelegramFile,
+    find_picture,
+    holds_something,
     looks_like_image,
     why_not,
 )
-from bot.chat.albums import SETTLE, Albums
+from bot.chat import answered
+from bot.chat.commands import Asker
+from bot.chat.conversation import Conversation
+from bot.chat.dialogue import MENTION, Above, Asking, Dialogue, Incoming
+from bot.chat.media import Source
+from bot.chat.messenger import ChatMessenger
 from bot.chat.models import Action
-from bot.chat.refusals import Refusal
+from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import say
 
 log = logging.getLogger(__name__)
 
-_ACTIONS = {"caption": Action.CAPTION, "alt": Action.ALT, questions.ASK: Action.QUESTION}
-_MENTION = "mention"  # asks for a caption, if there is a picture
+_IN_CHANNELS = frozenset(("auto",))  # only admins write there, and nobody would read help
 _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 
+_Incoming = Incoming[TelegramPlace, Message]
 
-class Messages:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramAsker(Asker):
+    """The author of a message."""
+
+    bot: Bot
+    message: Message
+
+    async def decides(self) -> bool:
+        return await written_by_admin(self.bot, self.message)
+
+    async def auto_is_on(self, lang: str | None) -> str | None:
+        seen = await sees_everything(self.bot, self.message.chat.id)
+        return None if seen else say("auto-needs-sight", lang)
+
+
+class Messages(Dialogue[TelegramPlace, Message]):
     """Handles what is written in chats; each call returns when the work is queued."""
 
-    def __init__(self, context: TelegramContext, *, settle: float = SETTLE) -> None:
-        self._context = context
-        self._albums = Albums(context.conversation.notes, self._collected, settle=settle)
+    picture = Picture
+    moments = 1
 
-    async def close(self) -> None:
-        """Give up albums that are not complete."""
-        await self._albums.close()
+    def __init__(
+        self,
+        bot: Bot,
+        conversation: Conversation[TelegramPlace],
+        messenger: ChatMessenger[TelegramPlace],
+        *,
+        max_bytes: int,
+        settle: float,
+    ) -> None:
+        super().__init__(conversation, messenger, settle=settle)
+        self._bot, self._max_bytes = bot, max_bytes
+
+    # --- updates
 
     async def message(self, update: Update, _context: object) -> None:
         """Answer a message, or a post in a channel."""
@@ -78,19 +110,6 @@ class Messages:
         if message is not None:
             await self._once(message, edited=time.time() - message.date.timestamp())
 
-    async def _once(self, message: Message, *, edited: float | None = None) -> None:
-        """Answer a message; what asks something in so many words, once."""
-        context, new = self._context, edited is None
-        command = command_in(message, context.bot.username)
-        wish = self._wish(message, command)
-        answer = partial(self._answer, message, command, wish, edited=not new)
-        if wish or command.name in context.commands or (new and is_private(message)):
-            what = _ACTIONS.get(wish, Action.CAPTION) if wish or not command.name else command.name
-            key = f"{message.chat.id}:{message.message_id}:{what}"
-            await context.conversation.answer_once(key, answer, edited=edited)
-        elif new:
-            await answer()
-
     async def membership(self, update: Update, _context: object) -> None:
         """Greet a group that the bot comes to; forget what one had chosen that sends it away."""
         change = update.my_chat_member
@@ -99,174 +118,166 @@ class Messages:
         was_there = change.old_chat_member.status not in _GONE
         if change.new_chat_member.status in _GONE:
             try:
-                await self._context.preferences.forget_chat(change.chat.id)
+                await self.conversation.preferences.forget_chat(change.chat.id)
             except Refusal:
                 log.info("telegram: what a group chose is kept until it expires")
         elif not was_there and change.chat.type in _GROUPS:
             person = change.from_user
-            if await self._context.conversation.may_use(person.id, change.chat.id):
-                lang = await self._context.preferences.language(person.id, person.language_code)
+            if await self.conversation.may_use(person.id, change.chat.id):
+                lang = await self.language(person)
                 place = TelegramPlace(chat=change.chat.id, message=0, lang=lang)
                 text = say("added-to-group", lang)
-                await self._context.messenger.say(place, text, key=f"added:{place.chat}")
+                await self.messenger.say(place, text, key=f"added:{place.chat}")
 
-    async def _answer(
-        self, message: Message, command: Command, wish: str, *, edited: bool = False
-    ) -> None:
-        if is_channel(message) and not await self._works_here(message, command, wish):
-            return
-        if command.name in self._context.commands:
-            if command.name in FOR_EVERYBODY or await self._context.admits(message):
-                await answer_command(self._context, message, command.name, command.argument)
-            return
-        question = ""
-        if wish == questions.ASK:
-            question = await questions.question_in(self._context, message, command)
-            if not question and message.media_group_id is None:
-                return
-            wish = wish if question else ""  # what remains is an album without a question
-        picture = self._context.picture_in(message)
-        plain = picture is None and wish in ("", _MENTION)
-        if plain and await questions.reply(self._context, message):
-            return
-        item = Item(message=message.message_id, picture=picture, wish=wish, question=question)
-        if message.media_group_id is None:
-            await self._album(message, [item])
-        elif not edited:
-            await self._albums.add(album_of(message), message, item.note())
-        else:
-            known = await known_items(self._context.conversation.notes, message)
-            others = [one for one in known if one.message != item.message]
-            items = sorted([*others, item], key=lambda one: one.message)
-            await self._album(message, items)
-        if command.names_us and not wish and not item.picture and not is_private(message):
-            await self._say_why_not(message, message)
+    async def language(self, user: User) -> str | None:
+        """What somebody reads."""
+        return await self.conversation.preferences.language(user.id, user.language_code)
 
-    async def _works_here(self, message: Message, command: Command, wish: str) -> bool:
+    async def _once(self, message: Message, *, edited: float | None = None) -> None:
+        """Answer a message; what asks something in so many words, once."""
+        new, said = edited is None, self._read(message, edited=edited is not None)
+        answer = partial(self.answer, said)
+        command = said.command in self.commands
+        if said.wish or command or (new and said.chat is None):
+            what = said.command
+            if said.wish or not what:
+                what = self.actions.get(said.wish, Action.CAPTION).value
+            await self.conversation.answer_once(f"{said.key}:{what}", answer, edited=edited)
+        elif new:
+            await answer()
+
+    async def answer(self, message: _Incoming) -> None:
+        if not is_channel(message.source) or await self._works_here(message):
+            await super().answer(message)
+
+    async def _works_here(self, message: _Incoming) -> bool:
         """Whether a post in a channel is answered, where only admins write."""
-        asked = wish or command.name in IN_CHANNELS or await self._answers_all(message)
-        if command.name in self._context.commands and command.name not in IN_CHANNELS:
+        switch = message.command in _IN_CHANNELS
+        if message.command in self.commands and not switch:
             return False
-        bot = self._context.bot
-        return bool(asked) and await is_admin(bot, message.chat.id, bot.id)
-
-    async def _collected(self, message: Message, notes: Sequence[str]) -> None:
-        items = items_in(notes)
-        wish = next((item.wish for item in items if item.wish), "")
-        wish = await self._albums.wish(album_of(message), wish)
-        if wish == questions.ASK and not any(item.question for item in items):
-            return  # photos that came late to an album: the question is about the first one
-        await self._album(message, [replace(items[0], wish=wish), *items[1:]])
-
-    async def _album(self, message: Message, items: Sequence[Item]) -> None:
-        """Deal with what came in one message, or in several that belong together."""
-        wish = next((item.wish for item in items if item.wish), "")
-        asks = next((item for item in items if item.question), None)
-        if not any(item.picture for item in items):
-            await self._no_picture(message, wish, asks.question if asks else "")
-            return
-        unasked = not wish and not is_private(message)
-        if unasked and not await self._answers_all(message):
-            return
-        first = items[0].message
-        pictures = [item.picture for item in items]
-        if asks:
-            await questions.ask(
-                self._context, message, asks.question, pictures, asking=asks.message
-            )
-            return
-        await self._ask(message, wish, pictures, shown=first, asking=first, unasked=unasked)
-
-    async def _no_picture(self, message: Message, wish: str, question: str) -> None:
-        """Caption what a message replies to, or say that there is nothing to caption."""
-        elsewhere = message.external_reply  # of another chat, or of another topic
-        above = message.reply_to_message
-        meant: Shown | None = elsewhere or above
-        asks = wish or (elsewhere is not None and is_private(message))
-        picture = self._context.picture_in(meant) if asks and meant is not None else None
-        if question and await questions.about_answer(self._context, message, question):
-            return
-        if question and picture is not None:
-            await questions.ask(self._context, message, question, [picture])
-        elif picture is not None:
-            # What stands in another chat cannot be replied to from here.
-            shown = message if elsewhere or above is None else above
-            album = (
-                shown.media_group_id is not None
-                and len(await known_items(self._context.conversation.notes, shown)) > 1
-            )
-            await self._ask(
-                message,
-                wish,
-                [picture],
-                shown=shown.message_id,
-                asking=message.message_id,
-                album=album,
-            )
-        elif wish in _ACTIONS:
-            if meant is not None and _holds_something(meant):
-                await self._say_why_not(message, meant)
-            elif await self._context.admits(message):
-                await self._context.say(message, "nothing-to-caption", command=f"/{wish}")
-        elif is_private(message) and not is_service(message):
-            await self._say_why_not(message, elsewhere or message)
-
-    async def _say_why_not(self, message: Message, meant: Shown) -> None:
-        if await self._context.admits(message):
-            why = why_not(meant, await self._context.language(message))
-            await self._context.messenger.answer(message, why)
-
-    async def _ask(
-        self,
-        message: Message,
-        wish: str,
-        pictures: Sequence[Picture | None],
-        *,
-        shown: int,
-        asking: int,
-        unasked: bool = False,
-        album: bool = False,
-    ) -> None:
-        """Ask about pictures. The answer replies to the message `shown`: its buttons look there."""
-        if not await self._context.admits(message):
-            return
-        user = message.from_user
-        await self._context.ask(
-            message,
-            pictures,
-            person=author_of(message),
-            shown=shown,
-            asking=asking,
-            lang=user.language_code if user else None,
-            wish=_ACTIONS.get(wish, Action.CAPTION),
-            unasked=unasked,
-            album=album,
-        )
-
-    async def _answers_all(self, message: Message) -> bool:
-        """Whether a group has us caption every photo, and this is one: no sticker, no video."""
-        if not message.photo and not (message.document and looks_like_image(message.document)):
-            return False
-        return await self._context.preferences.answers_all(message.chat.id)
+        asked = message.wish or switch or await self.captions_all(message)
+        return bool(asked) and await is_admin(self._bot, message.source.chat.id, self._bot.id)
 
     async def _moved(self, old: int, new: int) -> None:
         try:
-            await self._context.conversation.move_chat(old, new)
+            await self.conversation.move_chat(old, new)
         except Refusal:
             log.info("telegram: what was chosen for a group could not follow it to its new id")
 
-    def _wish(self, message: Message, command: Command) -> str:
-        if command.name in _ACTIONS:
-            return command.name
-        return _MENTION if mentions(message, self._context.bot) else ""
+    # --- what a conversation wants to know of a message
+
+    def _read(self, message: Message, *, edited: bool) -> _Incoming:
+        command, private = command_in(message, self._bot.username), is_private(message)
+        wish = command.name if command.name in self.actions else ""
+        if not wish and mentions(message, self._bot):
+            wish = MENTION
+        chat = message.chat.id
+        photo = message.photo or (message.document and looks_like_image(message.document))
+        return Incoming(
+            source=message,
+            place=place_of(message),
+            id=message.message_id,
+            room=chat,
+            here=chat,
+            chat=None if private else chat,
+            command=command.name,
+            argument=command.argument,
+            wish=wish,
+            words=message.text or "",
+            picture=self._picture_in(message),
+            album=album_of(message),
+            edited=edited,
+            aloud=private or command.names_us,
+            told=not is_service(message) if private else command.names_us and not wish,
+            quotes=private and message.external_reply is not None,
+            ordinary=bool(photo),
+            channels=(chat,),
+        )
+
+    def pressed(self, message: Message, person: int, lang: str | None) -> _Incoming:
+        """A button below a message of ours, as if somebody said what it asks for."""
+        said = self._read(message, edited=False)
+        return replace(said, place=replace(said.place, person=person, lang=lang))
+
+    def file(self, picture: Any, *, pressed: bool) -> Source:  # noqa: ANN401 - as in Dialogue
+        limit = DOWNLOAD_LIMIT if picture.moving else self._max_bytes
+        gone = RefusalCode.PHOTO_EXPIRED if pressed else RefusalCode.DOWNLOAD_FAILED
+        return TelegramFile(self._bot, picture, limit, if_gone=gone)
+
+    async def spot(
+        self, message: _Incoming, asking: Asking, *, asked: str, pictures: Sequence[Any]
+    ) -> TelegramPlace:
+        questions = (await self.conversation.offers()).questions
+        return replace(
+            message.place,
+            message=int(asking.shown),
+            album=asking.album,
+            asked=asked,
+            picture=answered.noted(pictures) if questions else "",
+        )
+
+    async def above(self, message: _Incoming, *, asks: bool) -> Above | None:
+        elsewhere, above = message.source.external_reply, message.source.reply_to_message
+        meant = elsewhere or above
+        if meant is None:
+            return None
+        picture = self._picture_in(meant)
+        ours = above is not None and self._is_ours(above)
+        if asks and above is not None:
+            note = await self.conversation.answered.find(answer_key(above))
+            if known := answered.pictures_in(note, Picture):
+                return Above(pictures=known, ours=ours)
+            if ours and (picture is not None or is_about_photo(above)):
+                return Above(ours=True, gone=True)
+        if picture is None:
+            held = holds_something(meant)
+            why = why_not(meant, await self.lang(message)) if held else ""
+            return Above(ours=ours, why_not=why)
+        if asks:
+            return Above(pictures=[picture], ours=ours)
+        # What stands in another chat cannot be replied to from here.
+        shown = message.source if elsewhere or above is None else above
+        album = album_of(shown)
+        several = bool(album) and len(await self.known(album)) > 1
+        return Above(pictures=[picture], shown=shown.message_id, album=several)
+
+    async def asker(self, message: _Incoming) -> Asker:
+        source = message.source
+        return TelegramAsker(
+            bot=self._bot,
+            message=source,
+            person=message.place.person,
+            locale=message.place.lang,
+            chat=message.chat,
+            about=_replied_to(source, self._bot.id),
+        )
+
+    def why_not(self, message: _Incoming, lang: str | None) -> str:
+        return why_not(message.source.external_reply or message.source, lang)
+
+    def _picture_in(self, message: Shown) -> Picture | None:
+        """The picture in a message, if there is one that we look at."""
+        return find_picture(message, moving=self.conversation.service.videos)
+
+    def _is_ours(self, message: Message) -> bool:
+        """Whether the bot wrote a message; in a channel it writes as the channel does."""
+        return message.from_user is not None and message.from_user.id == self._bot.id
 
 
-def _holds_something(meant: Shown) -> bool:
-    """Whether there is something that could have been a picture: more than words."""
-    if isinstance(meant, Message):
-        return not is_service(meant) and not meant.text
-    kinds = (
-        *(meant.audio, meant.voice, meant.document, meant.sticker, meant.story, meant.paid_media),
-        *(meant.animation, meant.video, meant.video_note, meant.photo),
-    )
-    return any(kinds)
+def album_of(message: Message) -> str:
+    """The album that a message belongs to, of all albums; "" where it belongs to none."""
+    group = message.media_group_id
+    return "" if group is None else f"{message.chat.id}:{group}"
+
+
+def _replied_to(message: Message, bot: int) -> str:
+    """The id of who wrote the message that another replies to.
+
+    Empty where that is nobody to decide about: an anonymous admin, who writes as the group, this
+    bot, and Telegram itself, to whose message everything in a forum's topic replies.
+    """
+    above = message.reply_to_message
+    if above is None or is_service(above):
+        return ""
+    author = author_of(above)
+    return "" if author in (message.chat.id, bot) else str(author)

@@ -21,7 +21,7 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.adapters.telegram import keyboard
-from bot.adapters.telegram.chats import TelegramPlace, answer_key, place_of
+from bot.adapters.telegram.chats import TelegramPlace, answer_key
 from bot.adapters.telegram.media import seconds_to_wait
 from bot.asyncio_utils import pauses
 from bot.chat.answered import AnsweredPhotos
@@ -91,8 +91,7 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
             text = plain("\n".join(reply.copies)) if reply.copies else reply.text
             sent = await self._text(place, text, keyboard.under_answer(place, reply, text))
         if place.picture:
-            answer = answer_key(sent.chat.id, sent.message_id)
-            await self._answered.keep(answer, place.picture, person=place.person)
+            await self._answered.keep(answer_key(sent), place.picture, person=place.person)
 
     async def write(
         self,
@@ -111,11 +110,6 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
     async def play(self, place: TelegramPlace, speech: Speech, *, key: str) -> None:  # noqa: ARG002 - see above
         seconds = max(1, round(speech.seconds))
         await self._send(self._bot.send_voice, place, (speech.ogg, "caption.ogg"), duration=seconds)
-
-    async def answer(self, message: Message, text: str) -> None:
-        """Reply to a message, once however often Telegram tells us of it."""
-        place = place_of(message)
-        await self.say(place, text, key=place.key)
 
     async def _text(
         self, place: TelegramPlace, text: str, buttons: InlineKeyboardMarkup | None = None

@@ -143,7 +143,7 @@ async def test_defect_in_a_handler_is_logged_and_forgotten(
     def broken(*_args: object, **_options: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr("bot.adapters.telegram.context.find_picture", broken)
+    monkeypatch.setattr("bot.adapters.telegram.messages.find_picture", broken)
     bench.server.person().sends_photo(photo())
     await bench.settled()
     monkeypatch.undo()
