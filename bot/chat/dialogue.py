@@ -28,7 +28,7 @@ ASK = "ask"  # the command that asks a question
 MENTION = "mention"  # what asks for a caption, if there is a picture
 # Also for those who may not use the bot: what is kept of them is theirs.
 FOR_EVERYBODY = frozenset(("privacy", "delete"))
-_FOR_OWNERS = frozenset(("stats", *OwnerCommand))
+FOR_OWNERS = frozenset(("stats", *OwnerCommand))
 
 M = TypeVar("M")  # a platform's message
 
@@ -59,7 +59,7 @@ class Incoming(Generic[P, M]):
     @property
     def key(self) -> str:
         """The message, of all messages."""
-        return f"{self.room}:{self.id}"
+        return f"{self.room}:{self.id}" if self.room else str(self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +132,9 @@ class Dialogue(ABC, Generic[P, M]):
     async def asker(self, message: Incoming[P, M]) -> Asker:
         """Who uses a command."""
 
-    def why_not(self, message: Incoming[P, M], lang: str | None) -> str:  # noqa: ARG002 - for platforms that know more
+    async def why_not(self, message: Incoming[P, M]) -> str:
         """A sentence on why a message without a picture cannot be captioned."""
-        return say("not-a-photo", lang)
+        return say("not-a-photo", await self.lang(message))
 
     # --- sentences
 
@@ -234,7 +234,7 @@ class Dialogue(ABC, Generic[P, M]):
         elif told:
             await self.say(message, "nothing-to-caption", command=f"{self.syntax}{wish}")
         else:
-            await self._reply(message, self.why_not(message, await self.lang(message)))
+            await self._reply(message, await self.why_not(message))
 
     # --- questions
 
@@ -304,7 +304,7 @@ class Dialogue(ABC, Generic[P, M]):
         if name not in FOR_EVERYBODY and not await self.admits(message):
             return
         company = message.chat is not None
-        if name in _FOR_OWNERS and company and not self.conversation.is_owner(person):
+        if name in FOR_OWNERS and company and not self.conversation.is_owner(person):
             return  # in company nobody is told that they are no owner
         reply = await self.commands.run(name, await self.asker(message), message.argument)
         place = replace(message.place, lang=reply.lang)

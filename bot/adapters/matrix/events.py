@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.chat.dialogue import ASK
+
 Json = Mapping[str, Any]
 
 _COMMAND = re.compile(r"!([a-z]{2,12})(?:[ \t]+([^\n]*))?\s*", re.IGNORECASE)
@@ -15,7 +17,6 @@ _PICTURES = frozenset(("m.image", "m.video", "m.file"))
 SPOILERS = ("m.spoiler", "page.codeberg.everypizza.msc4193.spoiler")
 # Not what programs and homeservers tell each other: verification requests, server notices.
 _KINDS = frozenset(("m.text", "m.emote", "m.audio", "m.notice", *_PICTURES))
-ASK = "ask"  # the command that asks a question
 _LONGEST_COMMAND = 200  # characters of a text that can be a command
 
 
@@ -30,15 +31,17 @@ class Picture:
     spoiler: bool = False
 
 
+ENCRYPTED = Picture("", "")  # one that the bot cannot read
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
+class RoomMessage:
     """A message or a sticker, as far as it matters here."""
 
     event: str
     sender: str
     text: str = ""  # what somebody wrote, also below a picture
     picture: Picture | None = None
-    unreadable: bool = False  # its file is encrypted
     by_program: bool = False
     edit: bool = False
     reply_to: str = ""
@@ -62,7 +65,7 @@ class Incoming:
         return name, argument.strip()
 
 
-def read(source: Json) -> Incoming | None:
+def read(source: Json) -> RoomMessage | None:
     """The message in an event; None where it is none."""
     kind, content = _text(source, "type"), _object(source, "content")
     event, sender = _text(source, "event_id"), _text(source, "sender")
@@ -77,12 +80,11 @@ def read(source: Json) -> Incoming | None:
     shows = message_kind in _PICTURES
     body = _text(content, "body")
     filename = _text(content, "filename")
-    return Incoming(
+    return RoomMessage(
         event=event,
         sender=sender,
         text=_said(body if not shows or (filename and filename != body) else "", replied=replied),
         picture=_picture(content) if shows else None,
-        unreadable=shows and "file" in content,
         by_program=message_kind == "m.notice",
         edit=relation.get("rel_type") == "m.replace",
         reply_to=replied,
@@ -113,7 +115,7 @@ def reaction(source: Json) -> tuple[str, str]:
 def _picture(content: Json) -> Picture | None:
     found = _MXC.fullmatch(_text(content, "url"))
     if found is None:
-        return None
+        return ENCRYPTED if "file" in content else None
     info = _object(content, "info")
     size = info.get("size")
     return Picture(

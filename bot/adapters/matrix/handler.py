@@ -5,38 +5,30 @@ names us or begins with a command.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 
 from nio import AsyncClient, MatrixRoom, RoomGetEventResponse
 
 from bot.adapters.matrix import events
-from bot.adapters.matrix.events import Incoming, Json, Picture
+from bot.adapters.matrix.events import ENCRYPTED, Json, Picture, RoomMessage
 from bot.adapters.matrix.media import MatrixFile, MediaServer
 from bot.adapters.matrix.messenger import NO, YES, MatrixMessenger
 from bot.adapters.matrix.place import MatrixPlace
 from bot.adapters.matrix.sender import OUTAGES
-from bot.chat.commands import Asker, Commands
+from bot.chat.commands import Asker
 from bot.chat.conversation import Conversation
+from bot.chat.dialogue import FOR_OWNERS, MENTION, Above, Asking, Dialogue, Incoming
 from bot.chat.media import Source
 from bot.chat.models import Action
-from bot.chat.owner_commands import OwnerCommand
-from bot.chat.refusals import Refusal, RefusalCode
-from bot.locales import of_platform, say
+from bot.chat.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
-_ACTIONS = {
-    "caption": Action.CAPTION,
-    "alt": Action.ALT,
-    events.ASK: Action.QUESTION,
-    "attention": Action.ATTENTION_GIF,
-    "others": Action.OTHERS,
-}
 # In rooms others are ours only with our name: other bots have them, too.
 _IN_COMPANY = frozenset(("auto",))
-# Also for those who may not use the bot: what is kept of them is theirs.
-_FOR_EVERYBODY = frozenset(("privacy", "delete"))
-_FOR_OWNERS = frozenset(("stats", *OwnerCommand))
 _LOOKS = ("🔍", "🔎")  # reactions that ask where the model looked
 _MODERATOR = 50  # the power level that decides for a room
 _TOO_OLD = 86_400.0  # seconds; who asked before does not wait any more
@@ -53,8 +45,26 @@ class MatrixAsker(Asker):
         return int(self.room.power_levels.get_user_level(str(self.person))) >= _MODERATOR
 
 
-class Handler:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A message in its room."""
+
+    room: MatrixRoom
+    message: RoomMessage
+
+
+_Incoming = Incoming[MatrixPlace, _Source]
+
+
+class Handler(Dialogue[MatrixPlace, _Source]):
     """Answers events; each call returns when the work is queued."""
+
+    picture = Picture
+    actions = MappingProxyType(
+        {**Dialogue.actions, "attention": Action.ATTENTION_GIF, "others": Action.OTHERS}
+    )
+    syntax = "!"
+    messenger: MatrixMessenger
 
     def __init__(
         self,
@@ -63,12 +73,10 @@ class Handler:
         messenger: MatrixMessenger,
         server: MediaServer,
     ) -> None:
+        super().__init__(conversation, messenger)
         self._client = client
-        self._conversation = conversation
         self._preferences = conversation.preferences
-        self._messenger = messenger
         self._server = server
-        self._commands = Commands(conversation, owners_type="!")
         self._encrypted: set[str] = set()  # rooms that this process has told, or is telling
 
     async def event(self, room: MatrixRoom, source: Json) -> None:
@@ -93,7 +101,7 @@ class Handler:
         match source.get("type"):
             case "m.room.redaction":
                 if taken := events.redacted(source):
-                    await self._messenger.forget(room.room_id, taken)
+                    await self.messenger.forget(room.room_id, taken)
             case "m.room.encrypted":
                 await self._cannot_read(room, source, sender)
             case "m.reaction":
@@ -102,164 +110,120 @@ class Handler:
                 message = events.read(source)
                 # What another program says is no question, and a question stays as it was asked.
                 if message and not message.by_program and not message.edit:
-                    await self._message(room, message)
+                    await self.answer(self._read(room, message))
 
-    async def _message(self, room: MatrixRoom, message: Incoming) -> None:
+    # --- what a conversation wants to know of a message
+
+    def _read(self, room: MatrixRoom, message: RoomMessage) -> _Incoming:
         direct, named = is_direct(room), self._client.user_id in message.mentioned
         name, argument = message.command(anywhere=named)
-        if name in self._commands and (direct or named or name in _IN_COMPANY):
-            if name in _FOR_EVERYBODY or await self._admits(room, message):
-                await self._command(room, message, name, argument)
-            return
-        wish = _ACTIONS.get(name) or (Action.CAPTION if named else None)
-        shown = message
-        if message.picture is None and not message.unreadable and wish and message.reply_to:
-            shown = await self._shown(room, message.reply_to) or message
-        if wish is Action.QUESTION:
-            await self._question(room, message, shown, argument, aloud=direct or named)
-            return
-        if not name and message.reply_to and (direct or named) and await self._asks(room, message):
-            return
-        unasked = wish is None and not direct
-        if shown.picture or shown.unreadable:
-            if unasked and not await self._answers_all(room, message):
-                return
-            if await self._admits(room, message):
-                await self._ask(room, message, shown, wish or Action.CAPTION, unasked=unasked)
-        elif (name in _ACTIONS or (direct and not named)) and await self._admits(room, message):
-            if name in _ACTIONS:
-                await self._say(room, message, "nothing-to-caption", command=f"!{name}")
-            else:
-                await self._say(room, message, "not-a-photo")
-
-    async def _command(self, room: MatrixRoom, message: Incoming, name: str, argument: str) -> None:
-        owner = self._conversation.is_owner(message.sender)
-        if name in _FOR_OWNERS and not owner and not is_direct(room):
-            return  # in company nobody is told that they are no owner
-        asker = MatrixAsker(
-            room=room,
-            person=message.sender,
-            chat=None if is_direct(room) else room.room_id,
-            delete="!delete",
-            about=await self._replied_to(room, message) if name in _FOR_OWNERS else "",
-        )
-        reply = await self._commands.run(name, asker, argument)
-        place = _place(room, message)
-        await self._messenger.answer_command(place, reply, key=f"{place.key}:{name}")
-
-    async def _replied_to(self, room: MatrixRoom, message: Incoming) -> str:
-        """Who wrote the message that another replies to; nobody, if it was the bot."""
-        above = await self._fetched(room, message.reply_to) if message.reply_to else None
-        return above.sender if above and above.sender != self._client.user_id else ""
-
-    async def _ask(
-        self,
-        room: MatrixRoom,
-        message: Incoming,
-        shown: Incoming,
-        wish: Action,
-        *,
-        unasked: bool = False,
-        question: str = "",
-    ) -> None:
-        place = MatrixPlace(
-            person=message.sender,
+        aloud = direct or named
+        reply = bool(message.reply_to) and aloud and not name
+        return Incoming(
+            source=_Source(room, message),
+            place=MatrixPlace(
+                person=message.sender,
+                room=room.room_id,
+                event=message.event,
+                thread=message.thread,
+            ),
+            id=message.event,
             room=room.room_id,
-            event=shown.event,
-            thread=message.thread,
-            asked=message.event,
-            wish=wish,
-            question=question,
-            unasked=unasked,
-        )
-        if shown.picture is None:
-            if not unasked:
-                await self._say(room, message, "encrypted-matrix")
-            return
-        await self._conversation.ask(
-            self._messenger,
-            place,
-            [self._file(shown.picture)],
-            dedupe=f"matrix:{place.key}",
-            chat=None if is_direct(room) else room.room_id,
+            here=room.room_id,
+            chat=None if direct else room.room_id,
+            command=name if aloud or name in _IN_COMPANY else "",
+            argument=argument,
+            wish=name if name in self.actions else MENTION if named else "",
+            words=message.text if reply else "",
+            picture=message.picture,
+            aloud=aloud,
+            told=direct and not named,
+            ordinary=message.picture is not None and message.picture.kind.startswith("image/"),
+            channels=(room.room_id,),
         )
 
-    async def _question(
-        self, room: MatrixRoom, message: Incoming, shown: Incoming, written: str, *, aloud: bool
+    def file(self, picture: Any, *, pressed: bool) -> Source:  # noqa: ANN401, ARG002 - as in Dialogue
+        return MatrixFile(picture, self._server, self.conversation.service.videos)
+
+    async def spot(
+        self,
+        message: _Incoming,
+        asking: Asking,
+        *,
+        asked: str,  # noqa: ARG002 - of all platforms
+        pictures: Sequence[Any],  # noqa: ARG002 - likewise
+    ) -> MatrixPlace:
+        return replace(message.place, event=str(asking.shown), asked=str(asking.message))
+
+    async def above(self, message: _Incoming, *, asks: bool) -> Above | None:  # noqa: ARG002 - of an answer the photo is meant in any case
+        source = message.source
+        if not source.message.reply_to:
+            return None
+        return await self._shown(source.room, source.message.reply_to)
+
+    async def asker(self, message: _Incoming) -> Asker:
+        room, about = message.source.room, ""
+        if message.command in FOR_OWNERS and message.source.message.reply_to:
+            above = await self._fetched(room, message.source.message.reply_to)
+            about = above.sender if above and above.sender != self._client.user_id else ""
+        return MatrixAsker(
+            room=room,
+            person=message.place.person,
+            chat=message.chat,
+            delete="!delete",
+            about=about,
+        )
+
+    async def ask(
+        self, message: _Incoming, action: Action, pictures: Sequence[Any], asking: Asking
     ) -> None:
-        """Answer what is asked about a message with a photo, or say why not.
-
-        Where no question is answered, that is not said of a photo that nobody means, unless
-        `aloud`: other bots may have a command of that name, too.
-        """
-        there = bool(shown.picture or shown.unreadable)
-        try:
-            question = await self._conversation.question(written)
-        except Refusal as refused:
-            offered = refused.code is not RefusalCode.NOT_OFFERED
-            if (offered or there or aloud) and await self._admits(room, message):
-                if refused.code is RefusalCode.QUESTION_EMPTY:
-                    await self._say(room, message, "ask-how", command=f"!{events.ASK}")
-                else:
-                    await self._say(room, message, refused.code, **refused.args_for_text)
-            return
-        if not await self._admits(room, message):
-            return
-        if there:
-            await self._ask(room, message, shown, Action.QUESTION, question=question)
+        if ENCRYPTED in pictures:
+            await self.say(message, "encrypted-matrix")
         else:
-            await self._say(room, message, "nothing-to-caption", command=f"!{events.ASK}")
+            await super().ask(message, action, pictures, asking)
 
-    async def _asks(self, room: MatrixRoom, message: Incoming) -> bool:
-        """Take a reply to an answer of ours as a question; False where it is none."""
-        words = message.picture is None and any(map(str.isalnum, message.text))
-        if not words or not (await self._conversation.offers()).questions:
-            return False
-        shown = await self._shown(room, message.reply_to, only_ours=True)
-        if shown is None or not (shown.picture or shown.unreadable):
-            return False
-        await self._question(room, message, shown, message.text, aloud=True)
-        return True
-
-    def _file(self, picture: Picture) -> Source:
-        return MatrixFile(picture, self._server, self._conversation.service.videos)
+    # --- reactions
 
     async def _reaction(self, room: MatrixRoom, source: Json, sender: str) -> None:
         """🔍 at an answer of ours, or in a direct room at a photo, asks where the model looked."""
         target, key = events.reaction(source)
         event = source.get("event_id")
         if target and isinstance(event, str) and key.startswith((*YES, *NO)):
-            await self._settle(room, Incoming(event=event, sender=sender), target, key)
+            await self._settle(room, RoomMessage(event=event, sender=sender), target, key)
             return
         if not key.startswith(_LOOKS) or not target or not isinstance(event, str):
             return
-        asking = Incoming(event=event, sender=sender)
-        shown = await self._shown(room, target, only_ours=not is_direct(room))
-        if shown and shown.picture and await self._admits(room, asking):
-            await self._ask(room, asking, shown, Action.ATTENTION_GIF)
-
-    async def _settle(self, room: MatrixRoom, press: Incoming, asked: str, key: str) -> None:
-        """✅ or ❌ at what an owner was asked."""
-        if not self._conversation.is_owner(press.sender):
+        shown = await self._shown(room, target)
+        if shown is None or not shown.pictures or not (shown.ours or is_direct(room)):
             return
-        for question in await self._messenger.questions(room.room_id, asked):
+        said = self._read(room, RoomMessage(event=event, sender=sender))
+        if ENCRYPTED not in shown.pictures and await self.admits(said):
+            asking = Asking(shown=shown.shown or target, message=event)
+            await self.ask(said, Action.ATTENTION_GIF, shown.pictures, asking)
+
+    async def _settle(self, room: MatrixRoom, press: RoomMessage, asked: str, key: str) -> None:
+        """✅ or ❌ at what an owner was asked."""
+        if not self.conversation.is_owner(press.sender):
+            return
+        for question in await self.messenger.questions(room.room_id, asked):
             lang = await self._preferences.language(press.sender, None)
-            answer = await self._commands.owners.press(
+            answer = await self.commands.owners.press(
                 question, press.sender, lang, yes=key.startswith(YES)
             )
-            place = _place(room, replace(press, event=asked))
-            await self._messenger.say(place, answer.text, key=press.event)
+            place = self._read(room, replace(press, event=asked)).place
+            await self.messenger.say(place, answer.text, key=press.event)
 
-    async def _shown(
-        self, room: MatrixRoom, event: str, *, only_ours: bool = False
-    ) -> Incoming | None:
+    async def _shown(self, room: MatrixRoom, event: str) -> Above | None:
         """The message with a photo that another is about: itself, or what we answered to."""
         message = await self._fetched(room, event)
-        if message and message.sender == self._client.user_id:
-            return await self._fetched(room, message.reply_to) if message.reply_to else None
-        return None if only_ours else message
+        ours = message is not None and message.sender == self._client.user_id
+        if ours and message is not None:
+            message = await self._fetched(room, message.reply_to) if message.reply_to else None
+        if message is None or message.picture is None:
+            return None
+        return Above(pictures=[message.picture], shown=message.event, ours=ours)
 
-    async def _fetched(self, room: MatrixRoom, event: str) -> Incoming | None:
+    async def _fetched(self, room: MatrixRoom, event: str) -> RoomMessage | None:
         try:
             found = await self._client.room_get_event(room.room_id, event)
         except OUTAGES as error:
@@ -267,44 +231,21 @@ class Handler:
             return None
         return events.read(found.event.source) if isinstance(found, RoomGetEventResponse) else None
 
-    async def _answers_all(self, room: MatrixRoom, message: Incoming) -> bool:
-        """Whether a room has us caption every photo, and this is one."""
-        if message.picture is None or not message.picture.kind.startswith("image/"):
-            return False
-        return await self._preferences.answers_all(room.room_id)
-
     async def _cannot_read(self, room: MatrixRoom, source: Json, sender: str) -> None:
         """Say in a room once that what is encrypted there cannot be read."""
         event, once = source.get("event_id"), f"encrypted:{room.room_id}"
         if not isinstance(event, str):
             return
-        if not await self._conversation.may_use(sender, room.room_id):
+        if not await self.conversation.may_use(sender, room.room_id):
             return
         if room.room_id in self._encrypted:
             return
         self._encrypted.add(room.room_id)
         if await self._preferences.was(once):
             return
-        await self._say(room, Incoming(event=event, sender=sender), "encrypted-matrix")
+        said = self._read(room, RoomMessage(event=event, sender=sender))
+        await self.say(said, "encrypted-matrix")
         await self._preferences.first(once, seconds=_YEAR)
-
-    async def _admits(self, room: MatrixRoom, message: Incoming) -> bool:
-        """Whether a message may be answered; who may not ask is told so once a day, directly."""
-        why = await self._conversation.turned_away(message.sender, room.room_id)
-        if why and is_direct(room):
-            lang = await self._preferences.language(message.sender, None)
-            key = f"{why}:{message.sender}"
-            await self._messenger.say(_place(room, message), say(why, lang), key=key)
-        return not why
-
-    async def _say(
-        self, room: MatrixRoom, message: Incoming, text_id: str, **args: str | int
-    ) -> None:
-        """Reply to a message with one of our sentences."""
-        lang = await self._preferences.language(message.sender, None)
-        place = _place(room, message)
-        own = of_platform(text_id, "matrix")
-        await self._messenger.say(place, say(own, lang, **args), key=f"{place.key}:{text_id}")
 
 
 def is_direct(room: MatrixRoom) -> bool:
@@ -313,9 +254,3 @@ def is_direct(room: MatrixRoom) -> bool:
     if known is None or known.joined_member_count is None:
         return False
     return bool(known.joined_member_count + (known.invited_member_count or 0) <= 2)
-
-
-def _place(room: MatrixRoom, message: Incoming) -> MatrixPlace:
-    return MatrixPlace(
-        person=message.sender, room=room.room_id, event=message.event, thread=message.thread
-    )

@@ -252,8 +252,9 @@ class Messages(Dialogue[TelegramPlace, Message]):
             about=_replied_to(source, self._bot.id),
         )
 
-    def why_not(self, message: _Incoming, lang: str | None) -> str:
-        return why_not(message.source.external_reply or message.source, lang)
+    async def why_not(self, message: _Incoming) -> str:
+        meant = message.source.external_reply or message.source
+        return why_not(meant, await self.lang(message))
 
     def _picture_in(self, message: Shown) -> Picture | None:
         """The picture in a message, if there is one that we look at."""

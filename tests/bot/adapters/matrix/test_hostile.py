@@ -82,7 +82,7 @@ def test_what_is_no_message(source: Any) -> None:
     ],
 )
 def test_commands_in_a_text(text: str, anywhere: bool, found: tuple[str, str]) -> None:
-    message = events.Incoming(event="$a", sender=ANN, text=text)
+    message = events.RoomMessage(event="$a", sender=ANN, text=text)
     assert message.command(anywhere=anywhere) == found
 
 
