@@ -17,7 +17,7 @@ from bot.chat.albums import SETTLE, Albums, Item, items_in, known
 from bot.chat.commands import Asker, Commands
 from bot.chat.conversation import Conversation
 from bot.chat.media import Source
-from bot.chat.messenger import ChatMessenger, P
+from bot.chat.messenger import Messenger, P
 from bot.chat.models import Action
 from bot.chat.owner_commands import OwnerCommand
 from bot.chat.refusals import Refusal, RefusalCode
@@ -99,7 +99,7 @@ class Dialogue(ABC, Generic[P, M]):
     def __init__(
         self,
         conversation: Conversation[P],
-        messenger: ChatMessenger[P],
+        messenger: Messenger[P],
         *,
         settle: float = SETTLE,
     ) -> None:

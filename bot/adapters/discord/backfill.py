@@ -17,8 +17,8 @@ from typing import TypeVar
 import aiohttp
 import discord
 
-from bot.adapters.discord.asking import asks
 from bot.adapters.discord.attachments import attached, is_picture
+from bot.adapters.discord.messages import asks
 from bot.adapters.discord.pending_interactions import PendingInteractions, Question
 from bot.adapters.discord.place import DiscordPlace
 from bot.store import StoreUnavailable

@@ -12,8 +12,6 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.asking import Asking, add_ask_commands, is_form, is_reply
-from bot.adapters.discord.attachments import has_pictures
 from bot.adapters.discord.backfill import Backfill
 from bot.adapters.discord.buttons import DELETE, NO, YES, CaptionButton, Pressed
 from bot.adapters.discord.command_sync import Translator, sync
@@ -24,10 +22,11 @@ from bot.adapters.discord.commands import (
     add_general_commands,
     tell,
 )
+from bot.adapters.discord.messages import Messages, is_named
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.pending_interactions import PendingInteractions
 from bot.adapters.discord.place import DiscordPlace
-from bot.adapters.discord.questions import Questions
+from bot.adapters.discord.questions import Questions, is_form
 from bot.adapters.discord.sender import Sender
 from bot.chat.conversation import Conversation
 from bot.chat.models import Action
@@ -40,7 +39,6 @@ _ALREADY_ANSWERED = {10062, 40060}  # too late, or another process was first
 _GONE = {10003, 10008}  # the channel, or the message
 _FOR_EVERYBODY = {"privacy", "delete"}  # commands, also for those who may not use the bot
 _OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
-_FROM_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
 _GUILD_SECONDS = 2.0  # without another server, and Discord has told of all that there are
 _LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; what has to wait longer waits in Sender
 
@@ -102,16 +100,16 @@ class CaptionClient(discord.Client):
         self.online = False  # whether the gateway tells us what happens
         self._conversation = conversation
         self._pending = PendingInteractions(conversation.notes)
-        self._questions = Questions(conversation, sender, self.messenger, self._pending, downloads)
+        messages = Messages(self, conversation, self.messenger, self._pending, downloads)
+        self._messages = messages
+        self._questions = Questions(conversation, sender, self.messenger, self._pending, messages)
         self._backfill = Backfill(
             self, self._pending, message=self.on_message, question=self._questions.again
         )
         self._tree = _Tree(self)
         self._busy: set[asyncio.Task[Any]] = set()
-        self._asking = Asking(conversation, self._questions, self.messenger)
         self._listing: asyncio.Task[None] | None = None
         add_commands(self._tree, self._questions)
-        add_ask_commands(self._tree, self._asking)
         self._general = GeneralCommands(conversation, message_content=message_content)
         add_general_commands(self._tree, self._general)
 
@@ -149,7 +147,7 @@ class CaptionClient(discord.Client):
         message = payload.message
         if message.edited_at is None or message.guild is None:  # a preview was added to it
             return
-        if self._is_typed(message):
+        if is_named(message, self.user):
             age = discord.utils.utcnow() - message.created_at
             await self.on_message(message, edited=age.total_seconds())
 
@@ -158,63 +156,17 @@ class CaptionClient(discord.Client):
 
         `edited`: it was changed, when it was so many seconds old.
         """
-        if message.author.bot or message.type not in _FROM_PEOPLE:
-            return
-        meant, replies = self._is_meant(message), is_reply(message, self.user)
-        if not meant and not replies and not self._could_be_answered(message):
+        said = self._messages.read(message)
+        if said is None:
             return
         with self._at_work():
-            if replies and await self._is_question(message):
+            if await self._messages.replied(said):
                 return
-            if meant:
-                await self._conversation.answer_once(
-                    str(message.id), partial(self._answer, message), edited=edited
-                )
-            elif await self._is_answered_unasked(message):
-                await self._answer(message, unasked=True)
-
-    async def _is_answered_unasked(self, message: discord.Message) -> bool:
-        """Whether a message is in a channel where every photo is answered, and has one."""
-        preferences = self._conversation.preferences
-        return self._could_be_answered(message) and await preferences.answers_all(
-            *_channels(message)
-        )
-
-    async def _is_question(self, message: discord.Message) -> bool:
-        """Answer a reply to an answer of ours, if questions are answered; whether they are."""
-        guild = message.guild.id if message.guild else None
-        if not await self._conversation.may_use(message.author.id, guild):
-            return False
-        return await self._asking.by_message(message)
-
-    async def _answer(self, message: discord.Message, *, unasked: bool = False) -> None:
-        guild = message.guild.id if message.guild else None
-        if not await self._conversation.may_use(message.author.id, guild):
-            return
-        if message.guild is None:
-            await self._pending.direct(message.channel.id)
-        by_role = not self._is_mentioned(message)
-        await self._questions.by_message(message, unasked=unasked, by_role=by_role)
-
-    def _is_meant(self, message: discord.Message) -> bool:
-        if message.guild is None or self._is_typed(message):
-            return True
-        # A reply to the bot mentions it, too, without anybody having typed so: most say "thanks".
-        return self._is_mentioned(message) and has_pictures(message)
-
-    def _is_typed(self, message: discord.Message) -> bool:
-        """Whether somebody wrote the bot's name, or that of the role that Discord made for it."""
-        if self.user is None:
-            return False
-        tags = [role.tags for role in message.role_mentions if role.tags is not None]
-        return self.user.id in (*message.raw_mentions, *(one.bot_id for one in tags))
-
-    def _is_mentioned(self, message: discord.Message) -> bool:
-        return self.user is not None and self.user in message.mentions
-
-    def _could_be_answered(self, message: discord.Message) -> bool:
-        """Whether a message would be answered in a channel where every photo is."""
-        return self.intents.message_content and has_pictures(message)
+            answer = partial(self._messages.answer, said)
+            if said.told:
+                await self._conversation.answer_once(said.key, answer, edited=edited)
+            elif said.ordinary:
+                await answer()
 
     # --- commands and buttons
 
@@ -230,7 +182,7 @@ class CaptionClient(discord.Client):
         if is_form(interaction):
             with self._at_work(pressed=True):
                 if await self.admits(interaction):
-                    await self._asking.by_form(interaction)
+                    await self._questions.by_form(interaction)
 
     async def press(self, interaction: Interaction, action: str, about: str) -> None:
         """Do what a button asks for; one of another version does nothing."""
@@ -296,13 +248,6 @@ class CaptionClient(discord.Client):
         await self._conversation.notices.close()
         await self.messenger.close()
         await super().close()
-
-
-def _channels(message: discord.Message) -> list[int]:
-    """Where a message is: its channel, and for a thread that which it belongs to."""
-    channel = message.channel
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    return [channel.id, *([parent] if parent else [])]
 
 
 def _report(what: str, error: BaseException) -> None:

@@ -20,7 +20,7 @@ from bot.chat.conversation import Conversation
 from bot.chat.models import Action
 from bot.chat.owner_commands import OwnerCommand
 from bot.locales import languages, native_name, say
-from captioner.queue.messages import Length
+from captioner.queue.messages import MAX_QUESTION, Length
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -32,6 +32,7 @@ for_people_too = app_commands.allowed_installs(guilds=True, users=True)
 def add_commands(tree: app_commands.CommandTree[Any], questions: Questions) -> None:
     """Put the commands about photos into a client's tree."""
     _add_caption(tree, questions)
+    _add_ask(tree, questions)
 
     @tree.command(name=named("name-alt"), description=named("command-alt"))
     @app_commands.describe(image=named("command-caption-image"))
@@ -57,6 +58,27 @@ def add_commands(tree: app_commands.CommandTree[Any], questions: Questions) -> N
     @for_people_too
     async def alt_text(interaction: Interaction, message: discord.Message) -> None:
         await questions.by_command(interaction, pictures_in(message), Action.ALT)
+
+
+def _add_ask(tree: app_commands.CommandTree[Any], questions: Questions) -> None:
+    """Put the command and the menu's entry for questions into a client's tree."""
+
+    @tree.command(name=named("name-ask"), description=named("command-ask"))
+    @app_commands.describe(question=named("command-ask-question"), image=named("command-ask-photo"))
+    @everywhere
+    @for_people_too
+    async def ask(
+        interaction: Interaction,
+        question: app_commands.Range[str, 1, MAX_QUESTION],
+        image: discord.Attachment,
+    ) -> None:
+        await questions.ask(interaction, [of_attachment(image)], question)
+
+    @tree.context_menu(name=named("menu-ask"))
+    @everywhere
+    @for_people_too
+    async def ask_about(interaction: Interaction, message: discord.Message) -> None:
+        await questions.open_form(interaction, pictures_in(message))
 
 
 def _add_caption(tree: app_commands.CommandTree[Any], questions: Questions) -> None:

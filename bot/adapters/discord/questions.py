@@ -1,26 +1,23 @@
-"""From somebody asking on Discord to a question for the conversation."""
+"""Commands, buttons and forms on Discord → questions for the conversation."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Sequence
-from dataclasses import replace
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any, TypeGuard
 
 import aiohttp
 import discord
 
-from bot.adapters.discord.attachments import (
-    DiscordFile,
-    Found,
-    attached,
-    is_picture,
-    pictures_in,
-)
+from bot.adapters.discord.attachments import Found
 from bot.adapters.discord.message_payload import has_bars
+from bot.adapters.discord.messages import Messages
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.pending_interactions import PendingInteractions, Question
-from bot.adapters.discord.place import DiscordPlace
+from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace
 from bot.adapters.discord.sender import Sender
 from bot.chat.conversation import Conversation
 from bot.chat.media import check_any
@@ -28,16 +25,14 @@ from bot.chat.models import Action
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import unavailable
 from bot.locales import say
-from bot.media.downloads import Downloads
-from captioner.queue.messages import MAX_PHOTOS, Output
-
-log = logging.getLogger(__name__)
+from captioner.queue.messages import MAX_PHOTOS, MAX_QUESTION, Output
 
 Interaction = discord.Interaction[discord.Client]
 _ACKNOWLEDGED = 40060  # Discord's code for an interaction that has an answer
-_PREVIEW_SECONDS = 1.5
-_ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 _SHORT_PAUSE = 0.2  # seconds; Discord waits three for the first sign of life
+_FORM = re.compile(r"captionbot:ask:([0-9]{1,20})")
+_FIELD = "question"  # of the form
+_MAX_LABEL = 45  # characters, of a form's title and of a field's name
 
 
 class Questions:
@@ -49,45 +44,11 @@ class Questions:
         sender: Sender,
         messenger: DiscordMessenger,
         pending: PendingInteractions,
-        downloads: Downloads,
+        messages: Messages,
     ) -> None:
         self._conversation = conversation
         self._sender, self._messenger = sender, messenger
-        self._pending = pending
-        self._downloads = downloads
-
-    async def by_message(
-        self, message: discord.Message, *, unasked: bool = False, by_role: bool = False
-    ) -> None:
-        """A message that is meant for the bot, or in a channel where it answers every photo.
-
-        `by_role`: it mentions the bot's role alone, which may hide from the bot what it holds.
-        """
-        place = replace(DiscordPlace.of_message(message), unasked=unasked)
-        found = pictures_in(message) or await self._previewed(message)
-        if not found:
-            text_id = "help-discord" if message.guild is None else "no-picture-discord"
-            if by_role and message.guild is not None and not message.content:
-                text_id = "mention-me-discord"
-            lang = (await self._conversation.chosen(place)).lang
-            hosts = await self._conversation.service.capabilities.photos_go_to()
-            text = say(text_id, lang, hosts=hosts)
-            await self._messenger.say(place, text, key=str(message.id))
-            return
-        chat = str(message.channel.id) if message.guild else ""
-        await self._ask(place, Question(id=message.id, found=found, chat=chat))
-
-    @staticmethod
-    async def _previewed(message: discord.Message) -> list[Found]:
-        """The pictures that the message's links lead to: Discord looks them up only after it."""
-        if "http" not in message.content:
-            return []
-        await asyncio.sleep(_PREVIEW_SECONDS)
-        try:
-            return pictures_in(await message.channel.fetch_message(message.id))
-        except _ERRORS as error:
-            log.info("discord: a message cannot be read again: %s", type(error).__name__)
-            return []
+        self._pending, self._messages = pending, messages
 
     async def by_command(
         self,
@@ -119,31 +80,58 @@ class Questions:
             place = replace(place, message=deferred.message_id or 0 if deferred else 0)
             await self._ask(place, asked)
 
-    async def by_reply(self, message: discord.Message, holder: int, question: str) -> None:
-        """A question in a message, about what another message holds."""
-        place = replace(
-            DiscordPlace.of_message(message),
-            wish=Action.QUESTION,
-            question=question,
-            holder=holder,
-        )
-        answer = message.reference.resolved if message.reference else None
-        if isinstance(answer, discord.Message) and answer.id == holder:
-            found = attached(answer)
-        else:
-            found = await self._attached(message.channel, holder)
-        chat = str(message.channel.id) if message.guild else ""
-        pictures = [one for one in found if is_picture(one)]
-        await self._pressed(place, Question(id=message.id, found=pictures, chat=chat))
-
     def check(self, found: Sequence[Found]) -> None:
         """Raises Refusal where nothing that was found can be looked at."""
-        check_any([self._file(one) for one in found])
+        check_any([self._messages.file(one) for one in found])
 
     async def refuse(self, interaction: Interaction, refused: Refusal) -> None:
         """Tell who used a command why it is not carried out."""
         place = await self._conversation.chosen(DiscordPlace.of_interaction(interaction))
         await self._tell(interaction, refused, place.lang)
+
+    async def ask(self, interaction: Interaction, found: Sequence[Found], written: str) -> None:
+        """A question in words about what was found."""
+        try:
+            question = await self._conversation.question(written)
+        except Refusal as refused:
+            await self.refuse(interaction, refused)
+            return
+        await self.by_command(interaction, found, Action.QUESTION, question=question)
+
+    async def open_form(self, interaction: Interaction, found: Sequence[Found]) -> None:
+        """Ask for the question; the pictures are noted until it comes.
+
+        Discord shows the bot others' messages only where somebody chose them from a menu, so that
+        they could not be looked up again.
+        """
+        try:
+            await self._conversation.check_questions()
+            self.check(found)
+            note = json.dumps([asdict(one) for one in found])
+            seconds = INTERACTION_LIFE.total_seconds()
+            name = _note(interaction.id)
+            if not await self._conversation.notes.leave(name, note, seconds=seconds):
+                raise unavailable()
+        except Refusal as refused:
+            await self.refuse(interaction, refused)
+            return
+        place = await self._conversation.chosen(DiscordPlace.of_interaction(interaction))
+        await interaction.response.send_modal(_form(interaction.id, place.lang))
+
+    async def by_form(self, interaction: Interaction) -> None:
+        """The question that somebody wrote into the form."""
+        data: Mapping[str, Any] = interaction.data or {}
+        form = _FORM.fullmatch(str(data.get("custom_id")))
+        if form is None:
+            return
+        notes = await self._conversation.notes.collect(_note(int(form[1])))
+        if not notes:
+            gone = unavailable() if notes is None else Refusal(RefusalCode.PHOTO_EXPIRED)
+            await self.refuse(interaction, gone)
+            return
+        found = [Found(**one) for one in json.loads(notes[0])]
+        written = next(_written(data.get("components")), "")
+        await self.ask(interaction, found, written)
 
     async def by_button(
         self, interaction: Interaction, wish: Action, holder: int, slot: str = "0"
@@ -154,7 +142,9 @@ class Questions:
         place = DiscordPlace.of_interaction(interaction, holder)
         place = replace(place, wish=wish, private=private)
         if own is not None and own.id == holder:
-            question = _about(interaction, attached(own), wish, slot)
+            question = _about(
+                interaction, await self._messages.held(own.channel, holder, own), wish, slot
+            )
             async with self._pending.asked(place, question) as noted:
                 if not noted:
                     await self._tell(interaction, unavailable(), place.lang)
@@ -165,7 +155,7 @@ class Questions:
         # Reading the other message may take longer than Discord waits for a sign of life.
         await _acknowledge(interaction, private=private)
         channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
-        question = _about(interaction, await self._attached(channel, holder), wish, slot)
+        question = _about(interaction, await self._messages.held(channel, holder, None), wish, slot)
         async with self._pending.asked(place, question):
             await self._pressed(place, question)
 
@@ -204,23 +194,11 @@ class Questions:
         await self._conversation.ask(
             self._messenger,
             place,
-            [self._file(one) for one in question.found[:MAX_PHOTOS]],
+            [self._messages.file(one) for one in question.found[:MAX_PHOTOS]],
             dedupe=f"discord:{question.id}:{place.wish}",
             chat=question.chat or None,
             moment=question.moment,
         )
-
-    def _file(self, found: Found) -> DiscordFile:
-        return DiscordFile(found, self._downloads, self._conversation.service.videos)
-
-    @staticmethod
-    async def _attached(channel: discord.abc.Messageable, holder: int) -> list[Found]:
-        """What another message of a channel shows; [] where it cannot be read now."""
-        try:
-            return attached(await channel.fetch_message(holder))
-        except _ERRORS as error:
-            log.info("discord: a message cannot be read again: %s", type(error).__name__)
-            return []
 
     @staticmethod
     async def _tell(interaction: Interaction, refused: Refusal, lang: str) -> None:
@@ -246,10 +224,11 @@ async def _acknowledge(
         return None
 
 
-def _about(interaction: Interaction, found: Sequence[Found], wish: Action, slot: str) -> Question:
-    """What a button asks: of the photos found, those from `slot` on, or that one's moment."""
+def _about(
+    interaction: Interaction, pictures: Sequence[Found], wish: Action, slot: str
+) -> Question:
+    """What a button asks: of some pictures those from `slot` on, or that one's moment."""
     at, _, moment = slot.partition(".")
-    pictures = [one for one in found if is_picture(one)]
     return Question(
         id=interaction.id,
         found=pictures if wish.output is Output.CAPTION else pictures[int(at) : int(at) + 1],
@@ -260,3 +239,41 @@ def _about(interaction: Interaction, found: Sequence[Found], wish: Action, slot:
 
 def _chat(interaction: Interaction) -> str:
     return str(interaction.channel_id) if interaction.guild_id else ""
+
+
+def is_form(interaction: discord.Interaction[Any]) -> bool:
+    """Whether somebody has sent a form."""
+    return interaction.type is discord.InteractionType.modal_submit
+
+
+def _form(ident: int, lang: str) -> discord.ui.Modal:
+    form = discord.ui.Modal(
+        title=say("menu-ask", lang)[:_MAX_LABEL], custom_id=f"captionbot:ask:{ident}"
+    )
+    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id=_FIELD, style=discord.TextStyle.paragraph, max_length=MAX_QUESTION
+    )
+    form.add_item(
+        discord.ui.Label(text=say("command-ask-question", lang)[:_MAX_LABEL], component=field)
+    )
+    form.stop()  # discord.py keeps nothing of it: whichever process is told of the answer has it
+    return form
+
+
+def _written(components: object) -> Iterator[str]:
+    """What stands in the form's field, wherever in its components that is."""
+    if isinstance(components, list):
+        for one in components:
+            yield from _written(one)
+    elif _is_object(components):
+        if components.get("custom_id") == _FIELD:
+            yield str(components.get("value") or "")
+        yield from _written([components.get("component"), components.get("components")])
+
+
+def _is_object(value: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(value, dict)
+
+
+def _note(form: int) -> str:
+    return f"form:{form}"

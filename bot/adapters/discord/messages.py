@@ -1,0 +1,196 @@
+"""Messages → photos and questions: in private all is meant for us, elsewhere what names us."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.adapters.discord.attachments import (
+    DiscordFile,
+    Found,
+    attached,
+    has_pictures,
+    is_picture,
+    pictures_in,
+)
+from bot.adapters.discord.buttons import photo_holder
+from bot.adapters.discord.messenger import DiscordMessenger
+from bot.adapters.discord.pending_interactions import PendingInteractions
+from bot.adapters.discord.place import DiscordPlace
+from bot.chat.albums import Item
+from bot.chat.commands import Asker
+from bot.chat.conversation import Conversation
+from bot.chat.dialogue import MENTION, Above, Asking, Dialogue, Incoming
+from bot.locales import say
+from bot.media.downloads import Downloads
+from captioner.queue.messages import MAX_PHOTOS
+
+log = logging.getLogger(__name__)
+
+_FROM_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
+_MENTION = re.compile(r"<@[!&]?[0-9]{1,20}>")
+_PREVIEW_SECONDS = 1.5
+_ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
+
+_Incoming = Incoming[DiscordPlace, discord.Message]
+
+
+class Messages(Dialogue[DiscordPlace, discord.Message]):
+    """Answers what is written in channels; each call returns when the work is queued."""
+
+    picture = Found
+
+    def __init__(
+        self,
+        client: discord.Client,
+        conversation: Conversation[DiscordPlace],
+        messenger: DiscordMessenger,
+        pending: PendingInteractions,
+        downloads: Downloads,
+    ) -> None:
+        super().__init__(conversation, messenger)
+        self._client, self._pending, self._downloads = client, pending, downloads
+
+    def read(self, message: discord.Message) -> _Incoming | None:
+        """A message that may be for us; None for all others."""
+        if message.author.bot or message.type not in _FROM_PEOPLE:
+            return None
+        guild, us = message.guild, self._client.user
+        pictured, typed = has_pictures(message), is_named(message, us)
+        # A reply to the bot mentions it, too, without anybody having typed so: most say "thanks".
+        meant = guild is None or typed or (us in message.mentions and pictured)
+        ordinary = self._client.intents.message_content and pictured
+        reply = is_reply(message, us)
+        if not (meant or ordinary or reply):
+            return None
+        channel = message.channel
+        parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+        return Incoming(
+            source=message,
+            place=DiscordPlace.of_message(message),
+            id=message.id,
+            here=guild.id if guild else None,
+            chat=channel.id if guild else None,
+            wish=MENTION if meant else "",
+            words=_MENTION.sub(" ", message.content) if reply else "",
+            told=meant,
+            ordinary=ordinary,
+            channels=tuple(filter(None, (channel.id, parent))),
+        )
+
+    async def answer(self, message: _Incoming) -> None:
+        """Caption what a message shows; of the pictures of links Discord tells only after it."""
+        if not await self.admits(message):
+            return
+        source = message.source
+        if source.guild is None:
+            await self._pending.direct(source.channel.id)
+        found = pictures_in(source)
+        if not found and "http" in source.content:
+            await asyncio.sleep(_PREVIEW_SECONDS)
+            found = (
+                pictures_in(again) if (again := await _fetched(source.channel, source.id)) else []
+            )
+        pictures: list[Found | None] = [*found[:MAX_PHOTOS]] or [None]
+        await self.deal_with(
+            message, [Item(message=message.id, picture=one, wish=message.wish) for one in pictures]
+        )
+
+    # --- what a conversation wants to know of a message
+
+    async def admits(self, message: _Incoming) -> bool:
+        return await self.conversation.may_use(message.place.person, message.here)
+
+    def file(self, picture: Any, *, pressed: bool = False) -> DiscordFile:  # noqa: ANN401, ARG002 - as in Dialogue
+        return DiscordFile(picture, self._downloads, self.conversation.service.videos)
+
+    async def spot(
+        self,
+        message: _Incoming,
+        asking: Asking,
+        *,
+        asked: str,  # noqa: ARG002 - of all platforms
+        pictures: Sequence[Any],  # noqa: ARG002 - likewise
+    ) -> DiscordPlace:
+        holder = 0 if asking.shown == message.id else int(asking.shown)
+        return replace(message.place, holder=holder)
+
+    async def above(self, message: _Incoming, *, asks: bool) -> Above | None:
+        answer = replied_to(message.source)
+        holder = photo_holder(answer) if answer is not None and asks else None
+        if answer is None or holder is None:
+            return None
+        found = await self.held(message.source.channel, holder, answer)
+        return Above(pictures=found, shown=holder, ours=True, gone=not found)
+
+    async def asker(self, message: _Incoming) -> Asker:
+        return Asker(person=message.place.person)  # of no command: those are interactions here
+
+    async def why_not(self, message: _Incoming) -> str:
+        source, text_id = message.source, "no-picture-discord"
+        by_role = self._client.user not in source.mentions
+        if source.guild is None:
+            text_id = "help-discord"
+        elif by_role and not source.content:  # Discord hides what stands in such a message
+            text_id = "mention-me-discord"
+        hosts = await self.conversation.service.capabilities.photos_go_to()
+        return say(text_id, await self.lang(message), hosts=hosts)
+
+    @staticmethod
+    async def held(
+        channel: discord.abc.Messageable, holder: int, known: discord.Message | None
+    ) -> list[Found]:
+        """The pictures that a message of a channel shows; [] where it cannot be read now."""
+        message = known
+        if message is None or message.id != holder:
+            message = await _fetched(channel, holder)
+        return [one for one in attached(message) if is_picture(one)] if message else []
+
+
+async def _fetched(channel: discord.abc.Messageable, ident: int) -> discord.Message | None:
+    try:
+        return await channel.fetch_message(ident)
+    except _ERRORS as error:
+        log.info("discord: a message cannot be read again: %s", type(error).__name__)
+        return None
+
+
+def is_named(message: discord.Message, us: discord.abc.User | None) -> bool:
+    """Whether somebody wrote the bot's name, or that of the role that Discord made for it."""
+    if us is None:
+        return False
+    tags = [role.tags for role in message.role_mentions if role.tags is not None]
+    return us.id in (*message.raw_mentions, *(one.bot_id for one in tags))
+
+
+def asks(message: discord.Message, us: discord.abc.User | None) -> bool:
+    """Whether a message is a reply to an answer of ours about a photo."""
+    answer = replied_to(message)
+    return answer is not None and photo_holder(answer) is not None and is_reply(message, us)
+
+
+def is_reply(message: discord.Message, us: discord.abc.User | None) -> bool:
+    """Whether a message says something in reply to one of ours, as far as Discord shows it.
+
+    Without the message content intent it does so where the reply mentions the bot, as replies do
+    unless that is switched off, and in direct messages.
+    """
+    answer = replied_to(message)
+    if us is None or answer is None or answer.author.id != us.id:
+        return False
+    seen = message.guild is None or us in message.mentions
+    words = _MENTION.sub(" ", message.content)
+    return seen and not has_pictures(message) and any(map(str.isalnum, words))
+
+
+def replied_to(message: discord.Message) -> discord.Message | None:
+    """The message that another replies to, as far as Discord shows it."""
+    answer = message.reference.resolved if message.reference else None
+    return answer if isinstance(answer, discord.Message) else None
