@@ -33,6 +33,7 @@ class Capabilities:
     confidence: bool  # says how sure it is
     questions: bool  # answers questions about a photo
     lengths: Annotated[tuple[Name, ...], Field(min_length=1, max_length=MAX_LENGTHS)]
+    alternatives: bool = True  # gives several captions of a photo
     # Hosts outside of the operator's network that it sends photos to.
     sends_photos_to: Annotated[tuple[Host, ...], Field(max_length=MAX_HOSTS)] = ()
 
@@ -69,6 +70,7 @@ class Capabilities:
             confidence=any(one.confidence for one in workers),
             questions=any(one.questions for one in workers),
             lengths=_each(name for one in workers for name in one.lengths)[:MAX_LENGTHS],
+            alternatives=any(one.alternatives for one in workers),
             sends_photos_to=_each(host for one in workers for host in one.sends_photos_to)[
                 :MAX_HOSTS
             ],

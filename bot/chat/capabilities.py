@@ -18,7 +18,7 @@ from bot.locales import ENGLISH, known, language_name, listed, say
 from bot.store import Preferences
 from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue.base import JobQueue, QueueUnavailable
-from captioner.queue.messages import CaptionReply, Length
+from captioner.queue.messages import CaptionReply, Length, Output
 
 if TYPE_CHECKING:
     from bot.chat.preferences import Id, PreferenceService
@@ -28,7 +28,7 @@ _FOR = 5.0  # seconds
 _PATIENCE, _PAUSE = 15.0, 0.1  # seconds to wait for the first worker, and between two looks
 _EVERY = 30.0  # seconds after which changes are looked for
 _MOST = 1.0  # seconds that a text about where photos go waits for the queue
-NOWHERE = "none"  # for the texts that say where photos go
+NOWHERE, UNKNOWN = "none", "unknown"  # for the texts that say where photos go
 
 
 class WorkerCapabilities:
@@ -38,7 +38,7 @@ class WorkerCapabilities:
         self._queue, self._now = queue, now
         self._last: Capabilities | None = None
         self._until = 0.0  # by `now`
-        self._hosts: tuple[str, ...] = ()
+        self._hosts: tuple[str, ...] | None = None
 
     async def current(self) -> Capabilities:
         """What at least one worker that is ready can do.
@@ -57,7 +57,7 @@ class WorkerCapabilities:
         except QueueUnavailable:
             return self._last
         declared = workers.capabilities
-        if workers.ready or workers.loading:  # those that are gone took what they had to send
+        if workers.sends_photos_to is not None:  # those that are gone sent their photos before
             self._hosts = workers.sends_photos_to
         if declared:  # a worker that has just become ready is not overlooked for a while
             self._last = Capabilities.of_all(declared)
@@ -84,12 +84,13 @@ class WorkerCapabilities:
     async def photos_go_to(self) -> str:
         """The hosts outside of the operator's network that photos are sent to, or `NOWHERE`.
 
-        It is the `hosts` of texts that say where a photo goes.
+        `UNKNOWN` as long as no worker has said so. It is the `hosts` of texts that say where a
+        photo goes.
         """
         with contextlib.suppress(TimeoutError):  # a page is not to wait for a queue that is away
             async with asyncio.timeout(_MOST):
                 await self.known()
-        return ", ".join(self._hosts) or NOWHERE
+        return UNKNOWN if self._hosts is None else ", ".join(self._hosts) or NOWHERE
 
     async def language(self, wanted: str) -> str:
         """The language to ask for if somebody wants captions in one; English if it is not offered.
@@ -106,8 +107,26 @@ class WorkerCapabilities:
 
 def commands_lacking(declared: Capabilities) -> frozenset[str]:
     """The commands that nobody is offered, because no model does what they ask for."""
-    lacking = {"ask": not declared.questions, "detail": len(lengths_of(declared)) < 2}
+    lacking = {
+        "ask": not declared.questions,
+        "attention": not declared.attention,
+        "detail": len(lengths_of(declared)) < 2,
+    }
     return frozenset(name for name, lacks in lacking.items() if lacks)
+
+
+def does(declared: Capabilities, wish: Action) -> bool:
+    """Whether a model does what is asked about a photo."""
+    if wish is Action.OTHERS:
+        return declared.alternatives
+    if wish is Action.QUESTION:
+        return declared.questions
+    return declared.attention or wish.output is Output.CAPTION
+
+
+def looks(declared: Capabilities) -> str:
+    """Whether a model says where it looked, as texts ask for it in their `looks`."""
+    return "yes" if declared.attention else "no"
 
 
 def lengths_of(declared: Capabilities) -> tuple[Length, ...]:

@@ -105,11 +105,11 @@ class Commands:
             return CommandReply(text=refused.text(lang), lang=lang)
 
     async def _start(self, asker: Asker, _argument: str) -> CommandReply:
-        return await self._said(asker, "start")
+        return await self._said(asker, "start", **await self._facts(asker))
 
     async def _help(self, asker: Asker, _argument: str) -> CommandReply:
         """How to ask; to an owner, more."""
-        reply = await self._said(asker, "help", hosts=await self._photos_go_to())
+        reply = await self._said(asker, "help", **await self._facts(asker))
         lacking = commands_lacking(await self._conversation.offers())
         for name in ("ask", "detail"):
             if name not in lacking:
@@ -121,15 +121,15 @@ class Commands:
         return replace(reply, text=f"{reply.text}\n\n{more.text}")
 
     async def _privacy(self, asker: Asker, _argument: str) -> CommandReply:
-        hosts = await self._photos_go_to()
-        reply = await self._said(asker, "privacy", delete=asker.delete, hosts=hosts)
+        facts = await self._facts(asker)
+        reply = await self._said(asker, "privacy", delete=asker.delete, **facts)
         if not (await self._conversation.offers()).questions:
             return reply
         more = await self._said(asker, "privacy-questions", delete=asker.delete)
         return replace(reply, text=f"{reply.text}\n\n{more.text}")
 
-    async def _photos_go_to(self) -> str:
-        return await self._conversation.service.capabilities.photos_go_to()
+    async def _facts(self, asker: Asker) -> dict[str, str]:
+        return await self._conversation.facts(await self._lang(asker))
 
     async def _auto(self, asker: Asker, argument: str) -> CommandReply:
         """Whether every photo in a chat is answered; who manages it decides."""

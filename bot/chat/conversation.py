@@ -9,7 +9,7 @@ from typing import Generic
 from bot.asyncio_utils import Turns
 from bot.chat.access_control import AccessControl, Id, name_of
 from bot.chat.answered import AnsweredPhotos
-from bot.chat.capabilities import CaptionLanguages, lengths_of
+from bot.chat.capabilities import CaptionLanguages, does, lengths_of, looks, offered
 from bot.chat.delivery import ReplyLoop
 from bot.chat.media import Source
 from bot.chat.messenger import Messenger, P
@@ -21,6 +21,7 @@ from bot.chat.progress import Notices
 from bot.chat.questions import clean_question
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import CaptionService
+from bot.locales import ENGLISH, language_name
 from bot.store import Preferences, Store
 from captioner.capabilities import Capabilities
 from captioner.queue.messages import MAX_PHOTOS, Length
@@ -123,20 +124,33 @@ class Conversation(Generic[P]):
         """What the workers can do."""
         return await self.service.capabilities.current()
 
+    async def facts(self, lang: str | None) -> dict[str, str]:
+        """What texts about the bot choose their words by, for somebody it speaks to in `lang`."""
+        there = await self.offers()
+        language = "english" if offered(ENGLISH, there.languages) else "others"
+        if fixed := self.caption_languages.fixed:
+            language = language_name(fixed, lang)
+        return {
+            "hosts": await self.service.capabilities.photos_go_to(),
+            "looks": looks(there),
+            "others": "yes" if there.alternatives and self.service.n_best > 1 else "no",
+            "language": language,
+        }
+
     async def lengths(self) -> tuple[Length, ...]:
         """How long captions can be; any, as long as nobody knows."""
         declared = await self.service.capabilities.known()
         return lengths_of(declared) if declared else tuple(Length)
 
-    async def check_questions(self) -> None:
-        """Raises Refusal where no model answers questions, as far as that is known."""
+    async def check_offered(self, wish: Action) -> None:
+        """Raises Refusal where no model does what is asked for, as far as that is known."""
         declared = await self.service.capabilities.known()
-        if declared is not None and not declared.questions:
+        if declared is not None and not does(declared, wish):
             raise Refusal(RefusalCode.NOT_OFFERED)
 
     async def question(self, written: str) -> str:
         """A question that can be asked here. Raises Refusal."""
-        await self.check_questions()
+        await self.check_offered(Action.QUESTION)
         return clean_question(written)
 
     async def ask(
@@ -160,6 +174,7 @@ class Conversation(Generic[P]):
             return
         coming = False
         try:
+            await self.check_offered(place.wish)
             # An answer that is quicker than what stands in its place until then waits for that.
             async with messenger.turn(place):
                 ticket = await self.service.ask(

@@ -180,6 +180,7 @@ class Reply:
     media: Media | None = None
     looks: tuple[Look, ...] = ()
     attention: bool = True  # whether the model can show where it looked
+    others: bool = True  # whether there are other captions
     copies: tuple[str, ...] = ()  # alt texts, each to be copied by itself
     spoken: tuple[str, ...] = ()  # sentences to read aloud, in the language of the captions
 

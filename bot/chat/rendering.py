@@ -94,6 +94,7 @@ def render(reply: CaptionReply, place: Place, style: Style) -> Reply:
         language=language,
         looks=_looks(lines) if place.wish is Action.CAPTION else (),
         attention=any(line.answer is not None and line.answer.grid != (0, 0) for line in lines),
+        others=any(line.answer is not None and len(line.answer.captions) > 1 for line in lines),
         copies=(
             tuple(_alt_text(line, language, place.length) for line in lines)
             if place.wish is Action.ALT
@@ -144,6 +145,7 @@ def _answered(answer: Answer, place: Place, writer: _Writer) -> Reply:
         language=writer.language,
         looks=(Look(),),
         attention=False,
+        others=False,
         spoken=spoken,
     )
 

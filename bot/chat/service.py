@@ -82,7 +82,7 @@ class CaptionService(ReplyInbox):
         self.videos = video is not None  # whether moving pictures are captioned
         self._store = store
         self.platform = adapter.partition(".")[0]  # "web.INSTANCE": a person is one on all
-        self._beam_size, self._n_best = beam_size, n_best
+        self._beam_size, self.n_best = beam_size, n_best
         self._key = hash_key or _PROCESS_KEY
         self._key_is_known = hash_key is not None or store is None
         self._rate_limit = RateLimit(
@@ -223,7 +223,7 @@ class CaptionService(ReplyInbox):
         jpegs = [photo.jpeg for photo in found.photos]
         # Of several photos one answer says something: long ones would be cut.
         length = request.length if len(jpegs) == 1 else Length.SHORT
-        options = f"{request.output} {self._beam_size} {self._n_best} {language} {length}"
+        options = f"{request.output} {self._beam_size} {self.n_best} {language} {length}"
         cacheable = request.output is Output.CAPTION and len(jpegs) == 1
         parts = encode(found.manifest)
         return CaptionJob(
@@ -235,7 +235,7 @@ class CaptionService(ReplyInbox):
             context=request.context | ({PARTS: parts} if parts else {}),
             output=request.output,
             beam_size=self._beam_size,
-            n_best=self._n_best,
+            n_best=self.n_best,
             language=language,
             length=length,
             question=request.question,

@@ -6,14 +6,13 @@ import asyncio
 
 from bot.chat.capabilities import offered
 from bot.doctor import checkpoint
+from bot.doctor.photos import workers_there
 from bot.doctor.result import Finding, note, ok, problem
 from bot.settings import Settings
 from captioner.capabilities import Capabilities
 from captioner.fonts import missing_fonts
-from captioner.queue import QueueUnavailable, open_queue
 
 _CHECK = "languages"
-_PATIENCE = 5.0  # seconds
 
 
 async def check(settings: Settings) -> list[Finding]:
@@ -33,7 +32,9 @@ async def check(settings: Settings) -> list[Finding]:
 
 
 async def _fixed(settings: Settings, fixed: str, of_file: tuple[str, ...]) -> Finding:
-    languages = await _of_workers(settings) or of_file
+    workers = await workers_there(settings)
+    declared = workers.capabilities if workers else ()
+    languages = Capabilities.of_all(declared).languages if declared else of_file
     setting = f"CAPTIONBOT_CAPTION_LANGUAGE={fixed}"
     if not languages:
         return note(_CHECK, f"{setting}: no worker is there that says whether it has it")
@@ -44,18 +45,3 @@ async def _fixed(settings: Settings, fixed: str, of_file: tuple[str, ...]) -> Fi
         f"{setting}: the model writes captions in {', '.join(languages)}",
         "set it to one of these, or to auto",
     )
-
-
-async def _of_workers(settings: Settings) -> tuple[str, ...]:
-    """The languages of the workers on the queue; none where there is no queue or no worker."""
-    if settings.redis_url is None:
-        return ()
-    try:
-        async with (
-            asyncio.timeout(_PATIENCE),
-            open_queue(settings.redis_url.get_secret_value()) as queue,
-        ):
-            declared = (await queue.workers()).capabilities
-    except (QueueUnavailable, TimeoutError, ValueError):  # the check of Redis says what is wrong
-        return ()
-    return Capabilities.of_all(declared).languages if declared else ()

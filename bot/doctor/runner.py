@@ -19,7 +19,10 @@ Check = Callable[[Settings], Awaitable[list[Finding]]]
 # In the order in which they are shown; each is a module with a function `check`. They are
 # imported one by one, for a host with only a part of the packages has only a part of the checks.
 _MODULES = {platform.name: platform.check for platform in PLATFORMS}
-CHECKS = ("configuration", *_MODULES, "redis", "checkpoint", "languages", "device", "media", "host")
+CHECKS = (
+    "configuration", *_MODULES, "redis", "checkpoint", "photos", "languages", "device", "media",
+    "host",
+)  # fmt: skip
 LONGEST = 60.0  # seconds for one check
 _SHORTEST_SECRET = 6  # what is shorter is in every sentence
 

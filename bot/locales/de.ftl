@@ -3,21 +3,37 @@
 
 ## Getting to know each other
 
-start = Hallo! Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe. Danach kannst du mich fragen, wo ich bei jedem Wort hingeschaut habe. Ich bin ein kleines Programm und irre mich manchmal. Mehr dazu mit /help.
+start = Hallo! Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe. { $looks ->
+    [yes] Danach kannst du mich fragen, wo ich bei jedem Wort hingeschaut habe. { "" }
+   *[no] { "" }
+}Ich bin ein kleines Programm und irre mich manchmal. Mehr dazu mit /help.
 # Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
 # $hosts (String) - “none”, or the servers of others that photos are sent to.
 photo-goes = { $hosts ->
     [none] Dein Foto geht an den Computer dieses Bots und nirgendwohin sonst, und es wird gelöscht, sobald du die Antwort hast
+    [unknown] Dein Foto geht an den Computer dieses Bots, der es löscht, sobald du die Antwort hast; ob es von dort noch woandershin geht, weiß ich erst, wenn mein Modell gestartet ist
    *[other] Dein Foto geht an den Computer dieses Bots, der es löscht, sobald du die Antwort hast, und von dort an { $hosts }; was dort gespeichert wird, weiß ich nicht
 }
+help-buttons = Mit den Knöpfen unter meiner Antwort kannst du { $looks ->
+    [yes] sehen, wo ich bei jedem Wort hingeschaut habe, { "" }
+   *[no] { "" }
+}{ $others ->
+    [yes] andere Beschreibungen bekommen, { "" }
+   *[no] { "" }
+}dir die Antwort vorlesen lassen oder sie löschen.
+captions-in = { $language ->
+    [english] Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch.
+    [others] Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe.
+   *[fixed] { captions-fixed }
+}
 help =
-    Schick mir ein Foto, ein Album, ein Bild als Datei, einen Sticker, ein GIF oder ein kurzes Video, und ich antworte mit einem Satz dazu. Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, dir die Antwort vorlesen lassen oder sie löschen.
+    Schick mir ein Foto, ein Album, ein Bild als Datei, einen Sticker, ein GIF oder ein kurzes Video, und ich antworte mit einem Satz dazu. { help-buttons }
 
     In einer Gruppe schweige ich, bis mich jemand fragt: Antworte auf ein Foto mit /caption, oder schreib /caption oder meinen Namen unter dein eigenes Foto. Mit /auto on lässt mich ein Admin auf jedes Foto antworten.
 
     /alt schreibt einen Alternativtext zum Kopieren, /voice on liest dir jede Beschreibung vor, /language ändert die Sprache, in der ich mit dir spreche, /privacy sagt, was gespeichert wird.
 
-    Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. { photo-goes }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
+    { captions-in } { photo-goes }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 
 command-start = Was dieser Bot macht
 command-help = Wie du mich benutzt und was mit deinem Foto passiert
@@ -214,8 +230,10 @@ button-copy = Kopieren
 ## The web page
 
 page-description = Schick ein Foto, lies, was darauf passiert, und sieh, wo das Modell bei jedem Wort hingeschaut hat.
+page-description-plain = Schick ein Foto und lies, was darauf passiert.
 page-title = Was passiert auf deinem Foto?
 page-lead = CaptionBot schreibt einen Satz dazu und zeigt, wo er bei jedem Wort hingeschaut hat.
+page-lead-plain = CaptionBot schreibt einen Satz dazu.
 page-language = Sprache
 page-captions = Die Sprache der Beschreibungen
 page-captions-auto = Wie diese Seite
@@ -252,11 +270,13 @@ page-sure = CaptionBot ist sich ziemlich sicher, kann sich aber irren.
 page-unsure = CaptionBot ist sich nicht sicher. Nimm es als Vermutung.
 page-words = Wörter der Beschreibung
 page-words-how = Mit den Pfeiltasten geht es von Wort zu Wort. Das Foto zeigt bei jedem, wo das Modell hingeschaut hat.
+page-words-move = Mit den Pfeiltasten geht es von Wort zu Wort.
 page-point = Zeig auf ein Wort, um zu sehen, wo er hingeschaut hat.
 page-touch = Tippe auf ein Wort, um zu sehen, wo er hingeschaut hat.
-page-word = „{ $word }“: { $sure ->
-    [yes] sicher
-   *[no] nicht sicher
+page-word = „{ $word }“{ $sure ->
+    [yes] : sicher
+    [no] : nicht sicher
+   *[unknown] { "" }
 }{ $place ->
     [top-left] , Blick nach oben links
     [top] , Blick nach oben
@@ -318,6 +338,7 @@ page-card-open = Wo er hingeschaut hat
 page-card-open-which = Wo er hingeschaut hat: Foto { $number }
 page-card-retry-which = Noch einmal versuchen: Foto { $number }
 page-open = Öffnen
+page-open-which = Öffnen: Foto { $number }
 page-history-about = Die letzten 50 Sätze bleiben mit verkleinerten Fotos in diesem Browser gespeichert und nirgends sonst. Nichts aus dieser Liste wird irgendwohin gesendet. Falls andere dieses Gerät mitbenutzen, lösche den Verlauf oder schalte ihn aus.
 page-history-keep = Verlauf speichern
 page-history-clear = Verlauf löschen
@@ -335,18 +356,22 @@ page-wrong = Auf dieser Seite ist etwas schiefgegangen
 page-wrong-more = Bitte versuch es noch einmal.
 page-how = So funktioniert es
 page-how-text = Ein neuronales Netz sieht sich das Foto für jedes Wort, das es schreibt, erneut an. Hell ist, wo es hingeschaut hat. Es hat aus Beispielen gelernt, irrt sich also manchmal, und es weiß von niemandem, wer das ist.
+page-how-text-plain = Ein neuronales Netz sieht sich das Foto an und schreibt etwas dazu. Es hat aus Beispielen gelernt, irrt sich also manchmal.
 page-certainty = Wie sicher er sich ist
 page-certainty-text = CaptionBot schätzt, wie wahrscheinlich es ist, dass sein Satz zum Foto passt. Liegt das unter der Hälfte, nennt er den Satz eine Vermutung. Ein Wort gilt nur dann als sicher, wenn es wahrscheinlich genug ist, um sich darauf zu verlassen. Wo er hingeschaut hat, ist ein Hinweis darauf, warum er ein Wort geschrieben hat, aber kein Beweis.
+page-certainty-text-plain = CaptionBot schätzt, wie wahrscheinlich es ist, dass sein Satz zum Foto passt. Liegt das unter der Hälfte, nennt er den Satz eine Vermutung. Ein Wort gilt nur dann als sicher, wenn es wahrscheinlich genug ist, um sich darauf zu verlassen.
 page-yours = Dein Foto bleibt deins
 page-yours-text = Es geht an den Rechner hinter diesem Server und nirgendwohin sonst, danach wird es vergessen. Eine kleine Kopie bleibt zehn Minuten im Arbeitsspeicher, falls du mehr darüber wissen willst; was darüber gesagt wurde, bleibt vielleicht einen Tag gespeichert. Es gibt keine Cookies, und aus deinem Foto wird nichts gelernt. Den Verlauf speichert nur dein Browser.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.
 page-yours-text-elsewhere = Es geht an den Rechner hinter diesem Server und von dort an { $hosts }, wo andere entscheiden, was gespeichert wird. Hier wird es danach vergessen. Eine kleine Kopie bleibt zehn Minuten im Arbeitsspeicher, falls du mehr darüber wissen willst; was darüber gesagt wurde, bleibt vielleicht einen Tag gespeichert. Es gibt keine Cookies, und aus deinem Foto wird nichts gelernt. Den Verlauf speichert nur dein Browser.
+page-yours-text-unknown = Es geht an den Rechner hinter diesem Server; der hat noch nicht gesagt, ob er Fotos an andere weitergibt. Hier wird es danach vergessen. Eine kleine Kopie bleibt zehn Minuten im Arbeitsspeicher, falls du mehr darüber wissen willst; was darüber gesagt wurde, bleibt vielleicht einen Tag gespeichert. Es gibt keine Cookies, und aus deinem Foto wird nichts gelernt. Den Verlauf speichert nur dein Browser.
 page-api = API
 page-api-text = Programme können all das über HTTP, mit einem einzigen Befehl.
 page-api-link = Ansehen und ausprobieren
 page-embed = Dein Foto geht an den Rechner hinter diesem Server und nirgendwohin sonst, danach wird es vergessen.
 # $hosts (String) - as above.
 page-embed-elsewhere = Dein Foto geht an den Rechner hinter diesem Server und von dort an { $hosts }, wo andere entscheiden, was gespeichert wird.
+page-embed-unknown = Dein Foto geht an den Rechner hinter diesem Server; der hat noch nicht gesagt, ob er Fotos an andere weitergibt.
 
 
 ## The web page's refusals
@@ -362,7 +387,7 @@ problem-unknown_length = Unbekannte Länge
 problem-not_an_image = Kein Bild
 problem-not_multipart = Kein Multipart-Formular
 problem-unauthorized = Ein Schlüssel oder Passwort ist nötig
-problem-cross_site = Eine andere Website darf hier keine Fotos senden
+problem-cross_site = Eine andere Website darf nichts hierher senden
 problem-forgotten = Das Foto ist schon vergessen
 problem-not_found = Hier ist nichts
 problem-method_not_allowed = Diese Adresse kennt die Methode nicht
@@ -391,7 +416,7 @@ detail-not_a_question = Sende die Frage als JSON oder als Formular, in einem Fel
 detail-unknown_length = Beschreibungen gibt es in diesen Längen: { $lengths }.
 detail-not_multipart = Sende ein vollständiges Formular (multipart/form-data) mit dem Foto in einem Feld namens „{ $field }“.
 detail-unauthorized = Melde dich mit deinem Namen und deinem Schlüssel oder Passwort an. Wer diese Seite betreibt, kann dir einen Zugang geben.
-detail-cross_site = Sende Fotos von der Seite dieses Servers oder mit einem Programm.
+detail-cross_site = Nutze die Seite dieses Servers oder ein Programm.
 detail-forgotten = Fotos bleiben höchstens { $minutes ->
     [one] eine Minute
    *[other] { $minutes } Minuten

@@ -4,21 +4,41 @@
 
 ## Getting to know each other
 
-start = Hello! Send me a photo and I’ll tell you in one sentence what I see. Then you can ask me where I looked for each word. I’m a small program, so I sometimes get things wrong. /help says more.
+start = Hello! Send me a photo and I’ll tell you in one sentence what I see. { $looks ->
+    [yes] Then you can ask me where I looked for each word. { "" }
+   *[no] { "" }
+}I’m a small program, so I sometimes get things wrong. /help says more.
 # Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
-# $hosts (String) - “none”, or the servers of others that photos are sent to.
+# $hosts (String) - “none”, “unknown” as long as no worker has said so, or the servers of others
+# that photos are sent to.
 photo-goes = { $hosts ->
     [none] Your photo goes to this bot’s own computer and nowhere else, and it’s deleted once I’ve answered
+    [unknown] Your photo goes to this bot’s own computer, where it’s deleted once I’ve answered; whether it also goes elsewhere from there, I’ll know only once my model has started
    *[other] Your photo goes to this bot’s own computer, where it’s deleted once I’ve answered, and from there to { $hosts }; what is kept there, I can’t say
 }
+# $looks, $others (String) - yes or no: whether the model says where it looked, and gives other captions.
+help-buttons = The buttons under my answer { $looks ->
+    [yes] show where I looked for each word, { "" }
+   *[no] { "" }
+}{ $others ->
+    [yes] offer other captions, { "" }
+   *[no] { "" }
+}read it aloud or delete it.
+# $language (String) - “english” where that stands in for others, “others” where it does not, or the
+# name of the one that the owner has chosen for everybody.
+captions-in = { $language ->
+    [english] I write captions in your language if I’ve learned it, otherwise in English.
+    [others] I write captions in your language if I’ve learned it.
+   *[fixed] { captions-fixed }
+}
 help =
-    Send me a photo, an album, a picture as a file, a sticker, a GIF or a short video, and I’ll answer with a sentence about it. The buttons under my answer show where I looked for each word, offer other captions, read it aloud or delete it.
+    Send me a photo, an album, a picture as a file, a sticker, a GIF or a short video, and I’ll answer with a sentence about it. { help-buttons }
 
     In a group I stay silent until somebody asks: reply to a photo with /caption, or write /caption or my name under your own photo. With /auto on, an admin lets me answer every photo.
 
     /alt writes alt text to copy, /voice on reads every caption aloud to you, /language changes the language I speak, and /privacy says what is kept.
 
-    I write captions in your language if I’ve learned it, otherwise in English. { photo-goes }. I make mistakes, so don’t rely on me where it matters.
+    { captions-in } { photo-goes }. I make mistakes, so don’t rely on me where it matters.
 
 # Descriptions in a platform's list of commands: at most 100 characters.
 command-start = What this bot does
@@ -243,8 +263,11 @@ button-copy = Copy
 ## The web page. It speaks of CaptionBot as “it”. Texts that begin with "page-" are served to the browser.
 
 page-description = Send a photo, read what is happening in it, and see where the model looked for each word.
+# Instead, where the model does not say where it looked; as with other ids that end so.
+page-description-plain = Send a photo and read what is happening in it.
 page-title = What is happening in your photo?
 page-lead = CaptionBot writes one sentence about it and shows where it looked for each word.
+page-lead-plain = CaptionBot writes one sentence about it.
 page-language = Language
 page-captions = The language of captions
 page-captions-auto = The same as this page
@@ -285,13 +308,16 @@ page-sure = CaptionBot is fairly sure of this, but it can be wrong.
 page-unsure = CaptionBot is not sure of this. Take it as a guess.
 page-words = Words of the caption
 page-words-how = Arrow keys move from word to word. For each word, the photo shows where the model looked.
+page-words-move = Arrow keys move from word to word.
 page-point = Point at a word to see where it looked.
 page-touch = Touch a word to see where it looked.
-# $word (String) - a word of the caption, in English. $sure (String) - yes or no. $place (String) -
+# $word (String) - a word of the caption, in English. $sure (String) - yes or no; unknown, if the
+# model does not say. $place (String) -
 # where on the photo the model looked; nowhere, if all over it; unknown, if that is not known.
-page-word = “{ $word }”: { $sure ->
-    [yes] sure
-   *[no] not sure
+page-word = “{ $word }”{ $sure ->
+    [yes] : sure
+    [no] : not sure
+   *[unknown] { "" }
 }{ $place ->
     [top-left] , looking at the upper left
     [top] , looking at the top
@@ -360,6 +386,7 @@ page-card-open-which = See where it looked: photo { $number }
 page-card-retry-which = Try again: photo { $number }
 
 page-open = Open
+page-open-which = Open: photo { $number }
 page-history-about = The last 50 captions are kept with their photos, made smaller, in this browser and nowhere else. Nothing in this list is sent anywhere. If others use this device too, clear the history or switch it off.
 page-history-keep = Keep a history
 page-history-clear = Clear history
@@ -379,18 +406,23 @@ page-wrong-more = Please try again.
 
 page-how = How it works
 page-how-text = A neural network looks at the photo again for each word it writes. The bright places are where it looked. It learned from examples, so it is sometimes wrong, and it doesn’t know who anybody is.
+page-how-text-plain = A neural network looks at the photo and writes about it. It learned from examples, so it is sometimes wrong.
 page-certainty = How sure it is
 page-certainty-text = CaptionBot estimates how likely its sentence is to fit the photo. Below one half, it calls the sentence a guess. A word is called sure only if it is likely enough to rely on. Where it looked hints at why it wrote a word; it doesn’t prove it.
+page-certainty-text-plain = CaptionBot estimates how likely its sentence is to fit the photo. Below one half, it calls the sentence a guess. A word is called sure only if it is likely enough to rely on.
 page-yours = Your photo stays yours
 page-yours-text = It goes to this server’s own worker and nowhere else, and then it is forgotten. A small copy stays in memory for ten minutes in case you want to know more about it; what was said about it may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.
 page-yours-text-elsewhere = It goes to this server’s own worker and from there to { $hosts }, where others decide what is kept. Here it is forgotten afterwards. A small copy stays in memory for ten minutes in case you want to know more about it; what was said about it may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
+# As long as no worker has said where it sends photos.
+page-yours-text-unknown = It goes to this server’s own worker, which hasn’t said yet whether it sends photos on to others. Here it is forgotten afterwards. A small copy stays in memory for ten minutes in case you want to know more about it; what was said about it may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
 page-api = API
 page-api-text = Programs can do all this over HTTP, with a single command.
 page-api-link = See how, and try it
 page-embed = Your photo goes to this server’s own worker and nowhere else, and then it is forgotten.
 # $hosts (String) - as above.
 page-embed-elsewhere = Your photo goes to this server’s own worker and from there to { $hosts }, where others decide what is kept.
+page-embed-unknown = Your photo goes to this server’s own worker, which hasn’t said yet whether it sends photos on to others.
 
 
 ## The web page's refusals: titles, then what is wrong and what to do. The ids end in the code.
@@ -406,7 +438,7 @@ problem-unknown_length = Unknown length
 problem-not_an_image = Not an image
 problem-not_multipart = Not a multipart form
 problem-unauthorized = A key or password is needed
-problem-cross_site = Another site may not send photos here
+problem-cross_site = Another site may not send anything here
 problem-forgotten = The photo has been forgotten
 problem-not_found = There is nothing here
 problem-method_not_allowed = Not a method of this address
@@ -440,7 +472,7 @@ detail-not_a_question = Send the question as JSON or as a form, in a field named
 detail-unknown_length = Captions can have these lengths: { $lengths }.
 detail-not_multipart = Send a complete multipart/form-data form with the photo in a field named “{ $field }”.
 detail-unauthorized = Sign in with your name and your key or password. Whoever runs this page can give you one.
-detail-cross_site = Send photos from this server’s own page, or with a program.
+detail-cross_site = Use this server’s own page, or a program.
 # $minutes (Number) - for how long photos are kept at most.
 detail-forgotten = Photos are kept for { $minutes ->
     [one] one minute

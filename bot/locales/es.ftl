@@ -3,21 +3,37 @@
 
 ## Getting to know each other
 
-start = ¡Hola! Envíame una foto y te diré en una frase lo que veo en ella. Después puedes preguntarme dónde miré para cada palabra. Soy un programa pequeño, así que a veces me equivoco. Con /help te cuento más.
+start = ¡Hola! Envíame una foto y te diré en una frase lo que veo en ella. { $looks ->
+    [yes] Después puedes preguntarme dónde miré para cada palabra. { "" }
+   *[no] { "" }
+}Soy un programa pequeño, así que a veces me equivoco. Con /help te cuento más.
 # Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
 # $hosts (String) - “none”, or the servers of others that photos are sent to.
 photo-goes = { $hosts ->
     [none] Tu foto va al ordenador de este bot y a ningún otro sitio, y se borra en cuanto te respondo
+    [unknown] Tu foto va al ordenador de este bot, que la borra en cuanto te respondo; si de ahí va también a otro sitio, no lo sabré hasta que arranque mi modelo
    *[other] Tu foto va al ordenador de este bot, que la borra en cuanto te respondo, y de ahí a { $hosts }; no sé qué se guarda allí
 }
+help-buttons = Con los botones bajo mi respuesta puedes { $looks ->
+    [yes] ver dónde miré para cada palabra, { "" }
+   *[no] { "" }
+}{ $others ->
+    [yes] pedir otras descripciones, { "" }
+   *[no] { "" }
+}escuchar la respuesta en voz alta o borrarla.
+captions-in = { $language ->
+    [english] Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés.
+    [others] Escribo las descripciones en tu idioma si lo he aprendido.
+   *[fixed] { captions-fixed }
+}
 help =
-    Envíame una foto, un álbum, una imagen como archivo, un sticker, un GIF o un vídeo corto, y te respondo con una frase. Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escuchar la respuesta en voz alta o borrarla.
+    Envíame una foto, un álbum, una imagen como archivo, un sticker, un GIF o un vídeo corto, y te respondo con una frase. { help-buttons }
 
     En un grupo me quedo en silencio hasta que alguien me pregunta: responde a una foto con /caption, o escribe /caption o mi nombre debajo de tu propia foto. Con /auto on, un admin me deja responder a todas las fotos.
 
     /alt escribe un texto alternativo para copiar, /voice on te lee en voz alta cada descripción, /language cambia el idioma en que te hablo y /privacy dice qué se guarda.
 
-    Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. { photo-goes }. Cometo errores: no te fíes de mí cuando sea importante.
+    { captions-in } { photo-goes }. Cometo errores: no te fíes de mí cuando sea importante.
 
 command-start = Qué hace este bot
 command-help = Cómo usarme y qué pasa con tu foto
@@ -219,8 +235,10 @@ button-copy = Copiar
 ## The web page
 
 page-description = Envía una foto, lee qué pasa en ella y mira dónde se fijó el modelo para cada palabra.
+page-description-plain = Envía una foto y lee qué pasa en ella.
 page-title = ¿Qué pasa en tu foto?
 page-lead = CaptionBot escribe una frase sobre ella y muestra dónde miró para cada palabra.
+page-lead-plain = CaptionBot escribe una frase sobre ella.
 page-language = Idioma
 page-captions = El idioma de las descripciones
 page-captions-auto = Como esta página
@@ -257,11 +275,13 @@ page-sure = CaptionBot está bastante seguro, pero puede equivocarse.
 page-unsure = CaptionBot no está seguro. Tómalo como una suposición.
 page-words = Palabras de la descripción
 page-words-how = Con las flechas se pasa de palabra en palabra. Para cada una, la foto muestra dónde miró el modelo.
+page-words-move = Con las flechas se pasa de palabra en palabra.
 page-point = Señala una palabra para ver dónde miró.
 page-touch = Toca una palabra para ver dónde miró.
-page-word = «{ $word }»: { $sure ->
-    [yes] segura
-   *[no] dudosa
+page-word = «{ $word }»{ $sure ->
+    [yes] : segura
+    [no] : dudosa
+   *[unknown] { "" }
 }{ $place ->
     [top-left] , mirando arriba a la izquierda
     [top] , mirando arriba
@@ -325,6 +345,7 @@ page-card-open = Ver dónde miró
 page-card-open-which = Ver dónde miró: foto { $number }
 page-card-retry-which = Intentar otra vez: foto { $number }
 page-open = Abrir
+page-open-which = Abrir: foto { $number }
 page-history-about = Las últimas 50 descripciones y sus fotos reducidas se guardan en este navegador y en ningún otro sitio. Nada de esta lista se envía a ninguna parte. Si otras personas usan también este dispositivo, borra el historial o desactívalo.
 page-history-keep = Guardar un historial
 page-history-clear = Borrar el historial
@@ -342,18 +363,22 @@ page-wrong = Algo salió mal en esta página
 page-wrong-more = Inténtalo otra vez, por favor.
 page-how = Cómo funciona
 page-how-text = Una red neuronal vuelve a mirar la foto para cada palabra que escribe. Las zonas claras son las que miró. Aprendió de ejemplos, así que a veces se equivoca, y no sabe quién es nadie.
+page-how-text-plain = Una red neuronal mira la foto y escribe sobre ella. Aprendió de ejemplos, así que a veces se equivoca.
 page-certainty = Hasta qué punto está seguro
 page-certainty-text = CaptionBot estima la probabilidad de que su frase corresponda a la foto. Si es menos de la mitad, dice que es una suposición. Una palabra se da por segura solo si es lo bastante probable como para fiarse de ella. Dónde miró es una pista de por qué escribió una palabra, no una prueba.
+page-certainty-text-plain = CaptionBot estima la probabilidad de que su frase corresponda a la foto. Si es menos de la mitad, dice que es una suposición. Una palabra se da por segura solo si es lo bastante probable como para fiarse de ella.
 page-yours = Tu foto sigue siendo tuya
 page-yours-text = Va a la máquina de este servidor y a ningún otro sitio, y luego se olvida. Una copia pequeña queda diez minutos en memoria por si quieres saber más de ella; lo que se dijo de ella puede guardarse un día. No hay cookies, y de tu foto no se aprende nada. El historial se guarda solo en tu navegador.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.
 page-yours-text-elsewhere = Va a la máquina de este servidor y de ahí a { $hosts }, donde otros deciden qué se guarda. Aquí se olvida después. Una copia pequeña queda diez minutos en memoria por si quieres saber más de ella; lo que se dijo de ella puede guardarse un día. No hay cookies, y de tu foto no se aprende nada. El historial se guarda solo en tu navegador.
+page-yours-text-unknown = Va a la máquina de este servidor, que aún no ha dicho si envía las fotos a otros. Aquí se olvida después. Una copia pequeña queda diez minutos en memoria por si quieres saber más de ella; lo que se dijo de ella puede guardarse un día. No hay cookies, y de tu foto no se aprende nada. El historial se guarda solo en tu navegador.
 page-api = API
 page-api-text = Los programas pueden hacer todo esto por HTTP, con un solo comando.
 page-api-link = Ver cómo y probarlo
 page-embed = Tu foto va a la máquina de este servidor y a ningún otro sitio, y luego se olvida.
 # $hosts (String) - as above.
 page-embed-elsewhere = Tu foto va a la máquina de este servidor y de ahí a { $hosts }, donde otros deciden qué se guarda.
+page-embed-unknown = Tu foto va a la máquina de este servidor, que aún no ha dicho si envía las fotos a otros.
 
 
 ## The web page's refusals
@@ -369,7 +394,7 @@ problem-unknown_length = Longitud desconocida
 problem-not_an_image = No es una imagen
 problem-not_multipart = No es un formulario multipart
 problem-unauthorized = Hace falta una clave o una contraseña
-problem-cross_site = Otro sitio no puede enviar fotos aquí
+problem-cross_site = Otro sitio no puede enviar nada aquí
 problem-forgotten = La foto ya se ha olvidado
 problem-not_found = Aquí no hay nada
 problem-method_not_allowed = Esta dirección no admite ese método
@@ -398,7 +423,7 @@ detail-not_a_question = Envía la pregunta como JSON o como formulario, en un ca
 detail-unknown_length = Las descripciones pueden tener estas longitudes: { $lengths }.
 detail-not_multipart = Envía un formulario multipart/form-data completo, con la foto en un campo llamado «{ $field }».
 detail-unauthorized = Identifícate con tu nombre y tu clave o contraseña. Quien administra esta página puede darte una.
-detail-cross_site = Envía las fotos desde la página de este servidor o con un programa.
+detail-cross_site = Usa la página de este servidor o un programa.
 detail-forgotten = Las fotos se guardan { $minutes ->
     [one] un minuto
     [many] { $minutes } de minutos

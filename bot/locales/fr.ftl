@@ -3,21 +3,37 @@
 
 ## Getting to know each other
 
-start = Bonjour ! Envoie-moi une photo et je te dirai en une phrase ce que j’y vois. Ensuite, tu pourras me demander où j’ai regardé pour chaque mot. Je suis un petit programme, alors je me trompe parfois. Pour en savoir plus : /help.
+start = Bonjour ! Envoie-moi une photo et je te dirai en une phrase ce que j’y vois. { $looks ->
+    [yes] Ensuite, tu pourras me demander où j’ai regardé pour chaque mot. { "" }
+   *[no] { "" }
+}Je suis un petit programme, alors je me trompe parfois. Pour en savoir plus : /help.
 # Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
 # $hosts (String) - “none”, or the servers of others that photos are sent to.
 photo-goes = { $hosts ->
     [none] Ta photo va sur l’ordinateur de ce bot et nulle part ailleurs, et elle est supprimée dès que je t’ai répondu
+    [unknown] Ta photo va sur l’ordinateur de ce bot, qui la supprime dès que je t’ai répondu ; si elle va ensuite ailleurs, je ne le saurai qu’une fois mon modèle démarré
    *[other] Ta photo va sur l’ordinateur de ce bot, qui la supprime dès que je t’ai répondu, et de là à { $hosts } ; j’ignore ce qui y est conservé
 }
+help-buttons = Avec les boutons sous ma réponse, tu peux { $looks ->
+    [yes] voir où j’ai regardé pour chaque mot, { "" }
+   *[no] { "" }
+}{ $others ->
+    [yes] avoir d’autres descriptions, { "" }
+   *[no] { "" }
+}écouter ma réponse à voix haute ou la supprimer.
+captions-in = { $language ->
+    [english] J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais.
+    [others] J’écris les descriptions dans ta langue si je l’ai apprise.
+   *[fixed] { captions-fixed }
+}
 help =
-    Envoie-moi une photo, un album, une image en fichier, un sticker, un GIF ou une courte vidéo, et je réponds par une phrase. Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, écouter ma réponse à voix haute ou la supprimer.
+    Envoie-moi une photo, un album, une image en fichier, un sticker, un GIF ou une courte vidéo, et je réponds par une phrase. { help-buttons }
 
     Dans un groupe, je me tais tant que personne ne me demande rien : réponds à une photo avec /caption, ou écris /caption ou mon nom sous ta propre photo. Avec /auto on, un admin me laisse répondre à chaque photo.
 
     /alt écrit un texte alternatif à copier, /voice on te lit chaque description à voix haute, /language change la langue dans laquelle je te parle, /privacy dit ce qui est conservé.
 
-    J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. { photo-goes }. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    { captions-in } { photo-goes }. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 
 command-start = Ce que fait ce bot
 command-help = Comment m’utiliser, et ce que devient ta photo
@@ -219,8 +235,10 @@ button-copy = Copier
 ## The web page
 
 page-description = Envoie une photo, lis ce qui s’y passe et vois où le modèle a regardé pour chaque mot.
+page-description-plain = Envoie une photo et lis ce qui s’y passe.
 page-title = Que se passe‑t‑il sur ta photo ?
 page-lead = CaptionBot la décrit en une phrase et montre où il a regardé pour chaque mot.
+page-lead-plain = CaptionBot la décrit en une phrase.
 page-language = Langue
 page-captions = La langue des descriptions
 page-captions-auto = Comme cette page
@@ -257,11 +275,13 @@ page-sure = CaptionBot en est assez sûr, mais il peut se tromper.
 page-unsure = CaptionBot n’en est pas sûr. Ce n’est qu’une supposition.
 page-words = Mots de la description
 page-words-how = Les flèches passent d’un mot à l’autre. Pour chaque mot, la photo montre où le modèle a regardé.
+page-words-move = Les flèches passent d’un mot à l’autre.
 page-point = Survole un mot pour voir où il a regardé.
 page-touch = Touche un mot pour voir où il a regardé.
-page-word = « { $word } » : { $sure ->
-    [yes] sûr
-   *[no] pas sûr
+page-word = « { $word } »{ $sure ->
+    [yes]  : sûr
+    [no]  : pas sûr
+   *[unknown] { "" }
 }{ $place ->
     [top-left] , regard en haut à gauche
     [top] , regard en haut
@@ -325,6 +345,7 @@ page-card-open = Voir où il a regardé
 page-card-open-which = Voir où il a regardé : photo { $number }
 page-card-retry-which = Réessayer : photo { $number }
 page-open = Ouvrir
+page-open-which = Ouvrir : photo { $number }
 page-history-about = Les 50 dernières descriptions et leurs photos réduites restent dans ce navigateur et nulle part ailleurs. Rien de cette liste n’est envoyé où que ce soit. Si d’autres utilisent aussi cet appareil, efface l’historique ou désactive-le.
 page-history-keep = Garder un historique
 page-history-clear = Effacer l’historique
@@ -342,18 +363,22 @@ page-wrong = Quelque chose s’est mal passé sur cette page
 page-wrong-more = Réessaie, s’il te plaît.
 page-how = Comment ça marche
 page-how-text = Un réseau de neurones regarde de nouveau la photo pour chaque mot qu’il écrit. Les endroits clairs sont ceux qu’il a regardés. Il a appris à partir d’exemples : il se trompe donc parfois, et il ne reconnaît personne.
+page-how-text-plain = Un réseau de neurones regarde la photo et la décrit. Il a appris à partir d’exemples : il se trompe donc parfois.
 page-certainty = Son degré de certitude
 page-certainty-text = CaptionBot estime la probabilité que sa phrase corresponde à la photo. En dessous d’une chance sur deux, il la présente comme une supposition. Un mot n’est présenté comme sûr que s’il est assez probable pour qu’on s’y fie. L’endroit qu’il a regardé est un indice de ce qui lui a fait écrire un mot, pas une preuve.
+page-certainty-text-plain = CaptionBot estime la probabilité que sa phrase corresponde à la photo. En dessous d’une chance sur deux, il la présente comme une supposition. Un mot n’est présenté comme sûr que s’il est assez probable pour qu’on s’y fie.
 page-yours = Ta photo reste à toi
 page-yours-text = Elle va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée. Une petite copie reste dix minutes en mémoire au cas où tu voudrais en savoir plus ; ce qui en a été dit peut être gardé un jour. Il n’y a pas de cookies, et rien n’est appris de ta photo. L’historique n’est gardé que dans ton navigateur.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.
 page-yours-text-elsewhere = Elle va sur la machine de ce serveur et de là à { $hosts }, où d’autres décident de ce qui est conservé. Ici, elle est ensuite oubliée. Une petite copie reste dix minutes en mémoire au cas où tu voudrais en savoir plus ; ce qui en a été dit peut être gardé un jour. Il n’y a pas de cookies, et rien n’est appris de ta photo. L’historique n’est gardé que dans ton navigateur.
+page-yours-text-unknown = Elle va sur la machine de ce serveur, qui n’a pas encore dit si elle transmet les photos à d’autres. Ici, elle est ensuite oubliée. Une petite copie reste dix minutes en mémoire au cas où tu voudrais en savoir plus ; ce qui en a été dit peut être gardé un jour. Il n’y a pas de cookies, et rien n’est appris de ta photo. L’historique n’est gardé que dans ton navigateur.
 page-api = API
 page-api-text = Les programmes peuvent faire tout cela par HTTP, avec une seule commande.
 page-api-link = Voir comment, et essayer
 page-embed = Ta photo va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée.
 # $hosts (String) - as above.
 page-embed-elsewhere = Ta photo va sur la machine de ce serveur et de là à { $hosts }, où d’autres décident de ce qui est conservé.
+page-embed-unknown = Ta photo va sur la machine de ce serveur, qui n’a pas encore dit si elle transmet les photos à d’autres.
 
 
 ## The web page's refusals
@@ -369,7 +394,7 @@ problem-unknown_length = Longueur inconnue
 problem-not_an_image = Ce n’est pas une image
 problem-not_multipart = Ce n’est pas un formulaire multipart
 problem-unauthorized = Il faut une clé ou un mot de passe
-problem-cross_site = Un autre site ne peut pas envoyer de photos ici
+problem-cross_site = Un autre site ne peut rien envoyer ici
 problem-forgotten = La photo a été oubliée
 problem-not_found = Il n’y a rien ici
 problem-method_not_allowed = Méthode refusée à cette adresse
@@ -398,7 +423,7 @@ detail-not_a_question = Envoie la question en JSON ou dans un formulaire, dans u
 detail-unknown_length = Les descriptions peuvent avoir ces longueurs : { $lengths }.
 detail-not_multipart = Envoie un formulaire multipart/form-data complet, avec la photo dans un champ nommé « { $field } ».
 detail-unauthorized = Connecte-toi avec ton nom et ta clé ou ton mot de passe. La personne qui gère cette page peut t’en donner.
-detail-cross_site = Envoie les photos depuis la page de ce serveur, ou avec un programme.
+detail-cross_site = Utilise la page de ce serveur, ou un programme.
 detail-forgotten = Les photos sont gardées { $minutes ->
     [one] { $minutes } minute
     [many] { $minutes } de minutes

@@ -3,21 +3,37 @@
 
 ## Getting to know each other
 
-start = Ciao! Mandami una foto e ti dirò in una frase che cosa ci vedo. Poi puoi chiedermi dove ho guardato per ogni parola. Sono un piccolo programma, quindi a volte sbaglio. /help dice di più.
+start = Ciao! Mandami una foto e ti dirò in una frase che cosa ci vedo. { $looks ->
+    [yes] Poi puoi chiedermi dove ho guardato per ogni parola. { "" }
+   *[no] { "" }
+}Sono un piccolo programma, quindi a volte sbaglio. /help dice di più.
 # Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
 # $hosts (String) - “none”, or the servers of others that photos are sent to.
 photo-goes = { $hosts ->
     [none] La tua foto va al computer di questo bot e da nessun’altra parte, e viene eliminata appena ti ho risposto
+    [unknown] La tua foto va al computer di questo bot, che la elimina appena ti ho risposto; se da lì vada anche altrove, lo saprò solo quando il mio modello sarà avviato
    *[other] La tua foto va al computer di questo bot, che la elimina appena ti ho risposto, e da lì a { $hosts }; non so che cosa venga conservato lì
 }
+help-buttons = Con i pulsanti sotto la mia risposta puoi { $looks ->
+    [yes] vedere dove ho guardato per ogni parola, { "" }
+   *[no] { "" }
+}{ $others ->
+    [yes] avere altre descrizioni, { "" }
+   *[no] { "" }
+}ascoltare la risposta ad alta voce o eliminarla.
+captions-in = { $language ->
+    [english] Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese.
+    [others] Scrivo le descrizioni nella tua lingua se l’ho imparata.
+   *[fixed] { captions-fixed }
+}
 help =
-    Mandami una foto, un album, un’immagine come file, uno sticker, una GIF o un breve video, e rispondo con una frase. Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltare la risposta ad alta voce o eliminarla.
+    Mandami una foto, un album, un’immagine come file, uno sticker, una GIF o un breve video, e rispondo con una frase. { help-buttons }
 
     In un gruppo sto in silenzio finché qualcuno non mi chiede qualcosa: rispondi a una foto con /caption, oppure scrivi /caption o il mio nome sotto la tua foto. Con /auto on, un admin mi lascia rispondere a ogni foto.
 
     /alt scrive un testo alternativo da copiare, /voice on ti legge ad alta voce ogni descrizione, /language cambia la lingua in cui ti parlo, /privacy dice che cosa viene conservato.
 
-    Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. { photo-goes }. Faccio errori: non fidarti di me quando è importante.
+    { captions-in } { photo-goes }. Faccio errori: non fidarti di me quando è importante.
 
 command-start = Che cosa fa questo bot
 command-help = Come usarmi, e che cosa succede alla tua foto
@@ -219,8 +235,10 @@ button-copy = Copia
 ## The web page
 
 page-description = Manda una foto, leggi che cosa succede e scopri dove il modello ha guardato per ogni parola.
+page-description-plain = Manda una foto e leggi che cosa succede.
 page-title = Che cosa succede nella tua foto?
 page-lead = CaptionBot scrive una frase e mostra dove ha guardato per ogni parola.
+page-lead-plain = CaptionBot la descrive in una frase.
 page-language = Lingua
 page-captions = La lingua delle descrizioni
 page-captions-auto = Come questa pagina
@@ -257,11 +275,13 @@ page-sure = CaptionBot ne è abbastanza sicuro, ma può sbagliare.
 page-unsure = CaptionBot non ne è sicuro. Prendila come un’ipotesi.
 page-words = Parole della descrizione
 page-words-how = Con le frecce si passa da una parola all’altra. Per ognuna, la foto mostra dove il modello ha guardato.
+page-words-move = Con le frecce si passa da una parola all’altra.
 page-point = Punta una parola per vedere dove ha guardato.
 page-touch = Tocca una parola per vedere dove ha guardato.
-page-word = «{ $word }»: { $sure ->
-    [yes] sicura
-   *[no] incerta
+page-word = «{ $word }»{ $sure ->
+    [yes] : sicura
+    [no] : incerta
+   *[unknown] { "" }
 }{ $place ->
     [top-left] , sguardo in alto a sinistra
     [top] , sguardo in alto
@@ -325,6 +345,7 @@ page-card-open = Vedi dove ha guardato
 page-card-open-which = Vedi dove ha guardato: foto { $number }
 page-card-retry-which = Riprova: foto { $number }
 page-open = Apri
+page-open-which = Apri: foto { $number }
 page-history-about = Le ultime 50 descrizioni e le loro foto ridotte restano in questo browser e da nessun’altra parte. Niente di questo elenco viene inviato altrove. Se anche altri usano questo dispositivo, cancella la cronologia o disattivala.
 page-history-keep = Conserva una cronologia
 page-history-clear = Cancella la cronologia
@@ -342,18 +363,22 @@ page-wrong = Qualcosa è andato storto in questa pagina
 page-wrong-more = Riprova, per favore.
 page-how = Come funziona
 page-how-text = Una rete neurale guarda di nuovo la foto per ogni parola che scrive. I punti chiari sono quelli che ha guardato. Ha imparato da esempi, quindi a volte sbaglia, e non sa chi sia nessuno.
+page-how-text-plain = Una rete neurale guarda la foto e la descrive. Ha imparato da esempi, quindi a volte sbaglia.
 page-certainty = Quanto è sicuro
 page-certainty-text = CaptionBot stima la probabilità che la sua frase corrisponda alla foto. Sotto la metà, la chiama un’ipotesi. Una parola è detta sicura solo se è abbastanza probabile da potersene fidare. Il punto che ha guardato è un indizio del perché ha scritto una parola, non una prova.
+page-certainty-text-plain = CaptionBot stima la probabilità che la sua frase corrisponda alla foto. Sotto la metà, la chiama un’ipotesi. Una parola è detta sicura solo se è abbastanza probabile da potersene fidare.
 page-yours = La tua foto resta tua
 page-yours-text = Va alla macchina di questo server e da nessun’altra parte, poi viene dimenticata. Una piccola copia resta in memoria dieci minuti, nel caso tu voglia saperne di più; quello che ne è stato detto può essere ricordato per un giorno. Non ci sono cookie, e dalla tua foto non si impara niente. La cronologia è conservata solo nel tuo browser.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.
 page-yours-text-elsewhere = Va alla macchina di questo server e da lì a { $hosts }, dove altri decidono che cosa conservare. Qui viene poi dimenticata. Una piccola copia resta in memoria dieci minuti, nel caso tu voglia saperne di più; quello che ne è stato detto può essere ricordato per un giorno. Non ci sono cookie, e dalla tua foto non si impara niente. La cronologia è conservata solo nel tuo browser.
+page-yours-text-unknown = Va alla macchina di questo server, che non ha ancora detto se manda le foto ad altri. Qui viene poi dimenticata. Una piccola copia resta in memoria dieci minuti, nel caso tu voglia saperne di più; quello che ne è stato detto può essere ricordato per un giorno. Non ci sono cookie, e dalla tua foto non si impara niente. La cronologia è conservata solo nel tuo browser.
 page-api = API
 page-api-text = I programmi possono fare tutto questo via HTTP, con un solo comando.
 page-api-link = Guarda come, e prova
 page-embed = La tua foto va alla macchina di questo server e da nessun’altra parte, poi viene dimenticata.
 # $hosts (String) - as above.
 page-embed-elsewhere = La tua foto va alla macchina di questo server e da lì a { $hosts }, dove altri decidono che cosa conservare.
+page-embed-unknown = La tua foto va alla macchina di questo server, che non ha ancora detto se manda le foto ad altri.
 
 
 ## The web page's refusals
@@ -369,7 +394,7 @@ problem-unknown_length = Lunghezza sconosciuta
 problem-not_an_image = Non è un’immagine
 problem-not_multipart = Non è un modulo multipart
 problem-unauthorized = Serve una chiave o una password
-problem-cross_site = Un altro sito non può mandare foto qui
+problem-cross_site = Un altro sito non può mandare nulla qui
 problem-forgotten = La foto è stata dimenticata
 problem-not_found = Qui non c’è niente
 problem-method_not_allowed = Metodo non previsto a questo indirizzo
@@ -398,7 +423,7 @@ detail-not_a_question = Manda la domanda come JSON o come modulo, in un campo ch
 detail-unknown_length = Le descrizioni possono avere queste lunghezze: { $lengths }.
 detail-not_multipart = Manda un modulo multipart/form-data completo, con la foto in un campo chiamato «{ $field }».
 detail-unauthorized = Accedi con il tuo nome e la tua chiave o password. Chi gestisce questa pagina può dartene una.
-detail-cross_site = Manda le foto dalla pagina di questo server, oppure con un programma.
+detail-cross_site = Usa la pagina di questo server, oppure un programma.
 detail-forgotten = Le foto vengono conservate al massimo { $minutes ->
     [one] un minuto
     [many] { $minutes } di minuti

@@ -3,21 +3,37 @@
 
 ## Getting to know each other
 
-start = こんにちは！写真を送ってください。何が見えるかを一文でお伝えします。そのあと、それぞれの言葉を書くときにどこを見ていたかも聞けます。小さなプログラムなので、間違えることもあります。くわしくは /help へ。
+start = こんにちは！写真を送ってください。何が見えるかを一文でお伝えします。{ $looks ->
+    [yes] そのあと、それぞれの言葉を書くときにどこを見ていたかも聞けます。
+   *[no] { "" }
+}小さなプログラムなので、間違えることもあります。くわしくは /help へ。
 # Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
 # $hosts (String) - “none”, or the servers of others that photos are sent to.
 photo-goes = { $hosts ->
     [none] 写真はこのボット自身のコンピューターにだけ送られ、答えたあとに削除されます
+    [unknown] 写真はこのボット自身のコンピューターに送られ、答えたあとに削除されます。そこからさらにほかへ送られるかどうかは、モデルが起動するまで私にはわかりません
    *[other] 写真はこのボット自身のコンピューターに送られ（答えたあとに削除されます）、そこから { $hosts } に送られます。そこで何が保存されるかは、私にはわかりません
 }
+help-buttons = 答えの下のボタンで、{ $looks ->
+    [yes] それぞれの言葉を書くときにどこを見ていたかの表示、
+   *[no] { "" }
+}{ $others ->
+    [yes] ほかの説明文、
+   *[no] { "" }
+}読み上げ、答えの削除ができます。
+captions-in = { $language ->
+    [english] 写真の説明文は、学んだ言語ならあなたの言語で、そうでなければ英語で書きます。
+    [others] 写真の説明文は、学んだ言語ならあなたの言語で書きます。
+   *[fixed] { captions-fixed }
+}
 help =
-    写真、アルバム、ファイルとして送った画像、ステッカー、GIF、短い動画のどれかを送ってください。それについて一文でお答えします。答えの下のボタンで、それぞれの言葉を書くときにどこを見ていたかの表示、ほかの説明文、読み上げ、削除ができます。
+    写真、アルバム、ファイルとして送った画像、ステッカー、GIF、短い動画のどれかを送ってください。それについて一文でお答えします。{ help-buttons }
 
     グループでは、頼まれるまで黙っています。写真に /caption と返信するか、自分の写真に /caption か私の名前を書き添えてください。管理者が /auto on とすると、すべての写真にお答えします。
 
     /alt はコピーできる代替テキストを書きます。/voice on ではすべての説明文を読み上げます。/language では私が話す言語を変えられます。/privacy では何が保存されるかをお伝えします。
 
-    写真の説明文は、学んだ言語ならあなたの言語で、そうでなければ英語で書きます。{ photo-goes }。私は間違えます。大事なことでは頼りにしないでください。
+    { captions-in }{ photo-goes }。私は間違えます。大事なことでは頼りにしないでください。
 
 command-start = このボットにできること
 command-help = 使い方と、写真の扱いについて
@@ -199,8 +215,10 @@ button-copy = コピー
 ## The web page
 
 page-description = 写真を送ると、何が起きているかを一文で説明し、それぞれの言葉を書くときにモデルがどこを見たかを示します。
+page-description-plain = 写真を送ると、何が起きているかを一文で説明します。
 page-title = あなたの写真では何が起きていますか？
 page-lead = CaptionBotが写真について一文を書き、それぞれの言葉を書くときにどこを見たかを示します。
+page-lead-plain = CaptionBotが写真について一文を書きます。
 page-language = 言語
 page-captions = 説明文の言語
 page-captions-auto = このページと同じ
@@ -237,11 +255,13 @@ page-sure = CaptionBotはかなり自信がありますが、間違うことも�
 page-unsure = CaptionBotは自信がありません。推測として読んでください。
 page-words = 説明文の言葉
 page-words-how = 矢印キーで言葉から言葉へ移ります。それぞれの言葉について、モデルが見た場所を写真に示します。
+page-words-move = 矢印キーで言葉から言葉へ移ります。
 page-point = 言葉を指すと、どこを見たかがわかります。
 page-touch = 言葉に触れると、どこを見たかがわかります。
-page-word = 「{ $word }」：{ $sure ->
-    [yes] 自信あり
-   *[no] 自信なし
+page-word = 「{ $word }」{ $sure ->
+    [yes] ：自信あり
+    [no] ：自信なし
+   *[unknown] { "" }
 }{ $place ->
     [top-left] 、左上を見た
     [top] 、上を見た
@@ -297,6 +317,7 @@ page-card-open = 見た場所を見る
 page-card-open-which = 見た場所を見る：写真{ $number }
 page-card-retry-which = もう一度試す：写真{ $number }
 page-open = 開く
+page-open-which = 開く：写真{ $number }
 page-history-about = 最近の説明文50件と縮小した写真を、このブラウザーの中だけに残します。この一覧の内容はどこにも送られません。この端末をほかの人も使う場合は、履歴を消すか、オフにしてください。
 page-history-keep = 履歴を残す
 page-history-clear = 履歴を消す
@@ -314,18 +335,22 @@ page-wrong = このページで問題が起きました
 page-wrong-more = もう一度お試しください。
 page-how = しくみ
 page-how-text = ニューラルネットワークが、言葉を一つ書くたびに写真を見直します。明るいところが、見ていた場所です。例から学んだので間違うこともあり、写っている人が誰かはわかりません。
+page-how-text-plain = ニューラルネットワークが写真を見て、文を書きます。例から学んだので、間違うこともあります。
 page-certainty = どれくらい確かか
 page-certainty-text = CaptionBotは、書いた文が写真に合っている確率を見積もります。半分より低ければ、推測だと伝えます。頼りにできるほど可能性が高い言葉だけを「自信あり」とします。見ていた場所は、その言葉を書いた理由の手がかりですが、証拠ではありません。
+page-certainty-text-plain = CaptionBotは、書いた文が写真に合っている確率を見積もります。半分より低ければ、推測だと伝えます。頼りにできるほど可能性が高い言葉だけを「自信あり」とします。
 page-yours = 写真はあなたのもの
 page-yours-text = 写真はこのサーバー自身のコンピューターにだけ送られ、そのあと忘れられます。さらに知りたくなったときのために、小さなコピーが10分間メモリーに残ります。写真について書かれたことは一日記憶されることがあります。クッキーは使わず、写真から何かを学習することもありません。履歴はあなたのブラウザーにだけ残ります。
 # Where a worker sends photos to servers of others. $hosts (String) - their names.
 page-yours-text-elsewhere = 写真はこのサーバー自身のコンピューターに送られ、そこから { $hosts } に送られます。そこで何が保存されるかは、ほかの人が決めます。このサーバーでは、そのあと忘れられます。さらに知りたくなったときのために、小さなコピーが10分間メモリーに残ります。写真について書かれたことは一日記憶されることがあります。クッキーは使わず、写真から何かを学習することもありません。履歴はあなたのブラウザーにだけ残ります。
+page-yours-text-unknown = 写真はこのサーバー自身のコンピューターに送られます。そこからほかへ送られるかどうかは、まだわかりません。このサーバーでは、そのあと忘れられます。さらに知りたくなったときのために、小さなコピーが10分間メモリーに残ります。写真について書かれたことは一日記憶されることがあります。クッキーは使わず、写真から何かを学習することもありません。履歴はあなたのブラウザーにだけ残ります。
 page-api = API
 page-api-text = プログラムからは、HTTPで、コマンド一つで同じことができます。
 page-api-link = 使い方を見て試す
 page-embed = 写真はこのサーバー自身のコンピューターにだけ送られ、そのあと忘れられます。
 # $hosts (String) - as above.
 page-embed-elsewhere = 写真はこのサーバー自身のコンピューターに送られ、そこから { $hosts } に送られます。そこで何が保存されるかは、ほかの人が決めます。
+page-embed-unknown = 写真はこのサーバー自身のコンピューターに送られます。そこからほかへ送られるかどうかは、まだわかりません。
 
 
 ## The web page's refusals
@@ -341,7 +366,7 @@ problem-unknown_length = 不明な長さ
 problem-not_an_image = 画像ではありません
 problem-not_multipart = マルチパートのフォームではありません
 problem-unauthorized = キーまたはパスワードが必要です
-problem-cross_site = ほかのサイトからは写真を送れません
+problem-cross_site = ほかのサイトからは何も送れません
 problem-forgotten = 写真はもう忘れられました
 problem-not_found = ここには何もありません
 problem-method_not_allowed = このアドレスでは使えないメソッドです
@@ -370,7 +395,7 @@ detail-not_a_question = 質問はJSONかフォームで、「{ $field }」とい
 detail-unknown_length = 説明文の長さは次の中から選べます：{ $lengths }。
 detail-not_multipart = 「{ $field }」という名前のフィールドに写真を入れて、multipart/form-data のフォーム全体を送ってください。
 detail-unauthorized = 名前とキーまたはパスワードでサインインしてください。このページの運営者から受け取れます。
-detail-cross_site = 写真はこのサーバーのページか、プログラムから送ってください。
+detail-cross_site = このサーバーのページか、プログラムをお使いください。
 detail-forgotten = 写真が残るのは最長{ $minutes }分です。もう一度送ってください。
 detail-not_found = このサーバーにそのアドレスはありません。
 detail-method_not_allowed = { $methods } を使ってください。

@@ -3,21 +3,37 @@
 
 ## Getting to know each other
 
-start = Olá! Envie uma foto e eu digo, em uma frase, o que vejo nela. Depois você pode perguntar para onde olhei em cada palavra. Sou um programa pequeno, por isso às vezes erro. Para saber mais: /help.
+start = Olá! Envie uma foto e eu digo, em uma frase, o que vejo nela. { $looks ->
+    [yes] Depois você pode perguntar para onde olhei em cada palavra. { "" }
+   *[no] { "" }
+}Sou um programa pequeno, por isso às vezes erro. Para saber mais: /help.
 # Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
 # $hosts (String) - “none”, or the servers of others that photos are sent to.
 photo-goes = { $hosts ->
     [none] Sua foto vai para o computador deste bot e para nenhum outro lugar, e é apagada assim que eu respondo
+    [unknown] Sua foto vai para o computador deste bot, que a apaga assim que eu respondo; se de lá ela também vai para outro lugar, só vou saber quando o meu modelo tiver iniciado
    *[other] Sua foto vai para o computador deste bot, que a apaga assim que eu respondo, e de lá para { $hosts }; não sei o que fica guardado lá
 }
+help-buttons = Com os botões abaixo da minha resposta, você pode { $looks ->
+    [yes] ver para onde olhei em cada palavra, { "" }
+   *[no] { "" }
+}{ $others ->
+    [yes] pedir outras descrições, { "" }
+   *[no] { "" }
+}ouvir a resposta em voz alta ou apagá-la.
+captions-in = { $language ->
+    [english] Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês.
+    [others] Escrevo as descrições no seu idioma se já o aprendi.
+   *[fixed] { captions-fixed }
+}
 help =
-    Envie uma foto, um álbum, uma imagem como arquivo, uma figurinha, um GIF ou um vídeo curto, e eu respondo com uma frase. Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvir a resposta em voz alta ou apagá-la.
+    Envie uma foto, um álbum, uma imagem como arquivo, uma figurinha, um GIF ou um vídeo curto, e eu respondo com uma frase. { help-buttons }
 
     Em um grupo, fico em silêncio até alguém me chamar: responda a uma foto com /caption, ou escreva /caption ou o meu nome na legenda da sua própria foto. Com /auto on, um admin me deixa responder a todas as fotos.
 
     /alt escreve um texto alternativo para copiar, /voice on lê cada descrição em voz alta para você, /language muda o idioma em que falo e /privacy diz o que é guardado.
 
-    Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. { photo-goes }. Eu erro: não confie em mim quando for importante.
+    { captions-in } { photo-goes }. Eu erro: não confie em mim quando for importante.
 
 command-start = O que este bot faz
 command-help = Como me usar, e o que acontece com a sua foto
@@ -219,8 +235,10 @@ button-copy = Copiar
 ## The web page
 
 page-description = Envie uma foto, leia o que acontece nela e veja para onde o modelo olhou em cada palavra.
+page-description-plain = Envie uma foto e leia o que acontece nela.
 page-title = O que acontece na sua foto?
 page-lead = O CaptionBot escreve uma frase sobre ela e mostra para onde olhou em cada palavra.
+page-lead-plain = O CaptionBot escreve uma frase sobre ela.
 page-language = Idioma
 page-captions = O idioma das descrições
 page-captions-auto = Como esta página
@@ -257,11 +275,13 @@ page-sure = O CaptionBot tem bastante certeza, mas pode errar.
 page-unsure = O CaptionBot não tem certeza. Considere isto um palpite.
 page-words = Palavras da descrição
 page-words-how = As setas passam de palavra em palavra. Para cada uma, a foto mostra para onde o modelo olhou.
+page-words-move = As setas passam de palavra em palavra.
 page-point = Aponte para uma palavra para ver para onde ele olhou.
 page-touch = Toque em uma palavra para ver para onde ele olhou.
-page-word = “{ $word }”: { $sure ->
-    [yes] com certeza
-   *[no] sem certeza
+page-word = “{ $word }”{ $sure ->
+    [yes] : com certeza
+    [no] : sem certeza
+   *[unknown] { "" }
 }{ $place ->
     [top-left] , olhando para cima, à esquerda
     [top] , olhando para cima
@@ -325,6 +345,7 @@ page-card-open = Ver para onde ele olhou
 page-card-open-which = Ver para onde ele olhou: foto { $number }
 page-card-retry-which = Tentar outra vez: foto { $number }
 page-open = Abrir
+page-open-which = Abrir: foto { $number }
 page-history-about = As últimas 50 descrições e as fotos delas, reduzidas, ficam neste navegador e em nenhum outro lugar. Nada desta lista é enviado a lugar algum. Se outras pessoas também usam este aparelho, limpe o histórico ou desative-o.
 page-history-keep = Guardar um histórico
 page-history-clear = Limpar o histórico
@@ -342,18 +363,22 @@ page-wrong = Algo deu errado nesta página
 page-wrong-more = Tente outra vez, por favor.
 page-how = Como funciona
 page-how-text = Uma rede neural olha a foto de novo para cada palavra que escreve. As áreas claras são aquelas para onde ela olhou. Ela aprendeu com exemplos, por isso às vezes erra, e não sabe quem é ninguém.
+page-how-text-plain = Uma rede neural olha a foto e escreve sobre ela. Ela aprendeu com exemplos, por isso às vezes erra.
 page-certainty = Quanta certeza ele tem
 page-certainty-text = O CaptionBot estima a probabilidade de a frase combinar com a foto. Abaixo da metade, diz que é um palpite. Uma palavra só é dada como certa se for provável o bastante para se confiar nela. O lugar para onde olhou é uma pista de por que escreveu uma palavra, não uma prova.
+page-certainty-text-plain = O CaptionBot estima a probabilidade de a frase combinar com a foto. Abaixo da metade, diz que é um palpite. Uma palavra só é dada como certa se for provável o bastante para se confiar nela.
 page-yours = Sua foto continua sua
 page-yours-text = Ela vai para a máquina deste servidor e para nenhum outro lugar, e depois é esquecida. Uma cópia pequena fica dez minutos na memória, caso você queira saber mais sobre ela; o que se disse dela pode ser lembrado por um dia. Não há cookies, e nada se aprende com a sua foto. O histórico fica só no seu navegador.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.
 page-yours-text-elsewhere = Ela vai para a máquina deste servidor e de lá para { $hosts }, onde outros decidem o que fica guardado. Aqui ela é esquecida em seguida. Uma cópia pequena fica dez minutos na memória, caso você queira saber mais sobre ela; o que se disse dela pode ser lembrado por um dia. Não há cookies, e nada se aprende com a sua foto. O histórico fica só no seu navegador.
+page-yours-text-unknown = Ela vai para a máquina deste servidor, que ainda não disse se envia as fotos a outros. Aqui ela é esquecida em seguida. Uma cópia pequena fica dez minutos na memória, caso você queira saber mais sobre ela; o que se disse dela pode ser lembrado por um dia. Não há cookies, e nada se aprende com a sua foto. O histórico fica só no seu navegador.
 page-api = API
 page-api-text = Programas podem fazer tudo isso por HTTP, com um único comando.
 page-api-link = Ver como, e experimentar
 page-embed = Sua foto vai para a máquina deste servidor e para nenhum outro lugar, e depois é esquecida.
 # $hosts (String) - as above.
 page-embed-elsewhere = Sua foto vai para a máquina deste servidor e de lá para { $hosts }, onde outros decidem o que fica guardado.
+page-embed-unknown = Sua foto vai para a máquina deste servidor, que ainda não disse se envia as fotos a outros.
 
 
 ## The web page's refusals
@@ -369,7 +394,7 @@ problem-unknown_length = Comprimento desconhecido
 problem-not_an_image = Não é uma imagem
 problem-not_multipart = Não é um formulário multipart
 problem-unauthorized = É preciso uma chave ou uma senha
-problem-cross_site = Outro site não pode enviar fotos aqui
+problem-cross_site = Outro site não pode enviar nada para cá
 problem-forgotten = A foto já foi esquecida
 problem-not_found = Não há nada aqui
 problem-method_not_allowed = Método não aceito neste endereço
@@ -398,7 +423,7 @@ detail-not_a_question = Envie a pergunta como JSON ou como formulário, em um ca
 detail-unknown_length = As descrições podem ter estes comprimentos: { $lengths }.
 detail-not_multipart = Envie um formulário multipart/form-data completo, com a foto em um campo chamado “{ $field }”.
 detail-unauthorized = Entre com seu nome e sua chave ou senha. Quem administra esta página pode dar uma a você.
-detail-cross_site = Envie as fotos pela página deste servidor ou com um programa.
+detail-cross_site = Use a página deste servidor ou um programa.
 detail-forgotten = As fotos ficam guardadas por no máximo { $minutes ->
     [one] { $minutes } minuto
     [many] { $minutes } de minutos

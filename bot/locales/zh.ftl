@@ -3,21 +3,37 @@
 
 ## Getting to know each other
 
-start = 你好！发一张照片给我，我用一句话告诉你我看到了什么。之后你还可以问我，写每个词时看的是哪里。我只是个小程序，有时会看错。想了解更多，请用 /help。
+start = 你好！发一张照片给我，我用一句话告诉你我看到了什么。{ $looks ->
+    [yes] 之后你还可以问我，写每个词时看的是哪里。
+   *[no] { "" }
+}我只是个小程序，有时会看错。想了解更多，请用 /help。
 # Where a photo goes, and what becomes of it: the beginning of a sentence, used in other texts.
 # $hosts (String) - “none”, or the servers of others that photos are sent to.
 photo-goes = { $hosts ->
     [none] 你的照片只会送到这个机器人自己的电脑，不会去别的地方，回答之后就删除
+    [unknown] 你的照片会送到这个机器人自己的电脑（回答之后就删除）；会不会再从那里送到别处，要等我的模型启动之后我才知道
    *[other] 你的照片会送到这个机器人自己的电脑（回答之后就删除），再从那里送到 { $hosts }，那边保留什么我不知道
 }
+help-buttons = 回答下面的按钮可以{ $looks ->
+    [yes] 显示写每个词时我看的是哪里、
+   *[no] { "" }
+}{ $others ->
+    [yes] 给出其他描述、
+   *[no] { "" }
+}朗读描述，或者删除回答。
+captions-in = { $language ->
+    [english] 照片的描述，我学过你的语言就用它写，否则用英文写。
+    [others] 照片的描述，我学过你的语言就用它写。
+   *[fixed] { captions-fixed }
+}
 help =
-    发给我照片、相册、以文件形式发送的图片、贴纸、GIF 或短视频，我会用一句话回答。回答下面的按钮可以显示写每个词时我看的是哪里、给出其他描述、朗读描述，或者删除回答。
+    发给我照片、相册、以文件形式发送的图片、贴纸、GIF 或短视频，我会用一句话回答。{ help-buttons }
 
     在群里，没人问我就不说话：用 /caption 回复一张照片，或者在你自己的照片下写上 /caption 或我的名字。管理员用 /auto on，可以让我回答每一张照片。
 
     /alt 写一段可以复制的替代文本，/voice on 会把每条描述读给你听，/language 更改我和你说话的语言，/privacy 说明会保留什么。
 
-    照片的描述，我学过你的语言就用它写，否则用英文写。{ photo-goes }。我会出错：重要的事情请不要依赖我。
+    { captions-in }{ photo-goes }。我会出错：重要的事情请不要依赖我。
 
 command-start = 这个机器人能做什么
 command-help = 怎么使用我，以及你的照片会怎样处理
@@ -199,8 +215,10 @@ button-copy = 复制
 ## The web page
 
 page-description = 发一张照片，看看里面在发生什么，以及写每个词时模型看的是哪里。
+page-description-plain = 发一张照片，看看里面在发生什么。
 page-title = 你的照片里在发生什么？
 page-lead = CaptionBot 用一句话描述它，并显示写每个词时看的是哪里。
+page-lead-plain = CaptionBot 用一句话描述它。
 page-language = 语言
 page-captions = 描述的语言
 page-captions-auto = 和本页一样
@@ -237,11 +255,13 @@ page-sure = CaptionBot 比较确定，但也可能出错。
 page-unsure = CaptionBot 不确定。请把它当作猜测。
 page-words = 描述里的词
 page-words-how = 用方向键逐词移动。照片会显示写每个词时模型看的是哪里。
+page-words-move = 用方向键逐词移动。
 page-point = 指向一个词，看看它看的是哪里。
 page-touch = 点一个词，看看它看的是哪里。
-page-word = “{ $word }”：{ $sure ->
-    [yes] 确定
-   *[no] 不确定
+page-word = “{ $word }”{ $sure ->
+    [yes] ：确定
+    [no] ：不确定
+   *[unknown] { "" }
 }{ $place ->
     [top-left] ，看的是左上方
     [top] ，看的是上方
@@ -297,6 +317,7 @@ page-card-open = 看它看了哪里
 page-card-open-which = 看它看了哪里：照片 { $number }
 page-card-retry-which = 再试一次：照片 { $number }
 page-open = 打开
+page-open-which = 打开：照片 { $number }
 page-history-about = 最近 50 条描述和缩小后的照片只保存在这个浏览器里。这个列表里的任何内容都不会发送到别处。如果别人也使用这台设备，请清除历史记录或把它关闭。
 page-history-keep = 保留历史记录
 page-history-clear = 清除历史记录
@@ -314,18 +335,22 @@ page-wrong = 这个页面出了问题
 page-wrong-more = 请再试一次。
 page-how = 它是怎么工作的
 page-how-text = 神经网络每写一个词，都会重新看一遍照片。亮的地方就是它看的地方。它是从例子中学会的，所以有时会出错，也不知道照片里的人是谁。
+page-how-text-plain = 神经网络看照片，并写出描述。它是从例子中学会的，所以有时会出错。
 page-certainty = 它有多确定
 page-certainty-text = CaptionBot 会估计它的句子与照片相符的可能性。低于一半时，它会说这是猜测。只有当一个词的可能性大到足以信赖时，才称它为确定。它看的地方能提示它为什么写这个词，但不能证明。
+page-certainty-text-plain = CaptionBot 会估计它的句子与照片相符的可能性。低于一半时，它会说这是猜测。只有当一个词的可能性大到足以信赖时，才称它为确定。
 page-yours = 你的照片仍然是你的
 page-yours-text = 照片只会送到这台服务器自己的电脑，不会去别的地方，之后就被忘掉。一份小的副本会在内存里保留十分钟，以便你进一步了解；关于它说过的话可能会保留一天。没有 cookie，也不会从你的照片里学习任何东西。历史记录只保存在你的浏览器里。
 # Where a worker sends photos to servers of others. $hosts (String) - their names.
 page-yours-text-elsewhere = 照片会送到这台服务器自己的电脑，再从那里送到 { $hosts }，那边保留什么由别人决定。在这里，之后就被忘掉。一份小的副本会在内存里保留十分钟，以便你进一步了解；关于它说过的话可能会保留一天。没有 cookie，也不会从你的照片里学习任何东西。历史记录只保存在你的浏览器里。
+page-yours-text-unknown = 照片会送到这台服务器自己的电脑，它还没有说明会不会把照片再送给别人。在这里，之后就被忘掉。一份小的副本会在内存里保留十分钟，以便你进一步了解；关于它说过的话可能会保留一天。没有 cookie，也不会从你的照片里学习任何东西。历史记录只保存在你的浏览器里。
 page-api = API
 page-api-text = 程序也可以通过 HTTP 做到这一切，只要一条命令。
 page-api-link = 查看用法并试一试
 page-embed = 你的照片只会送到这台服务器自己的电脑，不会去别的地方，之后就被忘掉。
 # $hosts (String) - as above.
 page-embed-elsewhere = 你的照片会送到这台服务器自己的电脑，再从那里送到 { $hosts }，那边保留什么由别人决定。
+page-embed-unknown = 你的照片会送到这台服务器自己的电脑，它还没有说明会不会把照片再送给别人。
 
 
 ## The web page's refusals
@@ -341,7 +366,7 @@ problem-unknown_length = 未知的长度
 problem-not_an_image = 不是图片
 problem-not_multipart = 不是 multipart 表单
 problem-unauthorized = 需要密钥或密码
-problem-cross_site = 其他网站不能向这里发送照片
+problem-cross_site = 其他网站不能向这里发送任何内容
 problem-forgotten = 照片已经被忘掉
 problem-not_found = 这里什么也没有
 problem-method_not_allowed = 这个地址不支持该方法
@@ -370,7 +395,7 @@ detail-not_a_question = 请以 JSON 或表单发送问题，放在名为“{ $fi
 detail-unknown_length = 描述可以是这些长度：{ $lengths }。
 detail-not_multipart = 请发送完整的 multipart/form-data 表单，把照片放在名为“{ $field }”的字段里。
 detail-unauthorized = 请用你的名称和密钥或密码登录。此页面的管理者可以提供。
-detail-cross_site = 请从这台服务器自己的页面发送照片，或者用程序发送。
+detail-cross_site = 请使用这台服务器自己的页面，或者用程序发送。
 detail-forgotten = 照片最多保留 { $minutes } 分钟。请再发一次。
 detail-not_found = 这台服务器上没有这个地址。
 detail-method_not_allowed = 请使用 { $methods }。

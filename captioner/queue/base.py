@@ -103,8 +103,9 @@ class Workers:
     silent: float = field(default=0.0, compare=False)
     # What those can do that are ready, without repetitions.
     capabilities: tuple[Capabilities, ...] = field(default=(), compare=False)
-    # Hosts outside of the operator's network that any of them sends photos to, ready or not.
-    sends_photos_to: tuple[str, ...] = field(default=(), compare=False)
+    # Hosts outside of the operator's network that any of them sends photos to, ready or not; None
+    # as long as none has said so, because none is there or their models are still being loaded.
+    sends_photos_to: tuple[str, ...] | None = field(default=None, compare=False)
 
     @property
     def waking(self) -> bool:

@@ -159,18 +159,18 @@ class HeardWorker:
 def count_workers(workers: list[HeardWorker], silent: float) -> Workers:
     """Count workers; `silent` is the seconds since the last heartbeat."""
     ready = [worker for worker in workers if worker.ready]
+    declared = [
+        worker.capabilities or UNDECLARED
+        for worker in workers
+        if worker.ready or worker.capabilities
+    ]
     return Workers(
         len(ready),
         len(workers) - len(ready),
         frozenset(worker.model for worker in ready if worker.model),
         silent if workers else math.inf,
         tuple(dict.fromkeys(worker.capabilities or UNDECLARED for worker in ready)),
-        tuple(
-            dict.fromkeys(
-                host
-                for worker in workers
-                if worker.capabilities
-                for host in worker.capabilities.sends_photos_to
-            )
-        ),
+        tuple(dict.fromkeys(host for one in declared for host in one.sends_photos_to))
+        if declared
+        else None,
     )

@@ -16,6 +16,7 @@ from bot.chat.speech import in_language
 from bot.locales import ENGLISH, languages, say
 from tests.bot.test_locales import FIGURES
 from tests.bot.test_locales import messages as messages_of
+from tests.support.facts import UNHEARD, USUAL
 
 OTHERS = [lang for lang in languages() if lang != ENGLISH]
 NUMBERS = (0, 1, 2, 5, 11, 21, 100)
@@ -123,7 +124,7 @@ def test_the_languages() -> None:
     [("pt-BR", "pt"), ("zh_Hans", "zh"), ("zh-CN", "zh"), ("es-419", "es"), ("JA", "ja")],
 )
 def test_a_region_is_answered_in_its_language(tag: str, lang: str) -> None:
-    assert say("start", tag) == in_full("start", lang) != say("start", ENGLISH)
+    assert say("start", tag, **USUAL) == in_full("start", lang, **USUAL) != say("start", **USUAL)
 
 
 def test_no_two_languages_have_the_same_name() -> None:
@@ -196,7 +197,7 @@ def test_every_kind_of_file_has_a_sentence_of_its_own(lang: str) -> None:
 @pytest.mark.parametrize("lang", languages())
 def test_what_was_put_in_is_in_the_sentence(lang: str) -> None:
     for text_id, placeholders in messages(ENGLISH).items():
-        for name in placeholders - {"kind", "sure", "place"}:
+        for name in placeholders - {"kind", "sure", "place", "looks", "others"}:
             assert str(FIGURES[name]) in plain(text_id, lang), f"{text_id} in {lang}.ftl: {name}"
 
 
@@ -237,13 +238,47 @@ def test_telegrams_commands_are_not_translated(lang: str) -> None:
 @pytest.mark.parametrize("lang", languages())
 def test_discords_commands_have_the_names_that_people_see_there(lang: str) -> None:
     for text_id in ("help-discord", "auto-on-discord", "no-picture-discord"):
-        for command in re.findall(r"/\w+(?: o\w+)?", in_full(text_id, ENGLISH, hosts="none")):
+        for command in re.findall(r"/\w+(?: o\w+)?", in_full(text_id, ENGLISH, **USUAL)):
             name = " ".join(in_full(f"name-{word}", lang) for word in command[1:].split())
-            assert f"/{name}" in in_full(text_id, lang, hosts="none"), (
+            assert f"/{name}" in in_full(text_id, lang, **USUAL), (
                 f"{text_id} in {lang}.ftl: {command}"
             )
-    assert in_full("menu-caption", lang) in in_full("help-discord", lang, hosts="none")
-    assert "/remove-it" in in_full("privacy", lang, delete="/remove-it", hosts="none")
+    assert in_full("menu-caption", lang) in in_full("help-discord", lang, **USUAL)
+    assert "/remove-it" in in_full("privacy", lang, delete="/remove-it", **USUAL)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_texts_speak_of_what_the_model_does(lang: str) -> None:
+    """A sentence less for each thing that it does not do, and no gap where that stood."""
+    for text_id in ("start", "help", "help-discord", "help-matrix"):
+        said = {
+            (looks, others): in_full(text_id, lang, **{**USUAL, "looks": looks, "others": others})
+            for looks in ("yes", "no")
+            for others in ("yes", "no")
+        }
+        assert len(said["no", "yes"]) < len(said["yes", "yes"])
+        assert len(said["no", "no"]) < len(said["yes", "no"])
+        if text_id != "start":
+            assert len(said["yes", "no"]) < len(said["yes", "yes"])
+            assert len(said["no", "no"]) < len(said["no", "yes"])
+        assert not any(
+            "!attention" in one or "🔍" in one for (looks, _), one in said.items() if looks == "no"
+        )
+        assert not any("!others" in one for (_, others), one in said.items() if others == "no")
+        for text in said.values():
+            assert not re.search(r"  | [.,;:。，、]|[.,][.,]|[，、。][，、。]", text), text
+    for text_id in ("description", "short-description"):
+        plain_one = in_full(text_id, lang, looks="no")
+        assert len(plain_one) < len(in_full(text_id, lang, looks="yes"))
+        assert not re.search(r"  | [.,;:。，、]", plain_one)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_languages_of_captions_are_those_that_there_are(lang: str) -> None:
+    said = {one: in_full("captions-in", lang, language=one) for one in ("english", "others", "X")}
+    assert len(set(said.values())) == 3
+    assert len(said["others"]) < len(said["english"])
+    assert said["X"] == in_full("captions-fixed", lang, language="X")
 
 
 @pytest.mark.parametrize("lang", languages())
@@ -252,7 +287,7 @@ def test_owners_are_told_of_their_commands_on_discord(lang: str) -> None:
     for command in OwnerCommand:
         assert f"/owner {command}" in more
     assert f"/{in_full('name-stats', lang)}" in more
-    whole = f"{in_full('help-discord', lang, hosts='none')}\n\n{more}"
+    whole = f"{in_full('help-discord', lang, **UNHEARD)}\n\n{more}"
     assert len(whole) <= 2000  # characters of a message there
 
 

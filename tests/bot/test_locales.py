@@ -16,6 +16,7 @@ from bot import locales
 from bot.chat.refusals import RefusalCode
 from bot.locales import languages, say
 from captioner.queue.messages import Failure
+from tests.support.facts import UNHEARD, USUAL
 
 BOT = Path(locales.__file__).parents[1]
 FIGURES: dict[str, str | float] = {
@@ -29,7 +30,7 @@ FIGURES: dict[str, str | float] = {
     "bot": "Deutsch", "captions": "English", "wanted": "Deutsch", "used": "English",
     "languages": "English, Deutsch", "language": "Deutsch", "words": "dog, beach",
     "length": "short", "lengths": "short, long",
-    "hosts": "api.example",
+    "hosts": "api.example", "looks": "yes", "others": "yes",
 }  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def test_another_language_and_english_for_what_it_lacks() -> None:
     assert say("empty", "de") == say("empty", "de-AT") == say("empty", "DE_de") == "Leer."
     assert say("empty", "pt-br") == "Vazio."
     assert say("empty", "pt") == say("empty", "en")
-    assert say("start", "de") == say("start", "en")
+    assert say("start", "de", **USUAL) == say("start", "en", **USUAL)
     assert say("damaged", "de") == say("damaged", "en")
 
 
@@ -191,7 +192,7 @@ def test_lengths_that_platforms_allow() -> None:
             assert len(say(text_id)) <= 100
     assert len(say("menu-caption")) <= 32
     for text_id in ("start", "help", "help-discord"):
-        assert len(say(text_id, hosts="none")) <= 2000
+        assert len(say(text_id, **UNHEARD)) <= 2000
 
 
 @pytest.mark.parametrize("lang", languages())

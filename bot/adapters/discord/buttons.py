@@ -44,7 +44,7 @@ class Controls:
     deletable_by: int = 0  # the person who asked; 0: no button
     lang: str = ENGLISH
     attention: bool = True  # whether the model can show where it looked
-    others: bool = True  # whether there may be other captions
+    others: bool = True  # whether there are other captions
     language: str = ENGLISH  # of the captions
 
     def view(self) -> discord.ui.View:

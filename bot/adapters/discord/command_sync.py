@@ -59,6 +59,7 @@ def _allowed(translated: str, context: TranslationContextTypes) -> bool:
 # The commands that only some models can carry out, by the names that they are registered under.
 _SHOWN = {
     "ask": (say("name-ask"), say("menu-ask")),
+    "attention": (say("menu-attention"),),
     "detail": (say("name-detail"),),
 }
 

@@ -140,8 +140,8 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
             text_id = "help-discord"
         elif by_role and not source.content:  # Discord hides what stands in such a message
             text_id = "mention-me-discord"
-        hosts = await self.conversation.service.capabilities.photos_go_to()
-        return say(text_id, await self.lang(message), hosts=hosts)
+        lang = await self.lang(message)
+        return say(text_id, lang, **await self.conversation.facts(lang))
 
     @staticmethod
     async def held(

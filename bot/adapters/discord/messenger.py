@@ -192,7 +192,7 @@ def _controls(reply: Reply, place: DiscordPlace) -> Controls | None:
         deletable_by=0 if place.private else int(place.person),
         lang=place.lang,
         attention=reply.attention,
-        others=place.wish is not Action.QUESTION,
+        others=reply.others,
         language=reply.language,
     )
 

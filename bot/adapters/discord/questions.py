@@ -105,7 +105,7 @@ class Questions:
         they could not be looked up again.
         """
         try:
-            await self._conversation.check_questions()
+            await self._conversation.check_offered(Action.QUESTION)
             self.check(found)
             note = json.dumps([asdict(one) for one in found])
             seconds = INTERACTION_LIFE.total_seconds()

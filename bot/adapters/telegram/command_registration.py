@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 from telegram import (
     Bot,
@@ -20,7 +20,7 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.adapters.telegram.media import seconds_to_wait
-from bot.chat.capabilities import commands_lacking
+from bot.chat.capabilities import commands_lacking, looks
 from bot.chat.pending import Notes
 from bot.chat.preferences import OUT_OF_REACH
 from bot.locales import ENGLISH, languages, say
@@ -55,14 +55,14 @@ async def _register(bot: Bot, notes: Notes, declared: Capabilities | None) -> No
 
     As long as nobody knows what models can do, any that were set stay.
     """
-    lacking = commands_lacking(declared or UNDECLARED)
-    name, digest = f"announced:{bot.id}", _digest(lacking)
+    there = declared or UNDECLARED
+    name, digest = f"announced:{bot.id}", _digest(there)
     with contextlib.suppress(*OUT_OF_REACH):
         told = await notes.read(name)
         if told == [digest] or (told and declared is None):
             return
     await notes.collect(name)
-    for call in _calls(bot, lacking):
+    for call in _calls(bot, there):
         if not await _made(call):
             log.warning("telegram: the lists of commands could not all be set")
             return
@@ -78,15 +78,16 @@ def codes() -> dict[str | None, str]:
     return found
 
 
-def _calls(bot: Bot, lacking: Collection[str]) -> Iterator[Call]:
+def _calls(bot: Bot, there: Capabilities) -> Iterator[Call]:
+    lacking = commands_lacking(there)
     for code, lang in codes().items():
         for scope, names in _SCOPES:
-            there = [name for name in names if name not in lacking]
-            commands = [BotCommand(name, say(f"command-{name}", lang)) for name in there]
+            offered = [name for name in names if name not in lacking]
+            commands = [BotCommand(name, say(f"command-{name}", lang)) for name in offered]
             yield lambda c=commands, s=scope, k=code: bot.set_my_commands(  # type: ignore[misc]  # mypy knows no defaults in a lambda
                 c, scope=s, language_code=k
             )
-        text, short = say("description", lang), say("short-description", lang)
+        text, short = _descriptions(lang, there)
         yield lambda t=text, k=code: bot.set_my_description(t, language_code=k)  # type: ignore[misc]  # likewise
         yield lambda t=short, k=code: bot.set_my_short_description(t, language_code=k)  # type: ignore[misc]  # likewise
 
@@ -103,11 +104,17 @@ async def _made(call: Call) -> bool:
     return False
 
 
-def _digest(lacking: Collection[str]) -> str:
+def _descriptions(lang: str, there: Capabilities) -> tuple[str, str]:
+    """What people read before they start, and in a few words."""
+    said = looks(there)
+    return say("description", lang, looks=said), say("short-description", lang, looks=said)
+
+
+def _digest(there: Capabilities) -> str:
     said = [
-        [code, say("description", lang), say("short-description", lang)]
+        [code, *_descriptions(lang, there)]
         + [say(f"command-{name}", lang) for name in (*PRIVATE, *GROUPS, *ADMINS)]
         for code, lang in codes().items()
     ]
-    lists = [said, PRIVATE, GROUPS, ADMINS, sorted(lacking)]
+    lists = [said, PRIVATE, GROUPS, ADMINS, sorted(commands_lacking(there))]
     return hashlib.sha256(json.dumps(lists).encode()).hexdigest()

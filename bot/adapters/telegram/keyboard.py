@@ -43,9 +43,10 @@ def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboar
     where = [
         [(say("button-attention", lang), "show:gif"), (say("button-sheet", lang), "show:sheet")]
     ]
+    others = (say("button-alternatives", lang), "others")
     return _markup([
         *(where if reply.attention else []),
-        [(say("button-alternatives", lang), "others"), speech],
+        [*([others] if reply.others else []), speech],
         [*([(say("button-album", lang), ALBUM)] if place.album else []), delete],
     ])  # fmt: skip
 

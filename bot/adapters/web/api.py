@@ -29,7 +29,7 @@ from bot.adapters.web.serializers import (
     respond,
 )
 from bot.adapters.web.upload import Gate, read_photo
-from bot.chat.models import Ticket
+from bot.chat.models import Action, Ticket
 from bot.locales import ENGLISH
 from bot.monitoring.server import CONTENT_TYPE, ask_queue, exposition
 from captioner.queue.base import JobQueue, QueueError
@@ -127,7 +127,7 @@ class CaptionApi:
             await question.check_open()
             asked = await read_question(request, seconds=self._options.upload_seconds)
             named = await self._languages.named(request, asked.language)
-            await self._capabilities.check_questions()
+            await self._capabilities.check_offered(Action.QUESTION)
             started = time.perf_counter()
             ticket = await question.ask(
                 kept.photo,
@@ -147,11 +147,11 @@ class CaptionApi:
 
     async def attention_gif(self, request: web.Request) -> web.Response:
         """The animation of where the model looked."""
-        return await self._attention(request, Output.ATTENTION_GIF)
+        return await self._attention(request, Action.ATTENTION_GIF)
 
     async def attention_sheet(self, request: web.Request) -> web.Response:
         """The same as a still picture, a panel for each word."""
-        return await self._attention(request, Output.ATTENTION_SHEET)
+        return await self._attention(request, Action.ATTENTION_SHEET)
 
     async def photo(self, request: web.Request) -> web.Response:
         """The photo as the model was shown it."""
@@ -188,11 +188,12 @@ class CaptionApi:
             raise Problem("forgotten", minutes=max(1, round(self._options.keep_seconds / 60)))
         return kept
 
-    async def _attention(self, request: web.Request, output: Output) -> web.Response:
-        kept = self._kept(request)
+    async def _attention(self, request: web.Request, wish: Action) -> web.Response:
+        kept, output = self._kept(request), wish.output
         async with kept.making:
             media = kept.media.get(output)
             if media is None:
+                await self._capabilities.check_offered(wish)
                 media = await self._make(request, kept, output)
                 self._store.add(kept, output, media)
         return download(media, DOWNLOADS[output])

@@ -74,6 +74,7 @@ class WebAdapter:
             max_bytes=self._options.keep_bytes,
         )
         languages = CaptionLanguages(service)
+        capabilities = ModelCapabilities(service, languages)
         turns = AddressTurns(store or MemoryStore(), service, per_minute=self._options.per_minute)
         api = CaptionApi(
             self._waiting,
@@ -83,7 +84,7 @@ class WebAdapter:
             self._options,
             admission=Admission(self._options, turns, worker_ready),
             languages=languages,
-            capabilities=ModelCapabilities(service, languages),
+            capabilities=capabilities,
             max_bytes=max_bytes,
         )
         self._app = web.Application(
@@ -103,7 +104,7 @@ class WebAdapter:
         everywhere = web.route("*", "/{elsewhere:.*}", elsewhere)
         if self._options.prefix:
             self._app.add_routes([web.get(self._options.prefix, _with_slash)])
-        routes = [*api.routes(), *pages.routes(service.capabilities.photos_go_to), everywhere]
+        routes = [*api.routes(), *pages.routes(capabilities.facts), everywhere]
         # aiohttp's own answer to an odd `Expect` is no problem document, and can be an error.
         for route in routes:
             kwargs = {**route.kwargs, "expect_handler": expectation}

@@ -6,10 +6,11 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.adapters.web.language import accepted, language_of
+from bot.adapters.web.language import Facts, accepted, language_of
 from bot.adapters.web.problems import Problem
 from bot.adapters.web.serializers import PRIVATE
-from bot.chat.capabilities import lengths_of, names, offered
+from bot.chat.capabilities import does, lengths_of, names, offered
+from bot.chat.models import Action
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import CaptionService
 from bot.locales import ENGLISH, is_language, listed, native_name, right_to_left
@@ -78,6 +79,7 @@ class ModelCapabilities:
 
     def __init__(self, service: CaptionService, languages: CaptionLanguages) -> None:
         self._capabilities, self._languages = service.capabilities, languages
+        self._several = service.n_best > 1
 
     async def described(self, _request: web.Request) -> web.Response:
         """What may be asked for at the moment."""
@@ -91,6 +93,7 @@ class ModelCapabilities:
             "max_question_length": MAX_QUESTION,
             "attention": there.attention,
             "confidence": there.confidence,
+            "alternatives": there.alternatives and self._several,
         }
         return web.json_response(said, headers=PRIVATE)
 
@@ -111,8 +114,14 @@ class ModelCapabilities:
             raise Problem.of(Refusal(RefusalCode.NOT_OFFERED))
         return length
 
-    async def check_questions(self) -> None:
+    async def check_offered(self, wish: Action) -> None:
         """Raises Problem: not_offered. While no worker was heard of, its reply will say so."""
         there = await self._capabilities.known()
-        if there is not None and not there.questions:
+        if there is not None and not does(there, wish):
             raise Problem.of(Refusal(RefusalCode.NOT_OFFERED))
+
+    async def facts(self) -> Facts:
+        """What the page's texts depend on."""
+        hosts = await self._capabilities.photos_go_to()
+        there = await self._capabilities.current()
+        return Facts(hosts, attention=there.attention, confidence=there.confidence)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from aiohttp import web
 from fluent.runtime import FluentResource
 from fluent.syntax import ast
 
-from bot.chat.capabilities import NOWHERE
+from bot.chat.capabilities import NOWHERE, UNKNOWN
 from bot.locales import ENGLISH, known, languages, say, source
 
 _MOST = 20  # languages of a header that are read: more than any browser sends
-_ELSEWHERE = "-elsewhere"  # ends the ids of texts for where photos are sent to hosts of others
+# End the ids of texts that stand in for others: where photos are sent to hosts of others, as long
+# as that is not known, and where the model does not say where it looked.
+_ELSEWHERE, _UNKNOWN, _PLAIN = "-elsewhere", "-unknown", "-plain"
 _PAGE = "page-"  # what the page says has ids that begin so
 _ALSO = (  # as the bots do
     "button-copy", "button-delete", "button-speech", "length-alt", "length-long", "length-short",
@@ -57,17 +60,33 @@ def by_wish(header: str) -> list[str]:
     return [tag for _, tag in sorted(wanted, key=lambda one: -one[0])]
 
 
-@lru_cache(maxsize=64)
-def page_texts(lang: str, hosts: str = NOWHERE) -> dict[str, Text]:
-    """What the page says in a language, by text id; English where the language lacks it.
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page's texts depend on."""
 
-    `hosts` are those outside of the operator's network that photos are sent to.
-    """
+    hosts: str = NOWHERE  # that photos are sent to: see `WorkerCapabilities.photos_go_to`
+    attention: bool = True  # the model says where it looked
+    confidence: bool = True  # and how sure it is
+
+
+USUAL = Facts()
+
+
+@lru_cache(maxsize=64)
+def page_texts(lang: str, facts: Facts = USUAL) -> dict[str, Text]:
+    """What the page says in a language, by text id; English where the language lacks it."""
     texts = {**_simple(ENGLISH), **_simple(lang)}
-    for elsewhere in [text_id for text_id in texts if text_id.endswith(_ELSEWHERE)]:
-        del texts[elsewhere]
-        if hosts != NOWHERE:
-            texts[elsewhere.removesuffix(_ELSEWHERE)] = say(elsewhere, lang, hosts=hosts)
+    holds = {
+        _ELSEWHERE: facts.hosts not in {NOWHERE, UNKNOWN},
+        _UNKNOWN: facts.hosts == UNKNOWN,
+        _PLAIN: not facts.attention,
+    }
+    for ending, there in holds.items():
+        for text_id in [one for one in texts if one.endswith(ending)]:
+            text = texts.pop(text_id)
+            if there:
+                said = say(text_id, lang, hosts=facts.hosts) if ending == _ELSEWHERE else text
+                texts[text_id.removesuffix(ending)] = said
     return texts
 
 

@@ -14,12 +14,13 @@ from importlib import resources
 from aiohttp import web
 
 from bot.adapters.web.language import (
+    USUAL,
+    Facts,
     Text,
     language_names,
     language_of,
     page_texts,
 )
-from bot.chat.capabilities import NOWHERE
 from bot.locales import languages, right_to_left
 
 TYPES = {
@@ -36,6 +37,8 @@ TYPES = {
 TRANSLATED = {".html", ".webmanifest"}  # each language has its own
 # What a text stands in: <p data-text="page-lead"></p>, <img data-text-alt="page-photo">.
 _ELEMENT = re.compile(r'(<[a-z][^<>]*\bdata-text="([\w-]+)"[^<>]*>)')
+# What is left out unless the model can do that: <section data-needs="confidence">.
+_NEEDS = re.compile(r'<[a-z][^<>]*\bdata-needs="([\w-]+)"')
 _ATTRIBUTE = re.compile(r'\bdata-text-([a-z-]+)="([\w-]+)"')
 _MENTION = re.compile(r"\{([a-z][\w-]*)\}")  # in a manifest
 
@@ -66,28 +69,25 @@ class Asset:
 
 def load_assets() -> dict[str, Asset]:
     """Every file of the page, by the address it is served at, those with texts in English."""
-    return {address: make("en", False, NOWHERE) for address, make in _makers().items()}
+    return {address: make("en", False, USUAL) for address, make in _makers().items()}
 
 
-def routes(photos_go_to: Callable[[], Awaitable[str]]) -> list[web.RouteDef]:
-    """One route a file: no path of a request ever reaches the file system.
-
-    `photos_go_to` says which hosts outside of the operator's network get the photos.
-    """
+def routes(facts: Callable[[], Awaitable[Facts]]) -> list[web.RouteDef]:
+    """One route a file: no path of a request ever reaches the file system."""
 
     def serve(address: str, make: _Make) -> web.RouteDef:
         async def handler(request: web.Request) -> web.Response:
             compact = request.query.get("embed") == "1"
-            return make(language_of(request), compact, await photos_go_to()).answer(request)
+            return make(language_of(request), compact, await facts()).answer(request)
 
         return web.get(address, handler)
 
     return [serve(address, make) for address, make in _makers().items()]
 
 
-def translated(page: str, lang: str, hosts: str = NOWHERE) -> str:
+def translated(page: str, lang: str, facts: Facts = USUAL) -> str:
     """A page with the texts of a language in it, and with what its script needs to change them."""
-    texts = page_texts(lang, hosts)
+    texts = page_texts(lang, facts)
 
     def text(text_id: str) -> str:
         found = texts[text_id]
@@ -95,6 +95,7 @@ def translated(page: str, lang: str, hosts: str = NOWHERE) -> str:
             raise ValueError(f"{text_id} cannot be said before the page's script runs")
         return escape(found)
 
+    page = _NEEDS.sub(lambda m: m[0] if getattr(facts, m[1]) else f"{m[0]} hidden", page)
     page = _ATTRIBUTE.sub(lambda m: f'{m[0]} {m[1]}="{text(m[2])}"', page)
     page = _ELEMENT.sub(lambda m: m[1] + text(m[2]), page)
     direction = "rtl" if right_to_left(lang) else "ltr"
@@ -103,8 +104,8 @@ def translated(page: str, lang: str, hosts: str = NOWHERE) -> str:
     return page.replace("<!-- texts -->", _script(texts))
 
 
-# Of a language, whether it is in a frame, and where photos go.
-_Make = Callable[[str, bool, str], Asset]
+# Of a language, whether it is in a frame, and what its texts depend on.
+_Make = Callable[[str, bool, Facts], Asset]
 
 
 def _makers() -> dict[str, _Make]:
@@ -128,26 +129,26 @@ def _makers() -> dict[str, _Make]:
 
 
 def _always(asset: Asset) -> _Make:
-    return lambda _lang, _compact, _hosts: asset
+    return lambda _lang, _compact, _facts: asset
 
 
 def _texts(lang: str) -> _Make:
     @lru_cache(maxsize=4)
-    def make(hosts: str) -> Asset:
-        body = json.dumps(page_texts(lang, hosts), ensure_ascii=False).encode()
+    def make(facts: Facts) -> Asset:
+        body = json.dumps(page_texts(lang, facts), ensure_ascii=False).encode()
         return _asset(body, TYPES[".json"])
 
-    return lambda _lang, _compact, hosts: make(hosts)
+    return lambda _lang, _compact, facts: make(facts)
 
 
 def _maker(source: str, kind: str) -> _Make:
     @lru_cache(maxsize=64)
-    def make(lang: str, compact: bool, hosts: str) -> Asset:
+    def make(lang: str, compact: bool, facts: Facts) -> Asset:
         if kind == TYPES[".webmanifest"]:
-            texts = page_texts(lang)
+            texts = page_texts(lang, facts)
             filled = _MENTION.sub(lambda m: json.dumps(texts[m[1]], ensure_ascii=False), source)
             return _asset(filled.encode(), kind, lang)
-        page = translated(source, lang, hosts)
+        page = translated(source, lang, facts)
         if compact:  # marked, so that it is from the start
             page = page.replace("<html ", "<html data-embed ", 1)
         return _asset(page.encode(), kind, lang)

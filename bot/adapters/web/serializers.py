@@ -101,7 +101,7 @@ def describe(key: str, reply: CaptionReply, prefix: str = "") -> dict[str, Any]:
             for other in others
         ],
         "model": reply.model,
-        **_links(f"{prefix}/api/captions/{key}"),
+        **_links(f"{prefix}/api/captions/{key}", attention=reply.grid != (0, 0)),
     }
 
 
@@ -138,10 +138,10 @@ def _words(best: Caption, reply: CaptionReply) -> dict[str, Any]:
     }
 
 
-def _links(base: str) -> dict[str, str]:
+def _links(base: str, *, attention: bool) -> dict[str, str | None]:
     return {
-        "attention_gif": f"{base}/attention.gif",
-        "attention_sheet": f"{base}/attention.png",
+        "attention_gif": f"{base}/attention.gif" if attention else None,
+        "attention_sheet": f"{base}/attention.png" if attention else None,
         "photo": f"{base}/photo.jpg",
     }
 

@@ -52,6 +52,7 @@ class OpenAICaptioner(PromptedCaptioner):
             confidence=False,
             questions=True,
             lengths=LENGTHS,
+            alternatives=False,
             sends_photos_to=(endpoint.host,) if endpoint.outside else (),
         )
 

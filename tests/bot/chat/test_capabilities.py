@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.capabilities import NOWHERE, WorkerCapabilities, offered
+from bot.chat.capabilities import NOWHERE, UNKNOWN, WorkerCapabilities, offered
 from captioner.capabilities import UNDECLARED, Capabilities
 from tests.bot.chat.helpers import ShakyQueue
 from tests.support.scripted_worker import speaks
@@ -57,6 +57,10 @@ async def test_it_is_what_at_least_one_of_the_live_workers_can_do(
 async def test_where_photos_go(
     queue: ShakyQueue, workers: WorkerCapabilities, clock: Clock
 ) -> None:
+    assert await workers.photos_go_to() == UNKNOWN, "nobody has said so yet"
+    await queue.announce("here", ready=False)
+    assert await workers.photos_go_to() == UNKNOWN, "its model may be one that is elsewhere"
+    await queue.announce("here", ready=False, capabilities=ANSWERS)
     assert await workers.photos_go_to() == NOWHERE
     await queue.announce("here", ready=True, capabilities=ANSWERS)
     assert await workers.photos_go_to() == NOWHERE
@@ -71,6 +75,16 @@ async def test_where_photos_go(
     queue.away = False
     await queue.leave("a")
     await queue.leave("b")
+    assert await workers.photos_go_to() == NOWHERE
+    await queue.leave("here")
+    clock.seconds += 6
+    assert await workers.photos_go_to() == NOWHERE, "what was known last"
+
+
+async def test_a_worker_of_an_older_version_sends_photos_nowhere(
+    queue: ShakyQueue, workers: WorkerCapabilities
+) -> None:
+    await queue.announce("old", ready=True)
     assert await workers.photos_go_to() == NOWHERE
 
 

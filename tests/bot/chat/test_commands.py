@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.store import MemoryStore
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
+from tests.support.facts import UNHEARD, USUAL
 from tests.support.intake import SharedIntake
 from tests.support.scripted_worker import speaks
 
@@ -93,10 +94,10 @@ async def test_language_is_spoken_from_its_choice_on(conversation: Conversation[
     chosen = await commands.run("language", asker, say("language-name", "de").upper())
     now = say("language-now", "de", bot="Deutsch", captions="Deutsch")
     assert (chosen.whole, chosen.lang) == (f"{say('language-chosen', 'de')}\n{now}", "de")
-    assert await said(conversation, "help", asker) == say("help", "de", hosts="none")
+    assert await said(conversation, "help", asker) == say("help", "de", **USUAL)
     back = await said(conversation, "language", asker, "auto")
     assert back.startswith(say("language-chosen", "fr"))
-    assert await said(conversation, "help", asker) == say("help", "fr", hosts="none")
+    assert await said(conversation, "help", asker) == say("help", "fr", **USUAL)
 
 
 async def test_captions_may_be_in_another_language(conversation: Conversation[Place]) -> None:
@@ -162,7 +163,7 @@ async def test_delete_removes_what_one_may_decide(conversation: Conversation[Pla
     await said(conversation, "auto", manager, "on")
     await said(conversation, "language", member, "de")
     assert await said(conversation, "delete", member) == say("deleted", "de")
-    assert await said(conversation, "help", member) == say("help", "es", hosts="none")
+    assert await said(conversation, "help", member) == say("help", "es", **UNHEARD)
     assert await conversation.preferences.answers_all(5)
     assert await said(conversation, "delete", manager) == say("deleted-group")
     assert not await conversation.preferences.answers_all(5)
@@ -199,19 +200,47 @@ async def test_voice_is_heard_where_it_can_be(
 async def test_where_photos_go_is_said_truly(
     conversation: Conversation[Place], lang: str, platform: str
 ) -> None:
-    """That they go nowhere else, and where a worker sends them elsewhere, to where."""
+    """That it is not known yet, that they go nowhere else, and where elsewhere they go."""
     service, asker = conversation.service, Asker(person=7, locale=lang)
     service.platform = platform
-    for name in ("help", "privacy"):
-        assert say("photo-goes", lang, hosts="none") in await said(conversation, name, asker)
-    away = replace(speaks("en"), sends_photos_to=("api.example",))
-    await service._queue.announce("worker", ready=True, capabilities=away)
-    service.capabilities = WorkerCapabilities(service._queue)
-    for name in ("help", "privacy"):
-        told = await said(conversation, name, asker)
-        assert say("photo-goes", lang, hosts="api.example") in told
-        assert "api.example" in told
-        assert say("photo-goes", lang, hosts="none") not in told
+    ways = ("unknown", "none", "api.example")
+    for way in ways:
+        if way != "unknown":
+            there = replace(speaks("en"), sends_photos_to=() if way == "none" else (way,))
+            await service._queue.announce("worker", ready=True, capabilities=there)
+            service.capabilities = WorkerCapabilities(service._queue)
+        for name in ("help", "privacy"):
+            told = await said(conversation, name, asker)
+            for one in ways:
+                assert (say("photo-goes", lang, hosts=one) in told) is (one == way)
+
+
+@pytest.mark.parametrize("platform", ["telegram", "discord", "matrix"])
+async def test_help_speaks_of_what_the_model_does(
+    conversation: Conversation[Place], platform: str
+) -> None:
+    """Attention, other captions, and the language that stands in for others."""
+    service, asker = conversation.service, Asker(person=7)
+    service.platform = platform
+    plain = replace(speaks("de"), attention=False, alternatives=False)
+    await service._queue.announce("worker", ready=True, capabilities=plain)
+    facts = {"hosts": "none", "looks": "no", "others": "no", "language": "others"}
+    for name in ("help", "start"):
+        own = of_platform(name, platform)
+        assert await said(conversation, name, asker) == say(own, **facts)
+    assert "looked" not in await said(conversation, "help", asker)
+    assert "English" not in await said(conversation, "help", asker)
+    service.caption_language = "de"
+    assert say("captions-fixed", language="German") in await said(conversation, "help", asker)
+
+
+async def test_other_captions_are_not_spoken_of_where_none_are_asked_for(
+    conversation: Conversation[Place],
+) -> None:
+    await speaking(conversation, "en")
+    assert "other captions" in await said(conversation, "help", Asker(person=7))
+    conversation.service.n_best = 1
+    assert "other captions" not in await said(conversation, "help", Asker(person=7))
 
 
 async def test_privacy_names_the_command_as_it_is_written(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.adapters.discord.buttons import Controls
 from bot.adapters.telegram.chats import TelegramPlace
 from bot.adapters.telegram.keyboard import under_answer
 from bot.adapters.web.serializers import describe
 from bot.chat.alt_text import alt_text
 from bot.chat.media import Still, encode
-from bot.chat.models import Reply
+from bot.chat.models import Action, Reply
 from bot.chat.rendering import Style, render
-from captioner.queue.messages import CaptionReply
+from bot.locales import say
+from captioner.queue.messages import Caption, CaptionReply
 from tests.support.jobs import make_job, make_reply
 
 PLACE = TelegramPlace(chat=1, message=2, lang="en", person=3, written_parts=encode((Still(),)))
@@ -20,8 +23,21 @@ def said(reply: CaptionReply) -> Reply:
     return render(reply, PLACE, Style(escape=str))
 
 
+SEVERAL = tuple(Caption(text=text, log_prob=-1.0) for text in ("a dog runs", "a dog is running"))
+
+
+def own() -> CaptionReply:
+    """A reply by a model that says all there is."""
+    return make_reply(make_job(), captions=SEVERAL)
+
+
 def without_attention() -> CaptionReply:
     """A reply by a model that says neither where it looked nor how sure it is."""
+    return make_reply(make_job(), captions=SEVERAL, grid=(0, 0), confidence=None)
+
+
+def one_alone() -> CaptionReply:
+    """A reply by a model that gives one caption, and says nothing of it."""
     return make_reply(make_job(), grid=(0, 0), confidence=None)
 
 
@@ -32,20 +48,29 @@ def telegram_buttons(reply: CaptionReply) -> list[str]:
 
 
 async def discord_buttons(reply: CaptionReply) -> list[str]:
-    shown = Controls(message=1, deletable_by=3, attention=said(reply).attention).view()
-    return [str(getattr(item, "custom_id", "")).split(":")[0] for item in shown.children]
+    offered = said(reply)
+    shown = Controls(
+        message=1, deletable_by=3, attention=offered.attention, others=offered.others
+    ).view()
+    return [str(getattr(item, "custom_id", "")).split(":")[1] for item in shown.children]
 
 
-def test_telegram_offers_attention_only_where_there_is_some() -> None:
-    own = telegram_buttons(make_reply(make_job()))
-    assert own == ["show:gif", "show:sheet", "others", "speech", "delete:3"]
+def test_telegram_offers_only_what_the_model_gives() -> None:
+    assert telegram_buttons(own()) == ["show:gif", "show:sheet", "others", "speech", "delete:3"]
     assert telegram_buttons(without_attention()) == ["others", "speech", "delete:3"]
+    assert telegram_buttons(one_alone()) == ["speech", "delete:3"]
 
 
-async def test_discord_offers_attention_only_where_there_is_some() -> None:
-    own = await discord_buttons(make_reply(make_job()))
-    assert len(own) == 5
-    assert len(await discord_buttons(without_attention())) == 3
+async def test_discord_offers_only_what_the_model_gives() -> None:
+    all_of_them = ["attention_gif", "attention_sheet", "others", "speech", "delete"]
+    assert await discord_buttons(own()) == all_of_them
+    assert await discord_buttons(without_attention()) == all_of_them[2:]
+    assert await discord_buttons(one_alone()) == all_of_them[3:]
+
+
+def test_who_asks_for_other_captions_all_the_same_is_told() -> None:
+    others = replace(PLACE, wish=Action.OTHERS)
+    assert render(one_alone(), others, Style(escape=str)).text == say("no-alternatives")
 
 
 def test_a_model_that_does_not_say_how_sure_it_is_is_not_doubted() -> None:
@@ -63,4 +88,6 @@ def test_an_alt_text_does_not_claim_what_nobody_knows() -> None:
 def test_the_http_interface_says_that_it_does_not_know() -> None:
     told = describe("x" * 24, without_attention())
     assert (told["confidence"], told["unsure"], told["grid"]) == (None, False, [0, 0])
-    assert {word["sure"] for word in told["words"]} == {None}
+    assert {word["sure"] for word in told["words"]} <= {None}
+    assert (told["attention_gif"], told["attention_sheet"]) == (None, None)
+    assert describe("x" * 24, own())["attention_gif"].endswith("/attention.gif")

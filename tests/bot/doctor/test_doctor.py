@@ -170,8 +170,8 @@ async def test_the_command(
     assert (status, document["problems"], troubles, err) == (0, 0, [], "")
     order = dict.fromkeys(f["check"] for f in document["findings"])
     assert [*order] == [
-        "settings", *(platform.name for platform in PLATFORMS), "redis", "checkpoint", "device",
-        "media", "host",
+        "settings", *(platform.name for platform in PLATFORMS), "redis", "checkpoint", "photos",
+        "device", "media", "host",
     ]  # fmt: skip
     assert TOKEN not in out
     assert discord.world.token not in out

@@ -3,9 +3,9 @@
 help-discord =
     استخدم { "\u200E" }/{ name-caption } مع خمس صور على الأكثر، أو اختر «Apps» ثم «{ menu-caption }» على رسالة، أو اذكرني في رسالة فيها صور. وتصلح أيضًا صور GIF ومقاطع الفيديو القصيرة.
 
-    الأزرار تحت إجابتي تُظهر أين نظرت عند كل كلمة، وتخبرك بأوصاف أخرى، وتقرأ الوصف بصوت مسموع، أو تحذف الإجابة. الأمر { "\u200E" }/{ name-alt } يكتب نصًا بديلًا للنسخ، و { "\u200E" }/{ name-voice } { name-on } يقرأ لك كل وصف بصوت مسموع، و { "\u200E" }/{ name-language } يغيّر اللغة التي أحدّثك بها. ويمكن لمن يديرون قناة أن يجعلوني أجيب عن كل صورة فيها بكتابة { "\u200E" }/{ name-auto } { name-on }.
+    { help-buttons } الأمر { "\u200E" }/{ name-alt } يكتب نصًا بديلًا للنسخ، و { "\u200E" }/{ name-voice } { name-on } يقرأ لك كل وصف بصوت مسموع، و { "\u200E" }/{ name-language } يغيّر اللغة التي أحدّثك بها. ويمكن لمن يديرون قناة أن يجعلوني أجيب عن كل صورة فيها بكتابة { "\u200E" }/{ name-auto } { name-on }.
 
-    أكتب الأوصاف بلغتك إن كنت قد تعلمتها، وإلا فبالإنجليزية. { photo-goes }؛ وللمزيد { "\u200E" }/{ name-privacy }. أنا أخطئ: فلا تعتمد عليّ في الأمور المهمة.
+    { captions-in } { photo-goes }؛ وللمزيد { "\u200E" }/{ name-privacy }. أنا أخطئ: فلا تعتمد عليّ في الأمور المهمة.
 command-caption-image = الصورة المطلوب وصفها
 # Discord itself is not to be had in Arabic and shows these in English, as it does names of commands.
 menu-caption = Caption this image

@@ -3,9 +3,9 @@
 help-discord =
     Nimm /{ name-caption } mit bis zu fünf Bildern, wähle bei einer Nachricht „Apps“ und dann „{ menu-caption }“, oder erwähne mich in einer Nachricht mit Bildern. GIFs und kurze Videos gehen auch.
 
-    Mit den Knöpfen unter meiner Antwort kannst du sehen, wo ich bei jedem Wort hingeschaut habe, andere Beschreibungen bekommen, dir die Antwort vorlesen lassen oder sie löschen. /{ name-alt } schreibt einen Alternativtext zum Kopieren. /{ name-voice } { name-on } liest dir jede Beschreibung vor, und /{ name-language } ändert die Sprache, in der ich mit dir spreche. Wer einen Kanal verwaltet, kann dort mit /{ name-auto } { name-on } jedes Bild beantworten lassen.
+    { help-buttons } /{ name-alt } schreibt einen Alternativtext zum Kopieren. /{ name-voice } { name-on } liest dir jede Beschreibung vor, und /{ name-language } ändert die Sprache, in der ich mit dir spreche. Wer einen Kanal verwaltet, kann dort mit /{ name-auto } { name-on } jedes Bild beantworten lassen.
 
-    Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. { photo-goes }; mehr dazu mit /{ name-privacy }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
+    { captions-in } { photo-goes }; mehr dazu mit /{ name-privacy }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 command-caption-image = Das Bild, das ich beschreiben soll
 menu-caption = Bild beschreiben
 menu-attention = Wo hast du hingeschaut?

@@ -3,9 +3,9 @@
 help-discord =
     Use /caption with up to five pictures, choose “Apps” and then “{ menu-caption }” on a message, or mention me in a message with pictures. GIFs and short videos work as well.
 
-    The buttons under my answer show where I looked for each word, offer other captions, read it aloud or delete the answer. /alt writes alt text to copy. /voice on reads every caption aloud to you, and /language changes the language I speak to you. If you manage a channel, you can have every picture in it answered with /auto on.
+    { help-buttons } /alt writes alt text to copy. /voice on reads every caption aloud to you, and /language changes the language I speak to you. If you manage a channel, you can have every picture in it answered with /auto on.
 
-    I write captions in your language if I’ve learned it, otherwise in English. { photo-goes }; /privacy says more. I make mistakes, so don’t rely on me where it matters.
+    { captions-in } { photo-goes }; /privacy says more. I make mistakes, so don’t rely on me where it matters.
 command-caption-image = The picture to describe
 menu-caption = Caption this image
 menu-attention = Show attention

@@ -3,9 +3,9 @@
 help-discord =
     Usa /{ name-caption } con hasta cinco imágenes, elige «Aplicaciones» y luego «{ menu-caption }» en un mensaje, o mencióname en un mensaje con imágenes. Los GIF y los vídeos cortos también valen.
 
-    Con los botones bajo mi respuesta puedes ver dónde miré para cada palabra, pedir otras descripciones, escuchar la respuesta en voz alta o borrarla. /{ name-alt } escribe un texto alternativo para copiar. /{ name-voice } { name-on } te lee en voz alta cada descripción, y /{ name-language } cambia el idioma en que te hablo. Quien gestiona un canal puede hacer que responda a todas sus imágenes con /{ name-auto } { name-on }.
+    { help-buttons } /{ name-alt } escribe un texto alternativo para copiar. /{ name-voice } { name-on } te lee en voz alta cada descripción, y /{ name-language } cambia el idioma en que te hablo. Quien gestiona un canal puede hacer que responda a todas sus imágenes con /{ name-auto } { name-on }.
 
-    Escribo las descripciones en tu idioma si lo he aprendido; si no, en inglés. { photo-goes }; /{ name-privacy } dice más. Cometo errores: no te fíes de mí cuando sea importante.
+    { captions-in } { photo-goes }; /{ name-privacy } dice más. Cometo errores: no te fíes de mí cuando sea importante.
 command-caption-image = La imagen que debo describir
 menu-caption = Describir esta imagen
 menu-attention = Mostrar dónde miraste

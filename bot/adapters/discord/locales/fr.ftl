@@ -3,9 +3,9 @@
 help-discord =
     Utilise /{ name-caption } avec jusqu’à cinq images, choisis « Applications » puis « { menu-caption } » sur un message, ou mentionne-moi dans un message avec des images. Les GIF et les courtes vidéos marchent aussi.
 
-    Avec les boutons sous ma réponse, tu peux voir où j’ai regardé pour chaque mot, avoir d’autres descriptions, écouter ma réponse à voix haute ou la supprimer. /{ name-alt } écrit un texte alternatif à copier. /{ name-voice } { name-on } te lit chaque description à voix haute, et /{ name-language } change la langue dans laquelle je te parle. Si tu gères un salon, tu peux m’y faire répondre à chaque image avec /{ name-auto } { name-on }.
+    { help-buttons } /{ name-alt } écrit un texte alternatif à copier. /{ name-voice } { name-on } te lit chaque description à voix haute, et /{ name-language } change la langue dans laquelle je te parle. Si tu gères un salon, tu peux m’y faire répondre à chaque image avec /{ name-auto } { name-on }.
 
-    J’écris les descriptions dans ta langue si je l’ai apprise, sinon en anglais. { photo-goes } ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
+    { captions-in } { photo-goes } ; /{ name-privacy } en dit plus. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 command-caption-image = L’image à décrire
 menu-caption = Décrire cette image
 menu-attention = Montrer où tu as regardé

@@ -3,9 +3,9 @@
 help-discord =
     Usa /{ name-caption } con un massimo di cinque immagini, scegli «App» e poi «{ menu-caption }» su un messaggio, oppure menzionami in un messaggio con immagini. Vanno bene anche le GIF e i video brevi.
 
-    Con i pulsanti sotto la mia risposta puoi vedere dove ho guardato per ogni parola, avere altre descrizioni, ascoltare la risposta ad alta voce o eliminarla. /{ name-alt } scrive un testo alternativo da copiare. /{ name-voice } { name-on } ti legge ad alta voce ogni descrizione, e /{ name-language } cambia la lingua in cui ti parlo. Chi gestisce un canale può farmi rispondere lì a ogni immagine con /{ name-auto } { name-on }.
+    { help-buttons } /{ name-alt } scrive un testo alternativo da copiare. /{ name-voice } { name-on } ti legge ad alta voce ogni descrizione, e /{ name-language } cambia la lingua in cui ti parlo. Chi gestisce un canale può farmi rispondere lì a ogni immagine con /{ name-auto } { name-on }.
 
-    Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. { photo-goes }; /{ name-privacy } dice di più. Faccio errori: non fidarti di me quando è importante.
+    { captions-in } { photo-goes }; /{ name-privacy } dice di più. Faccio errori: non fidarti di me quando è importante.
 command-caption-image = L’immagine da descrivere
 menu-caption = Descrivi questa immagine
 menu-attention = Mostra dove hai guardato

@@ -3,9 +3,9 @@
 help-discord =
     /{ name-caption } に画像を5枚まで付けるか、メッセージで「アプリ」から「{ menu-caption }」を選ぶか、画像のあるメッセージで私にメンションしてください。GIFと短い動画も使えます。
 
-    答えの下のボタンで、それぞれの言葉を書くときにどこを見ていたかの表示、ほかの説明文、読み上げ、答えの削除ができます。/{ name-alt } はコピーできる代替テキストを書きます。/{ name-voice } { name-on } ではすべての説明文を読み上げ、/{ name-language } では私が話す言語を変えられます。チャンネルを管理する人が /{ name-auto } { name-on } とすると、そこのすべての画像にお答えします。
+    { help-buttons }/{ name-alt } はコピーできる代替テキストを書きます。/{ name-voice } { name-on } ではすべての説明文を読み上げ、/{ name-language } では私が話す言語を変えられます。チャンネルを管理する人が /{ name-auto } { name-on } とすると、そこのすべての画像にお答えします。
 
-    画像の説明文は、学んだ言語ならあなたの言語で、そうでなければ英語で書きます。{ photo-goes }。くわしくは /{ name-privacy } へ。私は間違えます。大事なことでは頼りにしないでください。
+    { captions-in }{ photo-goes }。くわしくは /{ name-privacy } へ。私は間違えます。大事なことでは頼りにしないでください。
 command-caption-image = 説明してほしい画像
 menu-caption = この画像を説明
 menu-attention = 見ていた場所を表示

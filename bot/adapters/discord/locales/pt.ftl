@@ -3,9 +3,9 @@
 help-discord =
     Use /{ name-caption } com até cinco imagens, escolha “Apps” e depois “{ menu-caption }” em uma mensagem, ou me mencione em uma mensagem com imagens. GIFs e vídeos curtos também servem.
 
-    Com os botões abaixo da minha resposta, você pode ver para onde olhei em cada palavra, pedir outras descrições, ouvir a resposta em voz alta ou apagá-la. /{ name-alt } escreve um texto alternativo para copiar. /{ name-voice } { name-on } lê cada descrição em voz alta para você, e /{ name-language } muda o idioma em que falo com você. Quem gerencia um canal pode me fazer responder ali a todas as imagens com /{ name-auto } { name-on }.
+    { help-buttons } /{ name-alt } escreve um texto alternativo para copiar. /{ name-voice } { name-on } lê cada descrição em voz alta para você, e /{ name-language } muda o idioma em que falo com você. Quem gerencia um canal pode me fazer responder ali a todas as imagens com /{ name-auto } { name-on }.
 
-    Escrevo as descrições no seu idioma se já o aprendi; se não, em inglês. { photo-goes }; /{ name-privacy } diz mais. Eu erro: não confie em mim quando for importante.
+    { captions-in } { photo-goes }; /{ name-privacy } diz mais. Eu erro: não confie em mim quando for importante.
 command-caption-image = A imagem que devo descrever
 menu-caption = Descrever esta imagem
 menu-attention = Mostrar para onde olhou

@@ -3,9 +3,9 @@
 help-discord =
     使用 /{ name-caption } 并附上最多五张图片，或在一条消息上选择“应用（Apps）”再选“{ menu-caption }”，或者在带图片的消息里提及我。GIF 和短视频也可以。
 
-    回答下面的按钮可以显示写每个词时我看的是哪里、给出其他描述、朗读描述，或者删除回答。/{ name-alt } 写一段可以复制的替代文本。/{ name-voice } { name-on } 会把每条描述读给你听，/{ name-language } 更改我和你说话的语言。管理频道的人可以用 /{ name-auto } { name-on }，让我回答频道里的每一张图片。
+    { help-buttons }/{ name-alt } 写一段可以复制的替代文本。/{ name-voice } { name-on } 会把每条描述读给你听，/{ name-language } 更改我和你说话的语言。管理频道的人可以用 /{ name-auto } { name-on }，让我回答频道里的每一张图片。
 
-    图片的描述，我学过你的语言就用它写，否则用英文写。{ photo-goes }；/{ name-privacy } 有更多说明。我会出错：重要的事情请不要依赖我。
+    { captions-in }{ photo-goes }；/{ name-privacy } 有更多说明。我会出错：重要的事情请不要依赖我。
 command-caption-image = 要描述的图片
 menu-caption = 描述这张图片
 menu-attention = 显示看了哪里

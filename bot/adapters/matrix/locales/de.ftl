@@ -3,7 +3,13 @@
 help-matrix =
     Schick mir ein Foto, und ich antworte mit einem Satz dazu. In einem Raum mit anderen schweige ich, bis mich jemand fragt: Antworte auf ein Foto mit !caption, oder erwähne mich unter deinem eigenen Foto oder in einer Antwort auf eines. Mit !auto on lässt mich ein Moderator auf jedes Foto antworten.
 
-    Antworte auf ein Foto mit !attention, oder reagiere auf meine Antwort mit 🔍, und ich zeige, wo ich bei jedem Wort hingeschaut habe. !others nennt andere Beschreibungen, !alt schreibt einen Alternativtext zum Kopieren, !voice on liest dir jede Beschreibung vor, !language ändert die Sprache, in der ich mit dir spreche, und !privacy sagt, was gespeichert wird. Entfernst du dein Foto, entferne ich meine Antwort.
+    { $looks ->
+        [yes] Antworte auf ein Foto mit !attention, oder reagiere auf meine Antwort mit 🔍, und ich zeige, wo ich bei jedem Wort hingeschaut habe. { "" }
+       *[no] { "" }
+    }{ $others ->
+        [yes] !others nennt andere Beschreibungen, { "" }
+       *[no] { "" }
+    }!alt schreibt einen Alternativtext zum Kopieren, !voice on liest dir jede Beschreibung vor, !language ändert die Sprache, in der ich mit dir spreche, und !privacy sagt, was gespeichert wird. Entfernst du dein Foto, entferne ich meine Antwort.
 
-    Verschlüsselte Räume kann ich nicht lesen. Die Beschreibungen schreibe ich in deiner Sprache, wenn ich sie gelernt habe, sonst auf Englisch. { photo-goes }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
+    Verschlüsselte Räume kann ich nicht lesen. { captions-in } { photo-goes }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 encrypted-matrix = Verschlüsselte Nachrichten kann ich nicht lesen, deshalb sehe ich nicht, was ihr hier schickt. Bitte lad mich in einen Raum ohne Verschlüsselung ein.

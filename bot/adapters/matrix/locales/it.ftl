@@ -3,7 +3,13 @@
 help-matrix =
     Mandami una foto, e rispondo con una frase. In una stanza con altre persone sto in silenzio finché qualcuno non mi chiede qualcosa: rispondi a una foto con !caption, oppure menzionami sotto la tua foto o in una risposta a un’altra. Con !auto on, un moderatore mi lascia rispondere a ogni foto.
 
-    Rispondi a una foto con !attention, o reagisci alla mia risposta con 🔍, e ti mostro dove ho guardato per ogni parola. !others dà altre descrizioni, !alt scrive un testo alternativo da copiare, !voice on ti legge ad alta voce ogni descrizione, !language cambia la lingua in cui ti parlo e !privacy dice che cosa viene conservato. Se rimuovi la tua foto, rimuovo la mia risposta.
+    { $looks ->
+        [yes] Rispondi a una foto con !attention, o reagisci alla mia risposta con 🔍, e ti mostro dove ho guardato per ogni parola. { "" }
+       *[no] { "" }
+    }{ $others ->
+        [yes] !others dà altre descrizioni, { "" }
+       *[no] { "" }
+    }!alt scrive un testo alternativo da copiare, !voice on ti legge ad alta voce ogni descrizione, !language cambia la lingua in cui ti parlo e !privacy dice che cosa viene conservato. Se rimuovi la tua foto, rimuovo la mia risposta.
 
-    Non posso leggere le stanze cifrate. Scrivo le descrizioni nella tua lingua se l’ho imparata, altrimenti in inglese. { photo-goes }. Faccio errori: non fidarti di me quando è importante.
+    Non posso leggere le stanze cifrate. { captions-in } { photo-goes }. Faccio errori: non fidarti di me quando è importante.
 encrypted-matrix = Non posso leggere i messaggi cifrati, quindi non vedo che cosa viene mandato qui. Invitami in una stanza senza crittografia, per favore.

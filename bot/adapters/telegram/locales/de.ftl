@@ -1,7 +1,13 @@
 ### What the bot says on Telegram alone.
 
-description = Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe und wo ich bei jedem Wort hingeschaut habe. Ich kann es auch vorlesen oder einen Alternativtext schreiben. Wohin dein Foto geht, sagt /privacy.
-short-description = Beschreibt dein Foto in einem Satz und zeigt, wo er hingeschaut hat. Dein Foto wird nicht aufbewahrt.
+description = Schick mir ein Foto, und ich sage dir in einem Satz, was ich darauf sehe{ $looks ->
+    [yes] { " " }und wo ich bei jedem Wort hingeschaut habe
+   *[no] { "" }
+}. Ich kann es auch vorlesen oder einen Alternativtext schreiben. Wohin dein Foto geht, sagt /privacy.
+short-description = Beschreibt dein Foto in einem Satz{ $looks ->
+    [yes] { " " }und zeigt, wo er hingeschaut hat
+   *[no] { "" }
+}. Dieser Bot bewahrt dein Foto nicht auf.
 added-to-group = Hallo! Ich beschreibe Fotos in einem Satz. Hier schweige ich, bis mich jemand fragt: Antworte auf ein Foto mit /caption, oder schreib meinen Namen unter dein eigenes Foto. Mehr dazu mit /help; was gespeichert wird, sagt /privacy.
 auto-needs-sight = Das würde ich gern, aber ich sehe die Fotos in dieser Gruppe nicht: Telegram zeigt mir nur Nachrichten, die für mich bestimmt sind. Mach mich hier zum Admin, oder bitte meinen Betreiber, meinen Privatsphäre-Modus mit dem Befehl /setprivacy von BotFather auszuschalten und mich dann neu hinzuzufügen.
 delete-not-allowed-telegram = Diese Antwort kann nur löschen, wer sie angefordert hat, oder ein Admin.

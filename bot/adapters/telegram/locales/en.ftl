@@ -1,8 +1,14 @@
 ### What the bot says on Telegram alone.
 
 # What people read before they start: at most 512 characters, and at most 120.
-description = Send me a photo and I’ll tell you in one sentence what I see, and where I looked for each word. I can also read it aloud or write alt text. /privacy says where your photo goes.
-short-description = Describes your photo in one sentence and shows where it looked. Your photo is not kept.
+description = Send me a photo and I’ll tell you in one sentence what I see{ $looks ->
+    [yes] , and where I looked for each word
+   *[no] { "" }
+}. I can also read it aloud or write alt text. /privacy says where your photo goes.
+short-description = Describes your photo in one sentence{ $looks ->
+    [yes] { " " }and shows where it looked
+   *[no] { "" }
+}. This bot doesn’t keep your photo.
 # Said once when somebody adds the bot to a group.
 added-to-group = Hello! I describe photos in one sentence. Here I stay silent until somebody asks: reply to a photo with /caption, or write my name under your own photo. /help says more, and /privacy says what is kept.
 auto-needs-sight = I’d like to, but I can’t see the photos in this group: Telegram shows me only messages meant for me. Make me an admin here, or ask my owner to turn off my privacy mode with BotFather’s command /setprivacy and then add me again.

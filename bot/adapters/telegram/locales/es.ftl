@@ -1,7 +1,13 @@
 ### What the bot says on Telegram alone.
 
-description = Envíame una foto y te digo en una frase lo que veo en ella y dónde miré para cada palabra. También puedo leerla en voz alta o escribir un texto alternativo. /privacy dice adónde va tu foto.
-short-description = Describe tu foto en una frase y muestra dónde miró. Tu foto no se guarda.
+description = Envíame una foto y te digo en una frase lo que veo en ella{ $looks ->
+    [yes] { " " }y dónde miré para cada palabra
+   *[no] { "" }
+}. También puedo leerla en voz alta o escribir un texto alternativo. /privacy dice adónde va tu foto.
+short-description = Describe tu foto en una frase{ $looks ->
+    [yes] { " " }y muestra dónde miró
+   *[no] { "" }
+}. Este bot no guarda tu foto.
 added-to-group = ¡Hola! Describo fotos en una frase. Aquí me quedo en silencio hasta que alguien me pregunta: responde a una foto con /caption, o escribe mi nombre debajo de tu propia foto. Con /help te cuento más y con /privacy, qué se guarda.
 auto-needs-sight = Me gustaría, pero no puedo ver las fotos de este grupo: Telegram solo me muestra los mensajes dirigidos a mí. Hazme admin aquí, o pide a quien administra este bot que desactive mi modo de privacidad con el comando /setprivacy de BotFather y luego vuelva a añadirme.
 delete-not-allowed-telegram = Esta respuesta solo puede borrarla quien la pidió o un admin.

@@ -1,7 +1,13 @@
 ### What the bot says on Telegram alone.
 
-description = Envoie-moi une photo et je te dis en une phrase ce que j’y vois, et où j’ai regardé pour chaque mot. Je peux aussi la lire à voix haute ou écrire un texte alternatif. /privacy dit où va ta photo.
-short-description = Décrit ta photo en une phrase et montre où il a regardé. Ta photo n’est pas conservée.
+description = Envoie-moi une photo et je te dis en une phrase ce que j’y vois{ $looks ->
+    [yes] , et où j’ai regardé pour chaque mot
+   *[no] { "" }
+}. Je peux aussi la lire à voix haute ou écrire un texte alternatif. /privacy dit où va ta photo.
+short-description = Décrit ta photo en une phrase{ $looks ->
+    [yes] { " " }et montre où il a regardé
+   *[no] { "" }
+}. Ce bot ne conserve pas ta photo.
 added-to-group = Bonjour ! Je décris les photos en une phrase. Ici, je me tais tant que personne ne me demande rien : réponds à une photo avec /caption, ou écris mon nom sous ta propre photo. Pour en savoir plus : /help ; et /privacy dit ce qui est conservé.
 auto-needs-sight = J’aimerais bien, mais je ne vois pas les photos de ce groupe : Telegram ne me montre que les messages qui me sont destinés. Nomme-moi admin ici, ou demande à la personne qui me gère de désactiver mon mode de confidentialité avec la commande /setprivacy de BotFather, puis de m’ajouter de nouveau.
 delete-not-allowed-telegram = Seule la personne qui a demandé cette réponse, ou un admin, peut la supprimer.

@@ -1,7 +1,13 @@
 ### What the bot says on Telegram alone.
 
-description = Mandami una foto e ti dico in una frase che cosa ci vedo, e dove ho guardato per ogni parola. Posso anche leggerla ad alta voce o scrivere un testo alternativo. /privacy dice dove va la tua foto.
-short-description = Descrive la tua foto in una frase e mostra dove ha guardato. La tua foto non viene conservata.
+description = Mandami una foto e ti dico in una frase che cosa ci vedo{ $looks ->
+    [yes] , e dove ho guardato per ogni parola
+   *[no] { "" }
+}. Posso anche leggerla ad alta voce o scrivere un testo alternativo. /privacy dice dove va la tua foto.
+short-description = Descrive la tua foto in una frase{ $looks ->
+    [yes] { " " }e mostra dove ha guardato
+   *[no] { "" }
+}. Questo bot non conserva la tua foto.
 added-to-group = Ciao! Descrivo le foto in una frase. Qui resto in silenzio finché qualcuno non me lo chiede: rispondi a una foto con /caption, oppure scrivi il mio nome sotto la tua foto. /help dice di più e /privacy dice che cosa viene conservato.
 auto-needs-sight = Lo farei volentieri, ma non vedo le foto in questo gruppo: Telegram mi mostra solo i messaggi destinati a me. Rendimi admin qui, oppure chiedi a chi gestisce il bot di disattivare la mia modalità privacy con il comando /setprivacy di BotFather e poi di aggiungermi di nuovo.
 delete-not-allowed-telegram = Può eliminare questa risposta solo chi l’ha chiesta, o un admin.

@@ -1,7 +1,13 @@
 ### What the bot says on Telegram alone.
 
-description = Envie uma foto e eu digo, em uma frase, o que vejo nela e para onde olhei em cada palavra. Também posso ler em voz alta ou escrever um texto alternativo. /privacy diz para onde vai a sua foto.
-short-description = Descreve a sua foto em uma frase e mostra para onde olhou. Sua foto não é guardada.
+description = Envie uma foto e eu digo, em uma frase, o que vejo nela{ $looks ->
+    [yes] { " " }e para onde olhei em cada palavra
+   *[no] { "" }
+}. Também posso ler em voz alta ou escrever um texto alternativo. /privacy diz para onde vai a sua foto.
+short-description = Descreve a sua foto em uma frase{ $looks ->
+    [yes] { " " }e mostra para onde olhou
+   *[no] { "" }
+}. Este bot não guarda a sua foto.
 added-to-group = Olá! Eu descrevo fotos em uma frase. Aqui fico em silêncio até alguém pedir: responda a uma foto com /caption, ou escreva o meu nome na legenda da sua própria foto. Para saber mais: /help; e /privacy diz o que fica guardado.
 auto-needs-sight = Eu gostaria, mas não vejo as fotos neste grupo: o Telegram só me mostra mensagens que são para mim. Torne-me admin aqui, ou peça a quem administra o bot que desative o meu modo de privacidade com o comando /setprivacy do BotFather e depois me adicione outra vez.
 delete-not-allowed-telegram = Só quem pediu esta resposta, ou um admin, pode apagá-la.

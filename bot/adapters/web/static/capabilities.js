@@ -21,6 +21,13 @@ export async function refresh() {
   }
 }
 
+/** Show what stands on the page for what only some models can do. */
+export function showOffered() {
+  for (const element of document.querySelectorAll("[data-needs]")) {
+    element.hidden = !known[element.dataset.needs];
+  }
+}
+
 /** Whether questions about a photo are answered. */
 export function answersQuestions() {
   return known.questions;

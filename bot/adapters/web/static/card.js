@@ -23,7 +23,7 @@ export class Card {
     this.fileName = make("p", "hint file", { textContent: file.name, dir: "auto" });
     this.bar = make("progress", "", { max: 1 });
     tell(this.bar, "page-card", { number }, "aria-label");
-    this.open = this.button("page-card-open", "page-card-open-which", onOpen);
+    this.open = this.button("page-open", "page-open-which", onOpen);
     this.retry = this.button("page-retry", "page-card-retry-which", () => {
       onRetry();
       this.element.focus(); // the button is gone now
@@ -96,6 +96,11 @@ export class Card {
     Object.assign(this.picture, { alt: said.caption, lang: code });
     this.enter("done");
     put(this.text, sentence(said), code);
+    const [text, label] = said.grid[0] > 0
+      ? ["page-card-open", "page-card-open-which"]
+      : ["page-open", "page-open-which"];
+    tell(this.open, text);
+    tell(this.open, label, { number: this.number }, "aria-label");
     if (said.unsure) tell(this.more, howSure(said));
     if (this.unreadable) this.replace();
   }

@@ -150,6 +150,7 @@ function tellCaption(said) {
 /** Offer what the models can do now. */
 async function refresh() {
   if (!(await capabilities.refresh())) return;
+  capabilities.showOffered();
   capabilities.showLengths($("length-switch"), $("length"));
   conversation.offer();
 }

@@ -50,7 +50,8 @@ export class Result {
     // Attention that is nowhere would only darken the photo as a whole.
     this.heat.show(word && values.place !== "nowhere" ? word.attention : null);
     if (word) tell($("reading"), "page-word", values);
-    else tell($("reading"), INVITATION);
+    else if (this.said?.grid[0] > 0) tell($("reading"), INVITATION);
+    else hush($("reading"));
   }
 
   /** Show nothing. */
@@ -97,7 +98,7 @@ export class Result {
     Object.assign($("photo"), { alt: said.caption, lang: code });
     put($("sentence"), sentence(said), code);
     $("other-language").textContent = atOnce ? "" : remark(said);
-    $("meaning").hidden = said.confidence === null;
+    $("meaning").hidden = said.confidence === null || $("certainty").hidden;
     if (said.confidence === null) hush($("sure"));
     else tell($("sure"), howSure(said));
     this.offer(said);
@@ -105,14 +106,19 @@ export class Result {
     $("sheet").href = addressOf(said, "attention.png");
     this.list([said, ...said.alternatives], code);
     this.heat.prepare(said.grid, $("photo"));
-    this.words.appear(said.words, said.grid, code, { atOnce });
+    this.words.appear(this.telling ? said.words : [], said.grid, code, { atOnce });
   }
 
-  /** Offer only what the model can: another one may not tell its words, or where it looked. */
+  /** Offer only what the model can: another one may not tell where it looked, or of any word. */
   offer({ caption, words, grid: [rows] }) {
     const attentive = rows > 0;
-    $("play").hidden = $("keep").hidden = $("reading").hidden = !attentive;
-    $("sentence").classList.toggle("unseen", words.length > 0);
+    // Without either there is nothing to be told of a word: the sentence stands there as a whole.
+    this.telling = attentive || words.some(({ sure }) => sure != null);
+    $("play").hidden = $("keep").hidden = !attentive;
+    $("reading").hidden = !this.telling;
+    tell($("howto"), attentive ? "page-words-how" : "page-words-move");
+    $("words").hidden = !this.telling;
+    $("sentence").classList.toggle("unseen", this.telling);
     $("answer").classList.toggle("wordy", caption.length > LONG);
   }
 

@@ -10,6 +10,7 @@ const PLACES = [
 const SPREAD = 0.3;
 const LEAST = 0.18;
 
+const SURE = new Map([[true, "yes"], [false, "no"]]);
 const FULL_STOPS = { ja: "。", zh: "。" };
 
 /** A caption as a whole sentence, with one full stop. */
@@ -51,7 +52,7 @@ export function whereabouts(attention, [rows, columns]) {
 export function reading(word, grid) {
   return {
     word: word.word,
-    sure: word.sure ? "yes" : "no",
+    sure: SURE.get(word.sure) ?? "unknown",
     place: whereabouts(word.attention, grid) || "unknown",
   };
 }

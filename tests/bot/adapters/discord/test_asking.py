@@ -13,6 +13,7 @@ from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue.messages import MAX_QUESTION, Caption, CaptionJob, CaptionReply, Length
 from tests.bot.adapters.discord.stage import CAPTION, Stage, labels, stage, stranger
 from tests.support.discord_server import DiscordServer, Interaction, Message
+from tests.support.facts import USUAL
 from tests.support.photos import photo
 from tests.support.scripted_worker import scripted_reply
 
@@ -202,8 +203,7 @@ async def test_hostile_questions_are_shown_as_plain_text(asking: Stage, question
 async def test_help_names_it(asking: Stage) -> None:
     text = (await asking.told("help")).content
     assert text == "\n\n".join(
-        say(one, hosts="none")
-        for one in ("help-discord", "help-ask-discord", "help-detail-discord")
+        say(one, **USUAL) for one in ("help-discord", "help-ask-discord", "help-detail-discord")
     )
     assert len(text) <= MAX_CONTENT
 
@@ -237,6 +237,16 @@ async def test_commands_follow_the_models(asking: Stage, monkeypatch: pytest.Mon
     monkeypatch.setattr(service, "known", without)
     await asking.start()
     assert not OPTIONAL & names(asking.server)
+    assert say("menu-attention") in names(asking.server)
+    await asking.stop()
+
+    async def looks_nowhere() -> Capabilities | None:
+        return replace(ASKS, attention=False)
+
+    monkeypatch.setattr(service, "known", looks_nowhere)
+    await asking.start()
+    await asking.server.until(lambda: names(asking.server) >= OPTIONAL)
+    assert say("menu-attention") not in names(asking.server)
 
 
 # --- without a model that answers questions
@@ -244,7 +254,7 @@ async def test_commands_follow_the_models(asking: Stage, monkeypatch: pytest.Mon
 
 async def test_without_such_a_model_nothing_is_offered(bot: Stage) -> None:
     assert not OPTIONAL & names(bot.server)
-    assert (await bot.told("help")).content == say("help-discord", hosts="none")
+    assert (await bot.told("help")).content == say("help-discord", **USUAL)
     await bot.mention("car.jpg")
     caption = (await bot.said(2))[1]
     await bot.server.post(bot.person, bot.channel, QUESTION, reply_to=caption)

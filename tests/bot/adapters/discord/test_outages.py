@@ -14,6 +14,7 @@ from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from tests.bot.adapters.discord.stage import CAPTION, Stage, logged, stage
 from tests.support.discord_server import DiscordServer
+from tests.support.facts import USUAL
 
 CHANNEL, ORIGINAL = r"/channels/\d+/messages$", r"/messages/@original$"
 
@@ -278,6 +279,6 @@ async def test_answer_that_comes_too_late_to_be_acknowledged(
     await logged(caplog, "answered already, or too late")
     assert bot.jobs == []
     assert (
-        say("help-discord", hosts="none")
+        say("help-discord", **USUAL)
         == (await bot.answered(await bot.server.command(bot.person, "help"))).content
     )

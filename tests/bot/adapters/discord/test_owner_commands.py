@@ -13,6 +13,7 @@ from bot.store import StoreUnavailable
 from tests.bot.adapters.discord.stage import CAPTION, Stage, labels, stage, stranger
 from tests.bot.adapters.discord.test_preferences import Broken, access_control
 from tests.support.discord_server import DiscordServer, Message
+from tests.support.facts import USUAL
 
 
 @pytest.fixture
@@ -138,10 +139,10 @@ async def test_no_changes_nothing(owned: Stage) -> None:
 
 
 async def test_help_tells_owners_more(owned: Stage) -> None:
-    both = f"{say('help-discord', hosts='none')}\n\n{say('help-owner-discord')}"
+    both = f"{say('help-discord', **USUAL)}\n\n{say('help-owner-discord')}"
     assert (await owned.told("help")).content == both
     owned.person = stranger(owned.server)
-    assert (await owned.told("help")).content == say("help-discord", hosts="none")
+    assert (await owned.told("help")).content == say("help-discord", **USUAL)
 
 
 async def test_the_command_is_shown_to_those_who_manage_a_server(owned: Stage) -> None:

@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.store import MemoryStore, Preferences, StoreUnavailable
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stage, stranger
 from tests.support.discord_server import DiscordServer
+from tests.support.facts import USUAL
 
 
 def access_control(**lists: str) -> AccessControl:
@@ -84,8 +85,8 @@ async def test_everything_that_is_kept_is_deleted(bot: Stage) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("privacy", say("privacy", delete="/delete", hosts="none")),
-        ("help", say("help-discord", hosts="none")),
+        ("privacy", say("privacy", delete="/delete", **USUAL)),
+        ("help", say("help-discord", **USUAL)),
     ],
 )
 async def test_what_is_to_be_known(bot: Stage, command: str, said: str) -> None:
@@ -119,7 +120,7 @@ async def test_who_is_blocked_gets_no_answer(server: DiscordServer, whose: str) 
         assert told.content == say("blocked")
         assert told.ephemeral
         told = await bot.told("privacy")  # that everybody may know
-        assert told.content == say("privacy", delete="/delete", hosts="none")
+        assert told.content == say("privacy", delete="/delete", **USUAL)
         assert bot.jobs == []
         assert all(m.ephemeral for m in server.said(bot.channel))
 

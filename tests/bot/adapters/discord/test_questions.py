@@ -11,6 +11,7 @@ from bot.locales import say
 from captioner.queue.messages import Failure
 from tests.bot.adapters.discord.stage import CAPTION, Stage, stranger
 from tests.support.discord_server import Message
+from tests.support.facts import USUAL
 from tests.support.jobs import make_reply
 from tests.support.photos import photo
 
@@ -130,12 +131,12 @@ async def test_words_in_a_direct_message_are_told_how_it_works(bot: Stage) -> No
     channel = bot.server.world.dm()
     await bot.server.post(bot.person, channel, "hello?")
     await bot.server.until(lambda: bool(bot.server.said(channel)))
-    assert bot.server.said(channel)[0].content == say("help-discord", hosts="none")
+    assert bot.server.said(channel)[0].content == say("help-discord", **USUAL)
 
 
 async def test_help(bot: Stage) -> None:
     message = await bot.answered(await bot.server.command(bot.person, "help"))
-    assert message.content == say("help-discord", hosts="none")
+    assert message.content == say("help-discord", **USUAL)
     assert message.flags & 64
 
 

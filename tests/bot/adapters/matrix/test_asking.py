@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from captioner.queue.messages import MAX_QUESTION, Length
 from tests.bot.adapters.matrix.stage import ANN, BOB, CAPTION, Stage, stage
 from tests.bot.adapters.telegram.conftest import GoodAnswers
 from tests.bot.adapters.telegram.test_asking import ANSWER, ASKS, QUESTION, answers_questions
+from tests.support.facts import USUAL
 from tests.support.matrix_server import BOT, MatrixServer
 from tests.support.photos import photo
 
@@ -91,6 +93,24 @@ async def test_the_length_of_captions(asking: Stage) -> None:
     asking.send_photo()
     await asking.said(3)
     assert [job.length for job in asking.jobs] == [Length.LONG]
+
+
+@pytest.fixture
+async def plain(server: MatrixServer) -> AsyncIterator[Stage]:
+    """A bot whose worker gives one caption, and does not say where it looked."""
+    script = GoodAnswers()
+    script.capabilities = replace(ASKS, attention=False, alternatives=False)
+    async with stage(server, script=script) as made:
+        yield made
+
+
+async def test_what_the_model_does_not_do_is_neither_spoken_of_nor_done(plain: Stage) -> None:
+    facts = {**USUAL, "looks": "no", "others": "no"}
+    assert (await plain.told("!help")).startswith(say("help-matrix", **facts))
+    for said, name in enumerate(("!attention", "!others"), 2):
+        plain.send_photo(name)
+        assert (await plain.said(said))[said - 1] == say("not_offered")
+    assert plain.jobs == [], "the photo is not even fetched"
 
 
 async def test_without_such_a_model(bot: Stage) -> None:

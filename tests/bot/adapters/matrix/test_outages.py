@@ -15,6 +15,7 @@ from bot.doctor.result import Finding, Level
 from bot.locales import say
 from bot.settings import Settings
 from tests.bot.adapters.matrix.stage import ANN, BOB, CAPTION, Stage, stage
+from tests.support.facts import USUAL
 from tests.support.matrix_server import MatrixServer
 
 LIMITED = {"errcode": "M_LIMIT_EXCEEDED", "error": "slow", "retry_after_ms": 20}
@@ -136,7 +137,7 @@ async def test_news_that_cannot_be_understood_are_passed_over(server: MatrixServ
         server.says(bot.direct, ANN, "hello")
         await server.until(lambda: not server.faults)
         await server.until(lambda: bot.adapter.connected)
-        assert await bot.told("!start") == say("start").replace("/help", "!help")
+        assert await bot.told("!start") == say("start", **USUAL).replace("/help", "!help")
 
 
 async def found(**settings: str) -> list[Finding]:

@@ -8,6 +8,7 @@ from bot.chat.access_control import AccessControl
 from bot.locales import say
 from bot.settings import Settings
 from tests.bot.adapters.matrix.stage import ANN, BOB, CAPTION, EVE, GIF, Stage, stage
+from tests.support.facts import USUAL
 from tests.support.matrix_server import BOT, HOST, MatrixServer
 from tests.support.photos import photo
 
@@ -85,8 +86,8 @@ async def test_attention_by_a_command_and_by_a_reaction(bot: Stage) -> None:
 
 
 async def test_commands_that_are_not_about_a_photo(bot: Stage) -> None:
-    assert await bot.told("!help") == say("help-matrix", hosts="none")
-    assert await bot.told("!privacy") == say("privacy", delete="!delete", hosts="none")
+    assert await bot.told("!help") == say("help-matrix", **USUAL)
+    assert await bot.told("!privacy") == say("privacy", delete="!delete", **USUAL)
     assert "Write !voice on" in await bot.told("!voice")
     offer = await bot.told("!language")
     now = say("language-now", bot="English", captions="English")
@@ -94,14 +95,12 @@ async def test_commands_that_are_not_about_a_photo(bot: Stage) -> None:
     assert f"!language de: {say('language-name', 'de')}" in offer
     chosen = await bot.told("!language Deutsch")
     assert chosen.startswith(say("language-chosen", "de"))
-    assert await bot.told("!help") == say("help-matrix", "de", hosts="none")
+    assert await bot.told("!help") == say("help-matrix", "de", **USUAL)
     assert await bot.told("hello") == say("not-a-photo", "de").replace("/help", "!help")
     assert await bot.told("!delete") == say("deleted", "de")
     assert await bot.told("!stats") == say("owners-only").replace("/stats", "!stats")
     room = bot.server.room(ANN, BOB)
-    assert await bot.told("CaptionBot !help", room, mentions=(BOT,)) == say(
-        "help-matrix", hosts="none"
-    )
+    assert await bot.told("CaptionBot !help", room, mentions=(BOT,)) == say("help-matrix", **USUAL)
 
 
 async def test_command_without_a_photo_names_itself(bot: Stage) -> None:
@@ -157,9 +156,7 @@ async def test_invitations_of_those_who_may_use_the_bot(server: MatrixServer) ->
         server.photo(mixed, EVE, photo(), "!caption")
         alone = server.room(EVE)
         assert await bot.told("!caption", alone, EVE) == say("not-admitted")
-        assert await bot.told("!privacy", alone, EVE) == say(
-            "privacy", delete="!delete", hosts="none"
-        )
+        assert await bot.told("!privacy", alone, EVE) == say("privacy", delete="!delete", **USUAL)
         assert server.texts(mixed) == []
 
 
@@ -185,7 +182,7 @@ async def test_edits_and_programs_ask_nothing(bot: Stage) -> None:
     edit = {"m.relates_to": {"rel_type": "m.replace", "event_id": first}}
     bot.server.sends(bot.direct, ANN, {"msgtype": "m.text", "body": "* !help", **edit})
     bot.server.sends(bot.direct, ANN, {"msgtype": "m.notice", "body": "!help"})
-    assert await bot.told("!privacy") == say("privacy", delete="!delete", hosts="none")
+    assert await bot.told("!privacy") == say("privacy", delete="!delete", **USUAL)
 
 
 async def test_an_answer_goes_with_its_photo(bot: Stage) -> None:

@@ -31,13 +31,14 @@ from tests.support.stage import Script
 from tests.support.telegram_server import TelegramServer
 
 CAPTION = "a house under a bright sun"
+OTHER_CAPTION = "an animal outdoors"
 GIF = b"GIF89a" + bytes(200)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 
 
 def good_answer(job: CaptionJob) -> CaptionReply:
     media = {Output.CAPTION: b"", Output.ATTENTION_GIF: GIF, Output.ATTENTION_SHEET: PNG}
-    captions = (Caption(text=CAPTION, log_prob=-1.0),)
+    captions = tuple(Caption(text=text, log_prob=-1.0) for text in (CAPTION, OTHER_CAPTION))
     more = (Answer(captions=captions, confidence=0.8),) * len(job.more_photos)
     reply = replace(scripted_reply(job), captions=captions, more=more)
     return replace(reply, media=media[job.output])

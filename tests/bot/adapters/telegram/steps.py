@@ -9,6 +9,7 @@ from bot.locales import say
 from bot.settings import Settings
 from bot.store import MemoryStore, Store
 from tests.bot.adapters.telegram.conftest import Bench
+from tests.support.facts import USUAL
 from tests.support.photos import photo
 from tests.support.telegram_server import Json, Person
 
@@ -46,7 +47,7 @@ async def rest(bench: Bench) -> list[str]:
     await bench.server.until(lambda: bench.server.made(chat_id=last.chat_id))
     await bench.settled()
     said = [str(call.params.get("text", call.method)) for call in bench.server.made()]
-    return [text for text in said if text != say("start")]
+    return [text for text in said if text != say("start", **USUAL)]
 
 
 def access_control(**lists: str) -> AccessControl:

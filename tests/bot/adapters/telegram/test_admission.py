@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import access_control, alerts, captioned, rest, told
+from tests.support.facts import USUAL
 from tests.support.photos import photo
 
 
@@ -18,7 +19,7 @@ async def test_blocked_person(idle: Bench) -> None:
     assert await rest(idle) == [say("blocked")]
     assert idle.jobs == []
     assert not idle.server.downloads
-    assert await told(idle, person, "/privacy") == say("privacy", delete="/delete", hosts="none")
+    assert await told(idle, person, "/privacy") == say("privacy", delete="/delete", **USUAL)
     assert await told(idle, person, "/delete") == say("deleted")
 
 

@@ -31,6 +31,7 @@ from tests.bot.adapters.telegram.steps import (
     rest,
     told,
 )
+from tests.support.facts import USUAL
 from tests.support.intake import SharedIntake
 from tests.support.photos import photo
 from tests.support.scripted_worker import jpeg, scripted_reply, scripted_worker
@@ -248,7 +249,7 @@ async def test_a_deleted_answer_is_forgotten(asking: Bench) -> None:
 async def test_help_and_privacy_say_it(asking: Bench) -> None:
     person = asking.server.person()
     help_text = await told(asking, person, "/help")
-    texts = (say(one, hosts="none") for one in ("help", "help-ask", "help-detail"))
+    texts = (say(one, **USUAL) for one in ("help", "help-ask", "help-detail"))
     assert help_text == "\n\n".join(texts)
     privacy = await told(asking, person, "/privacy")
     assert privacy.endswith(say("privacy-questions-telegram", delete="/delete"))
@@ -282,8 +283,8 @@ async def test_it_is_counted(asking: Bench) -> None:
 async def test_nothing_is_offered_and_nothing_is_noted(bench: Bench) -> None:
     person = bench.server.person()
     _, caption = await captioned(bench, person)
-    assert await told(bench, person, "/help") == say("help", hosts="none")
-    privacy = say("privacy", delete="/delete", hosts="none")
+    assert await told(bench, person, "/help") == say("help", **USUAL)
+    privacy = say("privacy", delete="/delete", **USUAL)
     assert await told(bench, person, "/privacy") == privacy
     person.sends_photo(photo(), caption=f"/ask {QUESTION}")
     assert (await said_last(bench, 4))["text"] == say("not_offered")

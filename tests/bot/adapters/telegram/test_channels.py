@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import next_answer, rest
+from tests.support.facts import USUAL
 from tests.support.photos import photo
 from tests.support.telegram_server import BOT, Person
 
@@ -80,5 +81,5 @@ async def test_direct_messages_of_a_channel(bench: Bench) -> None:
     assert call.params["direct_messages_topic_id"] == person.topic["topic_id"]
     person.says("/help")
     params = await next_answer(bench, person, 2)
-    assert params["text"] == say("help", hosts="none")
+    assert params["text"] == say("help", **USUAL)
     assert params["direct_messages_topic_id"] == person.topic["topic_id"]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.adapters.telegram import command_registration
+from bot.chat.capabilities import WorkerCapabilities
 from bot.locales import languages, say
+from captioner.capabilities import UNDECLARED, Capabilities
 from tests.bot.adapters.telegram.conftest import Bench
 from tests.bot.adapters.telegram.steps import told
+from tests.support.facts import USUAL
 
 
 def names(commands: list[dict[str, str]]) -> list[str]:
@@ -42,18 +47,31 @@ async def test_everything_is_announced_in_every_language(bench: Bench) -> None:
     for code, lang in command_registration.codes().items():
         for command in commands["all_private_chats", code or ""]:
             assert command["description"] == say(f"command-{command['command']}", lang)
-        assert bench.server.texts["description", code or ""] == say("description", lang)
+        assert bench.server.texts["description", code or ""] == say("description", lang, **USUAL)
         short = bench.server.texts["short_description", code or ""]
-        assert short == say("short-description", lang)
+        assert short == say("short-description", lang, **USUAL)
+
+
+async def test_descriptions_follow_the_model(idle: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def changes(_: object) -> AsyncIterator[Capabilities | None]:
+        for attention in (True, False):
+            yield replace(UNDECLARED, attention=attention)
+
+    monkeypatch.setattr(WorkerCapabilities, "changes", changes)
+    await idle.start()
+    said = say("description", looks="no")
+    await idle.server.until(lambda: idle.server.texts.get(("description", "")) == said)
+    short = say("short-description", "de", looks="no")
+    await idle.server.until(lambda: idle.server.texts["short_description", "de"] == short)
 
 
 async def test_second_start_announces_nothing(bench: Bench) -> None:
     await until_announced(bench)
-    assert await told(bench, bench.server.person(), "/start") == say("start")
+    assert await told(bench, bench.server.person(), "/start") == say("start", **USUAL)
     await bench.stop()
     before = len(bench.server.made("setMyCommands", "setMyDescription"))
     await bench.start()
-    assert await told(bench, bench.server.person(), "/start") == say("start")
+    assert await told(bench, bench.server.person(), "/start") == say("start", **USUAL)
     assert len(bench.server.made("setMyCommands", "setMyDescription")) == before
 
 
@@ -85,7 +103,7 @@ def test_texts_fit(lang: str) -> None:
         for name in {*command_registration.PRIVATE, *command_registration.ADMINS}
     }
     for text_id, limit in limits.items():
-        assert 0 < len(say(text_id, lang)) <= limit
+        assert 0 < len(say(text_id, lang, **USUAL)) <= limit
     for label in ("button-copy", "button-speech", "button-delete"):
         assert len(say(label, lang)) <= 40
     assert re.search("/auto on", say("auto-how", lang))

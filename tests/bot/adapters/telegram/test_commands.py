@@ -25,6 +25,7 @@ from tests.bot.adapters.telegram.steps import (
     rest,
     told,
 )
+from tests.support.facts import USUAL
 from tests.support.photos import photo
 
 ENGLISH = say("language-now", bot="English", captions="English")
@@ -123,11 +124,11 @@ async def test_language_by_argument_and_back(bench: Bench) -> None:
         "[de] " + say("language-now", bot="Deutsch", captions="Englisch"),
         "[de] " + say("captions-not-in", wanted="Deutsch", used="Englisch", languages="Englisch"),
     ]
-    assert await told(bench, person, "/start") == "[de] " + say("start")
+    assert await told(bench, person, "/start") == "[de] " + say("start", **USUAL)
     _, answer = await captioned(bench, person)
     assert answer["text"] == "[de] " + CAPTION
     assert await told(bench, person, "/language auto") == f"{say('language-chosen')}\n{ENGLISH}"
-    assert await told(bench, person, "/start") == say("start")
+    assert await told(bench, person, "/start") == say("start", **USUAL)
 
 
 @pytest.mark.usefixtures("german")
@@ -146,14 +147,14 @@ async def test_language_by_button(bench: Bench) -> None:
     (alert,) = alerts(bench)
     assert str(alert).startswith("[de] " + say("language-chosen"))
     assert "reply_markup" not in bench.server.world.messages[person.chat_id, offer["message_id"]]
-    assert await told(bench, person, "/start") == "[de] " + say("start")
+    assert await told(bench, person, "/start") == "[de] " + say("start", **USUAL)
 
 
 @pytest.mark.usefixtures("german")
 async def test_language_that_telegram_says(bench: Bench) -> None:
     person = bench.server.person()
     person.user["language_code"] = "de-AT"
-    assert await told(bench, person, "/start") == "[de] " + say("start")
+    assert await told(bench, person, "/start") == "[de] " + say("start", **USUAL)
 
 
 async def test_language_that_is_not_spoken(bench: Bench) -> None:
@@ -198,7 +199,7 @@ def good_answer_captions() -> Any:
 
 async def test_privacy_and_delete(bench: Bench) -> None:
     person = bench.server.person()
-    assert await told(bench, person, "/privacy") == say("privacy", delete="/delete", hosts="none")
+    assert await told(bench, person, "/privacy") == say("privacy", delete="/delete", **USUAL)
     await told(bench, person, "/voice off")
     await told(bench, person, "/language en")
     assert not is_empty(bench.store)

@@ -4,6 +4,7 @@ import pytest
 
 from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
+from tests.support.facts import USUAL
 from tests.support.photos import photo
 from tests.support.telegram_server import Json, Person
 
@@ -89,8 +90,8 @@ async def test_every_command_is_answered_with_and_without_the_name(
 ) -> None:
     bench.server.member(bench.server.group()).says(f"/{command}{name}")
     (params,) = await only_answers(bench, 1)
-    known = {"privacy": say("privacy", delete="/delete", hosts="none"), "voice": say("voice-how")}
-    known |= {"help": say("help", hosts="none"), "start": say("start")}
+    known = {"privacy": say("privacy", delete="/delete", **USUAL), "voice": say("voice-how")}
+    known |= {"help": say("help", **USUAL), "start": say("start", **USUAL)}
     now = say("language-now", bot="English", captions="English")
     known |= {"language": f"{now}\n{say('language-ask')}", "delete": say("deleted")}
     assert params["text"] == known[command]

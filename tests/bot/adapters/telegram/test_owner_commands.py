@@ -20,6 +20,7 @@ from tests.bot.adapters.telegram.steps import (
     rest,
     told,
 )
+from tests.support.facts import USUAL
 from tests.support.photos import photo
 from tests.support.redis_server import RedisServer
 from tests.support.telegram_server import Json, Person
@@ -194,7 +195,7 @@ async def test_while_it_is_paused_everybody_is_told_the_truth(idle: Bench) -> No
     assert idle.server.made(chat_id=group["id"])[0].params["text"] == say("paused")
     assert len(idle.jobs) == 1
     assert len(idle.server.downloads) == 1
-    assert (await told(idle, person, "/help")) == say("help", hosts="none")
+    assert (await told(idle, person, "/help")) == say("help", **USUAL)
     assert message["photo"]
     await told(idle, owner, "/resume")
     await captioned(idle, person)
@@ -225,12 +226,12 @@ async def test_help_tells_owners_more_but_only_in_private(idle: Bench) -> None:
     owner, group = await owned(idle), idle.server.group()
     assert (
         await told(idle, owner, "/help")
-        == f"{say('help', hosts='none')}\n\n{say('help-owner', example='12345')}"
+        == f"{say('help', **USUAL)}\n\n{say('help-owner', example='12345')}"
     )
-    assert await told(idle, idle.server.person(), "/help") == say("help", hosts="none")
+    assert await told(idle, idle.server.person(), "/help") == say("help", **USUAL)
     there = in_group(owner, idle.server.member(group))
     assert await told(idle, there, f"/help@{idle.server.world.bot['username']}") == say(
-        "help", hosts="none"
+        "help", **USUAL
     )
 
 

@@ -8,6 +8,7 @@ from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
+from tests.support.facts import USUAL
 from tests.support.photos import photo
 from tests.support.scripted_worker import COLOURS, jpeg, scripted_reply
 from tests.support.telegram_server import Json
@@ -167,9 +168,9 @@ ONE_SENTENCE: list[tuple[Json, str]] = [
         say("moving-sticker"),
     ),
     ({"location": {"latitude": 1.0, "longitude": 1.0}}, say("not-a-photo")),
-    ({"text": "/start"}, say("start")),
-    ({"text": "/help"}, say("help", hosts="none")),
-    ({"text": "/help@Loopback_Caption_Bot"}, say("help", hosts="none")),
+    ({"text": "/start"}, say("start", **USUAL)),
+    ({"text": "/help"}, say("help", **USUAL)),
+    ({"text": "/help@Loopback_Caption_Bot"}, say("help", **USUAL)),
     ({"text": "/caption"}, say("nothing-to-caption", command="/caption")),
 ]
 
@@ -193,7 +194,7 @@ async def test_silence_about_service_messages_and_edits(bench: Bench) -> None:
     person.edits(message, text="/help")
     person.says("/start")
     await bench.server.until(lambda: len(bench.server.made()) == 2)
-    assert {call.params["text"] for call in bench.server.made()} == {say("start")}
+    assert {call.params["text"] for call in bench.server.made()} == {say("start", **USUAL)}
 
 
 @pytest.mark.parametrize("failure", list(Failure))

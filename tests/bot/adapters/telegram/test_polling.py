@@ -11,6 +11,7 @@ from bot.chat.pending import Journal
 from bot.locales import say
 from bot.store import StoreUnavailable
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
+from tests.support.facts import USUAL
 from tests.support.photos import photo
 
 
@@ -82,7 +83,7 @@ async def test_update_delivered_twice_is_answered_once(bench: Bench, restart: bo
     person.says("/start")
     await bench.server.until(lambda: len(bench.server.made()) == 2)
     await bench.settled()
-    assert [call.params["text"] for call in bench.server.made()] == [CAPTION, say("start")]
+    assert [call.params["text"] for call in bench.server.made()] == [CAPTION, say("start", **USUAL)]
 
 
 async def test_update_ids_may_start_again_lower(bench: Bench) -> None:

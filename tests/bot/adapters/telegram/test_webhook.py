@@ -18,6 +18,7 @@ from bot.adapters.telegram.settings import Webhook
 from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import next_answer, rest, told
+from tests.support.facts import USUAL
 from tests.support.photos import photo
 
 SECRET = "loopback_Secret-0123456789"
@@ -66,7 +67,7 @@ async def test_strangers_are_turned_away(idle: Bench, hook: Webhook) -> None:
     assert await call(hook, update, path="/more") == 404
     async with aiohttp.ClientSession() as session, session.get(hook.url) as response:
         assert response.status == 405
-    assert await told(idle, idle.server.person(), "/start") == say("start")
+    assert await told(idle, idle.server.person(), "/start") == say("start", **USUAL)
 
 
 NONSENSE = (
@@ -80,7 +81,7 @@ async def test_nonsense_with_the_right_secret(idle: Bench, hook: Webhook) -> Non
     for body in NONSENSE:
         assert await call(hook, body) == 400, body
     assert await call(hook, io.BytesIO(b" " * 2_000_000)) == 413
-    assert await told(idle, idle.server.person(), "/start") == say("start")
+    assert await told(idle, idle.server.person(), "/start") == say("start", **USUAL)
 
 
 async def test_answered_only_when_queued(idle: Bench, hook: Webhook) -> None:
@@ -175,7 +176,7 @@ async def test_polling_takes_the_webhook_off(idle: Bench, hook: Webhook) -> None
     assert idle.server.webhook.info is not None  # what comes meanwhile waits at Telegram's
     await idle.start()
     assert idle.server.webhook.info is None
-    assert await told(idle, idle.server.person(), "/start") == say("start")
+    assert await told(idle, idle.server.person(), "/start") == say("start", **USUAL)
 
 
 async def test_address_that_telegram_does_not_take(idle: Bench, unused_tcp_port: int) -> None:
@@ -196,7 +197,7 @@ async def test_no_network_at_the_start(idle: Bench, hook: Webhook) -> None:
     resolve = "Bad Request: bad webhook: Failed to resolve host: Temporary failure"
     idle.server.fail("setWebhook", status=400, description=resolve)
     await idle.start(webhook=hook)
-    assert await told(idle, idle.server.person(), "/start") == say("start")
+    assert await told(idle, idle.server.person(), "/start") == say("start", **USUAL)
 
 
 def test_secret_is_not_shown() -> None:

@@ -11,7 +11,8 @@ import yarl
 from babel import Locale
 from babel.numbers import format_decimal
 
-from bot.adapters.web.language import Text, best, by_wish, page_texts
+from bot.adapters.web.language import Facts, Text, best, by_wish, page_texts
+from bot.chat.capabilities import UNKNOWN
 from bot.locales import languages, say
 from tests.bot.test_locales import FIGURES, messages
 from tests.support.scripted_worker import jpeg
@@ -62,7 +63,8 @@ def test_a_browser_says_what_the_server_would(lang: str) -> None:
     texts = page_texts(lang)
     known = messages("en")
     ours = {text_id for text_id in known if text_id.startswith("page-")}
-    assert {text_id for text_id in ours if not text_id.endswith("-elsewhere")} <= texts.keys()
+    instead = ("-elsewhere", "-unknown", "-plain")
+    assert {text_id for text_id in ours if not text_id.endswith(instead)} == texts.keys() & ours
     for text_id, text in texts.items():
         for number in (0, 1, 2, 3, 5, 11, 21, 100, 1_000_000):
             args = {
@@ -72,6 +74,15 @@ def test_a_browser_says_what_the_server_would(lang: str) -> None:
             assert formatted(text, lang, args) == say(text_id, lang, **args), text_id
             if not known[text_id]:
                 break
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_the_page_speaks_of_what_the_model_does(lang: str) -> None:
+    usual, plain = page_texts(lang), page_texts(lang, Facts(attention=False))
+    changed = {text_id for text_id, text in usual.items() if plain[text_id] != text}
+    assert changed == {"page-description", "page-lead", "page-how-text", "page-certainty-text"}
+    for text_id in changed:
+        assert plain[text_id] == say(f"{text_id}-plain", lang)
 
 
 @pytest.mark.parametrize("place", ["top", "nowhere", "unknown"])
@@ -110,7 +121,7 @@ async def test_each_language_is_served_as_it_is_asked_for() -> None:
             async with client.get(f"{server.url}/static/texts/{lang}.json") as response:
                 assert response.content_type == "application/json"
                 texts = await response.json()
-            assert texts == page_texts(lang)
+            assert texts == page_texts(lang, Facts(hosts=UNKNOWN))
             start = body.index('type="application/json">') + len('type="application/json">')
             assert json.loads(body[start : body.index("</script>", start)]) == texts
             address = f"{server.url}/static/manifest.webmanifest"

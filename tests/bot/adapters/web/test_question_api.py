@@ -343,6 +343,7 @@ async def test_what_workers_can_do_is_told(
         "max_question_length": 300,
         "attention": False,
         "confidence": False,
+        "alternatives": True,
     }
     assert await capabilities(client, server) == everything
     server.service.caption_language = "de"
