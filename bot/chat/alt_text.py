@@ -5,26 +5,28 @@ An alt text is read by people who cannot see the picture, so it must not pass a 
 - words that only say that there is a picture go: “a picture of …”, “there is …”;
 - hedges in the middle go, “seems to be” is “is”: how sure the model is, is said once, at the end;
 - of a person it says “man”, “woman”, “boy” or “girl” only where the model was sure of that
-  very word (`confidence.is_sure`); otherwise “person” or “child”, and “their” for “his” or “her”;
-- a colour that the model was not sure of is left out, where the sentence stands
-  without it: “a red shirt” is “a shirt”; “a man in red” stays.
+  very word (`Level.SURE`); otherwise “person” or “child”, and “their” for “his” or “her”: these
+  words are wrong far more often than people's own, however likely they are;
+- a doubtful colour is left out, where the sentence stands without it: “a red shirt” is “a shirt”;
+  “a man in red” stays.
 
-These are rules of English for captions. Those of other languages are in `bot.chat.alt_text_rules`;
-the end names further words that the model was not sure of. What a model wrote as an alt text stays
-as it is.
+These are rules of English for captions. Those of other languages are in `bot.chat.alt_text_rules`.
+Which words are doubtful, `bot.chat.confidence` says for all languages alike. What a model wrote as
+an alt text stays as it is.
 
-The end names a program as the author and how sure it is of the whole, in the language of the
-caption: a screen reader stumbles over two languages in one text.
+The end names a program as the author, and says that it is not sure of the whole, or of which words,
+or that it is fairly sure. It is in the language of the caption: a screen reader stumbles over two
+languages in one text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from bot.chat.alt_text_rules import without_guesses
-from bot.chat.confidence import is_sure, is_unsure
+from bot.chat.alt_text_rules import without_guesses, worth_naming
+from bot.chat.confidence import Level, is_unsure, levels
 from bot.locales import ENGLISH, listed, say
 from captioner.queue.messages import Caption
 
@@ -50,6 +52,10 @@ _GENERAL = {
     "men": "people", "women": "people", "guys": "people", "ladies": "people",
     "boy": "child", "girl": "child", "boys": "children", "girls": "children",
 }  # fmt: skip
+_PAIRS = {  # what “a man and a woman” would be
+    ("a", "person", "and", "a", "person"): "people",
+    ("a", "child", "and", "a", "child"): "children",
+}
 _THEIRS = {"his": "their", "her": "their", "himself": "themself", "herself": "themself"}
 _COLOURS = frozenset(
     "beige black blonde blue brown gold golden gray green grey maroon orange pink purple red "  # noqa: SIM905 - words
@@ -62,6 +68,9 @@ _BEFORE_A_THING = frozenset(
 _NOT_A_THING = frozenset(
     "and or in on at of to with by for from near over under is are while who that , .".split()  # noqa: SIM905 - words
 )
+_DOUBTFUL = frozenset({Level.DOUBTFUL})
+_OPEN = frozenset({Level.DOUBTFUL, Level.LIKELY})  # what is said of people must be surer
+_NO_SPACES = frozenset({"ja", "zh"})  # between sentences
 _VOWEL = re.compile(r"(?!uni|use|one)[aeiou]|hour")  # as it is spoken
 _CLITIC = re.compile(r"(?:['’]\w+|n['’]t|[.,;:!?])$")
 
@@ -69,7 +78,8 @@ _CLITIC = re.compile(r"(?:['’]\w+|n['’]t|[.,;:!?])$")
 @dataclass(frozen=True, slots=True)
 class _Word:
     text: str
-    sure: bool = True
+    level: Level | None = None  # None: nothing is known against it
+    content: bool = False  # whether people would look for it in the photo
 
 
 def alt_text(
@@ -79,21 +89,29 @@ def alt_text(
 
     `meant`: the model wrote it as an alt text, so nothing of it is changed.
     """
-    if meant or language != ENGLISH:
-        doubtful = [word.text for word in caption.words if word.sure is False]
-        text = caption.text.strip()
-        if not meant:
-            text, gone = without_guesses(text, {word.lower() for word in doubtful}, language)
-            doubtful = [word for word in doubtful if word.lower() not in gone]
-        return f"{text} {_author(confidence, language, doubtful)}".strip()
-    words = _words(caption, trusted=confidence is None)
-    for change in (_without_nothing_said, _without_hedges, _without_colours, _of_people):
-        words = change(words)
-    written = _written(words)
-    return f"{written} {_author(confidence, language)}".strip()
+    words = _words(caption, confidence)
+    text = caption.text.strip()
+    if not meant and language == ENGLISH:
+        for change in (_without_nothing_said, _without_hedges, _without_colours, _of_people):
+            words = change(words)
+        text = _written(words)
+    elif not meant:
+        text, gone = without_guesses(text, _texts(words, _OPEN), _texts(words, _DOUBTFUL), language)
+        words = [word for word in words if word.text.lower() not in gone]
+    doubtful = [
+        word.text
+        for word in words
+        if word.content and word.level in _DOUBTFUL and worth_naming(word.text, language)
+    ]
+    between = "" if language in _NO_SPACES else " "
+    return between.join(filter(None, (text, _author(confidence, language, doubtful))))
 
 
-def _author(confidence: float | None, language: str, doubtful: Sequence[str] = ()) -> str:
+def _texts(words: Sequence[_Word], of: Collection[Level]) -> set[str]:
+    return {word.text.lower() for word in words if word.level in of}
+
+
+def _author(confidence: float | None, language: str, doubtful: Sequence[str]) -> str:
     if confidence is None:
         return say("alt-text-program", language)
     if is_unsure(confidence):
@@ -104,9 +122,12 @@ def _author(confidence: float | None, language: str, doubtful: Sequence[str] = (
     return say("alt-text-sure", language)
 
 
-def _words(caption: Caption, *, trusted: bool) -> list[_Word]:
+def _words(caption: Caption, confidence: float | None) -> list[_Word]:
     if caption.words:
-        return [_Word(w.text, trusted or is_sure(w)) for w in caption.words]
+        return [
+            _Word(word.text, level, word.certainty is not None)
+            for word, level in zip(caption.words, levels(caption.words, confidence), strict=True)
+        ]
     # Without the words' probabilities nothing is known against any of them.
     first, *rest = caption.text.strip().rstrip(".").split() or [""]
     return [_Word(text) for text in (first[:1].lower() + first[1:], *rest) if text]
@@ -147,7 +168,7 @@ def _without_colours(words: list[_Word]) -> list[_Word]:
             continue
         after = words[end].text if end < len(words) else "."
         removable = kept and kept[-1].text in _BEFORE_A_THING and after not in _NOT_A_THING
-        if all(word.sure for word in run) or not removable:
+        if all(word.level not in _DOUBTFUL for word in run) or not removable:
             kept += run
         elif kept[-1].text in ("a", "an"):
             kept[-1] = replace(kept[-1], text="an" if _VOWEL.match(after) else "a")
@@ -168,11 +189,15 @@ def _end_of_colours(words: list[_Word], start: int) -> int:
 
 def _of_people(words: list[_Word]) -> list[_Word]:
     general = [
-        replace(word, text=_GENERAL[word.text]) if word.text in _GENERAL and not word.sure else word
+        _Word(_GENERAL[word.text]) if word.text in _GENERAL and word.level in _OPEN else word
         for word in words
     ]
     if general == words:
         return words
+    for at in range(len(general) - 4, -1, -1):
+        pair = tuple(word.text for word in general[at : at + 5])
+        if pair in _PAIRS:
+            general[at : at + 5] = [_Word("two"), _Word(_PAIRS[pair])]
     return [replace(word, text=_THEIRS.get(word.text, word.text)) for word in general]
 
 

@@ -1,9 +1,9 @@
 """What an alt text leaves open in languages other than English, where grammar permits it.
 
-As in English, a doubtful colour goes and a doubtful “man” becomes a person, but a word is touched
-only where the sentence stays right without a look at its grammar: a colour beside the noun that it
-belongs to, and the person that a sentence begins with, if nothing else in it would have to agree.
-Everything else stays, and `bot.chat.alt_text` names it as doubtful.
+As in English, a doubtful colour goes, and a “man” of whom the model is not sure becomes a person,
+but a word is touched only where the sentence stays right without a look at its grammar: a colour
+beside the noun that it belongs to, and the person that a sentence begins with, if nothing else in
+it would have to agree. Everything else stays, and `bot.chat.alt_text` names what is doubtful of it.
 """
 
 from __future__ import annotations
@@ -31,17 +31,29 @@ class _Rules:
 
 
 def without_guesses(
-    text: str, doubtful: Collection[str], language: str
+    text: str, people: Collection[str], colours: Collection[str], language: str
 ) -> tuple[str, frozenset[str]]:
-    """A caption without doubtful colours and persons, and the doubtful words that are gone.
+    """A caption without guesses at people and colours, and the words that are gone.
 
-    `doubtful` are words in lower case. Languages without rules keep their captions.
+    `people` and `colours` are what is open of each: words in lower case, all kinds of words among
+    them. Languages without rules keep their captions.
     """
     rules = _RULES.get(language)
     gone: set[str] = set()
-    for rule in (rules.colours, *rules.people) if rules else ():
-        text = _changed(text, rule, doubtful, gone)
+    if rules:
+        text = _changed(text, rules.colours, colours, gone)
+        for rule in rules.people:
+            text = _changed(text, rule, people, gone)
     return text[:1].upper() + text[1:], frozenset(gone)
+
+
+def worth_naming(word: str, language: str) -> bool:
+    """Whether it helps to hear that a word is doubtful, out of its sentence.
+
+    It does not of words for people of any kind, which are what is said in doubt, nor of parts of
+    “in front of”.
+    """
+    return word.lower() not in _NOT_NAMED.get(language, ())
 
 
 def _changed(text: str, rule: _Rule, doubtful: Collection[str], gone: set[str]) -> str:
@@ -99,9 +111,17 @@ _GERMAN = _Rules(
             rf"\b(?P<doubtful>(?i:{_INFLECTED}(?:(?:,| und| oder) {_INFLECTED})*)) (?=[A-ZÄÖÜ])"
         ),
         "",
-        re.compile(rf"{_INFLECTED} (?:und|oder|,) (?:ein|eine|einen|einem|einer)\b"),
+        re.compile(
+            rf"{_INFLECTED} (?:und|oder|,) (?:ein|eine|einen|einem|einer)\b|"
+            rf"\b([A-ZÄÖÜ]\w+) (?:und|oder) ein(?:e[nmr]?)?(?: {_INFLECTED})?\s+\1\b"
+        ),
     ),
     (
+        _Rule(
+            re.compile(r"^Eine? (?P<doubtful>(?:Mann|Frau) und eine? (?:Mann|Frau))\b"),
+            "Zwei Personen",
+            re.compile(rf"{_OTHERS_DE.pattern}|\bsein"),
+        ),
         _german("Ein", "Mann", "Eine", "Person", "ihr"),
         _german("Eine", "Frau", "Eine", "Person", "ihr"),
         _german("Ein", "Junge", "Ein", "Kind", "sein"),
@@ -123,7 +143,7 @@ _GERMAN = _Rules(
     ),
 )
 
-# French and Portuguese: behind a noun. Hair is not just hair, and a red light is no light.
+# French, Portuguese and Spanish: behind a noun. Hair is not just hair, and a red light is no light.
 _COLOUR_FR = (
     "(?:rouges?|bleue?s?|verte?s?|jaunes?|oranges?|roses?|violet(?:te)?s?|noire?s?|blanc(?:he)?s?|"
     "grise?s?|brune?s?|marron|beiges?|blonde?s?|dorée?s?|argentée?s?)"
@@ -145,25 +165,37 @@ _AGREEING_FR = re.compile(
 _BEHIND_SUBJECT_FR = (
     r"(?= (?:fait|joue|saute|court|marche|nage|descend|escalade|porte|tient|regarde|monte|glisse|"
     r"grimpe|lance|attrape|danse|conduit|roule|promène|pêche|surfe|plonge|avec|en|dans|sur|devant|"
-    r"font|jouent|sautent|courent|marchent|nagent|portent|tiennent|regardent|"
+    r"font|jouent|sautent|courent|marchent|nagent|portent|posent|tiennent|regardent|sourient|"
     r"portant|tenant|faisant|jouant|sautant|marchant)\b)"
 )
 
 
 def _behind_noun(colour: str, conjunction: str, no_noun: str, articles: str) -> _Rule:
+    """“a black dog and a white one” and “… and a white dog” need their colours."""
     run = rf"{colour}(?:(?:,| {conjunction}) {colour})*"
     return _Rule(
         re.compile(
             rf"\b(?!(?i:{_any(no_noun)})\b)(?P<noun>[^\W\d_][\w-]*) (?P<doubtful>{run})(?![\w-])"
         ),
         r"\g<noun>",
-        re.compile(rf"(?i)\b(?:{articles}) {colour}(?![\w-])"),
+        re.compile(
+            rf"(?i)\b(?:{articles}) {colour}(?![\w-])|"
+            rf"\b([^\W\d_]+)(?: {run})?\s+{conjunction} (?:{articles}) \1\b"
+        ),
     )
 
 
 _FRENCH = _Rules(
     _behind_noun(_COLOUR_FR, "(?:et|ou)", _NO_NOUN_FR, "un|une|le|la|les|l’autre"),
     (
+        _Rule(
+            re.compile(
+                r"^Une? (?P<doubtful>(?:homme|femme) et une? (?:homme|femme))\b"
+                rf"{_BEHIND_SUBJECT_FR}"
+            ),
+            "Deux personnes",
+            _AGREEING_FR,
+        ),
         _Rule(
             re.compile(rf"^Un (jeune )?(?P<doubtful>homme)\b{_BEHIND_SUBJECT_FR}"),
             r"Une \1personne",
@@ -222,6 +254,9 @@ def _portuguese(before: str, noun: str, after: str, *, agrees: bool) -> _Rule:
 _PORTUGUESE = _Rules(
     _behind_noun(_COLOUR_PT, "(?:e|ou)", _NO_NOUN_PT, "um|uma|o|a|os|as|outro|outra"),
     (
+        _portuguese(
+            "Uma?", "(?:homem|mulher) e uma? (?:homem|mulher)", "Duas pessoas", agrees=False
+        ),
         _portuguese("Uma", "mulher", "Uma pessoa", agrees=True),
         _portuguese("Uma", "menina|garota", "Uma criança", agrees=True),
         _portuguese("Um", "homem", "Uma pessoa", agrees=False),
@@ -230,6 +265,47 @@ _PORTUGUESE = _Rules(
         _portuguese("(Duas|Três|Quatro)", "meninas|garotas", r"\1 crianças", agrees=True),
         _portuguese("Dois", "homens", "Duas pessoas", agrees=False),
         _portuguese("Dois", "meninos|garotos", "Duas crianças", agrees=False),
+    ),
+)
+
+# A Spanish “niña” stays: the word for a child is the word for a boy.
+_COLOUR_ES = (
+    "(?:roj[oa]s?|azul(?:es)?|verdes?|amarill[oa]s?|naranjas?|rosas?|rosad[oa]s?|morad[oa]s?|"
+    "púrpuras?|negr[oa]s?|blanc[oa]s?|gris(?:es)?|marrón|marrones|beiges?|rubi[oa]s?|dorad[oa]s?|"
+    "platead[oa]s?)(?: (?:clar[oa]s?|oscur[oa]s?|marino))?"
+)
+_NO_NOUN_ES = (
+    "en de del con el la los las un una unos unas y o es son está están a al por para más muy dos "
+    "color colores pelo cabello ojos piel barba semáforo luz tarjeta pizarra vino lleva llevan "
+    "viste visten vestida vestidos vestidas"
+)
+_GENDERED_ES = r"\b(?:hombres?|mujer(?:es)?|niñ[oa]s?|chic[oa]s?|muchach[oa]s?|señor(?:a|es|as)?)\b"
+_OTHERS_ES = re.compile(_GENDERED_ES)
+_AGREEING_ES = re.compile(
+    rf"{_GENDERED_ES}|\b(?:\w+(?:ad|id)[oa]s?|él|ell[oa]s?|sol[oa]s?|list[oa]s?|"
+    r"(?:des|en)?(?:cubiert|puest|abiert|vuelt|nud|calz)[oa]s?)\b"
+)
+_BEHIND_SUBJECT_ES = (
+    r"(?= (?:con|de|en|está|están|se|\w+ndo|salta|salt[ae]n|hace|hacen|toca|tocan|sube|suben|baja|"
+    r"bajan|corre|corren|camina|caminan|juega|juegan|conduce|monta|sostiene|sonríe|posan?)\b)"
+)
+
+
+def _spanish(before: str, noun: str, after: str, *, agrees: bool) -> _Rule:
+    pattern = rf"^{before} (?P<doubtful>{noun})\b" + ("" if agrees else _BEHIND_SUBJECT_ES)
+    return _Rule(re.compile(pattern), after, _OTHERS_ES if agrees else _AGREEING_ES)
+
+
+_SPANISH = _Rules(
+    _behind_noun(_COLOUR_ES, "(?:y|o)", _NO_NOUN_ES, "un|una|el|la|los|las|otro|otra"),
+    (
+        _spanish("Una?", "(?:hombre|mujer) y una? (?:hombre|mujer)", "Dos personas", agrees=False),
+        _spanish("Una", "mujer", "Una persona", agrees=True),
+        _spanish("Un", "hombre", "Una persona", agrees=False),
+        _spanish("(Dos|Tres|Cuatro|Cinco)", "mujeres", r"\1 personas", agrees=True),
+        _spanish("(Dos|Tres|Cuatro|Cinco)", "hombres", r"\1 personas", agrees=False),
+        _spanish("Una", "chica|muchacha", "Una persona joven", agrees=True),
+        _spanish("Un", "chico|muchacho", "Una persona joven", agrees=False),
     ),
 )
 
@@ -257,9 +333,14 @@ _ARABIC = _Rules(
     ),
     (
         _Rule(
+            re.compile(r"^(?P<doubtful>(?:رجل|امرأة) و(?:رجل|امرأة))(?= [يت]\w+ان(?!\w))"), "شخصان"
+        ),
+        _Rule(
             re.compile(
-                rf"(?<!\w)(?P<doubtful>(?P<before>و?(?:ال)?)(?P<who>{'|'.join(_PERSON_AR)}))(?!\w)"
+                r"(?<!\w)(?<!امرأة )(?P<doubtful>(?P<before>و?(?:ال)?)"
+                rf"(?P<who>{'|'.join(_PERSON_AR)}))(?!\w)"
                 r"(?! (?:ال|إطفاء|شرطة|أعمال|ثلج))"  # “رجل الإطفاء” is a fireman
+                r"(?! و(?:ال)?(?:امرأة|سيدة|فتاة))"  # “a person and a woman”?
             ),
             lambda found: found["before"] + _PERSON_AR[found["who"]],
         ),
@@ -285,6 +366,20 @@ _RULES = {
     "de": _GERMAN,
     "fr": _FRENCH,
     "pt": _PORTUGUESE,
+    "es": _SPANISH,
     "ar": _ARABIC,
     "zh": _CHINESE,
+}
+
+_NOT_NAMED = {
+    code: frozenset(words.split())
+    for code, words in {
+        "en": "front people person group",
+        "de": "gruppe leute menschen person personen",
+        "fr": "côté gens groupe par-dessus personne personnes",
+        "pt": "beira frente grupo pessoa pessoas pé",
+        "es": "borde cima frente gente grupo persona personas pie",
+        "ar": "عبر فوق معا اثنين قمة مجموعة شخص شخصان شخصين أشخاص الأشخاص الناس",
+        "zh": "中 旁 人 人们",
+    }.items()
 }

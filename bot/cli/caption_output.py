@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from bot.chat.confidence import is_sure
+from bot.chat.confidence import is_sure, levels
 from bot.media.video import Line
 from captioner.cli.model import PhotoCaptions
 
@@ -48,10 +48,13 @@ def as_json(
                 "word": word.text,
                 "log_prob": round(word.log_prob, 4),
                 "sure": is_sure(word),
+                "level": level,
                 "certainty": word.certainty,
                 "attention": list(word.attention),
             }
-            for word in best.words
+            for word, level in zip(
+                best.words, levels(best.words, captioned.confidence), strict=True
+            )
         ],
         "grid": list(captioned.grid),
         "alternatives": [

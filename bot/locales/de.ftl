@@ -275,6 +275,7 @@ page-point = Zeig auf ein Wort, um zu sehen, wo er hingeschaut hat.
 page-touch = Tippe auf ein Wort, um zu sehen, wo er hingeschaut hat.
 page-word = „{ $word }“{ $sure ->
     [yes] : sicher
+    [likely] : ziemlich sicher
     [no] : nicht sicher
    *[unknown] { "" }
 }{ $place ->
@@ -358,8 +359,8 @@ page-how = So funktioniert es
 page-how-text = Ein neuronales Netz sieht sich das Foto für jedes Wort, das es schreibt, erneut an. Hell ist, wo es hingeschaut hat. Es hat aus Beispielen gelernt, irrt sich also manchmal, und es weiß von niemandem, wer das ist.
 page-how-text-plain = Ein neuronales Netz sieht sich das Foto an und schreibt etwas dazu. Es hat aus Beispielen gelernt, irrt sich also manchmal.
 page-certainty = Wie sicher er sich ist
-page-certainty-text = CaptionBot schätzt, wie wahrscheinlich es ist, dass sein Satz zum Foto passt. Liegt das unter der Hälfte, nennt er den Satz eine Vermutung. Ein Wort gilt nur dann als sicher, wenn es wahrscheinlich genug ist, um sich darauf zu verlassen. Wo er hingeschaut hat, ist ein Hinweis darauf, warum er ein Wort geschrieben hat, aber kein Beweis.
-page-certainty-text-plain = CaptionBot schätzt, wie wahrscheinlich es ist, dass sein Satz zum Foto passt. Liegt das unter der Hälfte, nennt er den Satz eine Vermutung. Ein Wort gilt nur dann als sicher, wenn es wahrscheinlich genug ist, um sich darauf zu verlassen.
+page-certainty-text = CaptionBot schätzt, wie wahrscheinlich es ist, dass sein Satz zum Foto passt. Liegt das unter der Hälfte, nennt er den Satz eine Vermutung. Ein Wort gilt nur dann als sicher, wenn es für sich wahrscheinlich genug ist, um sich darauf zu verlassen. Andere Wörter sind so sicher wie der Satz, oder weniger, wenn sie unwahrscheinlicher sind als die Wörter um sie herum. Wo er hingeschaut hat, ist ein Hinweis darauf, warum er ein Wort geschrieben hat, aber kein Beweis.
+page-certainty-text-plain = CaptionBot schätzt, wie wahrscheinlich es ist, dass sein Satz zum Foto passt. Liegt das unter der Hälfte, nennt er den Satz eine Vermutung. Ein Wort gilt nur dann als sicher, wenn es für sich wahrscheinlich genug ist, um sich darauf zu verlassen. Andere Wörter sind so sicher wie der Satz, oder weniger, wenn sie unwahrscheinlicher sind als die Wörter um sie herum.
 page-yours = Dein Foto bleibt deins
 page-yours-text = Es geht an den Rechner hinter diesem Server und nirgendwohin sonst, danach wird es vergessen. Eine kleine Kopie bleibt zehn Minuten im Arbeitsspeicher, falls du mehr darüber wissen willst; was darüber gesagt wurde, bleibt vielleicht einen Tag gespeichert. Es gibt keine Cookies, und aus deinem Foto wird nichts gelernt. Den Verlauf speichert nur dein Browser.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.

@@ -311,11 +311,12 @@ page-words-how = Arrow keys move from word to word. For each word, the photo sho
 page-words-move = Arrow keys move from word to word.
 page-point = Point at a word to see where it looked.
 page-touch = Touch a word to see where it looked.
-# $word (String) - a word of the caption, in English. $sure (String) - yes or no; unknown, if the
-# model does not say. $place (String) -
-# where on the photo the model looked; nowhere, if all over it; unknown, if that is not known.
+# $word (String) - a word of the caption, in its language. $sure (String) - yes, likely or no;
+# unknown, if the model does not say, as of “the”. $place (String) - where on the photo the model
+# looked; nowhere, if all over it; unknown, if that is not known.
 page-word = “{ $word }”{ $sure ->
     [yes] : sure
+    [likely] : fairly sure
     [no] : not sure
    *[unknown] { "" }
 }{ $place ->
@@ -408,8 +409,8 @@ page-how = How it works
 page-how-text = A neural network looks at the photo again for each word it writes. The bright places are where it looked. It learned from examples, so it is sometimes wrong, and it doesn’t know who anybody is.
 page-how-text-plain = A neural network looks at the photo and writes about it. It learned from examples, so it is sometimes wrong.
 page-certainty = How sure it is
-page-certainty-text = CaptionBot estimates how likely its sentence is to fit the photo. Below one half, it calls the sentence a guess. A word is called sure only if it is likely enough to rely on. Where it looked hints at why it wrote a word; it doesn’t prove it.
-page-certainty-text-plain = CaptionBot estimates how likely its sentence is to fit the photo. Below one half, it calls the sentence a guess. A word is called sure only if it is likely enough to rely on.
+page-certainty-text = CaptionBot estimates how likely its sentence is to fit the photo. Below one half, it calls the sentence a guess. A word is called sure only if it is likely enough to rely on by itself. Other words are as sure as the sentence, or less if they are less likely than the words around them. Where it looked hints at why it wrote a word; it doesn’t prove it.
+page-certainty-text-plain = CaptionBot estimates how likely its sentence is to fit the photo. Below one half, it calls the sentence a guess. A word is called sure only if it is likely enough to rely on by itself. Other words are as sure as the sentence, or less if they are less likely than the words around them.
 page-yours = Your photo stays yours
 page-yours-text = It goes to this server’s own worker and nowhere else, and then it is forgotten. A small copy stays in memory for ten minutes in case you want to know more about it; what was said about it may be remembered for a day. There are no cookies, and nothing is learned from your photo. The history is kept in your browser alone.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.

@@ -280,6 +280,7 @@ page-point = Señala una palabra para ver dónde miró.
 page-touch = Toca una palabra para ver dónde miró.
 page-word = «{ $word }»{ $sure ->
     [yes] : segura
+    [likely] : bastante segura
     [no] : dudosa
    *[unknown] { "" }
 }{ $place ->
@@ -365,8 +366,8 @@ page-how = Cómo funciona
 page-how-text = Una red neuronal vuelve a mirar la foto para cada palabra que escribe. Las zonas claras son las que miró. Aprendió de ejemplos, así que a veces se equivoca, y no sabe quién es nadie.
 page-how-text-plain = Una red neuronal mira la foto y escribe sobre ella. Aprendió de ejemplos, así que a veces se equivoca.
 page-certainty = Hasta qué punto está seguro
-page-certainty-text = CaptionBot estima la probabilidad de que su frase corresponda a la foto. Si es menos de la mitad, dice que es una suposición. Una palabra se da por segura solo si es lo bastante probable como para fiarse de ella. Dónde miró es una pista de por qué escribió una palabra, no una prueba.
-page-certainty-text-plain = CaptionBot estima la probabilidad de que su frase corresponda a la foto. Si es menos de la mitad, dice que es una suposición. Una palabra se da por segura solo si es lo bastante probable como para fiarse de ella.
+page-certainty-text = CaptionBot estima la probabilidad de que su frase corresponda a la foto. Si es menos de la mitad, dice que es una suposición. Una palabra se da por segura solo si por sí misma es lo bastante probable como para fiarse de ella. Las demás son tan seguras como la frase, o menos si son menos probables que las palabras que las rodean. Dónde miró es una pista de por qué escribió una palabra, no una prueba.
+page-certainty-text-plain = CaptionBot estima la probabilidad de que su frase corresponda a la foto. Si es menos de la mitad, dice que es una suposición. Una palabra se da por segura solo si por sí misma es lo bastante probable como para fiarse de ella. Las demás son tan seguras como la frase, o menos si son menos probables que las palabras que las rodean.
 page-yours = Tu foto sigue siendo tuya
 page-yours-text = Va a la máquina de este servidor y a ningún otro sitio, y luego se olvida. Una copia pequeña queda diez minutos en memoria por si quieres saber más de ella; lo que se dijo de ella puede guardarse un día. No hay cookies, y de tu foto no se aprende nada. El historial se guarda solo en tu navegador.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.

@@ -280,6 +280,7 @@ page-point = Survole un mot pour voir où il a regardé.
 page-touch = Touche un mot pour voir où il a regardé.
 page-word = « { $word } »{ $sure ->
     [yes]  : sûr
+    [likely]  : assez sûr
     [no]  : pas sûr
    *[unknown] { "" }
 }{ $place ->
@@ -365,8 +366,8 @@ page-how = Comment ça marche
 page-how-text = Un réseau de neurones regarde de nouveau la photo pour chaque mot qu’il écrit. Les endroits clairs sont ceux qu’il a regardés. Il a appris à partir d’exemples : il se trompe donc parfois, et il ne reconnaît personne.
 page-how-text-plain = Un réseau de neurones regarde la photo et la décrit. Il a appris à partir d’exemples : il se trompe donc parfois.
 page-certainty = Son degré de certitude
-page-certainty-text = CaptionBot estime la probabilité que sa phrase corresponde à la photo. En dessous d’une chance sur deux, il la présente comme une supposition. Un mot n’est présenté comme sûr que s’il est assez probable pour qu’on s’y fie. L’endroit qu’il a regardé est un indice de ce qui lui a fait écrire un mot, pas une preuve.
-page-certainty-text-plain = CaptionBot estime la probabilité que sa phrase corresponde à la photo. En dessous d’une chance sur deux, il la présente comme une supposition. Un mot n’est présenté comme sûr que s’il est assez probable pour qu’on s’y fie.
+page-certainty-text = CaptionBot estime la probabilité que sa phrase corresponde à la photo. En dessous d’une chance sur deux, il la présente comme une supposition. Un mot n’est présenté comme sûr que s’il est assez probable en lui-même pour qu’on s’y fie. Les autres sont aussi sûrs que la phrase, ou moins s’ils sont moins probables que les mots qui les entourent. L’endroit qu’il a regardé est un indice de ce qui lui a fait écrire un mot, pas une preuve.
+page-certainty-text-plain = CaptionBot estime la probabilité que sa phrase corresponde à la photo. En dessous d’une chance sur deux, il la présente comme une supposition. Un mot n’est présenté comme sûr que s’il est assez probable en lui-même pour qu’on s’y fie. Les autres sont aussi sûrs que la phrase, ou moins s’ils sont moins probables que les mots qui les entourent.
 page-yours = Ta photo reste à toi
 page-yours-text = Elle va sur la machine de ce serveur et nulle part ailleurs, puis elle est oubliée. Une petite copie reste dix minutes en mémoire au cas où tu voudrais en savoir plus ; ce qui en a été dit peut être gardé un jour. Il n’y a pas de cookies, et rien n’est appris de ta photo. L’historique n’est gardé que dans ton navigateur.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.

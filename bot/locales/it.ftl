@@ -280,6 +280,7 @@ page-point = Punta una parola per vedere dove ha guardato.
 page-touch = Tocca una parola per vedere dove ha guardato.
 page-word = «{ $word }»{ $sure ->
     [yes] : sicura
+    [likely] : abbastanza sicura
     [no] : incerta
    *[unknown] { "" }
 }{ $place ->
@@ -365,8 +366,8 @@ page-how = Come funziona
 page-how-text = Una rete neurale guarda di nuovo la foto per ogni parola che scrive. I punti chiari sono quelli che ha guardato. Ha imparato da esempi, quindi a volte sbaglia, e non sa chi sia nessuno.
 page-how-text-plain = Una rete neurale guarda la foto e la descrive. Ha imparato da esempi, quindi a volte sbaglia.
 page-certainty = Quanto è sicuro
-page-certainty-text = CaptionBot stima la probabilità che la sua frase corrisponda alla foto. Sotto la metà, la chiama un’ipotesi. Una parola è detta sicura solo se è abbastanza probabile da potersene fidare. Il punto che ha guardato è un indizio del perché ha scritto una parola, non una prova.
-page-certainty-text-plain = CaptionBot stima la probabilità che la sua frase corrisponda alla foto. Sotto la metà, la chiama un’ipotesi. Una parola è detta sicura solo se è abbastanza probabile da potersene fidare.
+page-certainty-text = CaptionBot stima la probabilità che la sua frase corrisponda alla foto. Sotto la metà, la chiama un’ipotesi. Una parola è detta sicura solo se di per sé è abbastanza probabile da potersene fidare. Le altre sono sicure quanto la frase, o meno se sono meno probabili delle parole intorno. Il punto che ha guardato è un indizio del perché ha scritto una parola, non una prova.
+page-certainty-text-plain = CaptionBot stima la probabilità che la sua frase corrisponda alla foto. Sotto la metà, la chiama un’ipotesi. Una parola è detta sicura solo se di per sé è abbastanza probabile da potersene fidare. Le altre sono sicure quanto la frase, o meno se sono meno probabili delle parole intorno.
 page-yours = La tua foto resta tua
 page-yours-text = Va alla macchina di questo server e da nessun’altra parte, poi viene dimenticata. Una piccola copia resta in memoria dieci minuti, nel caso tu voglia saperne di più; quello che ne è stato detto può essere ricordato per un giorno. Non ci sono cookie, e dalla tua foto non si impara niente. La cronologia è conservata solo nel tuo browser.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.

@@ -280,6 +280,7 @@ page-point = Aponte para uma palavra para ver para onde ele olhou.
 page-touch = Toque em uma palavra para ver para onde ele olhou.
 page-word = “{ $word }”{ $sure ->
     [yes] : com certeza
+    [likely] : com bastante certeza
     [no] : sem certeza
    *[unknown] { "" }
 }{ $place ->
@@ -365,8 +366,8 @@ page-how = Como funciona
 page-how-text = Uma rede neural olha a foto de novo para cada palavra que escreve. As áreas claras são aquelas para onde ela olhou. Ela aprendeu com exemplos, por isso às vezes erra, e não sabe quem é ninguém.
 page-how-text-plain = Uma rede neural olha a foto e escreve sobre ela. Ela aprendeu com exemplos, por isso às vezes erra.
 page-certainty = Quanta certeza ele tem
-page-certainty-text = O CaptionBot estima a probabilidade de a frase combinar com a foto. Abaixo da metade, diz que é um palpite. Uma palavra só é dada como certa se for provável o bastante para se confiar nela. O lugar para onde olhou é uma pista de por que escreveu uma palavra, não uma prova.
-page-certainty-text-plain = O CaptionBot estima a probabilidade de a frase combinar com a foto. Abaixo da metade, diz que é um palpite. Uma palavra só é dada como certa se for provável o bastante para se confiar nela.
+page-certainty-text = O CaptionBot estima a probabilidade de a frase combinar com a foto. Abaixo da metade, diz que é um palpite. Uma palavra só é dada como certa se for, por si só, provável o bastante para se confiar nela. As outras são tão certas quanto a frase, ou menos, se forem menos prováveis que as palavras ao redor. O lugar para onde olhou é uma pista de por que escreveu uma palavra, não uma prova.
+page-certainty-text-plain = O CaptionBot estima a probabilidade de a frase combinar com a foto. Abaixo da metade, diz que é um palpite. Uma palavra só é dada como certa se for, por si só, provável o bastante para se confiar nela. As outras são tão certas quanto a frase, ou menos, se forem menos prováveis que as palavras ao redor.
 page-yours = Sua foto continua sua
 page-yours-text = Ela vai para a máquina deste servidor e para nenhum outro lugar, e depois é esquecida. Uma cópia pequena fica dez minutos na memória, caso você queira saber mais sobre ela; o que se disse dela pode ser lembrado por um dia. Não há cookies, e nada se aprende com a sua foto. O histórico fica só no seu navegador.
 # Where a worker sends photos to servers of others. $hosts (String) - their names.

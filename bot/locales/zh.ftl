@@ -260,6 +260,7 @@ page-point = 指向一个词，看看它看的是哪里。
 page-touch = 点一个词，看看它看的是哪里。
 page-word = “{ $word }”{ $sure ->
     [yes] ：确定
+    [likely] ：比较确定
     [no] ：不确定
    *[unknown] { "" }
 }{ $place ->
@@ -337,8 +338,8 @@ page-how = 它是怎么工作的
 page-how-text = 神经网络每写一个词，都会重新看一遍照片。亮的地方就是它看的地方。它是从例子中学会的，所以有时会出错，也不知道照片里的人是谁。
 page-how-text-plain = 神经网络看照片，并写出描述。它是从例子中学会的，所以有时会出错。
 page-certainty = 它有多确定
-page-certainty-text = CaptionBot 会估计它的句子与照片相符的可能性。低于一半时，它会说这是猜测。只有当一个词的可能性大到足以信赖时，才称它为确定。它看的地方能提示它为什么写这个词，但不能证明。
-page-certainty-text-plain = CaptionBot 会估计它的句子与照片相符的可能性。低于一半时，它会说这是猜测。只有当一个词的可能性大到足以信赖时，才称它为确定。
+page-certainty-text = CaptionBot 会估计它的句子与照片相符的可能性。低于一半时，它会说这是猜测。只有当一个词本身的可能性大到足以信赖时，才称它为确定。其他词与句子同样确定；如果可能性比周围的词小，则不如句子确定。它看的地方能提示它为什么写这个词，但不能证明。
+page-certainty-text-plain = CaptionBot 会估计它的句子与照片相符的可能性。低于一半时，它会说这是猜测。只有当一个词本身的可能性大到足以信赖时，才称它为确定。其他词与句子同样确定；如果可能性比周围的词小，则不如句子确定。
 page-yours = 你的照片仍然是你的
 page-yours-text = 照片只会送到这台服务器自己的电脑，不会去别的地方，之后就被忘掉。一份小的副本会在内存里保留十分钟，以便你进一步了解；关于它说过的话可能会保留一天。没有 cookie，也不会从你的照片里学习任何东西。历史记录只保存在你的浏览器里。
 # Where a worker sends photos to servers of others. $hosts (String) - their names.

@@ -77,7 +77,8 @@ def test_json_has_one_object_a_line_and_nothing_else(run: Runner, folder: Path) 
         assert scores == sorted(scores, reverse=True)
         rows, columns = one["grid"]
         for word in one["words"]:
-            assert word.keys() == {"word", "log_prob", "sure", "certainty", "attention"}
+            assert word.keys() == {"word", "log_prob", "sure", "level", "certainty", "attention"}
+            assert word["level"] == ("sure" if word["sure"] else "doubtful")  # not calibrated
             assert len(word["attention"]) == rows * columns
 
 

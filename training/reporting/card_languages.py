@@ -87,7 +87,11 @@ def languages_section(
         "",
         *_scores_table(there, english, evaluated),
         "",
-        "How sure it is, on the same photos:",
+        (
+            "How sure it is, on the same photos. The fewer captions of people a photo has, the "
+            "fewer words can be called sure, because a true word is often in none of them; where "
+            "hardly any can, words are at most as sure as their caption:"
+        ),
         "",
         *_certainty_table(evaluated),
         "",

@@ -16,7 +16,7 @@ from bot.adapters.web.language import language_of
 from bot.adapters.web.photo_cache import Media
 from bot.adapters.web.problems import Problem
 from bot.chat.alt_text import alt_text
-from bot.chat.confidence import is_sure, is_unsure
+from bot.chat.confidence import is_sure, is_unsure, levels
 from bot.chat.models import Ticket
 from bot.locales import ENGLISH
 from captioner.queue.messages import Caption, CaptionReply
@@ -129,10 +129,11 @@ def _words(best: Caption, reply: CaptionReply) -> dict[str, Any]:
                 "word": word.text,
                 "log_prob": _finite(word.log_prob),
                 "sure": None if reply.confidence is None else is_sure(word),
+                "level": level,
                 "certainty": None if word.certainty is None else round(word.certainty, 4),
                 "attention": [round(alpha, 6) for alpha in word.attention],
             }
-            for word in best.words
+            for word, level in zip(best.words, levels(best.words, reply.confidence), strict=True)
         ],
         "grid": list(reply.grid),
     }

@@ -26,19 +26,58 @@ def said(text: str, *unsure: str) -> str:
     return alt_text(caption(text, *unsure), 0.9).removesuffix(SURE)
 
 
-def test_in_other_languages_the_end_names_words_that_may_be_wrong() -> None:
+def certain(text: str, *certainties: float | None) -> Caption:
+    """A caption whose words have these certainties; from 0.95 on they are sure."""
     words = tuple(
-        Word(text=text, log_prob=-1.0, sure=sure)
-        for text, sure in (("ein", None), ("Hund", True), ("mit", None), ("Hut", False))
+        Word(text=word, log_prob=-1.0, certainty=one, sure=None if one is None else one >= 0.95)
+        for word, one in zip(text.split(), certainties, strict=True)
     )
-    german = Caption(text="Ein Hund mit Hut.", log_prob=-1.0, words=words)
-    for confidence, end in (
-        (0.9, say("alt-text-unsure-words", "de", words="Hut")),
-        (0.1, say("alt-text-guess", "de")),
-    ):
-        assert alt_text(german, confidence, "de") == f"Ein Hund mit Hut. {end}"
-    sure = Caption(text="Ein Hund.", log_prob=-1.0)
-    assert alt_text(sure, 0.9, "de") == f"Ein Hund. {say('alt-text-sure', 'de')}"
+    return Caption(text=f"{text[:1].upper()}{text[1:]}.", log_prob=-1.0, words=words)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "a dog with hat"), ("de", "ein Hund mit Hut")]
+)
+@pytest.mark.parametrize(
+    ("confidence", "hat", "end"),
+    [
+        (0.92, 0.6, "sure"),
+        (0.92, 0.3, "sure"),  # not much below the rest
+        (0.92, 0.001, "unsure-words"),
+        (0.6, 0.6, "sure"),
+        (0.6, 0.3, "unsure-words"),
+        (0.3, 0.6, "guess"),  # as a whole: no word is named
+        (0.3, 0.001, "guess"),
+    ],
+)
+def test_doubtful_words_are_those_below_the_rest_of_what_is_trusted(
+    language: str, text: str, confidence: float, hat: float, end: str
+) -> None:
+    said = alt_text(certain(text, None, 0.7, None, hat), confidence, language)
+    args = {"words": text.rsplit(maxsplit=1)[-1]} if end == "unsure-words" else {}
+    assert said == f"{text[:1].upper()}{text[1:]}. {say(f'alt-text-{end}', language, **args)}"
+
+
+def test_low_certainty_throughout_is_no_doubt() -> None:
+    """As in a language with one caption for each photo."""
+    for certainties in ((0.8, 0.7), (0.08, 0.07)):
+        said = alt_text(certain("un chien court", None, *certainties), 0.8, "fr")
+        assert said == f"Un chien court. {say('alt-text-sure', 'fr')}"
+
+
+def test_words_that_say_little_by_themselves_are_not_named() -> None:
+    said = alt_text(certain("two people jump", None, 0.1, 0.9), 0.6)
+    assert said == "Two people jump." + SURE
+    assert alt_text(certain("a person jumps", None, 0.9, 0.1), 0.6).endswith("not sure of: jumps.)")
+
+
+def test_what_became_general_is_not_named() -> None:
+    assert alt_text(certain("a man jumps", None, 0.1, 0.9), 0.6) == "A person jumps." + SURE
+
+
+def test_chinese_has_no_space_between_sentences() -> None:
+    said = alt_text(Caption(text="一只狗。", log_prob=-1.0), 0.9, "zh")
+    assert said == f"一只狗。{say('alt-text-sure', 'zh')}"
 
 
 @pytest.mark.parametrize(
@@ -80,6 +119,8 @@ def test_hedges_go(text: str, plain: str) -> None:
         ("a man in his boat", ["man"], "A person in their boat."),
         ("a man in his boat", ["his"], "A man in his boat."),
         ("two women and a girl", ["women", "girl"], "Two people and a child."),
+        ("a man and a woman are in a boat", ["man", "woman"], "Two people are in a boat."),
+        ("a dog , a boy and a girl", ["boy", "girl"], "A dog, two children."),
         ("two women and a girl", ["girl"], "Two women and a child."),
         ("an old lady", ["lady"], "An old person."),
         ("a dog and her puppy", ["dog"], "A dog and her puppy."),

@@ -89,5 +89,19 @@ def test_the_http_interface_says_that_it_does_not_know() -> None:
     told = describe("x" * 24, without_attention())
     assert (told["confidence"], told["unsure"], told["grid"]) == (None, False, [0, 0])
     assert {word["sure"] for word in told["words"]} <= {None}
+    assert {word["level"] for word in told["words"]} <= {None}
     assert (told["attention_gif"], told["attention_sheet"]) == (None, None)
     assert describe("x" * 24, own())["attention_gif"].endswith("/attention.gif")
+
+
+def test_the_http_interface_says_how_far_to_trust_each_word() -> None:
+    reply = make_reply(make_job(), confidence=0.6)
+    best = reply.captions[0]
+    certainties = (None, 0.9, 0.1)
+    words = tuple(
+        replace(word, certainty=one, sure=None if one is None else one > 0.8)
+        for word, one in zip(best.words, certainties, strict=True)
+    )
+    told = describe("x" * 24, replace(reply, captions=(replace(best, words=words),)))
+    assert [word["level"] for word in told["words"]] == [None, "sure", "doubtful"]
+    assert told["alt_text"].endswith("not sure of: runs.)")

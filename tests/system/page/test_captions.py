@@ -103,3 +103,16 @@ async def test_where_there_is_no_choice_none_is_offered(page: Page) -> None:
     await choose(page, RED)
     await expect(words(page)).to_have_count(3)
     await expect(page.locator("#captions-switch")).to_be_hidden()
+
+
+async def test_a_word_is_called_as_sure_as_its_level_is(page: Page) -> None:
+    found = await page.evaluate(
+        """async () => {
+          const { reading } = await import("./static/say.js");
+          const word = { word: "dog", attention: [], sure: true };
+          const levels = ["sure", "likely", "doubtful", null, undefined];
+          return levels.map((level) => reading({ ...word, level }, [0, 0]).sure);
+        }"""
+    )
+    # The last one is of a history that an earlier version kept.
+    assert found == ["yes", "likely", "no", "unknown", "yes"]

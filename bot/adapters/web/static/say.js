@@ -10,7 +10,6 @@ const PLACES = [
 const SPREAD = 0.3;
 const LEAST = 0.18;
 
-const SURE = new Map([[true, "yes"], [false, "no"]]);
 const FULL_STOPS = { ja: "。", zh: "。" };
 
 /** A caption as a whole sentence, with one full stop. */
@@ -48,11 +47,19 @@ export function whereabouts(attention, [rows, columns]) {
   return PLACES[Math.floor(strongest / 3)][strongest % 3];
 }
 
+const SURE = { sure: "yes", likely: "likely", doubtful: "no" };
+
+/** How far to trust a word. Older entries of the history have no levels. */
+function sureOf({ level, sure }) {
+  if (level !== undefined) return SURE[level] ?? "unknown";
+  return sure === null ? "unknown" : sure ? "yes" : "no";
+}
+
 /** What a word was written from, as the values of the text "page-word". */
 export function reading(word, grid) {
   return {
     word: word.word,
-    sure: SURE.get(word.sure) ?? "unknown",
+    sure: sureOf(word),
     place: whereabouts(word.attention, grid) || "unknown",
   };
 }
