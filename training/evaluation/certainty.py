@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 RIGHT = 0.93  # precision of "sure" words in the fit: a little above the promised 0.92
 _FEWEST_SURE = 25  # words; the precision of fewer is not meaningful
 _FOLDS = 10
+_LEAST_DEVIATION = 0.01  # of a feature; they are of the order of 1
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,9 @@ def _logistic_regression(
     The features `given` are standardised for the fit, so that the penalty treats them alike.
     """
     middle, scale = given.mean(0), given.std(0)
-    scale = np.where(scale > 1e-9, scale, 1.0)  # constant features
+    # A feature that hardly differs, such as the spread of attention that there is none of, says
+    # nothing, and would get a weight without bounds: it gets none.
+    scale = np.where(scale > _LEAST_DEVIATION, scale, np.inf)
     columns = (given - middle) / scale
     if beside is not None:
         columns = np.hstack([columns, beside])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -67,3 +68,21 @@ def test_words_that_are_never_right_enough_are_not_called_sure() -> None:
     assert found.certainty.words.sure_from == pytest.approx(1.01)
     assert found.words.sure == 0
     assert found.words.sure_right is None
+
+
+def test_what_hardly_differs_gets_no_weight() -> None:
+    """Attention that is everywhere alike up to rounding, and what alone tells right from wrong."""
+    made, fits = spoken(400)
+    rng = random.Random(4)
+
+    def flat(one: CertaintyExample) -> CertaintyExample:
+        words = tuple(
+            replace(word, spread=1 - 1e-7 * (rng.random() + (word.family in one.people)))
+            for word in one.words
+        )
+        return replace(one, words=words)
+
+    found = fit_certainty([flat(one) for one in made], fits)
+    assert found.certainty.words.evidence["spread"] == 0
+    assert found.certainty.captions.evidence["spread"] == 0
+    assert abs(found.certainty.words.bias) < 100
