@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import kubernetes_validate
@@ -13,11 +14,17 @@ import yaml
 
 from bot.adapters.registry import BY_NAME, PLATFORMS
 from bot.adapters.web.pages import load_assets
+from bot.settings import Settings
+from captioner.engines.transformers.source import hub_model
 from captioner.queue.redis.schema import Keys
 from tests.deploy.files import DEPLOY, output, tool
 
 KUBERNETES = DEPLOY / "kubernetes"
-_OVERLAYS = ["cpu", "gpu", "single-node"]
+# An overlay, and after a "+" a component that operators may add in one of theirs.
+_OVERLAYS = [
+    "cpu", "gpu", "single-node", "cpu+model-hub", "gpu+model-hub", "single-node+model-address",
+]  # fmt: skip
+_MODEL_SECRETS = {"model-hub": {"HF_TOKEN"}, "model-address": {"CAPTIONBOT_OPENAI_KEY"}}
 _VERSIONS = ["1.32", "1.37"]
 
 Object = dict[str, Any]
@@ -33,7 +40,21 @@ def _built(folder: Path) -> list[Object]:
 
 @cache
 def _overlay(name: str) -> list[Object]:
-    return _built(KUBERNETES / "overlays" / name)
+    overlay, _, component = name.partition("+")
+    if not component:
+        return _built(KUBERNETES / "overlays" / overlay)
+    with TemporaryDirectory() as folder:
+        return _with_component(Path(folder), overlay, component)
+
+
+def _with_component(folder: Path, overlay: str, component: str) -> list[Object]:
+    """An overlay as an operator writes one; kustomize wants relative paths."""
+    up = "../" * len(folder.resolve().parts[1:])
+    there = up + str(KUBERNETES.relative_to("/"))
+    (folder / "kustomization.yaml").write_text(
+        f"resources: [{there}/overlays/{overlay}]\ncomponents: [{there}/components/{component}]\n"
+    )
+    return _built(folder)
 
 
 def _of(objects: list[Object], kind: str) -> dict[str, Object]:
@@ -62,13 +83,8 @@ def test_a_mistake_would_be_found() -> None:
 
 
 def test_the_page_under_a_name(tmp_path: Path) -> None:
-    """With the component that overlays name if they want it; kustomize wants relative paths."""
-    up = "../" * len(tmp_path.parts[1:])
-    there = up + str(KUBERNETES.relative_to("/"))
-    (tmp_path / "kustomization.yaml").write_text(
-        f"resources: [{there}/overlays/cpu]\ncomponents: [{there}/components/ingress]\n"
-    )
-    built = _built(tmp_path)
+    """With the component that overlays name if they want it."""
+    built = _with_component(tmp_path, "cpu", "ingress")
     ingress = _of(built, "Ingress")["web"]
     kubernetes_validate.validate(ingress, _VERSIONS[0], strict=True)
     paths = [(p["path"], p["pathType"]) for p in ingress["spec"]["rules"][0]["http"]["paths"]]
@@ -131,13 +147,16 @@ def test_secrets_go_to_those_alone_that_use_them(overlay: str) -> None:
         }
         for name, pod in _pods(_overlay(overlay)).items()
     }
-    assert have["worker"] == {"REDIS_URL"}
+    for_model = _MODEL_SECRETS.get(overlay.partition("+")[2], set())
+    assert have["worker"] == {"REDIS_URL"} | for_model
+    assert {n for n, keys in have.items() if keys & for_model} <= {"worker"}
     assert have["redis"] == have["store"] == {"REDIS_PASSWORD"}
     assert {n for n, keys in have.items() if "CAPTIONBOT_STORE_URL" in keys} == {*BY_NAME, "web"}
     for platform in PLATFORMS:
         assert {n for n, keys in have.items() if platform.token in keys} == {platform.name}
     explained = (KUBERNETES / "secrets.env.example").read_text()
     needed = {*(platform.token for platform in PLATFORMS), "REDIS_PASSWORD", "REDIS_URL"}
+    needed |= for_model
     assert needed <= set().union(*have.values())
     assert all(re.search(f"^{key}=", explained, re.M) for key in needed)
 
@@ -196,6 +215,45 @@ def test_a_worker_on_a_gpu() -> None:
     assert {"name": "CAPTIONBOT_DEVICE", "value": "cuda"} in container["env"]
     assert pod["nodeSelector"] == {"nvidia.com/gpu.present": "true"}
     assert pod["tolerations"][0]["key"] == "nvidia.com/gpu"
+
+
+@pytest.mark.parametrize("overlay", ["cpu+model-hub", "gpu+model-hub"])
+def test_a_worker_with_a_model_of_the_hub(overlay: str) -> None:
+    """It reads the setting, keeps the model on a volume, has the memory, and is let out to it."""
+    objects = _overlay(overlay)
+    pod = _pods(objects)["worker"]["spec"]
+    (container,) = pod["containers"]
+    said = {one["name"]: one.get("value") for one in container["env"]}
+    assert hub_model(said["CAPTIONBOT_CHECKPOINT"]) is not None
+    mounts = {one["mountPath"]: one["name"] for one in container["volumeMounts"]}
+    volume = next(one for one in pod["volumes"] if one["name"] == mounts[said["HF_HOME"]])
+    claim = volume["persistentVolumeClaim"]["claimName"]
+    assert claim in _of(objects, "PersistentVolumeClaim")
+    assert "/tmp" in mounts
+    assert container["resources"]["limits"]["memory"] == "8Gi"
+    assert ("nvidia.com/gpu" in container["resources"]["limits"]) is overlay.startswith("gpu")
+    token = next(one for one in container["env"] if one["name"] == "HF_TOKEN")
+    assert token["valueFrom"]["secretKeyRef"]["optional"] is True, "most models need none"
+    policy = _of(objects, "NetworkPolicy")["hub"]["spec"]
+    assert policy["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": "worker"}
+    platforms = _of(objects, "NetworkPolicy")["platforms"]["spec"]
+    assert policy["egress"] == platforms["egress"], "nothing inside is its to reach"
+
+
+def test_a_worker_with_a_model_behind_an_address() -> None:
+    objects = _overlay("single-node+model-address")
+    (container,) = _pods(objects)["worker"]["spec"]["containers"]
+    said = {one["name"]: one.get("value") for one in container["env"]}
+    names = ("ENGINE", "OPENAI_URL", "OPENAI_MODEL")
+    given = {f"CAPTIONBOT_{name}": said[f"CAPTIONBOT_{name}"] for name in names}
+    settings = Settings(_env_file=None, **given)  # type: ignore[call-arg, arg-type]  # by alias
+    assert (settings.engine, settings.allow_remote_model) == ("openai", False)
+    assert settings.openai_url is not None
+    ((rule,),) = (_of(objects, "NetworkPolicy")["model"]["spec"]["egress"],)
+    namespace = rule["to"][0]["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
+    host, port = settings.openai_url.split("/")[2].split(":")
+    assert host.split(".")[1:] == [namespace, "svc"]
+    assert [one["port"] for one in rule["ports"]] == [int(port)]
 
 
 @each_overlay
