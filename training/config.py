@@ -25,6 +25,7 @@ from training.data.registry import source_in
 from training.stage_config import (
     AnyStage,
     CaptioningStage,
+    DistillationStage,
     EndToEndStage,
     Section,
     SelfCriticalStage,
@@ -163,7 +164,8 @@ class RunConfig(Section):
     """A whole run.
 
     With `start`, the run takes encoder, decoder and vocabulary from a checkpoint. If a vocabulary
-    is given as well, it takes only the encoder and makes a new decoder.
+    is given as well, it takes only the encoder and makes a new decoder. If the first stage is
+    `distillation`, it makes a new encoder, which that of `start` teaches.
     """
 
     name: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
@@ -185,7 +187,9 @@ class RunConfig(Section):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         """Check that the words have one source and that `image_detail` is below the served size."""
-        if self.start and "encoder" in self.model_fields_set:
+        if self.distils:
+            self._distils_once()
+        elif self.start and "encoder" in self.model_fields_set:
             raise ValueError("the encoder comes from start: leave [encoder] out")
         if self.image_detail is not None and self.image_detail >= self.preprocess.size:
             raise ValueError(
@@ -203,6 +207,25 @@ class RunConfig(Section):
                 "to take only the encoder"
             )
         return self
+
+    @property
+    def distils(self) -> bool:
+        """Whether the encoder of `start` teaches a new one."""
+        return any(isinstance(one, DistillationStage) for one in self.stages)
+
+    def _distils_once(self) -> None:
+        if not isinstance(self.stages[0], DistillationStage) or any(
+            isinstance(one, DistillationStage) for one in self.stages[1:]
+        ):
+            raise ValueError("distillation is the first stage of a run, and there is one of it")
+        if not self.start:
+            raise ValueError("distillation needs a teacher: name a checkpoint as start")
+        if "encoder" not in self.model_fields_set:
+            raise ValueError("distillation makes a new encoder: name it in [encoder]")
+        if self.vocabulary or self.languages:
+            raise ValueError(
+                "distillation keeps the decoder of start: leave [vocabulary] and [languages] out"
+            )
 
     def _adds_languages(self) -> None:
         if not self.start:
@@ -224,7 +247,7 @@ class RunConfig(Section):
     def fingerprint(self, stage: int) -> str:
         """A hash of everything that decides the weights after stage number `stage`."""
         own = self.stages[stage]
-        has_decoder = isinstance(own, CaptioningStage | SelfCriticalStage)
+        has_decoder = isinstance(own, CaptioningStage | SelfCriticalStage | DistillationStage)
         drawn = isinstance(own, EndToEndStage) and own.self_critical
         counts: dict[str, object] = {
             "version": FINGERPRINT_VERSION,

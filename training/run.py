@@ -40,12 +40,14 @@ from training.run_metadata import RunMetadata
 from training.stage_config import (
     AnyStage,
     DecoderStage,
+    DistillationStage,
     EndToEndStage,
     LabelsStage,
     SelfCriticalStage,
     WordsStage,
 )
 from training.stages.caption_batches import CaptionBatches
+from training.stages.distillation import Distillation, decoder_for
 from training.stages.encoder_pretraining import LabelClassification, WordPrediction
 from training.stages.end_to_end import EndToEndTraining
 from training.stages.features import Features
@@ -123,13 +125,15 @@ class Run:
         }
 
     def _initial_encoder(self) -> Encoder:
-        if self._start:
+        if self._start and not self._config.distils:
             return self._start.checkpoint.encoder
         return make_encoder(self._config.encoder.name)
 
     def _initial_decoder(self) -> Decoder | LanguageDecoders:
         if self._start and not self._config.vocabulary:
             decoder = self._start.checkpoint.decoder
+            if self._config.distils:
+                return decoder_for(self._encoder.dim, decoder)
             if not self._config.languages:
                 return decoder
             return initial_language_decoders(
@@ -257,6 +261,14 @@ class Run:
             assert isinstance(config, DecoderStage | SelfCriticalStage), "checked"
             return self._languages_stage(config, self._config.languages, bf16)
         assert isinstance(self._decoder, Decoder)
+        if isinstance(config, DistillationStage):
+            assert self._start, "the configuration was checked"
+            return Distillation(
+                self._encoder, self._decoder, self._start.checkpoint, config,
+                self._config.generation, preprocess=self._preprocess,
+                image_size=self._config.image_size, data=self._data, cache=cache, seed=seed,
+                device=device, processes=processes, bf16=bf16,
+            )  # fmt: skip
         captions = CaptionBatches(
             config, self._vocabulary, self._config.generation, data=self._data, seed=seed
         )

@@ -87,6 +87,18 @@ class WordsStage(_CaptionedPhotosStage, _EncoderPretrainingStage):
     crop_scale: float = Field(default=0.35, gt=0, le=1)
 
 
+class DistillationStage(_CaptionedPhotosStage):
+    """The later stages of a new encoder learn to see what the encoder of `start` sees.
+
+    It is the first stage of its run. The decoder of `start` goes on from there.
+    """
+
+    kind: Literal["distillation"]
+    frozen_stages: int = Field(default=0, ge=0)  # of the new encoder, the first so many
+    longest: int = Field(default=20, ge=1)  # words of a validation caption
+    validate_photos: int = Field(default=1000, ge=1)
+
+
 class ScheduledSampling(Section):
     """Scheduled sampling (Bengio et al. 2015, arXiv 1506.03099): feed the decoder its own words.
 
@@ -215,6 +227,6 @@ class SelfCriticalStage(_CaptionedPhotosStage):
 
 
 AnyStage = Annotated[
-    LabelsStage | WordsStage | DecoderStage | EndToEndStage | SelfCriticalStage,
+    LabelsStage | WordsStage | DistillationStage | DecoderStage | EndToEndStage | SelfCriticalStage,
     Field(discriminator="kind"),
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from captioner.model.preprocess import Preprocess
 from training.data.decoding import open_rgb
 from training.data.reader_base import CaptionedPhoto, DataError
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
+
+_LARGE = 2**30  # bytes
 
 
 def save_array(path: Path, array: NDArray[Any]) -> None:
@@ -37,9 +40,33 @@ def save_array(path: Path, array: NDArray[Any]) -> None:
 
 
 def load_array(path: Path, processes: ProcessGroup) -> Tensor:
-    """The array of a file that `save_array` wrote; several processes share its memory."""
-    shared = processes.count > 1
-    return torch.from_numpy(np.load(path, mmap_mode="c" if shared else None))
+    """The array of a file that `save_array` wrote; several processes share its memory.
+
+    A large one stays in the file, whose pages the system keeps in memory while there is room.
+    """
+    mapped = processes.count > 1 or path.stat().st_size > _LARGE
+    return torch.from_numpy(np.load(path, mmap_mode="c" if mapped else None))
+
+
+@contextmanager
+def new_array(path: Path, shape: tuple[int, ...]) -> Iterator[Tensor]:
+    """A float16 array to fill, which then is the file `path`, as `save_array` writes it.
+
+    Raises DataError if the disk is too small.
+    """
+    half, size = path.with_suffix(".part.npy"), int(np.prod(shape)) * 2  # bytes
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        array = np.lib.format.open_memmap(half, mode="w+", dtype=np.float16, shape=shape)
+        with half.open("r+b") as made:
+            os.posix_fallocate(made.fileno(), 0, half.stat().st_size)
+        yield torch.from_numpy(array)
+        array.flush()
+        half.replace(path)
+    except OSError as error:
+        raise _unwritable(path, size, error) from error
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def shared_scratch_array(folder: Path, shape: tuple[int, ...], processes: ProcessGroup) -> Tensor:

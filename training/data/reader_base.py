@@ -72,6 +72,7 @@ class Reader:
     contents: Callable[
         [Path, str | None], DatasetContents
     ]  # of one split, or of all that are there
+    has_captions: bool = True  # or its photos are for stages that need none
 
 
 def photo_entries(
@@ -103,9 +104,9 @@ def path_inside(folder: Path, name: str) -> Path | None:
 
 
 def captioned_photos(
-    contents: DatasetContents, what: str, *, lenient: bool
+    contents: DatasetContents, what: str, *, lenient: bool, has_captions: bool = True
 ) -> list[CaptionedPhoto]:
-    """The photos for training: each has a file, and captions or regions.
+    """The photos for training: each has a file, and captions or regions if `has_captions`.
 
     White space in captions becomes single spaces. `what` names the source in messages. Raises
     DataError for the first broken entry, for a photo without a file or without captions and
@@ -118,7 +119,7 @@ def captioned_photos(
         raise DataError(f"{first.where}: {first.text}{others}")
     photos, bare = [], 0
     for one in contents.photos:
-        if not one.captions and not one.regions:
+        if has_captions and not one.captions and not one.regions:
             if not lenient:
                 raise DataError(f"{one.where}: {one.name} has no caption")
             bare += 1

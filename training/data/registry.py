@@ -11,6 +11,7 @@ from training.data.described import DESCRIBED
 from training.data.flickr8k import FLICKR8K
 from training.data.flickr30k import FLICKR30K
 from training.data.karpathy import COCO_KARPATHY
+from training.data.photos_only import PHOTOS_ONLY
 from training.data.reader_base import CaptionedPhoto, DataError, Reader, captioned_photos
 from training.data.translations import in_language
 from training.data.vizwiz import VIZWIZ
@@ -26,6 +27,7 @@ READERS = {
         VIZWIZ,
         BOXES,
         DESCRIBED,
+        PHOTOS_ONLY,
     )
 }
 _ALIASES = {"dev": "val", "val": "dev"}  # the same thing in different data sets
@@ -79,7 +81,9 @@ def read_folder(
     split, at, language = split.partition("@")
     own = resolve_split(reader, split)
     contents = reader.contents(folder, own)
-    photos = captioned_photos(contents, f"{folder}, split {own}", lenient=lenient)
+    photos = captioned_photos(
+        contents, f"{folder}, split {own}", lenient=lenient, has_captions=reader.has_captions
+    )
     return in_language(photos, language, folder) if at and language != ENGLISH else photos
 
 

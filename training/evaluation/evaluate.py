@@ -173,6 +173,8 @@ def evaluate(
         )
     wanted = split if language == ENGLISH or "@" in split else f"{split}@{language}"
     photos = read_folder(folder, wanted, reader=reader)[:limit]
+    if not any(photo.captions or photo.regions for photo in photos):
+        raise DataError(f"{folder}: its photos have no captions that others could be scored by")
     split = split.partition("@")[0]
     file = wanted.partition("@")[2] or language  # of the captions: "es", or "es.mt"
     for photo in photos[:1]:

@@ -20,7 +20,12 @@ from training.data.registry import read_sources
 from training.distributed.processes import ProcessGroup
 from training.evaluation.scores import score
 from training.loop import batch_indices, step_seed
-from training.stage_config import DecoderStage, EndToEndStage, SelfCriticalStage
+from training.stage_config import (
+    DecoderStage,
+    DistillationStage,
+    EndToEndStage,
+    SelfCriticalStage,
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class CaptionBatches:
 
     def __init__(
         self,
-        config: DecoderStage | EndToEndStage | SelfCriticalStage,
+        config: DecoderStage | EndToEndStage | SelfCriticalStage | DistillationStage,
         vocabulary: Vocabulary,
         generation: GenerationConfig,
         *,

@@ -15,7 +15,7 @@ from torch import Tensor
 from captioner.model.encoder import Encoder
 from captioner.model.preprocess import Preprocess
 from training.data.augment import random_crops, resized_crops, uncropped_views
-from training.data.cache import load_array, packed_pixels, save_array, shared_scratch_array
+from training.data.cache import load_array, new_array, packed_pixels, shared_scratch_array
 from training.data.reader_base import CaptionedPhoto
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import step_seed
@@ -70,19 +70,27 @@ def annotate_views(
     if kept.is_file():
         return load_array(kept, processes), crops
     one = encoder(torch.zeros(1, 3, preprocess.size, preprocess.size, device=device))
-    out = shared_scratch_array(cache, (views, len(pixels), *one.shape[1:]), processes)
-    for view, rows in track(own, "encoding photos", disable=not processes.is_main):
-        images = (pixels if to_crop is None or view < WHOLE_VIEWS else to_crop)[rows].to(device)
-        if view >= WHOLE_VIEWS:
-            images = resized_crops(images, crops[view, rows], preprocess.size)
-        elif view % 2 == 1:
-            images = images.flip(3)
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
-            out[view, rows] = encoder(preprocess.normalise(images)).half().cpu()
-    processes.wait()
+    shape = (views, len(pixels), *one.shape[1:])
+
+    def fill(out: Tensor) -> None:
+        for view, rows in track(own, "encoding photos", disable=not processes.is_main):
+            images = (pixels if to_crop is None or view < WHOLE_VIEWS else to_crop)[rows]
+            images = images.to(device)
+            if view >= WHOLE_VIEWS:
+                images = resized_crops(images, crops[view, rows], preprocess.size)
+            elif view % 2 == 1:
+                images = images.flip(3)
+            with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
+                out[view, rows] = encoder(preprocess.normalise(images)).half().cpu()
+
     if processes.count == 1:
-        save_array(kept, out.numpy())
-    return out, crops
+        with new_array(kept, shape) as out:
+            fill(out)
+        return load_array(kept, processes), crops
+    shared = shared_scratch_array(cache, shape, processes)
+    fill(shared)
+    processes.wait()
+    return shared, crops
 
 
 def _key(

@@ -259,4 +259,5 @@ def test_all_readers_are_tried() -> None:
     assert set(READERS) == {
         "flickr8k", "flickr30k", "coco-captions", "coco-karpathy", "coco", "vizwiz",
         "boxes", "described",  # without captions: see test_boxes and test_described
+        "photos",  # as well: see test_photos_only
     }  # fmt: skip

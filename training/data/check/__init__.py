@@ -101,7 +101,8 @@ def check_folder(
     looks = inspect_photos(paths, decode=not fast, progress=lambda done: progress(done, len(paths)))
     findings = [Finding(FindingKind.BROKEN, one.where, "", one.text) for one in contents.broken]
     findings += _photo_findings(contents.photos, looks)
-    findings += caption_findings(contents.photos)
+    if reader.has_captions:
+        findings += caption_findings(contents.photos)
     findings += duplicate_findings(contents.photos, looks)
     order = list(FindingKind)
     findings.sort(key=lambda finding: order.index(finding.kind))  # stable: by place within a kind
