@@ -13,6 +13,12 @@ from captioner.language.noun_phrases import noun_genders
 
 _DATIVE = {"f": "einer", "m": "einem", "n": "einem"}
 _CONSONANT = re.compile(r"[bcdfgjklmnpqrstvwxz]", re.IGNORECASE)  # some stand before "h" too
+# An "h" is silent in few of the words that photos bring up; "hockey" and "haut" are not among them.
+_SILENT = re.compile(
+    r"[aeiouàâéèêëîïôûœ]|h(?:abit|élico|erbe|eure|iver|istoire|omme|ôpital|orizon|ôtel|uile|umain)",
+    re.IGNORECASE,
+)
+_ELIDED = {"de": "d'", "le": "l'", "la": "l'", "que": "qu'", "se": "s'", "ne": "n'"}
 _OTHER_CASES = frozenset({"ein", "eine", "einen"})
 # Masculine and feminine forms. Portuguese "o" and "a" are left out, for "a" is a preposition too.
 _PAIRS = {
@@ -35,19 +41,26 @@ def with_agreeing_articles(words: Sequence[str], language: str) -> list[str]:
     """The words, each article in the form that the noun behind it wants.
 
     It changes German, French, Portuguese and Spanish articles before nouns whose gender is known,
-    German dative articles also before an adjective, and French "d'" before a consonant. Other
-    languages stay as they are.
+    German dative articles also before an adjective. French "de eau" is "d'eau", and "d'chiens" is
+    "de chiens". Other languages stay as they are.
     """
     nouns = noun_genders(language)
     agreed: list[str] = []
     for place, word in enumerate(words):
-        if language == "fr" and word == "d'" and _CONSONANT.match("".join(words[place + 1 :])):
-            agreed.append("de")
+        if language == "fr" and (form := _before_sound(word, "".join(words[place + 1 :]))):
+            agreed.append(form)
             continue
         behind = _behind(words, place, language)
         gender = next((nouns[noun] for noun in behind if noun in nouns), None)
         agreed.append(_agreeing(word, gender, language, first=not place) if gender else word)
     return agreed
+
+
+def _before_sound(word: str, rest: str) -> str | None:
+    """The form of a French word before how the rest sounds, where it needs another."""
+    if word == "d'" and _CONSONANT.match(rest):
+        return "de"
+    return _ELIDED.get(word) if _SILENT.match(rest) else None
 
 
 def _behind(words: Sequence[str], place: int, language: str) -> Sequence[str]:

@@ -41,6 +41,7 @@ WRITING = {
     "ar": WritingRules("Arabic", _ARABIC, _USUAL[1]),
     "zh": WritingRules("Chinese", _CHINESE, _CHINESE, "。", spaces=False),
 }
+_SPANISH_EL = re.compile(r"\b([Dd]e|[Aa]) el\b")  # "del", "al"
 _LATIN = re.compile(r"[^\W\d_]|\d", re.ASCII)
 
 
@@ -56,6 +57,8 @@ def written(words: Sequence[str], language: str = ENGLISH) -> str:
     for word in with_right_articles(list(words)) if language == ENGLISH else words:
         text += word if _together(last, word, rules) else f" {word}"
         last = word
+    if language == "es":
+        text = _SPANISH_EL.sub(r"\1l", text)
     if not text:
         return ""
     text = with_capital(text)

@@ -16,6 +16,7 @@ from captioner.language.writing import written
         ("de", "über die Straße", "Über die Straße."),
         ("pt", "dois cães , um branco", "Dois cães, um branco."),
         ("es", "¿ un perro ?", "¿Un perro?"),
+        ("es", "va de el bosque a el río a él", "Va del bosque al río a él."),
         ("fr", "l' homme d' affaires", "L'homme d'affaires."),
         ("fr", "un chat , est-ce vrai ?", "Un chat, est-ce vrai ?"),
         ("fr", "les p'tits aujourd'hui", "Les p'tits aujourd'hui."),
