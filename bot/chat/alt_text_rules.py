@@ -217,7 +217,12 @@ _FRENCH = _Rules(
             _AGREEING_FR,
         ),
         _Rule(
-            re.compile(rf"^({_SEVERAL_FR}) (?P<doubtful>hommes|femmes)\b{_BEHIND_SUBJECT_FR}"),
+            re.compile(rf"^({_SEVERAL_FR}) (?P<doubtful>femmes)\b"),
+            r"\1 personnes",
+            _OTHERS_FR,
+        ),
+        _Rule(
+            re.compile(rf"^({_SEVERAL_FR}) (?P<doubtful>hommes)\b{_BEHIND_SUBJECT_FR}"),
             r"\1 personnes",
             _AGREEING_FR,
         ),

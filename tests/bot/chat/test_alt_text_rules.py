@@ -34,6 +34,7 @@ FRENCH = [
     ("Une petite fille joue.", "fille", "Un petit enfant joue."),
     ("Deux hommes jouent au football.", "hommes", "Deux personnes jouent au football."),
     ("Trois filles courent.", "filles", "Trois enfants courent."),
+    ("Deux femmes sont assises.", "femmes", "Deux personnes sont assises."),
     ("Un homme et une femme posent.", "femme", "Deux personnes posent."),
     ("Un chien noir et un cheval brun.", "brun", "Un chien noir et un cheval."),
 ]
