@@ -95,7 +95,11 @@ def _rows(platforms: Sequence[Platform]) -> list[_Row]:
         ),
         _Row("deploy/systemd/captionbot-redis.service", " ", units),
         _Row("deploy/systemd/captionbot-store.service", " ", units),
-        _Row("pyproject.toml", "\n", sorted(f'    "{one.requirement}",' for one in platforms)),
+        _Row(
+            "pyproject.toml",
+            "\n",
+            sorted(f'    "{one.requirement}",' for one in platforms if one.requirement),
+        ),
         _Row("pyproject.toml", ", ", packages),
         _Row(
             "docs/operations.md",

@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     Discriminator,
@@ -243,6 +243,15 @@ class RunConfig(Section):
         return Preprocess(
             size=self.serving_size or self.image_size, detail=self.image_detail, mean=mean, std=std
         )
+
+    def without_local_paths(self) -> dict[str, Any]:
+        """The configuration for others: without local paths, which only the run's folder keeps."""
+        found = self.model_dump(mode="json")
+        for name in ("data", "start"):
+            path = Path(found[name])
+            if path.is_absolute() or found[name].startswith("~"):
+                found[name] = path.name
+        return found
 
     def fingerprint(self, stage: int) -> str:
         """A hash of everything that decides the weights after stage number `stage`."""

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 from rich.console import Console
@@ -369,7 +368,7 @@ class Run:
 
     def _checkpoint(self, scores: dict[str, float]) -> Checkpoint:
         provenance = {
-            "configuration": _without_local_paths(self._config),
+            "configuration": self._config.without_local_paths(),
             "captionbot": version(),
             "torch": torch.__version__,
             "device": str(self._device),
@@ -392,13 +391,3 @@ class Run:
             provenance=provenance,
             scores={"last_validation": scores},
         )
-
-
-def _without_local_paths(config: RunConfig) -> dict[str, Any]:
-    """The configuration without local paths; only the run's folder keeps those."""
-    found = config.model_dump(mode="json")
-    for name in ("data", "start"):
-        path = Path(found[name])
-        if path.is_absolute() or found[name].startswith("~"):
-            found[name] = path.name
-    return found

@@ -1,4 +1,4 @@
-"""Platform events in, platform messages out; one chat platform a module."""
+"""Platform events in, platform messages out; one chat platform a folder."""
 
 from __future__ import annotations
 

@@ -55,8 +55,8 @@ class Platform:
     example: str  # of such an id, in a list
     check: str  # the doctor's module
     offline: str  # what the readiness probe says while it is not connected
-    packages: tuple[str, ...]  # what a bot host has to install for it
-    requirement: str  # the same as pyproject.toml asks for it
+    packages: tuple[str, ...]  # what a bot host has to install for it alone, if anything
+    requirement: str  # the same as pyproject.toml asks for it; empty where there is nothing
     loggers: tuple[str, ...] = ()  # that speak of every request, or of what people wrote
     polite: bool = False  # whether it ends by itself once it is asked to
     ports: Callable[[Any], Mapping[str, int | None]] = _no_ports  # that it listens on, by setting

@@ -1,4 +1,4 @@
-"""Attention: where to look for the next word (eqs. 4-6 and 13 of the paper)."""
+"""Attention: where to look for the next word (eqs. 4, 5 and 13 of the paper)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The paper's decoder: an LSTM that attends to the photo before each word (eqs. 1-3, 6, 7)."""
+"""The paper's decoder: an LSTM that attends to the photo before each word (eqs. 1-3, 6, 7, 13)."""
 
 from __future__ import annotations
 

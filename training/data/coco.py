@@ -15,6 +15,7 @@ The splits of Karpathy & Fei-Fei are in `training.data.karpathy`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -46,8 +47,8 @@ def _contents(folder: Path, split: str | None) -> DatasetContents:
         document = load_object(path)
         images = first_folder([folder / one, folder / "images" / one], folder)
         folders.append(images)
-        captions = _captions(path, document, broken)
-        photos += image_entries(path, document, one, images, captions, broken)
+        captions, left_out = annotation_captions(path, document, broken)
+        photos += image_entries(path, document, one, images, captions, broken, left_out)
     return DatasetContents(tuple(photos), tuple(broken), tuple(folders))
 
 
@@ -56,20 +57,28 @@ def _splits(folder: Path) -> list[str]:
     return [match["split"] for match in found if match]
 
 
-def _captions(
+def annotation_captions(
     path: Path, document: dict[str, object], broken: list[BrokenEntry]
-) -> dict[int, list[CaptionEntry]]:
+) -> tuple[dict[int, list[CaptionEntry]], Counter[int]]:
+    """The captions of each image in a COCO-like document, and how many of them are left out.
+
+    Those are left out that VizWiz marks as rejected or precanned. Adds invalid entries to `broken`.
+    """
     captions: dict[int, list[CaptionEntry]] = {}
+    left_out: Counter[int] = Counter()
     for where, item in items(path, document, "annotations"):
         image = field(item, "image_id", int, where, broken)
         text = field(item, "caption", str, where, broken)
         if image is None or text is None:
             continue
-        if text.strip():
+        assert isinstance(item, dict)  # for it had fields
+        if item.get("is_rejected") or item.get("is_precanned"):
+            left_out[image] += 1
+        elif text.strip():
             captions.setdefault(image, []).append(CaptionEntry(text, where))
         else:
             broken.append(BrokenEntry(where, f"the caption of image {image} is empty"))
-    return captions
+    return captions, left_out
 
 
 def image_entries(

@@ -9,14 +9,12 @@ stay. Captions of the test split are not public.
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
-from training.data.coco import image_entries
-from training.data.parsing import field, first_folder, items, load_object
+from training.data.coco import annotation_captions, image_entries
+from training.data.parsing import first_folder, load_object
 from training.data.reader_base import (
     BrokenEntry,
-    CaptionEntry,
     DataError,
     DatasetContents,
     PhotoEntry,
@@ -43,7 +41,7 @@ def _contents(folder: Path, split: str | None) -> DatasetContents:
         document = load_object(path)
         images = first_folder([folder / one, folder / "images" / one], folder)
         folders.append(images)
-        captions, left_out = _captions(path, document, broken)
+        captions, left_out = annotation_captions(path, document, broken)
         found = image_entries(path, document, one, images, captions, broken, left_out)
         kept = [photo for photo in found if photo.captions or not photo.left_out]
         photos += kept
@@ -53,26 +51,6 @@ def _contents(folder: Path, split: str | None) -> DatasetContents:
                 f"{len(found) - len(kept)} photos that had no other"
             )
     return DatasetContents(tuple(photos), tuple(broken), tuple(folders), tuple(notes))
-
-
-def _captions(
-    path: Path, document: dict[str, object], broken: list[BrokenEntry]
-) -> tuple[dict[int, list[CaptionEntry]], Counter[int]]:
-    captions: dict[int, list[CaptionEntry]] = {}
-    left_out: Counter[int] = Counter()
-    for where, item in items(path, document, "annotations"):
-        image = field(item, "image_id", int, where, broken)
-        text = field(item, "caption", str, where, broken)
-        if image is None or text is None:
-            continue
-        assert isinstance(item, dict)  # for it had fields
-        if item.get("is_rejected") or item.get("is_precanned"):
-            left_out[image] += 1
-        elif text.strip():
-            captions.setdefault(image, []).append(CaptionEntry(text, where))
-        else:
-            broken.append(BrokenEntry(where, f"the caption of image {image} is empty"))
-    return captions, left_out
 
 
 VIZWIZ = Reader(

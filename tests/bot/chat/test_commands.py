@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from bot.adapters.registry import BY_NAME
 from bot.chat.access_control import AccessControl
 from bot.chat.capabilities import WorkerCapabilities
 from bot.chat.commands import Asker, Commands, known_language
@@ -196,7 +197,7 @@ async def test_voice_is_heard_where_it_can_be(
 
 
 @pytest.mark.parametrize("lang", languages())
-@pytest.mark.parametrize("platform", ["telegram", "discord", "matrix"])
+@pytest.mark.parametrize("platform", sorted(BY_NAME))
 async def test_where_photos_go_is_said_truly(
     conversation: Conversation[Place], lang: str, platform: str
 ) -> None:
@@ -215,7 +216,7 @@ async def test_where_photos_go_is_said_truly(
                 assert (say("photo-goes", lang, hosts=one) in told) is (one == way)
 
 
-@pytest.mark.parametrize("platform", ["telegram", "discord", "matrix"])
+@pytest.mark.parametrize("platform", sorted(BY_NAME))
 async def test_help_speaks_of_what_the_model_does(
     conversation: Conversation[Place], platform: str
 ) -> None:
