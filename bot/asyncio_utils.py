@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import weakref
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _PATIENCE = 1.0  # seconds from one try to the next
+_SHORTEST_PAUSE = 0.5  # seconds
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:
@@ -38,7 +44,42 @@ async def finish(tasks: Iterable[asyncio.Task[Any]], grace: float) -> None:
 
 def pauses(longest: float = 10.0) -> Iterator[float]:
     """Seconds to wait after each failure in a row: 0.5, 1, 2, … up to the longest."""
-    return (min(0.5 * 2.0**n, longest) for n in itertools.count())
+    return (min(_SHORTEST_PAUSE * 2.0**n, longest) for n in itertools.count())
+
+
+class GaveUpError(Exception):
+    """Something went wrong for so long that it is not worth trying any more."""
+
+
+async def persist(
+    attempt: Callable[[], Awaitable[T]],
+    *,
+    wait: Callable[[Exception], float | None],
+    describe: Callable[[Exception], str],
+    patience: float,
+    seconds: float | None = None,
+) -> T:
+    """What an attempt gives, made again for `patience` seconds; each may take `seconds`.
+
+    After an error, `wait` says for how long to be silent: 0 for a pause that grows from try to
+    try, None where trying again does not help. Then the error is raised; GaveUpError, when there
+    is no more time.
+    """
+    clock = asyncio.get_running_loop().time
+    give_up, waits = clock() + patience, pauses(60.0)
+    while True:
+        try:
+            async with asyncio.timeout(seconds):
+                return await attempt()
+        except Exception as error:
+            asked = wait(error)
+            if asked is None:
+                raise
+            pause, why = asked or next(waits), describe(error)
+            if clock() + pause > give_up:
+                raise GaveUpError(why) from error
+            log.warning("a message was not sent (%s); trying on", why)
+        await asyncio.sleep(pause)
 
 
 class Turns:

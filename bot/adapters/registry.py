@@ -28,14 +28,17 @@ class PlatformSettings(TelegramSettings, DiscordSettings, MatrixSettings):
 
 
 class Adapter(Protocol):
-    """What receives and sends on a platform. One that is `polite` has a `stop()` as well."""
+    """What receives and sends on a platform."""
 
     @property
     def connected(self) -> bool:
         """Whether the platform tells it what happens."""
 
     async def run(self) -> None:
-        """Serve until cancelled. Raises AdapterError where waiting does not help."""
+        """Serve until cancelled; then finish what is in hand, soon.
+
+        Raises AdapterError where waiting does not help.
+        """
 
 
 def _no_ports(_settings: Any) -> Mapping[str, int | None]:  # noqa: ANN401 - any platform's settings
@@ -58,7 +61,6 @@ class Platform:
     packages: tuple[str, ...]  # what a bot host has to install for it alone, if anything
     requirement: str  # the same as pyproject.toml asks for it; empty where there is nothing
     loggers: tuple[str, ...] = ()  # that speak of every request, or of what people wrote
-    polite: bool = False  # whether it ends by itself once it is asked to
     ports: Callable[[Any], Mapping[str, int | None]] = _no_ports  # that it listens on, by setting
     # For the files that deploy/platforms.py writes:
     alone: str = "One process."  # and why there are no more
@@ -107,7 +109,6 @@ PLATFORMS: tuple[Platform, ...] = (
         packages=("telegram",),
         requirement="python-telegram-bot>=22.5",
         loggers=("httpx", "httpcore", "telegram", "telegram.ext"),
-        polite=True,
         ports=webhook_port,
         alone=(
             "One process: Telegram gives its news to one asker only. With a webhook there may be "

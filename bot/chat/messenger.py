@@ -44,6 +44,11 @@ class Messenger(ABC, Generic[P]):
     place: type[P]  # as the platform's jobs carry it
     style: ClassVar[Style]
     repeatable: ClassVar[bool] = False  # whether sending the same reply twice shows it once
+    every: ClassVar[float]  # seconds for which `show` shows that somebody waits
+
+    def __init__(self) -> None:
+        self._progress = Progress[P](self)
+        self._speaking = asyncio.Semaphore(_SPEAKING_AT_ONCE)
 
     @abstractmethod
     async def send(self, place: P, reply: Reply, *, key: str) -> bool:
@@ -64,9 +69,23 @@ class Messenger(ABC, Generic[P]):
         """Say what a command says, once however often the platform tells us of it."""
         await self.say(place, reply.whole, key=key)
 
-    def begin(self, place: P) -> bool:  # noqa: ARG002 - for platforms that show it
+    # --- while somebody waits
+
+    @abstractmethod
+    def key(self, place: P) -> str:
+        """What is not wanted twice at a time."""
+
+    @abstractmethod
+    def spot(self, place: P) -> Hashable:
+        """Where it shows that somebody waits."""
+
+    @abstractmethod
+    async def show(self, place: P) -> bool:
+        """Show for a few seconds that somebody waits; False where that can never be."""
+
+    def begin(self, place: P) -> bool:
         """Show that an answer is coming; False where the same is being answered already."""
-        return True
+        return self._progress.begin(self.key(place), place)
 
     def turn(self, place: P) -> AbstractAsyncContextManager[object]:  # noqa: ARG002 - as above
         """Held while a place is filled in, so that what comes later is also seen later."""
@@ -81,22 +100,34 @@ class Messenger(ABC, Generic[P]):
 
     def ended(self, place: P) -> None:
         """Stop showing it: the answer is there, or there will be none."""
+        self._progress.end(self.key(place))
+
+    async def close(self) -> None:
+        """Show nobody any more that they wait."""
+        await self._progress.close()
+
+    # --- sounds
+
+    async def spoken(self, text: str, language: str) -> Speech | None:
+        """A text in a language, read aloud; None where that cannot be done here."""
+        try:
+            async with self._speaking:
+                return await speak(text, language=language)
+        except SpeechUnavailable as error:
+            log.warning("nothing can be read aloud: %s", error)
+            return None
 
 
 class ChatMessenger(Messenger[P]):
     """A messenger for platforms where whatever is said is a message of its own.
 
-    A platform implements `post`, `write` and `play`, which raise Undeliverable, and what shows
-    that somebody waits: `key`, `spot` and `show` (see Progress), and `note`. Nothing else raises
+    A platform implements `post`, `write` and `play`, which raise Undeliverable. Nothing else raises
     where a chat takes no messages, unless it says so.
     """
 
-    every: ClassVar[float]  # seconds for which `show` shows that somebody waits
-
     def __init__(self, preferences: PreferenceService) -> None:
+        super().__init__()
         self._preferences = preferences
-        self._progress = Progress[P](self)
-        self._speaking = asyncio.Semaphore(_SPEAKING_AT_ONCE)
 
     # --- what a platform does
 
@@ -123,29 +154,7 @@ class ChatMessenger(Messenger[P]):
     async def play(self, place: P, speech: Speech, *, key: str) -> None:
         """Send a voice message."""
 
-    @abstractmethod
-    def key(self, place: P) -> str:
-        """What is not wanted twice at a time."""
-
-    @abstractmethod
-    def spot(self, place: P) -> Hashable:
-        """Where it shows that somebody waits."""
-
-    @abstractmethod
-    async def show(self, place: P) -> bool:
-        """Show for a few seconds that somebody waits; False where that can never be."""
-
     # --- a question and its answer
-
-    def begin(self, place: P) -> bool:
-        return self._progress.begin(self.key(place), place)
-
-    def ended(self, place: P) -> None:
-        self._progress.end(self.key(place))
-
-    async def close(self) -> None:
-        """Show nobody any more that they wait."""
-        await self._progress.close()
 
     async def refuse(self, place: P, refusal: Refusal, *, key: str) -> None:
         if refusal.code is RefusalCode.SLOW_DOWN and not await self._preferences.first(
@@ -200,17 +209,14 @@ class ChatMessenger(Messenger[P]):
 
         Raises Undeliverable where the chat takes no messages at all.
         """
-        try:
-            async with self._speaking:
-                speech = await speak(text, language=language)
-            await self.play(place, speech, key=key)
-        except SpeechUnavailable as error:
-            log.warning("nothing can be read aloud: %s", error)
-            code = "speech-unavailable"
-        except Undeliverable as error:
-            if not error.for_lack_of_rights:
-                raise
-            code = "voice-not-welcome"
-        else:
-            return
+        code = "speech-unavailable"
+        if speech := await self.spoken(text, language):
+            try:
+                await self.play(place, speech, key=key)
+            except Undeliverable as error:
+                if not error.for_lack_of_rights:
+                    raise
+                code = "voice-not-welcome"
+            else:
+                return
         await self.say(place, say(code, place.lang), key=f"{self.spot(place)}:{code}")

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from bot.chat.service import CaptionService
 from bot.store import Store, StoreUnavailable
@@ -105,6 +107,22 @@ class Journal:
         self._names[text] = name
         self._in_hand.add(text)
         return True
+
+    @asynccontextmanager
+    async def during(self, text: str) -> AsyncIterator[bool]:
+        """What is done inside stands in the journal; whether it could be written down.
+
+        It stays there where the process ends in the midst of it, for another to take it up.
+        """
+        noted = await self.add(text)
+        try:
+            yield noted
+        except asyncio.CancelledError:
+            raise
+        except BaseException:
+            await self.remove(text)
+            raise
+        await self.remove(text)
 
     async def keep(self, text: str) -> None:
         """Write down what is to be known for as long as it happens again; once a stretch."""

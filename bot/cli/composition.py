@@ -26,9 +26,6 @@ from captioner.telemetry import metrics
 if TYPE_CHECKING:
     from bot.adapters.web import WebAdapter
 
-# Parts that end by themselves once they are asked to.
-POLITE = frozenset({"worker", *(platform.name for platform in PLATFORMS if platform.polite)})
-
 FIRST, LONGEST = 60.0, 900.0  # seconds until it is tried again; longer each time
 
 log = logging.getLogger("captionbot")
@@ -58,7 +55,7 @@ class Parts:
         self._worker_ready = role == "web"  # with workers elsewhere, the queue is what counts
 
     def request_stop(self) -> None:
-        """Ask the polite ones to finish what they have in hand."""
+        """Ask the worker to finish what it has in hand."""
         for stopper in self._stoppers:
             stopper()
 
@@ -177,8 +174,6 @@ class Parts:
         adapter = platform.make_adapter(
             self._settings, service, store=self._store, access=AccessControl(self._settings)
         )
-        if platform.polite:
-            self._stoppers.append(getattr(adapter, "stop"))  # noqa: B009 - see Adapter
         self._watch(platform.name, lambda: adapter.connected, platform.offline)
         await adapter.run()
 

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from bot.adapters.registry import BY_NAME, PLATFORMS
-from bot.cli.composition import POLITE, Parts
+from bot.cli.composition import Parts
 from bot.monitoring.logs import start_logging
 from bot.monitoring.server import Readiness
 from bot.settings import Settings, load_settings
@@ -153,11 +153,10 @@ class _Host:
         finally:
             self._stop.set()  # also where a part failed: a worker that is still loading looks
             parts.request_stop()
-            polite = {t for t in tasks if t.get_name() in POLITE}
-            for task in tasks - polite:
-                task.cancel()
-            if polite:
-                await asyncio.wait(polite, timeout=30)
+            for task in tasks:
+                if task.get_name() != "worker":  # which ends by itself
+                    task.cancel()
+            await asyncio.wait({*tasks, stop}, timeout=30)
             for task in [*tasks, stop]:
                 task.cancel()
             await asyncio.gather(*tasks, stop, return_exceptions=True)

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, cast
 
 import discord
 
+from bot.chat.buttons import DELETE, Button
 from bot.chat.models import Action
 from bot.locales import ENGLISH, say
 
 if TYPE_CHECKING:
-    Button = discord.ui.Button[discord.ui.View]
+    _Button = discord.ui.Button[discord.ui.View]
 else:
-    Button = discord.ui.Button
+    _Button = discord.ui.Button
 
-_LABELS = {
-    Action.ATTENTION_GIF: "button-attention",
-    Action.ATTENTION_SHEET: "button-sheet",
-    Action.OTHERS: "button-alternatives",
-    Action.SPEECH: "button-speech",
-}
-DELETE, YES, NO = "delete", "yes", "no"
+_ABOUT = {Action.ATTENTION_GIF, Action.ATTENTION_SHEET, Action.OTHERS, Action.SPEECH}
+YES, NO = "yes", "no"
 _MAX_LABEL = 80  # characters
 _OF_AN_ANSWER = re.compile(r"captionbot:[a-z_]+:([0-9]{1,20}):")
 _ABOUT_PHOTOS = re.compile(
@@ -31,6 +27,7 @@ _ABOUT_PHOTOS = re.compile(
     r"(?::(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?"
 )
 _A_ROW = 5  # buttons
+LOOKS = 10  # photos that can be looked at more closely, in two rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,42 +35,36 @@ class Controls:
     """The buttons for an answer about the photos in a message."""
 
     message: int
-    # Slots, and what tells them from each other. A slot is the place of an attachment in its
-    # message, with a dot and a number behind it for a moment of a video.
-    looks: tuple[tuple[str, str], ...] = (("0", ""),)
-    deletable_by: int = 0  # the person who asked; 0: no button
-    lang: str = ENGLISH
-    attention: bool = True  # whether the model can show where it looked
-    others: bool = True  # whether there are other captions
+    buttons: Sequence[Button]
+    person: int | str  # who asked
+    own: bool = False  # the answer shows its photos itself, one behind the other
     language: str = ENGLISH  # of the captions
 
     def view(self) -> discord.ui.View:
         """The buttons as discord.py takes them."""
         # Without a time-out discord.py keeps nothing in memory for a view of such buttons.
         view = discord.ui.View(timeout=None)
-        looks = self.looks[: 2 * _A_ROW]
-
-        def add(action: Action, slot: str, row: int, which: str = "") -> None:
-            label = say(_LABELS[action], self.lang)
-            if which:
-                label = say("button-attention-of", self.lang, which=which)
-            named = self.language if action is Action.SPEECH and self.language != ENGLISH else ""
-            about = ":".join(filter(None, (str(self.message), slot, named)))
-            view.add_item(CaptionButton(action, about, label, row=row))
-
-        if self.attention:
-            for n, (slot, label) in enumerate(looks):
-                add(Action.ATTENTION_GIF, slot, n // _A_ROW, label)
-        last = 0 if len(looks) == 1 or not self.attention else 2
-        if len(looks) == 1 and self.attention:
-            add(Action.ATTENTION_SHEET, looks[0][0], last)
-        if self.others:
-            add(Action.OTHERS, "0", last)
-        add(Action.SPEECH, "0", last)
-        if self.deletable_by:
-            label, person = say("button-delete", self.lang), str(self.deletable_by)
-            view.add_item(CaptionButton(DELETE, person, label, danger=True, row=last))
+        looks = sum(button.does == Action.ATTENTION_GIF for button in self.buttons)
+        for n, button in enumerate(self.buttons):
+            below = 0 if looks < 2 else LOOKS // _A_ROW
+            row = n // _A_ROW if n < looks else below
+            danger = button.does == DELETE
+            about = str(self.person) if danger else self._about(button)
+            view.add_item(CaptionButton(button.does, about, button.label, danger=danger, row=row))
         return view
+
+    def _about(self, button: Button) -> str:
+        """What a button is about: a message, a photo in it, and a language if it is to be spoken.
+
+        A photo is named by its place in the message, with a dot and a number behind it for a
+        moment of a video.
+        """
+        look = button.look
+        slot = str(look.photo if self.own else look.at)
+        if look.moment is not None and not self.own:
+            slot = f"{slot}.{look.moment}"
+        named = button.does == Action.SPEECH and self.language != ENGLISH
+        return ":".join(filter(None, (str(self.message), slot, self.language if named else "")))
 
 
 def confirmation(question: str, lang: str | None) -> discord.ui.View:
@@ -86,7 +77,7 @@ def confirmation(question: str, lang: str | None) -> discord.ui.View:
 
 
 class CaptionButton(
-    discord.ui.DynamicItem[Button],
+    discord.ui.DynamicItem[_Button],
     template=r"captionbot:(?P<action>[a-z_]{1,20}):(?P<about>\S{1,85})",
 ):
     """A button of ours.
@@ -148,7 +139,7 @@ class Pressed(NamedTuple):
     def from_button(cls, action: str, about: str) -> Pressed | None:
         """What stands in a button; None for one of another version."""
         match = _ABOUT_PHOTOS.fullmatch(about)
-        if match is None or action not in set(_LABELS):
+        if match is None or action not in _ABOUT:
             return None
         language = match["language"] or ENGLISH
         return cls(Action(action), int(match["message"]), match["slot"] or "0", language)

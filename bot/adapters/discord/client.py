@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.adapters.discord.backfill import Backfill
-from bot.adapters.discord.buttons import DELETE, NO, YES, CaptionButton, Pressed
+from bot.adapters.discord.buttons import NO, YES, CaptionButton, Pressed
 from bot.adapters.discord.command_sync import Translator, sync
 from bot.adapters.discord.commands import (
     GeneralCommands,
@@ -27,7 +27,7 @@ from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.pending_interactions import PendingInteractions
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.questions import Questions, is_form
-from bot.adapters.discord.sender import Sender
+from bot.chat.buttons import DELETE
 from bot.chat.conversation import Conversation
 from bot.chat.models import Action
 from bot.locales import say
@@ -95,14 +95,13 @@ class CaptionClient(discord.Client):
             guild_ready_timeout=_GUILD_SECONDS,
             proxy=proxy,
         )
-        sender = Sender(self)
-        self.messenger = DiscordMessenger(sender)
+        self.messenger = DiscordMessenger(self)
         self.online = False  # whether the gateway tells us what happens
         self._conversation = conversation
         self._pending = PendingInteractions(conversation.notes)
         messages = Messages(self, conversation, self.messenger, self._pending, downloads)
         self._messages = messages
-        self._questions = Questions(conversation, sender, self.messenger, self._pending, messages)
+        self._questions = Questions(conversation, self.messenger, self._pending, messages)
         self._backfill = Backfill(
             self, self._pending, message=self.on_message, question=self._questions.again
         )

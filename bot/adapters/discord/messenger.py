@@ -1,61 +1,90 @@
-"""Answers, refusals and other sentences, as Discord shows them."""
+"""Answers, refusals and other sentences on Discord, sent until they arrive or never can."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import aiohttp
 import discord
 
-from bot.adapters.discord.buttons import Controls
-from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload, cut
-from bot.adapters.discord.place import DiscordPlace
-from bot.adapters.discord.sender import Sender
+from bot.adapters.discord.message_payload import (
+    MAX_CONTENT,
+    Payload,
+    Upload,
+    compose,
+    cut,
+    showing,
+    written,
+)
+from bot.adapters.discord.place import DiscordPlace, in_words, missing
+from bot.asyncio_utils import GaveUpError, Turns, persist
 from bot.chat.messenger import Messenger, Remove
-from bot.chat.models import Action, Look, Reply, Ticket
-from bot.chat.progress import Progress
+from bot.chat.models import Action, Reply, Ticket
 from bot.chat.refusals import Refusal
 from bot.chat.rendering import Style
-from bot.chat.speech import SpeechUnavailable, in_language, speak
-from bot.chat.spoilers import bare, covered
+from bot.chat.speech import in_language
+from bot.chat.spoilers import covered
 from bot.locales import ENGLISH, say
-from bot.media.sanitizer import CleanPhoto
-from captioner.queue.messages import Output
 
 log = logging.getLogger(__name__)
 
+# Discord's codes for an interaction that takes no more answers.
+_ORIGINAL: Any = "@original"  # Discord's name for it, where discord.py foresees an id
+_GONE = {401, 404}
+_OVER = {10015, 10062, 50027}  # unknown webhook, unknown interaction, invalid webhook token
+_MAY_NOT_REPLY = 160002  # the bot may not read the channel's history
+_BARRED = {50001, 50013}  # it may not see the channel, or not do that in it
+_TOO_LARGE = 40005
+_TOO_LARGE_STATUS = 413
+_MAX_NONCE = 25  # characters
+PATIENCE = 3600.0  # seconds for which an answer is worth sending
 _SHOW_PATIENCE = 60.0  # seconds; a photo that is not there by then is not worth its answer waiting
-_NAMES = {Output.ATTENTION_GIF: "attention.gif", Output.ATTENTION_SHEET: "attention.png"}
+_ATTEMPT_SECONDS = 120.0
+_ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 
 
 class DiscordMessenger(Messenger[DiscordPlace]):
-    """One client's way to people."""
+    """One client's way to people. Nobody is ever pinged: the client allows no mentions.
+
+    Sending the same thing twice shows it once: an interaction's answer is edited into place,
+    and a message to a channel has a nonce that Discord compares.
+    """
 
     place = DiscordPlace
     style = Style(discord.utils.escape_markdown)
-    repeatable = True  # see Sender
+    repeatable = True
     every: ClassVar[float] = 8.0  # `show` lasts ten
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-        self._progress = Progress[DiscordPlace](self)
-
-    def turn(self, place: DiscordPlace) -> asyncio.Lock:
-        return self._sender.turn(place)
+    def __init__(self, client: discord.Client) -> None:
+        super().__init__()
+        self._client = client
+        self._turns = Turns()
 
     async def send(self, place: DiscordPlace, reply: Reply, *, key: str) -> bool:
-        return await self._sender.deliver(place, await compose(reply, place), key=key)
+        return await self.deliver(place, await self.composed(reply, place), key=key)
+
+    async def composed(self, reply: Reply, place: DiscordPlace) -> Payload:
+        """An answer as people see and hear it."""
+        payload = compose(reply, place)
+        if place.voice and reply.looks and reply.spoken:
+            payload = replace(payload, sound=await self._sound(reply.spoken, reply.language))
+        return payload
+
+    async def _sound(self, sentences: Sequence[str], language: str) -> Upload | None:
+        """Sentences as a sound; None where that cannot be done here."""
+        speech = await self.spoken("\n".join(sentences), language)
+        return Upload("caption.ogg", speech.ogg, " ".join(sentences)) if speech else None
 
     async def refuse(self, place: DiscordPlace, refusal: Refusal, *, key: str) -> None:
         await self.say(place, refusal.text(place.lang), key=key)
 
     async def say(self, place: DiscordPlace, text: str, *, key: str) -> None:
-        """Say a sentence where an answer would stand."""
         payload = Payload(cut(text, MAX_CONTENT), lang=place.lang)
-        await self._sender.deliver(place, payload, key=f"{key}?")
+        await self.deliver(place, payload, key=f"{key}?")
 
     async def read_aloud(
         self,
@@ -67,138 +96,248 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         spoiler: bool = False,
     ) -> None:
         """Send an answer of ours as a sound, with its text; or say that this cannot be."""
-        sound = await _spoken([in_language(text, language)], language)
-        payload = (
-            Payload(text, (sound,), lang=place.lang)
-            if sound
-            else Payload(say("speech-unavailable", place.lang), lang=place.lang)
-        )
+        sound = await self._sound([in_language(text, language)], language)
+        payload = Payload(say("speech-unavailable", place.lang), lang=place.lang)
         if sound and spoiler:
             hidden = replace(sound, spoiler=True, alt="…")
-            payload = replace(payload, content=covered(text), uploads=(hidden,))
-        await self._sender.deliver(place, payload, key=key)
+            payload = Payload(covered(text), (hidden,), lang=place.lang)
+        elif sound:
+            payload = Payload(text, (sound,), lang=place.lang)
+        await self.deliver(place, payload, key=key)
 
     # --- while somebody waits
 
-    def begin(self, place: DiscordPlace) -> bool:
-        # For an interaction Discord itself shows that the bot is thinking.
-        quiet = bool(place.token) or place.unasked
-        return quiet or self._progress.begin(f"{place.channel}/{place.message}", place)
-
-    def ended(self, place: DiscordPlace) -> None:
-        self._progress.end(f"{place.channel}/{place.message}")
+    def key(self, place: DiscordPlace) -> str:
+        return f"{place.channel}/{place.message}"
 
     def spot(self, place: DiscordPlace) -> int:
         return place.channel
 
-    async def show(self, place: DiscordPlace) -> bool:
-        return await self._sender.type(place.channel)
+    def begin(self, place: DiscordPlace) -> bool:
+        # For an interaction Discord itself shows that the bot is thinking.
+        return bool(place.token) or place.unasked or super().begin(place)
 
-    async def close(self) -> None:
-        """Show nobody any more that they wait."""
-        await self._progress.close()
+    def turn(self, place: DiscordPlace) -> asyncio.Lock:
+        return self._turns.of(place.token or self.key(place))
+
+    async def show(self, place: DiscordPlace) -> bool:
+        try:
+            await self._channel(place).typing()
+        except _ERRORS as error:
+            log.info("typing could not be shown: %s", _describe(error))
+            return False
+        return True
 
     async def accepted(self, place: DiscordPlace, ticket: Ticket) -> None:
         # What was given to a command is seen by nobody until the answer shows it.
         unseen = bool(place.token) and place.wish in {Action.CAPTION, Action.QUESTION}
-        photos = ticket.photos if unseen else ()
-        if photos:
-            until_then = _shown(photos, ticket.spoilers, place.lang)
-            await self._sender.deliver(place, until_then, key="", patience=_SHOW_PATIENCE)
+        if unseen and ticket.photos:
+            until_then = showing(ticket.photos, ticket.spoilers, place.lang)
+            await self.deliver(place, until_then, key="", patience=_SHOW_PATIENCE)
 
     async def note(self, place: DiscordPlace, text: str) -> Remove | None:
         """Where a command was used, in the place of its answer, which takes it away."""
+        if place.token:
+            # Once only: another process may have the answer before a second try arrives.
+            async with self.turn(place):
+                await self.deliver(place, Payload(text, lang=place.lang), key="", patience=0)
+            return None
+        try:
+            async with asyncio.timeout(_ATTEMPT_SECONDS):
+                said = await self._channel(place).send(text, reference=_reference(place))
+        except _ERRORS as error:
+            log.info("a word on the waiting was not taken: %s", _describe(error))
+            return None
+
+        async def remove() -> None:
+            try:
+                await said.delete()
+            except _ERRORS as error:
+                log.info("a message could not be taken away: %s", _describe(error))
+
+        return remove
+
+    # --- whatever is sent
+
+    async def deliver(
+        self, place: DiscordPlace, payload: Payload, *, key: str, patience: float = PATIENCE
+    ) -> bool:
+        """Whether it arrived. Errors that pass are waited out for `patience` seconds.
+
+        What the bot may not post there is told to the person who asked, as far as it may, with
+        the name of the permission that is missing.
+        """
+        payload = payload.fitting(place.limit)
+        try:
+            sent = await _persist(lambda: self._attempt(place, payload, key), patience)
+        except discord.HTTPException as problem:
+            log.warning("an answer cannot be delivered: %s", _describe(problem))
+            return await self._otherwise(place, payload, key, problem)
+        if sent and payload.sound and place.by_interaction():
+            await self._follow_up(place, payload.sound)
+        return sent
+
+    async def shown(self, place: DiscordPlace) -> int | None:
+        """The bot's own message that an interaction was answered with; None if there is none.
+
+        0 where that cannot be found out now.
+        """
+        try:
+            async with asyncio.timeout(_ATTEMPT_SECONDS):
+                return (await self._interaction(place).fetch_message(_ORIGINAL)).id
+        except discord.HTTPException as error:
+            return None if error.status in _GONE else 0
+        except _ERRORS:
+            return 0
+
+    # --- what Discord refuses
+
+    async def _otherwise(
+        self, place: DiscordPlace, payload: Payload, key: str, problem: discord.HTTPException
+    ) -> bool:
+        """Say what can be said where Discord refused the answer as it was."""
+        if payload.content is None:
+            return False
+        if payload.uploads or payload.sound:
+            if problem.code == _TOO_LARGE or problem.status == _TOO_LARGE_STATUS:
+                return await self.deliver(place, payload.fitting(0), key=key)
+            lacks = missing(self._client, place.channel, files=True)
+            if problem.code in _BARRED and (place.token or "attach_files" in lacks):
+                lang = place.lang
+                remark = say(
+                    "cannot-attach-discord", lang, permission=in_words(["attach_files"], lang)
+                )
+                return await self.deliver(place, payload.bare(remark), key=key)
+        if problem.code in _BARRED and place.person and not place.unasked:
+            return await self._in_private(place, payload, key)
+        return False
+
+    async def _in_private(self, place: DiscordPlace, payload: Payload, key: str) -> bool:
+        """A direct message: the answer to a command, or why a message got none."""
         if not place.token:
-            return await self._sender.note(place, text)
-        # Once only: another process may have the answer before a second try arrives.
-        async with self.turn(place):
-            await self._sender.deliver(place, Payload(text, lang=place.lang), key="", patience=0)
-        return None
+            lacks = missing(self._client, place.channel, files=False)
+            why = say(
+                "missing-permission-discord",
+                place.lang,
+                channel=f"<#{place.channel}>",
+                permissions=in_words(lacks, place.lang),
+            )
+            payload = Payload(cut(why, MAX_CONTENT), lang=place.lang)
+        try:
+            return await _persist(lambda: self._direct(place, payload, key), PATIENCE)
+        except discord.HTTPException as problem:
+            log.info("somebody cannot be told why: %s", _describe(problem))
+            return False
 
+    # --- single attempts
 
-async def compose(reply: Reply, place: DiscordPlace) -> Payload:
-    """An answer as Discord shows it."""
-    text = cut(_with_question(reply.text, place), MAX_CONTENT)
-    if reply.media is not None:
-        media = reply.media
-        upload = Upload(_NAMES[media.output], media.data, media.alt, media.spoiler)
-        return Payload(text, (upload,), lang=place.lang)
-    if reply.copies:
-        return Payload(_blocks(reply.copies, place.lang), lang=place.lang)
-    return Payload(
-        text,
-        controls=_controls(reply, place),
-        sound=(
-            await _spoken(reply.spoken, reply.language) if place.voice and reply.looks else None
-        ),
-        lang=place.lang,
-    )
+    async def _attempt(self, place: DiscordPlace, payload: Payload, key: str) -> None:
+        if place.by_interaction():
+            try:
+                await self._fill_in(place, payload)
+            except discord.HTTPException as error:
+                if error.code not in _OVER:
+                    raise
+            else:
+                return
+        if payload.content is None:
+            return
+        if place.private:
+            await self._direct(place, payload, key)
+        else:
+            await self._post(place, payload, key)
 
-
-def _with_question(text: str, place: DiscordPlace) -> str:
-    """The text below what was asked with a command, which nobody else would know.
-
-    Between backticks Discord reads no markup, mention or link.
-    """
-    if not place.token or not place.question:
-        return text
-    return f"> `{place.question.replace('`', '’')}`\n{text}"
-
-
-def _shown(photos: Sequence[CleanPhoto], spoilers: Sequence[bool], lang: str) -> Payload:
-    """The photos that somebody gave to a command, which nobody would see otherwise."""
-    uploads = tuple(
-        Upload(
-            f"photo-{number}.jpg" if number > 1 else "photo.jpg",
-            photo.jpeg,
-            say("alt-photo", lang)
-            if len(photos) == 1
-            else say("alt-photo-number", lang, number=number, count=len(photos)),
-            spoiler,
+    async def _fill_in(self, place: DiscordPlace, payload: Payload) -> None:
+        """Put the answer where Discord shows that the bot is thinking."""
+        await self._interaction(place).edit_message(
+            _ORIGINAL, **_parts(replace(payload, sound=None), edit=True)
         )
-        for number, (photo, spoiler) in enumerate(zip(photos, spoilers, strict=False), 1)
-    )
-    return Payload(None, uploads, lang=lang)
+
+    async def _follow_up(self, place: DiscordPlace, sound: Upload) -> None:
+        """The voice behind an answer: one attempt, for a second could be heard twice."""
+        try:
+            async with asyncio.timeout(_ATTEMPT_SECONDS):
+                await self._interaction(place).send(file=sound.file(), ephemeral=place.private)
+        except _ERRORS as error:
+            log.warning("a voice was not delivered: %s", _describe(error))
+
+    def _interaction(self, place: DiscordPlace) -> discord.Webhook:
+        """What an interaction is answered by."""
+        webhook = discord.Webhook.partial(place.application, place.token, client=self._client)
+        webhook.type = discord.WebhookType.application  # discord.py takes it for a channel's own
+        webhook.proxy = self._client.http.proxy  # and does not pass it on
+        return webhook
+
+    def _channel(self, place: DiscordPlace) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(place.channel)
+
+    async def _post(self, place: DiscordPlace, payload: Payload, key: str) -> None:
+        """A message to the channel, as a reply where there is something to reply to."""
+        channel, nonce = self._channel(place), key[-_MAX_NONCE:]
+        if place.message:
+            try:
+                await channel.send(**_parts(payload), nonce=nonce, reference=_reference(place))
+            except discord.HTTPException as error:
+                if error.code != _MAY_NOT_REPLY:
+                    raise
+            else:
+                return
+        await channel.send(**_parts(payload), nonce=nonce)
+
+    async def _direct(self, place: DiscordPlace, payload: Payload, key: str) -> None:
+        """A message to the person alone, without buttons: they would not find the photo."""
+        channel = await self._client.create_dm(discord.Object(int(place.person)))
+        await channel.send(**_parts(replace(payload, controls=None)), nonce=key[-_MAX_NONCE:])
 
 
-def _blocks(texts: Sequence[str], lang: str) -> str:
-    """Texts to copy as they are: in code blocks, where nothing has to be escaped."""
-    said = [say("alt-text-ready", lang)]
-    longest = (MAX_CONTENT - len(said[0])) // len(texts) - len("\n||```\n\n```||")
-    for text in texts:
-        block = f"```\n{cut(bare(text).replace('```', '‘‘‘').replace('||', '¦¦'), longest)}\n```"
-        said.append(covered(block) if text != bare(text) else block)
-    return "\n".join(said)
+async def _persist(attempt: Callable[[], Awaitable[None]], patience: float) -> bool:
+    """Whether an attempt succeeded; one is made even without patience.
 
-
-async def _spoken(sentences: Sequence[str], language: str) -> Upload | None:
-    """The captions as a sound; None where that cannot be done here."""
+    Raises HTTPException where Discord refuses for a reason that stays.
+    """
     try:
-        speech = await speak("\n".join(sentences), language=language)
-    except SpeechUnavailable as error:
-        log.warning("discord: no voice: %s", error)
-        return None
-    return Upload("caption.ogg", speech.ogg, " ".join(sentences))
+        await persist(
+            attempt, wait=_wait, describe=_describe, patience=patience, seconds=_ATTEMPT_SECONDS
+        )
+    except GaveUpError as error:
+        log.error("an answer was given up: %s", error)
+        return False
+    return True
 
 
-def _controls(reply: Reply, place: DiscordPlace) -> Controls | None:
-    """The buttons for an answer about photos; none where there is no message that shows them."""
-    if not place.message or not reply.looks:
-        return None
-    return Controls(
-        message=place.holder or place.message,
-        looks=tuple((_slot(look, place), look.label) for look in reply.looks),
-        # What only one person sees goes away by itself.
-        deletable_by=0 if place.private else int(place.person),
-        lang=place.lang,
-        attention=reply.attention,
-        others=reply.others,
-        language=reply.language,
+def _wait(error: Exception) -> float | None:
+    """As `persist` wants to know it; discord.py waits by itself if it is not for long."""
+    if isinstance(error, discord.RateLimited):
+        return error.retry_after
+    if isinstance(error, discord.HTTPException):
+        return 0.0 if error.status == 429 or error.status >= 500 else None
+    return 0.0 if isinstance(error, _ERRORS) else None
+
+
+def _reference(place: DiscordPlace) -> discord.MessageReference:
+    """The message that an answer replies to, if it is still there."""
+    return discord.MessageReference(
+        message_id=place.message, channel_id=place.channel, fail_if_not_exists=False
     )
 
 
-def _slot(look: Look, place: DiscordPlace) -> str:
-    """How a button names its photo: its place in the message that shows it, and its moment."""
-    if place.token:  # an answer to a command shows its photos itself, one behind the other
-        return str(look.photo)
-    return str(look.at) if look.moment is None else f"{look.at}.{look.moment}"
+def _parts(payload: Payload, *, edit: bool = False) -> dict[str, Any]:
+    """An answer as discord.py takes it; files are made anew for each attempt."""
+    parts: dict[str, Any] = {}
+    if payload.content is not None:
+        parts["content"] = written(payload.content)
+    files = [upload.file() for upload in payload.uploads]
+    if payload.sound is not None:
+        files.append(payload.sound.file())
+    if files:
+        parts["attachments" if edit else "files"] = files
+    if payload.controls is not None:
+        parts["view"] = payload.controls.view()
+    return parts
+
+
+def _describe(error: Exception) -> str:
+    """An error without what may be in its text: addresses hold an interaction's token."""
+    if isinstance(error, discord.HTTPException):
+        return f"HTTP {error.status}, code {error.code}"
+    return type(error).__name__

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -48,23 +47,13 @@ class PendingInteractions:
         """The private channels in which somebody wrote within a day. Raises StoreUnavailable."""
         return {int(channel) for channel in await self._channels.all()}
 
-    @asynccontextmanager
-    async def asked(self, place: DiscordPlace, question: Question) -> AsyncIterator[bool]:
+    def asked(self, place: DiscordPlace, question: Question) -> AbstractAsyncContextManager[bool]:
         """A command or button is being looked at; whether it could be written down.
 
         To be done before Discord is told that an answer comes: whoever asked sees the bot think
         from then on, however the process ends.
         """
-        written = _written(place, question)
-        noted = await self._questions.add(written)
-        try:
-            yield noted
-        except asyncio.CancelledError:
-            raise  # another process is to take it up
-        except BaseException:
-            await self._questions.remove(written)
-            raise
-        await self._questions.remove(written)
+        return self._questions.during(_written(place, question))
 
     async def forget(self, place: DiscordPlace, question: Question) -> None:
         """A question that another process left behind is looked after."""

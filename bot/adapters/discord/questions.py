@@ -18,7 +18,6 @@ from bot.adapters.discord.messages import Messages
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.pending_interactions import PendingInteractions, Question
 from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace
-from bot.adapters.discord.sender import Sender
 from bot.chat.conversation import Conversation
 from bot.chat.media import check_any
 from bot.chat.models import Action
@@ -41,13 +40,12 @@ class Questions:
     def __init__(
         self,
         conversation: Conversation[DiscordPlace],
-        sender: Sender,
         messenger: DiscordMessenger,
         pending: PendingInteractions,
         messages: Messages,
     ) -> None:
         self._conversation = conversation
-        self._sender, self._messenger = sender, messenger
+        self._messenger = messenger
         self._pending, self._messages = pending, messages
 
     async def by_command(
@@ -70,15 +68,19 @@ class Questions:
             await self._conversation.preferences.count(f"refused.{refused.code}")
             await self.refuse(interaction, refused)
             return
-        asked = Question(id=interaction.id, found=found, chat=_chat(interaction))
+        await self._taken(interaction, place, _about(interaction, found))
+
+    async def _taken(self, interaction: Interaction, place: DiscordPlace, asked: Question) -> None:
+        """Write a question down, tell Discord that an answer comes, and ask it."""
         async with self._pending.asked(place, asked) as noted:
             if not noted:
-                await self._tell(interaction, unavailable(), place.lang)
+                await _tell(interaction, unavailable(), place.lang)
                 return
             # Discord waits three seconds for a sign of life: it comes before anything is fetched.
-            deferred = await _acknowledge(interaction, private=private)
-            place = replace(place, message=deferred.message_id or 0 if deferred else 0)
-            await self._ask(place, asked)
+            deferred = await _acknowledge(interaction, private=place.private)
+            if not place.message:
+                place = replace(place, message=deferred.message_id or 0 if deferred else 0)
+            await self._pressed(place, asked)
 
     def check(self, found: Sequence[Found]) -> None:
         """Raises Refusal where nothing that was found can be looked at."""
@@ -87,7 +89,7 @@ class Questions:
     async def refuse(self, interaction: Interaction, refused: Refusal) -> None:
         """Tell who used a command why it is not carried out."""
         place = await self._conversation.chosen(DiscordPlace.of_interaction(interaction))
-        await self._tell(interaction, refused, place.lang)
+        await _tell(interaction, refused, place.lang)
 
     async def ask(self, interaction: Interaction, found: Sequence[Found], written: str) -> None:
         """A question in words about what was found."""
@@ -142,20 +144,14 @@ class Questions:
         place = DiscordPlace.of_interaction(interaction, holder)
         place = replace(place, wish=wish, private=private)
         if own is not None and own.id == holder:
-            question = _about(
-                interaction, await self._messages.held(own.channel, holder, own), wish, slot
-            )
-            async with self._pending.asked(place, question) as noted:
-                if not noted:
-                    await self._tell(interaction, unavailable(), place.lang)
-                    return
-                await _acknowledge(interaction, private=private)
-                await self._pressed(place, question)
+            pictures = await self._messages.held(own.channel, holder, own)
+            await self._taken(interaction, place, _about(interaction, pictures, wish, slot))
             return
         # Reading the other message may take longer than Discord waits for a sign of life.
         await _acknowledge(interaction, private=private)
         channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
-        question = _about(interaction, await self._messages.held(channel, holder, None), wish, slot)
+        pictures = await self._messages.held(channel, holder, None)
+        question = _about(interaction, pictures, wish, slot)
         async with self._pending.asked(place, question):
             await self._pressed(place, question)
 
@@ -173,14 +169,11 @@ class Questions:
 
     async def again(self, place: DiscordPlace, question: Question) -> None:
         """What a command or a button asked of a process that ended meanwhile."""
-        known = place
-        if not place.message:  # it ended before it knew, or before it had told Discord anything
-            shown = await self._sender.shown(place)
-            if shown is None:  # then Discord has said that the bot does not respond
-                await self._pending.forget(place, question)
-                return
-            known = replace(place, message=shown)
-        await self._ask(known, question)
+        shown: int | None = place.message
+        if not shown:  # it ended before it knew, or before it had told Discord anything
+            shown = await self._messenger.shown(place)
+        if shown is not None:  # otherwise Discord has said that the bot does not respond
+            await self._ask(replace(place, message=shown), question)
         await self._pending.forget(place, question)
 
     async def _pressed(self, place: DiscordPlace, question: Question) -> None:
@@ -200,9 +193,9 @@ class Questions:
             moment=question.moment,
         )
 
-    @staticmethod
-    async def _tell(interaction: Interaction, refused: Refusal, lang: str) -> None:
-        await interaction.response.send_message(refused.text(lang), ephemeral=True)
+
+async def _tell(interaction: Interaction, refused: Refusal, lang: str) -> None:
+    await interaction.response.send_message(refused.text(lang), ephemeral=True)
 
 
 async def _acknowledge(
@@ -225,20 +218,19 @@ async def _acknowledge(
 
 
 def _about(
-    interaction: Interaction, pictures: Sequence[Found], wish: Action, slot: str
+    interaction: Interaction,
+    pictures: Sequence[Found],
+    wish: Action = Action.CAPTION,
+    slot: str = "0",
 ) -> Question:
-    """What a button asks: of some pictures those from `slot` on, or that one's moment."""
+    """What is asked about pictures, or about the one that a button names, or a moment of it."""
     at, _, moment = slot.partition(".")
     return Question(
         id=interaction.id,
         found=pictures if wish.output is Output.CAPTION else pictures[int(at) : int(at) + 1],
-        chat=_chat(interaction),
+        chat=str(interaction.channel_id) if interaction.guild_id else "",
         moment=int(moment or 0),
     )
-
-
-def _chat(interaction: Interaction) -> str:
-    return str(interaction.channel_id) if interaction.guild_id else ""
 
 
 def is_form(interaction: discord.Interaction[Any]) -> bool:

@@ -15,6 +15,7 @@ from nio import AsyncClient, ErrorResponse, Response
 
 from bot.adapters.matrix.events import SPOILERS
 from bot.adapters.matrix.place import MatrixPlace, cut
+from bot.asyncio_utils import GaveUpError, persist
 from bot.chat.messenger import Undeliverable
 from bot.chat.speech import Speech
 from bot.chat.spoilers import pieces
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 OUTAGES = (aiohttp.ClientError, OSError, TimeoutError)
 PATIENCE = 3600.0  # seconds for which an answer is worth sending
 _ATTEMPT_SECONDS = 60.0
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0  # seconds between attempts
+_LONGEST_WAIT = 60.0  # seconds that the homeserver can ask for
 _TYPING_MS = 10_000
 _FORBIDDEN = {401, 403}
 _NEVER = {400, 403, 404, 413}
@@ -35,7 +36,7 @@ class MatrixUndeliverable(Undeliverable):
 
     def __init__(self, problem: ErrorResponse) -> None:
         super().__init__(describe(problem))
-        self.too_large = status(problem) == 413
+        self.problem, self.too_large = problem, status(problem) == 413
 
 
 class Sender:
@@ -129,27 +130,30 @@ class Sender:
 
     async def _sent(self, attempt: Callable[[], Awaitable[Response]]) -> Response:
         """What the homeserver answers, as soon as it takes something."""
-        clock = asyncio.get_running_loop().time
-        give_up, pause = clock() + PATIENCE, _SHORTEST_PAUSE
-        while True:
-            wait = pause
-            try:
-                async with asyncio.timeout(_ATTEMPT_SECONDS):
-                    said = await attempt()
-            except OUTAGES as error:
-                problem = ErrorResponse(type(error).__name__)
-            else:
-                if not isinstance(said, ErrorResponse):
-                    return said
-                problem = said
-                if status(problem) in _NEVER:
-                    raise MatrixUndeliverable(problem)
-                wait = max(pause, seconds_to_wait(problem))
-            if clock() + wait > give_up:
-                raise MatrixUndeliverable(problem)
-            log.warning("matrix: a message was not sent (%s); trying on", describe(problem))
-            await asyncio.sleep(wait)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+
+        async def once() -> Response:
+            said = await attempt()
+            if isinstance(said, ErrorResponse):
+                raise MatrixUndeliverable(said)
+            return said
+
+        try:
+            return await persist(
+                once, wait=_wait, describe=_why, patience=PATIENCE, seconds=_ATTEMPT_SECONDS
+            )
+        except GaveUpError as error:
+            raise MatrixUndeliverable(ErrorResponse(str(error))) from None
+
+
+def _wait(error: Exception) -> float | None:
+    """As `persist` wants to know it."""
+    if not isinstance(error, MatrixUndeliverable):
+        return 0.0 if isinstance(error, OUTAGES) else None
+    return None if status(error.problem) in _NEVER else seconds_to_wait(error.problem)
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, MatrixUndeliverable) else type(error).__name__
 
 
 def _words(text: str) -> dict[str, Any]:
@@ -174,7 +178,7 @@ def status(problem: ErrorResponse) -> int:
 def seconds_to_wait(problem: ErrorResponse) -> float:
     """For how long the homeserver asked to be left alone: a minute at most, 0.0 if it did not."""
     asked = problem.retry_after_ms
-    return min(asked / 1000, _LONGEST_PAUSE) if isinstance(asked, int) and asked > 0 else 0.0
+    return min(asked / 1000, _LONGEST_WAIT) if isinstance(asked, int) and asked > 0 else 0.0
 
 
 def describe(problem: ErrorResponse) -> str:

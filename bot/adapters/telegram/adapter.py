@@ -57,7 +57,7 @@ _Application = Application[Any, Any, Any, Any, Any, Any]
 
 
 class TelegramAdapter:
-    """Telegram's side of a caption service; `run` serves until it is cancelled or `stop` is called.
+    """Telegram's side of a caption service; `run` serves until it is cancelled.
 
     `api_url` is the server of the Bot API, for calls and for files. `consumer` names this process
     among those that answer for the same bot, and stays the same over its restarts.
@@ -93,8 +93,7 @@ class TelegramAdapter:
             raise AdapterError(_REJECTED)
         self._consumer = consumer or socket.gethostname()
         self._grace = grace
-        self._stopping = asyncio.Event()
-        self._ready = asyncio.Event()
+        self._ready = False
         self._application = _application(token, api_url.rstrip("/"))
         self._bot = bot = self._application.bot
         conversation = Conversation[TelegramPlace](
@@ -122,52 +121,29 @@ class TelegramAdapter:
         self._poller = Poller(bot, dispatcher, PendingUpdates(conversation.notes, bot))
 
     @property
-    def ready(self) -> bool:
-        """Whether the bot is connected and takes messages."""
-        return self._ready.is_set() and not self._stopping.is_set()
-
-    @property
     def connected(self) -> bool:
-        """Whether it is ready and, where it asks Telegram for news, is answered."""
-        return self.ready and (self._receiver is not None or self._poller.connected)
-
-    def stop(self) -> None:
-        """Let `run` end."""
-        self._stopping.set()
+        """Whether it takes messages and, where it asks Telegram for news, is answered."""
+        return self._ready and (self._receiver is not None or self._poller.connected)
 
     async def run(self) -> None:
-        """Serve until stopped or cancelled; then finish what is in hand, within the grace time.
+        """Serve until cancelled; then finish what is in hand, within the grace time.
 
         Raises AdapterError if Telegram does not accept the token. Without a network it keeps
         trying.
         """
-        stopped = asyncio.create_task(self._stopping.wait())
-        served = asyncio.create_task(self._serve())
-        try:
-            await asyncio.wait({stopped, served}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopped.cancel()
-            served.cancel()
-            await asyncio.gather(stopped, return_exceptions=True)
-            ended = (await asyncio.gather(served, return_exceptions=True))[0]
-        if isinstance(ended, InvalidToken):
-            raise AdapterError(_REJECTED) from None
-        if isinstance(ended, Exception):
-            raise ended
-
-    async def _serve(self) -> None:
+        changes = self._conversation.service.capabilities.changes()
         try:
             await self._connect()
-            self._ready.set()
+            self._ready = True
             log.info("telegram: listening as @%s", self._bot.username)
             async with asyncio.TaskGroup() as tasks:
-                changes = self._conversation.service.capabilities.changes()
                 tasks.create_task(register_commands(self._bot, self._conversation.notes, changes))
                 tasks.create_task(self._replies.run(self._consumer))
                 if self._receiver is None:
                     tasks.create_task(self._poller.run())
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
+        except (InvalidToken, BaseExceptionGroup) as error:
+            first = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error
+            raise AdapterError(_REJECTED) if isinstance(first, InvalidToken) else first from None
         finally:
             await self._close()
 
@@ -208,7 +184,8 @@ class TelegramAdapter:
     async def _close(self) -> None:
         if self._receiver is not None:
             await self._receiver.finish(self._grace)
-        if self._ready.is_set():
+        if self._ready:
+            self._ready = False
             if self._receiver is None:
                 await self._poller.finish(self._grace)
             await self._replies.finish(self._grace)

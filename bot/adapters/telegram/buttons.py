@@ -14,6 +14,7 @@ from bot.adapters.telegram.chats import answer_key, is_admin, is_private, place_
 from bot.adapters.telegram.media import Picture, find_picture
 from bot.adapters.telegram.messages import Messages, album_of
 from bot.adapters.telegram.messenger import TelegramMessenger
+from bot.chat.buttons import ALBUM
 from bot.chat.commands import CAPTIONS, Asker
 from bot.chat.dialogue import Asking
 from bot.chat.messenger import Undeliverable
@@ -44,7 +45,7 @@ class Buttons:
         action = keyboard.ACTIONS.get(data)
         speech = keyboard.SPEECH_BUTTON.fullmatch(data)
         choice = keyboard.COMMAND.fullmatch(data)
-        known = action or speech or choice or data == keyboard.ALBUM
+        known = action or speech or choice or data == ALBUM
         if not (known or data.startswith(_PREFIXES)):
             await _answer(query)
             return
@@ -61,7 +62,7 @@ class Buttons:
             await self._settle(query, data, lang)
         elif message is None:
             await _answer(query, say("photo-expired", lang))
-        elif data == keyboard.ALBUM:
+        elif data == ALBUM:
             await self._album(query, message, lang)
         elif speech:
             await self._speech(query, message, lang, speech["language"] or ENGLISH)

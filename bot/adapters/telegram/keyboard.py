@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.adapters.telegram.chats import TelegramPlace
+from bot.chat import buttons
 from bot.chat.models import Action, Choice, Reply
 from bot.chat.spoilers import bare
 from bot.locales import ENGLISH, say
@@ -17,12 +18,12 @@ ACTIONS = {
     "show:sheet": Action.ATTENTION_SHEET,
     "others": Action.OTHERS,
 }
-ALBUM = "album"  # caption all of those that the photo came with
 DELETE = "delete:"  # and the id of who may
 COMMAND = re.compile(r"(language|detail):(.*)", re.DOTALL)  # and what is behind it
 SPEECH = "speech"  # and, behind a colon, the language of the captions unless it is English
 SPEECH_BUTTON = re.compile(rf"{SPEECH}(?::(?P<language>[a-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*))?")
 YES, NO = "yes:", "no:"  # and what was asked: see bot.chat.owner_commands
+_Button = tuple[str, str]  # the label, and what its press brings back
 _COPY_LENGTH = 256  # characters that a button can put into the clipboard
 
 
@@ -33,45 +34,31 @@ def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboar
         return None
     if reply.copies:
         return _copying(bare(text), lang)
-    if not reply.looks:
-        return None
-    code = SPEECH if reply.language == ENGLISH else f"{SPEECH}:{reply.language}"
-    speech = (say("button-speech", lang), code)
-    delete = (say("button-delete", lang), f"{DELETE}{place.person}")
-    if not place.one_photo or place.wish is Action.QUESTION:
-        return _markup([[speech, delete]])
-    where = [
-        [(say("button-attention", lang), "show:gif"), (say("button-sheet", lang), "show:sheet")]
-    ]
-    others = (say("button-alternatives", lang), "others")
-    return _markup([
-        *(where if reply.attention else []),
-        [*([others] if reply.others else []), speech],
-        [*([(say("button-album", lang), ALBUM)] if place.album else []), delete],
-    ])  # fmt: skip
+    codes = {
+        **{action.value: data for data, action in ACTIONS.items()},
+        Action.SPEECH: SPEECH if reply.language == ENGLISH else f"{SPEECH}:{reply.language}",
+        buttons.DELETE: f"{DELETE}{place.person}",
+        buttons.ALBUM: buttons.ALBUM,
+    }
+    below = buttons.buttons_below(reply, place, closer=place.one_photo, album=place.album)
+    return _markup(_rows([(one.label, codes[one.does]) for one in below], 2))
 
 
 def of_choices(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
     """A button for each choice, three in a row or one."""
     if not choices:
         return None
-    names = [_chosen(one) for one in choices if not one.wide]
-    rows = [names[at : at + 3] for at in range(0, len(names), 3)]
-    wide = [[_chosen(one)] for one in choices if one.wide]
-    return _markup([*rows, *wide])
-
-
-def _chosen(one: Choice) -> tuple[str, str]:
-    return one.label, f"{one.command}:{one.argument}"
-
-
-def of_question(question: str, lang: str | None) -> InlineKeyboardMarkup:
-    """Yes and no."""
-    yes, no = (
-        (say("button-yes", lang), f"{YES}{question}"),
-        (say("button-no", lang), f"{NO}{question}"),
+    names, wide = (
+        [(one.label, f"{one.command}:{one.argument}") for one in choices if one.wide is whole]
+        for whole in (False, True)
     )
-    return _markup([[yes, no]])
+    return _markup([*_rows(names, 3), *_rows(wide, 1)])
+
+
+def of_question(question: str, lang: str | None) -> InlineKeyboardMarkup | None:
+    """Yes and no."""
+    yes = (say("button-yes", lang), f"{YES}{question}")
+    return _markup([[yes, (say("button-no", lang), f"{NO}{question}")]])
 
 
 def is_about_photo(answer: Message) -> bool:
@@ -92,7 +79,13 @@ def _copying(text: str, lang: str | None) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[button]])
 
 
-def _markup(rows: list[list[tuple[str, str]]]) -> InlineKeyboardMarkup:
+def _rows(buttons: list[_Button], count: int) -> list[list[_Button]]:
+    return [buttons[at : at + count] for at in range(0, len(buttons), count)]
+
+
+def _markup(rows: list[list[_Button]]) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows]
     )

@@ -18,12 +18,12 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.adapters.telegram import keyboard
 from bot.adapters.telegram.chats import TelegramPlace, answer_key
 from bot.adapters.telegram.media import seconds_to_wait
-from bot.asyncio_utils import pauses
+from bot.asyncio_utils import GaveUpError, persist
 from bot.chat.answered import AnsweredPhotos
 from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
 from bot.chat.models import Choice, Media, Reply
@@ -227,24 +227,26 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         return await self._deliver(place.chat, send)
 
     async def _deliver(self, chat: int, send: Callable[[int], Awaitable[T]]) -> T:
-        clock = asyncio.get_running_loop().time
-        give_up, waits = clock() + GIVE_UP_AFTER, pauses(60.0)
-        while True:
-            await self._welcome(chat)
-            try:
-                return await send(chat)
-            except ChatMigrated as error:
-                chat = error.new_chat_id
-            except (Forbidden, BadRequest) as error:
-                raise TelegramUndeliverable(str(error)) from None
-            except TelegramError as error:
-                if clock() > give_up:
-                    raise TelegramUndeliverable(f"no success within a day; last: {error}") from None
-                if wait := seconds_to_wait(error):
-                    self._hold(chat, wait)
-                    continue
-                log.warning("telegram: a message could not be sent (%s); trying on", error)
-                await asyncio.sleep(next(waits))
+        where = chat
+
+        async def attempt() -> T:
+            nonlocal where
+            while True:
+                await self._welcome(where)
+                try:
+                    return await send(where)
+                except ChatMigrated as error:
+                    where = error.new_chat_id
+                except RetryAfter as error:
+                    self._hold(where, seconds_to_wait(error))
+                    raise
+
+        try:
+            return await persist(attempt, wait=_wait, describe=str, patience=GIVE_UP_AFTER)
+        except (Forbidden, BadRequest) as error:
+            raise TelegramUndeliverable(str(error)) from None
+        except GaveUpError as error:
+            raise TelegramUndeliverable(f"no success within a day; last: {error}") from None
 
     def _hold(self, chat: int, seconds: float) -> None:
         """Send nothing to a chat for a while: Telegram asked for it."""
@@ -261,6 +263,13 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
                 break
             await asyncio.sleep(wait)  # another caller may make it longer meanwhile
         self._not_before.pop(chat, None)
+
+
+def _wait(error: Exception) -> float | None:
+    """As `persist` wants to know it."""
+    if isinstance(error, Forbidden | BadRequest) or not isinstance(error, TelegramError):
+        return None
+    return seconds_to_wait(error)
 
 
 def _formatted(text: str, limit: int) -> tuple[str, list[MessageEntity]]:

@@ -9,6 +9,7 @@ from bot.adapters.telegram.chats import TelegramPlace
 from bot.adapters.telegram.keyboard import under_answer
 from bot.adapters.web.serializers import describe
 from bot.chat.alt_text import alt_text
+from bot.chat.buttons import buttons_below
 from bot.chat.media import Still, encode
 from bot.chat.models import Action, Reply
 from bot.chat.rendering import Style, render
@@ -48,10 +49,8 @@ def telegram_buttons(reply: CaptionReply) -> list[str]:
 
 
 async def discord_buttons(reply: CaptionReply) -> list[str]:
-    offered = said(reply)
-    shown = Controls(
-        message=1, deletable_by=3, attention=offered.attention, others=offered.others
-    ).view()
+    controls = Controls(message=1, buttons=tuple(buttons_below(said(reply), PLACE)), person=3)
+    shown = controls.view()
     return [str(getattr(item, "custom_id", "")).split(":")[1] for item in shown.children]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.discord import adapter, client, sender
+from bot import asyncio_utils
+from bot.adapters.discord import adapter, client
 from tests.bot.adapters.discord.stage import Stage, stage
 from tests.support.discord_server import DiscordServer, discord_server
 
@@ -16,7 +17,7 @@ from tests.support.discord_server import DiscordServer, discord_server
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Discord's outages in tests are short, so the bot tries again soon; servers come at once."""
     monkeypatch.setattr(adapter, "_SHORTEST_PAUSE", 0.2)
-    monkeypatch.setattr(sender, "_SHORTEST_PAUSE", 0.2)
+    monkeypatch.setattr(asyncio_utils, "_SHORTEST_PAUSE", 0.2)
     monkeypatch.setattr(client, "_GUILD_SECONDS", 0.3)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 
+import discord
 import pytest
 
 from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload
-from bot.adapters.discord.messenger import DiscordMessenger, compose
+from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.place import DiscordPlace
 from bot.chat.confidence import UNSURE_BELOW
 from bot.chat.media import Moment, Omitted, Part, Still, Video, encode
@@ -38,7 +39,8 @@ def place(*parts: Part, wish: Action = Action.CAPTION) -> DiscordPlace:
 
 async def composed(reply: CaptionReply, where: DiscordPlace) -> Payload:
     """A worker's reply as Discord shows it."""
-    return await compose(render(reply, where, DiscordMessenger.style), where)
+    messenger = DiscordMessenger(discord.Client(intents=discord.Intents.none()))
+    return await messenger.composed(render(reply, where, DiscordMessenger.style), where)
 
 
 @pytest.mark.parametrize(
@@ -94,11 +96,12 @@ async def test_alt_text_cannot_end_its_own_block() -> None:
 
 async def test_refusals_are_lines() -> None:
     parts = (Omitted(code="too_large", args={"limit": 20}), Still(at=1))
-    said = await composed(reply(CAT), place(*parts))
+    said = await composed(replace(reply(CAT), grid=(7, 7)), place(*parts))
     assert said.content is not None
     assert say("too_large", limit=20) in said.content
     assert said.controls is not None
-    assert [slot for slot, _ in said.controls.looks] == ["1"]
+    view = said.controls.view()
+    assert getattr(view.children[0], "custom_id", "") == "captionbot:attention_gif:2:1"
 
 
 def test_files_that_do_not_fit_are_left_out_with_a_remark() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.adapters.discord import messenger
 from bot.chat.speech import Speech, SpeechUnavailable
 from bot.locales import say
 from tests.bot.adapters.discord.stage import CAPTION, Stage, labels, stranger
@@ -26,7 +25,7 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(text)
         return Speech(OGG, 1.0)
 
-    monkeypatch.setattr(messenger, "speak", speak)
+    monkeypatch.setattr("bot.chat.messenger.speak", speak)
     return texts
 
 
@@ -81,7 +80,7 @@ async def test_reading_aloud_where_that_cannot_be(
     async def speak(text: str, *, language: str = "en") -> Speech:
         raise SpeechUnavailable("espeak-ng is missing")
 
-    monkeypatch.setattr(messenger, "speak", speak)
+    monkeypatch.setattr("bot.chat.messenger.speak", speak)
     await bot.mention("cat.jpg")
     (answer,) = await bot.said()
     assert (await bot.pressed(answer, ALOUD)).content == say("speech-unavailable")

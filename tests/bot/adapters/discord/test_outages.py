@@ -8,7 +8,7 @@ from dataclasses import replace
 import discord
 import pytest
 
-from bot.adapters.discord.sender import PATIENCE, _persist
+from bot.adapters.discord.messenger import PATIENCE, _persist
 from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue

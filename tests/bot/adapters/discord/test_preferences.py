@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.adapters.discord import messenger
 from bot.chat.access_control import AccessControl
 from bot.chat.speech import Speech
 from bot.locales import say
@@ -35,7 +34,7 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(text)
         return Speech(b"OggS", 1.0)
 
-    monkeypatch.setattr(messenger, "speak", speak)
+    monkeypatch.setattr("bot.chat.messenger.speak", speak)
     return texts
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.adapters import AdapterError
+from bot import asyncio_utils
 from bot.adapters.matrix import adapter as module
 from bot.adapters.matrix import sender
 from bot.adapters.matrix.check import check
@@ -24,9 +25,10 @@ LIMITED = {"errcode": "M_LIMIT_EXCEEDED", "error": "slow", "retry_after_ms": 20}
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are short."""
-    for one in (module, sender):
+    for one in (module, asyncio_utils):
         monkeypatch.setattr(one, "_SHORTEST_PAUSE", 0.01)
-        monkeypatch.setattr(one, "_LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(module, "_LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(sender, "_LONGEST_WAIT", 0.05)
 
 
 @pytest.mark.parametrize(
