@@ -1,4 +1,4 @@
-"""Pictures in messages: files, galleries, stickers and previews of links that Discord hosts."""
+"""Pictures in messages: files, galleries, stickers and previews of links; and replies to ours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.adapters.discord.message_payload import photo_holder
 from bot.adapters.discord.settings import CDN
 from bot.chat.media import check_kind, is_video
 from bot.chat.refusals import Refusal, RefusalCode, too_large
@@ -21,6 +22,7 @@ _STICKERS = {
     discord.StickerFormatType.gif: "image/gif",
     discord.StickerFormatType.lottie: _DRAWING,
 }
+_MENTION = re.compile(r"<@[!&]?[0-9]{1,20}>")
 _COVERED = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
 _Shown = discord.Message | discord.MessageSnapshot
 
@@ -68,9 +70,8 @@ def attached(message: discord.Message) -> list[Found]:
     message that it replies to; of these, the first that hold a picture at all.
     """
     sources = list(_sources(message))
-    replied_to = message.reference.resolved if message.reference else None
-    if isinstance(replied_to, discord.Message):
-        sources += _sources(replied_to)
+    if (above := replied_to(message)) is not None:
+        sources += _sources(above)
     sources = [source for source in sources if source]
     with_pictures = [source for source in sources if any(map(is_picture, source))]
     found = next(iter(with_pictures + sources), ())
@@ -155,3 +156,36 @@ def _at_discord(address: str | None, copy: str | None) -> str | None:
     if address and address.startswith(tuple(f"{origin}/" for origin in CDN)):
         return address
     return copy
+
+
+# --- what messages reply to
+
+
+def asks(message: discord.Message, us: discord.abc.User | None) -> bool:
+    """Whether a message is a reply to an answer of ours about a photo."""
+    answer = replied_to(message)
+    return answer is not None and photo_holder(answer) is not None and is_reply(message, us)
+
+
+def is_reply(message: discord.Message, us: discord.abc.User | None) -> bool:
+    """Whether a message says something in reply to one of ours, as far as Discord shows it.
+
+    Without the message content intent it does so where the reply mentions the bot, as replies do
+    unless that is switched off, and in direct messages.
+    """
+    answer = replied_to(message)
+    if us is None or answer is None or answer.author.id != us.id:
+        return False
+    seen = message.guild is None or us in message.mentions
+    return seen and not has_pictures(message) and any(map(str.isalnum, words_of(message)))
+
+
+def words_of(message: discord.Message) -> str:
+    """What a message says, without whom it mentions."""
+    return _MENTION.sub(" ", message.content)
+
+
+def replied_to(message: discord.Message) -> discord.Message | None:
+    """The message that another replies to, as far as Discord shows it."""
+    answer = message.reference.resolved if message.reference else None
+    return answer if isinstance(answer, discord.Message) else None

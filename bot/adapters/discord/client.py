@@ -12,8 +12,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.backfill import Backfill
-from bot.adapters.discord.buttons import NO, YES, CaptionButton, Pressed
+from bot.adapters.discord.backfill import Backfill, PendingInteractions
 from bot.adapters.discord.command_sync import Translator, sync
 from bot.adapters.discord.commands import (
     GeneralCommands,
@@ -22,14 +21,14 @@ from bot.adapters.discord.commands import (
     add_general_commands,
     tell,
 )
+from bot.adapters.discord.message_payload import NO, YES, CaptionButton, Pressed
 from bot.adapters.discord.messages import Messages, is_named
 from bot.adapters.discord.messenger import DiscordMessenger
-from bot.adapters.discord.pending_interactions import PendingInteractions
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.questions import Questions, is_form
-from bot.chat.buttons import DELETE
 from bot.chat.conversation import Conversation
 from bot.chat.models import Action
+from bot.chat.rendering import DELETE
 from bot.locales import say
 from bot.media.downloads import Downloads
 

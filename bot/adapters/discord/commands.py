@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +9,8 @@ import discord
 from discord import app_commands
 
 from bot.adapters.discord.attachments import of_attachment, pictures_in
-from bot.adapters.discord.buttons import confirmation
 from bot.adapters.discord.command_sync import named
-from bot.adapters.discord.message_payload import MAX_CONTENT, cut
+from bot.adapters.discord.message_payload import MAX_CONTENT, confirmation, cut
 from bot.adapters.discord.place import DiscordPlace, in_words, lacking
 from bot.adapters.discord.questions import Questions
 from bot.chat.commands import AUTOMATIC, CAPTIONS, Asker, Commands
@@ -32,7 +30,6 @@ for_people_too = app_commands.allowed_installs(guilds=True, users=True)
 def add_commands(tree: app_commands.CommandTree[Any], questions: Questions) -> None:
     """Put the commands about photos into a client's tree."""
     _add_caption(tree, questions)
-    _add_ask(tree, questions)
 
     @tree.command(name=named("name-alt"), description=named("command-alt"))
     @app_commands.describe(image=named("command-caption-image"))
@@ -40,28 +37,6 @@ def add_commands(tree: app_commands.CommandTree[Any], questions: Questions) -> N
     @for_people_too
     async def alt(interaction: Interaction, image: discord.Attachment) -> None:
         await questions.by_command(interaction, [of_attachment(image)], Action.ALT)
-
-    @tree.context_menu(name=named("menu-caption"))
-    @everywhere
-    @for_people_too
-    async def caption_this(interaction: Interaction, message: discord.Message) -> None:
-        await questions.by_command(interaction, pictures_in(message))
-
-    @tree.context_menu(name=named("menu-attention"))
-    @everywhere
-    @for_people_too
-    async def attention(interaction: Interaction, message: discord.Message) -> None:
-        await questions.by_command(interaction, pictures_in(message), Action.ATTENTION_GIF)
-
-    @tree.context_menu(name=named("menu-alt"))
-    @everywhere
-    @for_people_too
-    async def alt_text(interaction: Interaction, message: discord.Message) -> None:
-        await questions.by_command(interaction, pictures_in(message), Action.ALT)
-
-
-def _add_ask(tree: app_commands.CommandTree[Any], questions: Questions) -> None:
-    """Put the command and the menu's entry for questions into a client's tree."""
 
     @tree.command(name=named("name-ask"), description=named("command-ask"))
     @app_commands.describe(question=named("command-ask-question"), image=named("command-ask-photo"))
@@ -74,11 +49,27 @@ def _add_ask(tree: app_commands.CommandTree[Any], questions: Questions) -> None:
     ) -> None:
         await questions.ask(interaction, [of_attachment(image)], question)
 
-    @tree.context_menu(name=named("menu-ask"))
-    @everywhere
-    @for_people_too
-    async def ask_about(interaction: Interaction, message: discord.Message) -> None:
-        await questions.open_form(interaction, pictures_in(message))
+    for name, wish in _MENUS.items():
+        tree.add_command(_menu(name, wish, questions))
+
+
+# What the menu of a message offers.
+_MENUS = {
+    "menu-caption": Action.CAPTION,
+    "menu-attention": Action.ATTENTION_GIF,
+    "menu-alt": Action.ALT,
+    "menu-ask": Action.QUESTION,
+}
+
+
+def _menu(name: str, wish: Action, questions: Questions) -> app_commands.ContextMenu:
+    async def about(interaction: Interaction, message: discord.Message) -> None:
+        if wish is Action.QUESTION:
+            await questions.open_form(interaction, pictures_in(message))
+        else:
+            await questions.by_command(interaction, pictures_in(message), wish)
+
+    return for_people_too(everywhere(app_commands.ContextMenu(name=named(name), callback=about)))
 
 
 def _add_caption(tree: app_commands.CommandTree[Any], questions: Questions) -> None:
@@ -111,8 +102,6 @@ _EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, privat
 _SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 _ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
 _BY_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
-
-Run = Callable[[Interaction, str, str], Awaitable[None]]  # with the name and the argument
 
 
 async def tell(interaction: Interaction, said: str) -> None:
@@ -203,33 +192,24 @@ def _lacks(interaction: Interaction) -> list[str]:
     return lacking(interaction.app_permissions, needed)
 
 
-def _plain(does: GeneralCommands, name: str) -> app_commands.Command[Any, ..., None]:
-    """A command without options."""
-
-    async def run(interaction: Interaction) -> None:
-        await does.run(interaction, name)
-
-    command: app_commands.Command[Any, ..., None] = app_commands.Command(
-        name=named(f"name-{name}"), description=named(f"command-{name}"), callback=run
-    )
-    return for_people_too(everywhere(command))
-
-
-def _switch(does: GeneralCommands, name: str, word: str) -> app_commands.Command[Any, ..., None]:
-    """On or off, within a group."""
+def _plain(
+    does: GeneralCommands, name: str, word: str = ""
+) -> app_commands.Command[Any, ..., None]:
+    """A command without options; with a word, one of a group."""
 
     async def run(interaction: Interaction) -> None:
         await does.run(interaction, name, word)
 
+    description = "-".join(filter(None, ("command", name, word)))
     return app_commands.Command(
-        name=named(f"name-{word}"), description=named(f"command-{name}-{word}"), callback=run
+        name=named(f"name-{word or name}"), description=named(description), callback=run
     )
 
 
 def add_general_commands(tree: app_commands.CommandTree[Any], does: GeneralCommands) -> None:
     """Put the commands into a client's tree."""
     for name in ("help", "privacy", "delete", "stats"):
-        tree.add_command(_plain(does, name))
+        tree.add_command(for_people_too(everywhere(_plain(does, name))))
 
     own = [app_commands.Choice(name=named("language-auto"), value=AUTOMATIC)]
     captions = [app_commands.Choice(name=named("captions-auto"), value=AUTOMATIC)]
@@ -259,6 +239,7 @@ def add_general_commands(tree: app_commands.CommandTree[Any], does: GeneralComma
     async def detail(interaction: Interaction, length: str = "") -> None:
         await does.run(interaction, "detail", length)
 
+    add_owner_commands(tree, does)
     voice = app_commands.Group(
         name=named("name-voice"), description=named("command-voice"),
         allowed_contexts=_EVERYWHERE, allowed_installs=_ANYBODY,
@@ -270,14 +251,11 @@ def add_general_commands(tree: app_commands.CommandTree[Any], does: GeneralComma
     )  # fmt: skip
     for group, name in ((voice, "voice"), (auto, "auto")):
         for word in ("on", "off"):
-            group.add_command(_switch(does, name, word))
-
-    add_owner_commands(tree, does.run)
-    tree.add_command(voice)
-    tree.add_command(auto)
+            group.add_command(_plain(does, name, word))
+        tree.add_command(group)
 
 
-def add_owner_commands(tree: app_commands.CommandTree[Any], run: Run) -> None:
+def add_owner_commands(tree: app_commands.CommandTree[Any], does: GeneralCommands) -> None:
     """Put the commands into a client's tree.
 
     In servers Discord shows them to those who manage the server; in direct messages to everybody.
@@ -291,25 +269,25 @@ def add_owner_commands(tree: app_commands.CommandTree[Any], run: Run) -> None:
         default_permissions=discord.Permissions(manage_guild=True),
     )  # fmt: skip
     for command in OwnerCommand:
-        _add(group, command, run)
+        group.add_command(_of_owners(does, command))
     tree.add_command(group)
 
 
-def _add(group: app_commands.Group, command: OwnerCommand, run: Run) -> None:
-    description = named(f"command-{command}")
-    if not command.about_somebody:
+def _of_owners(
+    does: GeneralCommands, command: OwnerCommand
+) -> app_commands.Command[Any, ..., None]:
+    async def about_all(interaction: Interaction) -> None:
+        await does.run(interaction, command)
 
-        @group.command(name=command.value, description=description)
-        async def about_all(interaction: Interaction) -> None:
-            await run(interaction, command, "")
-
-        return
-
-    @group.command(name=command.value, description=description)
     @app_commands.describe(person=named("command-owner-person"), ident=named("command-owner-id"))
     @app_commands.rename(ident="id")
     async def about_somebody(
         interaction: Interaction, person: discord.User | None = None, ident: str | None = None
     ) -> None:
         one = "" if person and ident else str(person.id) if person else ident or ""
-        await run(interaction, command, one)
+        await does.run(interaction, command, one)
+
+    run: Any = about_somebody if command.about_somebody else about_all
+    return app_commands.Command(
+        name=command.value, description=named(f"command-{command}"), callback=run
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,11 +17,14 @@ from bot.adapters.discord.attachments import (
     attached,
     has_pictures,
     is_picture,
+    is_reply,
     pictures_in,
+    replied_to,
+    words_of,
 )
-from bot.adapters.discord.buttons import photo_holder
+from bot.adapters.discord.backfill import PendingInteractions
+from bot.adapters.discord.message_payload import photo_holder
 from bot.adapters.discord.messenger import DiscordMessenger
-from bot.adapters.discord.pending_interactions import PendingInteractions
 from bot.adapters.discord.place import DiscordPlace
 from bot.chat.albums import Item
 from bot.chat.commands import Asker
@@ -35,7 +37,6 @@ from captioner.queue.messages import MAX_PHOTOS
 log = logging.getLogger(__name__)
 
 _FROM_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
-_MENTION = re.compile(r"<@[!&]?[0-9]{1,20}>")
 _PREVIEW_SECONDS = 1.5
 _ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 
@@ -79,7 +80,7 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
             here=guild.id if guild else None,
             chat=channel.id if guild else None,
             wish=MENTION if meant else "",
-            words=_MENTION.sub(" ", message.content) if reply else "",
+            words=words_of(message) if reply else "",
             told=meant,
             ordinary=ordinary,
             channels=tuple(filter(None, (channel.id, parent))),
@@ -168,29 +169,3 @@ def is_named(message: discord.Message, us: discord.abc.User | None) -> bool:
         return False
     tags = [role.tags for role in message.role_mentions if role.tags is not None]
     return us.id in (*message.raw_mentions, *(one.bot_id for one in tags))
-
-
-def asks(message: discord.Message, us: discord.abc.User | None) -> bool:
-    """Whether a message is a reply to an answer of ours about a photo."""
-    answer = replied_to(message)
-    return answer is not None and photo_holder(answer) is not None and is_reply(message, us)
-
-
-def is_reply(message: discord.Message, us: discord.abc.User | None) -> bool:
-    """Whether a message says something in reply to one of ours, as far as Discord shows it.
-
-    Without the message content intent it does so where the reply mentions the bot, as replies do
-    unless that is switched off, and in direct messages.
-    """
-    answer = replied_to(message)
-    if us is None or answer is None or answer.author.id != us.id:
-        return False
-    seen = message.guild is None or us in message.mentions
-    words = _MENTION.sub(" ", message.content)
-    return seen and not has_pictures(message) and any(map(str.isalnum, words))
-
-
-def replied_to(message: discord.Message) -> discord.Message | None:
-    """The message that another replies to, as far as Discord shows it."""
-    answer = message.reference.resolved if message.reference else None
-    return answer if isinstance(answer, discord.Message) else None

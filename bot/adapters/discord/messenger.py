@@ -23,11 +23,10 @@ from bot.adapters.discord.message_payload import (
 from bot.adapters.discord.place import DiscordPlace, in_words, missing
 from bot.asyncio_utils import GaveUpError, Turns, persist
 from bot.chat.messenger import Messenger, Remove
-from bot.chat.models import Action, Reply, Ticket
+from bot.chat.models import Action, Reply, Ticket, covered
 from bot.chat.refusals import Refusal
 from bot.chat.rendering import Style
 from bot.chat.speech import in_language
-from bot.chat.spoilers import covered
 from bot.locales import ENGLISH, say
 
 log = logging.getLogger(__name__)

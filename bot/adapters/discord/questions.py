@@ -13,10 +13,10 @@ import aiohttp
 import discord
 
 from bot.adapters.discord.attachments import Found
+from bot.adapters.discord.backfill import PendingInteractions, Question
 from bot.adapters.discord.message_payload import has_bars
 from bot.adapters.discord.messages import Messages
 from bot.adapters.discord.messenger import DiscordMessenger
-from bot.adapters.discord.pending_interactions import PendingInteractions, Question
 from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace
 from bot.chat.conversation import Conversation
 from bot.chat.media import check_any

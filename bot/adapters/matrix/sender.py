@@ -17,8 +17,8 @@ from bot.adapters.matrix.events import SPOILERS
 from bot.adapters.matrix.place import MatrixPlace, cut
 from bot.asyncio_utils import GaveUpError, persist
 from bot.chat.messenger import Undeliverable
+from bot.chat.models import pieces
 from bot.chat.speech import Speech
-from bot.chat.spoilers import pieces
 
 log = logging.getLogger(__name__)
 

@@ -30,9 +30,14 @@ from bot.adapters.telegram.command_registration import register_commands
 from bot.adapters.telegram.media import DOWNLOAD_LIMIT, seconds_to_wait
 from bot.adapters.telegram.messages import Messages
 from bot.adapters.telegram.messenger import TelegramMessenger
-from bot.adapters.telegram.polling import Poller
 from bot.adapters.telegram.settings import TelegramSettings, Webhook
-from bot.adapters.telegram.updates import PATIENCE, Dispatcher, PendingUpdates, UpdatesRequest
+from bot.adapters.telegram.updates import (
+    PATIENCE,
+    Dispatcher,
+    PendingUpdates,
+    Poller,
+    UpdatesRequest,
+)
 from bot.asyncio_utils import pauses
 from bot.chat.access_control import AccessControl
 from bot.chat.albums import SETTLE

@@ -9,23 +9,31 @@ from dataclasses import replace
 from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
 from telegram.error import TelegramError
 
-from bot.adapters.telegram import keyboard
 from bot.adapters.telegram.chats import answer_key, is_admin, is_private, place_of
 from bot.adapters.telegram.media import Picture, find_picture
 from bot.adapters.telegram.messages import Messages, album_of
-from bot.adapters.telegram.messenger import TelegramMessenger
-from bot.chat.buttons import ALBUM
+from bot.adapters.telegram.messenger import (
+    ACTIONS,
+    COMMAND,
+    DELETE,
+    NO,
+    SPEECH_BUTTON,
+    YES,
+    TelegramMessenger,
+    of_choices,
+)
 from bot.chat.commands import CAPTIONS, Asker
 from bot.chat.dialogue import Asking
 from bot.chat.messenger import Undeliverable
 from bot.chat.models import Action
+from bot.chat.rendering import ALBUM
 from bot.chat.speech import in_language
 from bot.locales import ENGLISH, say
 
 log = logging.getLogger(__name__)
 
 _CALLBACK_ANSWER_LENGTH = 200
-_PREFIXES = (keyboard.DELETE, keyboard.YES, keyboard.NO)
+_PREFIXES = (DELETE, YES, NO)
 _SPEECH_ONCE_IN = 5.0  # seconds, however often somebody presses
 
 
@@ -42,9 +50,9 @@ class Buttons:
         if query is None:
             return
         data, person = query.data or "", query.from_user
-        action = keyboard.ACTIONS.get(data)
-        speech = keyboard.SPEECH_BUTTON.fullmatch(data)
-        choice = keyboard.COMMAND.fullmatch(data)
+        action = ACTIONS.get(data)
+        speech = SPEECH_BUTTON.fullmatch(data)
+        choice = COMMAND.fullmatch(data)
         known = action or speech or choice or data == ALBUM
         if not (known or data.startswith(_PREFIXES)):
             await _answer(query)
@@ -56,9 +64,9 @@ class Buttons:
             await _answer(query, say(why, lang))
         elif choice:
             await self._choose(query, message, choice[1], choice[2])
-        elif data.startswith(keyboard.DELETE):
-            await self._delete(query, data.removeprefix(keyboard.DELETE), lang)
-        elif data.startswith((keyboard.YES, keyboard.NO)):
+        elif data.startswith(DELETE):
+            await self._delete(query, data.removeprefix(DELETE), lang)
+        elif data.startswith((YES, NO)):
             await self._settle(query, data, lang)
         elif message is None:
             await _answer(query, say("photo-expired", lang))
@@ -158,7 +166,7 @@ class Buttons:
             return
         await _answer(query, None if reply.choices else reply.text)
         if message is not None and alone:
-            buttons = keyboard.of_choices(reply.choices)
+            buttons = of_choices(reply.choices)
             try:
                 await self._messenger.edit(
                     message.chat.id, message.message_id, reply.whole, buttons

@@ -26,7 +26,6 @@ from bot.adapters.telegram.chats import (
     sees_everything,
     written_by_admin,
 )
-from bot.adapters.telegram.keyboard import is_about_photo
 from bot.adapters.telegram.media import (
     DOWNLOAD_LIMIT,
     Picture,
@@ -37,6 +36,7 @@ from bot.adapters.telegram.media import (
     looks_like_image,
     why_not,
 )
+from bot.adapters.telegram.messenger import is_about_photo
 from bot.chat import answered
 from bot.chat.commands import Asker
 from bot.chat.conversation import Conversation

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
 from telegram import (
     Bot,
+    CopyTextButton,
+    InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
@@ -20,18 +23,17 @@ from telegram import (
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.adapters.telegram import keyboard
 from bot.adapters.telegram.chats import TelegramPlace, answer_key
 from bot.adapters.telegram.media import seconds_to_wait
 from bot.asyncio_utils import GaveUpError, persist
+from bot.chat import rendering
 from bot.chat.answered import AnsweredPhotos
 from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
-from bot.chat.models import Choice, Media, Reply
+from bot.chat.models import Action, Choice, Media, Reply, bare, pieces
 from bot.chat.preferences import PreferenceService
-from bot.chat.rendering import Style
+from bot.chat.rendering import ALBUM, Style, buttons_below
 from bot.chat.speech import Speech
-from bot.chat.spoilers import pieces
-from bot.locales import say
+from bot.locales import ENGLISH, say
 from captioner.queue.messages import Output
 
 log = logging.getLogger(__name__)
@@ -89,7 +91,7 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
             sent = await self._picture(place, reply.media, reply.text)
         else:
             text = plain("\n".join(reply.copies)) if reply.copies else reply.text
-            sent = await self._text(place, text, keyboard.under_answer(place, reply, text))
+            sent = await self._text(place, text, under_answer(place, reply, text))
         if place.picture:
             await self._answered.keep(answer_key(sent), place.picture, person=place.person)
 
@@ -102,9 +104,9 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         choices: Sequence[Choice] = (),
         question: str = "",
     ) -> None:
-        buttons = keyboard.of_choices(choices)
+        buttons = of_choices(choices)
         if question:
-            buttons = keyboard.of_question(question, place.lang)
+            buttons = of_question(question, place.lang)
         await self._text(place, text, buttons)
 
     async def play(self, place: TelegramPlace, speech: Speech, *, key: str) -> None:  # noqa: ARG002 - see above
@@ -286,3 +288,81 @@ def _formatted(text: str, limit: int) -> tuple[str, list[MessageEntity]]:
 def _action(place: TelegramPlace) -> ChatAction:
     drawn = place.wish.output is not Output.CAPTION
     return ChatAction.UPLOAD_PHOTO if drawn else ChatAction.TYPING
+
+
+ACTIONS = {
+    "show:gif": Action.ATTENTION_GIF,
+    "show:sheet": Action.ATTENTION_SHEET,
+    "others": Action.OTHERS,
+}
+DELETE = f"{rendering.DELETE}:"  # and the id of who may
+COMMAND = re.compile(r"(language|detail):(.*)", re.DOTALL)  # and what is behind it
+SPEECH = "speech"  # and, behind a colon, the language of the captions unless it is English
+SPEECH_BUTTON = re.compile(rf"{SPEECH}(?::(?P<language>[a-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*))?")
+YES, NO = "yes:", "no:"  # and what was asked: see bot.chat.owner_commands
+_Button = tuple[str, str]  # the label, and what its press brings back
+_COPY_LENGTH = 256  # characters that a button can put into the clipboard
+
+
+def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboardMarkup | None:
+    """What can be asked next; looking closer works for one photo alone, the one replied to."""
+    lang = place.lang
+    if place.channel:  # what all its readers could press would be posted to all of them
+        return None
+    if reply.copies:
+        return _copying(bare(text), lang)
+    codes = {
+        **{action.value: data for data, action in ACTIONS.items()},
+        Action.SPEECH: SPEECH if reply.language == ENGLISH else f"{SPEECH}:{reply.language}",
+        rendering.DELETE: f"{DELETE}{place.person}",
+        ALBUM: ALBUM,
+    }
+    below = buttons_below(reply, place, closer=place.one_photo, album=place.album)
+    return _markup(_rows([(one.label, codes[one.does]) for one in below], 2))
+
+
+def of_choices(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
+    """A button for each choice, three in a row or one."""
+    if not choices:
+        return None
+    names, wide = (
+        [(one.label, f"{one.command}:{one.argument}") for one in choices if one.wide is whole]
+        for whole in (False, True)
+    )
+    return _markup([*_rows(names, 3), *_rows(wide, 1)])
+
+
+def of_question(question: str, lang: str | None) -> InlineKeyboardMarkup | None:
+    """Yes and no."""
+    yes = (say("button-yes", lang), f"{YES}{question}")
+    return _markup([[yes, (say("button-no", lang), f"{NO}{question}")]])
+
+
+def is_about_photo(answer: Message) -> bool:
+    """Whether a message of ours is an answer about a photo: its buttons say so."""
+    rows = answer.reply_markup.inline_keyboard if answer.reply_markup else ()
+    return any(
+        str(button.callback_data or "").startswith((SPEECH, DELETE))
+        for row in rows
+        for button in row
+    )
+
+
+def _copying(text: str, lang: str | None) -> InlineKeyboardMarkup | None:
+    """A button that copies the text, where it is short enough for one."""
+    if len(text.encode("utf-16-le")) // 2 > _COPY_LENGTH:
+        return None
+    button = InlineKeyboardButton(say("button-copy", lang), copy_text=CopyTextButton(text))
+    return InlineKeyboardMarkup([[button]])
+
+
+def _rows(buttons: list[_Button], count: int) -> list[list[_Button]]:
+    return [buttons[at : at + count] for at in range(0, len(buttons), count)]
+
+
+def _markup(rows: list[list[_Button]]) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows]
+    )

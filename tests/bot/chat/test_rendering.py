@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.media import Meant, Moment, Omitted, Part, Still, Video, encode
-from bot.chat.models import Action, Place, Reply
+from bot.chat.models import Action, Place, Reply, covered
 from bot.chat.rendering import Style, render
 from bot.chat.speech import in_language
-from bot.chat.spoilers import covered
 from bot.locales import say
 from captioner.queue.messages import Answer, Caption, CaptionReply, Length
 

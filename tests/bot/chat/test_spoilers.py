@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.media import Moment, Omitted, Part, Still, Video, encode
-from bot.chat.models import Action, Place, Reply
+from bot.chat.models import Action, Place, Reply, bare, covered, pieces, shown
 from bot.chat.rendering import Style, render
 from bot.chat.service import CaptionService
-from bot.chat.spoilers import bare, covered, pieces, shown
 from bot.locales import say
 from captioner.queue.messages import Answer, Caption, CaptionReply, Output
 from tests.bot.chat.helpers import Attached, ShakyQueue, answered, request, worked

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.adapters.discord.buttons import Controls
+from bot.adapters.discord.message_payload import Controls
 from bot.adapters.telegram.chats import TelegramPlace
-from bot.adapters.telegram.keyboard import under_answer
+from bot.adapters.telegram.messenger import under_answer
 from bot.adapters.web.serializers import describe
 from bot.chat.alt_text import alt_text
-from bot.chat.buttons import buttons_below
 from bot.chat.media import Still, encode
 from bot.chat.models import Action, Reply
 from bot.chat.rendering import Style, render

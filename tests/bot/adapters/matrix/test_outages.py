@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.adapters import AdapterError
 from bot import asyncio_utils
+from bot.adapters import AdapterError
 from bot.adapters.matrix import adapter as module
 from bot.adapters.matrix import sender
 from bot.adapters.matrix.check import check

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from bot.adapters import AdapterError
-from bot.adapters.telegram import polling, updates
+from bot.adapters.telegram import updates
 from bot.chat.pending import Journal
 from bot.locales import say
 from bot.store import StoreUnavailable
@@ -182,7 +182,7 @@ async def test_slow_update_comes_again_after_a_crash(idle: Bench) -> None:
 async def test_slow_updates_are_confirmed_when_there_are_too_many(
     idle: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(polling, "_CROWD", 0)
+    monkeypatch.setattr(updates, "_CROWD", 0)
     gate = idle.server.fail("download", gate=asyncio.Event())
     adapter = idle.adapter(patience=0.1)
     running = asyncio.create_task(adapter.run())
@@ -200,7 +200,7 @@ async def test_slow_updates_are_confirmed_when_there_are_too_many(
 async def test_slow_update_that_was_confirmed_is_done_by_the_next_process(
     idle: Bench, monkeypatch: pytest.MonkeyPatch, killed: bool
 ) -> None:
-    monkeypatch.setattr(polling, "_CROWD", 0)
+    monkeypatch.setattr(updates, "_CROWD", 0)
     gate = idle.server.fail("download", gate=asyncio.Event())
     first = idle.adapter(patience=0.1)
     running = asyncio.create_task(first.run())
@@ -237,7 +237,7 @@ async def test_slow_update_is_not_confirmed_while_it_cannot_be_written_down(
         tries.append(1)
         raise StoreUnavailable("away")
 
-    monkeypatch.setattr(polling, "_CROWD", 0)
+    monkeypatch.setattr(updates, "_CROWD", 0)
     monkeypatch.setattr(idle.store, "leave", away)
     gate = idle.server.fail("download", gate=asyncio.Event())
     adapter = idle.adapter(patience=0.1)
