@@ -11,7 +11,7 @@ from bot.adapters.web.serializers import describe
 from bot.chat.alt_text import alt_text
 from bot.chat.media import Still, encode
 from bot.chat.models import Action, Reply
-from bot.chat.rendering import Style, render
+from bot.chat.rendering import Style, buttons_below, render
 from bot.locales import say
 from captioner.queue.messages import Caption, CaptionReply
 from tests.support.jobs import make_job, make_reply

@@ -7,6 +7,7 @@ error of ours. What only a broken Telegram would send, values of other kinds, mu
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 from collections.abc import AsyncIterator, Sequence
@@ -163,8 +164,9 @@ async def _open(*, wild: bool) -> AsyncIterator[Check]:
             assert adapter._receiver is not None
             bench.url = f"http://127.0.0.1:{adapter._receiver.port}/hook"
             yield lambda data: bench.check(client, data, wild=wild)
-            adapter.stop()
-            await bench.running
+            bench.running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await bench.running
         await store.close()
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
+
+import pytest
 
 from bot.chat.access_control import AccessControl
 from bot.locales import say
@@ -38,6 +41,15 @@ async def captioned(bench: Bench, person: Person, **how: Any) -> tuple[Json, Jso
 def alerts(bench: Bench) -> list[str | None]:
     """What the bot said to presses, None for nothing."""
     return [call.params.get("text") for call in bench.server.made("answerCallbackQuery")]
+
+
+async def ended(*running: asyncio.Task[None]) -> None:
+    """End bots as their host does; none may fail at that."""
+    for task in running:
+        task.cancel()
+    for task in running:
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 30)
 
 
 async def rest(bench: Bench) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.adapters import AdapterError
 from tests.bot.adapters.telegram.conftest import Bench
+from tests.bot.adapters.telegram.steps import ended
 from tests.support.photos import photo
 
 
@@ -49,14 +50,13 @@ async def test_no_network_at_the_start(idle: Bench, caplog: pytest.LogCaptureFix
     async with asyncio.timeout(30):
         while "cannot be reached" not in caplog.text:
             await asyncio.sleep(0.02)
-    assert not adapter.ready
+    assert not adapter.connected
     await idle.server.start()
     idle.server.person().says("/start")
     await idle.server.until(idle.server.made)
-    assert adapter.ready
-    adapter.stop()
-    await asyncio.wait_for(running, 30)
-    assert not adapter.ready
+    assert adapter.connected
+    await ended(running)
+    assert not adapter.connected
 
 
 @pytest.mark.parametrize("how", [{"status": 500}, {"retry_after": 1}, {"reset": True}])
@@ -73,5 +73,4 @@ async def test_stop_while_there_is_no_network(idle: Bench) -> None:
     adapter = idle.adapter()
     running = asyncio.create_task(adapter.run())
     await asyncio.sleep(0)
-    adapter.stop()
-    await asyncio.wait_for(running, 30)
+    await ended(running)

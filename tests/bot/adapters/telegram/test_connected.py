@@ -10,6 +10,7 @@ from typing import Any
 from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.adapters.telegram.settings import Webhook
 from tests.bot.adapters.telegram.conftest import Bench
+from tests.bot.adapters.telegram.steps import ended
 
 
 @asynccontextmanager
@@ -20,8 +21,7 @@ async def running(bench: Bench, **options: Any) -> AsyncIterator[TelegramAdapter
     try:
         yield adapter
     finally:
-        adapter.stop()
-        await task
+        await ended(task)
     assert not adapter.connected
 
 

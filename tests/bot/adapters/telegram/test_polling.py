@@ -11,6 +11,7 @@ from bot.chat.pending import Journal
 from bot.locales import say
 from bot.store import StoreUnavailable
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
+from tests.bot.adapters.telegram.steps import ended
 from tests.support.facts import USUAL
 from tests.support.photos import photo
 
@@ -175,8 +176,7 @@ async def test_slow_update_comes_again_after_a_crash(idle: Bench) -> None:
     await idle.server.until(
         lambda: any(CAPTION in call.params["text"] for call in idle.server.made("sendMessage"))
     )
-    adapter.stop()
-    await running
+    await ended(running)
 
 
 async def test_slow_updates_are_confirmed_when_there_are_too_many(
@@ -192,8 +192,7 @@ async def test_slow_updates_are_confirmed_when_there_are_too_many(
     assert gate.gate is not None
     gate.gate.set()
     await idle.server.until(idle.server.made)
-    adapter.stop()
-    await running
+    await ended(running)
 
 
 @pytest.mark.parametrize("killed", [True, False])
@@ -215,14 +214,12 @@ async def test_slow_update_that_was_confirmed_is_done_by_the_next_process(
     else:
         gate.gate.set()
         await idle.server.until(idle.server.made)
-        first.stop()
-        await running
+        await ended(running)
     second = idle.adapter()
     running = asyncio.create_task(second.run())
     await idle.server.until(idle.server.made)
     await idle.settled()
-    second.stop()
-    await running
+    await ended(running)
     assert len(idle.server.made()) == 1
     written = Journal(second._conversation.notes, "updates", seconds=updates._KEPT)
     assert await written.all() == [], "nothing is kept of it"
@@ -249,5 +246,4 @@ async def test_slow_update_is_not_confirmed_while_it_cannot_be_written_down(
     assert gate.gate is not None
     gate.gate.set()
     await idle.server.until(lambda: not idle.server.world.updates)
-    adapter.stop()
-    await running
+    await ended(running)

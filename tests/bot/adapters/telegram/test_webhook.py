@@ -17,7 +17,7 @@ from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.adapters.telegram.settings import Webhook
 from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
-from tests.bot.adapters.telegram.steps import next_answer, rest, told
+from tests.bot.adapters.telegram.steps import ended, next_answer, rest, told
 from tests.support.facts import USUAL
 from tests.support.photos import photo
 
@@ -124,14 +124,12 @@ async def processes(bench: Bench, hooks: list[Webhook]) -> AsyncIterator[None]:
     bench.server.webhook.targets = [hook.url for hook in hooks]
     running = [asyncio.create_task(adapter.run()) for adapter in adapters]
     async with asyncio.timeout(30):
-        while not all(adapter.ready for adapter in adapters):
+        while not all(adapter.connected for adapter in adapters):
             await asyncio.sleep(0.02)
     try:
         yield
     finally:
-        for adapter in adapters:
-            adapter.stop()
-        await asyncio.gather(*running)
+        await ended(*running)
 
 
 async def test_several_processes_answer_each_photo_once(
