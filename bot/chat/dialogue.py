@@ -6,6 +6,7 @@ replies to, and how to fetch a picture; all else is decided here.
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ from bot.chat.owner_commands import OwnerCommand
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import of_platform, say
 from captioner.queue.messages import MAX_PHOTOS
+
+log = logging.getLogger(__name__)
 
 ASK = "ask"  # the command that asks a question
 MENTION = "mention"  # what asks for a caption, if there is a picture
@@ -135,6 +138,14 @@ class Dialogue(ABC, Generic[P, M]):
     async def why_not(self, message: Incoming[P, M]) -> str:
         """A sentence on why a message without a picture cannot be captioned."""
         return say("not-a-photo", await self.lang(message))
+
+    async def left(self, chat: Id) -> None:
+        """The bot is in a chat no more: what was chosen there is forgotten."""
+        try:
+            await self.conversation.preferences.forget_chat(chat)
+        except Refusal:
+            platform = self.conversation.service.platform
+            log.info("%s: what a chat chose is kept until it expires", platform)
 
     # --- sentences
 

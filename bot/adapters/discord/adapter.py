@@ -6,8 +6,7 @@ import asyncio
 import logging
 import re
 import socket
-from collections.abc import Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import aiohttp
 import discord
@@ -19,6 +18,7 @@ from bot.adapters import AdapterError
 from bot.adapters.discord.client import CaptionClient
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.settings import CDN, DiscordSettings
+from bot.asyncio_utils import first_of
 from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
@@ -120,7 +120,7 @@ class DiscordAdapter:
                     await client.login(self._token)
                 connected.set()
                 log.info("discord: logged in")
-                await _first_of(_connect(client), self._send_replies(client))
+                await first_of(_connect(client), self._send_replies(client))
             except discord.LoginFailure:
                 raise _bad_token() from None
             except discord.PrivilegedIntentsRequired:
@@ -223,16 +223,3 @@ def _bad_token() -> AdapterError:
         "Discord does not accept DISCORD_BOT_TOKEN; copy the token of your application's Bot page"
         " at https://discord.com/developers/applications"
     )
-
-
-async def _first_of(*jobs: Coroutine[Any, Any, None]) -> None:
-    """Run until one of the jobs ends, and end as it did; the others are cancelled."""
-    tasks = [asyncio.create_task(job) for job in jobs]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

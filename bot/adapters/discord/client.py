@@ -27,6 +27,7 @@ from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.questions import Questions, is_form
 from bot.chat.conversation import Conversation
+from bot.chat.dialogue import FOR_EVERYBODY
 from bot.chat.models import Action
 from bot.chat.rendering import DELETE
 from bot.locales import say
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 
 _ALREADY_ANSWERED = {10062, 40060}  # too late, or another process was first
 _GONE = {10003, 10008}  # the channel, or the message
-_FOR_EVERYBODY = {"privacy", "delete"}  # commands, also for those who may not use the bot
+
 _OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _GUILD_SECONDS = 2.0  # without another server, and Discord has told of all that there are
 _LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; what has to wait longer waits in Sender
@@ -58,7 +59,7 @@ class _Tree(app_commands.CommandTree["CaptionClient"]):
         client: CaptionClient = interaction.client
         client.remember_task()
         name = interaction.command.name if interaction.command else ""
-        return name in _FOR_EVERYBODY or await client.admits(interaction)
+        return name in FOR_EVERYBODY or await client.admits(interaction)
 
     async def on_error(
         self,

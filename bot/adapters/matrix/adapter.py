@@ -27,6 +27,7 @@ from bot.adapters.matrix.place import MatrixPlace
 from bot.adapters.matrix.position import Position
 from bot.adapters.matrix.sender import OUTAGES, Sender, describe, seconds_to_wait, status
 from bot.adapters.matrix.settings import MatrixSettings
+from bot.asyncio_utils import first_of
 from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
@@ -159,11 +160,7 @@ class MatrixAdapter:
         ))  # fmt: skip
         replies = self._conversation.replies(messenger)
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(replies.run(self._consumer))
-                tasks.create_task(self._follow(follower))
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
+            await first_of(replies.run(self._consumer), self._follow(follower))
         finally:
             await follower.finish(self._grace)
             await replies.finish(self._grace)

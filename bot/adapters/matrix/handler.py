@@ -23,7 +23,6 @@ from bot.chat.conversation import Conversation
 from bot.chat.dialogue import FOR_OWNERS, MENTION, Above, Asking, Dialogue, Incoming
 from bot.chat.media import Source
 from bot.chat.models import Action
-from bot.chat.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -87,13 +86,6 @@ class Handler(Dialogue[MatrixPlace, _Source]):
                 await self._event(room, source, sender)
         except Exception:
             log.exception("matrix: an event could not be dealt with")
-
-    async def left(self, room: str) -> None:
-        """The bot is in a room no more: what was chosen there is forgotten."""
-        try:
-            await self._preferences.forget_chat(room)
-        except Refusal:
-            log.info("matrix: what a room chose is kept until it expires")
 
     async def _event(self, room: MatrixRoom, source: Json, sender: str) -> None:
         if events.age(source) > _TOO_OLD:

@@ -38,7 +38,7 @@ from bot.adapters.telegram.updates import (
     Poller,
     UpdatesRequest,
 )
-from bot.asyncio_utils import pauses
+from bot.asyncio_utils import first_of, pauses
 from bot.chat.access_control import AccessControl
 from bot.chat.albums import SETTLE
 from bot.chat.conversation import Conversation
@@ -141,14 +141,13 @@ class TelegramAdapter:
             await self._connect()
             self._ready = True
             log.info("telegram: listening as @%s", self._bot.username)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(register_commands(self._bot, self._conversation.notes, changes))
-                tasks.create_task(self._replies.run(self._consumer))
-                if self._receiver is None:
-                    tasks.create_task(self._poller.run())
-        except (InvalidToken, BaseExceptionGroup) as error:
-            first = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error
-            raise AdapterError(_REJECTED) if isinstance(first, InvalidToken) else first from None
+            await first_of(
+                register_commands(self._bot, self._conversation.notes, changes),
+                self._replies.run(self._consumer),
+                *([] if self._receiver else [self._poller.run()]),
+            )
+        except InvalidToken:
+            raise AdapterError(_REJECTED) from None
         finally:
             await self._close()
 

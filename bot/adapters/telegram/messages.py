@@ -117,10 +117,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
             return
         was_there = change.old_chat_member.status not in _GONE
         if change.new_chat_member.status in _GONE:
-            try:
-                await self.conversation.preferences.forget_chat(change.chat.id)
-            except Refusal:
-                log.info("telegram: what a group chose is kept until it expires")
+            await self.left(change.chat.id)
         elif not was_there and change.chat.type in _GROUPS:
             person = change.from_user
             if await self.conversation.may_use(person.id, change.chat.id):

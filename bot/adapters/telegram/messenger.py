@@ -16,6 +16,7 @@ from telegram import (
     InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
+    MaybeInaccessibleMessage,
     Message,
     MessageEntity,
     ReplyParameters,
@@ -26,12 +27,11 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bot.adapters.telegram.chats import TelegramPlace, answer_key
 from bot.adapters.telegram.media import seconds_to_wait
 from bot.asyncio_utils import GaveUpError, persist
-from bot.chat import rendering
 from bot.chat.answered import AnsweredPhotos
 from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
 from bot.chat.models import Action, Choice, Media, Reply, bare, pieces
 from bot.chat.preferences import PreferenceService
-from bot.chat.rendering import ALBUM, Style, buttons_below
+from bot.chat.rendering import ALBUM, DELETE, Style, buttons_below
 from bot.chat.speech import Speech
 from bot.locales import ENGLISH, say
 from captioner.queue.messages import Output
@@ -156,15 +156,22 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         await self._deliver(chat, lambda chat: self._bot.delete_message(chat, message))
 
     async def edit(
-        self, chat: int, message: int, text: str, buttons: InlineKeyboardMarkup | None = None
+        self,
+        message: MaybeInaccessibleMessage,
+        text: str,
+        buttons: InlineKeyboardMarkup | None = None,
     ) -> None:
-        """Say something else, with other buttons or none, in a message of ours."""
-        await self._deliver(
-            chat,
-            lambda chat: self._bot.edit_message_text(
-                plain(text), chat_id=chat, message_id=message, reply_markup=buttons
-            ),
+        """Say something else, with other buttons or none, in a message of ours, if that can be."""
+        edit = partial(
+            self._bot.edit_message_text,
+            plain(text),
+            message_id=message.message_id,
+            reply_markup=buttons,
         )
+        try:
+            await self._deliver(message.chat.id, lambda chat: edit(chat_id=chat))
+        except TelegramUndeliverable as error:  # pressed twice at once, and it says so already
+            log.debug("telegram: a message could not be edited: %s", error)
 
     # --- while somebody waits
 
@@ -295,11 +302,14 @@ ACTIONS = {
     "show:sheet": Action.ATTENTION_SHEET,
     "others": Action.OTHERS,
 }
-DELETE = f"{rendering.DELETE}:"  # and the id of who may
-COMMAND = re.compile(r"(language|detail):(.*)", re.DOTALL)  # and what is behind it
 SPEECH = "speech"  # and, behind a colon, the language of the captions unless it is English
-SPEECH_BUTTON = re.compile(rf"{SPEECH}(?::(?P<language>[a-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*))?")
-YES, NO = "yes:", "no:"  # and what was asked: see bot.chat.owner_commands
+YES, NO = "yes", "no"  # and what was asked: see bot.chat.owner_commands
+COMMANDS = ("language", "detail")  # and what is behind it
+KNOWN = re.compile(
+    rf"{'|'.join(ACTIONS)}|{ALBUM}|{SPEECH}(:[a-z]{{2,3}}(-[A-Za-z0-9]{{2,8}})*)?"
+    rf"|({'|'.join((DELETE, YES, NO, *COMMANDS))}):.*",
+    re.DOTALL,
+)
 _Button = tuple[str, str]  # the label, and what its press brings back
 _COPY_LENGTH = 256  # characters that a button can put into the clipboard
 
@@ -314,7 +324,7 @@ def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboar
     codes = {
         **{action.value: data for data, action in ACTIONS.items()},
         Action.SPEECH: SPEECH if reply.language == ENGLISH else f"{SPEECH}:{reply.language}",
-        rendering.DELETE: f"{DELETE}{place.person}",
+        DELETE: f"{DELETE}:{place.person}",
         ALBUM: ALBUM,
     }
     below = buttons_below(reply, place, closer=place.one_photo, album=place.album)
@@ -334,15 +344,15 @@ def of_choices(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
 
 def of_question(question: str, lang: str | None) -> InlineKeyboardMarkup | None:
     """Yes and no."""
-    yes = (say("button-yes", lang), f"{YES}{question}")
-    return _markup([[yes, (say("button-no", lang), f"{NO}{question}")]])
+    yes = (say("button-yes", lang), f"{YES}:{question}")
+    return _markup([[yes, (say("button-no", lang), f"{NO}:{question}")]])
 
 
 def is_about_photo(answer: Message) -> bool:
     """Whether a message of ours is an answer about a photo: its buttons say so."""
     rows = answer.reply_markup.inline_keyboard if answer.reply_markup else ()
     return any(
-        str(button.callback_data or "").startswith((SPEECH, DELETE))
+        str(button.callback_data or "").startswith((SPEECH, f"{DELETE}:"))
         for row in rows
         for button in row
     )

@@ -157,7 +157,7 @@ async def test_a_button_works_for_the_owner_who_was_asked(idle: Bench) -> None:
     assert alerts(idle) == [say("owners-only-command")]
     forged = question["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     owner_there.sends_callback(question, forged.replace("4711", "4712"))
-    other.sends_callback(question, f"{YES}pause:all:captions:0:0000000000")
+    other.sends_callback(question, f"{YES}:pause:all:captions:0:0000000000")
     await idle.server.until(lambda: len(alerts(idle)) == 3)
     assert alerts(idle)[1:] == [say("confirm-not-yours"), say("owners-only-command")]
     assert question["text"] == say("block-sure", who="telegram:4711")  # it still stands there
