@@ -57,9 +57,9 @@ class Messenger(ABC, Generic[P]):
         The same `key` is the same answer.
         """
 
-    @abstractmethod
     async def refuse(self, place: P, refusal: Refusal, *, key: str) -> None:
         """Say to the person who asked why there will be no answer."""
+        await self.say(place, refusal.text(place.lang), key=key)
 
     @abstractmethod
     async def say(self, place: P, text: str, *, key: str) -> None:
@@ -162,7 +162,7 @@ class ChatMessenger(Messenger[P]):
             seconds=refusal.retry_after or _MINUTE,
         ):
             return
-        await self.say(place, refusal.text(place.lang), key=key)
+        await super().refuse(place, refusal, key=key)
 
     async def send(self, place: P, reply: Reply, *, key: str) -> bool:
         try:

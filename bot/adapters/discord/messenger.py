@@ -24,7 +24,6 @@ from bot.adapters.discord.place import DiscordPlace, in_words, missing
 from bot.asyncio_utils import GaveUpError, Turns, persist
 from bot.chat.messenger import Messenger, Remove
 from bot.chat.models import Action, Reply, Ticket, covered
-from bot.chat.refusals import Refusal
 from bot.chat.rendering import Style
 from bot.chat.speech import in_language
 from bot.locales import ENGLISH, say
@@ -77,9 +76,6 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         """Sentences as a sound; None where that cannot be done here."""
         speech = await self.spoken("\n".join(sentences), language)
         return Upload("caption.ogg", speech.ogg, " ".join(sentences)) if speech else None
-
-    async def refuse(self, place: DiscordPlace, refusal: Refusal, *, key: str) -> None:
-        await self.say(place, refusal.text(place.lang), key=key)
 
     async def say(self, place: DiscordPlace, text: str, *, key: str) -> None:
         payload = Payload(cut(text, MAX_CONTENT), lang=place.lang)
