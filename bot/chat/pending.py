@@ -98,6 +98,7 @@ class Journal:
         self._notes, self._kind, self._seconds = notes, kind, seconds
         self._names: dict[str, str] = {}  # text → where this process left or found it
         self._in_hand: set[str] = set()  # what this process wrote down and is not done with
+        self._forgetting: set[asyncio.Task[None]] = set()
 
     async def add(self, text: str) -> bool:
         """Write something down; False where that cannot be now."""
@@ -134,6 +135,21 @@ class Journal:
         self._in_hand.discard(text)
         if name := self._names.pop(text, ""):
             await self._notes.take_back(name, text)
+
+    def forget_after(self, text: str, task: asyncio.Task[None]) -> None:
+        """Remove what was written down once a task is done, and not cancelled."""
+        forgetting = asyncio.create_task(self._forget_after(text, task))
+        self._forgetting.add(forgetting)
+        forgetting.add_done_callback(self._forgetting.discard)
+
+    async def _forget_after(self, text: str, task: asyncio.Task[None]) -> None:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            await self.remove(text)
+
+    async def finish(self) -> None:
+        """Returns when all is forgotten that is to be; to be called when the tasks are done."""
+        await asyncio.gather(*self._forgetting)
 
     async def left_behind(self) -> list[str]:
         """What other processes wrote down that may have ended since.

@@ -34,7 +34,6 @@ from bot.adapters.telegram.settings import TelegramSettings, Webhook
 from bot.adapters.telegram.updates import (
     PATIENCE,
     Dispatcher,
-    PendingUpdates,
     Poller,
     UpdatesRequest,
 )
@@ -123,7 +122,7 @@ class TelegramAdapter:
         self._application.add_error_handler(_on_error)
         dispatcher = Dispatcher(self._application.process_update, patience=patience)
         self._receiver = _receiver(webhook, bot, dispatcher) if webhook else None
-        self._poller = Poller(bot, dispatcher, PendingUpdates(conversation.notes, bot))
+        self._poller = Poller(bot, dispatcher, conversation.notes)
 
     @property
     def connected(self) -> bool:

@@ -106,50 +106,6 @@ class Dispatcher:
             log.exception("an update could not be handled")
 
 
-class PendingUpdates:
-    """The journal of updates that are confirmed and not done."""
-
-    def __init__(self, notes: Notes, bot: Bot) -> None:
-        self._journal, self._bot = Journal(notes, "updates", seconds=_KEPT), bot
-        self._written: dict[int, str] = {}  # update → what was written down of it
-        self._removing: set[asyncio.Task[None]] = set()
-
-    async def put(self, update: Update, task: asyncio.Task[None]) -> bool:
-        """Whether an update is written down for as long as its task goes on."""
-        written = update.to_json()
-        if not await self._journal.add(written):
-            return False
-        self._written[update.update_id] = written
-        self.watch(update, task)
-        return True
-
-    async def left_behind(self) -> list[Update]:
-        """What processes wrote down that ended since. Raises StoreUnavailable, TimeoutError."""
-        found = []
-        for written in await self._journal.left_behind():
-            if update := update_in(json.loads(written), self._bot):
-                self._written[update.update_id] = written
-                found.append(update)
-        return sorted(found, key=lambda update: update.update_id)
-
-    def watch(self, update: Update, task: asyncio.Task[None]) -> None:
-        """Forget what was written down of an update once its task is done, and not cancelled."""
-
-        def ended(_: asyncio.Task[None]) -> None:
-            if not task.cancelled():
-                written = self._written.pop(update.update_id)
-                removing = asyncio.create_task(self._journal.remove(written))
-                self._removing.add(removing)
-                removing.add_done_callback(self._removing.discard)
-
-        task.add_done_callback(ended)
-
-    async def finish(self) -> None:
-        """Returns when all is forgotten that is to be."""
-        await asyncio.sleep(0)  # tasks that are done say so in the loop's next turn
-        await asyncio.gather(*self._removing)
-
-
 _LONG_POLL = 30  # seconds
 # Seconds between looks for new updates while earlier ones are being handled; more, if none come.
 _GLANCE, _SLOWEST_GLANCE = 0.25, 2.0
@@ -162,13 +118,13 @@ class Poller:
 
     Telegram shows a hundred at most that are not confirmed. So that a few chats that cannot be
     answered do not hold up all others, slow ones are confirmed before there are so many, and
-    written down for the next process: see PendingUpdates.
+    written down for the next process: see Journal.
     """
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher, pending: PendingUpdates) -> None:
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, notes: Notes) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
-        self._pending = pending
+        self._journal = Journal(notes, "updates", seconds=_KEPT)  # confirmed, and not done
         self._caught_up = False  # with what was written down before this start
         self._open: dict[int, _Open] = {}  # to be confirmed when done, oldest first
         self._glance = _GLANCE
@@ -210,7 +166,7 @@ class Poller:
         tasks = [one.task for one in self._open.values()]
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._close()
-        await self._pending.finish()
+        await self._journal.finish()
         if self._next is None:
             return
         try:
@@ -244,12 +200,14 @@ class Poller:
     async def _catch_up(self) -> None:
         """Have done what was written down; later, if the store cannot be reached."""
         try:
-            updates = await self._pending.left_behind()
+            notes = await self._journal.left_behind()
         except (StoreUnavailable, TimeoutError):
             return
         self._caught_up = True
-        for update in updates:
-            self._pending.watch(update, self._dispatcher.start(update))
+        found = [(update_in(json.loads(note), self._bot), note) for note in notes]
+        left = [(update, note) for update, note in found if update is not None]
+        for update, note in sorted(left, key=lambda one: one[0].update_id):
+            self._journal.forget_after(note, self._dispatcher.start(update))
 
     async def _close(self) -> None:
         late = asyncio.get_running_loop().time() - self._dispatcher.patience
@@ -258,8 +216,10 @@ class Poller:
                 if not one.task.cancelled():
                     del self._open[ident]
             elif len(self._open) > _CROWD and one.since < late:
-                if not await self._pending.put(one.update, one.task):
+                note = one.update.to_json()
+                if not await self._journal.add(note):
                     return  # the store is away: rather nothing new is seen for a while
+                self._journal.forget_after(note, one.task)
                 log.warning("telegram: update %d takes very long; the next go before it", ident)
                 del self._open[ident]
 
