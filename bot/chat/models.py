@@ -217,6 +217,11 @@ class CommandReply:
         return text if self.table is None else "\n".join((text, *(self.table or "–")))
 
 
+# --- covered text: what is said of a photo that was sent so
+#
+# Within a `Reply` it stands between two signs that no keyboard has. A platform turns those into its
+# own kind of cover when it sends the text, after it was cut: what is cut off stays covered.
+
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # noncharacters: Unicode keeps them for a program's own use
 _SIGNS = re.compile(f"[{_OPEN}{_CLOSE}]")
 

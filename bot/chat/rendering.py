@@ -1,4 +1,4 @@
-"""From what the workers found to an answer in words, in the order of reading."""
+"""From what the workers found to an answer in words, in the order of reading, and its buttons."""
 
 from __future__ import annotations
 
@@ -292,6 +292,9 @@ def _looks(lines: Sequence[_Line]) -> tuple[Look, ...]:
         for line, label in zip(lines, labels, strict=True)
         if line.answer is not None
     )
+
+
+# --- what can be asked next
 
 
 ALBUM, DELETE = "album", "delete"  # beside what can be asked about a photo

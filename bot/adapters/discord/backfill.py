@@ -112,6 +112,8 @@ def _readable(guild: discord.Guild) -> list[_Channel]:
     return [channel for channel in channels if channel.permissions_for(me).read_message_history]
 
 
+# --- what people are told to wait for, written down in case the process ends before
+
 _CHANNELS_FOR = 86_400.0  # seconds
 
 

@@ -143,6 +143,8 @@ def cut(said: str, limit: int) -> str:
     return said if len(said) <= limit else said[: limit - 1] + "…"
 
 
+# --- buttons that work for ever: all that they need to know is written in their own ids
+
 if TYPE_CHECKING:
     _Button = discord.ui.Button[discord.ui.View]
 else:

@@ -297,6 +297,8 @@ def _action(place: TelegramPlace) -> ChatAction:
     return ChatAction.UPLOAD_PHOTO if drawn else ChatAction.TYPING
 
 
+# --- buttons: what one carries is all that a press needs
+
 ACTIONS = {
     "show:gif": Action.ATTENTION_GIF,
     "show:sheet": Action.ATTENTION_SHEET,

@@ -106,6 +106,8 @@ class Dispatcher:
             log.exception("an update could not be handled")
 
 
+# --- polling
+
 _LONG_POLL = 30  # seconds
 # Seconds between looks for new updates while earlier ones are being handled; more, if none come.
 _GLANCE, _SLOWEST_GLANCE = 0.25, 2.0
@@ -115,6 +117,10 @@ _REMEMBERED = 2000  # updates; Telegram shows at most 100 that are not confirmed
 
 class Poller:
     """Has every update handled, many at a time, and confirms those that are.
+
+    The library's own updater confirms an update when it has it in memory, so a process that is
+    killed loses what it was about to do. Here the offset stays at the oldest update that is still
+    being handled: whatever a killed process had not finished comes again after its restart.
 
     Telegram shows a hundred at most that are not confirmed. So that a few chats that cannot be
     answered do not hold up all others, slow ones are confirmed before there are so many, and
