@@ -138,9 +138,12 @@ class FileCaptioner:
         """How many files of the batch got no answer from the model."""
         photos = [photo for opened in batch for photo in opened.photos]
         try:
-            found = iter(self._said(captioner, photos, asked) if photos else ())
+            said = self._said(captioner, photos, asked) if photos else []
+            if said and all(one.failure is not None for one in said):
+                captioner.check()  # raises, with what to do, unless these photos are the cause
         except ModelAwayError as away:
             raise UsageError(f"the model cannot be reached now: {away}") from None
+        found = iter(said)
         failed = 0
         with _without(bars):
             for opened in batch:

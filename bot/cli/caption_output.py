@@ -47,7 +47,7 @@ def as_json(
             {
                 "word": word.text,
                 "log_prob": round(word.log_prob, 4),
-                "sure": is_sure(word),
+                "sure": None if captioned.confidence is None else is_sure(word),
                 "level": level,
                 "certainty": word.certainty,
                 "attention": list(word.attention),

@@ -21,7 +21,7 @@ from bot.adapters.registry import PLATFORMS
 from captioner.telemetry import request_id, tracing
 
 # Libraries that speak at INFO of every request; httpx would even print the bot's token.
-_QUIET = ("aiohttp", "asyncio", "PIL", "opentelemetry", "urllib3")
+_QUIET = ("aiohttp", "asyncio", "httpx2", "openai", "PIL", "opentelemetry", "urllib3")
 _NO_REQUEST = " " * request_id.LENGTH
 HIDDEN = "[token]"
 _SHORTEST = 8  # characters; of what is shorter no token is made, and words of our own would match

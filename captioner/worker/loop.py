@@ -256,7 +256,9 @@ class Worker:
         self._held.drop(claim)
         self._work.done(claim, outcome)
 
-    async def _replies(self, model: _Model, batch: list[Claim]) -> list[CaptionReply] | None:
+    async def _replies(
+        self, model: _Model, batch: list[Claim], *, again: bool = False
+    ) -> list[CaptionReply] | None:
         """A reply to each claim; None if several failed together."""
         try:
             jobs = [claim.job for claim in batch]
@@ -266,6 +268,8 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - whatever the model raises, the worker lives on
             if isinstance(error, ModelAwayError):
                 await self._check(model)  # raises, unless one of these photos is the cause
+                if len(batch) == 1 and not again:  # or it was away for a moment
+                    return await self._replies(model, batch, again=True)
             if len(batch) > 1:
                 log.warning("batch of %d: %s; one by one now", len(batch), _kind(error))
                 return None

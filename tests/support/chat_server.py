@@ -43,6 +43,7 @@ class ChatServer:
     """What was asked, and how the next calls are answered."""
 
     says: str = "A brown dog runs on the grass."
+    answers: Callable[[Call], str] | None = None  # what is said to a call, instead of `says`
     port: int = 0  # a free one; kept when the server comes back
     calls: list[Call] = field(default_factory=list)
     most_at_once: int = 0
@@ -62,11 +63,12 @@ class ChatServer:
         self._script = []
 
     @contextmanager
-    def counted(self) -> Iterator[Behaviour]:
+    def counted(self, call: Call) -> Iterator[Behaviour]:
+        said = self.answers(call) if self.answers else self.says
         with self._lock:
             self._now += 1
             self.most_at_once = max(self.most_at_once, self._now)
-            behaviour = self._script.pop(0) if self._script else says(self.says)
+            behaviour = self._script.pop(0) if self._script else says(said)
             if self._gone:  # a connection that was kept is not answered either
                 behaviour = hangs_up
         try:
@@ -100,8 +102,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.chat.calls.append(Call(self.path, headers, body))
-        with self.chat.counted() as behaviour:
+        call = Call(self.path, headers, body)
+        self.chat.calls.append(call)
+        with self.chat.counted(call) as behaviour:
             try:
                 behaviour(self)
             except (BrokenPipeError, ConnectionResetError):

@@ -19,6 +19,7 @@ from tests.support import videos
 from tests.support.chat_server import MODEL, ChatServer, says, status
 from tests.support.command import environment, finished
 from tests.support.photos import hostile, photo
+from tests.support.transformers_models import save_blip
 
 Runner = Callable[..., subprocess.CompletedProcess[str]]
 pytestmark = pytest.mark.timeout(300)
@@ -334,6 +335,26 @@ def prompted(model: ChatServer, tmp_path: Path) -> Runner:
         )  # fmt: skip
 
     return run
+
+
+def test_a_model_without_vision(prompted: Runner, model: ChatServer, folder: Path) -> None:
+    model.always(status(400))
+    done = prompted(folder / "a.jpg")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1].startswith(
+        "captionbot: 127.0.0.1 does not describe a test photo (the server answered 400); see"
+    )
+
+
+def test_a_model_that_is_not_calibrated_calls_no_word_sure_or_not(
+    run: Runner, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "blip").mkdir()
+    save_blip(tmp_path / "blip")
+    done = run(folder / "a.jpg", "--checkpoint", tmp_path / "blip", "--json")
+    said = json.loads(done.stdout)
+    assert (said["confidence"], said["unsure"]) == (None, False)
+    assert {(word["sure"], word["level"]) for word in said["words"]} == {(None, None)}
 
 
 def test_questions_about_photos(prompted: Runner, model: ChatServer, folder: Path) -> None:

@@ -34,7 +34,7 @@ class AnswerError(Exception):
 
 
 class SilentError(AnswerError):
-    """The answer did not come, or broke off: it is the photo, or the server, that is at fault."""
+    """There was no answer, or half of one: it is the photo, or the server, that is at fault."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +83,13 @@ class ChatClient:
         for attempt in range(1, _TRIES + 1):
             try:
                 return self._call(photo, text, most_tokens, deadline)
-            except _BusyError as busy:
-                wait = min(max(pause, busy.after), _LONGEST_PAUSE)
+            except (_BusyError, SilentError) as error:
+                asked_for = error.after if isinstance(error, _BusyError) else 0.0
+                wait = min(max(pause, asked_for), _LONGEST_PAUSE)
                 if attempt == _TRIES or time.monotonic() + wait >= deadline:
-                    raise ModelAwayError(f"{self._endpoint.host}: {busy}") from busy
+                    if isinstance(error, SilentError):
+                        raise
+                    raise ModelAwayError(f"{self._endpoint.host}: {error}") from error
                 time.sleep(wait)
                 pause *= 4
         raise AssertionError("the last attempt raises or returns")
@@ -216,7 +219,9 @@ def _data_url(photo: Pixels) -> str:
 def _parsed(body: bytes | bytearray) -> dict[str, Any]:
     try:
         document = json.loads(body)
-    except (ValueError, RecursionError):
+    except ValueError as error:  # a proxy's page, or half an answer
+        raise SilentError("the answer is no JSON") from error
+    except RecursionError:
         document = None
     if not isinstance(document, dict):
         raise AnswerError("the answer is no JSON object")

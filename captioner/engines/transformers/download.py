@@ -74,7 +74,10 @@ class HubFetch:
             except TryAgain as error:
                 failures += 1
                 if self.tries is not None and failures >= self.tries:
-                    raise FetchError(f"{self.model}: {error}; try again later") from error
+                    raise FetchError(
+                        f"{self.model}: {error}; try again later, or set CAPTIONBOT_CHECKPOINT to "
+                        "a folder that holds a model"
+                    ) from error
                 log.warning("%s: %s; going on in %.0f s", self.model, error, pause)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)

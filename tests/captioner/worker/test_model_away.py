@@ -80,6 +80,25 @@ async def test_a_photo_that_alone_gets_no_answer_fails_alone() -> None:
     assert [found[job.id].failure for job in (good, bad, other)] == [None, Failure.INTERNAL, None]
 
 
+async def test_a_model_that_was_away_for_a_moment_is_asked_again() -> None:
+    model = Elsewhere()
+    answer, away = model.answer, 1
+
+    def hiccup(jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+        nonlocal away
+        if away and jobs[0].id != "probe":
+            away -= 1
+            raise ModelAwayError("elsewhere: the server answered 503")
+        return answer(jobs)
+
+    model.answer = hiccup  # type: ignore[method-assign]  # what the server does once
+    async with MemoryQueue(Limits(max_deliveries=1)) as queue, working(queue, model):
+        job = make_job()
+        await queue.submit(job)
+        found = await replies(queue, 1)
+    assert found[job.id].failure is None
+
+
 async def test_what_the_operator_must_put_right_ends_the_worker_and_loses_nothing() -> None:
     model = Elsewhere()
     model.wrong_key = True

@@ -23,6 +23,9 @@ def main() -> int:
     parser.add_argument("--pace", type=float, default=2.5, help="photos a second")
     parser.add_argument("--trouble", type=float, default=0.3, help="events for each photo, below 1")
     parser.add_argument("--poison", type=int, default=4, help="photos of each kind of poison")
+    parser.add_argument(
+        "--address", action="store_true", help="with a model behind an address, and no poison"
+    )
     parser.add_argument("--folder", type=Path, help="where logs go; a new one otherwise")
     options = parser.parse_args()
     if options.photos < 3 * options.poison + 1 or options.people < 2:
@@ -37,7 +40,8 @@ def main() -> int:
         people=options.people,
         pace=options.pace,
         trouble=options.trouble,
-        poison=options.poison,
+        poison=0 if options.address else options.poison,
+        address=options.address,
     )
     _say(f"seed {plan.seed}; logs in {folder}")
     report = asyncio.run(run(plan, folder, _say))

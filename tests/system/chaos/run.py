@@ -18,10 +18,12 @@ from typing import Any
 from redis.asyncio import Redis
 
 from captioner.queue.redis.schema import GROUP
+from tests.support.chat_server import MODEL
 from tests.support.command import environment
 from tests.support.discord_server import DiscordServer
 from tests.support.redis_server import running_redis
 from tests.support.telegram_server import TOKEN, TelegramServer
+from tests.system.chaos import model
 from tests.system.chaos.people import OnDiscord, OnTelegram
 from tests.system.chaos.photos import Kind, Tag
 from tests.system.chaos.processes import Service
@@ -48,6 +50,7 @@ class Plan:
     visibility: float = 5.0
     patience: float = 5.0  # seconds until a model counts as stuck
     settle: float = 240.0  # seconds after the last photo within which all must be settled
+    address: bool = False  # the workers ask one model behind an address, which is in trouble, too
 
 
 async def run(plan: Plan, folder: Path, tell: Callable[[str], object]) -> Report:
@@ -134,6 +137,15 @@ async def _stage(plan: Plan, folder: Path) -> AsyncIterator[Stage]:
             CAPTIONBOT_CHAT_PER_MINUTE="10000",
         )
         work = ["-m", "tests.system.chaos.worker", str(plan.patience)]
+        behind = stack.enter_context(model.reading()) if plan.address else None
+        if behind is not None:
+            work = ["-m", "bot.cli", "worker"]
+            settings |= {
+                "CAPTIONBOT_ENGINE": "openai",
+                "CAPTIONBOT_OPENAI_URL": behind.url,
+                "CAPTIONBOT_OPENAI_MODEL": MODEL,
+                "CAPTIONBOT_OPENAI_TIMEOUT": str(model.TIMEOUT),
+            }
         bots = [
             Service(name, ["-m", "bot.cli", name], settings, folder)
             for name in ("telegram", "discord")
@@ -149,6 +161,7 @@ async def _stage(plan: Plan, folder: Path) -> AsyncIterator[Stage]:
             bots=bots,
             workers=workers,
             visibility=plan.visibility,
+            model=behind,
         )
 
 

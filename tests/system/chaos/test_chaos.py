@@ -30,6 +30,18 @@ async def test_no_photo_is_lost_whatever_fails(tmp_path: Path) -> None:
     assert not report.problems, report
 
 
+@pytest.mark.timeout(600)
+async def test_no_photo_is_lost_whatever_a_model_behind_an_address_does(tmp_path: Path) -> None:
+    """It answers 429 and 500, stalls, hangs up, writes nonsense, and is gone for a while."""
+    plan = Plan(
+        seed=secrets.randbelow(2**31), photos=24, people=10, pace=8.0, trouble=0.5, poison=0,
+        workers=2, visibility=2.0, address=True,
+    )  # fmt: skip
+    report = await run(plan, tmp_path, print)
+    sys.stdout.write(f"{report}\n")
+    assert not report.problems, report
+
+
 def test_redis_writes_as_the_example_for_operators_has_it(tmp_path: Path) -> None:
     """What is shown here, with a Redis that is killed, holds only for one that keeps its data."""
     advised: dict[str, str] = {}

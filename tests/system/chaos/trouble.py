@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from tests.support.chat_server import ChatServer
 from tests.support.discord_server import DiscordServer
 from tests.support.redis_server import RedisServer
 from tests.support.telegram_server import TelegramServer
+from tests.system.chaos import model
 from tests.system.chaos.processes import Service
 
 _TELEGRAM_CALLS = ("sendMessage", "getUpdates", "getFile", "download", "sendChatAction")
@@ -34,6 +36,7 @@ class Stage:
     bots: Sequence[Service]
     workers: Sequence[Service]
     visibility: float  # seconds
+    model: ChatServer | None = None  # behind an address; None: each worker has its own
 
 
 @dataclass(slots=True)
@@ -64,6 +67,9 @@ class Trouble:
             "Discord in trouble": (4, self._trouble_discord),
             "Discord's gateway in trouble": (2, self._trouble_gateway),
         }
+        if self.stage.model is not None:
+            kinds["the model's server in trouble"] = (12, self._trouble_model)
+            kinds["the model's server gone for a while"] = (3, self._remove_model)
         (name,) = self.chance.choices(list(kinds), [weight for weight, _ in kinds.values()])
         self.events[name] += 1
         await kinds[name][1]()
@@ -73,6 +79,8 @@ class Trouble:
         await asyncio.gather(*self._lasting)
         for gate in self._gates:
             gate.set()
+        if self.stage.model is not None:
+            self.stage.model.honest_again()
         self.stage.telegram.forgive()
         self.stage.discord.rest.faults.clear()
         self.stage.discord.cdn_open.set()
@@ -124,6 +132,20 @@ class Trouble:
         self.stage.redis.pause()
         await asyncio.sleep(self.chance.uniform(0.2, 3.0))
         self.stage.redis.resume()
+
+    # --- a model behind an address
+
+    async def _trouble_model(self) -> None:
+        assert self.stage.model is not None
+        behaviour, times = model.trouble(self.chance)
+        self.stage.model.next(*[behaviour] * times)
+
+    async def _remove_model(self) -> None:
+        server = self.stage.model
+        assert server is not None
+        await asyncio.to_thread(server.__exit__, None, None, None)
+        await asyncio.sleep(self.chance.uniform(0.2, 3.0))
+        server.__enter__()
 
     # --- the platforms
 

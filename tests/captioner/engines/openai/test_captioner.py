@@ -180,7 +180,6 @@ NO_CAPTION: dict[str, Behaviour] = {
     "null": raw(json.dumps(completion(None)).encode()),
     "only markup": says("***"),
     "only thoughts": says("<think>hm"),
-    "no JSON": raw(b"<html>hello"),
     "a list": raw(b"[1]"),
     "no choices": raw(b"{}"),
     "deep": raw(b'{"choices":' + b"[" * 100_000),
@@ -219,6 +218,18 @@ def test_a_busy_server_is_asked_again(server: ChatServer, number: int) -> None:
     server.next(status(number, retry_after="0"), status(number))
     assert said(server) == server.says
     assert len(server.calls) == 3
+
+
+def test_an_answer_that_breaks_off_or_is_another_programs_is_asked_for_again(
+    server: ChatServer,
+) -> None:
+    half = stalls(0.0, after=b'{"choices": [')
+    for trouble in (half, raw(b"<html>Bad gateway", "text/html")):
+        server.next(trouble, trouble)
+        assert said(server) == server.says
+        server.next(trouble, trouble, trouble)
+        with pytest.raises(ModelAwayError, match=r"broke off|no JSON"):
+            said(server)
 
 
 def test_a_server_that_stays_busy_or_away(server: ChatServer) -> None:
