@@ -45,8 +45,8 @@ def command(
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot.cli", *map(str, arguments)],
-        cwd=folder, env=environment() | dict(variables), capture_output=True, text=True, timeout=280,
-        check=False,
+        cwd=folder, env=environment() | dict(variables), capture_output=True, text=True,
+        timeout=280, check=False,
     )  # fmt: skip
 
 
