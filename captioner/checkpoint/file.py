@@ -178,6 +178,11 @@ def write_file(path: Path, description: Mapping[str, Any], tensors: dict[str, Ar
 
 
 def _read(path: Path) -> tuple[Document, dict[str, Array]]:
+    if str(path).startswith("hf:") or (path / "config.json").is_file():
+        raise CheckpointError(
+            f"{path}: a model that others made, which is no file of ours to read or change; "
+            "`captionbot caption`, `evaluate` and `weights calibrate` take it"
+        )
     if not path.is_file():
         raise CheckpointError(
             f"{path}: no such checkpoint; set CAPTIONBOT_CHECKPOINT to a file or to one of these "

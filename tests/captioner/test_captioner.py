@@ -12,6 +12,7 @@ from PIL import Image
 from captioner.capabilities import Capabilities
 from captioner.captioner import Captioner, DeviceError, PhotoCaptions
 from captioner.checkpoint.confidence import UNCALIBRATED
+from captioner.checkpoint.file import read_file
 from captioner.checkpoint.torch_checkpoint import CheckpointError, load_checkpoint
 from captioner.engines.torch_engine import TorchEngine, pick_device
 from tests.support.models import save_small_checkpoint
@@ -152,6 +153,13 @@ def test_impossible_options(captioner: Captioner, options: dict[str, Any]) -> No
 def test_devices_that_are_not_there(name: str) -> None:
     with pytest.raises(DeviceError, match="CAPTIONBOT_DEVICE"):
         pick_device(name)
+
+
+def test_a_model_of_others_is_no_checkpoint(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    for path in (Path("hf:owner/name"), tmp_path):
+        with pytest.raises(CheckpointError, match="a model that others made"):
+            read_file(path)
 
 
 def test_missing_checkpoint(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The page in a real browser, over a real server, desk, intake and queue."""
 
+import asyncio
 import base64
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,12 +8,24 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from captioner.queue.messages import CaptionJob, CaptionReply
+from bot.locales import say
+from captioner.queue.messages import Caption, CaptionJob, CaptionReply
 from tests.support import photos
 from tests.support.browser import watched_page
-from tests.support.scripted_worker import ScriptedCaptions, jpeg
+from tests.support.scripted_worker import ENGLISH_ONLY, ScriptedCaptions, jpeg
 from tests.support.web_server import WebServer, web_server
-from tests.system.page.steps import BLUE, RED, SAID, SURE, captioned, heat, opacity, until, words
+from tests.system.page.steps import (
+    BLUE,
+    RED,
+    SAID,
+    SURE,
+    captioned,
+    choose,
+    heat,
+    opacity,
+    until,
+    words,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -50,6 +63,38 @@ async def test_a_guess_is_called_a_guess(browser: Browser) -> None:
         await captioned(page)
         await expect(page.locator("#sure")).to_contain_text("not sure of this")
         await expect(page.locator("#live")).to_contain_text("Take it as a guess")
+
+
+class Plain(ScriptedCaptions):
+    """Says neither where it looked nor how sure it is, and gives one caption."""
+
+    capabilities = replace(ENGLISH_ONLY, attention=False, confidence=False, alternatives=False)
+
+    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+        return [
+            replace(reply, captions=(bare(reply.captions[0]),), grid=(0, 0), confidence=None)
+            for reply in super().answer(jobs)
+        ]
+
+
+def bare(caption: Caption) -> Caption:
+    """With words of which nothing is known but how likely they were."""
+    words = (replace(word, attention=(), certainty=None, sure=None) for word in caption.words)
+    return replace(caption, words=tuple(words))
+
+
+async def test_a_model_that_says_nothing_but_a_sentence(browser: Browser) -> None:
+    async with web_server(captions=Plain()) as server:
+        while not (await server.queue.workers()).ready:
+            await asyncio.sleep(0.01)
+        async with watched_page(browser, server.url, reduced_motion="reduce") as page:
+            await expect(page.locator(".lead")).to_have_text(say("page-lead-plain"))
+            await expect(page.locator("#certainty")).to_be_hidden()
+            await choose(page, RED)
+            await expect(page.locator("#sentence")).to_have_text("A red picture.")
+            await expect(page.locator("#sentence")).not_to_have_class("unseen")
+            for hidden in ("words", "reading", "play", "keep", "others", "sure", "meaning"):
+                await expect(page.locator(f"#{hidden}")).to_be_hidden()
 
 
 DROP = """([type, photo]) => {
