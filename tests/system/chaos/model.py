@@ -32,9 +32,9 @@ def _read(call: Call) -> str:
     return "nothing to read" if tag is None else sentence(tag.number)
 
 
-def trouble(chance: random.Random) -> tuple[Behaviour, int]:
-    """How a server fails, and how many calls in a row."""
-    behaviours = (
+def trouble(chance: random.Random) -> Behaviour:
+    """How a server fails."""
+    behaviours: tuple[Behaviour, ...] = (
         status(429),
         status(429, retry_after="1"),
         status(500),
@@ -44,4 +44,4 @@ def trouble(chance: random.Random) -> tuple[Behaviour, int]:
         stalls(0.2, after=b'{"choices": [{"message": {"content": "a pict'),
         raw(b"<html>Bad gateway</html>", "text/html"),
     )
-    return chance.choice(behaviours), chance.randint(1, 12)
+    return chance.choice(behaviours)

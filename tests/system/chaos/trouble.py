@@ -136,9 +136,10 @@ class Trouble:
     # --- a model behind an address
 
     async def _trouble_model(self) -> None:
+        """For a while, not for so many calls: who waits for the server asks seldom."""
         assert self.stage.model is not None
-        behaviour, times = model.trouble(self.chance)
-        self.stage.model.next(*[behaviour] * times)
+        self.stage.model.always(model.trouble(self.chance))
+        self._lasts(self.stage.model.honest_again, self.chance.uniform(0.3, 4.0))
 
     async def _remove_model(self) -> None:
         server = self.stage.model
