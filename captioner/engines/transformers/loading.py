@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import warnings
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from captioner.engines.transformers.source import check_folder, weight_bytes
 
 _SAFE: dict[str, Any] = {"trust_remote_code": False, "local_files_only": True}
 _BESIDE = 1.2  # what a model needs for its weights, and what it computes with
+_MOST_HEADER_BYTES = 100_000_000  # of a safetensors file
 _CGROUP = Path("/sys/fs/cgroup")
 _MEMORY = Path("/proc/meminfo")
 
@@ -166,15 +168,16 @@ def _check_memory(folder: Path, device: torch.device, dtype: torch.dtype, name: 
 
 
 def _stored_in_half(folder: Path, name: str) -> bool:
-    from safetensors import SafetensorError, safe_open  # noqa: PLC0415 - of the worker alone
-
+    """Whether weights take two bytes each in their file; it is not mapped, which takes memory."""
     first = min(folder.glob("model*.safetensors"))
     try:
-        with safe_open(first, "pt") as opened:
-            names = list(opened.keys())
-            return bool(names) and opened.get_slice(names[0]).get_dtype() in {"BF16", "F16"}
-    except (SafetensorError, OSError) as error:
+        with first.open("rb") as opened:
+            length = int.from_bytes(opened.read(8), "little")
+            header = json.loads(opened.read(min(length, _MOST_HEADER_BYTES)))
+        kinds = [one["dtype"] for key, one in header.items() if key != "__metadata__"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _unreadable(name, error) from error
+    return bool(kinds) and kinds[0] in {"BF16", "F16"}
 
 
 def free_memory() -> float:

@@ -102,3 +102,19 @@ def test_too_little_memory(folder: Callable[[str], Path], monkeypatch: pytest.Mo
     monkeypatch.setattr(loading, "free_memory", lambda: 1000.0)
     with pytest.raises(DeviceError, match=r"blip needs about .* of memory, and this machine"):
         load_model(folder("blip"), device="cpu", name="blip")
+
+
+@pytest.mark.parametrize(("kind", "gigabytes"), [("F32", "72.0"), ("BF16", "144.0")])
+def test_a_model_larger_than_any_memory(
+    folder: Callable[[str], Path], tmp_path: Path, kind: str, gigabytes: str
+) -> None:
+    """A file of 60 GB, with nothing in it: not even opening it may fail."""
+    other = copied(folder("blip"), tmp_path / "other")
+    size = 60_000_000_000
+    tensor = {"dtype": kind, "shape": [size], "data_offsets": [0, size]}
+    header = json.dumps({"__metadata__": {"format": "pt"}, "x": tensor}).encode()
+    with (other / "model.safetensors").open("wb") as opened:
+        opened.write(len(header).to_bytes(8, "little") + header)
+        opened.truncate(8 + len(header) + size)
+    with pytest.raises(DeviceError, match=f"other needs about {gigabytes} GB of memory"):
+        load_model(other, device="cpu", name="other")
