@@ -127,6 +127,10 @@ class LanguagesConfig(Section):
     files: dict[str, str] = Field(default_factory=dict)
     # by code, the language whose words those of a new one begin as; English, if left out
     like: dict[str, str] = Field(default_factory=dict)
+    # by code, the file of captions without photos to train on as well: {"fr": "fr.translated"}
+    texts: dict[str, str] = Field(default_factory=dict)
+    # of the steps of a language with texts, those that have texts instead of photos
+    texts_share: float = Field(default=0.5, gt=0, lt=1)
     credits: dict[str, tuple[Credit, ...]] = Field(default_factory=dict)  # by code
 
     @model_validator(mode="after")
@@ -139,13 +143,14 @@ class LanguagesConfig(Section):
             raise ValueError("each language is named once")
         named = (
             self.credits, self.share, self.longest, self.length_power, self.files, self.like,
-            self.cross_entropy,
+            self.cross_entropy, self.texts,
         )  # fmt: skip
         if unknown := sorted({code for one in named for code in one} - set(self.codes)):
             raise ValueError(f"{unknown[0]!r} is not among the languages in codes")
-        for code, name in self.files.items():
-            if name.partition(".")[0] != code:
-                raise ValueError(f"files: {name!r} is not a file of captions in {code!r}")
+        for key, files in (("files", self.files), ("texts", self.texts)):
+            for code, name in files.items():
+                if name.partition(".")[0] != code:
+                    raise ValueError(f"{key}: {name!r} is not a file of captions in {code!r}")
         return self
 
     def source(self, source: str, code: str) -> str:
@@ -228,6 +233,7 @@ class RunConfig(Section):
             )
 
     def _adds_languages(self) -> None:
+        assert self.languages
         if not self.start:
             raise ValueError("[languages] are added to a checkpoint: name it as start")
         if self.vocabulary:
@@ -235,6 +241,12 @@ class RunConfig(Section):
         other = [one.name for one in self.stages if one.kind not in {"decoder", "self_critical"}]
         if other:
             raise ValueError(f"languages are trained by decoder and self_critical, not {other[0]}")
+        rewarded = set(self.languages.texts) - set(self.languages.cross_entropy)
+        if rewarded and any(one.kind == "self_critical" for one in self.stages):
+            raise ValueError(
+                f"texts: {min(rewarded)!r} is trained self-critically, and no photo says which "
+                "caption of a text would be rewarded"
+            )
 
     @property
     def preprocess(self) -> Preprocess:

@@ -20,7 +20,7 @@ from captioner.model.factory import DecoderConfig, make_decoder, make_encoder
 from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import normalization_of
 from captioner.model.transformer import TransformerConfig
-from training.config import GenerationConfig, LanguagesConfig, LSTMOptions, RunConfig
+from training.config import LanguagesConfig, LSTMOptions, RunConfig
 from training.data.captions import build_vocabulary
 from training.data.reader_base import CaptionedPhoto
 from training.data.registry import read_sources
@@ -55,8 +55,9 @@ from training.stages.languages import (
     LanguageDecoders,
     LanguagesTraining,
     initial_language_decoders,
-    places_of,
+    languages_training,
     with_languages,
+    words_of_texts,
 )
 
 
@@ -119,6 +120,7 @@ class Run:
                 [added.source(source, code) for source in added.sources],
                 self._data,
                 min_count=added.min_count,
+                texts=words_of_texts(added, code, self._data),
             )
             for code in added.codes
         }
@@ -293,40 +295,18 @@ class Run:
         decoders = self._decoder
         assert isinstance(decoders, LanguageDecoders)
         train, val = (read_sources(sources, self._data) for sources in (config.train, config.val))
-        features = self._features(config, train, val, bf16)
-        stages = {}
-        for code, vocabulary in self._added.items():
-            own = config.by_cross_entropy() if code in added.cross_entropy else config
-            own = own.model_copy(
-                update={
-                    "train": tuple(added.source(source, code) for source in config.train),
-                    "val": tuple(added.source(source, code) for source in config.val),
-                }
-            )
-            captions = CaptionBatches(
-                own,
-                vocabulary,
-                self._generation_of(code),
-                data=self._data,
-                seed=self._config.seed,
-                longest=added.longest.get(code),
-            )
-            stages[code] = frozen_encoder_stage(
-                decoders[code],
-                own,
-                captions,
-                features.of(places_of(captions.train, train), places_of(captions.val, val)),
-                self._processes,
-            )
-        return LanguagesTraining(
-            decoders, stages, balance=added.balance, share=added.share, seed=self._config.seed
+        return languages_training(
+            decoders,
+            config,
+            added,
+            self._added,
+            self._features(config, train, val, bf16),
+            (train, val),
+            generation=self._config.generation,
+            data=self._data,
+            seed=self._config.seed,
+            processes=self._processes,
         )
-
-    def _generation_of(self, code: str) -> GenerationConfig:
-        usual, added = self._config.generation, self._config.languages
-        assert added, "only for added languages"
-        power = added.length_power.get(code, usual.length_power)
-        return usual.model_copy(update={"length_power": power})
 
     def _features(
         self,

@@ -27,6 +27,7 @@ from training.config import RunConfig
 from training.data.labelled import open_archive
 from training.data.reader_base import DataError
 from training.data.registry import read_source
+from training.data.translations import texts_in
 from training.resume_state import StateMismatch
 from training.stage_config import AnyStage, LabelsStage
 
@@ -127,9 +128,12 @@ def _data_sets(
             archives += stage.archives
         else:
             sources += [*stage.train, *stage.val]
-    return {name: fingerprint_of_source(name, folder) for name in dict.fromkeys(sources)} | {
-        name: fingerprint_of_archive(folder / name) for name in dict.fromkeys(archives)
-    }
+    texts = config.languages.texts.values() if config.languages else ()
+    return (
+        {name: fingerprint_of_source(name, folder) for name in dict.fromkeys(sources)}
+        | {name: fingerprint_of_archive(folder / name) for name in dict.fromkeys(archives)}
+        | {f"text-only/{name}": fingerprint_of_texts(name, folder) for name in texts}
+    )
 
 
 def _changed(name: str, before: dict[str, Any], now: dict[str, Any]) -> str:
@@ -199,6 +203,12 @@ def fingerprint_of_source(source: str, base: Path) -> dict[str, Any]:
         "captions": sum(len(p.captions) for p in photos),
         "sha256": _sha256(items),
     }
+
+
+def fingerprint_of_texts(name: str, base: Path) -> dict[str, Any]:
+    """The number and a SHA-256 of captions without photos; raises DataError."""
+    texts = texts_in(name, base)
+    return {"captions": len(texts), "sha256": _sha256((text,) for text in texts)}
 
 
 def fingerprint_of_archive(archive: Path) -> dict[str, Any]:

@@ -189,6 +189,8 @@ learning_rate = 1e-3
         ('["de"]', '["de"]\nbalance = 2', "balance"),
         ('start = "bundled"', "", "added to a checkpoint: name it as start"),
         ("[languages]", '[vocabulary]\nsources = ["a:b"]\n[languages]', "leave .vocabulary. out"),
+        ('["de"]', '["de"]\ntexts = { fr = "fr.more" }', "'fr' is not among the languages"),
+        ('["de"]', '["de"]\ntexts = { de = "fr.more" }', "texts: 'fr.more' is not a file of"),
         ('kind = "decoder"', 'kind = "end_to_end"', "trained by decoder and self_critical"),
     ],
 )
@@ -199,6 +201,17 @@ def test_broken_configurations_of_languages(
     assert old in LANGUAGES
     with pytest.raises(ConfigError, match=reason):
         load_config(written(tmp_path, LANGUAGES.replace(old, new, 1)))
+
+
+def test_texts_are_not_rewarded(tmp_path: Path) -> None:
+    """Nothing says which caption of no photo is a good one."""
+    text = LANGUAGES.replace('["de"]', '["de"]\ntexts = { de = "de.more" }')
+    assert load_config(written(tmp_path, text)).languages
+    rewarded = text.replace('kind = "decoder"', 'kind = "self_critical"')
+    with pytest.raises(ConfigError, match="texts: 'de' is trained self-critically"):
+        load_config(written(tmp_path, rewarded))
+    excepted = rewarded.replace('["de"]', '["de"]\ncross_entropy = ["de"]', 1)
+    assert load_config(written(tmp_path, excepted)).languages
 
 
 def written(folder: Path, text: str) -> Path:

@@ -35,10 +35,19 @@ def _captions(photos: Sequence[CaptionedPhoto], language: str) -> list[str]:
     return [text for photo in photos if photo.language == language for text in photo.captions]
 
 
-def build_vocabulary(sources: Sequence[str], data: Path, *, min_count: int) -> Vocabulary:
-    """The words of the captions of some sources in one language; raises DataError."""
+def build_vocabulary(
+    sources: Sequence[str],
+    data: Path,
+    *,
+    min_count: int,
+    texts: Sequence[Sequence[str]] = (),
+) -> Vocabulary:
+    """The words of the captions of some sources in one language; raises DataError.
+
+    `texts` are the words of captions without photos.
+    """
     photos = read_sources(tuple(sources), data)
-    words = [caption for own in tokenize_captions(photos) for caption in own]
+    words = [*(caption for own in tokenize_captions(photos) for caption in own), *texts]
     language, *others = sorted({photo.language for photo in photos})
     if others:
         raise DataError(f"a vocabulary is of one language, not of {language} and {others[0]}")

@@ -79,3 +79,17 @@ def _is_in(script: str, text: str) -> bool:
     letters = [letter for letter in text if letter.isalpha()]
     own = sum(unicodedata.name(letter, "").startswith(script) for letter in letters)
     return 2 * own > len(letters)
+
+
+def texts_in(name: str, data: Path) -> list[str]:
+    """The captions of `languages/text-only/NAME.json.gz`, whose photos are not there.
+
+    Raises DataError where the file is missing or damaged, or written in another script.
+    """
+    path = data / "languages" / "text-only" / f"{name}.json.gz"
+    captions = load_object(path)
+    found = [text for photo in captions for text in _texts(captions[photo], path, photo)]
+    if not found:
+        raise DataError(f"{path}: has no captions")
+    _check_script(found, name.partition(".")[0], path)
+    return found

@@ -161,6 +161,13 @@ class Features:
         """The features of some of the photos, given by their indices."""
         return replace(self, rows=train, val=self.val[val])
 
+    def mean(self) -> Tensor:
+        """The mean annotations (1, K, D) of all training photos as they are."""
+        total = torch.zeros(self.train.shape[2:])
+        for chunk in torch.split(self.train[0], 256):
+            total += chunk.float().sum(0)
+        return (total / self.train.shape[1])[None].to(self.device)
+
     def random_view(
         self, photos: Tensor, flippable: Tensor, generator: torch.Generator
     ) -> tuple[Tensor, Tensor]:

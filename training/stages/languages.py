@@ -19,14 +19,21 @@ from captioner.language.writing import ENGLISH
 from captioner.model.configs import is_of_the_words
 from captioner.model.decoder import Decoder
 from captioner.model.factory import with_vocabulary
-from training.config import LanguagesConfig
+from training.config import GenerationConfig, LanguagesConfig
 from training.data.alignment import initialise, translations
 from training.data.captions import tokenize_captions
+from training.data.languages import tokenize_in
 from training.data.reader_base import CaptionedPhoto, DataError
 from training.data.registry import read_sources
+from training.data.translations import texts_in
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage, step_seed
 from training.resume_state import add_prefix, select_prefix
-from training.stages.frozen_encoder import FrozenEncoderStage
+from training.stage_config import DecoderStage, SelfCriticalStage
+from training.stages.caption_batches import CaptionBatches
+from training.stages.features import Features
+from training.stages.frozen_encoder import FrozenEncoderStage, frozen_encoder_stage
+from training.stages.texts import WithTexts
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +168,69 @@ class LanguagesTraining(Stage):
     def load_extra_state(self, tensors: dict[str, Tensor]) -> None:
         for code, stage in self._stages.items():
             stage.load_extra_state(select_prefix(code, tensors))
+
+
+def languages_training(
+    decoders: LanguageDecoders,
+    config: DecoderStage | SelfCriticalStage,
+    added: LanguagesConfig,
+    vocabularies: Mapping[str, Vocabulary],
+    features: Features,
+    photos: tuple[Sequence[CaptionedPhoto], Sequence[CaptionedPhoto]],
+    *,
+    generation: GenerationConfig,
+    data: Path,
+    seed: int,
+    processes: ProcessGroup = SINGLE_PROCESS,
+) -> LanguagesTraining:
+    """A stage for all of `vocabularies`; `features` are of the photos to train on and to score."""
+    train, val = photos
+    stages: dict[str, FrozenEncoderStage] = {}
+    for code, vocabulary in vocabularies.items():
+        own = config.by_cross_entropy() if code in added.cross_entropy else config
+        own = own.model_copy(
+            update={
+                "train": tuple(added.source(source, code) for source in config.train),
+                "val": tuple(added.source(source, code) for source in config.val),
+            }
+        )
+        power = added.length_power.get(code, generation.length_power)
+        captions = CaptionBatches(
+            own,
+            vocabulary,
+            generation.model_copy(update={"length_power": power}),
+            data=data,
+            seed=seed,
+            longest=added.longest.get(code),
+        )
+        stage = frozen_encoder_stage(
+            decoders[code],
+            own,
+            captions,
+            features.of(places_of(captions.train, train), places_of(captions.val, val)),
+            processes,
+        )
+        if texts := words_of_texts(added, code, data):
+            assert isinstance(own, DecoderStage), "the configuration was checked"
+            stage = WithTexts(
+                stage,
+                own,
+                vocabulary,
+                texts,
+                features.mean(),
+                share=added.texts_share,
+                seed=seed,
+                processes=processes,
+            )
+        stages[code] = stage
+    return LanguagesTraining(decoders, stages, balance=added.balance, share=added.share, seed=seed)
+
+
+def words_of_texts(config: LanguagesConfig, code: str, data: Path) -> list[list[str]]:
+    """The words of the captions without photos that a language is trained on as well."""
+    if code not in config.texts:
+        return []
+    return tokenize_in(texts_in(config.texts[code], data), code)
 
 
 def initial_language_decoders(

@@ -1,0 +1,125 @@
+"""Trains a decoder on captions without photos too, as a language model.
+
+As Sennrich et al. 2016 (arXiv 1511.06709, section 3.1) train a translator on sentences without
+originals: a constant stands for the photo, here the mean of all photos, and the parts of the
+decoder that look at photos learn nothing from these steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.model.lstm import LSTMDecoder
+from training.data.captions import CaptionTable
+from training.data.reader_base import DataError
+from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
+from training.losses.caption_loss import cross_entropy
+from training.stage_config import DecoderStage
+from training.stages.caption_batches import token_ids_of
+from training.stages.frozen_encoder import FrozenEncoderStage
+
+
+class WithTexts(FrozenEncoderStage):
+    """A stage between whose steps come some on captions without photos."""
+
+    def __init__(
+        self,
+        stage: FrozenEncoderStage,
+        config: DecoderStage,
+        vocabulary: Vocabulary,
+        texts: Sequence[Sequence[str]],
+        photo: Tensor,
+        *,
+        share: float,
+        seed: int,
+        processes: ProcessGroup = SINGLE_PROCESS,
+    ) -> None:
+        """`photo` (1, K, D) stands for those that are missing; `share` of the steps have texts.
+
+        Raises DataError for a decoder that is no LSTM.
+        """
+        if not isinstance(stage.module, LSTMDecoder):
+            raise DataError("texts without photos train LSTM decoders alone")
+        self.module, self._stage, self._decoder = stage.module, stage, stage.module
+        self._config, self._vocabulary, self._seed = config, vocabulary, seed
+        self._table = CaptionTable.build([texts], vocabulary, longest=config.longest)
+        self._photo, self._processes, self._share = photo, processes, share
+        self.steps_per_epoch = round(stage.steps_per_epoch / (1 - share))
+        self._epoch = -1
+        self._batches: list[Tensor] = []
+
+    def set_training_mode(self) -> None:
+        self._stage.set_training_mode()
+
+    def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+        """The stage's own loss, or the cross-entropy of captions without photos."""
+        done, next_one = int(step * self._share), int((step + 1) * self._share)
+        if done == next_one:
+            return self._stage.loss(step - done, generator)
+        everyone = self._rows(done)
+        rows = self._processes.shard(everyone)
+        token_ids = token_ids_of(self._table, rows, self._photo)[:, None]
+        with _looking_as_it_does(self._decoder):
+            scores, _ = self._decoder(self._photo.expand(len(rows), -1, -1), token_ids[..., :-1])
+        entropy = cross_entropy(
+            scores,
+            token_ids[..., 1:],
+            self._vocabulary.pad,
+            smoothing=self._config.label_smoothing,
+        )
+        words = self._table.length - 1  # to be predicted
+        share = int(words[rows].sum()) / int(words[everyone].sum())
+        entropy = self._processes.count * share * entropy  # every word has the same weight
+        return entropy, {"text_entropy": float(entropy.detach())}
+
+    def _rows(self, step: int) -> Tensor:
+        """The rows of all processes of a step with texts."""
+        if not self._batches:
+            self._new_order(0)
+        epoch, place = divmod(step, len(self._batches))
+        if epoch != self._epoch:
+            self._new_order(epoch)
+        return self._batches[place]
+
+    def _new_order(self, epoch: int) -> None:
+        size = self._config.batch_size
+        self._batches = self._table.batches(batch_size=size, seed=self._seed + 5, epoch=epoch)
+        self._epoch = epoch
+
+    def validate(self, module: nn.Module) -> dict[str, float]:
+        return self._stage.validate(module)
+
+    def extra_state(self) -> dict[str, Tensor]:
+        return self._stage.extra_state()
+
+    def load_extra_state(self, tensors: dict[str, Tensor]) -> None:
+        self._stage.load_extra_state(tensors)
+
+
+@contextmanager
+def _looking_as_it_does(decoder: LSTMDecoder) -> Iterator[None]:
+    """What looks at photos learns nothing meanwhile."""
+    looking = [
+        parameter
+        for part in (
+            decoder.attention,
+            decoder.gate,
+            decoder.init_hidden,
+            decoder.init_cell,
+            decoder.of_context,
+        )
+        for parameter in part.parameters()
+        if parameter.requires_grad
+    ]
+    for parameter in looking:
+        parameter.requires_grad = False
+    try:
+        yield
+    finally:
+        for parameter in looking:
+            parameter.requires_grad = True
