@@ -246,7 +246,7 @@ def test_a_worker_with_a_model_behind_an_address() -> None:
     said = {one["name"]: one.get("value") for one in container["env"]}
     names = ("ENGINE", "OPENAI_URL", "OPENAI_MODEL")
     given = {f"CAPTIONBOT_{name}": said[f"CAPTIONBOT_{name}"] for name in names}
-    settings = Settings(_env_file=None, **given)  # type: ignore[call-arg, arg-type]  # by alias
+    settings = Settings(_env_file=None, **given)  # type: ignore[call-arg]  # by alias
     assert (settings.engine, settings.allow_remote_model) == ("openai", False)
     assert settings.openai_url is not None
     ((rule,),) = (_of(objects, "NetworkPolicy")["model"]["spec"]["egress"],)
