@@ -16,7 +16,7 @@ from PIL import Image
 
 from captioner.engines.prompts import prompt
 from tests.support import videos
-from tests.support.chat_server import MODEL, ChatServer, says, status
+from tests.support.chat_completions_server import MODEL, ChatServer, says, status
 from tests.support.command import environment, finished
 from tests.support.photos import hostile, photo
 from tests.support.transformers_models import save_blip

@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.support.chat_server import ChatServer, status
+from tests.support.chat_completions_server import ChatServer, status
 from tests.support.command import Command, captionbot
 from tests.support.discord_server import TOKEN as DISCORD_TOKEN
 from tests.support.discord_server import DiscordServer, discord_server

@@ -75,6 +75,7 @@ class Post:
     marks: list[str] = field(default_factory=list)  # that the bot has confirmed
     status: int = 200  # of what it answers to a letter of the bot
     refused: int = 0  # letters of the bot
+    nonsense: list[str] = field(default_factory=list)  # to answer instead of letters
     fetched: int = 0
     quick: asyncio.Event = field(default_factory=asyncio.Event)  # photos come when it is set
 
@@ -103,6 +104,8 @@ class Post:
 
     async def _news(self, request: web.Request) -> web.Response:
         self._check(request)
+        if self.nonsense:
+            return web.Response(text=self.nonsense.pop(), content_type="application/json")
         self.marks.append(request.query["after"])
         start = int(request.query["after"] or 0)
         with contextlib.suppress(TimeoutError):
@@ -246,6 +249,27 @@ async def test_what_makes_no_sense_holds_up_nobody(pigeon: Platform, post: Post)
     assert said[2] == say("download-failed")
     assert "red picture" in said[3]
     assert post.fetched == 1
+
+
+async def test_an_answer_without_sense_is_waited_out(
+    pigeon: Platform, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter = import_module(pigeon.adapter)
+    monkeypatch.setattr(adapter, "pauses", lambda _longest: iter([0.01] * 9))
+    post.nonsense = ["{", "[]", "{}", '{"letters": 1, "next": "1"}']
+    post.deliver(letter(post, 1, photo=True))
+    async with running(pigeon, post):
+        await post.until(lambda: bool(post.sent))
+    assert not post.nonsense
+
+
+async def test_it_answers_no_bot(pigeon: Platform, post: Post) -> None:
+    post.deliver(letter(post, 1, photo=True, from_bot=True), letter(post, 2, "/help"))
+    async with running(pigeon, post):
+        await post.until(lambda: bool(post.sent))
+        await post.dealt_with()
+    assert [one["re"] for one in post.sent] == [2]
+    assert not post.fetched
 
 
 async def test_a_chat_that_takes_nothing_ends_nothing(pigeon: Platform, post: Post) -> None:

@@ -17,7 +17,14 @@ from captioner.queue import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.worker import loop
 from tests.captioner.worker.helpers import LONG, replies, until
-from tests.support.chat_server import MODEL, Behaviour, ChatServer, hangs_up, stalls, status
+from tests.support.chat_completions_server import (
+    MODEL,
+    Behaviour,
+    ChatServer,
+    hangs_up,
+    stalls,
+    status,
+)
 from tests.support.jobs import make_job
 from tests.support.photos import photo
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import random
 
-from tests.support.chat_server import (
+from tests.support.chat_completions_server import (
     Behaviour,
     Call,
     ChatServer,

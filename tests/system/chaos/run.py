@@ -18,7 +18,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from captioner.queue.redis.schema import GROUP
-from tests.support.chat_server import MODEL
+from tests.support.chat_completions_server import MODEL
 from tests.support.command import environment
 from tests.support.discord_server import DiscordServer
 from tests.support.redis_server import running_redis

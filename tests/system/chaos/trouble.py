@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.support.chat_server import ChatServer
+from tests.support.chat_completions_server import ChatServer
 from tests.support.discord_server import DiscordServer
 from tests.support.redis_server import RedisServer
 from tests.support.telegram_server import TelegramServer

@@ -16,7 +16,7 @@ from captioner.worker.batch_handler import BatchHandler
 from captioner.worker.loop import Worker
 from tests.bot.adapters.telegram.conftest import Bench, WatchedQueue
 from tests.bot.adapters.telegram.steps import captioned, next_answer, told
-from tests.support.chat_server import KEY, MODEL, ChatServer, says
+from tests.support.chat_completions_server import KEY, MODEL, ChatServer, says
 from tests.support.intake import SharedIntake
 from tests.support.photos import photo
 from tests.support.stage import Script

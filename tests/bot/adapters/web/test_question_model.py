@@ -18,7 +18,7 @@ from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.worker.batch_handler import BatchHandler
 from captioner.worker.loop import Worker
-from tests.support.chat_server import KEY, MODEL, ChatServer, says, status
+from tests.support.chat_completions_server import KEY, MODEL, ChatServer, says, status
 from tests.support.scripted_worker import jpeg
 from tests.support.web_server import WebServer, form, problem, web_server
 

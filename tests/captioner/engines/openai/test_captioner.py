@@ -26,7 +26,7 @@ from captioner.errors import ModelAwayError
 from captioner.queue.messages import Failure, Output
 from captioner.telemetry import metrics
 from captioner.worker.batch_handler import BatchHandler
-from tests.support.chat_server import (
+from tests.support.chat_completions_server import (
     KEY,
     MODEL,
     Behaviour,
