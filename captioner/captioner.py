@@ -19,7 +19,8 @@ from captioner.checkpoint.metadata import CheckpointError
 from captioner.distribution import BUNDLED
 from captioner.engines.base import DescribedLanguage, DeviceError, Encoded, Engine, Pixels
 from captioner.engines.factory import load_engine
-from captioner.language.writing import written
+from captioner.language.animals import without_doubtful_animals
+from captioner.language.writing import ENGLISH, written
 from captioner.model.search_types import Hypothesis, SearchConfig
 from captioner.queue.messages import Caption, Word
 
@@ -194,6 +195,14 @@ class _Writer:
         if certainties is None:
             pairs = zip(texts, found.word_log_probs, strict=True)
             return tuple(Word(text=text, log_prob=log_prob) for text, log_prob in pairs)
+        if self.vocabulary.language == ENGLISH:
+            named = texts
+            texts = without_doubtful_animals(named, certainties)
+            # Nothing is known of how certain the more general word is.
+            certainties = [
+                certainty if text == name else None
+                for text, name, certainty in zip(texts, named, certainties, strict=True)
+            ]
         rounded = np.round(found.alphas.astype(np.float64), 5)
         return tuple(
             Word(

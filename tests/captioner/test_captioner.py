@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,18 @@ from PIL import Image
 
 from captioner.capabilities import Capabilities
 from captioner.captioner import Captioner, DeviceError, PhotoCaptions
-from captioner.checkpoint.confidence import UNCALIBRATED
+from captioner.checkpoint.confidence import (
+    UNCALIBRATED,
+    CaptionCertainty,
+    Certainty,
+    WordCertainty,
+)
 from captioner.checkpoint.file import read_file
 from captioner.checkpoint.torch_checkpoint import CheckpointError, load_checkpoint
 from captioner.engines.torch_engine import TorchEngine, pick_device
-from tests.support.models import save_small_checkpoint
+from captioner.language.animals import ANIMAL_OF
+from captioner.queue.messages import Caption
+from tests.support.models import save_small_checkpoint, small_checkpoint
 from tests.support.photos import photo
 
 
@@ -193,3 +201,29 @@ def assert_nearly_the_same(found: list[PhotoCaptions], expected: list[PhotoCapti
             alike += 1
             assert mine.log_prob == pytest.approx(theirs.log_prob, rel=0.05)
     assert alike >= 0.7 * len(found)
+
+
+def test_an_animal_has_its_name_where_that_is_certain(photos: list[Image.Image]) -> None:
+    """The caption says the same otherwise, and nothing is known of the general word."""
+    words = ("is", "in", "on", "with", "dog", "cat", "cow", "horse", "sheep", "grass", "snow")
+    checkpoint = small_checkpoint(words=words)
+
+    def said(bias: float) -> list[Caption]:
+        certainty = Certainty(WordCertainty(bias, {}, {}, 0.9), CaptionCertainty(0.0, {}))
+        calibrated = replace(UNCALIBRATED, certainty=certainty)
+        captioner = Captioner(replace(checkpoint, calibration=calibrated))
+        return [found.captions[0] for found in captioner.caption(photos)]
+
+    changed = 0
+    for sure, unsure in zip(said(5.0), said(-5.0), strict=True):
+        assert "animal" not in sure.text
+        assert sure.log_prob == unsure.log_prob
+        for before, after in zip(sure.words, unsure.words, strict=True):
+            if after.text != before.text:
+                changed += 1
+                assert before.text in ANIMAL_OF
+                assert after.text in ("animal", "animals")
+                assert after.certainty is after.sure is None
+                assert after.attention == before.attention
+                assert after.text in unsure.text.lower()
+    assert changed >= 5
