@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ import torch
 from PIL import Image
 
 from benchmarks import photos
-from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
+from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side_with_processor
 from benchmarks.results import Record, ratios
 
 BEAMS = 5
@@ -111,20 +110,12 @@ def _measure(model: str, batch: int, bench: BenchContext) -> Record:
         save(folder, layers=layers, width=width)
     pictures = [photos.small(seed) for seed in range(batch)]
     asked = contenders(folder, pictures)
-    spent: dict[str, list[float]] = {name: [] for name in asked}
-
-    def timed(name: str) -> None:
-        began = time.process_time()
-        asked[name]()
-        spent[name].append(time.process_time() - began)
-
-    times = side_by_side(
-        {name: partial(timed, name) for name in asked},
+    times, own = side_by_side_with_processor(
+        asked,
         rounds=bench.rounds(6),
         seconds=bench.seconds(180),
         after_round=bench.round_done,
     )
-    own = {name: taken[1:] for name, taken in spent.items()}  # the first one was to warm up
     return Record(
         {
             RATIO: ratios(times[LOOP], times[ENGINE]),

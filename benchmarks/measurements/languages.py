@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from pathlib import Path
 
-from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
+from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side_with_processor
 from benchmarks.models import engines, load
 from benchmarks.results import Record, ratios
 from captioner.language.writing import ENGLISH
@@ -27,21 +26,17 @@ def _measure(bench: BenchContext) -> Record:
         for one in read_photos_only(_DATA, "dev", reader=None)[:_PHOTOS]
     ]
     languages = [ENGLISH, *sorted(set(captioner.languages) - {ENGLISH})]
-    spent: dict[str, list[float]] = {code: [] for code in languages}
 
     def ask(code: str) -> None:
-        began = time.process_time()
         for picture in pictures:
             captioner.caption([picture], languages=[code])
-        spent[code].append(time.process_time() - began)
 
-    times = side_by_side(
+    times, own = side_by_side_with_processor(
         {code: partial(ask, code) for code in languages},
         rounds=bench.rounds(12),
         seconds=bench.seconds(180),
         after_round=bench.round_done,
     )
-    own = {code: taken[1:] for code, taken in spent.items()}  # the first one was to warm up
     shares = {code: ratios(own[code], own[ENGLISH]) for code in languages[1:]}
     return Record(
         {
