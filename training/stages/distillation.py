@@ -27,7 +27,6 @@ from captioner.model.preprocess import Preprocess
 from training.config import GenerationConfig
 from training.data.cache import packed_pixels
 from training.data.reader_base import CaptionedPhoto, DataError
-from training.data.registry import read_sources
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage, batch_indices
 from training.stage_config import DistillationStage
@@ -101,7 +100,7 @@ class Distillation(Stage):
         self._captions = CaptionBatches(
             config, teacher.vocabulary, generation, data=data, seed=seed
         )
-        train = read_sources(config.train, data)
+        train = self._captions.train
         self.steps_per_epoch = max(1, len(train) // config.batch_size)
         self._count = len(train)
         own = replace(preprocess, size=image_size, detail=None)
@@ -112,10 +111,6 @@ class Distillation(Stage):
         self._targets = annotated(teacher.encoder.to(device), train, theirs)
         self._val_features = annotated(first, self._captions.val, own)
         self._val_targets = annotated(teacher.encoder, self._captions.val, theirs)
-        if self._val_features.shape[1] % self._val_targets.shape[1]:
-            raise DataError(
-                f"{config.name}: the two encoders see photos in other numbers of places"
-            )
         self._variance = _variance(self._targets)
         student = Student(
             encoder.stages()[frozen:], encoder.dim, teacher.decoder.config.annotation_dim

@@ -226,11 +226,15 @@ def languages_training(
     return LanguagesTraining(decoders, stages, balance=added.balance, share=added.share, seed=seed)
 
 
-def words_of_texts(config: LanguagesConfig, code: str, data: Path) -> list[list[str]]:
+def words_of_texts(config: LanguagesConfig, code: str, data: Path) -> Sequence[Sequence[str]]:
     """The words of the captions without photos that a language is trained on as well."""
-    if code not in config.texts:
-        return []
-    return tokenize_in(texts_in(config.texts[code], data), code)
+    return _tokenized(config.texts[code], code, data) if code in config.texts else ()
+
+
+@cache
+def _tokenized(name: str, code: str, data: Path) -> Sequence[Sequence[str]]:
+    """Cached, because a new language takes its vocabulary and its steps from the same captions."""
+    return tokenize_in(texts_in(name, data), code)
 
 
 def initial_language_decoders(
