@@ -3,7 +3,7 @@
 Tokens are hidden in every record, whoever writes it and at whatever level: see `hide_in_logs`.
 
 Every line about a request bears its short id, from the update to the answer, in the bot and in
-the worker: see `captioner.telemetry.request_id`.
+the worker: see `captioner.telemetry.tracing`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from functools import cache
 from typing import TextIO
 
 from bot.adapters.registry import PLATFORMS
-from captioner.telemetry import request_id, tracing
+from captioner.telemetry import tracing
 
 # Libraries that speak at INFO of every request; httpx would even print the bot's token.
 _QUIET = ("aiohttp", "asyncio", "httpx2", "openai", "PIL", "opentelemetry", "urllib3")
-_NO_REQUEST = " " * request_id.LENGTH
+_NO_REQUEST = " " * tracing.ID_LENGTH
 HIDDEN = "[token]"
 _SHORTEST = 8  # characters; of what is shorter no token is made, and words of our own would match
 # These log every URL, which may have the token in it, or every message, which is the people's own.
@@ -72,7 +72,7 @@ class JsonFormatter(logging.Formatter):
 
 def _request(record: logging.LogRecord) -> str:
     """The request that a record is about: as it says itself, or as its task does."""
-    return str(getattr(record, "request", "") or request_id.current())
+    return str(getattr(record, "request", "") or tracing.current_request())
 
 
 def start_logging(level: str, style: str = "auto", stream: TextIO | None = None) -> None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from bot.chat.models import Ticket
 from bot.chat.refusals import Refusal
 from captioner.queue.messages import CaptionReply
-from captioner.telemetry import metrics, request_id, tracing
+from captioner.telemetry import metrics, tracing
 from captioner.telemetry.tracing import Stage, timed
 
 log = logging.getLogger(__name__)
@@ -37,12 +37,12 @@ def asked(platform: str, job_id: str) -> Iterator[None]:
 
     A Refusal that comes out of it is counted and logged.
     """
-    if request_id.current() == request_id.short(job_id):
+    if tracing.current_request() == tracing.short_id(job_id):
         yield
         return
     token = _began.set(time.time())
     try:
-        with request_id.about(job_id), tracing.span("update") as span:
+        with tracing.about(job_id), tracing.span("update") as span:
             span.note("platform", metrics.platform_of(platform))
             try:
                 yield
@@ -80,7 +80,7 @@ class Sending:
 def replying(platform: str, reply: CaptionReply) -> Iterator[Sending]:
     """What is done inside is the sending of a reply."""
     sending = Sending()
-    with request_id.about(reply.job_id), timed(Stage.REPLY, parent=reply.trace) as span:
+    with tracing.about(reply.job_id), timed(Stage.REPLY, parent=reply.trace) as span:
         try:
             yield sending
         except asyncio.CancelledError:  # it is delivered again

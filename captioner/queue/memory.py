@@ -47,7 +47,7 @@ from captioner.queue.memory_structures import (
 )
 from captioner.queue.messages import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
 from captioner.telemetry.metrics import count_dead
-from captioner.telemetry.request_id import about
+from captioner.telemetry.tracing import about
 
 _CACHE_BYTES = 64 * 1024 * 1024
 _NEVER = float("inf")

@@ -1,4 +1,4 @@
-"""Traces and stages: where the time of a request goes, across all processes that handle it.
+"""Follows a request through all processes that handle it: its id in logs, its traces, its stages.
 
 Spans are OpenTelemetry's. Until `start_tracing` is called, the tracer is the API's no-op; only then
 are SDK and exporter imported. Processes pass on a W3C `traceparent`; invalid ones are ignored.
@@ -6,22 +6,59 @@ are SDK and exporter imported. Processes pass on a W3C `traceparent`; invalid on
 
 from __future__ import annotations
 
+import re
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from captioner.distribution import version
 from captioner.queue.messages import CaptionJob
-from captioner.telemetry import request_id
 from captioner.telemetry.metrics import STAGE_SECONDS
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
 
 Value = str | int | float | bool
 
+ID_LENGTH = 8
+_STRANGE = re.compile(r"[^0-9A-Za-z_.-]")  # what comes over the wire may be anything
+_request: ContextVar[str] = ContextVar("captionbot_request", default="")
+
+
+def short_id(job_id: str) -> str:
+    """The id of a job's request in all log lines about it, from the update to the reply.
+
+    It is the beginning of the job's id, which is a keyed hash, so it does not show who asked.
+    """
+    return _STRANGE.sub("?", job_id[:ID_LENGTH])
+
+
+def current_request() -> str:
+    """The id of the request that this task works on; "" for none."""
+    return _request.get()
+
+
+@contextmanager
+def about(job_id: str) -> Iterator[None]:
+    """A context whose log lines, also those of tasks started in it, have the job's request id."""
+    token = _request.set(short_id(job_id))
+    try:
+        yield
+    finally:
+        _request.reset(token)
+
+
+_PATH = "/v1/traces"
+_TIMEOUT = 5.0  # seconds that a collector may take for what it is sent
+_DELAY = 1000.0  # milliseconds for which spans are gathered
 _REQUEST = "captionbot.request"
 _propagator = TraceContextTextMapPropagator()
 _tracer: trace.Tracer = trace.NoOpTracer()
@@ -57,9 +94,7 @@ def start_tracing(endpoint: str, *, role: str) -> Callable[[], None]:
     lost.
     """
     global _tracer  # noqa: PLW0603 - one for the process, as with its log
-    from captioner.telemetry.otel import tracer_provider  # noqa: PLC0415 - only where asked for
-
-    provider = tracer_provider(endpoint, role=role)
+    provider = _tracer_provider(endpoint, role=role)
     _tracer = provider.get_tracer("captionbot")
 
     def stop() -> None:
@@ -69,6 +104,37 @@ def start_tracing(endpoint: str, *, role: str) -> Callable[[], None]:
         provider.shutdown()
 
     return stop
+
+
+def _tracer_provider(endpoint: str, *, role: str) -> TracerProvider:
+    """A provider that sends spans to `endpoint`, a collector's address such as http://host:4318.
+
+    OpenTelemetry's own settings (OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS, …) apply.
+    """
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415 - an extra
+        OTLPSpanExporter,
+    )
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 - of the same extra
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - of the same extra
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 - as well
+
+    resource = Resource.create(
+        {
+            "service.name": "captionbot",
+            "service.version": version(),
+            "service.instance.id": uuid.uuid4().hex,
+            "captionbot.role": role,
+        }
+    )
+    address = endpoint.rstrip("/")
+    sender = OTLPSpanExporter(
+        endpoint=address if address.endswith(_PATH) else address + _PATH, timeout=_TIMEOUT
+    )
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+    provider.add_span_processor(
+        BatchSpanProcessor(sender, schedule_delay_millis=_DELAY, export_timeout_millis=5000)
+    )
+    return provider
 
 
 def begin(name: str, *, parent: str = "") -> Span:
@@ -113,9 +179,9 @@ def trace_id() -> str:
 
 def _started(name: str, parent: str, began: int | None = None) -> trace.Span:
     context = _propagator.extract({"traceparent": parent}, Context()) if parent else None
-    about = request_id.current()
+    request = current_request()
     return _tracer.start_span(
-        name, context, attributes={_REQUEST: about} if about else None, start_time=began
+        name, context, attributes={_REQUEST: request} if request else None, start_time=began
     )
 
 

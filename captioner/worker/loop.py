@@ -20,10 +20,9 @@ from captioner.errors import ModelAwayError, OperatorError
 from captioner.queue.base import Claim, JobQueue, QueueUnavailable
 from captioner.queue.common import failure_reply
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure, WireError
-from captioner.telemetry.job_metrics import CAPTIONED, RETURNED, TWICE, JobMetrics
-from captioner.telemetry.request_id import about
+from captioner.telemetry.tracing import about
 from captioner.worker.heartbeat import announce_ready
-from captioner.worker.leases import Leases
+from captioner.worker.leases import CAPTIONED, RETURNED, TWICE, JobMetrics, Leases
 from captioner.worker.pipeline import ModelThread, Prefetch, ReplyTasks
 from captioner.worker.self_test import ModelBrokenError, ModelFailure, self_test_job
 

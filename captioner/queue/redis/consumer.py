@@ -34,7 +34,7 @@ from captioner.queue.redis.schema import (
 )
 from captioner.queue.redis.server import Argument, ClockSkew, Server
 from captioner.telemetry.metrics import count_dead
-from captioner.telemetry.request_id import about
+from captioner.telemetry.tracing import about
 
 _DEAD = 30 * 86_400.0
 _NEVER = 2**50  # ms: nothing was ever held for so long

@@ -13,7 +13,7 @@ import pytest
 
 from bot.adapters.registry import PLATFORMS
 from bot.monitoring.logs import hide_in_logs, start_logging
-from captioner.telemetry.request_id import about
+from captioner.telemetry.tracing import about
 
 log = logging.getLogger("bot.somewhere")
 

@@ -14,7 +14,7 @@ from bot.monitoring.request_metrics import UNDELIVERABLE
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.telemetry import metrics, tracing
-from captioner.telemetry.request_id import current, short
+from captioner.telemetry.tracing import current_request, short_id
 from tests.bot.chat.helpers import KEY, PHOTO, Attached, next_reply, refusal, request, worked
 from tests.support.collector import Collector
 from tests.support.intake import SharedIntake
@@ -109,7 +109,7 @@ async def test_one_id_from_request_to_answer(
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            seen.append((current(), record.getMessage()))
+            seen.append((current_request(), record.getMessage()))
 
     caplog.set_level(logging.INFO)
     listener = Listener()
@@ -121,11 +121,11 @@ async def test_one_id_from_request_to_answer(
             logging.getLogger("bot.adapters").info("sending")
     finally:
         logging.getLogger("bot").removeHandler(listener)
-    assert {ident for ident, _ in seen} == {short(ticket.job_id)}
+    assert {ident for ident, _ in seen} == {short_id(ticket.job_id)}
     said = [text for _, text in seen]
     assert said[:3] == ["fetching", "→ telegram: queued, 0 ahead", "sending"]
     assert said[3].startswith("← telegram: sent after ")
-    assert current() == ""
+    assert current_request() == ""
     assert "SECRET" not in caplog.text
     assert "secret" not in caplog.text
 

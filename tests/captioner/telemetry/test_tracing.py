@@ -1,4 +1,4 @@
-"""Traces to a collector on loopback, and nothing at all without one."""
+"""The id of a request, traces to a collector on loopback, and nothing at all without one."""
 
 from __future__ import annotations
 
@@ -12,14 +12,42 @@ import pytest
 from bot.errors import for_operators
 from captioner.queue import JobQueue
 from captioner.telemetry import tracing
-from captioner.telemetry.request_id import about
-from captioner.telemetry.tracing import Stage, timed, timed_together
+from captioner.telemetry.tracing import (
+    Stage,
+    about,
+    current_request,
+    short_id,
+    timed,
+    timed_together,
+)
 from tests.captioner.worker.helpers import replies
 from tests.support.collector import Collector
 from tests.support.jobs import make_job
 from tests.support.scripted_worker import jpeg, scripted_worker
 
 PARENT = f"00-{'ab' * 16}-{'cd' * 8}-01"
+
+
+async def test_the_id_is_that_of_the_task_and_of_what_the_task_starts() -> None:
+    async def seen() -> str:
+        await asyncio.sleep(0)
+        return current_request()
+
+    async def one(job: str) -> tuple[str, str]:
+        with about(job):
+            return await seen(), await asyncio.create_task(seen())
+
+    found = await asyncio.gather(*map(one, ("a" * 32, "b" * 32)))
+    assert found == [("aaaaaaaa",) * 2, ("bbbbbbbb",) * 2]
+    assert current_request() == ""
+
+
+@pytest.mark.parametrize(
+    ("job", "expected"),
+    [("3fa9c2d1e5", "3fa9c2d1"), ("", ""), ("a\nb\x1b[2J", "a?b??2J"), ("é…x", "??x")],
+)
+def test_an_id_from_the_wire_forges_no_lines(job: str, expected: str) -> None:
+    assert short_id(job) == expected
 
 
 @pytest.fixture
@@ -119,7 +147,6 @@ def test_without_tracing_no_sdk_is_imported_and_nothing_is_made() -> None:
 
 def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.resources", None)
-    monkeypatch.delitem(sys.modules, "captioner.telemetry.otel", raising=False)
     with pytest.raises(ModuleNotFoundError) as error:
         tracing.start_tracing("http://127.0.0.1:1", role="test")
     assert ".[otel]" in (for_operators(error.value) or "")
