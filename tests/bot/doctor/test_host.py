@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -92,13 +94,13 @@ async def of_host(**values: str) -> list[Finding]:
     return await examine(settings(**values), ("host",))
 
 
-@pytest.mark.parametrize(("little", "level"), [(1e30, NOTE), (1.0, OK)])
-async def test_disks(monkeypatch: pytest.MonkeyPatch, little: float, level: object) -> None:
-    monkeypatch.setattr(host, "_LITTLE", little)
-    assert {f.level for f in await of_host() if "are free on" in f.text} == {level}
-    monkeypatch.setattr(host, "_TOO_LITTLE", little)
-    hard = PROBLEM if level is NOTE else OK
-    assert {f.level for f in await of_host() if "are free on" in f.text} == {hard}
+@pytest.mark.parametrize(
+    ("free", "level"), [(0, PROBLEM), (199_000_000, PROBLEM), (10**9, NOTE), (10**10, OK)]
+)
+async def test_disks(monkeypatch: pytest.MonkeyPatch, free: int, level: object) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    found = [f for f in await of_host() if "are free on" in f.text]
+    assert {f.level for f in found} == {level}
 
 
 async def test_a_checkpoint_in_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -48,7 +48,10 @@ async def test_no_other_caption(bench: Bench) -> None:
     assert OTHERS not in labels
 
 
-async def test_read_aloud_even_when_the_photo_is_gone(bench: Bench) -> None:
+async def test_read_aloud_even_when_the_photo_is_gone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.telegram.buttons._SPEECH_ONCE_IN", 600.0)  # however slow
     person = bench.server.person()
     message, answer = await captioned(bench, person)
     person.deletes(message)
