@@ -14,9 +14,8 @@ from typing import Annotated, Literal, Protocol
 from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
 
 from bot.chat.refusals import Refusal, RefusalCode
-from bot.media.sanitizer import CleanPhoto, Intake
+from bot.media.sanitizer import CleanPhoto, Intake, VideoIntake
 from bot.media.sniff import is_moving
-from bot.media.video import VideoIntake
 from captioner.queue.messages import MAX_PHOTOS
 from captioner.telemetry.tracing import Stage, timed
 

@@ -10,7 +10,7 @@ from bot.chat.confidence import is_unsure
 from bot.chat.media import Meant, Omitted, Part, Still, Video
 from bot.chat.models import Action, Look, Media, Place, Reply, covered
 from bot.locales import ENGLISH, isolated, say
-from bot.media.video import clock, timeline
+from bot.media.timeline import clock, timeline
 from captioner.queue.messages import Answer, CaptionReply, Failure, Length, Output
 
 _LONGEST = 2200  # characters of a caption; Fluent takes 2,500 at most

@@ -23,8 +23,7 @@ from bot.chat.questions import moment_in
 from bot.chat.rate_limit import Concurrency, RateLimit
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import ENGLISH
-from bot.media.sanitizer import Intake
-from bot.media.video import VideoIntake
+from bot.media.sanitizer import Intake, VideoIntake
 from bot.monitoring import request_metrics
 from bot.store.base import Store, StoreUnavailable
 from captioner.queue.base import (

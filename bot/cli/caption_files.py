@@ -21,7 +21,7 @@ from bot.cli.caption_output import as_json, hedge, line_as_json, print_json
 from bot.cli.file_intake import STANDARD_INPUT, FileCleaner, OpenedFile
 from bot.cli.photo_files import files_of, shown
 from bot.locales import native_name
-from bot.media.video import clock, timeline
+from bot.media.timeline import clock, timeline
 from bot.settings import load_settings
 from captioner.capabilities import Capabilities
 from captioner.cli.model import (

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from bot.chat.confidence import is_sure, levels
-from bot.media.video import Line
+from bot.media.timeline import Line
 from captioner.cli.model import PhotoCaptions
 
 

@@ -14,8 +14,7 @@ from bot.adapters.registry import PLATFORMS, Platform
 from bot.chat.access_control import AccessControl
 from bot.chat.service import CaptionService
 from bot.cli.welcome import welcome
-from bot.media.sanitizer import Intake
-from bot.media.video import VideoIntake
+from bot.media.sanitizer import Intake, VideoIntake
 from bot.monitoring.server import Check, Readiness
 from bot.settings import Settings
 from bot.store import Store

@@ -14,9 +14,8 @@ from PIL import Image
 
 from bot.chat.refusals import Refusal
 from bot.locales import say
-from bot.media.sanitizer import CleanPhoto, Intake
+from bot.media.sanitizer import CleanPhoto, Intake, Moment, VideoIntake
 from bot.media.sniff import container_of, is_moving
-from bot.media.video import Moment, VideoIntake
 from bot.settings import Settings
 from captioner.distribution import how_to_install
 

@@ -62,7 +62,7 @@ async def _tried(what: str, decode: Callable[[], Awaitable[object]]) -> Finding:
 
 
 async def _video() -> Finding:
-    from bot.media.video import VideoIntake  # noqa: PLC0415 - only where PyAV is
+    from bot.media.sanitizer import VideoIntake  # noqa: PLC0415 - only where PyAV is
 
     async with VideoIntake() as intake:
         return await _tried("a video", lambda: intake.moments(MP4))

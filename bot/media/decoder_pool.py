@@ -15,11 +15,9 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Generic, Self, TypeVar
+from typing import Self, TypeVar
 
-from bot.chat.refusals import Refusal, RefusalCode, too_large
 from bot.media import decoder
-from bot.media.sniff import kind_of
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +27,6 @@ _END_SECONDS = 5.0  # from hanging up, or from being killed, to being gone
 _CHUNK = 256 * 1024
 _OUT_OF_TIME = {-signal.SIGALRM, -signal.SIGPROF, -signal.SIGXCPU}
 
-A = TypeVar("A")
 T = TypeVar("T")
 
 
@@ -154,94 +151,6 @@ class Children:
 
 class _EndedOver(Exception):
     """The process ended over a file, for whatever reason."""
-
-
-class Sandboxed(Generic[A]):
-    """Something that opens foreign files in such processes, and says what becomes of each.
-
-    A subclass names the program and says what it needs, looks at a file first, and makes sense of
-    an answer.
-    """
-
-    program: ClassVar[tuple[str, ...]]  # of the Python interpreter
-    name: ClassVar[str]  # for people: "photo decoder"
-    files_per_process: ClassVar[int]
-
-    def __init__(
-        self, *, max_bytes: int, seconds: float, max_answer: int, processes: int = 1
-    ) -> None:
-        self.max_bytes = max_bytes
-        self._seconds = seconds
-        program = Program(
-            name=self.name,
-            arguments=self.arguments,
-            max_answer=max_answer,
-            files_per_process=self.files_per_process,
-        )
-        self._children = Children(program, seconds=seconds, processes=processes)
-
-    def limits(self) -> Sequence[str]:
-        """The program's other options."""
-        raise NotImplementedError
-
-    def takes(self, data: bytes, kind: str) -> bool:  # noqa: ARG002 - for those that take such kinds
-        """Whether a kind of file is opened that is no still picture."""
-        return False
-
-    def understood(self, payload: bytes) -> A | decoder.Rejection:
-        """The answer in a frame; raises ValueError if it makes no sense."""
-        raise NotImplementedError
-
-    def arguments(self) -> tuple[str, ...]:
-        """What the interpreter is started with."""
-        return (*self.program, "--seconds", str(self._seconds), *self.limits())
-
-    def check(self, data: bytes) -> None:
-        """Refuse what needs no decoding to be refused. Raises Refusal."""
-        check_size(data, self.max_bytes)
-        kind = kind_of(data)
-        if kind is None:
-            raise Refusal(RefusalCode.NOT_AN_IMAGE)
-        if kind and not self.takes(data, kind):
-            raise Refusal(RefusalCode.UNSUPPORTED, kind=kind)
-
-    async def opened(self, data: bytes) -> A:
-        """What there is in a file. Raises Refusal."""
-        self.check(data)
-        try:
-            answer = await self._children.ask(data, self.answer)
-        except OutOfTime:
-            raise Refusal(RefusalCode.TOO_SLOW) from None
-        except Unreadable:
-            raise Refusal(RefusalCode.DAMAGED) from None
-        if isinstance(answer, Refusal):
-            raise answer
-        return answer
-
-    def answer(self, payload: bytes) -> A | Refusal:
-        """What a process says in a frame; raises ValueError if it makes no sense."""
-        answer = self.understood(payload)
-        if isinstance(answer, decoder.Rejection):
-            return Refusal.with_figures(answer.reason, answer.figures)
-        return answer
-
-    async def close(self) -> None:
-        """End the processes. A file in the middle is given up with RuntimeError."""
-        await self._children.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-
-def check_size(data: bytes, most: int) -> None:
-    """Raises Refusal for an empty file and for one of more than `most` bytes."""
-    if not data:
-        raise Refusal(RefusalCode.EMPTY)
-    if len(data) > most:
-        raise too_large(most)
 
 
 class _Child:

@@ -112,7 +112,7 @@ def container_of(data: bytes) -> Container | None:
 
 
 def is_moving(data: bytes) -> bool:
-    """Whether it is a video, or a picture with more than one frame: for `bot.media.video`."""
+    """Whether it is a video, or a picture with more than one frame: for `VideoIntake`."""
     if data.startswith((b"GIF87a", b"GIF89a")):
         return _gif_has_frames(data)
     if data.startswith(b"\x89PNG\r\n\x1a\n"):

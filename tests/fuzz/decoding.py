@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 import time
 
-from bot.media.decoder import encode_answer, encode_shots, photos, video_worker, worker_main
-from bot.media.decoder.worker_main import Limits
+from bot.media.decoder import encode_answer, encode_shots, photos, video_worker, worker
+from bot.media.decoder.worker import Limits
 from tests.fuzz.cost import COST
 
 
@@ -36,4 +36,4 @@ if __name__ == "__main__":
         else:
             photos.prepare(limits.max_pixels)
 
-    worker_main.run("tests.fuzz.decoding", prepare=prepare, answer=measured)
+    worker.run("tests.fuzz.decoding", prepare=prepare, answer=measured)

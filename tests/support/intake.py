@@ -12,8 +12,7 @@ from collections.abc import Coroutine
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 
-from bot.media.sanitizer import CleanPhoto, Intake
-from bot.media.video import Moment, VideoIntake
+from bot.media.sanitizer import CleanPhoto, Intake, Moment, VideoIntake
 
 T = TypeVar("T")
 _LASTING = ("-X", "lasting")  # by which tests.support.children passes over them

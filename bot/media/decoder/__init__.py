@@ -1,6 +1,6 @@
 """Separate processes that open foreign files, and the frames they are spoken to with.
 
-`python -m bot.media.decoder` (photos) and `python -m bot.media.decoder.video_worker` (videos and
+`python -m bot.media.decoder.photos` and `python -m bot.media.decoder.video_worker` (videos and
 animations) read files from their standard input and write answers to their standard output, one
 answer a file, in order; they end when their input ends. A frame is a length (four bytes,
 big-endian) and that many bytes. Before the first file a process says READY, or UNCONFINED where it

@@ -9,7 +9,7 @@ from itertools import zip_longest
 import numpy as np
 from PIL import Image, ImageFile
 
-from bot.media.decoder import Rejection, cut, png
+from bot.media.decoder import Rejection, png
 from bot.media.decoder.colour import Pixels, encoding_of
 from bot.media.decoder.frames import (
     ANIMATED,
@@ -24,6 +24,7 @@ from bot.media.decoder.frames import (
 )
 from bot.media.decoder.photos import SMALLEST_SIDE, fitted, too_many, too_small
 from bot.media.decoder.shots import MOST_SAMPLES, Budget, Film, Sample
+from bot.media.decoder.truncated import whole_frames
 
 _FINEST = 0.05  # seconds between samples
 
@@ -33,7 +34,7 @@ def read(data: bytes, max_pixels: int, budget: Budget) -> Film | Rejection:
     if data.startswith(png.SIGNATURE):
         data = png.tidied(data)
     elif data.startswith(b"RIFF"):
-        data = cut.whole_frames(data)
+        data = whole_frames(data)
     with Image.open(io.BytesIO(data), formats=ANIMATED) as image:
         if image.width * image.height > max_pixels:
             return too_many(max_pixels)

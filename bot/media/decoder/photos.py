@@ -9,8 +9,6 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pillow_heif
@@ -29,10 +27,9 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from bot.media.decoder import Photo, Rejection, bmff, cut, jpeg, png, raw
+from bot.media.decoder import Photo, Rejection, encode_answer, png, raw, truncated, worker
 from bot.media.decoder.colour import SDR, encoding_of, to_sdr
 from bot.media.decoder.frames import ANIMATED, background_of, has_holes, put_on, seek_chief
-from bot.media.decoder.unreadable import refusal_of
 
 SIDE = 512  # pixels, the longest side of what comes out
 FINE = 224  # pixels of the shorter side that a JPEG keeps; models look at no more
@@ -62,6 +59,12 @@ _UPRIGHT = {
 _SCALABLE = {
     "1": "L", "PA": "RGBA", "La": "LA", "RGBa": "RGBA", "RGBX": "RGB", "YCbCr": "RGB", "HSV": "RGB",
 }  # fmt: skip
+_HEVC = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"))
+_AV1 = frozenset((b"avif", b"avis"))
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_COMPRESSION = 259
+_DAMAGED = Rejection("damaged", {})
+_UNKNOWN = Rejection("unsupported", {"kind": "picture"})
 
 
 def prepare(max_pixels: int) -> None:
@@ -91,7 +94,7 @@ def clean(data: bytes, max_pixels: int) -> Photo | Rejection:
     except MemoryError:  # some kinds of file need more for each pixel than the limit foresees
         return too_many(max_pixels // 2)
     except Exception as error:  # noqa: BLE001 - a hostile file can make a decoder raise anything
-        return refusal_of(data, error)
+        return _refusal_of(data, error)
 
 
 def _cleaned(data: bytes, max_pixels: int, orientation: int = 1) -> Photo | Rejection:
@@ -100,40 +103,32 @@ def _cleaned(data: bytes, max_pixels: int, orientation: int = 1) -> Photo | Reje
     if data.startswith(png.SIGNATURE):
         data = png.tidied(data)
     elif data.startswith(b"\xff\xd8"):
-        data = jpeg.trimmed(data)
+        data = truncated.trimmed_jpeg(data)
     else:
-        data = bmff.by_its_codec(data)
+        data = _by_its_codec(data)
     try:
         return _opened(data, max_pixels, orientation, apples=apples)
     except (OSError, SyntaxError, EOFError):
-        mended = _mended(data)
+        mended = truncated.mended(data)
         if mended is None:
             raise
         return _opened(mended.data, max_pixels, orientation, rows=mended.rows, apples=apples)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mended:
-    """A picture that was broken, as a file that can be opened."""
+def _by_its_codec(data: bytes) -> bytes:
+    """The file with a first brand that says how it is coded, where only a later one does.
 
-    data: bytes
-    rows: Callable[[Image.Image], int] | None = None  # that are right; None for all
-
-
-def _mended(data: bytes) -> _Mended | None:
-    """What is there of a picture that breaks off or has a wrong sum; None where that is little."""
-    if data.startswith(png.SIGNATURE):
-        whole = png.with_true_sum(data) or png.cut_short(data, cut.MOST_MISSING)
-    elif data.startswith(b"\xff\xd8"):
-        whole = jpeg.mended(data)
-        return _Mended(whole, partial(jpeg.rows_there, whole)) if whole else None
-    elif data.startswith(b"GIF8"):
-        whole = cut.gif(data)
-    elif data.startswith(b"RIFF") and (found := cut.webp(data)):
-        return _Mended(found[0], lambda _: found[1])
-    else:
-        whole = None
-    return _Mended(whole) if whole else None
+    Pillow's plugins look at the first alone, which may be `mif1`, `miaf` or another of many.
+    """
+    first = data[8:12]
+    if data[4:8] != b"ftyp" or first in _HEVC | _AV1:
+        return data
+    end = min(int.from_bytes(data[:4], "big"), 256)
+    brands = {data[at : at + 4] for at in range(16, end - 3, 4)}
+    for coded, name in ((_HEVC, b"heic"), (_AV1, b"avif")):
+        if brands & coded:
+            return data[:8] + name + data[12:]
+    return data
 
 
 def _opened(
@@ -298,6 +293,46 @@ def too_small(width: int, height: int) -> Rejection:
     return Rejection("too_small", {"width": width, "height": height, "smallest": SMALLEST_SIDE})
 
 
+def _refusal_of(data: bytes, error: Exception) -> Rejection:
+    """The refusal of a picture over which a decoder raised an error."""
+    if raw.is_raw(data):
+        return Rejection("unsupported", {"kind": "raw"})
+    try:
+        return _UNKNOWN if _is_unknown(data, error) else _DAMAGED
+    except Exception:  # noqa: BLE001 - a look at a file that is broken
+        return _DAMAGED
+
+
+def _is_unknown(data: bytes, error: Exception) -> bool:
+    if str(error).startswith("Unsupported"):
+        return True
+    if data.startswith(_TIFF):
+        return _is_unknown_tiff(data)
+    if data.startswith(b"\xff\xd8"):
+        found = truncated.jpeg_layout(data)
+        return found is not None and not found.decodable
+    return data[4:8] == b"ftyp" and _is_unknown_heif(data)
+
+
+def _is_unknown_tiff(data: bytes) -> bool:
+    """Whether it is packed in a way, or its pixels are of a kind, that Pillow does not have."""
+    try:
+        TiffImagePlugin.TiffImageFile(io.BytesIO(data))
+    except SyntaxError as error:
+        cause = error.__cause__  # for a compression that is not in Pillow's table, its number
+        number = cause.args[0] if isinstance(cause, KeyError) and cause.args else None
+        return isinstance(number, int) or str(error).startswith("unknown")
+    return False
+
+
+def _is_unknown_heif(data: bytes) -> bool:
+    try:
+        pillow_heif.open_heif(io.BytesIO(data))[0].load()
+    except Exception as error:  # noqa: BLE001 - whatever it is, its words are looked at
+        return "nsupported" in str(error)
+    return False
+
+
 def _some_of_ours() -> Sequence[bytes]:
     """A photo, one that breaks off, and a transparent picture in linear light."""
     photo, drawing = io.BytesIO(), io.BytesIO()
@@ -310,3 +345,11 @@ def _some_of_ours() -> Sequence[bytes]:
     linear.add(b"gAMA", (100_000).to_bytes(4, "big"))
     Image.new("RGBA", (64, 64), (255, 255, 255, 128)).save(drawing, "PNG", pnginfo=linear)
     return photo.getvalue(), photo.getvalue()[:-2], drawing.getvalue()
+
+
+if __name__ == "__main__":
+    worker.run(
+        "bot.media.decoder.photos",
+        prepare=lambda limits: prepare(limits.max_pixels),
+        answer=lambda data, limits: encode_answer(clean(data, limits.max_pixels)),
+    )

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.media.decoder import jpeg
+from bot.media.decoder.truncated import jpeg_layout
 
 _TIFF = {b"II*\0": "<", b"MM\0*": ">"}
 _LIKE_TIFF = {b"IIRO": "<", b"IIRS": "<", b"MMOR": ">", b"IIU\0": "<"}  # Olympus, Panasonic
@@ -61,7 +61,7 @@ def preview_of(data: bytes) -> Preview | None:
         if hit is None:
             break
         at = hit.start() + 3
-        found = jpeg.layout(data, hit.start())
+        found = jpeg_layout(data, hit.start())
         if found is not None:
             at = max(at, found.scans[-1].end)
             area = found.size[0] * found.size[1] if found.decodable else 0

@@ -16,11 +16,11 @@ from bot.media.decoder import (
     encode_shots,
     photos,
     video,
-    worker_main,
+    worker,
 )
 from bot.media.decoder.colour import Pixels, to_sdr
 from bot.media.decoder.shots import Budget, Film, choose
-from bot.media.decoder.worker_main import Limits
+from bot.media.decoder.worker import Limits
 from bot.media.sniff import container_of
 
 _COLOURS = ("red", "blue", "white", "black")  # of films of ours
@@ -96,7 +96,7 @@ def _one_of_ours() -> bytes:
 
 
 if __name__ == "__main__":
-    worker_main.run(
+    worker.run(
         "bot.media.decoder.video_worker",
         prepare=prepare,
         answer=lambda data, limits: encode_shots(shots(data, limits)),

@@ -7,8 +7,7 @@ import pytest
 from bot.chat.media import Meant, MediaCollector, Still
 from bot.chat.questions import clean_question, moment_in
 from bot.chat.refusals import Refusal, RefusalCode
-from bot.media.sanitizer import Intake
-from bot.media.video import VideoIntake
+from bot.media.sanitizer import Intake, VideoIntake
 from captioner.queue.messages import MAX_QUESTION, decode_job, encode_job
 from tests.bot.chat.helpers import PHOTO, clean
 from tests.support.jobs import make_job

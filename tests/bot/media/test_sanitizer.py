@@ -237,7 +237,7 @@ async def test_what_a_process_may_do(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_too_little_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake_module, "_MEMORY_PER_PIXEL", 2)
+    monkeypatch.setattr(intake_module, "_PHOTO_MEMORY_PER_PIXEL", 2)
     async with Intake(seconds=60.0) as intake:
         refused = await refusal(intake, photos.photo(9000, 8000, format="PNG"))
         assert (refused.code, refused.args_for_text) == (RefusalCode.TOO_MANY_PIXELS, {"limit": 40})
@@ -245,7 +245,7 @@ async def test_too_little_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_process_ends_by_its_own_clock() -> None:
-    program = "from bot.media.decoder.worker_main import start_clock as s\ns(0.2)\nwhile True: pass"
+    program = "from bot.media.decoder.worker import start_clock as s\ns(0.2)\nwhile True: pass"
     ended = subprocess.run([sys.executable, "-c", program], check=False)
     assert ended.returncode == -signal.SIGALRM
 

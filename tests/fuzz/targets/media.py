@@ -10,8 +10,7 @@ from PIL import Image
 
 from bot.chat.refusals import Refusal
 from bot.locales import say
-from bot.media.sanitizer import CleanPhoto, Intake
-from bot.media.video import Moment, VideoIntake
+from bot.media.sanitizer import CleanPhoto, Intake, Moment, VideoIntake
 from tests.fuzz.target import Outcome, Target, sentence
 from tests.support import photos, videos
 from tests.support.photos import drawing, encoded, photo

@@ -13,8 +13,7 @@ import pytest
 
 from bot.adapters.discord.adapter import DiscordAdapter
 from bot.chat.service import CaptionService
-from bot.media.sanitizer import Intake
-from bot.media.video import VideoIntake
+from bot.media.sanitizer import Intake, VideoIntake
 from bot.store import MemoryStore
 from captioner.queue.base import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue

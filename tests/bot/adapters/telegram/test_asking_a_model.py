@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.locales import say
-from bot.media.video import VideoIntake
+from bot.media.sanitizer import VideoIntake
 from captioner.engines.openai.captioner import OpenAICaptioner
 from captioner.engines.openai.client import Endpoint
 from captioner.queue.base import Limits

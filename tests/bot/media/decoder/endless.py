@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.media.decoder import worker_main
-from bot.media.decoder.worker_main import Limits
+from bot.media.decoder import worker
+from bot.media.decoder.worker import Limits
 
 
 def _answer(_data: bytes, _limits: Limits) -> bytes:
@@ -12,4 +12,4 @@ def _answer(_data: bytes, _limits: Limits) -> bytes:
 
 
 if __name__ == "__main__":
-    worker_main.run("tests.bot.media.decoder.endless", prepare=lambda _: None, answer=_answer)
+    worker.run("tests.bot.media.decoder.endless", prepare=lambda _: None, answer=_answer)

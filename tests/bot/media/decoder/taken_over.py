@@ -14,8 +14,8 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.media.decoder import worker_main
-from bot.media.decoder.worker_main import Limits
+from bot.media.decoder import worker
+from bot.media.decoder.worker import Limits
 
 
 class _Span(ctypes.Structure):
@@ -77,4 +77,4 @@ def _answer(data: bytes, limits: Limits) -> bytes:
 
 if __name__ == "__main__":
     socket.getfqdn()  # modules that are loaded at the first use are loaded
-    worker_main.run("tests.bot.media.decoder.taken_over", prepare=lambda _: None, answer=_answer)
+    worker.run("tests.bot.media.decoder.taken_over", prepare=lambda _: None, answer=_answer)

@@ -13,8 +13,16 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from bot.media.decoder import bmff
-from bot.media.decoder.colour import BT709, BT2020, DISPLAY_P3, SDR, Encoding, by_codes, to_sdr
+from bot.media.decoder.colour import (
+    BT709,
+    BT2020,
+    DISPLAY_P3,
+    SDR,
+    Encoding,
+    by_codes,
+    colour_codes,
+    to_sdr,
+)
 from bot.media.sanitizer import Intake
 from tests.bot.media.decoder.looks import REFERENCE, difference
 from tests.support import photos
@@ -156,7 +164,7 @@ async def test_heif_and_avif(
         data = photos.encoded(image, "AVIF", quality=95, subsampling="4:4:4", icc_profile=None)
         at = data.index(b"colrnclx") + 8
         data = data[:at] + struct.pack(">HH", primaries, transfer) + data[at + 4 :]
-    assert bmff.colour_codes(data) == (primaries, transfer)
+    assert colour_codes(data) == (primaries, transfer)
     assert difference(await intake.clean(data)) < ALIKE
 
 
@@ -203,4 +211,4 @@ async def test_codes_that_are_not_known() -> None:
     assert by_codes(1, 8) == Encoding("power", 1.0, BT709)
     data = photos.photo(format="AVIF")
     for at in range(0, len(data), 3):
-        bmff.colour_codes(data[:at])
+        colour_codes(data[:at])

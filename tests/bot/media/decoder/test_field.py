@@ -9,9 +9,8 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from bot.media.sanitizer import Intake
+from bot.media.sanitizer import Intake, VideoIntake
 from bot.media.sniff import is_moving
-from bot.media.video import VideoIntake
 from tests.bot.media.decoder.looks import FIELD, difference
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -11,8 +11,7 @@ from PIL import Image
 
 from bot.chat.media import MediaCollector, Video
 from bot.chat.refusals import Refusal, RefusalCode
-from bot.media.sanitizer import CleanPhoto, Intake
-from bot.media.video import VideoIntake
+from bot.media.sanitizer import CleanPhoto, Intake, VideoIntake
 from tests.bot.media.decoder.looks import REFERENCE, difference, outcome
 from tests.support import photos
 

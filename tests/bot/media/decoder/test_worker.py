@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.media.decoder_pool import Children, OutOfTime, Program
-from bot.media.sanitizer import Intake
-from bot.media.video import VideoIntake
+from bot.media.sanitizer import Intake, VideoIntake
 from tests.support.children import decoders
 from tests.support.photos import animated, photo
 
@@ -78,7 +77,7 @@ async def test_a_kernel_without_it_is_told_of_once(
 ) -> None:
     """As before Linux 5.13: the system call does not exist."""
     without = (
-        "import runpy, bot.media.decoder.landlock as c; c._CREATE_RULESET = 9999; "
+        "import runpy, bot.media.decoder.worker as c; c._CREATE_RULESET = 9999; "
         "runpy.run_module('tests.bot.media.decoder.taken_over', run_name='__main__')"
     )
     old = Program(

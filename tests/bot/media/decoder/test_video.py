@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 from PIL import Image, ImageFilter
 
+from bot.media.sanitizer import Moment, VideoIntake
 from bot.media.sniff import is_moving
-from bot.media.video import Moment, VideoIntake
 from tests.support import videos
 from tests.support.photos import RED, drawing, photo
 

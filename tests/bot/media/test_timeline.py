@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from bot.media.video import Line, clock, timeline
+from bot.media.timeline import Line, clock, timeline
 
 
 def test_a_line_for_each_caption() -> None:

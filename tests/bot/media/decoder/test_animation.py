@@ -11,9 +11,8 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from bot.media.sanitizer import Intake
+from bot.media.sanitizer import Intake, Moment, VideoIntake
 from bot.media.sniff import is_moving
-from bot.media.video import Moment, VideoIntake
 from tests.support import videos
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.chat.refusals import RefusalCode
-from bot.media.decoder import jpeg
+from bot.media.decoder import truncated
 from bot.media.sanitizer import CleanPhoto, Intake
 from tests.bot.media.decoder.looks import REFERENCE, Outcome, difference, opened, outcome
 from tests.support import photos
@@ -35,7 +35,7 @@ def encoded(kind: str, mode: str = "RGB", size: tuple[int, int] = (480, 320)) ->
 
 
 def is_in_order(data: bytes) -> bool:
-    found = jpeg.layout(data)
+    found = truncated.jpeg_layout(data)
     return found is not None and found.whole
 
 
@@ -56,7 +56,7 @@ async def test_without_its_end_marker_it_is_the_whole_picture(
 @pytest.mark.parametrize("size", [(480, 320), (1500, 1000), (100, 900)])
 async def test_by_how_much_of_it_is_there(intake: Intake, kind: str, size: tuple[int, int]) -> None:
     whole = encoded(kind, size=size)
-    coded = jpeg.layout(whole)
+    coded = truncated.jpeg_layout(whole)
     assert coded is not None
     start = coded.scans[0].start
     for share in (0.9, 0.95, 0.99):
@@ -86,7 +86,7 @@ async def test_what_is_missing_is_not_shown(intake: Intake) -> None:
 
 async def test_a_large_progressive_photo_is_seen_by_its_coarse_numbers(intake: Intake) -> None:
     whole = encoded("progressive", size=(3000, 2000))
-    coded = jpeg.layout(whole)
+    coded = truncated.jpeg_layout(whole)
     assert coded is not None
     clean = await intake.clean(whole[: coded.scans[2].start])
     assert difference(clean) < 12
@@ -125,7 +125,7 @@ async def test_turned_and_broken_off(intake: Intake) -> None:
 
 async def test_a_segment_that_breaks_off_between_scans(intake: Intake) -> None:
     whole = encoded("progressive")
-    coded = jpeg.layout(whole)
+    coded = truncated.jpeg_layout(whole)
     assert coded is not None
     tables = coded.scans[-2].end  # of the last scan
     assert whole[tables : tables + 2] == b"\xff\xc4"
@@ -156,23 +156,23 @@ async def test_too_large_is_said_of_what_breaks_off_too() -> None:
 
 
 async def test_layouts_of_nonsense() -> None:
-    assert jpeg.layout(b"") is None
-    assert jpeg.layout(b"\xff\xd8\xff\xda") is None
-    assert jpeg.layout(b"\xff\xd8" + b"\xff\xc0\x00\x02" * 20) is None
+    assert truncated.jpeg_layout(b"") is None
+    assert truncated.jpeg_layout(b"\xff\xd8\xff\xda") is None
+    assert truncated.jpeg_layout(b"\xff\xd8" + b"\xff\xc0\x00\x02" * 20) is None
     whole = encoded("baseline")
     for at in range(0, 700, 7):
-        jpeg.layout(whole[:at])
-        jpeg.mended(whole[:at])
+        truncated.jpeg_layout(whole[:at])
+        truncated.mended(whole[:at])
 
 
 async def test_the_layout_of_a_progressive_photo() -> None:
-    found = jpeg.layout(encoded("progressive"))
+    found = truncated.jpeg_layout(encoded("progressive"))
     assert found is not None
     assert (found.size, found.bits, found.whole, found.decodable) == ((480, 320), 8, True, True)
     assert [(scan.first, scan.last) for scan in found.scans[:3]] == [(0, 0), (1, 5), (1, 63)]
     buffer = io.BytesIO()
     REFERENCE.convert("L").save(buffer, "JPEG")
-    grey = jpeg.layout(buffer.getvalue())
+    grey = truncated.jpeg_layout(buffer.getvalue())
     assert grey is not None
     assert grey.components == b"\x01"
 
@@ -180,6 +180,6 @@ async def test_the_layout_of_a_progressive_photo() -> None:
 async def test_markers_without_end_take_no_time() -> None:
     began = time.process_time()
     for data in (b"\xff\xd8" + b"\xff" * 3_000_000, b"\xff\xd8" + b"\xff\xe0\0\2" * 700_000):
-        assert jpeg.layout(data) is None
-        assert jpeg.mended(data) is None
+        assert truncated.jpeg_layout(data) is None
+        assert truncated.mended(data) is None
     assert time.process_time() - began < 5

@@ -18,12 +18,11 @@ import pytest
 import pytest_asyncio
 
 from bot.chat.refusals import Refusal, RefusalCode
-from bot.media import decoder
-from bot.media import video as video_module
+from bot.media import decoder, sanitizer
 from bot.media.decoder import video as reader
 from bot.media.decoder.shots import Budget
+from bot.media.sanitizer import VideoIntake
 from bot.media.sniff import container_of
-from bot.media.video import VideoIntake
 from tests.support import videos
 from tests.support.children import decoders, gone
 
@@ -144,12 +143,12 @@ async def test_what_the_process_may_do(
     assert int(memory[1]) == int(memory[2]) < 1_000_000_000
     peak = re.search(r"VmPeak:\s+(\d+) kB", status)
     assert peak
-    assert int(peak[1]) * 1024 < video_module._MEMORY  # what is set aside for the process itself
+    assert int(peak[1]) * 1024 < sanitizer._VIDEO_MEMORY  # what is set aside for the process itself
 
 
 async def test_too_little_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(video_module, "_MEMORY_PER_PIXEL", 0)
-    monkeypatch.setattr(video_module, "_MEMORY", 300_000_000)
+    monkeypatch.setattr(sanitizer, "_VIDEO_MEMORY_PER_PIXEL", 0)
+    monkeypatch.setattr(sanitizer, "_VIDEO_MEMORY", 300_000_000)
     greedy = videos.Coding(
         "libx264", {"preset": "ultrafast", "x264-params": "ref=16"}, "yuv444p10le"
     )
