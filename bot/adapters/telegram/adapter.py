@@ -8,33 +8,25 @@ import re
 import socket
 import ssl
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 import httpx
-from telegram import Bot
-from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    CallbackQueryHandler,
-    ChatMemberHandler,
-    MessageHandler,
-)
-from telegram.ext.filters import UpdateType
+from telegram import Bot, Update
+from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.adapters import AdapterError
 from bot.adapters.telegram.buttons import Buttons
-from bot.adapters.telegram.chats import TelegramPlace
 from bot.adapters.telegram.command_registration import register_commands
 from bot.adapters.telegram.media import DOWNLOAD_LIMIT, seconds_to_wait
 from bot.adapters.telegram.messages import Messages
 from bot.adapters.telegram.messenger import TelegramMessenger
+from bot.adapters.telegram.place import TelegramPlace
 from bot.adapters.telegram.settings import TelegramSettings, Webhook
 from bot.adapters.telegram.updates import (
     PATIENCE,
     Dispatcher,
     Poller,
+    Receiver,
     UpdatesRequest,
 )
 from bot.asyncio_utils import first_of, pauses
@@ -45,9 +37,6 @@ from bot.chat.service import CaptionService
 from bot.monitoring.logs import hide_in_logs
 from bot.store import MemoryStore, Store
 
-if TYPE_CHECKING:
-    from bot.adapters.telegram.webhook import Receiver
-
 log = logging.getLogger(__name__)
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
@@ -56,8 +45,6 @@ _REJECTED = (
     "Telegram does not accept the bot token: set TELEGRAM_BOT_TOKEN to the one that @BotFather "
     "gave (and TELEGRAM_API_URL only for a Bot API server of your own)"
 )
-
-_Application = Application[Any, Any, Any, Any, Any, Any]
 
 
 class TelegramAdapter:
@@ -98,36 +85,28 @@ class TelegramAdapter:
         self._consumer = consumer or socket.gethostname()
         self._grace = grace
         self._ready = False
-        self._application = _application(token, api_url.rstrip("/"))
-        self._bot = bot = self._application.bot
-        conversation = Conversation[TelegramPlace](
+        self._bot = bot = _bot(token, api_url.rstrip("/"))
+        self._conversation = conversation = Conversation[TelegramPlace](
             service, store=store or MemoryStore(), access=access
         )
-        self._conversation = conversation
-        self._notices = conversation.notices
         self._messenger = TelegramMessenger(bot, conversation.preferences, conversation.answered)
         self._replies = conversation.replies(self._messenger)
         limit = min(max_bytes, DOWNLOAD_LIMIT)
         self._messages = Messages(
             bot, conversation, self._messenger, max_bytes=limit, settle=settle
         )
-        new = UpdateType.MESSAGE | UpdateType.CHANNEL_POST
-        self._application.add_handler(MessageHandler(new, self._messages.message))
-        edits = UpdateType.EDITED_MESSAGE | UpdateType.EDITED_CHANNEL_POST
-        self._application.add_handler(MessageHandler(edits, self._messages.edited))
-        self._application.add_handler(
-            CallbackQueryHandler(Buttons(bot, self._messages, self._messenger).press)
+        self._buttons = Buttons(bot, self._messages, self._messenger)
+        dispatcher = Dispatcher(self._handle, patience=patience)
+        self._updates = (
+            Poller(bot, dispatcher, conversation.notes)
+            if webhook is None
+            else Receiver(webhook, bot, dispatcher)
         )
-        self._application.add_handler(ChatMemberHandler(self._messages.membership))
-        self._application.add_error_handler(_on_error)
-        dispatcher = Dispatcher(self._application.process_update, patience=patience)
-        self._receiver = _receiver(webhook, bot, dispatcher) if webhook else None
-        self._poller = Poller(bot, dispatcher, conversation.notes)
 
     @property
     def connected(self) -> bool:
         """Whether it takes messages and, where it asks Telegram for news, is answered."""
-        return self._ready and (self._receiver is not None or self._poller.connected)
+        return self._ready and self._updates.connected
 
     async def run(self) -> None:
         """Serve until cancelled; then finish what is in hand, within the grace time.
@@ -143,19 +122,25 @@ class TelegramAdapter:
             await first_of(
                 register_commands(self._bot, self._conversation.notes, changes),
                 self._replies.run(self._consumer),
-                *([] if self._receiver else [self._poller.run()]),
+                self._updates.run(),
             )
         except InvalidToken:
             raise AdapterError(_REJECTED) from None
         finally:
-            await self._close()
+            self._ready = False
+            await self._updates.finish(self._grace)
+            await self._replies.finish(self._grace)
+            await self._messages.close()
+            await self._conversation.notices.close()
+            await self._messenger.close()
+            await self._bot.shutdown()
 
     async def _connect(self) -> None:
         """Check the token and say how updates come; keeps trying without a network."""
         for pause in pauses():
             try:
-                await self._application.initialize()
-                await self._subscribe()
+                await self._bot.initialize()
+                await self._updates.subscribe()
             except InvalidToken:
                 raise
             except TelegramError as error:
@@ -164,39 +149,16 @@ class TelegramAdapter:
             else:
                 return
 
-    async def _subscribe(self) -> None:
-        """Have updates brought to the webhook, or take the bot over from one."""
-        if self._receiver is None:
-            await self._bot.delete_webhook()
-            return
-        try:
-            await self._receiver.start()
-            await self._receiver.register()
-        except OSError as error:
-            raise AdapterError(
-                f"the webhook cannot listen ({error.strerror or error}): set "
-                "CAPTIONBOT_WEBHOOK_HOST or CAPTIONBOT_WEBHOOK_PORT"
-            ) from None
-        except BadRequest as error:
-            if "resol" in error.message:  # a name server that is away comes back
-                raise
-            raise AdapterError(
-                f"Telegram does not accept TELEGRAM_WEBHOOK_URL: {error.message}"
-            ) from None
-
-    async def _close(self) -> None:
-        if self._receiver is not None:
-            await self._receiver.finish(self._grace)
-        if self._ready:
-            self._ready = False
-            if self._receiver is None:
-                await self._poller.finish(self._grace)
-            await self._replies.finish(self._grace)
-        await self._messages.close()
-        await self._notices.close()
-        await self._messenger.close()
-        await self._application.shutdown()
-        await self._bot.shutdown()
+    async def _handle(self, update: Update) -> None:
+        """Do what an update asks for."""
+        if update.callback_query is not None:
+            await self._buttons.press(update.callback_query)
+        elif update.my_chat_member is not None:
+            await self._messages.membership(update.my_chat_member)
+        elif message := update.message or update.channel_post:
+            await self._messages.message(message)
+        elif message := update.edited_message or update.edited_channel_post:
+            await self._messages.edited(message)
 
 
 def make_adapter(
@@ -227,34 +189,22 @@ def make_adapter(
     )
 
 
-def _receiver(webhook: Webhook, bot: Bot, dispatcher: Dispatcher) -> Receiver:
-    from bot.adapters.telegram.webhook import Receiver  # noqa: PLC0415 - brings an HTTP server along, which a bot that polls has no need of
-
-    return Receiver(webhook, bot, dispatcher)
-
-
-def _application(token: str, base: str) -> _Application:
+def _bot(token: str, base: str) -> Bot:
     tls = {"verify": _tls()}
-    return (
-        ApplicationBuilder()
-        .token(token)
-        .base_url(f"{base}/bot")
-        .base_file_url(f"{base}/file/bot")
-        .updater(None)
-        .job_queue(None)
-        .get_updates_request(UpdatesRequest(connection_pool_size=1, httpx_kwargs=tls))
-        .request(
-            HTTPXRequest(
-                connection_pool_size=_CONNECTIONS,
-                pool_timeout=30.0,
-                connect_timeout=10.0,
-                read_timeout=20.0,
-                write_timeout=20.0,
-                media_write_timeout=60.0,
-                httpx_kwargs=tls,
-            )
-        )
-        .build()
+    return Bot(
+        token,
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        get_updates_request=UpdatesRequest(connection_pool_size=1, httpx_kwargs=tls),
+        request=HTTPXRequest(
+            connection_pool_size=_CONNECTIONS,
+            pool_timeout=30.0,
+            connect_timeout=10.0,
+            read_timeout=20.0,
+            write_timeout=20.0,
+            media_write_timeout=60.0,
+            httpx_kwargs=tls,
+        ),
     )
 
 
@@ -262,7 +212,3 @@ def _application(token: str, base: str) -> _Application:
 def _tls() -> ssl.SSLContext:
     """The certificates to trust: reading them takes longer than all else that a start takes."""
     return httpx.create_ssl_context()
-
-
-async def _on_error(_update: object, context: Any) -> None:  # noqa: ANN401 - generic in the library
-    log.error("telegram: an update could not be handled", exc_info=context.error)

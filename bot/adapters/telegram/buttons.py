@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
+from telegram import Bot, CallbackQuery, Message, MessageEntity
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.adapters.telegram.chats import answer_key, is_admin, is_private, place_of
 from bot.adapters.telegram.media import Picture, find_picture
-from bot.adapters.telegram.messages import Messages, album_of
+from bot.adapters.telegram.messages import Messages, album_of, is_admin
 from bot.adapters.telegram.messenger import (
     ACTIONS,
     COMMANDS,
@@ -22,6 +21,7 @@ from bot.adapters.telegram.messenger import (
     TelegramMessenger,
     of_choices,
 )
+from bot.adapters.telegram.place import TelegramPlace, answer_key
 from bot.chat.commands import CAPTIONS, Asker
 from bot.chat.dialogue import Asking
 from bot.chat.messenger import Undeliverable
@@ -69,11 +69,8 @@ class Buttons:
         self._bot, self._messages, self._messenger = bot, messages, messenger
         self._conversation = messages.conversation
 
-    async def press(self, update: Update, _context: object) -> None:
+    async def press(self, query: CallbackQuery) -> None:
         """Do what a button says."""
-        query = update.callback_query
-        if query is None:
-            return
         message = query.message if isinstance(query.message, Message) else None
         person, data = query.from_user, query.data or ""
         press = _Press(query, await self._messages.language(person), message)
@@ -91,40 +88,27 @@ class Buttons:
             await self._settle(press, about, yes=word == YES)
         elif message is None:
             await press.say("photo-expired")
-        elif word == ALBUM:
-            await self._album(press, message)
         elif word == SPEECH:
             await self._speech(press, message, about or ENGLISH)
         else:
-            await self._look(press, message, ACTIONS[data])
+            await self._ask(press, message, ACTIONS.get(data, Action.CAPTION), album=word == ALBUM)
 
-    async def _look(self, press: _Press, message: Message, action: Action) -> None:
-        above = message.reply_to_message
-        picture = find_picture(above, moving=False) if above is not None else None
-        if picture is None and above is not None and above.external_reply is not None:
-            picture = find_picture(above.external_reply, moving=False)
-        shown = above.message_id if above is not None else 0
-        asking = Asking(shown=shown, message=message.message_id, press=press.query.id)
-        await self._ask(press, message, action, [picture] if picture else [], asking)
-
-    async def _album(self, press: _Press, message: Message) -> None:
-        """Caption all photos of the album that the one above belongs to."""
-        above = message.reply_to_message
-        album = album_of(above) if above is not None else ""
-        items = await self._messages.known(album) if album else []
-        first = items[0].message if items else 0
-        asking = Asking(shown=first, message=first, press=press.query.id)
-        pictures = [item.picture for item in items]
-        await self._ask(press, message, Action.CAPTION, pictures, asking)
-
-    async def _ask(
-        self,
-        press: _Press,
-        message: Message,
-        action: Action,
-        pictures: Sequence[Picture | None],
-        asking: Asking,
-    ) -> None:
+    async def _ask(self, press: _Press, message: Message, action: Action, *, album: bool) -> None:
+        """Ask about the photo that the message replies to, or about all photos of its album."""
+        above, ident = message.reply_to_message, message.message_id
+        asking = Asking(shown=above.message_id if above else 0, message=ident, press=press.query.id)
+        pictures: list[Picture | None] = []
+        if above is not None and album:
+            name = album_of(above)
+            items = await self._messages.known(name) if name else []
+            first = items[0].message if items else 0
+            asking = replace(asking, shown=first, message=first)
+            pictures = [item.picture for item in items]
+        elif above is not None:
+            picture = find_picture(above, moving=False)
+            if picture is None and above.external_reply is not None:
+                picture = find_picture(above.external_reply, moving=False)
+            pictures = [picture] if picture else []
         if not pictures:
             await press.say("photo-expired")
             return
@@ -134,17 +118,15 @@ class Buttons:
 
     async def _speech(self, press: _Press, message: Message, language: str) -> None:
         """Read the answer aloud as it stands there: its photo may be gone."""
-        if not is_private(message) and message.parse_entities([MessageEntity.SPOILER]):
+        place = replace(TelegramPlace.of_message(message), lang=press.lang)
+        if place.in_company and message.parse_entities([MessageEntity.SPOILER]):
             await press.say("spoiler-not-spoken")
             return
         await press.answer()
         once, first = f"speech:{answer_key(message)}", self._conversation.preferences.first
         if not message.text or not await first(once, seconds=_SPEECH_ONCE_IN):
             return
-        place, text = (
-            replace(place_of(message), lang=press.lang),
-            in_language(message.text, language),
-        )
+        text = in_language(message.text, language)
         try:
             await self._messenger.read_aloud(place, text, key=press.query.id, language=language)
         except Undeliverable as error:
@@ -167,7 +149,9 @@ class Buttons:
             await press.answer()
 
     async def _choose(self, press: _Press, command: str, choice: str) -> None:
-        message = press.message if press.message and is_private(press.message) else None
+        message = press.message
+        if message is not None and message.chat.type != ChatType.PRIVATE:
+            message = None
         asker = Asker(person=press.person, locale=press.query.from_user.language_code)
         reply = await self._messages.commands.run(command, asker, choice)
         if reply.choices and not (message and choice == CAPTIONS):  # no button of ours says that

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from telegram import (
@@ -13,13 +14,13 @@ from telegram import (
     Document,
     ExternalReplyInfo,
     Message,
+    PhotoSize,
     Sticker,
     Video,
     VideoNote,
 )
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.adapters.telegram.chats import is_service
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import say
 
@@ -52,56 +53,37 @@ def find_picture(message: Shown, *, moving: bool) -> Picture | None:
 
     With `moving`, also its animation, video, round video, or sticker that is a video.
     """
-    found = _still(message)
-    if moving and (found is None or _is_gif(message)):
-        found = _moving(message) or found
-    return replace(found, spoiler=bool(message.has_media_spoiler)) if found else None
-
-
-def _still(message: Shown) -> Picture | None:
-    photo = message.photo or (message.live_photo.photo if message.live_photo else ())
-    if photo:
+    document, sticker = message.document, message.sticker
+    kind = (document.mime_type or "").lower() if document else ""
+    still: PhotoSize | Sticker | Document | None = None
+    film: Animation | Video | VideoNote | Sticker | Document | None
+    film = message.animation or message.video or message.video_note
+    if photo := message.photo or (message.live_photo.photo if message.live_photo else ()):
         sizes = sorted(photo, key=lambda size: max(size.width, size.height))
-        enough = [size for size in sizes if max(size.width, size.height) >= ENOUGH_PIXELS]
-        best = enough[0] if enough else sizes[-1]
-        return Picture(best.file_id, best.file_size)
-    sticker = message.sticker
-    if sticker is not None and not sticker.is_animated and not sticker.is_video:
-        return Picture(sticker.file_id, sticker.file_size)
-    document = message.document
-    if document is None or message.animation is not None:
+        enough = (size for size in sizes if max(size.width, size.height) >= ENOUGH_PIXELS)
+        still = next(enough, sizes[-1])
+    elif sticker is not None and not sticker.is_animated and not sticker.is_video:
+        still = sticker
+    elif document is not None and message.animation is None:
+        # Where nothing useful is said of a file, it is looked at: its name decides nothing.
+        still = document if looks_like_image(document) or kind in _UNTYPED else None
+    if film is None and sticker is not None and sticker.is_video:
+        film = sticker
+    elif film is None and (kind.startswith("video/") or kind == "image/gif"):
+        film = document
+    moves = moving and film is not None and (still is None or kind == "image/gif")
+    found = film if moves else still
+    if found is None:
         return None
-    # Where nothing useful is said of a file, it is looked at: its name decides nothing.
-    if looks_like_image(document) or (document.mime_type or "").lower() in _UNTYPED:
-        return Picture(document.file_id, document.file_size)
-    return None
+    return Picture(
+        found.file_id, found.file_size, moving=moves, spoiler=bool(message.has_media_spoiler)
+    )
 
 
 def looks_like_image(document: Document) -> bool:
     """Whether a file says that it is a picture, by its kind or its name."""
     suffix = PurePath(document.file_name or "").suffix.lower()
     return (document.mime_type or "").lower().startswith("image/") or suffix in _IMAGE_SUFFIXES
-
-
-def _moving(message: Shown) -> Picture | None:
-    sticker, document = message.sticker, message.document
-    film: Animation | Video | VideoNote | Sticker | None
-    film = message.animation or message.video or message.video_note
-    if film is None and sticker is not None and sticker.is_video:
-        film = sticker
-    if film is not None:
-        return Picture(film.file_id, film.file_size, moving=True)
-    if document is not None and (_is_video(document) or _is_gif(message)):
-        return Picture(document.file_id, document.file_size, moving=True)
-    return None
-
-
-def _is_gif(message: Shown) -> bool:
-    return message.document is not None and message.document.mime_type == "image/gif"
-
-
-def _is_video(document: Document) -> bool:
-    return (document.mime_type or "").lower().startswith("video/")
 
 
 def why_not(message: Shown, lang: str | None) -> str:
@@ -123,7 +105,7 @@ def why_not(message: Shown, lang: str | None) -> str:
 def holds_something(meant: Shown) -> bool:
     """Whether there is something that could have been a picture: more than words."""
     if isinstance(meant, Message):
-        return not is_service(meant) and not meant.text
+        return meant.effective_attachment is not None and not meant.text
     kinds = (
         *(meant.audio, meant.voice, meant.document, meant.sticker, meant.story, meant.paid_media),
         *(meant.animation, meant.video, meant.video_note, meant.photo),
@@ -145,13 +127,15 @@ class TelegramFile:
         """Whether whoever sent it covered it."""
         return self.picture.spoiler
 
-    def check(self) -> None:
+    def check(self, size: int | None = None) -> None:
         """Refuse what is too large without fetching it. Raises Refusal."""
-        self._check_size(self.picture.size)
+        size = self.picture.size if size is None else size
+        if size is not None and size > self.limit:
+            raise self._too_large()
 
     async def fetch(self) -> bytes:
         """The file's bytes. Raises Refusal: it is too large, gone, or out of reach."""
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DOWNLOAD_SECONDS):
                 for pause in (*_PAUSES, None):
                     try:
@@ -163,24 +147,17 @@ class TelegramFile:
                     except InvalidToken:  # how the library reads a 404 for the file
                         raise Refusal(self.if_gone) from None
                     except TelegramError as error:
-                        if pause is None:
-                            break
-                        await asyncio.sleep(max(pause, seconds_to_wait(error)))
-        except TimeoutError:
-            pass
+                        if pause is not None:
+                            await asyncio.sleep(max(pause, seconds_to_wait(error)))
         raise Refusal(RefusalCode.DOWNLOAD_FAILED)
 
     async def _fetch_once(self) -> bytes:
         file = await self.bot.get_file(self.picture.file_id)
-        self._check_size(file.file_size)
+        self.check(file.file_size)
         if not may_be_read(file.file_path or "", self.bot.base_file_url):
             log.warning("telegram: a file that does not lie on Telegram's servers is not read")
             raise Refusal(RefusalCode.DOWNLOAD_FAILED)
         return bytes(await file.download_as_bytearray())
-
-    def _check_size(self, size: int | None) -> None:
-        if size is not None and size > self.limit:
-            raise self._too_large()
 
     def _too_large(self) -> Refusal:
         kind = "video" if self.picture.moving else "photo"

@@ -9,23 +9,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from telegram import Bot, Message, Update, User
+from telegram import Bot, ChatMemberUpdated, Message, MessageEntity, User
 from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
 
-from bot.adapters.telegram.chats import (
-    TelegramPlace,
-    answer_key,
-    author_of,
-    command_in,
-    is_admin,
-    is_channel,
-    is_private,
-    is_service,
-    mentions,
-    place_of,
-    sees_everything,
-    written_by_admin,
-)
 from bot.adapters.telegram.media import (
     DOWNLOAD_LIMIT,
     Picture,
@@ -37,6 +24,7 @@ from bot.adapters.telegram.media import (
     why_not,
 )
 from bot.adapters.telegram.messenger import is_about_photo
+from bot.adapters.telegram.place import TelegramPlace, answer_key, author_of
 from bot.chat import answered
 from bot.chat.commands import Asker
 from bot.chat.conversation import Conversation
@@ -50,6 +38,7 @@ from bot.locales import say
 log = logging.getLogger(__name__)
 
 _IN_CHANNELS = frozenset(("auto",))  # only admins write there, and nobody would read help
+_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 
@@ -64,11 +53,19 @@ class TelegramAsker(Asker):
     message: Message
 
     async def decides(self) -> bool:
-        return await written_by_admin(self.bot, self.message)
+        message = self.message
+        if message.chat.type in (ChatType.PRIVATE, ChatType.CHANNEL):  # where only admins write
+            return True
+        if message.sender_chat is not None:  # an admin who stays anonymous writes as the group
+            return message.sender_chat.id == message.chat.id
+        user = message.from_user
+        return user is not None and await is_admin(self.bot, message.chat.id, user.id)
 
     async def auto_is_on(self, lang: str | None) -> str | None:
-        seen = await sees_everything(self.bot, self.message.chat.id)
-        return None if seen else say("auto-needs-sight", lang)
+        sees_all = self.bot.can_read_all_group_messages
+        if sees_all or await is_admin(self.bot, self.message.chat.id, self.bot.id):
+            return None
+        return say("auto-needs-sight", lang)
 
 
 class Messages(Dialogue[TelegramPlace, Message]):
@@ -91,30 +88,28 @@ class Messages(Dialogue[TelegramPlace, Message]):
 
     # --- updates
 
-    async def message(self, update: Update, _context: object) -> None:
-        """Answer a message, or a post in a channel."""
-        message = update.message or update.channel_post
-        if message is None:
-            return
+    async def message(self, message: Message) -> None:
+        """Answer a message, or a post in a channel; what asks something in so many words, once."""
         if message.migrate_to_chat_id is not None:
             await self._moved(message.chat.id, message.migrate_to_chat_id)
             return
-        await self._once(message)
+        said = self._read(message)
+        if said.wish or said.command in self.commands or said.chat is None:
+            await self._once(said)
+        else:
+            await self.answer(said)
 
-    async def edited(self, update: Update, _context: object) -> None:
+    async def edited(self, message: Message) -> None:
         """Answer a message that asks something since it was edited, once.
 
         Telegram tells of edits for many reasons, and never what was there before.
         """
-        message = update.edited_message or update.edited_channel_post
-        if message is not None:
-            await self._once(message, edited=time.time() - message.date.timestamp())
+        said = self._read(message, edited=True)
+        if said.wish or said.command in self.commands:
+            await self._once(said, edited=time.time() - message.date.timestamp())
 
-    async def membership(self, update: Update, _context: object) -> None:
+    async def membership(self, change: ChatMemberUpdated) -> None:
         """Greet a group that the bot comes to; forget what one had chosen that sends it away."""
-        change = update.my_chat_member
-        if change is None:
-            return
         was_there = change.old_chat_member.status not in _GONE
         if change.new_chat_member.status in _GONE:
             await self.left(change.chat.id)
@@ -130,21 +125,15 @@ class Messages(Dialogue[TelegramPlace, Message]):
         """What somebody reads."""
         return await self.conversation.preferences.language(user.id, user.language_code)
 
-    async def _once(self, message: Message, *, edited: float | None = None) -> None:
-        """Answer a message; what asks something in so many words, once."""
-        new, said = edited is None, self._read(message, edited=edited is not None)
+    async def _once(self, said: _Incoming, *, edited: float | None = None) -> None:
+        what = said.command
+        if said.wish or not what:
+            what = self.actions.get(said.wish, Action.CAPTION).value
         answer = partial(self.answer, said)
-        command = said.command in self.commands
-        if said.wish or command or (new and said.chat is None):
-            what = said.command
-            if said.wish or not what:
-                what = self.actions.get(said.wish, Action.CAPTION).value
-            await self.conversation.answer_once(f"{said.key}:{what}", answer, edited=edited)
-        elif new:
-            await answer()
+        await self.conversation.answer_once(f"{said.key}:{what}", answer, edited=edited)
 
     async def answer(self, message: _Incoming) -> None:
-        if not is_channel(message.source) or await self._works_here(message):
+        if not message.place.channel or await self._works_here(message):
             await super().answer(message)
 
     async def _works_here(self, message: _Incoming) -> bool:
@@ -163,29 +152,29 @@ class Messages(Dialogue[TelegramPlace, Message]):
 
     # --- what a conversation wants to know of a message
 
-    def _read(self, message: Message, *, edited: bool) -> _Incoming:
-        command, private = command_in(message, self._bot.username), is_private(message)
-        wish = command.name if command.name in self.actions else ""
-        if not wish and mentions(message, self._bot):
+    def _read(self, message: Message, *, edited: bool = False) -> _Incoming:
+        command, argument, names_us = _command_in(message, self._bot.username)
+        wish = command if command in self.actions else ""
+        if not wish and _mentions(message, self._bot):
             wish = MENTION
-        chat = message.chat.id
+        chat, private = message.chat.id, message.chat.type == ChatType.PRIVATE
         photo = message.photo or (message.document and looks_like_image(message.document))
         return Incoming(
             source=message,
-            place=place_of(message),
+            place=TelegramPlace.of_message(message),
             id=message.message_id,
             room=chat,
             here=chat,
             chat=None if private else chat,
-            command=command.name,
-            argument=command.argument,
+            command=command,
+            argument=argument,
             wish=wish,
             words=message.text or "",
             picture=self._picture_in(message),
             album=album_of(message),
             edited=edited,
-            aloud=private or command.names_us,
-            told=not is_service(message) if private else command.names_us and not wish,
+            aloud=private or names_us,
+            told=not _is_service(message) if private else names_us and not wish,
             quotes=private and message.external_reply is not None,
             ordinary=bool(photo),
             channels=(chat,),
@@ -193,7 +182,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
 
     def pressed(self, message: Message, person: int, lang: str | None) -> _Incoming:
         """A button below a message of ours, as if somebody said what it asks for."""
-        said = self._read(message, edited=False)
+        said = self._read(message)
         return replace(said, place=replace(said.place, person=person, lang=lang))
 
     def file(self, picture: Any, *, pressed: bool) -> Source:  # noqa: ANN401 - as in Dialogue
@@ -275,7 +264,49 @@ def _replied_to(message: Message, bot: int) -> str:
     bot, and Telegram itself, to whose message everything in a forum's topic replies.
     """
     above = message.reply_to_message
-    if above is None or is_service(above):
+    if above is None or _is_service(above):
         return ""
     author = author_of(above)
     return "" if author in (message.chat.id, bot) else str(author)
+
+
+def _is_service(message: Message) -> bool:
+    """Whether a message is Telegram's own (“… joined the group”), not somebody's."""
+    return message.effective_attachment is None and not message.text
+
+
+def _command_in(message: Message, username: str) -> tuple[str, str, bool]:
+    """The command that a message begins with, what stands behind it, and whether it names us.
+
+    "" where there is none, or it names another bot, as in /help@other_bot.
+    """
+    text = message.text or message.caption or ""
+    entities = message.entities or message.caption_entities
+    first = next((e for e in entities if e.type == MessageEntity.BOT_COMMAND), None)
+    if first is None or first.offset != 0:
+        return "", "", False
+    name, _, addressee = text[1 : first.length].partition("@")
+    if addressee and addressee.lower() != username.lower():
+        return "", "", False
+    return name.lower(), text[first.length :].strip(), bool(addressee)
+
+
+def _mentions(message: Message, bot: Bot) -> bool:
+    """Whether the bot's name stands in a message's text."""
+    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
+    try:
+        found = message.parse_entities(kinds) | message.parse_caption_entities(kinds)
+    except UnicodeError:  # one begins or ends within a character
+        return False
+    return any(
+        entity.user.id == bot.id if entity.user else text.lower() == f"@{bot.username}".lower()
+        for entity, text in found.items()
+    )
+
+
+async def is_admin(bot: Bot, chat: int, person: int) -> bool:
+    """Whether somebody is an admin of a group; False where Telegram does not tell."""
+    try:
+        return (await bot.get_chat_member(chat, person)).status in _ADMINS
+    except TelegramError:
+        return False

@@ -14,7 +14,6 @@ from telegram import (
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    InputFile,
     LinkPreviewOptions,
     MaybeInaccessibleMessage,
     Message,
@@ -24,8 +23,8 @@ from telegram import (
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.adapters.telegram.chats import TelegramPlace, answer_key
 from bot.adapters.telegram.media import seconds_to_wait
+from bot.adapters.telegram.place import TelegramPlace, answer_key
 from bot.asyncio_utils import GaveUpError, persist
 from bot.chat.answered import AnsweredPhotos
 from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
@@ -110,8 +109,13 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         await self._text(place, text, buttons)
 
     async def play(self, place: TelegramPlace, speech: Speech, *, key: str) -> None:  # noqa: ARG002 - see above
-        seconds = max(1, round(speech.seconds))
-        await self._send(self._bot.send_voice, place, (speech.ogg, "caption.ogg"), duration=seconds)
+        await self._send(
+            self._bot.send_voice,
+            place,
+            voice=speech.ogg,
+            filename="caption.ogg",
+            duration=max(1, round(speech.seconds)),
+        )
 
     async def _text(
         self, place: TelegramPlace, text: str, buttons: InlineKeyboardMarkup | None = None
@@ -129,19 +133,20 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
     async def _picture(self, place: TelegramPlace, media: Media, text: str) -> Message:
         """A picture with its text, or why it cannot be shown there."""
         said, covered = _formatted(text, _UNDER_PICTURE)
-        under: dict[str, Any] = {"caption": said, "caption_entities": covered}
-        hidden = under | {"has_spoiler": media.spoiler or None}
-        bot, sheet = self._bot, (media.data, "attention.png")
+        send = partial(self._send, place=place, caption=said, caption_entities=covered)
+        hidden, bot, data = media.spoiler or None, self._bot, media.data
         try:
             if media.output is Output.ATTENTION_GIF:
-                gif = (media.data, "attention.gif")
-                return await self._send(bot.send_animation, place, gif, **hidden)
+                return await send(
+                    bot.send_animation, animation=data, filename="attention.gif", has_spoiler=hidden
+                )
+            name = "attention.png"
             try:
-                return await self._send(bot.send_photo, place, sheet, **hidden)
+                return await send(bot.send_photo, photo=data, filename=name, has_spoiler=hidden)
             except TelegramUndeliverable as error:
                 if media.spoiler or not error.for_its_shape:  # a file cannot be covered
                     raise
-                return await self._send(bot.send_document, place, sheet, **under)
+                return await send(bot.send_document, document=data, filename=name)
         except TelegramUndeliverable as error:
             if media.spoiler and error.for_its_shape:
                 return await self._text(place, say("cannot-cover", place.lang))
@@ -153,7 +158,7 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
 
     async def delete(self, chat: int, message: int) -> None:
         """Take a message of ours away."""
-        await self._deliver(chat, lambda chat: self._bot.delete_message(chat, message))
+        await self._deliver(chat, partial(self._bot.delete_message, message_id=message))
 
     async def edit(
         self,
@@ -169,7 +174,7 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
             reply_markup=buttons,
         )
         try:
-            await self._deliver(message.chat.id, lambda chat: edit(chat_id=chat))
+            await self._deliver(message.chat.id, edit)
         except TelegramUndeliverable as error:  # pressed twice at once, and it says so already
             log.debug("telegram: a message could not be edited: %s", error)
 
@@ -182,7 +187,7 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         return place.chat, place.thread, place.topic, _action(place)
 
     async def show(self, place: TelegramPlace) -> bool:
-        if not place.shows_actions:
+        if place.channel or place.topic is not None:  # Telegram shows nobody there that we type
             return True
         await self._welcome(place.chat)
         try:
@@ -216,38 +221,29 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         self,
         call: Callable[..., Awaitable[Message]],
         place: TelegramPlace,
-        file: tuple[bytes, str] | None = None,
         **said: Any,  # noqa: ANN401 - what the call takes
     ) -> Message:
         """Have a call of the bot's send something where it belongs; as it was sent."""
-        where: dict[str, Any] = {
-            "message_thread_id": place.thread,
-            "direct_messages_topic_id": place.topic,
-        }
         if place.message:
-            where["reply_parameters"] = ReplyParameters(
+            said["reply_parameters"] = ReplyParameters(
                 place.message, allow_sending_without_reply=True
             )
+        said |= {"message_thread_id": place.thread, "direct_messages_topic_id": place.topic}
+        return await self._deliver(place.chat, partial(call, **said))
 
-        def send(chat: int) -> Awaitable[Message]:
-            files = () if file is None else (InputFile(file[0], filename=file[1]),)
-            return call(chat, *files, **said, **where)
-
-        return await self._deliver(place.chat, send)
-
-    async def _deliver(self, chat: int, send: Callable[[int], Awaitable[T]]) -> T:
-        where = chat
+    async def _deliver(self, chat: int, call: Callable[..., Awaitable[T]]) -> T:
+        """What a call gives that is for a chat, wherever that is now."""
 
         async def attempt() -> T:
-            nonlocal where
+            nonlocal chat
             while True:
-                await self._welcome(where)
+                await self._welcome(chat)
                 try:
-                    return await send(where)
+                    return await call(chat_id=chat)
                 except ChatMigrated as error:
-                    where = error.new_chat_id
+                    chat = error.new_chat_id
                 except RetryAfter as error:
-                    self._hold(where, seconds_to_wait(error))
+                    self._hold(chat, seconds_to_wait(error))
                     raise
 
         try:

@@ -1,4 +1,4 @@
-"""Updates, however they come: understood, handled before they are confirmed, or written down.
+"""Updates, polled or by webhook: handled before they are confirmed, or written down.
 
 Whatever a process had in hand when it ended, Telegram brings again, save what was confirmed. That
 is so for updates that take too long: those that follow are shown to nobody before.
@@ -7,18 +7,23 @@ is so for updates that take too long: those that follow are shown to nobody befo
 from __future__ import annotations
 
 import asyncio
+import hmac
 import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from aiohttp import web
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.adapters import AdapterError
 from bot.adapters.telegram.media import seconds_to_wait
+from bot.adapters.telegram.settings import Webhook
 from bot.asyncio_utils import finish, pauses
 from bot.chat.pending import Journal, Notes
 from bot.store import StoreUnavailable
@@ -35,6 +40,7 @@ KINDS = (
 )
 PATIENCE = 20.0  # seconds after which an update counts as slow
 _KEPT = 3600.0  # seconds; who asked before does not wait any more
+_REMEMBERED = 2000  # updates; Telegram shows at most 100 that are not confirmed
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -79,31 +85,41 @@ class UpdatesRequest(HTTPXRequest):
 
 
 class Dispatcher:
-    """Hands updates on; an error is logged, because handling the update again would repeat it."""
+    """Has updates handled, each once; an error is logged: handling it again would repeat it."""
 
     def __init__(
         self, handle: Callable[[Update], Awaitable[None]], *, patience: float = PATIENCE
     ) -> None:
         self._handle = handle
         self.patience = patience  # seconds; for how long whoever brings an update waits
+        self._known: dict[int, asyncio.Task[None]] = {}  # by age
         self._in_hand: set[asyncio.Task[None]] = set()
+
+    def __contains__(self, update: Update) -> bool:
+        return update.update_id in self._known
 
     def start(self, update: Update) -> asyncio.Task[None]:
         """Have an update handled; it may be confirmed when this is done, and not cancelled."""
+        known = self._known.get(update.update_id)
+        if known is not None and not known.cancelled():
+            return known
         task = asyncio.create_task(self._one(update), name=f"update {update.update_id}")
         self._in_hand.add(task)
         task.add_done_callback(self._in_hand.discard)
+        self._known[update.update_id] = task
+        if len(self._known) > _REMEMBERED:
+            del self._known[next(iter(self._known))]
         return task
 
     async def finish(self, grace: float) -> None:
-        """Give what is in hand `grace` seconds, then cancel it."""
+        """Give what is in hand `grace` seconds, then cancel it; returns when all has ended."""
         await finish(self._in_hand, grace)
 
     async def _one(self, update: Update) -> None:
         try:
             await self._handle(update)
         except Exception:
-            log.exception("an update could not be handled")
+            log.exception("telegram: an update could not be handled")
 
 
 # --- polling
@@ -112,7 +128,6 @@ _LONG_POLL = 30  # seconds
 # Seconds between looks for new updates while earlier ones are being handled; more, if none come.
 _GLANCE, _SLOWEST_GLANCE = 0.25, 2.0
 _CROWD = 50  # updates; of more than so many those that are slow are confirmed although not done
-_REMEMBERED = 2000  # updates; Telegram shows at most 100 that are not confirmed
 
 
 class Poller:
@@ -134,9 +149,12 @@ class Poller:
         self._caught_up = False  # with what was written down before this start
         self._open: dict[int, _Open] = {}  # to be confirmed when done, oldest first
         self._glance = _GLANCE
-        self._known: dict[int, None] = {}  # by age
         self._next: int | None = None  # one more than the newest update seen
         self.connected = True  # whether Telegram answered the last time that it was asked
+
+    async def subscribe(self) -> None:
+        """Take the bot over from a webhook. Raises TelegramError."""
+        await self._bot.delete_webhook()
 
     async def run(self) -> None:
         """Poll for ever. Raises InvalidToken if the token stops being one."""
@@ -169,8 +187,6 @@ class Poller:
     async def finish(self, grace: float) -> None:
         """Give what is being handled `grace` seconds, then confirm what is done."""
         await self._dispatcher.finish(grace)
-        tasks = [one.task for one in self._open.values()]
-        await asyncio.gather(*tasks, return_exceptions=True)
         await self._close()
         await self._journal.finish()
         if self._next is None:
@@ -194,11 +210,8 @@ class Poller:
         self._glance = min(1.5 * self._glance, _SLOWEST_GLANCE)
         for update in updates:
             self._next = update.update_id + 1
-            if update.update_id in self._known:
+            if update in self._dispatcher:
                 continue
-            self._known[update.update_id] = None
-            if len(self._known) > _REMEMBERED:
-                del self._known[next(iter(self._known))]
             self._glance = _GLANCE
             now = asyncio.get_running_loop().time()
             self._open[update.update_id] = _Open(update, self._dispatcher.start(update), now)
@@ -246,3 +259,97 @@ def _diagnosis(error: TelegramError) -> str:
             "the same token, or a webhook); stop it. Trying on"
         )
     return f"telegram: cannot be reached ({error}); trying on"
+
+
+# --- by webhook
+
+_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+_LARGEST = 1_000_000  # bytes of an update; photos are not in it
+_AT_ONCE = 100  # calls that Telegram may make at a time: as many as it can
+
+
+class Receiver:
+    """Listens for updates; each call is answered when its update is handled.
+
+    Telegram calls us, so any number of processes can answer. One that dies has not answered, and
+    Telegram calls again: nothing is lost. What comes twice to two processes is one job in the
+    queue.
+    """
+
+    connected = True  # nobody has to ask
+
+    def __init__(self, webhook: Webhook, bot: Bot, dispatcher: Dispatcher) -> None:
+        self._webhook = webhook
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._runner: web.AppRunner | None = None
+        self._stopping = False
+        self.port = webhook.port  # the one that it listens on, once it does
+
+    async def subscribe(self) -> None:
+        """Listen, and tell Telegram where to call. Raises TelegramError, AdapterError."""
+        try:
+            await self._listen()
+            await self._bot.set_webhook(
+                self._webhook.url,
+                secret_token=self._webhook.secret,
+                allowed_updates=KINDS,
+                max_connections=_AT_ONCE,
+            )
+        except OSError as error:
+            raise AdapterError(
+                f"the webhook cannot listen ({error.strerror or error}): set "
+                "CAPTIONBOT_WEBHOOK_HOST or CAPTIONBOT_WEBHOOK_PORT"
+            ) from None
+        except BadRequest as error:
+            if "resol" in error.message:  # a name server that is away comes back
+                raise
+            raise AdapterError(
+                f"Telegram does not accept TELEGRAM_WEBHOOK_URL: {error.message}"
+            ) from None
+
+    async def _listen(self) -> None:
+        if self._runner is not None:
+            return
+        app = web.Application(client_max_size=_LARGEST)
+        app.router.add_post(urlsplit(self._webhook.url).path or "/", self._receive)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._webhook.host, self._webhook.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def run(self) -> None:
+        """Wait for ever: updates come by themselves."""
+        await asyncio.get_running_loop().create_future()
+
+    async def finish(self, grace: float) -> None:
+        """Finish what is in hand within `grace` seconds; the rest Telegram brings again.
+
+        The webhook stays: what comes while nobody listens waits at Telegram's.
+        """
+        self._stopping = True
+        await self._dispatcher.finish(grace)
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        given = request.headers.get(_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._webhook.secret.encode()):
+            return web.Response(status=403)
+        body = await request.read()
+        if self._stopping:
+            return web.Response(status=503)
+        try:
+            update = update_in(json.loads(body), self._bot)
+        except (ValueError, RecursionError):
+            update = None
+        if update is None:
+            log.warning("telegram: a call with the right secret brought no update")
+            return web.Response(status=400)
+        task = self._dispatcher.start(update)
+        await asyncio.wait({task}, timeout=self._dispatcher.patience)
+        if not task.done() or task.cancelled():
+            return web.Response(status=503)  # to be brought again
+        return web.Response()

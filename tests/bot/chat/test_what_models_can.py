@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.adapters.discord.message_payload import Controls
-from bot.adapters.telegram.chats import TelegramPlace
 from bot.adapters.telegram.messenger import under_answer
+from bot.adapters.telegram.place import TelegramPlace
 from bot.adapters.web.serializers import describe
 from bot.chat.alt_text import alt_text
 from bot.chat.media import Still, encode

@@ -20,6 +20,7 @@ import aiohttp
 
 from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.adapters.telegram.settings import Webhook
+from bot.adapters.telegram.updates import Receiver
 from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from bot.store import MemoryStore
@@ -161,8 +162,8 @@ async def _open(*, wild: bool) -> AsyncIterator[Check]:
             bench = _Bench(server, queue, heard)
             bench.running = asyncio.create_task(adapter.run())
             await server.until(lambda: server.webhook.info)
-            assert adapter._receiver is not None
-            bench.url = f"http://127.0.0.1:{adapter._receiver.port}/hook"
+            assert isinstance(adapter._updates, Receiver)
+            bench.url = f"http://127.0.0.1:{adapter._updates.port}/hook"
             yield lambda data: bench.check(client, data, wild=wild)
             bench.running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
