@@ -25,6 +25,7 @@ from training.data.registry import source_in
 from training.stage_config import (
     AnyStage,
     CaptioningStage,
+    DecoderStage,
     DistillationStage,
     EndToEndStage,
     Section,
@@ -88,10 +89,15 @@ AnyDecoder = Annotated[
 
 
 class VocabularyConfig(Section):
-    """The sources whose captions give the vocabulary."""
+    """The sources whose captions give the vocabulary.
+
+    With `extend`, the words of `start` stay, and those that occur `min_count` times are added.
+    """
 
     sources: tuple[str, ...] = Field(min_length=1)
+    texts: tuple[str, ...] = ()  # captions without photos, see training.data.registry.read_texts
     min_count: int = Field(default=5, ge=1)
+    extend: bool = False
 
 
 class Credit(Section):
@@ -153,6 +159,10 @@ class LanguagesConfig(Section):
                     raise ValueError(f"{key}: {name!r} is not a file of captions in {code!r}")
         return self
 
+    def texts_in(self, code: str) -> tuple[str, ...]:
+        """The names of the captions without photos that a language is trained on as well."""
+        return (self.texts[code],) if code in self.texts else ()
+
     def source(self, source: str, code: str) -> str:
         """A source of photos, with the captions in one of the languages."""
         return source_in(source, self.files.get(code, code))
@@ -169,8 +179,9 @@ class RunConfig(Section):
     """A whole run.
 
     With `start`, the run takes encoder, decoder and vocabulary from a checkpoint. If a vocabulary
-    is given as well, it takes only the encoder and makes a new decoder. If the first stage is
-    `distillation`, it makes a new encoder, which that of `start` teaches.
+    is given as well, it takes only the encoder and makes a new decoder, unless the vocabulary is to
+    `extend` that of `start`. If the first stage is `distillation`, it makes a new encoder, which
+    that of `start` teaches.
     """
 
     name: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
@@ -206,12 +217,19 @@ class RunConfig(Section):
             raise ValueError(
                 "[vocabulary] is missing: name the sources whose captions give the words"
             )
-        if not self.vocabulary and "decoder" in self.model_fields_set:
+        if self.extends and not self.start:
+            raise ValueError("[vocabulary] extends that of a checkpoint: name it as start")
+        if (self.extends or not self.vocabulary) and "decoder" in self.model_fields_set:
             raise ValueError(
-                "the decoder comes from start: leave [decoder] out, or give [vocabulary] as well "
-                "to take only the encoder"
+                "the decoder comes from start: leave [decoder] out, or give [vocabulary] without "
+                "extend to take only the encoder"
             )
         return self
+
+    @property
+    def extends(self) -> bool:
+        """Whether the decoder of `start` gets further words."""
+        return self.vocabulary is not None and self.vocabulary.extend
 
     @property
     def distils(self) -> bool:
@@ -241,6 +259,10 @@ class RunConfig(Section):
         other = [one.name for one in self.stages if one.kind not in {"decoder", "self_critical"}]
         if other:
             raise ValueError(f"languages are trained by decoder and self_critical, not {other[0]}")
+        if any(isinstance(one, DecoderStage) and one.texts for one in self.stages):
+            raise ValueError(
+                "texts of languages are named in [languages], by code: leave those of the stage out"
+            )
         rewarded = set(self.languages.texts) - set(self.languages.cross_entropy)
         if rewarded and any(one.kind == "self_critical" for one in self.stages):
             raise ValueError(

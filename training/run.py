@@ -21,7 +21,8 @@ from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import normalization_of
 from captioner.model.transformer import TransformerConfig
 from training.config import LanguagesConfig, LSTMOptions, RunConfig
-from training.data.captions import build_vocabulary
+from training.data.alignment import extended_decoder
+from training.data.captions import build_vocabulary, caption_words, extend_vocabulary
 from training.data.reader_base import CaptionedPhoto
 from training.data.registry import read_sources
 from training.device import explain_out_of_memory, supports_fast_bf16
@@ -50,15 +51,14 @@ from training.stages.distillation import Distillation, decoder_for
 from training.stages.encoder_pretraining import LabelClassification, WordPrediction
 from training.stages.end_to_end import EndToEndTraining
 from training.stages.features import Features
-from training.stages.frozen_encoder import frozen_encoder_stage
 from training.stages.languages import (
     LanguageDecoders,
     LanguagesTraining,
     initial_language_decoders,
     languages_training,
     with_languages,
-    words_of_texts,
 )
+from training.stages.texts import frozen_encoder_stage_with_texts
 
 
 class Run:
@@ -106,7 +106,12 @@ class Run:
         if self._start and not sources:
             return self._start.checkpoint.vocabulary
         assert sources is not None, "the configuration was checked"
-        return build_vocabulary(sources.sources, self._data, min_count=sources.min_count)
+        words, language = caption_words(sources.sources, self._data, sources.texts)
+        found = build_vocabulary(words, language, min_count=sources.min_count)
+        if not sources.extend:
+            return found
+        assert self._start, "the configuration was checked"
+        return extend_vocabulary(self._start.checkpoint.vocabulary, found)
 
     def _added_vocabularies(self) -> dict[str, Vocabulary]:
         added = self._config.languages
@@ -117,10 +122,12 @@ class Run:
             code: given[code].vocabulary
             if code in given
             else build_vocabulary(
-                [added.source(source, code) for source in added.sources],
-                self._data,
+                *caption_words(
+                    [added.source(source, code) for source in added.sources],
+                    self._data,
+                    added.texts_in(code),
+                ),
                 min_count=added.min_count,
-                texts=words_of_texts(added, code, self._data),
             )
             for code in added.codes
         }
@@ -131,6 +138,10 @@ class Run:
         return make_encoder(self._config.encoder.name)
 
     def _initial_decoder(self) -> Decoder | LanguageDecoders:
+        words = self._config.vocabulary
+        if self._start and words and self._config.extends:
+            captions, _ = caption_words(words.sources, self._data, words.texts)
+            return extended_decoder(self._start.checkpoint.decoder, self._vocabulary, captions)
         if self._start and not self._config.vocabulary:
             decoder = self._start.checkpoint.decoder
             if self._config.distils:
@@ -286,7 +297,15 @@ class Run:
                 processes=processes,
             )
         features = self._features(config, captions.train, captions.val, bf16)
-        return frozen_encoder_stage(self._decoder, config, captions, features, processes)
+        return frozen_encoder_stage_with_texts(
+            self._decoder,
+            config,
+            captions,
+            features,
+            data=self._data,
+            seed=seed,
+            processes=processes,
+        )
 
     def _languages_stage(
         self, config: DecoderStage | SelfCriticalStage, added: LanguagesConfig, bf16: bool

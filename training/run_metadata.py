@@ -26,10 +26,9 @@ from captioner.distribution import version
 from training.config import RunConfig
 from training.data.labelled import open_archive
 from training.data.reader_base import DataError
-from training.data.registry import read_source
-from training.data.translations import texts_in
+from training.data.registry import read_source, read_texts
 from training.resume_state import StateMismatch
-from training.stage_config import AnyStage, LabelsStage
+from training.stage_config import AnyStage, DecoderStage, LabelsStage
 
 _CODE = Path(__file__).with_name("run.py")
 
@@ -122,17 +121,20 @@ def _data_sets(
     config: RunConfig, stages: Iterable[AnyStage], folder: Path
 ) -> dict[str, dict[str, Any]]:
     sources = list(config.vocabulary.sources) if config.vocabulary else []
+    texts = list(config.vocabulary.texts) if config.vocabulary else []
+    texts += config.languages.texts.values() if config.languages else ()
     archives: list[str] = []
     for stage in stages:
         if isinstance(stage, LabelsStage):
             archives += stage.archives
-        else:
-            sources += [*stage.train, *stage.val]
-    texts = config.languages.texts.values() if config.languages else ()
+            continue
+        sources += [*stage.train, *stage.val]
+        if isinstance(stage, DecoderStage):
+            texts += stage.texts
     return (
         {name: fingerprint_of_source(name, folder) for name in dict.fromkeys(sources)}
         | {name: fingerprint_of_archive(folder / name) for name in dict.fromkeys(archives)}
-        | {f"text-only/{name}": fingerprint_of_texts(name, folder) for name in texts}
+        | {f"text-only/{name}": fingerprint_of_texts(name, folder) for name in dict.fromkeys(texts)}
     )
 
 
@@ -207,7 +209,7 @@ def fingerprint_of_source(source: str, base: Path) -> dict[str, Any]:
 
 def fingerprint_of_texts(name: str, base: Path) -> dict[str, Any]:
     """The number and a SHA-256 of captions without photos; raises DataError."""
-    texts = texts_in(name, base)
+    texts = read_texts(name, base)
     return {"captions": len(texts), "sha256": _sha256((text,) for text in texts)}
 
 

@@ -148,6 +148,8 @@ class DecoderStage(CaptioningStage):
     kind: Literal["decoder"]
     views: int = Field(default=2, ge=1, le=16)  # 1: the photo; 2: and its mirror; more: crops
     crop_scale: float = Field(default=0.6, gt=0, le=1)
+    texts: tuple[str, ...] = ()  # captions without photos, see training/stages/texts.py
+    texts_share: float = Field(default=0.5, gt=0, lt=1)  # of the steps, if there are texts
 
     def by_cross_entropy(self) -> DecoderStage:
         """The stage itself."""
@@ -213,6 +215,16 @@ class SelfCriticalStage(_CaptionedPhotosStage):
     validate_photos: int = Field(default=1000, ge=1)
     views: int = Field(default=2, ge=1, le=16)
     crop_scale: float = Field(default=0.6, gt=0, le=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_texts(cls, given: object) -> object:
+        if isinstance(given, dict) and "texts" in given:
+            raise ValueError(
+                "texts are for stages of the kind decoder: no photo says which caption of a text "
+                "would be rewarded"
+            )
+        return given
 
     @model_validator(mode="after")
     def _has_a_baseline(self) -> Self:

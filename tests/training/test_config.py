@@ -192,6 +192,7 @@ learning_rate = 1e-3
         ('["de"]', '["de"]\ntexts = { fr = "fr.more" }', "'fr' is not among the languages"),
         ('["de"]', '["de"]\ntexts = { de = "fr.more" }', "texts: 'fr.more' is not a file of"),
         ('kind = "decoder"', 'kind = "end_to_end"', "trained by decoder and self_critical"),
+        ("epochs = 1", 'epochs = 1\ntexts = ["de.more"]', "texts of languages are named in .lang"),
     ],
 )
 def test_broken_configurations_of_languages(
@@ -201,6 +202,40 @@ def test_broken_configurations_of_languages(
     assert old in LANGUAGES
     with pytest.raises(ConfigError, match=reason):
         load_config(written(tmp_path, LANGUAGES.replace(old, new, 1)))
+
+
+EXTENDED = LANGUAGES.replace('codes = ["de"]', "extend = true").replace("[lang", "[vocab")
+EXTENDED = EXTENDED.replace("[vocabuages]", "[vocabulary]")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('start = "bundled"', "", "extends that of a checkpoint: name it as start"),
+        ("[vocabulary]", "[decoder]\ntied = true\n[vocabulary]", "leave .decoder. out"),
+        ("epochs = 1", 'epochs = 1\ntexts = ["coco:coco"]\ntexts_share = 1.0', "texts_share"),
+        (
+            'kind = "decoder"',
+            'kind = "self_critical"\ntexts = ["coco:coco"]',
+            "no photo says",
+        ),
+        ('kind = "decoder"', 'kind = "end_to_end"\ntexts = ["coco:coco"]', "end_to_end.texts"),
+    ],
+)
+def test_broken_configurations_of_further_words(
+    tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    assert load_config(written(tmp_path, EXTENDED)).extends
+    assert old in EXTENDED
+    with pytest.raises(ConfigError, match=reason):
+        load_config(written(tmp_path, EXTENDED.replace(old, new, 1)))
+
+
+def test_texts_change_the_weights() -> None:
+    plain = parsed(EXTENDED)
+    stage = parsed(EXTENDED.replace("epochs = 1", 'epochs = 1\ntexts = ["coco:coco"]'))
+    words = parsed(EXTENDED.replace("extend = true", 'extend = true\ntexts = ["coco:coco"]'))
+    assert len({one.fingerprint(0) for one in (plain, stage, words)}) == 3
 
 
 def test_texts_are_not_rewarded(tmp_path: Path) -> None:

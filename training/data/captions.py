@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -18,7 +19,7 @@ from training.data.languages import (
     tokenize_in,
 )
 from training.data.reader_base import CaptionedPhoto, DataError
-from training.data.registry import read_sources
+from training.data.registry import language_of_texts, read_sources, read_texts
 from training.loop import step_seed
 
 
@@ -35,28 +36,62 @@ def _captions(photos: Sequence[CaptionedPhoto], language: str) -> list[str]:
     return [text for photo in photos if photo.language == language for text in photo.captions]
 
 
-def build_vocabulary(
-    sources: Sequence[str],
-    data: Path,
-    *,
-    min_count: int,
-    texts: Sequence[Sequence[str]] = (),
-) -> Vocabulary:
-    """The words of the captions of some sources in one language; raises DataError.
+@cache
+def words_of_texts(names: tuple[str, ...], language: str, data: Path) -> Sequence[Sequence[str]]:
+    """The words of each caption without a photo, see `training.data.registry.read_texts`.
 
-    `texts` are the words of captions without photos.
+    Cached, because a vocabulary and the steps of a stage have the same captions. Raises DataError,
+    also where captions are in another language.
+    """
+    for name in names:
+        if language_of_texts(name) != language:
+            raise DataError(
+                f"texts: {name!r} has captions in {language_of_texts(name)!r}, "
+                f"and the vocabulary is of {language!r}"
+            )
+    return tokenize_in([text for name in names for text in read_texts(name, data)], language)
+
+
+def caption_words(
+    sources: Sequence[str], data: Path, texts: Sequence[str] = ()
+) -> tuple[list[Sequence[str]], str]:
+    """The words of each caption of some sources in one language, and the language.
+
+    `texts` name captions without photos. Raises DataError.
     """
     photos = read_sources(tuple(sources), data)
-    words = [*(caption for own in tokenize_captions(photos) for caption in own), *texts]
     language, *others = sorted({photo.language for photo in photos})
     if others:
         raise DataError(f"a vocabulary is of one language, not of {language} and {others[0]}")
-    found = Vocabulary.build(words, min_count=min_count, language=language)
+    of_photos = (caption for own in tokenize_captions(photos) for caption in own)
+    return [*of_photos, *words_of_texts(tuple(texts), language, data)], language
+
+
+def build_vocabulary(
+    captions: Sequence[Sequence[str]], language: str, *, min_count: int
+) -> Vocabulary:
+    """The words that occur at least `min_count` times in captions of a language."""
+    found = Vocabulary.build(captions, min_count=min_count, language=language)
     if language == ENGLISH:  # its rules are in captioner.language
         return found
     own = found.words[len(SPECIALS) :]
     free = function_words(own, language)
-    return replace(found, function_words=free, repeatable=repeatable_words(own, words))
+    return replace(found, function_words=free, repeatable=repeatable_words(own, captions))
+
+
+def extend_vocabulary(known: Vocabulary, more: Vocabulary) -> Vocabulary:
+    """The words of `known` at their places, then those that `more` adds; raises DataError."""
+    if more.language != known.language:
+        raise DataError(
+            f"a vocabulary in {known.language!r} cannot be extended by words in {more.language!r}"
+        )
+    new = [word for word in more.words if word not in known.numbers]
+    return replace(
+        known,
+        words=(*known.words, *new),
+        function_words=(*known.function_words, *(w for w in more.function_words if w in new)),
+        repeatable=(*known.repeatable, *(w for w in more.repeatable if w in new)),
+    )
 
 
 @dataclass(frozen=True)

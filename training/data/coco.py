@@ -144,17 +144,36 @@ def _folder_contents(folder: Path, split: str | None) -> DatasetContents:
     captions = load_object(path)
     images = folder / "images"
     broken: list[BrokenEntry] = []
-    photos, known = [], set()
-    for photo in sorted(images.glob("[!.]*.jpg")):  # not what a Mac keeps beside files
-        match = _NAME.match(photo.name)
-        key = match["id"] if match else ""
-        known.add(key)
+    photos, ids = [], _photos_by_id(images)
+    for photo, key in ids.items():
         found = _folder_captions(captions.get(key, []), f"{path}, {key}", broken)
         if found or split is None:  # to train on, only those with captions; to check, all
             photos.append(PhotoEntry(photo.name, photo, "all", found, str(photo)))
-    unused = len(captions.keys() - known)
+    unused = len(captions.keys() - set(ids.values()))
     notes = (f"captions of {unused} further photos are there as text",) if unused else ()
     return DatasetContents(tuple(photos), tuple(broken), (images,), notes)
+
+
+def _photos_by_id(images: Path) -> dict[Path, str]:
+    """The photos in a folder in the order of their names, and the image id of each."""
+    photos = sorted(images.glob("[!.]*.jpg"))  # not what a Mac keeps beside files
+    return {one: match["id"] if (match := _NAME.match(one.name)) else "" for one in photos}
+
+
+def _captions_without_photos(folder: Path) -> list[str]:
+    """The captions of all photos that are not in `images/`. Raises DataError."""
+    path = _captions_file(folder)
+    there = set(_photos_by_id(folder / "images").values())
+    broken: list[BrokenEntry] = []
+    found = [
+        caption.text
+        for key, own in load_object(path).items()
+        if key not in there
+        for caption in _folder_captions(own, f"{path}, {key}", broken)
+    ]
+    if broken:
+        raise DataError(f"{broken[0].where}: {broken[0].text}")
+    return found
 
 
 def _folder_captions(
@@ -181,4 +200,5 @@ COCO_FOLDER = Reader(
     splits=("all",),
     recognises=lambda folder: bool(list(folder.glob("captions_*.json.gz"))),
     contents=_folder_contents,
+    captions_without_photos=_captions_without_photos,
 )

@@ -73,6 +73,8 @@ class Reader:
         [Path, str | None], DatasetContents
     ]  # of one split, or of all that are there
     has_captions: bool = True  # or its photos are for stages that need none
+    # Captions of photos that are not in the folder, where its files have any. Raises DataError.
+    captions_without_photos: Callable[[Path], list[str]] | None = None
 
 
 def photo_entries(

@@ -13,7 +13,7 @@ from training.data.flickr30k import FLICKR30K
 from training.data.karpathy import COCO_KARPATHY
 from training.data.photos_only import PHOTOS_ONLY
 from training.data.reader_base import CaptionedPhoto, DataError, Reader, captioned_photos
-from training.data.translations import in_language
+from training.data.translations import in_language, texts_in
 from training.data.vizwiz import VIZWIZ
 
 READERS = {
@@ -67,6 +67,33 @@ def source_in(source: str, language: str) -> str:
     split = parts[2].partition("@")[0]
     lenient = [":lenient"] if "lenient" in parts[3:] else []
     return ":".join([*parts[:2], f"{split}@{language}"]) + "".join(lenient)
+
+
+def read_texts(name: str, base: Path) -> list[str]:
+    """Captions without photos: `READER:FOLDER`, or a file of `languages/text-only/`.
+
+    `coco:coco` are the captions of that data set's photos that are not in its folder, so that no
+    caption is there both with and without its photo; `fr.translated` is a file. Raises DataError.
+    """
+    reader, colon, folder = name.partition(":")
+    if not colon:
+        return texts_in(name, base)
+    try:
+        read = get_reader(reader).captions_without_photos
+        if read is None:
+            others = ", ".join(r.name for r in READERS.values() if r.captions_without_photos)
+            raise DataError(f"{reader} has no captions without photos; there are those of {others}")
+        found = [" ".join(text.split()) for text in read(base / folder)]
+        if not found:
+            raise DataError("has no captions without photos")
+    except DataError as error:
+        raise DataError(f"{name!r}: {error}") from error
+    return found
+
+
+def language_of_texts(name: str) -> str:
+    """The language of captions without photos, by their name in `read_texts`."""
+    return ENGLISH if ":" in name else name.partition(".")[0]
 
 
 def read_folder(

@@ -22,18 +22,16 @@ from captioner.model.factory import with_vocabulary
 from training.config import GenerationConfig, LanguagesConfig
 from training.data.alignment import initialise, translations
 from training.data.captions import tokenize_captions
-from training.data.languages import tokenize_in
 from training.data.reader_base import CaptionedPhoto, DataError
 from training.data.registry import read_sources
-from training.data.translations import texts_in
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage, step_seed
 from training.resume_state import add_prefix, select_prefix
 from training.stage_config import DecoderStage, SelfCriticalStage
 from training.stages.caption_batches import CaptionBatches
 from training.stages.features import Features
-from training.stages.frozen_encoder import FrozenEncoderStage, frozen_encoder_stage
-from training.stages.texts import WithTexts
+from training.stages.frozen_encoder import FrozenEncoderStage
+from training.stages.texts import frozen_encoder_stage_with_texts
 
 log = logging.getLogger(__name__)
 
@@ -203,38 +201,19 @@ def languages_training(
             seed=seed,
             longest=added.longest.get(code),
         )
-        stage = frozen_encoder_stage(
+        if texts := added.texts_in(code):
+            assert isinstance(own, DecoderStage), "the configuration was checked"
+            own = own.model_copy(update={"texts": texts, "texts_share": added.texts_share})
+        stages[code] = frozen_encoder_stage_with_texts(
             decoders[code],
             own,
             captions,
             features.of(places_of(captions.train, train), places_of(captions.val, val)),
-            processes,
+            data=data,
+            seed=seed,
+            processes=processes,
         )
-        if texts := words_of_texts(added, code, data):
-            assert isinstance(own, DecoderStage), "the configuration was checked"
-            stage = WithTexts(
-                stage,
-                own,
-                vocabulary,
-                texts,
-                features.mean(),
-                share=added.texts_share,
-                seed=seed,
-                processes=processes,
-            )
-        stages[code] = stage
     return LanguagesTraining(decoders, stages, balance=added.balance, share=added.share, seed=seed)
-
-
-def words_of_texts(config: LanguagesConfig, code: str, data: Path) -> Sequence[Sequence[str]]:
-    """The words of the captions without photos that a language is trained on as well."""
-    return _tokenized(config.texts[code], code, data) if code in config.texts else ()
-
-
-@cache
-def _tokenized(name: str, code: str, data: Path) -> Sequence[Sequence[str]]:
-    """Cached, because a new language takes its vocabulary and its steps from the same captions."""
-    return tokenize_in(texts_in(name, data), code)
 
 
 def initial_language_decoders(

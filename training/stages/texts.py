@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.model.decoder import Decoder
 from captioner.model.lstm import LSTMDecoder
-from training.data.captions import CaptionTable
+from training.data.captions import CaptionTable, words_of_texts
 from training.data.reader_base import DataError
 from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
 from training.losses.caption_loss import cross_entropy
-from training.stage_config import DecoderStage
-from training.stages.caption_batches import token_ids_of
-from training.stages.frozen_encoder import FrozenEncoderStage
+from training.stage_config import DecoderStage, SelfCriticalStage
+from training.stages.caption_batches import CaptionBatches, token_ids_of
+from training.stages.features import Features
+from training.stages.frozen_encoder import FrozenEncoderStage, frozen_encoder_stage
 
 
 class WithTexts(FrozenEncoderStage):
@@ -35,21 +38,21 @@ class WithTexts(FrozenEncoderStage):
         texts: Sequence[Sequence[str]],
         photo: Tensor,
         *,
-        share: float,
         seed: int,
         processes: ProcessGroup = SINGLE_PROCESS,
     ) -> None:
-        """`photo` (1, K, D) stands for those that are missing; `share` of the steps have texts.
+        """`photo` (1, K, D) stands for those that are missing.
 
-        Raises DataError for a decoder that is no LSTM.
+        Of the steps, `config.texts_share` have texts. Raises DataError for a decoder that is no
+        LSTM.
         """
         if not isinstance(stage.module, LSTMDecoder):
             raise DataError("texts without photos train LSTM decoders alone")
         self.module, self._stage, self._decoder = stage.module, stage, stage.module
         self._config, self._vocabulary, self._seed = config, vocabulary, seed
         self._table = CaptionTable.build([texts], vocabulary, longest=config.longest)
-        self._photo, self._processes, self._share = photo, processes, share
-        self.steps_per_epoch = round(stage.steps_per_epoch / (1 - share))
+        self._photo, self._processes, self._share = photo, processes, config.texts_share
+        self.steps_per_epoch = round(stage.steps_per_epoch / (1 - self._share))
         self._epoch = -1
         self._batches: list[Tensor] = []
 
@@ -99,6 +102,27 @@ class WithTexts(FrozenEncoderStage):
 
     def load_extra_state(self, tensors: dict[str, Tensor]) -> None:
         self._stage.load_extra_state(tensors)
+
+
+def frozen_encoder_stage_with_texts(
+    decoder: Decoder,
+    config: DecoderStage | SelfCriticalStage,
+    captions: CaptionBatches,
+    features: Features,
+    *,
+    data: Path,
+    seed: int,
+    processes: ProcessGroup = SINGLE_PROCESS,
+) -> FrozenEncoderStage:
+    """The stage of this configuration, with its texts if it names any; raises DataError."""
+    stage = frozen_encoder_stage(decoder, config, captions, features, processes)
+    if not isinstance(config, DecoderStage) or not config.texts:
+        return stage
+    vocabulary = captions.vocabulary
+    texts = words_of_texts(config.texts, vocabulary.language, data)
+    return WithTexts(
+        stage, config, vocabulary, texts, features.mean(), seed=seed, processes=processes
+    )
 
 
 @contextmanager

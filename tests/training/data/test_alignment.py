@@ -1,12 +1,18 @@
-"""Words of another language begin as the English words that people wrote for the same photos."""
+"""Words that a decoder does not have yet begin as those that it has."""
 
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import nn
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from training.data.alignment import initialise, translations
+from captioner.model.decoder import Decoder
+from captioner.model.lstm import LSTMDecoder
+from tests.support.features import shape_annotations, shape_decoder
+from training.data.alignment import extended_decoder, initialise, translations
+from training.data.captions import extend_vocabulary
+from training.data.reader_base import DataError
 
 ENGLISH = [["a", "brown", "dog", "runs"]], [["a", "brown", "horse", "runs"]], [["a", "dog", "sits"]]
 GERMAN = [["ein", "Hund", "läuft"]], [["ein", "Pferd", "läuft"]], [["ein", "Hund", "sitzt", "da"]]
@@ -59,3 +65,48 @@ def test_a_word_without_a_translation_keeps_its_random_row() -> None:
     theirs = nn.Embedding(len(EN), 8), nn.Linear(8, len(EN))
     assert initialise(embedding, output, weights, theirs) == len(unknown) - 1
     assert torch.equal(embedding.weight[unknown.numbers["Yeti"]], before)
+
+
+PLACES = [["a", "dog", "runs"], ["a", "cat", "sits"], ["two", "red", "balls"]] * 20
+MORE = [*PLACES, *[["a", "zebra", "runs"]] * 12, *[["two", "blue", "balls"]] * 6, ["oh"]]
+
+
+def further_words(kind: str) -> tuple[Decoder, Decoder, Vocabulary]:
+    known = Vocabulary.build(PLACES, min_count=1)
+    vocabulary = extend_vocabulary(known, Vocabulary.build(MORE, min_count=1))
+    decoder = shape_decoder(kind, len(known))
+    return decoder, extended_decoder(decoder, vocabulary, MORE), vocabulary
+
+
+@pytest.mark.parametrize("kind", ["soft", "hard", "transformer"])
+def test_further_words_change_no_score_of_the_others(kind: str) -> None:
+    decoder, extended, vocabulary = further_words(kind)
+    known = decoder.config.vocabulary_size
+    assert set(vocabulary.words[known:]) == {"zebra", "blue", "oh"}
+    photos, words = shape_annotations(0, 2), torch.tensor([[[1, 4, 5, 6]], [[1, 7, 8, 9]]])
+    before, _ = decoder.eval()(photos, words)
+    after, _ = extended.eval()(photos, words)
+    assert torch.equal(after[..., :known], before)
+
+
+def test_a_further_word_begins_as_the_word_in_the_same_places() -> None:
+    decoder, extended, vocabulary = further_words("soft")
+    assert isinstance(decoder, LSTMDecoder)
+    assert isinstance(extended, LSTMDecoder)
+    row = extended.embedding.weight
+    for new, old in (("zebra", "dog"), ("blue", "red"), ("oh", "<unk>")):
+        similar = torch.cosine_similarity(
+            row[vocabulary.numbers[new]], row[: decoder.config.vocabulary_size]
+        )
+        assert vocabulary.words[int(similar.argmax())] == old
+    assert extended.output.weight is extended.embedding.weight  # tied, as before
+    bias = extended.output.bias.detach()
+    dog, zebra = (float(bias[vocabulary.numbers[word]]) for word in ("dog", "zebra"))
+    assert zebra == pytest.approx(dog + torch.tensor(12 / 20).log().item(), abs=0.2)
+
+
+def test_words_of_another_language_do_not_extend_a_vocabulary() -> None:
+    with pytest.raises(DataError, match="in 'en' cannot be extended by words in 'de'"):
+        extend_vocabulary(EN, DE)
+    known = vocabulary(GERMAN[:2], "de")
+    assert extend_vocabulary(known, DE).words[: len(known)] == known.words

@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.support.layouts import make_coco, make_karpathy_coco, sentence
 from training.data.reader_base import CaptionedPhoto, DataError
-from training.data.registry import read_source, read_sources
+from training.data.registry import read_source, read_sources, read_texts
 
 
 def read(folder: Path) -> list[CaptionedPhoto]:
@@ -39,6 +39,38 @@ def test_photos_that_have_captions(folder: Path) -> None:
     assert [(p.name[-6:], p.captions) for p in photos] == [
         ("42.jpg", ("A dog.", "One dog.")), ("73.jpg", ("A cat.",)),
     ]  # fmt: skip
+
+
+def test_captions_of_photos_that_are_not_there_are_texts(folder: Path) -> None:
+    """Each caption is in one of both: those of 42 and 73, whose photos are there, are none."""
+    assert read_texts(f"coco:{folder.name}", folder.parent) == ["Nobody's."]
+    Image.new("RGB", (8, 8)).save(folder / "images/COCO_val2014_000000000001.jpg")
+    with pytest.raises(DataError, match=r"'coco:.*': has no captions without photos"):
+        read_texts(f"coco:{folder.name}", folder.parent)
+
+
+@pytest.mark.parametrize(
+    ("captions", "complaint"),
+    [
+        ({"1": ["Nobody's.", ""]}, r"json\.gz, 1\[1\]: the caption is empty"),
+        ({"1": "Nobody's."}, r"json\.gz, 1: not a list of captions"),
+    ],
+)
+def test_broken_texts_are_named(folder: Path, captions: object, complaint: str) -> None:
+    write(folder, json.dumps(captions))
+    with pytest.raises(DataError, match=complaint):
+        read_texts(f"coco:{folder.name}", folder.parent)
+
+
+def test_texts_that_are_not_there(folder: Path) -> None:
+    with pytest.raises(DataError, match=r"needs one captions_\*\.json\.gz, has 0"):
+        read_texts("coco:images", folder)
+    with pytest.raises(DataError, match=r"flickr8k has no captions without photos; .* of coco"):
+        read_texts("flickr8k:images", folder)
+    with pytest.raises(DataError, match="there is no reader 'cocoa'"):
+        read_texts("cocoa:images", folder)
+    with pytest.raises(DataError, match=r"en\.none\.json\.gz: no such file"):
+        read_texts("en.none", folder)
 
 
 @pytest.mark.parametrize(

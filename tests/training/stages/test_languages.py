@@ -27,7 +27,7 @@ from tests.support.features import (
 )
 from tests.support.shapes import write_translations
 from training.config import GenerationConfig, LanguagesConfig
-from training.data.captions import build_vocabulary
+from training.data.captions import build_vocabulary, caption_words
 from training.data.registry import read_sources, source_in
 from training.loop import Stopped, train_stage
 from training.stage_config import AnyStage
@@ -56,7 +56,7 @@ def added(**options: object) -> LanguagesConfig:
 
 def vocabularies(data: Path) -> dict[str, Vocabulary]:
     return {
-        code: build_vocabulary([source_in(TRAIN[0], code)], data, min_count=2)
+        code: build_vocabulary(*caption_words([source_in(TRAIN[0], code)], data), min_count=2)
         for code in ("de", "fr")
     }
 
