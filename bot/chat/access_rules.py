@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.chat.refusals import Refusal, RefusalCode
-from bot.store.base import PREFERENCES_FOR, Store, StoreUnavailable
-from bot.store.sealing import Seal
+from bot.store.base import PREFERENCES_FOR, Seal, Store, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 
 from bot.chat.service import CaptionService
 from bot.store import Store, StoreUnavailable
-from bot.store.sealing import Seal
+from bot.store.base import Seal
 
 log = logging.getLogger(__name__)
 

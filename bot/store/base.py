@@ -1,15 +1,25 @@
 """What a store promises, whatever it is made of; all processes of a bot share one.
 
-Nobody is named in it: `who` is a keyed hash of a person or a chat (CaptionService.hashed).
+Nobody is named in it: `who` is a keyed hash of a person or a chat (CaptionService.hashed), and
+notes are sealed before they are left there.
 """
 
 from __future__ import annotations
 
+import binascii
+import logging
 import re
 from abc import ABC, abstractmethod
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+log = logging.getLogger(__name__)
 
 
 class StoreUnavailable(Exception):
@@ -132,3 +142,28 @@ def check_count(name: str) -> None:
     """Raises ValueError for what is no name of ours: nothing of a person's may be counted by."""
     if not _COUNT.fullmatch(name):
         raise ValueError("a count's name is short and plain, like telegram.caption")
+
+
+class Seal:
+    """Encrypts short notes: whoever reads the store alone learns nothing from them.
+
+    The same note becomes the same text, so that a store knows it again.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        """`key` has 64 bytes."""
+        self._cipher = AESSIV(key)
+
+    def closed(self, note: str) -> str:
+        """A note as it is stored."""
+        return b64encode(self._cipher.encrypt(note.encode(), None)).decode()
+
+    def opened(self, stored: Iterable[str]) -> list[str]:
+        """The notes; those of another key or version are passed over."""
+        notes = []
+        for text in stored:
+            try:
+                notes.append(self._cipher.decrypt(b64decode(text, validate=True), None).decode())
+            except (InvalidTag, binascii.Error, ValueError):
+                log.warning("a note was made under another key, and is passed over")
+        return notes

@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 import redis.exceptions as errors
+from redis.commands.core import AsyncScript
 
-from bot.store import scripts
 from bot.store.base import (
     COUNTS_FOR,
     PREFERENCES_FOR,
@@ -29,6 +29,7 @@ from bot.store.base import (
 )
 from captioner.queue.redis import connection
 from captioner.queue.redis.schema import digest, hash_tag
+from captioner.queue.redis.scripts import MARK_SENT
 
 _SOCKET_TIMEOUT = 5.0  # a person waits for what is asked here
 _AT_ONCE = 32  # scripts, each on a connection; a burst waits its turn instead of being refused
@@ -37,6 +38,128 @@ _COLLECTED = 15_000  # ms; longer than one call is tried
 _COUNTED = (COUNTS_FOR + 1) * 86_400_000  # ms
 
 Argument = str | bytes | int
+
+# What is done in one step each: Lua scripts, atomic by nature. Each but _COUNT may be run twice
+# without harm, as happens when an answer is lost on the way. `allow-oom` marks what must go on when
+# the server is out of memory: all that makes room, or takes little for a short time. New choices
+# have no such flag, and are refused.
+
+# KEYS key; ARGV ms, token → 1, or 0 if another token came before
+_ONCE = MARK_SENT
+
+# KEYS key → whether _ONCE holds it
+_SEEN = """#!lua flags=allow-oom,no-writes
+return redis.call('EXISTS', KEYS[1])
+"""
+
+# KEYS notes; ARGV note, ms
+_LEAVE = """#!lua flags=allow-oom
+redis.call('SADD', KEYS[1], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+"""
+
+# KEYS notes, what this caller takes away; ARGV ms → all of them
+# They are not gone at once, but out of others' reach: the answer may be lost on the way.
+_COLLECT = """#!lua flags=allow-oom
+if redis.call('EXISTS', KEYS[2]) == 0 then
+  if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
+  redis.call('RENAME', KEYS[1], KEYS[2])
+  redis.call('PEXPIRE', KEYS[2], ARGV[1])
+end
+return redis.call('SMEMBERS', KEYS[2])
+"""
+
+# KEYS notes → all of them
+_NOTES = """#!lua flags=allow-oom,no-writes
+return redis.call('SMEMBERS', KEYS[1])
+"""
+
+# KEYS notes, secret; ARGV ms → all of them
+# The secret lives as long, for without it they cannot be read: see _PREFERENCES.
+_NOTES_KEPT = """#!lua flags=allow-oom
+local notes = redis.call('SMEMBERS', KEYS[1])
+if #notes > 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+  redis.call('PEXPIRE', KEYS[2], ARGV[1])
+end
+return notes
+"""
+
+# KEYS notes; ARGV note
+_TAKE_BACK = """#!lua flags=allow-oom
+redis.call('SREM', KEYS[1], ARGV[1])
+"""
+
+# KEYS preferences, secret; ARGV ms → field, value…
+# What was hashed with the secret is of no use without it: both live equally long.
+_PREFERENCES = """#!lua flags=allow-oom
+local fields = redis.call('HGETALL', KEYS[1])
+if #fields > 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+  redis.call('PEXPIRE', KEYS[2], ARGV[1])
+end
+return fields
+"""
+
+# KEYS preferences, secret; ARGV ms, field, value…; no fields: nothing is kept
+_SET_PREFERENCES = """#!lua
+redis.call('DEL', KEYS[1])
+if #ARGV > 1 then
+  redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+  redis.call('PEXPIRE', KEYS[2], ARGV[1])
+end
+"""
+
+# KEYS what is to be removed…
+_FORGET = """#!lua flags=allow-oom
+return redis.call('DEL', unpack(KEYS))
+"""
+
+# KEYS turns (when each was taken); ARGV limit, window µs, token → µs to wait, or 0: taken
+# Lua writes numbers with 14 digits where nothing else is said, and a time in µs has 16.
+_TURN = """#!lua flags=allow-oom
+local turns, limit, window, token = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+if redis.call('ZSCORE', turns, token) then return 0 end
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local function exactly(number) return string.format('%.0f', number) end
+redis.call('ZREMRANGEBYSCORE', turns, '-inf', exactly(now - window))
+-- a clock that was set back must lock nobody out
+redis.call('ZREMRANGEBYSCORE', turns, '(' .. exactly(now), '+inf')
+local taken = redis.call('ZCARD', turns)
+if taken >= limit then
+  local first = redis.call('ZRANGE', turns, taken - limit, taken - limit, 'WITHSCORES')[2]
+  return first + window - now
+end
+redis.call('ZADD', turns, exactly(now), token)
+redis.call('PEXPIRE', turns, exactly(math.ceil(window / 1000) + 1))
+return 0
+"""
+
+# KEYS counts of today; ARGV name, by, ms
+_COUNT = """#!lua flags=allow-oom
+redis.call('HINCRBY', KEYS[1], ARGV[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+"""
+
+# KEYS counts of a day…→ {name, count…} of each
+_COUNTS = """#!lua flags=allow-oom,no-writes
+local days = {}
+for i, key in ipairs(KEYS) do days[i] = redis.call('HGETALL', key) end
+return days
+"""
+
+# KEYS secret; ARGV a fresh one, ms → the one in force
+_SAME_FOR_ALL = """#!lua flags=allow-oom
+local kept = redis.call('GET', KEYS[1])
+if not kept or #kept ~= #ARGV[1] then
+  kept = ARGV[1]
+  redis.call('SET', KEYS[1], kept)
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return kept
+"""
 
 
 class RedisStore(Store):
@@ -53,36 +176,33 @@ class RedisStore(Store):
         self._tag = f"{hash_tag(prefix)}:store"
         self._redis = connection.make_client(url, socket_timeout=_SOCKET_TIMEOUT)
         self._place = connection.place(self._redis)
-        self._scripts = {
-            text: self._redis.register_script(text)
-            for text in (getattr(scripts, name) for name in scripts.__all__)
-        }
+        self._scripts: dict[str, AsyncScript] = {}  # by their text
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def preferences(self, who: str) -> Preferences:
         keys = [self._key("preferences", who), self._key("secret")]
-        return _preferences(await self._run(scripts.PREFERENCES, keys, [_YEAR]))
+        return _preferences(await self._run(_PREFERENCES, keys, [_YEAR]))
 
     async def set_preferences(self, who: str, preferences: Preferences) -> None:
         keys = [self._key("preferences", who), self._key("secret")]
-        await self._run(scripts.SET_PREFERENCES, keys, [_YEAR, *_fields(preferences)])
+        await self._run(_SET_PREFERENCES, keys, [_YEAR, *_fields(preferences)])
 
     async def forget(self, who: str) -> None:
         keys = [self._key("preferences", who), self._key("turns", who)]
-        await self._run(scripts.FORGET, keys, [])
+        await self._run(_FORGET, keys, [])
 
     async def wait_for_turn(self, who: str, *, limit: int, seconds: float) -> float:
         check_turn(limit, seconds)
         arguments: list[Argument] = [limit, math.ceil(seconds * 1_000_000), secrets.token_bytes(8)]
-        return int(await self._run(scripts.TURN, [self._key("turns", who)], arguments)) / 1_000_000
+        return int(await self._run(_TURN, [self._key("turns", who)], arguments)) / 1_000_000
 
     async def once(self, key: str, *, seconds: float) -> bool:
         check_period(seconds)
         arguments: list[Argument] = [math.ceil(seconds * 1000), secrets.token_bytes(8)]
-        return bool(await self._run(scripts.ONCE, [self._key("once", key)], arguments))
+        return bool(await self._run(_ONCE, [self._key("once", key)], arguments))
 
     async def seen(self, key: str) -> bool:
-        return bool(await self._run(scripts.SEEN, [self._key("once", key)], []))
+        return bool(await self._run(_SEEN, [self._key("once", key)], []))
 
     async def leave(self, key: str, note: str, *, seconds: float) -> None:
         check_period(seconds)
@@ -90,33 +210,33 @@ class RedisStore(Store):
             note.encode("utf-8", "surrogatepass"),
             math.ceil(seconds * 1000),
         ]
-        await self._run(scripts.LEAVE, [self._key("notes", key)], arguments)
+        await self._run(_LEAVE, [self._key("notes", key)], arguments)
 
     async def collect(self, key: str) -> list[str]:
         keys = [self._key("notes", key), self._key("collected", secrets.token_hex(8))]
-        notes: list[bytes] = await self._run(scripts.COLLECT, keys, [_COLLECTED])
+        notes: list[bytes] = await self._run(_COLLECT, keys, [_COLLECTED])
         return [note.decode("utf-8", "surrogatepass") for note in notes]
 
     async def notes(self, key: str, *, keep: bool = False) -> list[str]:
         keys = [self._key("notes", key)]
         if keep:
             keys.append(self._key("secret"))
-        script = scripts.NOTES_KEPT if keep else scripts.NOTES
+        script = _NOTES_KEPT if keep else _NOTES
         notes: list[bytes] = await self._run(script, keys, [_YEAR] if keep else [])
         return [note.decode("utf-8", "surrogatepass") for note in notes]
 
     async def take_back(self, key: str, note: str) -> None:
         arguments: list[Argument] = [note.encode("utf-8", "surrogatepass")]
-        await self._run(scripts.TAKE_BACK, [self._key("notes", key)], arguments)
+        await self._run(_TAKE_BACK, [self._key("notes", key)], arguments)
 
     async def count(self, name: str, by: int = 1) -> None:
         check_count(name)
-        await self._run(scripts.COUNT, [self._counts_of(today())], [name, by, _COUNTED])
+        await self._run(_COUNT, [self._counts_of(today())], [name, by, _COUNTED])
 
     async def counts(self, days: int = 7) -> dict[str, int]:
         keys = [self._counts_of(day) for day in last_days(today(), days)]
         total: Counter[str] = Counter()
-        for day in await self._run(scripts.COUNTS, keys, []):
+        for day in await self._run(_COUNTS, keys, []):
             for name, count in _pairs(day):
                 with contextlib.suppress(ValueError):  # written by somebody else
                     total[name.decode("ascii")] += int(count)
@@ -124,7 +244,7 @@ class RedisStore(Store):
 
     async def secret(self) -> bytes:
         fresh = secrets.token_bytes(SECRET_BYTES)
-        return bytes(await self._run(scripts.SAME_FOR_ALL, [self._key("secret")], [fresh, _YEAR]))
+        return bytes(await self._run(_SAME_FOR_ALL, [self._key("secret")], [fresh, _YEAR]))
 
     async def close(self) -> None:
         with self._reachable():
@@ -137,6 +257,8 @@ class RedisStore(Store):
         return f"{self._tag}:counts:{day:%Y%m%d}"
 
     async def _run(self, script: str, keys: Sequence[str], args: Sequence[Argument]) -> Any:  # noqa: ANN401 - what a script answers is as it pleases; each caller knows its own
+        if script not in self._scripts:
+            self._scripts[script] = self._redis.register_script(script)
         with self._reachable():
             async with self._turns:
                 return await self._scripts[script](keys=keys, args=args)

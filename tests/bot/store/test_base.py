@@ -1,16 +1,19 @@
-"""What every store promises, tested on each form of it."""
+"""What every store promises, tested on each form of it; and what lies in it tells nobody."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import time
 
 import pytest
 
 from bot.store import Preferences, Store
+from bot.store.base import Seal
 
 LONG = 60.0  # seconds to wait for what is sure to come
+NOTE = "telegram:4711 größer 🐈"
 HOSTILE = ["", "a b", "{x}:y", "\n*1\r\n", "ü" * 500, "\udc80", "0" * 10_000]
 
 
@@ -225,3 +228,24 @@ async def test_notes_can_be_read_and_taken_back(store: Store) -> None:
     assert await store.notes("key") == await store.notes("key") == ["two"]
     await store.take_back("key", "two")
     assert await store.notes("key") == await store.collect("key") == []
+
+
+def test_a_note_is_read_again() -> None:
+    seal = Seal(b"k" * 64)
+    stored = seal.closed(NOTE)
+    assert "4711" not in stored
+    assert Seal(b"k" * 64).opened([stored]) == [NOTE]
+
+
+def test_the_same_note_is_stored_as_the_same_text() -> None:
+    assert Seal(b"k" * 64).closed(NOTE) == Seal(b"k" * 64).closed(NOTE)
+    assert Seal(b"k" * 64).closed(NOTE) != Seal(b"l" * 64).closed(NOTE)
+
+
+@pytest.mark.parametrize("strange", ["", "no base64!", "AAAA", "é", Seal(b"l" * 64).closed(NOTE)])
+def test_what_cannot_be_read_is_passed_over(strange: str, caplog: pytest.LogCaptureFixture) -> None:
+    seal = Seal(b"k" * 64)
+    with caplog.at_level(logging.WARNING):
+        assert seal.opened([strange, seal.closed(NOTE)]) == [NOTE]
+    assert "passed over" in caplog.text
+    assert "4711" not in caplog.text
