@@ -10,19 +10,20 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.adapters.registry import PLATFORMS, PlatformSettings
-from bot.model_settings import ModelSettings
-from bot.setting_errors import given_twice, misspelt, sentence, unreadable_line
+from bot.errors import given_twice, misspelt, sentence_of, unreadable_line
 from captioner.errors import OperatorError
+from captioner.network import host_of, is_own_network
 
 _SOMEBODY = re.compile("|".join(f"{one.name}:{one.ids}" for one in PLATFORMS))
 _EXAMPLE = ", ".join(platform.example for platform in PLATFORMS)
 _ORIGIN = re.compile(
     r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?"
 )
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LOOPBACK = "127.0.0.1"
 _HTTP = r"^https?://\S+$"
 Listed = Annotated[tuple[str, ...], NoDecode]  # written with commas, not as JSON
@@ -30,6 +31,84 @@ Listed = Annotated[tuple[str, ...], NoDecode]  # written with commas, not as JSO
 
 class SettingsError(OperatorError, ValueError):
     """A setting is missing, misspelt or out of range; the text names it and says what to do."""
+
+
+class ModelSettings(BaseModel):
+    """Those of models that others made, and of those behind an address."""
+
+    model_languages: Listed = Field((), alias="CAPTIONBOT_MODEL_LANGUAGES")
+    openai_url: str | None = Field(None, alias="CAPTIONBOT_OPENAI_URL")
+    openai_model: str | None = Field(
+        None, min_length=1, max_length=200, alias="CAPTIONBOT_OPENAI_MODEL"
+    )
+    openai_key: SecretStr | None = Field(None, alias="CAPTIONBOT_OPENAI_KEY")
+    allow_remote_model: bool = Field(False, alias="CAPTIONBOT_ALLOW_REMOTE_MODEL")
+    openai_timeout: float = Field(
+        60.0, ge=5, le=250, allow_inf_nan=False, alias="CAPTIONBOT_OPENAI_TIMEOUT"
+    )
+    openai_concurrency: int = Field(4, ge=1, le=64, alias="CAPTIONBOT_OPENAI_CONCURRENCY")
+
+    @field_validator("model_languages", mode="before")
+    @classmethod
+    def _are_model_languages(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        if not parts or not all(_LANGUAGE.fullmatch(part) for part in parts):
+            raise ValueError("it is a list of languages like en, de, fr; the first is the default")
+        return parts
+
+    @field_validator("openai_key")
+    @classmethod
+    def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
+        # Anything else cannot be sent in a header, and the error then would show it.
+        if value is not None and not re.fullmatch(r"[!-~]*", value.get_secret_value()):
+            raise ValueError("it has a sign that no key has, such as a space; copy it again")
+        return value
+
+    @field_validator("openai_url")
+    @classmethod
+    def _is_model_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            host = host_of(value)
+        except ValueError:
+            host = ""
+        if not host or not re.fullmatch(r"https?://[^\s?#@]+", value):
+            raise ValueError(
+                "it looks like http://127.0.0.1:11434/v1; a key goes into CAPTIONBOT_OPENAI_KEY"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _may_be_remote(self) -> Self:
+        if self.openai_url is None or is_own_network(self.openai_url):
+            return self
+        host = host_of(self.openai_url)
+        if not self.allow_remote_model:
+            raise ValueError(
+                f"CAPTIONBOT_OPENAI_URL: {host} is outside of your own network, and people are "
+                "told that their photos stay there; use a server of yours, or set "
+                "CAPTIONBOT_ALLOW_REMOTE_MODEL=true, and people are told that photos go there"
+            )
+        if not host.isascii():
+            raise ValueError(
+                f"CAPTIONBOT_OPENAI_URL: {host}: write its name in ASCII letters (xn--…), for "
+                "people are to be told it"
+            )
+        if not self.openai_url.startswith("https://"):
+            raise ValueError(
+                f"CAPTIONBOT_OPENAI_URL: photos go to {host} over https:// alone, for it is "
+                "outside of your own network"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _model_is_named(self) -> Self:
+        if self.openai_url and not self.openai_model:
+            raise ValueError("CAPTIONBOT_OPENAI_MODEL: set it with CAPTIONBOT_OPENAI_URL")
+        return self
 
 
 class Settings(PlatformSettings, ModelSettings, BaseSettings):
@@ -271,4 +350,4 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own
     except ValidationError as error:
-        raise SettingsError(sentence(error, Settings.model_fields)) from None
+        raise SettingsError(sentence_of(error, Settings.model_fields)) from None

@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.doctor.http import PATIENCE, Answer, Unreachable, get, reason, session
 from bot.doctor.result import Finding, note, ok, problem
-from bot.proxies import ProxyError, proxy_for
+from bot.http import PATIENCE, Answer, ProxyError, Unreachable, get, proxy_for, reason, session
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -172,7 +171,7 @@ def _lacking(permissions: object) -> list[str]:
 
 async def _gateway(client: aiohttp.ClientSession, url: str) -> Finding:
     """Whether the gateway says hello; nobody identifies, which Discord counts."""
-    import aiohttp  # noqa: PLC0415 - see bot.doctor.http
+    import aiohttp  # noqa: PLC0415 - see bot.http
 
     try:
         async with client.ws_connect(

@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.doctor.http import Answer, Unreachable, get, session
 from bot.doctor.result import Finding, note, ok, problem
+from bot.http import Answer, Unreachable, get, session
 from bot.settings import Settings
 
 if TYPE_CHECKING:

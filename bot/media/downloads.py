@@ -10,7 +10,7 @@ import aiohttp
 from yarl import URL
 
 from bot.chat.refusals import Refusal, RefusalCode, too_large
-from bot.proxies import proxy_for
+from bot.http import proxy_for
 
 log = logging.getLogger(__name__)
 

@@ -22,9 +22,9 @@ from bot.asyncio_utils import first_of
 from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
+from bot.http import ProxyError, proxy_for
 from bot.media.downloads import Downloads
 from bot.monitoring.logs import hide_in_logs
-from bot.proxies import ProxyError, proxy_for
 from bot.store import Store
 
 log = logging.getLogger(__name__)

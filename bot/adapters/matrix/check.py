@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.doctor.http import Unreachable, get, session
 from bot.doctor.result import Finding, note, ok, problem
+from bot.http import Unreachable, get, session
 from bot.settings import Settings
 
 _CHECK = "matrix"

@@ -56,7 +56,7 @@ async def test_a_check_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch) 
 async def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "aiohttp", None)
     monkeypatch.delitem(sys.modules, "bot.doctor.telegram", raising=False)
-    monkeypatch.delitem(sys.modules, "bot.doctor.http", raising=False)
+    monkeypatch.delitem(sys.modules, "bot.http", raising=False)
     (found,) = await examine(settings(TELEGRAM_BOT_TOKEN=TOKEN), ("telegram",))
     assert found.level is PROBLEM
     assert found.advice == f"aiohttp is not installed: {how_to_install('bot')}"

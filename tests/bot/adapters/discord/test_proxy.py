@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler
 
 from bot.adapters import AdapterError
 from bot.adapters.discord import adapter
-from bot.proxies import ProxyError
+from bot.http import ProxyError
 from tests.bot.adapters.discord.stage import CAPTION, logged, stage
 from tests.support.discord_server import DiscordServer, discord_server
 from tests.support.http_proxy import HttpProxy, http_proxy

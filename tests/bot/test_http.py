@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.proxies import ProxyError, proxy_for
+from bot.http import ProxyError, proxy_for
 
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 

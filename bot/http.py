@@ -1,4 +1,8 @@
-"""Asking another service, with patience that ends, and saying what went wrong without secrets."""
+"""Asking other servers: by which proxy, with patience that ends, and what is said of failures.
+
+HTTPS_PROXY, HTTP_PROXY and ALL_PROXY name a proxy for each kind of address, NO_PROXY the hosts that
+are reached without; as curl and Python's own library read them, small letters first.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment, proxy_bypass
 
-from bot.proxies import ProxyError, proxy_for
+from captioner.errors import OperatorError
 
 if TYPE_CHECKING:
     import aiohttp
@@ -17,6 +23,28 @@ if TYPE_CHECKING:
 # aiohttp is imported where somebody is asked: many hosts have nobody to ask.
 PATIENCE, PATIENCE_TO_CONNECT = 15.0, 8.0  # seconds
 _LONGEST = 1_000_000  # bytes of an answer; more is not looked at
+_SCHEMES = {"wss": "https", "ws": "http"}
+_KNOWN = ("http", "https")
+
+
+class ProxyError(OperatorError):
+    """A proxy that cannot be used; the text says what to change."""
+
+
+def proxy_for(address: str) -> str | None:
+    """The proxy that an address is reached by; None where there is none. Raises ProxyError."""
+    proxies = getproxies_environment()
+    parts = urlsplit(address)
+    scheme = _SCHEMES.get(parts.scheme, parts.scheme)
+    proxy = proxies.get(scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(parts.netloc):
+        return None
+    if "://" not in proxy:
+        proxy = f"http://{proxy}"
+    if urlsplit(proxy).scheme not in _KNOWN:
+        name = f"{scheme.upper()}_PROXY"
+        raise ProxyError(f"{name} (or ALL_PROXY): only an HTTP proxy can be used")
+    return proxy
 
 
 class Unreachable(Exception):
