@@ -1,10 +1,13 @@
-"""Rules that both forms of the queue share: lanes, replies to jobs that fail, limits."""
+"""Rules that both forms of the queue share: lanes, limits, failed jobs, counting workers."""
 
 from __future__ import annotations
 
+import math
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from captioner.capabilities import UNDECLARED, Capabilities
+from captioner.queue.base import Workers
 from captioner.queue.messages import (
     CaptionJob,
     CaptionReply,
@@ -109,3 +112,32 @@ def cacheable_fields(job: CaptionJob, reply: CaptionReply) -> Fields | None:
         return None
     kept = replace(reply, context={}, trace="", began=0.0, version=job.version)
     return encode_reply(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWorker:
+    """What a worker says of itself."""
+
+    ready: bool
+    model: str = ""
+    capabilities: Capabilities | None = None  # None: its version does not declare them
+
+
+def count_workers(workers: list[HeardWorker], silent: float) -> Workers:
+    """Count workers; `silent` is the seconds since the last heartbeat."""
+    ready = [worker for worker in workers if worker.ready]
+    declared = [
+        worker.capabilities or UNDECLARED
+        for worker in workers
+        if worker.ready or worker.capabilities
+    ]
+    return Workers(
+        len(ready),
+        len(workers) - len(ready),
+        frozenset(worker.model for worker in ready if worker.model),
+        silent if workers else math.inf,
+        tuple(dict.fromkeys(worker.capabilities or UNDECLARED for worker in ready)),
+        tuple(dict.fromkeys(host for one in declared for host in one.sends_photos_to))
+        if declared
+        else None,
+    )

@@ -32,6 +32,7 @@ from captioner.queue.common import (
     LANES,
     RETRY_AFTER,
     SENT_FOR,
+    HeardWorker,
     cacheable_fields,
     checked_job_fields,
     checked_reply_fields,
@@ -40,7 +41,6 @@ from captioner.queue.common import (
 )
 from captioner.queue.memory_structures import (
     FairQueue,
-    HeardWorker,
     ReplyQueue,
     WorkerRegistry,
     lane_of,

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 import logging
-import math
 import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue import common
 from captioner.queue.base import Delivery, Workers
-from captioner.queue.common import DROPPED_MESSAGE, limit_deliveries
+from captioner.queue.common import (
+    DROPPED_MESSAGE,
+    HeardWorker,
+    count_workers,
+    limit_deliveries,
+)
 from captioner.queue.messages import CaptionReply
 
 _NEVER = float("inf")
@@ -145,32 +148,3 @@ class WorkerRegistry:
         latest = max((till for till, _ in self._known.values()), default=0.0)
         silent = now + self._seconds - latest
         return count_workers([worker for _, worker in self._known.values()], silent)
-
-
-@dataclass(frozen=True, slots=True)
-class HeardWorker:
-    """What a worker says of itself."""
-
-    ready: bool
-    model: str = ""
-    capabilities: Capabilities | None = None  # None: its version does not declare them
-
-
-def count_workers(workers: list[HeardWorker], silent: float) -> Workers:
-    """Count workers; `silent` is the seconds since the last heartbeat."""
-    ready = [worker for worker in workers if worker.ready]
-    declared = [
-        worker.capabilities or UNDECLARED
-        for worker in workers
-        if worker.ready or worker.capabilities
-    ]
-    return Workers(
-        len(ready),
-        len(workers) - len(ready),
-        frozenset(worker.model for worker in ready if worker.model),
-        silent if workers else math.inf,
-        tuple(dict.fromkeys(worker.capabilities or UNDECLARED for worker in ready)),
-        tuple(dict.fromkeys(host for one in declared for host in one.sends_photos_to))
-        if declared
-        else None,
-    )

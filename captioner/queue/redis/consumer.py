@@ -22,6 +22,7 @@ from captioner.queue.messages import (
     unreadable_reply,
 )
 from captioner.queue.redis import scripts
+from captioner.queue.redis.connection import Argument, ClockSkew, Server
 from captioner.queue.redis.schema import (
     GROUP,
     Keys,
@@ -32,7 +33,6 @@ from captioner.queue.redis.schema import (
     reply_lifetime,
     unflatten,
 )
-from captioner.queue.redis.server import Argument, ClockSkew, Server
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.tracing import about
 

@@ -32,13 +32,14 @@ from captioner.queue.common import (
     DROPPED_MESSAGE,
     RETRY_AFTER,
     SENT_FOR,
+    HeardWorker,
     cacheable_fields,
     checked_job_fields,
     checked_reply_fields,
+    count_workers,
     limit_deliveries,
     with_request_data,
 )
-from captioner.queue.memory_structures import HeardWorker, count_workers
 from captioner.queue.messages import (
     CaptionJob,
     CaptionReply,
@@ -49,6 +50,7 @@ from captioner.queue.messages import (
     unreadable_reply,
 )
 from captioner.queue.redis import scripts
+from captioner.queue.redis.connection import Argument, ClockSkew, Server
 from captioner.queue.redis.consumer import JobConsumer
 from captioner.queue.redis.inspection import RedisInspection
 from captioner.queue.redis.schema import (
@@ -65,7 +67,6 @@ from captioner.queue.redis.schema import (
     reply_lifetime,
     unflatten,
 )
-from captioner.queue.redis.server import Argument, ClockSkew, Server
 
 _PERSON = 7 * 86_400.0  # longer than any job lives
 

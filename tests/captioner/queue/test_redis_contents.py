@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from captioner.capabilities import UNDECLARED
 from captioner.queue import Limits, PersonBusy, QueueUnavailable, Receipt
 from captioner.queue.messages import CaptionJob
-from captioner.queue.redis import RedisQueue, server
+from captioner.queue.redis import RedisQueue, connection
 from captioner.queue.redis.schema import GROUP, Keys
 from tests.captioner.queue.helpers import LONG, answered, cached, work_off
 from tests.support.jobs import make_job
@@ -184,7 +184,7 @@ async def test_consumers_that_are_gone_are_forgotten_unless_they_hold_something(
     await redis_queue.take("idle", max_batch=1, wait=0.01)
     await redis_queue.submit(make_job())
     await redis_queue.take("holds", max_batch=1, wait=LONG)
-    monkeypatch.setattr(server, "_FORGET_CONSUMER", 0.0)
+    monkeypatch.setattr(connection, "_FORGET_CONSUMER", 0.0)
     await asyncio.sleep(0.05)
     async with RedisQueue(redis_server.url, Limits(), prefix) as new:
         await new.take("new", max_batch=1, wait=0)

@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from captioner.queue import Limits, QueueUnavailable
-from captioner.queue.redis import RedisQueue, server
+from captioner.queue.redis import RedisQueue, connection
 from captioner.queue.redis.schema import Keys
 from tests.captioner.queue.helpers import LONG, answered, eventually, work_off
 from tests.support.jobs import make_job, make_reply
@@ -58,7 +58,7 @@ async def test_a_user_without_permission_is_told(tmp_path: Path) -> None:
 async def test_a_server_that_does_not_answer_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "_SOCKET_TIMEOUT", 0.3)
+    monkeypatch.setattr(connection, "_SOCKET_TIMEOUT", 0.3)
     with running_redis(tmp_path) as own:
         async with RedisQueue(own.url, Limits()) as queue:
             await queue.ping()
@@ -72,7 +72,7 @@ async def test_a_server_that_does_not_answer_is_not_waited_for(
 async def test_waiting_is_not_taken_for_a_dead_connection(
     redis_server: RedisServer, prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "_SOCKET_TIMEOUT", 2.0)
+    monkeypatch.setattr(connection, "_SOCKET_TIMEOUT", 2.0)
     async with RedisQueue(redis_server.url, Limits(), prefix) as queue:
         assert await queue.take("worker", max_batch=1, wait=3.0) == []
         assert await queue.take_replies("telegram", "bot", wait=3.0) == []
