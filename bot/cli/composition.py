@@ -23,7 +23,7 @@ from captioner.queue import JobQueue, QueueUnavailable
 from captioner.telemetry import metrics
 
 if TYPE_CHECKING:
-    from bot.adapters.web import WebAdapter
+    from bot.adapters.web.app import WebAdapter
 
 FIRST, LONGEST = 60.0, 900.0  # seconds until it is tried again; longer each time
 
@@ -131,8 +131,8 @@ class Parts:
         )
 
     async def _web(self, intake: Intake) -> None:
-        from bot.adapters.web import WebAdapter, instance_name
-        from bot.adapters.web.options import WebOptions
+        from bot.adapters.web import WebOptions
+        from bot.adapters.web.app import WebAdapter, instance_name
 
         s = self._settings
         adapter = WebAdapter(

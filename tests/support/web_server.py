@@ -15,7 +15,8 @@ from typing import Any
 
 import aiohttp
 
-from bot.adapters.web import WebAdapter, WebOptions, instance_name
+from bot.adapters.web import WebOptions
+from bot.adapters.web.app import WebAdapter, instance_name
 from bot.chat.service import CaptionService
 from captioner.queue import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue

@@ -1,5 +1,7 @@
 """Who comes in, and how often: keys and passwords, other sites by name, a limit for each address.
 
+Who sends a request, and below which path, is what proxies say of it, as far as they are trusted.
+
 With a file of keys every address but /health and /ready asks for one: a browser by its own dialogue
 (HTTP Basic, the key's name and the secret), a program with `Authorization: Bearer SECRET`. A change
 of the file holds from the next request on. If the file cannot be read, nobody comes in.
@@ -7,27 +9,35 @@ of the file holds from the next request on. If the file cannot be read, nobody c
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
-import hashlib
 import logging
-import secrets
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
-from bot.adapters.web.forwarded import person_of
-from bot.adapters.web.keys import Key, read_keys
-from bot.adapters.web.options import WebOptions
+from bot.adapters.web import Network, WebOptions, is_prefix
+from bot.adapters.web.keys import Key, KeyRing
 from bot.adapters.web.problems import Problem
 from bot.chat.rate_limit import RateLimit
 from bot.chat.refusals import Refusal
 from bot.chat.service import CaptionService, unavailable
 from bot.store.base import Store, StoreUnavailable
-from captioner.errors import UsageError
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+KEY = web.RequestKey("key", Key)
+TRIES = 10  # secrets that are not known yet, from one address in a minute
+_OPEN = frozenset({"/health", "/ready"})  # for probes; they say nothing of anybody
+_ASKS: dict[str, str] = {"WWW-Authenticate": 'Basic realm="CaptionBot", charset="UTF-8"'}
+_HEADERS = "Accept, Accept-Language, Authorization, Content-Type"
+WAKING = 3  # seconds; when to come back while the model is loading
+Address = IPv4Address | IPv6Address
+UNKNOWN = "unknown"
+HOME = 64  # bits of an IPv6 address that one household gets
 
 
 class AddressTurns:
@@ -51,67 +61,6 @@ class AddressTurns:
             raise Problem.of(refused) from None
         except StoreUnavailable:
             raise Problem.of(unavailable()) from None
-
-
-log = logging.getLogger(__name__)
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-KEY = web.RequestKey("key", Key)
-TRIES = 10  # secrets that are not known yet, from one address in a minute
-_OPEN = frozenset({"/health", "/ready"})  # for probes; they say nothing of anybody
-_REMEMBERED = 1000  # secrets that were right, so that a password's hash is computed once
-_ASKS: dict[str, str] = {"WWW-Authenticate": 'Basic realm="CaptionBot", charset="UTF-8"'}
-_HEADERS = "Accept, Accept-Language, Authorization, Content-Type"
-
-
-class KeyRing:
-    """The keys in a file, as it is now, and who a secret belongs to."""
-
-    def __init__(self, path: Path) -> None:
-        """Raises UsageError for a file that is not one of ours."""
-        self._path = path
-        self._seen = _state(path)
-        self._keys = read_keys(path)
-        self._salt = secrets.token_bytes(16)
-        self._right: dict[bytes, str] = {}
-        if not self._keys:
-            log.warning("%s has no keys: nobody can use the page; see captionbot keys add", path)
-
-    def refresh(self) -> None:
-        """Read the file again if it has changed; without a file that can be read, no keys."""
-        state = _state(self._path)
-        if state == self._seen:
-            return
-        self._seen = state
-        self._right.clear()
-        try:
-            self._keys = read_keys(self._path)
-        except UsageError as error:
-            self._keys = []
-            log.error("%s; nobody can use the page until it is corrected", error)
-        else:
-            log.info("%s was read again: %d keys", self._path, len(self._keys))
-
-    def remembered(self, name: str | None, secret: str) -> Key | None:
-        """The key of a secret that was right before."""
-        found = self._right.get(self._digest(name, secret))
-        return next((key for key in self._keys if key.name == found), None)
-
-    async def find(self, name: str | None, secret: str) -> Key | None:
-        """The key that a secret opens. A password is looked for under its name alone."""
-        for key in self._keys:
-            if key.kind == "password" and name != key.name:
-                continue
-            if await asyncio.to_thread(key.opens, secret):
-                if len(self._right) >= _REMEMBERED:
-                    self._right.clear()
-                self._right[self._digest(name, secret)] = key.name
-                return key
-        return None
-
-    def _digest(self, name: str | None, secret: str) -> bytes:
-        text = f"{name or ''}\0{secret}".encode("utf-8", "replace")
-        return hashlib.blake2b(text, key=self._salt).digest()
 
 
 def access(options: WebOptions, keys: KeyRing | None, tries: AddressTurns) -> Middleware:
@@ -192,23 +141,12 @@ def _preflight(request: web.Request) -> dict[str, str]:
     }
 
 
-def _state(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
-
-
 def asker(request: web.Request, options: WebOptions) -> tuple[str, int | None]:
     """Who limits are counted for, and a limit of its own: a key, else an address."""
     key = request.get(KEY)
     if key is None:
         return person_of(request, options.trusted_proxies), None
     return f"key {key.name}", key.per_minute
-
-
-WAKING = 3  # seconds; when to come back while the model is loading
 
 
 class Admission:
@@ -245,3 +183,59 @@ class Admission:
 def not_ready() -> Problem:
     """No worker can do anything yet."""
     return Problem("not_ready", retry_after=WAKING)
+
+
+# --- what proxies say of a request, as far as they are trusted
+
+
+def person_of(request: web.BaseRequest, trusted: Sequence[Network] = ()) -> str:
+    """The sender's address, an IPv6 one as its /64 network.
+
+    X-Forwarded-For is read from its end, and only as far as trusted proxies wrote it: the
+    address before the last trusted one is the sender's, whatever stands in front of that.
+    """
+    address = _parse(request.remote or "")
+    if address is None:
+        return UNKNOWN
+    hops = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
+    while hops and any(address in network for network in trusted):
+        before = _parse(hops.pop())
+        if before is None:
+            break
+        address = before
+    return _household(address)
+
+
+def is_trusted(request: web.BaseRequest, trusted: Sequence[Network]) -> bool:
+    """Whether the request comes from a proxy whose headers are believed."""
+    address = _parse(request.remote or "")
+    return address is not None and any(address in network for network in trusted)
+
+
+def _parse(text: str) -> Address | None:
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def _household(address: Address) -> str:
+    if isinstance(address, IPv4Address):
+        return str(address)
+    network = int(address) >> (128 - HOME) << (128 - HOME)
+    return f"{IPv6Address(network)}/{HOME}"
+
+
+def prefix_of(request: web.BaseRequest, options: WebOptions) -> str:
+    """What stands before the addresses of an answer: the option, else what a trusted proxy says.
+
+    The page itself needs neither: its addresses are relative.
+    """
+    if options.prefix:
+        return options.prefix
+    named = request.headers.get("X-Forwarded-Prefix", "").strip().rstrip("/")
+    if is_prefix(named) and is_trusted(request, options.trusted_proxies):
+        return named
+    return ""

@@ -11,24 +11,21 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.adapters.web.access import Admission, not_ready
+from bot.adapters.web import WebOptions
+from bot.adapters.web.access import Admission, not_ready, prefix_of
 from bot.adapters.web.capabilities import CaptionLanguages, ModelCapabilities
-from bot.adapters.web.forwarded import prefix_of
-from bot.adapters.web.metrics import Metrics
-from bot.adapters.web.options import WebOptions
+from bot.adapters.web.forms import Gate, read_photo, read_question
+from bot.adapters.web.middleware import Metrics
 from bot.adapters.web.pending_replies import WaitingList
 from bot.adapters.web.photo_cache import Kept, Media, PhotoStore
-from bot.adapters.web.problems import Problem
-from bot.adapters.web.question_form import read_question
+from bot.adapters.web.problems import PRIVATE, Problem
 from bot.adapters.web.serializers import (
-    PRIVATE,
     EventStream,
     describe,
     describe_answer,
     download,
     respond,
 )
-from bot.adapters.web.upload import Gate, read_photo
 from bot.chat.models import Action, Ticket
 from bot.locales import ENGLISH
 from bot.monitoring.server import CONTENT_TYPE, ask_queue, exposition

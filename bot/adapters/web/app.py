@@ -11,22 +11,22 @@ from typing import Self
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from bot.adapters.web import pages
-from bot.adapters.web.access import TRIES, AddressTurns, Admission, KeyRing, access, put_origin
+from bot.adapters.web import WebOptions, pages
+from bot.adapters.web.access import TRIES, AddressTurns, Admission, access, put_origin
 from bot.adapters.web.api import CaptionApi
 from bot.adapters.web.capabilities import CaptionLanguages, ModelCapabilities
-from bot.adapters.web.metrics import Metrics
+from bot.adapters.web.forms import FORM_OVERHEAD
+from bot.adapters.web.keys import KeyRing
 from bot.adapters.web.middleware import (
+    Metrics,
     elsewhere,
     expectation,
     frame,
     put_headers,
     security_headers,
 )
-from bot.adapters.web.options import WebOptions
 from bot.adapters.web.pending_replies import WaitingList
 from bot.adapters.web.photo_cache import PhotoStore
-from bot.adapters.web.upload import FORM_OVERHEAD
 from bot.asyncio_utils import end
 from bot.chat.service import CaptionService
 from bot.store.base import Store

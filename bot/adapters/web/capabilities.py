@@ -1,22 +1,54 @@
-"""What the workers' models can do and in which languages, and what a request may ask of them."""
+"""What a request wants (languages, lengths, questions), and what the workers' models can do."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
-from bot.adapters.web.language import Facts, accepted, language_of
-from bot.adapters.web.problems import Problem
-from bot.adapters.web.serializers import PRIVATE
-from bot.chat.capabilities import does, lengths_of, names, offered
+from bot.adapters.web.problems import PRIVATE, Problem
+from bot.chat.capabilities import NOWHERE, does, lengths_of, names, offered
 from bot.chat.models import Action
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import CaptionService
-from bot.locales import ENGLISH, is_language, listed, native_name, right_to_left
+from bot.locales import ENGLISH, is_language, known, listed, native_name, right_to_left
 from captioner.queue.messages import MAX_QUESTION, Length
 
 AUTOMATIC = "auto"  # as if the form had no such field
+_MOST = 20  # languages of a header that are read: more than any browser sends
+
+
+def language_of(request: web.BaseRequest) -> str:
+    """The language that `?lang=` asks for, else the best of Accept-Language, else English."""
+    asked = known(request.query.get("lang", ""))
+    return asked or best(accepted(request))
+
+
+def best(tags: Sequence[str]) -> str:
+    """The first of some languages that we have; English where there is none."""
+    return next((lang for tag in tags if (lang := known(tag)) is not None), ENGLISH)
+
+
+def accepted(request: web.BaseRequest) -> list[str]:
+    """The languages that a request accepts, the most wanted one first."""
+    return by_wish(",".join(request.headers.getall("Accept-Language", [])))
+
+
+def by_wish(header: str) -> list[str]:
+    """The languages that an Accept-Language header lists, the most wanted one first."""
+    wanted: list[tuple[float, str]] = []
+    for entry in header.split(",")[:_MOST]:
+        tag, _, parameter = entry.partition(";")
+        name, _, value = parameter.partition("=")
+        try:
+            quality = float(value) if name.strip().lower() == "q" else 1.0
+        except ValueError:
+            continue
+        if 0 < quality <= 1 and tag.strip():
+            wanted.append((quality, tag.strip()))
+    return [tag for _, tag in sorted(wanted, key=lambda one: -one[0])]
 
 
 class CaptionLanguages:
@@ -72,6 +104,15 @@ class CaptionLanguages:
         if fixed := self._service.caption_language:
             return (offered(fixed, languages) or offered(ENGLISH, languages) or languages[0],)
         return languages
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page's texts depend on."""
+
+    hosts: str = NOWHERE  # that photos are sent to: see `WorkerCapabilities.photos_go_to`
+    attention: bool = True  # the model says where it looked
+    confidence: bool = True  # and how sure it is
 
 
 class ModelCapabilities:

@@ -7,11 +7,13 @@ people choose, a salted scrypt hash.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import hashlib
 import hmac
 import json
+import logging
 import os
 import re
 import secrets
@@ -24,8 +26,11 @@ import pydantic
 
 from captioner.errors import UsageError
 
+log = logging.getLogger(__name__)
+
 MAX_SECRET = 200  # characters that are looked at; scrypt's time grows with them
 SHORTEST_PASSWORD = 10
+_REMEMBERED = 1000  # secrets that were right, so that a password's hash is computed once
 _PREFIX = "cb_"  # so that people and scanners recognise a key
 _COST = {"n": 2**14, "r": 8, "p": 1}  # 16 MB and some 50 ms
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -132,3 +137,61 @@ def _of_key(secret: str) -> str:
 def _of_password(password: str, salt: bytes) -> str:
     hashed = hashlib.scrypt(password.encode("utf-8", "replace"), salt=salt, **_COST, dklen=32)
     return f"scrypt:{base64.b64encode(salt).decode()}:{base64.b64encode(hashed).decode()}"
+
+
+class KeyRing:
+    """The keys in a file, as it is now, and who a secret belongs to."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises UsageError for a file that is not one of ours."""
+        self._path = path
+        self._seen = _state(path)
+        self._keys = read_keys(path)
+        self._salt = secrets.token_bytes(16)
+        self._right: dict[bytes, str] = {}
+        if not self._keys:
+            log.warning("%s has no keys: nobody can use the page; see captionbot keys add", path)
+
+    def refresh(self) -> None:
+        """Read the file again if it has changed; without a file that can be read, no keys."""
+        state = _state(self._path)
+        if state == self._seen:
+            return
+        self._seen = state
+        self._right.clear()
+        try:
+            self._keys = read_keys(self._path)
+        except UsageError as error:
+            self._keys = []
+            log.error("%s; nobody can use the page until it is corrected", error)
+        else:
+            log.info("%s was read again: %d keys", self._path, len(self._keys))
+
+    def remembered(self, name: str | None, secret: str) -> Key | None:
+        """The key of a secret that was right before."""
+        found = self._right.get(self._digest(name, secret))
+        return next((key for key in self._keys if key.name == found), None)
+
+    async def find(self, name: str | None, secret: str) -> Key | None:
+        """The key that a secret opens. A password is looked for under its name alone."""
+        for key in self._keys:
+            if key.kind == "password" and name != key.name:
+                continue
+            if await asyncio.to_thread(key.opens, secret):
+                if len(self._right) >= _REMEMBERED:
+                    self._right.clear()
+                self._right[self._digest(name, secret)] = key.name
+                return key
+        return None
+
+    def _digest(self, name: str | None, secret: str) -> bytes:
+        text = f"{name or ''}\0{secret}".encode("utf-8", "replace")
+        return hashlib.blake2b(text, key=self._salt).digest()
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -12,16 +12,12 @@ from html import escape
 from importlib import resources
 
 from aiohttp import web
+from fluent.runtime import FluentResource
+from fluent.syntax import ast
 
-from bot.adapters.web.language import (
-    USUAL,
-    Facts,
-    Text,
-    language_names,
-    language_of,
-    page_texts,
-)
-from bot.locales import languages, right_to_left
+from bot.adapters.web.capabilities import Facts, language_of
+from bot.chat.capabilities import NOWHERE, UNKNOWN
+from bot.locales import ENGLISH, languages, right_to_left, say, source
 
 TYPES = {
     ".css": "text/css",
@@ -41,6 +37,20 @@ _ELEMENT = re.compile(r'(<[a-z][^<>]*\bdata-text="([\w-]+)"[^<>]*>)')
 _NEEDS = re.compile(r'<[a-z][^<>]*\bdata-needs="([\w-]+)"')
 _ATTRIBUTE = re.compile(r'\bdata-text-([a-z-]+)="([\w-]+)"')
 _MENTION = re.compile(r"\{([a-z][\w-]*)\}")  # in a manifest
+USUAL = Facts()
+# End the ids of texts that stand in for others: where photos are sent to hosts of others, as long
+# as that is not known, and where the model does not say where it looked.
+_ELSEWHERE, _UNKNOWN, _PLAIN = "-elsewhere", "-unknown", "-plain"
+_PAGE = "page-"  # what the page says has ids that begin so
+_ALSO = (  # as the bots do
+    "button-copy", "button-delete", "button-speech", "length-alt", "length-long", "length-short",
+    "unsure", "waiting",
+)  # fmt: skip
+
+# A text is a string, or a list of strings, of values {"value": "count"} and of choices
+# {"choose": "count", "cases": {"one": …, "other": …}, "otherwise": "other"}.
+Part = str | dict[str, "str | dict[str, Text]"]
+Text = str | list[Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +182,68 @@ def _script(texts: Mapping[str, Text]) -> str:
     # Data, which no browser runs: it needs no exception from the content security policy.
     data = json.dumps(texts, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script id="texts" type="application/json">{data}</script>'
+
+
+# --- texts
+
+
+@lru_cache(maxsize=64)
+def page_texts(lang: str, facts: Facts = USUAL) -> dict[str, Text]:
+    """What the page says in a language, by text id; English where the language lacks it."""
+    texts = {**_simple(ENGLISH), **_simple(lang)}
+    holds = {
+        _ELSEWHERE: facts.hosts not in {NOWHERE, UNKNOWN},
+        _UNKNOWN: facts.hosts == UNKNOWN,
+        _PLAIN: not facts.attention,
+    }
+    for ending, there in holds.items():
+        for text_id in [one for one in texts if one.endswith(ending)]:
+            text = texts.pop(text_id)
+            if there:
+                said = say(text_id, lang, hosts=facts.hosts) if ending == _ELSEWHERE else text
+                texts[text_id.removesuffix(ending)] = said
+    return texts
+
+
+def language_names() -> dict[str, str]:
+    """The name of each language in itself."""
+    return {lang: say("language-name", lang) for lang in languages()}
+
+
+def _simple(lang: str) -> dict[str, Text]:
+    return {
+        entry.id.name: _text(entry.value)
+        for entry in FluentResource(source(lang)).body
+        if isinstance(entry, ast.Message) and entry.value is not None
+        if entry.id.name.startswith(_PAGE) or entry.id.name in _ALSO
+    }
+
+
+def _text(pattern: ast.Pattern) -> Text:
+    parts: list[Part] = []
+    for element in pattern.elements:
+        if isinstance(element, ast.TextElement):
+            parts.append(element.value)
+        else:
+            parts.append(_part(element.expression))
+    words = [part for part in parts if isinstance(part, str)]
+    return "".join(words) if len(words) == len(parts) else parts
+
+
+def _part(expression: ast.BaseNode) -> Part:
+    """A placeable. Raises ValueError for what the page's script could not format."""
+    match expression:
+        case ast.StringLiteral():
+            return str(expression.parse()["value"])
+        case ast.VariableReference():
+            return {"value": expression.id.name}
+        case ast.SelectExpression(selector=ast.VariableReference() as selector):
+            cases = {_key(one.key): _text(one.value) for one in expression.variants}
+            otherwise = next(_key(one.key) for one in expression.variants if one.default)
+            return {"choose": selector.id.name, "cases": cases, "otherwise": otherwise}
+        case _:
+            raise ValueError(f"the page cannot say a {type(expression).__name__}")
+
+
+def _key(key: ast.Identifier | ast.NumberLiteral) -> str:
+    return str(key.name if isinstance(key, ast.Identifier) else key.value)

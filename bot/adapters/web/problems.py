@@ -32,6 +32,7 @@ KINDS: dict[str, tuple[int, str]] = http_kinds() | {
     "not_ready": (503, "not-ready"),
     "no_answer": (504, "detail-no_answer"),
 }
+PRIVATE = {"Cache-Control": "no-store"}
 RETRY_AFTER = {429: 5.0, 503: 5.0}  # seconds, where nobody knew better
 
 
@@ -95,7 +96,7 @@ class Problem(Exception):
         body = self.document(lang)
         headers = {
             **self.headers,
-            "Cache-Control": "no-store",
+            **PRIVATE,
             "Content-Language": lang,
             "Vary": "Accept-Language",
         }

@@ -12,16 +12,15 @@ from typing import Any
 from aiohttp import web
 from prometheus_client import Counter
 
-from bot.adapters.web.language import language_of
+from bot.adapters.web.capabilities import language_of
 from bot.adapters.web.photo_cache import Media
-from bot.adapters.web.problems import Problem
+from bot.adapters.web.problems import PRIVATE, Problem
 from bot.chat.alt_text import alt_text
 from bot.chat.confidence import is_sure, is_unsure, levels
 from bot.chat.models import Ticket
 from bot.locales import ENGLISH
 from captioner.queue.messages import Caption, CaptionReply
 
-PRIVATE = {"Cache-Control": "no-store"}
 EVENTS = "application/x-ndjson"
 
 

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.adapters.web import WebAdapter, WebOptions, instance_name
+from bot.adapters.web import WebOptions
+from bot.adapters.web.app import WebAdapter, instance_name
 from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from captioner.queue.base import Delivery, Limits

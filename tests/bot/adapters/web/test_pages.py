@@ -11,7 +11,8 @@ import yarl
 from babel import Locale
 from babel.numbers import format_decimal
 
-from bot.adapters.web.language import Facts, Text, best, by_wish, page_texts
+from bot.adapters.web.capabilities import Facts, best, by_wish
+from bot.adapters.web.pages import Text, page_texts
 from bot.chat.capabilities import UNKNOWN
 from bot.locales import languages, say
 from tests.bot.test_locales import FIGURES, messages
@@ -95,7 +96,7 @@ def test_a_browser_chooses_by_words_as_the_server_does(place: str) -> None:
 
 
 def test_what_the_script_could_not_format_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.adapters.web.language.source", lambda _: "page-x = { NUMBER(1) }\n")
+    monkeypatch.setattr("bot.adapters.web.pages.source", lambda _: "page-x = { NUMBER(1) }\n")
     page_texts.cache_clear()
     with pytest.raises(ValueError, match="cannot say"):
         page_texts("en")
