@@ -131,9 +131,9 @@ class Dialogue(ABC, Generic[P, M]):
     ) -> P:
         """Where an answer about pictures goes; `asked` is what nobody is answered twice."""
 
-    @abstractmethod
     async def asker(self, message: Incoming[P, M]) -> Asker:
         """Who uses a command."""
+        return Asker(person=message.place.person, locale=message.place.lang, chat=message.chat)
 
     async def why_not(self, message: Incoming[P, M]) -> str:
         """A sentence on why a message without a picture cannot be captioned."""

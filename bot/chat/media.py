@@ -7,17 +7,20 @@ admitted the request.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
 
-from bot.chat.refusals import Refusal, RefusalCode
+from bot.chat.refusals import Refusal, RefusalCode, too_large
 from bot.media.sanitizer import CleanPhoto, Intake, VideoIntake
 from bot.media.sniff import is_moving
 from captioner.queue.messages import MAX_PHOTOS
 from captioner.telemetry.tracing import Stage, timed
+
+if TYPE_CHECKING:
+    from bot.media.downloads import Downloads
 
 _AT_ONCE = 16  # files of all people that are in memory at a time
 
@@ -48,6 +51,37 @@ def check_any(attachments: Sequence[Attachment]) -> None:
             refusals.append(refused)
     if len(refusals) == len(attachments):
         raise refusals[0] if refusals else Refusal(RefusalCode.NO_PICTURE_IN_MESSAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a message shows, at an address on the platform's servers; it may be a picture."""
+
+    url: str
+    kind: str = ""  # MIME type, as far as it is known
+    size: int = 0  # bytes; 0 where the platform does not say
+    spoiler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedFile:
+    """What is at an address, as an attachment; `videos` says whether those are captioned."""
+
+    link: Link
+    downloads: Downloads
+    videos: bool
+
+    @property
+    def spoiler(self) -> bool:
+        return self.link.spoiler
+
+    def check(self) -> None:
+        check_kind(self.link.kind, videos=self.videos)
+        if self.link.size > self.downloads.max_bytes:
+            raise too_large(self.downloads.max_bytes)
+
+    async def fetch(self) -> bytes:
+        return await self.downloads.fetch(self.link.url)
 
 
 # Bytes that came with the request, a photo that is clean already, or a file that cannot be used.
@@ -263,12 +297,16 @@ def _part(at: int, found: _Found, room: int) -> tuple[Part, list[CleanPhoto]]:
 
 # --- kinds of files
 
+_DRAWING = "application/lottie"  # a sticker that is no picture but a program to draw one
+
 
 def check_kind(kind: str, *, videos: bool) -> None:
     """Refuse a MIME type that is no picture; `videos` are taken too. Raises Refusal."""
     family = kind.partition("/")[0]
     if videos and is_video(kind):
         return
+    if kind == _DRAWING:
+        raise Refusal(RefusalCode.MOVING_STICKER)
     if kind == "image/svg+xml":
         raise Refusal(RefusalCode.UNSUPPORTED, kind="svg")
     if kind == "application/pdf":
@@ -283,3 +321,25 @@ def check_kind(kind: str, *, videos: bool) -> None:
 def is_video(kind: str) -> bool:
     """Whether a MIME type says that the picture moves: a video or a GIF."""
     return kind == "image/gif" or kind.startswith("video/")
+
+
+def is_picture(kind: str) -> bool:
+    """Whether a MIME type says that it is a picture, moving or not, or at least nothing else."""
+    try:
+        check_kind(kind, videos=True)
+    except Refusal:
+        return False
+    return True
+
+
+def shown_in(sources: Iterable[Sequence[Link]]) -> list[Link]:
+    """What is meant of several places where a message may show something.
+
+    The pictures of the first that has any, for a file beside them is none of our business; where
+    none has, the first file.
+    """
+    there = [source for source in sources if source]
+    for source in there:
+        if pictures := [one for one in source if is_picture(one.kind)]:
+            return pictures
+    return [*there[0][:1]] if there else []

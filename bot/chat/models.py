@@ -174,7 +174,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer, before a platform gives it a form; see `bot.chat.spoilers` for what is covered."""
+    """An answer, before a platform gives it a form; see below for what is covered."""
 
     text: str
     lang: str | None = ENGLISH

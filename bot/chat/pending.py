@@ -10,16 +10,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+from pydantic import TypeAdapter
+
+from bot.chat.media import Link
+from bot.chat.models import Place
 from bot.chat.service import CaptionService
 from bot.store import Store, StoreUnavailable
 from bot.store.base import Seal
+from captioner.queue.messages import Context
+
+P = TypeVar("P", bound=Place)
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 _SECONDS = 2.0  # that the store may take
+_PAUSE = 1.0  # seconds between two tries to read a journal
 _OUT_OF_REACH = (StoreUnavailable, TimeoutError)
 
 
@@ -169,3 +180,62 @@ class Journal:
     def _stretches(self) -> tuple[str, str]:
         now = int(time.time() // self._seconds)
         return f"{self._kind}:{now}", f"{self._kind}:{now - 1}"
+
+
+async def in_time(read: Callable[[], Awaitable[T]]) -> T:
+    """What is in the store, as soon as the store is there."""
+    while True:
+        try:
+            return await read()
+        except _OUT_OF_REACH as error:
+            log.info("notes cannot be read yet: %s", type(error).__name__)
+            await asyncio.sleep(_PAUSE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What somebody wants to know about pictures, such that another process can ask it."""
+
+    id: int  # of what asked
+    found: Sequence[Link]
+    chat: str = ""  # as limits have it; "" where it is the person's own
+    moment: int = 0  # of a video, where it is about that alone
+
+
+_NOTE = TypeAdapter(tuple[Context, Question])
+
+
+class PendingQuestions(Generic[P]):
+    """A journal of questions that are in hand, and where their answers go."""
+
+    def __init__(self, notes: Notes, place: type[P], *, seconds: float) -> None:
+        self._place = place
+        self._journal = Journal(notes, "asked", seconds=seconds)
+
+    def during(self, place: P, question: Question) -> AbstractAsyncContextManager[bool]:
+        """As `Journal.during`."""
+        return self._journal.during(_written(place, question))
+
+    async def left_behind(self) -> list[tuple[P, Question]]:
+        """The questions of processes that ended with them in hand, as soon as the store is there.
+
+        Each stays until `forget` is called.
+        """
+        notes = await in_time(self._journal.left_behind)
+        return [read for note in notes if (read := self._read(note))]
+
+    async def forget(self, place: P, question: Question) -> None:
+        """A question that another process left behind is looked after."""
+        await self._journal.remove(_written(place, question))
+
+    def _read(self, note: str) -> tuple[P, Question] | None:
+        try:
+            context, question = _NOTE.validate_json(note)
+            return self._place.from_context(context), question
+        except ValueError:
+            log.info("a question of another version of this bot is passed over")
+            return None
+
+
+def _written(place: Place, question: Question) -> str:
+    return _NOTE.dump_json((place.to_context(), question)).decode()

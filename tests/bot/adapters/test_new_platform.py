@@ -184,7 +184,7 @@ async def running(pigeon: Platform, post: Post) -> AsyncIterator[Bot]:
 
 
 def letter(post: Post, number: int, text: str = "", *, photo: bool = False, **more: Any) -> Json:
-    shown = {"photo": {"address": f"{post.url}/photo", "kind": "image/jpeg"}} if photo else {}
+    shown = {"photo": {"url": f"{post.url}/photo", "kind": "image/jpeg"}} if photo else {}
     return {"id": number, "sender": "ann", "text": text, **shown, **more}
 
 
@@ -240,7 +240,7 @@ async def test_in_company_a_photo_is_captioned_where_somebody_asks(
 
 
 async def test_what_makes_no_sense_holds_up_nobody(pigeon: Platform, post: Post) -> None:
-    elsewhere = {"address": f"{post.url.replace('127.0.0.1', 'localhost')}/photo"}
+    elsewhere = {"url": f"{post.url.replace('127.0.0.1', 'localhost')}/photo"}
     hostile: list[Any] = [None, [], {"id": "x"}, {"id": 1, "sender": "eve", "photo": "no"}]
     post.deliver(*hostile, letter(post, 2) | {"photo": elsewhere}, letter(post, 3, photo=True))
     async with running(pigeon, post):
