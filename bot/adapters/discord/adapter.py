@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 import socket
-from collections.abc import Sequence
 
 import aiohttp
 import discord
@@ -18,7 +17,7 @@ from bot.adapters import AdapterError
 from bot.adapters.discord.client import CaptionClient
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.settings import CDN, DiscordSettings
-from bot.asyncio_utils import first_of
+from bot.asyncio_utils import first_of, pauses
 from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
@@ -33,42 +32,37 @@ _TOKEN = re.compile(r"[A-Za-z0-9_.\-]+")
 _INTERACTION = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s'\"?)]+")  # with a token behind
 _BAD_TOKEN, _BAD_SHARD, _TOO_MANY_GUILDS = 4004, 4010, 4011
 _LOGIN_SECONDS = 120.0  # a proxy that says nothing is tried again, too
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between tries to connect
+_LONGEST_PAUSE = 60.0  # seconds between tries to connect
 _OUTAGES = (OSError, aiohttp.ClientError, TimeoutError, discord.DiscordException)
 
 
 class DiscordAdapter:
     """A bot on Discord.
 
-    `max_bytes` is the largest file that is fetched; `cdn` are the origins that files may be
-    fetched from; `consumer` names this process among those of the same bot. Without a `store`
-    nobody can choose anything, and without an `access` control everybody may use the bot.
-    `message_content` says that the operator switched that privileged intent on, which only
-    channels where every photo is answered need.
+    `consumer` names this process among those of the same bot. Without a `store` nobody can choose
+    anything, and without an `access` control everybody may use the bot.
     """
 
     def __init__(
         self,
         service: CaptionService,
+        settings: DiscordSettings,
         *,
-        token: str,
-        api_url: str = "https://discord.com/api/v10",
-        gateway_url: str = "wss://gateway.discord.gg/",
-        max_bytes: int = 20_000_000,
-        cdn: Sequence[str] = CDN,
         consumer: str | None = None,
         store: Store | None = None,
         access: AccessControl | None = None,
-        message_content: bool = False,
     ) -> None:
-        self._token = token.strip()
-        self._api_url = api_url.rstrip("/")
-        self._gateway_url = URL(gateway_url)
-        self._max_bytes = max_bytes
-        self._cdn = tuple(cdn)
+        token = settings.discord_bot_token
+        assert token is not None
+        self._token = token.get_secret_value().strip()
+        self._api_url = settings.discord_api_url.rstrip("/")
+        self._gateway_url = URL(settings.discord_gateway_url)
+        self._cdn = (settings.discord_cdn_url,) if settings.discord_cdn_url else CDN
         self._consumer = consumer or f"discord.{socket.gethostname()}"
         self._conversation = Conversation[DiscordPlace](service, store=store, access=access)
-        self._message_content = message_content
+        # Whether the operator switched that privileged intent on, which only channels where every
+        # photo is answered need.
+        self._message_content = settings.discord_message_content
         self._client: CaptionClient | None = None  # while there is one
 
     @property
@@ -86,59 +80,57 @@ class DiscordAdapter:
         # discord.py has no other way to be told where Discord is.
         Route.BASE = self._api_url
         DiscordWebSocket.DEFAULT_GATEWAY = self._gateway_url
-        pause = _SHORTEST_PAUSE
         hide_in_logs(self._token, _INTERACTION)
         logging.getLogger("discord.client").addFilter(_without_traceback)
+        waits = pauses(_LONGEST_PAUSE)
         while True:
             connected = asyncio.Event()
             error = await self._session(connected)
             if connected.is_set():
-                pause = _SHORTEST_PAUSE
-            log.warning("discord: cannot be reached (%s); trying again in %.0f s", error, pause)
+                waits = pauses(_LONGEST_PAUSE)
+            pause = next(waits)
+            log.warning("discord: cannot be reached (%s); trying again in %.1f s", error, pause)
             await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _session(self, connected: asyncio.Event) -> str:
         """Run one client until it fails; what it failed of."""
-        async with (
-            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
-            CaptionClient(
+        cookies, aliases = aiohttp.DummyCookieJar(), set(CDN) - set(self._cdn)
+        limit = self._conversation.service.max_bytes
+        async with aiohttp.ClientSession(cookie_jar=cookies) as session:
+            downloads = Downloads(session, max_bytes=limit, origins=self._cdn, aliases=aliases)
+            async with CaptionClient(
                 self._conversation,
-                Downloads(
-                    session,
-                    max_bytes=self._max_bytes,
-                    origins=self._cdn,
-                    aliases=set(CDN) - set(self._cdn),
-                ),
+                downloads,
                 message_content=self._message_content,
                 proxy=proxy_for(self._api_url),
-            ) as client,
-        ):
-            self._client = client
-            try:
-                async with asyncio.timeout(_LOGIN_SECONDS):
-                    await client.login(self._token)
-                connected.set()
-                log.info("discord: logged in")
-                await first_of(_connect(client), self._send_replies(client))
-            except discord.LoginFailure:
-                raise _bad_token() from None
-            except discord.PrivilegedIntentsRequired:
-                self._without_message_content()
-                return "the message content intent is not switched on"
-            except discord.ConnectionClosed as error:
-                _check_closed(error)
-                return f"closed with code {error.code}"
-            except _OUTAGES as error:
-                return type(error).__name__
-            except (AdapterError, ProxyError):
-                raise
-            except Exception as error:
-                # discord.py lets an event that it cannot understand end the whole client.
-                log.exception("discord: an event, or an answer, could not be dealt with")
-                return type(error).__name__
-            finally:
-                self._client = None
+            ) as self._client:
+                return await self._failed(self._client, connected)
+
+    async def _failed(self, client: CaptionClient, connected: asyncio.Event) -> str:
+        try:
+            async with asyncio.timeout(_LOGIN_SECONDS):
+                await client.login(self._token)
+            connected.set()
+            log.info("discord: logged in")
+            await first_of(_connect(client), self._send_replies(client))
+        except discord.LoginFailure:
+            raise _bad_token() from None
+        except discord.PrivilegedIntentsRequired:
+            self._without_message_content()
+            return "the message content intent is not switched on"
+        except discord.ConnectionClosed as error:
+            _check_closed(error)
+            return f"closed with code {error.code}"
+        except _OUTAGES as error:
+            return type(error).__name__
+        except (AdapterError, ProxyError):
+            raise
+        except Exception as error:
+            # discord.py lets an event that it cannot understand end the whole client.
+            log.exception("discord: an event, or an answer, could not be dealt with")
+            return type(error).__name__
+        finally:
+            self._client = None
         return "the connection ended"
 
     async def _send_replies(self, client: CaptionClient) -> None:
@@ -166,25 +158,10 @@ class DiscordAdapter:
 
 
 def make_adapter(
-    settings: DiscordSettings,
-    service: CaptionService,
-    *,
-    store: Store,
-    access: AccessControl,
+    settings: DiscordSettings, service: CaptionService, *, store: Store, access: AccessControl
 ) -> DiscordAdapter:
     """The adapter that the settings ask for."""
-    assert settings.discord_bot_token is not None
-    return DiscordAdapter(
-        service,
-        token=settings.discord_bot_token.get_secret_value(),
-        api_url=settings.discord_api_url,
-        gateway_url=settings.discord_gateway_url,
-        max_bytes=service.max_bytes,
-        cdn=[settings.discord_cdn_url] if settings.discord_cdn_url else CDN,
-        store=store,
-        access=access,
-        message_content=settings.discord_message_content,
-    )
+    return DiscordAdapter(service, settings, store=store, access=access)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

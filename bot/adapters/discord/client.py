@@ -12,25 +12,16 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.backfill import Backfill, PendingInteractions
+from bot.adapters.discord.backfill import backfill
 from bot.adapters.discord.command_sync import Translator, sync
-from bot.adapters.discord.commands import (
-    GeneralCommands,
-    Interaction,
-    add_commands,
-    add_general_commands,
-    tell,
-)
-from bot.adapters.discord.message_payload import NO, YES, CaptionButton, Pressed
+from bot.adapters.discord.commands import EVERYWHERE, FOR_PEOPLE_TOO, add_commands
+from bot.adapters.discord.interactions import Interaction, Interactions
+from bot.adapters.discord.message_payload import CaptionButton
 from bot.adapters.discord.messages import Messages, is_named
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.place import DiscordPlace
-from bot.adapters.discord.questions import Questions, is_form
 from bot.chat.conversation import Conversation
 from bot.chat.dialogue import FOR_EVERYBODY
-from bot.chat.models import Action
-from bot.chat.rendering import DELETE
-from bot.locales import say
 from bot.media.downloads import Downloads
 
 log = logging.getLogger(__name__)
@@ -40,18 +31,7 @@ _GONE = {10003, 10008}  # the channel, or the message
 
 _OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _GUILD_SECONDS = 2.0  # without another server, and Discord has told of all that there are
-_LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; what has to wait longer waits in Sender
-
-
-def _intents(*, message_content: bool) -> discord.Intents:
-    """None that Discord has to approve, but for one where the operator says so.
-
-    Direct messages and mentions bring their contents without it.
-    """
-    intents = discord.Intents.none()
-    intents.guilds = intents.guild_messages = intents.dm_messages = True
-    intents.message_content = message_content
-    return intents
+_LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; DiscordMessenger waits longer
 
 
 class _Tree(app_commands.CommandTree["CaptionClient"]):
@@ -59,7 +39,7 @@ class _Tree(app_commands.CommandTree["CaptionClient"]):
         client: CaptionClient = interaction.client
         client.remember_task()
         name = interaction.command.name if interaction.command else ""
-        return name in FOR_EVERYBODY or await client.admits(interaction)
+        return name in FOR_EVERYBODY or await client.interactions.admits(interaction)
 
     async def on_error(
         self,
@@ -85,8 +65,12 @@ class CaptionClient(discord.Client):
     ) -> None:
         # Nobody needs to be warned that this bot cannot speak in voice channels.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        # None that Discord has to approve, but for one where the operator says so: direct messages
+        # and mentions bring their contents without it.
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        intents.message_content = message_content
         super().__init__(
-            intents=_intents(message_content=message_content),
+            intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -98,30 +82,26 @@ class CaptionClient(discord.Client):
         self.messenger = DiscordMessenger(self)
         self.online = False  # whether the gateway tells us what happens
         self._conversation = conversation
-        self._pending = PendingInteractions(conversation.notes)
-        messages = Messages(self, conversation, self.messenger, self._pending, downloads)
-        self._messages = messages
-        self._questions = Questions(conversation, self.messenger, self._pending, messages)
-        self._backfill = Backfill(
-            self, self._pending, message=self.on_message, question=self._questions.again
+        self._messages = Messages(self, conversation, self.messenger, downloads)
+        self.interactions = Interactions(
+            self._messages, self.messenger, message_content=message_content
         )
-        self._tree = _Tree(self)
+        self._tree = _Tree(self, allowed_contexts=EVERYWHERE, allowed_installs=FOR_PEOPLE_TOO)
+        add_commands(self._tree, self.interactions)
         self._busy: set[asyncio.Task[Any]] = set()
-        self._listing: asyncio.Task[None] | None = None
-        add_commands(self._tree, self._questions)
-        self._general = GeneralCommands(conversation, message_content=message_content)
-        add_general_commands(self._tree, self._general)
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(CaptionButton)
         await self._tree.set_translator(Translator())
-        await sync(self._tree, await self._conversation.service.capabilities.known())
-        self._listing = asyncio.create_task(self._follow_models())
+        capabilities = self._conversation.service.capabilities
+        await sync(self._tree, await capabilities.known())
 
-    async def _follow_models(self) -> None:
-        """Offer other commands when models come or go that can do other things."""
-        async for declared in self._conversation.service.capabilities.changes():
-            await sync(self._tree, declared)
+        async def follow() -> None:
+            """Offer other commands when models come or go that can do other things."""
+            async for declared in capabilities.changes():
+                await sync(self._tree, declared)
+
+        self._busy.add(asyncio.create_task(follow()))
 
     # --- the gateway
 
@@ -129,7 +109,8 @@ class CaptionClient(discord.Client):
         """Discord tells us what happens from now on; what it did not tell is looked for."""
         self.online = True
         with self._at_work():
-            await self._backfill.run()
+            await self.interactions.catch_up()
+            await backfill(self, self._messages.direct, self.on_message)
 
     async def on_resumed(self) -> None:
         """Discord has told us what happened meanwhile, and goes on."""
@@ -167,50 +148,18 @@ class CaptionClient(discord.Client):
             elif said.ordinary:
                 await answer()
 
-    # --- commands and buttons
-
-    async def admits(self, interaction: discord.Interaction[Any]) -> bool:
-        """Whether somebody may use the bot; who may not is told."""
-        why = await self._conversation.turned_away(interaction.user.id, interaction.guild_id)
-        if why:
-            await tell(interaction, say(why, interaction.locale.value))
-        return not why
+    # --- forms and buttons; what is a command, discord.py hands on to the tree
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer what was written into a form; all else discord.py hands on itself."""
-        if is_form(interaction):
+        """Answer what was written into a form."""
+        if interaction.type is discord.InteractionType.modal_submit:
             with self._at_work(pressed=True):
-                if await self.admits(interaction):
-                    await self._questions.by_form(interaction)
+                await self.interactions.submit(interaction)
 
     async def press(self, interaction: Interaction, action: str, about: str) -> None:
-        """Do what a button asks for; one of another version does nothing."""
+        """Do what a button asks for."""
         with self._at_work(pressed=True):
-            if action in {YES, NO}:
-                await self._general.settle(interaction, about, yes=action == YES)
-            elif action == DELETE:
-                await self._delete(interaction, about)
-            elif (asked := Pressed.from_button(action, about)) and await self.admits(interaction):
-                if asked.wish is Action.SPEECH:
-                    await self._questions.aloud(interaction, asked.language)
-                else:
-                    await self._questions.by_button(
-                        interaction, asked.wish, asked.message, asked.slot
-                    )
-
-    async def _delete(self, interaction: Interaction, person: str) -> None:
-        """Remove one of the bot's messages, where whoever wants that may."""
-        # In a direct message or a private channel nobody else keeps order.
-        orderly = interaction.guild_id is not None
-        if str(interaction.user.id) == person or (
-            orderly and interaction.permissions.manage_messages
-        ):
-            await interaction.response.defer()
-            await interaction.delete_original_response()
-            return
-        preferences, locale = self._conversation.preferences, interaction.locale.value
-        lang = await preferences.language(interaction.user.id, locale)
-        await tell(interaction, say("delete-not-allowed", lang))
+            await self.interactions.press(interaction, action, about)
 
     # --- tasks
 
@@ -237,10 +186,9 @@ class CaptionClient(discord.Client):
 
     async def close(self) -> None:
         """Give up what is being asked, then close the connection."""
-        tasks = [*self._busy, *([self._listing] if self._listing else [])]
         # discord.py would say that it is ready, which takes it two seconds, when it no longer is.
-        if getting_ready := self._connection._ready_task:
-            tasks.append(getting_ready)
+        getting_ready = self._connection._ready_task
+        tasks = [*self._busy, *([getting_ready] if getting_ready else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -24,6 +23,18 @@ log = logging.getLogger(__name__)
 _NAME = re.compile(r"[-_'\w\u0900-\u097f]{1,32}")
 _MAX_MENU, _MAX_DESCRIPTION = 32, 100  # characters
 _NAMES = {Where.command_name, Where.group_name, Where.parameter_name}
+# The commands that only some models can carry out, by the names that they are registered under.
+_SHOWN = {
+    "ask": (say("name-ask"), say("menu-ask")),
+    "attention": (say("menu-attention"),),
+    "detail": (say("name-detail"),),
+}
+# What people see of a command, an option or a choice, and who may use it.
+_SEEN = (
+    "name", "name_localizations", "type", "description", "description_localizations", "required",
+    "max_length", "value", "options", "choices", "contexts", "integration_types",
+    "default_member_permissions",
+)  # fmt: skip
 
 
 def named(text_id: str) -> locale_str:
@@ -56,14 +67,6 @@ def _allowed(translated: str, context: TranslationContextTypes) -> bool:
     return len(translated) <= longest
 
 
-# The commands that only some models can carry out, by the names that they are registered under.
-_SHOWN = {
-    "ask": (say("name-ask"), say("menu-ask")),
-    "attention": (say("menu-attention"),),
-    "detail": (say("name-detail"),),
-}
-
-
 async def sync(tree: app_commands.CommandTree[Any], declared: Capabilities | None) -> None:
     """Register the commands if anything of them changed, a translation included.
 
@@ -72,7 +75,13 @@ async def sync(tree: app_commands.CommandTree[Any], declared: Capabilities | Non
     registered before goes on working.
     """
     try:
-        known = await _known(tree.client)
+        application, translator = tree.client.application_id, tree.translator
+        assert application is not None  # it is logged in
+        assert translator is not None
+        # discord.py has no way to ask for translations.
+        route = Route("GET", "/applications/{id}/commands", id=application)
+        asked = {"with_localizations": "true"}
+        known: list[dict[str, Any]] = await tree.client.http.request(route, params=asked)
         there = {one["name"] for one in known}
         lacking = {
             shown
@@ -80,74 +89,32 @@ async def sync(tree: app_commands.CommandTree[Any], declared: Capabilities | Non
             for shown in _SHOWN[name]
             if declared is not None or shown not in there
         }
-        ours = [one for one in await _ours(tree) if one["name"] not in lacking]
-        if sorted(map(shape, known)) != sorted(map(shape, ours)):
-            await tree.client.http.bulk_upsert_global_commands(_application(tree), payload=ours)
+        ours = [
+            await command.get_translated_payload(tree, translator)
+            for command in tree.get_commands()
+            if command.name not in lacking
+        ]
+        if _by_name(known) != _by_name(ours):
+            await tree.client.http.bulk_upsert_global_commands(application, payload=ours)
             log.info("discord: registered %d commands", len(ours))
     except (discord.HTTPException, discord.RateLimited, app_commands.AppCommandError) as error:
-        log.warning("discord: commands could not be registered: %s", _describe(error))
+        why = f"HTTP {error.status}" if isinstance(error, discord.HTTPException) else ""
+        log.warning("discord: commands could not be registered: %s", why or type(error).__name__)
 
 
-async def _known(client: discord.Client) -> list[dict[str, Any]]:
-    """The commands as Discord says them: discord.py has no way to ask for translations."""
-    route = Route(
-        "GET", "/applications/{application_id}/commands", application_id=client.application_id
-    )
-    known: list[dict[str, Any]] = await client.http.request(
-        route, params={"with_localizations": "true"}
-    )
-    return known
+def _by_name(commands: list[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+    return {(one["name"], one.get("type", 1)): _seen(one) for one in commands}
 
 
-def _application(tree: app_commands.CommandTree[Any]) -> int:
-    application: int | None = tree.client.application_id
-    assert application is not None  # it is logged in
-    return application
-
-
-async def _ours(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
-    """The commands as they would be registered."""
-    translator = tree.translator
-    return [
-        await command.get_translated_payload(tree, translator)
-        if translator
-        else command.to_dict(tree)
-        for command in tree.get_commands()
-    ]
-
-
-def shape(command: Mapping[str, Any]) -> str:
-    """What people see of a command and who may use it, in a form that can be compared."""
-    allowed = command.get("default_member_permissions")
-    seen = _described(command) | {
-        "contexts": sorted(command.get("contexts") or ()),
-        "installs": sorted(command.get("integration_types") or (0,)),
-        "allowed": None if allowed is None else str(allowed),
-    }
-    return json.dumps(seen, sort_keys=True)
-
-
-def _described(one: Mapping[str, Any]) -> dict[str, Any]:
-    """A command, an option or a choice, with all that is inside it."""
-    return {
-        "name": one["name"],
-        "names": one.get("name_localizations") or {},
-        "type": one.get("type", 1),
-        "description": one.get("description") or "",
-        "descriptions": one.get("description_localizations") or {},
-        "required": bool(one.get("required")),
-        "longest": one.get("max_length"),
-        "value": one.get("value"),
-        "options": _all(one.get("options")),
-        "choices": _all(one.get("choices")),
-    }
-
-
-def _all(several: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
-    return [_described(one) for one in several or ()]
-
-
-def _describe(error: Exception) -> str:
-    return (
-        f"HTTP {error.status}" if isinstance(error, discord.HTTPException) else type(error).__name__
-    )
+def _seen(one: Mapping[str, Any]) -> dict[str, Any]:
+    """What is to be seen of a command, with all that is inside it, in a form to be compared."""
+    seen = {key: one[key] for key in _SEEN if one.get(key)}
+    for inside in ("options", "choices"):
+        if inside in seen:
+            seen[inside] = [_seen(each) for each in seen[inside]]
+    for several in ("contexts", "integration_types"):
+        if several in seen:
+            seen[several] = sorted(seen[several])
+    if "default_member_permissions" in seen:
+        seen["default_member_permissions"] = str(seen["default_member_permissions"])
+    return seen

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, cast
+from typing import Any, Self
 
 import discord
 
@@ -46,49 +46,53 @@ class Upload:
 class Payload:
     """A message to be: what is None or empty is left as it was when a message is edited.
 
-    What is covered in its content stands between the signs of `bot.chat.spoilers`.
+    What is covered in its content stands between the signs of `bot.chat.models`.
     """
 
     content: str | None = field(default=None, repr=False)
     uploads: tuple[Upload, ...] = ()
-    controls: Controls | None = None  # the buttons
+    view: discord.ui.View | None = None  # the buttons
     sound: Upload | None = None  # beside the answer: an edit would take away what it shows
-    lang: str = ENGLISH
+
+    @property
+    def files(self) -> tuple[Upload, ...]:
+        """All that goes with it."""
+        return (*self.uploads, self.sound) if self.sound else self.uploads
 
     def bare(self, remark: str) -> Payload:
         """The same without files, and a remark that says why."""
-        said = cut(f"{self.content}\n{remark}" if self.content else remark, MAX_CONTENT)
+        said = f"{self.content}\n{remark}" if self.content else remark
         return replace(self, content=said, uploads=(), sound=None)
 
-    def fitting(self, limit: int) -> Payload:
+    def fitting(self, limit: int, lang: str | None = ENGLISH) -> Payload:
         """The same without the files that Discord would not take: of more than `limit` bytes."""
-        files = [*self.uploads, *([self.sound] if self.sound else [])]
-        if all(len(file.data) <= limit for file in files):
+        if all(len(file.data) <= limit for file in self.files):
             return self
-        return self.bare(say("too-large-to-send", self.lang, limit=max(1, limit // 1_048_576)))
+        return self.bare(say("too-large-to-send", lang, limit=max(1, limit // 1_048_576)))
+
+    def arguments(self, *, edit: bool = False) -> dict[str, Any]:
+        """The message as discord.py takes it; files are made anew for each attempt."""
+        said: dict[str, Any] = {}
+        if self.content is not None:
+            said["content"] = written(self.content)
+        if self.files:
+            said["attachments" if edit else "files"] = [one.file() for one in self.files]
+        if self.view is not None:
+            said["view"] = self.view
+        return said
 
 
 def compose(reply: Reply, place: DiscordPlace) -> Payload:
     """An answer as Discord shows it."""
-    lang, text = place.lang, cut(_with_question(reply.text, place), MAX_CONTENT)
-    if reply.media is not None:
-        media = reply.media
+    text, media = _with_question(reply.text, place), reply.media
+    if media is not None:
         upload = Upload(_NAMES[media.output], media.data, media.alt, media.spoiler)
-        return Payload(text, (upload,), lang=lang)
+        return Payload(text, (upload,))
     if reply.copies:
-        return Payload(_blocks(reply.copies, lang), lang=lang)
+        return Payload(_blocks(reply.copies, place.lang))
     if not place.message or not reply.looks:  # no message shows the photos
-        return Payload(text, lang=lang)
-    # What only one person sees goes away by itself.
-    below = buttons_below(reply, place, most=LOOKS, deletable=not place.private)
-    controls = Controls(
-        message=place.holder or place.message,
-        buttons=tuple(below),
-        person=place.person,
-        own=bool(place.token),
-        language=reply.language,
-    )
-    return Payload(text, controls=controls, lang=lang)
+        return Payload(text)
+    return Payload(text, view=_below(reply, place))
 
 
 def _with_question(text: str, place: DiscordPlace) -> str:
@@ -103,18 +107,13 @@ def _with_question(text: str, place: DiscordPlace) -> str:
 
 def showing(photos: Sequence[CleanPhoto], spoilers: Sequence[bool], lang: str) -> Payload:
     """The photos that somebody gave to a command, which nobody would see otherwise."""
-    uploads = tuple(
-        Upload(
-            f"photo-{number}.jpg" if number > 1 else "photo.jpg",
-            photo.jpeg,
-            say("alt-photo", lang)
-            if len(photos) == 1
-            else say("alt-photo-number", lang, number=number, count=len(photos)),
-            spoiler,
-        )
-        for number, (photo, spoiler) in enumerate(zip(photos, spoilers, strict=False), 1)
-    )
-    return Payload(None, uploads, lang=lang)
+    uploads, count = [], len(photos)
+    for number, (photo, spoiler) in enumerate(zip(photos, spoilers, strict=False), 1):
+        name = f"photo-{number}.jpg" if number > 1 else "photo.jpg"
+        alt = "alt-photo-number" if count > 1 else "alt-photo"
+        said = say(alt, lang, number=number, count=count)
+        uploads.append(Upload(name, photo.jpeg, said, spoiler))
+    return Payload(None, tuple(uploads))
 
 
 def _blocks(texts: Sequence[str], lang: str) -> str:
@@ -129,6 +128,7 @@ def _blocks(texts: Sequence[str], lang: str) -> str:
 
 def written(said: str) -> str:
     """A text as Discord reads it: what is covered is between bars, however it was cut."""
+    said = cut(said)
     covers = sum(hidden for _, hidden in pieces(said))
     return shown(cut(said, MAX_CONTENT - 2 * len(_BARS) * covers), _BARS)
 
@@ -138,65 +138,51 @@ def has_bars(said: str) -> bool:
     return bool(re.search(r"(?<!\\)\|\|", said))
 
 
-def cut(said: str, limit: int) -> str:
+def cut(said: str, limit: int = MAX_CONTENT) -> str:
     """A text that is not too long for Discord."""
     return said if len(said) <= limit else said[: limit - 1] + "…"
 
 
 # --- buttons that work for ever: all that they need to know is written in their own ids
 
-if TYPE_CHECKING:
-    _Button = discord.ui.Button[discord.ui.View]
-else:
-    _Button = discord.ui.Button
-
-_ABOUT = {Action.ATTENTION_GIF, Action.ATTENTION_SHEET, Action.OTHERS, Action.SPEECH}
 YES, NO = "yes", "no"
 _MAX_LABEL = 80  # characters
 _OF_AN_ANSWER = re.compile(r"captionbot:[a-z_]+:([0-9]{1,20}):")
-_ABOUT_PHOTOS = re.compile(
-    r"(?P<message>[0-9]{1,20})(?::(?P<slot>[0-9]{1,2}(?:\.[0-9]{1,2})?))?"
+# A message, a photo in it by its place there, maybe a moment of a video, maybe a language.
+ABOUT_PHOTOS = re.compile(
+    r"(?P<message>[0-9]{1,20})(?::(?P<at>[0-9]{1,2})(?:\.(?P<moment>[0-9]{1,2}))?)?"
     r"(?::(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?"
 )
 _A_ROW = 5  # buttons
 LOOKS = 10  # photos that can be looked at more closely, in two rows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Controls:
+def _below(reply: Reply, place: DiscordPlace) -> discord.ui.View:
     """The buttons for an answer about the photos in a message."""
+    # What only one person sees goes away by itself.
+    below = [*buttons_below(reply, place, most=LOOKS, deletable=not place.private)]
+    looks = sum(button.does == Action.ATTENTION_GIF for button in below)
+    last = 0 if looks < 2 else LOOKS // _A_ROW
+    # Without a time-out discord.py keeps nothing in memory for a view of such buttons.
+    view = discord.ui.View(timeout=None)
+    for n, button in enumerate(below):
+        danger = button.does == DELETE
+        about = str(place.person) if danger else _about(button, place, reply.language)
+        row = n // _A_ROW if n < looks else last
+        view.add_item(CaptionButton(button.does, about, button.label, danger=danger, row=row))
+    return view
 
-    message: int
-    buttons: Sequence[Button]
-    person: int | str  # who asked
-    own: bool = False  # the answer shows its photos itself, one behind the other
-    language: str = ENGLISH  # of the captions
 
-    def view(self) -> discord.ui.View:
-        """The buttons as discord.py takes them."""
-        # Without a time-out discord.py keeps nothing in memory for a view of such buttons.
-        view = discord.ui.View(timeout=None)
-        looks = sum(button.does == Action.ATTENTION_GIF for button in self.buttons)
-        for n, button in enumerate(self.buttons):
-            below = 0 if looks < 2 else LOOKS // _A_ROW
-            row = n // _A_ROW if n < looks else below
-            danger = button.does == DELETE
-            about = str(self.person) if danger else self._about(button)
-            view.add_item(CaptionButton(button.does, about, button.label, danger=danger, row=row))
-        return view
-
-    def _about(self, button: Button) -> str:
-        """What a button is about: a message, a photo in it, and a language if it is to be spoken.
-
-        A photo is named by its place in the message, with a dot and a number behind it for a
-        moment of a video.
-        """
-        look = button.look
-        slot = str(look.photo if self.own else look.at)
-        if look.moment is not None and not self.own:
-            slot = f"{slot}.{look.moment}"
-        named = button.does == Action.SPEECH and self.language != ENGLISH
-        return ":".join(filter(None, (str(self.message), slot, self.language if named else "")))
+def _about(button: Button, place: DiscordPlace, language: str) -> str:
+    """What a button is about, as ABOUT_PHOTOS reads it; the language if it is to be spoken."""
+    look = button.look
+    # The answer to a command shows its photos itself, one behind the other.
+    slot = str(look.photo if place.token else look.at)
+    if look.moment is not None and not place.token:
+        slot = f"{slot}.{look.moment}"
+    named = button.does == Action.SPEECH and language != ENGLISH
+    holder = place.holder or place.message
+    return ":".join(filter(None, (str(holder), slot, language if named else "")))
 
 
 def confirmation(question: str, lang: str | None) -> discord.ui.View:
@@ -209,10 +195,10 @@ def confirmation(question: str, lang: str | None) -> discord.ui.View:
 
 
 class CaptionButton(
-    discord.ui.DynamicItem[_Button],
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=r"captionbot:(?P<action>[a-z_]{1,20}):(?P<about>\S{1,85})",
 ):
-    """A button of ours.
+    """A button of ours, whose presses the client hears of by its `press`.
 
     Discord brings its id back with each press, so a bot that was started anew knows what to do.
     """
@@ -226,13 +212,10 @@ class CaptionButton(
         danger: bool = False,
         row: int | None = None,
     ) -> None:
+        style = discord.ButtonStyle.danger if danger else discord.ButtonStyle.secondary
+        custom_id = f"captionbot:{action}:{about}"
         super().__init__(
-            discord.ui.Button(
-                label=label[:_MAX_LABEL],
-                style=discord.ButtonStyle.danger if danger else discord.ButtonStyle.secondary,
-                custom_id=f"captionbot:{action}:{about}",
-                row=row,
-            )
+            discord.ui.Button(label=label[:_MAX_LABEL], style=style, custom_id=custom_id, row=row)
         )
         self._action, self._about = action, about
 
@@ -247,34 +230,7 @@ class CaptionButton(
         return cls(match["action"], match["about"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await cast("Presses", interaction.client).press(interaction, self._action, self._about)
-
-
-class Presses(Protocol):
-    """What a button's client can do."""
-
-    def press(
-        self, interaction: discord.Interaction[Any], action: str, about: str
-    ) -> Awaitable[None]:
-        """Do what a button asks for, by what is written in it."""
-
-
-class Pressed(NamedTuple):
-    """What a button asks about photos."""
-
-    wish: Action
-    message: int  # that holds them
-    slot: str
-    language: str  # of the captions
-
-    @classmethod
-    def from_button(cls, action: str, about: str) -> Pressed | None:
-        """What stands in a button; None for one of another version."""
-        match = _ABOUT_PHOTOS.fullmatch(about)
-        if match is None or action not in _ABOUT:
-            return None
-        language = match["language"] or ENGLISH
-        return cls(Action(action), int(match["message"]), match["slot"] or "0", language)
+        await interaction.client.press(interaction, self._action, self._about)
 
 
 def photo_holder(message: discord.Message) -> int | None:

@@ -12,32 +12,30 @@ import aiohttp
 import discord
 
 from bot.adapters.discord.attachments import (
-    DiscordFile,
-    Found,
-    attached,
     has_pictures,
-    is_picture,
     is_reply,
     pictures_in,
     replied_to,
     words_of,
 )
-from bot.adapters.discord.backfill import PendingInteractions
 from bot.adapters.discord.message_payload import photo_holder
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.place import DiscordPlace
 from bot.chat.albums import Item
-from bot.chat.commands import Asker
 from bot.chat.conversation import Conversation
 from bot.chat.dialogue import MENTION, Above, Asking, Dialogue, Incoming
+from bot.chat.media import Link, LinkedFile, is_picture
+from bot.chat.pending import Journal
 from bot.locales import say
 from bot.media.downloads import Downloads
 from captioner.queue.messages import MAX_PHOTOS
 
 log = logging.getLogger(__name__)
 
+OWNER = "owner"  # the names of owners' commands are the same in all languages: docs say them
 _FROM_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
 _PREVIEW_SECONDS = 1.5
+_DIRECT_FOR = 86_400.0  # seconds for which a private channel is known
 _ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 
 _Incoming = Incoming[DiscordPlace, discord.Message]
@@ -46,18 +44,20 @@ _Incoming = Incoming[DiscordPlace, discord.Message]
 class Messages(Dialogue[DiscordPlace, discord.Message]):
     """Answers what is written in channels; each call returns when the work is queued."""
 
-    picture = Found
+    picture = Link
+    syntax = f"/{OWNER} "
 
     def __init__(
         self,
         client: discord.Client,
         conversation: Conversation[DiscordPlace],
         messenger: DiscordMessenger,
-        pending: PendingInteractions,
         downloads: Downloads,
     ) -> None:
         super().__init__(conversation, messenger)
-        self._client, self._pending, self._downloads = client, pending, downloads
+        self._client, self._downloads = client, downloads
+        # Where somebody writes to the bot in private: Discord lists no such channels.
+        self.direct = Journal(conversation.notes, "direct", seconds=_DIRECT_FOR)
 
     def read(self, message: discord.Message) -> _Incoming | None:
         """A message that may be for us; None for all others."""
@@ -92,25 +92,23 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
             return
         source = message.source
         if source.guild is None:
-            await self._pending.direct(source.channel.id)
+            await self.direct.keep(str(source.channel.id))
         found = pictures_in(source)
         if not found and "http" in source.content:
             await asyncio.sleep(_PREVIEW_SECONDS)
-            found = (
-                pictures_in(again) if (again := await _fetched(source.channel, source.id)) else []
-            )
-        pictures: list[Found | None] = [*found[:MAX_PHOTOS]] or [None]
-        await self.deal_with(
-            message, [Item(message=message.id, picture=one, wish=message.wish) for one in pictures]
-        )
+            again = await _fetched(source.channel, source.id)
+            found = pictures_in(again) if again else []
+        pictures: list[Link | None] = [*found[:MAX_PHOTOS]] or [None]
+        items = [Item(message=message.id, picture=one, wish=message.wish) for one in pictures]
+        await self.deal_with(message, items)
 
     # --- what a conversation wants to know of a message
 
     async def admits(self, message: _Incoming) -> bool:
         return await self.conversation.may_use(message.place.person, message.here)
 
-    def file(self, picture: Any, *, pressed: bool = False) -> DiscordFile:  # noqa: ANN401, ARG002 - as in Dialogue
-        return DiscordFile(picture, self._downloads, self.conversation.service.videos)
+    def file(self, picture: Any, *, pressed: bool = False) -> LinkedFile:  # noqa: ANN401, ARG002 - as in Dialogue
+        return LinkedFile(picture, self._downloads, self.conversation.service.videos)
 
     async def spot(
         self,
@@ -131,9 +129,6 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
         found = await self.held(message.source.channel, holder, answer)
         return Above(pictures=found, shown=holder, ours=True, gone=not found)
 
-    async def asker(self, message: _Incoming) -> Asker:
-        return Asker(person=message.place.person)  # of no command: those are interactions here
-
     async def why_not(self, message: _Incoming) -> str:
         source, text_id = message.source, "no-picture-discord"
         by_role = self._client.user not in source.mentions
@@ -147,12 +142,11 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
     @staticmethod
     async def held(
         channel: discord.abc.Messageable, holder: int, known: discord.Message | None
-    ) -> list[Found]:
+    ) -> list[Link]:
         """The pictures that a message of a channel shows; [] where it cannot be read now."""
-        message = known
-        if message is None or message.id != holder:
-            message = await _fetched(channel, holder)
-        return [one for one in attached(message) if is_picture(one)] if message else []
+        there = known is not None and known.id == holder
+        message = known if there else await _fetched(channel, holder)
+        return [one for one in pictures_in(message) if is_picture(one.kind)] if message else []
 
 
 async def _fetched(channel: discord.abc.Messageable, ident: int) -> discord.Message | None:

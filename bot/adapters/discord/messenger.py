@@ -6,33 +6,27 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import aiohttp
 import discord
 
-from bot.adapters.discord.message_payload import (
-    MAX_CONTENT,
-    Payload,
-    Upload,
-    compose,
-    cut,
-    showing,
-    written,
-)
+from bot.adapters.discord.message_payload import Payload, Upload, compose, showing
 from bot.adapters.discord.place import DiscordPlace, in_words, missing
 from bot.asyncio_utils import GaveUpError, Turns, persist
 from bot.chat.messenger import Messenger, Remove
 from bot.chat.models import Action, Reply, Ticket, covered
 from bot.chat.rendering import Style
 from bot.chat.speech import in_language
-from bot.locales import ENGLISH, say
+from bot.locales import say
 
 log = logging.getLogger(__name__)
 
-# Discord's codes for an interaction that takes no more answers.
+T = TypeVar("T")
+
 _ORIGINAL: Any = "@original"  # Discord's name for it, where discord.py foresees an id
 _GONE = {401, 404}
+# Discord's codes for an interaction that takes no more answers.
 _OVER = {10015, 10062, 50027}  # unknown webhook, unknown interaction, invalid webhook token
 _MAY_NOT_REPLY = 160002  # the bot may not read the channel's history
 _BARRED = {50001, 50013}  # it may not see the channel, or not do that in it
@@ -78,26 +72,19 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         return Upload("caption.ogg", speech.ogg, " ".join(sentences)) if speech else None
 
     async def say(self, place: DiscordPlace, text: str, *, key: str) -> None:
-        payload = Payload(cut(text, MAX_CONTENT), lang=place.lang)
-        await self.deliver(place, payload, key=f"{key}?")
+        await self.deliver(place, Payload(text), key=f"{key}?")
 
     async def read_aloud(
-        self,
-        place: DiscordPlace,
-        text: str,
-        *,
-        key: str,
-        language: str = ENGLISH,
-        spoiler: bool = False,
+        self, place: DiscordPlace, text: str, *, key: str, language: str, spoiler: bool
     ) -> None:
         """Send an answer of ours as a sound, with its text; or say that this cannot be."""
         sound = await self._sound([in_language(text, language)], language)
-        payload = Payload(say("speech-unavailable", place.lang), lang=place.lang)
-        if sound and spoiler:
-            hidden = replace(sound, spoiler=True, alt="…")
-            payload = Payload(covered(text), (hidden,), lang=place.lang)
-        elif sound:
-            payload = Payload(text, (sound,), lang=place.lang)
+        if sound is None:
+            payload = Payload(say("speech-unavailable", place.lang))
+        elif spoiler:
+            payload = Payload(covered(text), (replace(sound, spoiler=True, alt="…"),))
+        else:
+            payload = Payload(text, (sound,))
         await self.deliver(place, payload, key=key)
 
     # --- while somebody waits
@@ -135,22 +122,13 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         if place.token:
             # Once only: another process may have the answer before a second try arrives.
             async with self.turn(place):
-                await self.deliver(place, Payload(text, lang=place.lang), key="", patience=0)
+                await self.deliver(place, Payload(text), key="", patience=0)
             return None
-        try:
-            async with asyncio.timeout(_ATTEMPT_SECONDS):
-                said = await self._channel(place).send(text, reference=_reference(place))
-        except _ERRORS as error:
-            log.info("a word on the waiting was not taken: %s", _describe(error))
+        sending = self._channel(place).send(text, reference=_reference(place))
+        said = await _tried(sending, "a word on the waiting was not taken")
+        if said is None:
             return None
-
-        async def remove() -> None:
-            try:
-                await said.delete()
-            except _ERRORS as error:
-                log.info("a message could not be taken away: %s", _describe(error))
-
-        return remove
+        return lambda: _tried(said.delete(), "a message could not be taken away")
 
     # --- whatever is sent
 
@@ -162,14 +140,18 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         What the bot may not post there is told to the person who asked, as far as it may, with
         the name of the permission that is missing.
         """
-        payload = payload.fitting(place.limit)
+        payload = payload.fitting(place.limit, place.lang)
         try:
             sent = await _persist(lambda: self._attempt(place, payload, key), patience)
         except discord.HTTPException as problem:
             log.warning("an answer cannot be delivered: %s", _describe(problem))
             return await self._otherwise(place, payload, key, problem)
         if sent and payload.sound and place.by_interaction():
-            await self._follow_up(place, payload.sound)
+            # One attempt, for a second could be heard twice.
+            sound = self._interaction(place).send(
+                file=payload.sound.file(), ephemeral=place.private
+            )
+            await _tried(sound, "a voice was not delivered")
         return sent
 
     async def shown(self, place: DiscordPlace) -> int | None:
@@ -180,12 +162,8 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         try:
             async with asyncio.timeout(_ATTEMPT_SECONDS):
                 return (await self._interaction(place).fetch_message(_ORIGINAL)).id
-        except discord.HTTPException as error:
-            return None if error.status in _GONE else 0
-        except _ERRORS:
-            return 0
-
-    # --- what Discord refuses
+        except _ERRORS as error:
+            return None if getattr(error, "status", 0) in _GONE else 0
 
     async def _otherwise(
         self, place: DiscordPlace, payload: Payload, key: str, problem: discord.HTTPException
@@ -193,43 +171,36 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         """Say what can be said where Discord refused the answer as it was."""
         if payload.content is None:
             return False
-        if payload.uploads or payload.sound:
+        lang, barred = place.lang, problem.code in _BARRED
+        if payload.files:
             if problem.code == _TOO_LARGE or problem.status == _TOO_LARGE_STATUS:
-                return await self.deliver(place, payload.fitting(0), key=key)
+                return await self.deliver(place, payload.fitting(0, lang), key=key)
             lacks = missing(self._client, place.channel, files=True)
-            if problem.code in _BARRED and (place.token or "attach_files" in lacks):
-                lang = place.lang
-                remark = say(
-                    "cannot-attach-discord", lang, permission=in_words(["attach_files"], lang)
-                )
+            if barred and (place.token or "attach_files" in lacks):
+                lacked = in_words(["attach_files"], lang)
+                remark = say("cannot-attach-discord", lang, permission=lacked)
                 return await self.deliver(place, payload.bare(remark), key=key)
-        if problem.code in _BARRED and place.person and not place.unasked:
-            return await self._in_private(place, payload, key)
-        return False
-
-    async def _in_private(self, place: DiscordPlace, payload: Payload, key: str) -> bool:
-        """A direct message: the answer to a command, or why a message got none."""
-        if not place.token:
-            lacks = missing(self._client, place.channel, files=False)
-            why = say(
-                "missing-permission-discord",
-                place.lang,
-                channel=f"<#{place.channel}>",
-                permissions=in_words(lacks, place.lang),
-            )
-            payload = Payload(cut(why, MAX_CONTENT), lang=place.lang)
+        if not barred or not place.person or place.unasked:
+            return False
+        if not place.token:  # not the answer to a command in private, but why a message got none
+            lacked = in_words(missing(self._client, place.channel, files=False), lang)
+            where = f"<#{place.channel}>"
+            why = say("missing-permission-discord", lang, channel=where, permissions=lacked)
+            payload = Payload(why)
         try:
             return await _persist(lambda: self._direct(place, payload, key), PATIENCE)
-        except discord.HTTPException as problem:
-            log.info("somebody cannot be told why: %s", _describe(problem))
+        except discord.HTTPException as refused:
+            log.info("somebody cannot be told why: %s", _describe(refused))
             return False
 
     # --- single attempts
 
     async def _attempt(self, place: DiscordPlace, payload: Payload, key: str) -> None:
         if place.by_interaction():
+            # Where Discord shows that the bot is thinking.
+            shown = replace(payload, sound=None).arguments(edit=True)
             try:
-                await self._fill_in(place, payload)
+                await self._interaction(place).edit_message(_ORIGINAL, **shown)
             except discord.HTTPException as error:
                 if error.code not in _OVER:
                     raise
@@ -242,19 +213,24 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         else:
             await self._post(place, payload, key)
 
-    async def _fill_in(self, place: DiscordPlace, payload: Payload) -> None:
-        """Put the answer where Discord shows that the bot is thinking."""
-        await self._interaction(place).edit_message(
-            _ORIGINAL, **_parts(replace(payload, sound=None), edit=True)
-        )
+    async def _post(self, place: DiscordPlace, payload: Payload, key: str) -> None:
+        """A message to the channel, as a reply where there is something to reply to."""
+        channel, nonce = self._channel(place), key[-_MAX_NONCE:]
+        if place.message:
+            reference = _reference(place)
+            try:
+                await channel.send(**payload.arguments(), nonce=nonce, reference=reference)
+            except discord.HTTPException as error:
+                if error.code != _MAY_NOT_REPLY:
+                    raise
+            else:
+                return
+        await channel.send(**payload.arguments(), nonce=nonce)
 
-    async def _follow_up(self, place: DiscordPlace, sound: Upload) -> None:
-        """The voice behind an answer: one attempt, for a second could be heard twice."""
-        try:
-            async with asyncio.timeout(_ATTEMPT_SECONDS):
-                await self._interaction(place).send(file=sound.file(), ephemeral=place.private)
-        except _ERRORS as error:
-            log.warning("a voice was not delivered: %s", _describe(error))
+    async def _direct(self, place: DiscordPlace, payload: Payload, key: str) -> None:
+        """A message to the person alone, without buttons: they would not find the photo."""
+        channel = await self._client.create_dm(discord.Object(int(place.person)))
+        await channel.send(**replace(payload, view=None).arguments(), nonce=key[-_MAX_NONCE:])
 
     def _interaction(self, place: DiscordPlace) -> discord.Webhook:
         """What an interaction is answered by."""
@@ -266,23 +242,15 @@ class DiscordMessenger(Messenger[DiscordPlace]):
     def _channel(self, place: DiscordPlace) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(place.channel)
 
-    async def _post(self, place: DiscordPlace, payload: Payload, key: str) -> None:
-        """A message to the channel, as a reply where there is something to reply to."""
-        channel, nonce = self._channel(place), key[-_MAX_NONCE:]
-        if place.message:
-            try:
-                await channel.send(**_parts(payload), nonce=nonce, reference=_reference(place))
-            except discord.HTTPException as error:
-                if error.code != _MAY_NOT_REPLY:
-                    raise
-            else:
-                return
-        await channel.send(**_parts(payload), nonce=nonce)
 
-    async def _direct(self, place: DiscordPlace, payload: Payload, key: str) -> None:
-        """A message to the person alone, without buttons: they would not find the photo."""
-        channel = await self._client.create_dm(discord.Object(int(place.person)))
-        await channel.send(**_parts(replace(payload, controls=None)), nonce=key[-_MAX_NONCE:])
+async def _tried(call: Awaitable[T], otherwise: str) -> T | None:
+    """What a call gives that may fail; None where it does, which is logged."""
+    try:
+        async with asyncio.timeout(_ATTEMPT_SECONDS):
+            return await call
+    except _ERRORS as error:
+        log.warning("%s: %s", otherwise, _describe(error))
+        return None
 
 
 async def _persist(attempt: Callable[[], Awaitable[None]], patience: float) -> bool:
@@ -314,21 +282,6 @@ def _reference(place: DiscordPlace) -> discord.MessageReference:
     return discord.MessageReference(
         message_id=place.message, channel_id=place.channel, fail_if_not_exists=False
     )
-
-
-def _parts(payload: Payload, *, edit: bool = False) -> dict[str, Any]:
-    """An answer as discord.py takes it; files are made anew for each attempt."""
-    parts: dict[str, Any] = {}
-    if payload.content is not None:
-        parts["content"] = written(payload.content)
-    files = [upload.file() for upload in payload.uploads]
-    if payload.sound is not None:
-        files.append(payload.sound.file())
-    if files:
-        parts["attachments" if edit else "files"] = files
-    if payload.controls is not None:
-        parts["view"] = payload.controls.view()
-    return parts
 
 
 def _describe(error: Exception) -> str:

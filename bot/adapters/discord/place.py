@@ -90,26 +90,27 @@ _TEXTS = {
 }
 
 
+def needed(channel: object, *further: str) -> list[str]:
+    """The permissions that it takes to say something in a channel, and further ones."""
+    thread = isinstance(channel, discord.Thread)
+    return ["view_channel", "send_messages_in_threads" if thread else "send_messages", *further]
+
+
 def missing(client: discord.Client, channel: int, *, files: bool) -> list[str]:
     """What the bot may not do in a channel, of what an answer needs.
 
     Where that cannot be told, as for a channel that it cannot see, it is all of it.
     """
     known = client.get_channel(channel)
-    needed = ["view_channel", "send_messages"]
-    if isinstance(known, discord.Thread):
-        needed[1] = "send_messages_in_threads"
-    if files:
-        needed.append("attach_files")
+    wanted = needed(known, *(["attach_files"] if files else []))
     if isinstance(known, discord.abc.GuildChannel | discord.Thread) and known.guild.me:
-        granted = known.permissions_for(known.guild.me)
-        return lacking(granted, needed) or needed
-    return needed
+        return lacking(known.permissions_for(known.guild.me), wanted) or wanted
+    return wanted
 
 
-def lacking(granted: discord.Permissions, needed: list[str]) -> list[str]:
-    """Those of the needed permissions that are not granted."""
-    return [name for name in needed if not getattr(granted, name)]
+def lacking(granted: discord.Permissions, wanted: list[str]) -> list[str]:
+    """Those of the permissions that are not granted."""
+    return [name for name in wanted if not getattr(granted, name)]
 
 
 def in_words(permissions: list[str], lang: str | None) -> str:

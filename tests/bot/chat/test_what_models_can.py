@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.adapters.discord.message_payload import Controls
+from bot.adapters.discord.message_payload import compose
+from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.telegram.messenger import under_answer
 from bot.adapters.telegram.place import TelegramPlace
 from bot.adapters.web.serializers import describe
 from bot.chat.alt_text import alt_text
 from bot.chat.media import Still, encode
 from bot.chat.models import Action, Reply
-from bot.chat.rendering import Style, buttons_below, render
+from bot.chat.rendering import Style, render
 from bot.locales import say
 from captioner.queue.messages import Caption, CaptionReply
 from tests.support.jobs import make_job, make_reply
@@ -48,8 +49,8 @@ def telegram_buttons(reply: CaptionReply) -> list[str]:
 
 
 async def discord_buttons(reply: CaptionReply) -> list[str]:
-    controls = Controls(message=1, buttons=tuple(buttons_below(said(reply), PLACE)), person=3)
-    shown = controls.view()
+    shown = compose(said(reply), DiscordPlace(channel=1, message=1, person=3)).view
+    assert shown is not None
     return [str(getattr(item, "custom_id", "")).split(":")[1] for item in shown.children]
 
 

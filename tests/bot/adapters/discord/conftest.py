@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import asyncio_utils
-from bot.adapters.discord import adapter, client
+from bot.adapters.discord import client
 from tests.bot.adapters.discord.stage import Stage, stage
 from tests.support.discord_server import DiscordServer, discord_server
 
@@ -16,7 +16,6 @@ from tests.support.discord_server import DiscordServer, discord_server
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Discord's outages in tests are short, so the bot tries again soon; servers come at once."""
-    monkeypatch.setattr(adapter, "_SHORTEST_PAUSE", 0.2)
     monkeypatch.setattr(asyncio_utils, "_SHORTEST_PAUSE", 0.2)
     monkeypatch.setattr(client, "_GUILD_SECONDS", 0.3)
 

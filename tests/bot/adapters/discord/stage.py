@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.discord.adapter import DiscordAdapter
+from bot.adapters.discord.settings import DiscordSettings
 from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake, VideoIntake
 from bot.store import MemoryStore
@@ -73,15 +74,17 @@ class Stage(BotStage[Sentences]):
 
     def adapter(self, **changes: Any) -> DiscordAdapter:
         """An adapter for the loopback Discord."""
-        options: dict[str, Any] = {
-            "token": self.server.world.token,
-            "api_url": self.server.api_url,
-            "gateway_url": self.server.gateway_url,
-            "cdn": [self.server.url],
-            "consumer": "test",
-            "store": self.store,
+        settings = {
+            "DISCORD_BOT_TOKEN": self.server.world.token,
+            "DISCORD_API_URL": self.server.api_url,
+            "DISCORD_GATEWAY_URL": self.server.gateway_url,
+            "DISCORD_CDN_URL": self.server.url,
+            **{name: changes.pop(name) for name in [*changes] if name.isupper()},
         }
-        return DiscordAdapter(self.service, **(options | changes))
+        options: dict[str, Any] = {"consumer": "test", "store": self.store}
+        return DiscordAdapter(
+            self.service, DiscordSettings.model_validate(settings), **(options | changes)
+        )
 
     def begin(self, **changes: Any) -> asyncio.Task[None]:
         """Start the bot; it may take its time, or fail."""

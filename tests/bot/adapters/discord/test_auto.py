@@ -32,7 +32,7 @@ def granted(server: DiscordServer) -> DiscordServer:
 
 
 async def test_every_photo_is_answered_where_it_was_switched_on(granted: DiscordServer) -> None:
-    async with stage(granted, message_content=True) as bot:
+    async with stage(granted, CAPTIONBOT_DISCORD_MESSAGE_CONTENT=True) as bot:
         # What was said before the bot came is looked for once, and is not to be found later.
         async with asyncio.timeout(60):
             while not bot.running.connected:
@@ -58,7 +58,7 @@ async def test_every_photo_is_answered_where_it_was_switched_on(granted: Discord
 
 async def test_threads_belong_to_their_channel(granted: DiscordServer) -> None:
     thread = granted.world.thread()
-    async with stage(granted, message_content=True) as bot:
+    async with stage(granted, CAPTIONBOT_DISCORD_MESSAGE_CONTENT=True) as bot:
         await bot.told("auto on", permissions=MANAGE_CHANNELS)
         await photo_alone(bot, channel=thread)
         await granted.until(lambda: len(answers(bot)) == 1)
@@ -66,7 +66,7 @@ async def test_threads_belong_to_their_channel(granted: DiscordServer) -> None:
 
 
 async def test_what_cannot_be_captioned_is_passed_over_in_silence(granted: DiscordServer) -> None:
-    async with stage(granted, message_content=True) as bot:
+    async with stage(granted, CAPTIONBOT_DISCORD_MESSAGE_CONTENT=True) as bot:
         await bot.told("auto on", permissions=MANAGE_CHANNELS)
         broken = granted.world.attachment("cat.jpg", b"\xff\xd8\xff nothing")
         await photo_alone(bot, attachments=[broken])
@@ -77,7 +77,7 @@ async def test_what_cannot_be_captioned_is_passed_over_in_silence(granted: Disco
 
 
 async def test_only_who_manages_the_channel_decides(granted: DiscordServer) -> None:
-    async with stage(granted, message_content=True) as bot:
+    async with stage(granted, CAPTIONBOT_DISCORD_MESSAGE_CONTENT=True) as bot:
         (known,) = [c for c in granted.world.commands if c["name"] == "auto"]
         assert known["default_member_permissions"] == str(MANAGE_CHANNELS)
         assert (known["contexts"], known["integration_types"]) == ([0], [0])
@@ -98,7 +98,7 @@ async def test_intent_that_is_not_granted_is_said_and_done_without(
 ) -> None:
     server.world.message_content = False
     async with stage(server, start=False) as bot:
-        await bot.start(message_content=True)
+        await bot.start(CAPTIONBOT_DISCORD_MESSAGE_CONTENT=True)
         await logged(caplog, "does not grant this bot the message content intent")
         told = await bot.told("auto on", permissions=MANAGE_CHANNELS)
         assert told.content == say("auto-needs-intent")
@@ -111,7 +111,7 @@ async def test_missing_permissions_are_named_when_it_is_switched_on(
     granted: DiscordServer,
 ) -> None:
     granted.world.allowed = USUAL & ~(SEND_MESSAGES | ATTACH_FILES)
-    async with stage(granted, message_content=True) as bot:
+    async with stage(granted, CAPTIONBOT_DISCORD_MESSAGE_CONTENT=True) as bot:
         told = await bot.told("auto on", permissions=MANAGE_CHANNELS)
         assert "Send Messages, Attach Files" in told.content
         await photo_alone(bot)

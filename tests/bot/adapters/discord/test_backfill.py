@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.discord import backfill, questions
+from bot.adapters.discord import interactions
+from bot.chat import pending
 from bot.locales import say
 from bot.store import StoreUnavailable
 from tests.bot.adapters.discord.stage import CAPTION, Stage
@@ -130,7 +131,7 @@ async def test_questions_left_behind_are_found_however_late_the_store_is_there(
         return await real(what, keep=keep)
 
     monkeypatch.setattr(bot.store, "notes", late)
-    monkeypatch.setattr(backfill, "_PAUSE", 0.01)
+    monkeypatch.setattr(pending, "_PAUSE", 0.01)
     await bot.start()
     assert (await bot.answered(asked)).content == CAPTION
 
@@ -154,7 +155,7 @@ async def ended_with_a_command(
     bot: Stage, monkeypatch: pytest.MonkeyPatch, *, acknowledged: bool
 ) -> Interaction:
     """A command during which the bot ended, before or after it told Discord to wait."""
-    reached, real = asyncio.Event(), questions._acknowledge
+    reached, real = asyncio.Event(), interactions._acknowledge
 
     async def hold(*arguments: Any, **options: Any) -> None:
         if acknowledged:
@@ -163,7 +164,7 @@ async def ended_with_a_command(
         await asyncio.Event().wait()
 
     with monkeypatch.context() as patch:
-        patch.setattr(questions, "_acknowledge", hold)
+        patch.setattr(interactions, "_acknowledge", hold)
         asked = await bot.use_caption()
         await reached.wait()
         await bot.stop()

@@ -50,7 +50,7 @@ async def test_no_gateway_at_start_is_waited_out(
     server: DiscordServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with stage(server, start=False) as bot:
-        running = bot.begin(gateway_url="ws://127.0.0.1:9/")  # nothing listens there
+        running = bot.begin(DISCORD_GATEWAY_URL="ws://127.0.0.1:9/")  # nothing listens there
         await logged(caplog, "discord: cannot be reached")
         assert not running.done()
 
@@ -67,7 +67,7 @@ async def test_errors_while_logging_in_are_waited_out(server: DiscordServer) -> 
 async def test_wrong_token_is_said_in_a_sentence(server: DiscordServer, token: str) -> None:
     async with stage(server, start=False) as bot:
         with pytest.raises(AdapterError) as refused:
-            await bot.start(token=token)
+            await bot.start(DISCORD_BOT_TOKEN=token)
     said = str(refused.value)
     assert "DISCORD_BOT_TOKEN" in said
     assert "\n" not in said

@@ -128,7 +128,8 @@ async def test_damaged_photo_given_to_a_command(bot: Stage) -> None:
 
 async def test_file_larger_than_it_says_is_not_read_to_its_end(server: DiscordServer) -> None:
     async with stage(server, start=False) as bot:
-        await bot.start(max_bytes=1_000_000)
+        bot.service.max_bytes = 1_000_000
+        await bot.start()
         said = await sentence_for(bot, "cat.jpg", photo() + bytes(2_000_000), size=1000)
         assert said == say("too_large", limit=1)
 

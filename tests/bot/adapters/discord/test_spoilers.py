@@ -119,7 +119,7 @@ async def test_question_of_a_process_that_ended_stays_covered(server: DiscordSer
 
 async def test_auto_answers_under_a_cover(server: DiscordServer) -> None:
     server.world.message_content = True
-    async with stage(server, message_content=True) as bot:
+    async with stage(server, CAPTIONBOT_DISCORD_MESSAGE_CONTENT=True) as bot:
         await bot.told("auto on", permissions=MANAGE_CHANNELS)
         files = [spoiler(bot, flagged=True)]
         await server.post(bot.person, bot.channel, attachments=files)

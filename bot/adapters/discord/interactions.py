@@ -1,0 +1,372 @@
+"""Commands, buttons and forms on Discord: what each asks for, and what is said to that."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.adapters.discord.message_payload import (
+    ABOUT_PHOTOS,
+    NO,
+    YES,
+    confirmation,
+    cut,
+    has_bars,
+)
+from bot.adapters.discord.messages import Messages
+from bot.adapters.discord.messenger import DiscordMessenger
+from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace, in_words, lacking, needed
+from bot.chat.commands import Asker
+from bot.chat.media import Link, check_any
+from bot.chat.models import Action
+from bot.chat.pending import PendingQuestions, Question
+from bot.chat.refusals import Refusal, RefusalCode
+from bot.chat.rendering import DELETE
+from bot.chat.service import unavailable
+from bot.locales import ENGLISH, say
+from captioner.queue.messages import MAX_PHOTOS, MAX_QUESTION, Output
+
+Interaction = discord.Interaction[discord.Client]
+_ACKNOWLEDGED = 40060  # Discord's code for an interaction that has an answer
+_SHORT_PAUSE = 0.2  # seconds; Discord waits three for the first sign of life
+_LIFE = INTERACTION_LIFE.total_seconds()
+_ABOUT_PHOTOS = {Action.ATTENTION_GIF, Action.ATTENTION_SHEET, Action.OTHERS, Action.SPEECH}
+_FORM = re.compile(r"captionbot:ask:([0-9]{1,20})")
+_FIELD = "question"  # of the form
+_MAX_LABEL = 45  # characters, of a form's title and of a field's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscordAsker(Asker):
+    """Who used a command."""
+
+    interaction: Interaction
+    message_content: bool  # whether Discord shows the bot what is written in channels
+
+    @property
+    def here(self) -> int | None:
+        return self.interaction.guild_id
+
+    @property
+    def alone(self) -> bool:
+        return True
+
+    async def decides(self) -> bool:
+        # Discord shows the command only to them, but a server's owner can change that.
+        return bool(self.interaction.guild_id and self.interaction.permissions.manage_channels)
+
+    async def forgets_chat(self) -> bool:
+        return False  # /auto off does that
+
+    async def cannot_see(self) -> str:
+        return "" if self.message_content else "auto-needs-intent"
+
+    async def auto_is_on(self, lang: str | None) -> str | None:
+        wanted = needed(self.interaction.channel, "attach_files", "read_message_history")
+        lacks = in_words(lacking(self.interaction.app_permissions, wanted), lang)
+        if not lacks:
+            return None
+        here = f"<#{self.chat}>"
+        remark = say("missing-permission-discord", lang, channel=here, permissions=lacks)
+        return f"{say('auto-on-discord', lang)}\n{remark}"
+
+
+class Interactions:
+    """Takes interactions to the conversation; whatever goes wrong is said to who asked."""
+
+    def __init__(
+        self, messages: Messages, messenger: DiscordMessenger, *, message_content: bool
+    ) -> None:
+        self._messages, self._messenger = messages, messenger
+        self._conversation = messages.conversation
+        self._message_content = message_content
+        self._pending = PendingQuestions(self._conversation.notes, DiscordPlace, seconds=_LIFE)
+
+    async def admits(self, interaction: Interaction) -> bool:
+        """Whether somebody may use the bot; who may not is told."""
+        why = await self._conversation.turned_away(interaction.user.id, interaction.guild_id)
+        if why:
+            await _tell(interaction, say(why, interaction.locale.value))
+        return not why
+
+    # --- questions about pictures
+
+    async def caption(
+        self,
+        interaction: Interaction,
+        found: Sequence[Link],
+        wish: Action = Action.CAPTION,
+        *,
+        private: bool = False,
+        question: str = "",
+    ) -> None:
+        """A command about what was found."""
+        place = DiscordPlace.of_interaction(interaction)
+        place = replace(place, wish=wish, private=private or wish.private, question=question)
+        try:
+            self._check(found)
+        except Refusal as refused:
+            await self._conversation.preferences.count(f"refused.{refused.code}")
+            await self._refuse(interaction, refused)
+        else:
+            await self._taken(interaction, place, _about(interaction, found))
+
+    async def ask(self, interaction: Interaction, found: Sequence[Link], written: str) -> None:
+        """A question in words about what was found."""
+        try:
+            question = await self._conversation.question(written)
+        except Refusal as refused:
+            await self._refuse(interaction, refused)
+        else:
+            await self.caption(interaction, found, Action.QUESTION, question=question)
+
+    async def open_form(self, interaction: Interaction, found: Sequence[Link]) -> None:
+        """Ask for the question; the pictures are noted until it comes.
+
+        Discord shows the bot others' messages only where somebody chose them from a menu, so that
+        they could not be looked up again.
+        """
+        name, note = f"form:{interaction.id}", json.dumps([asdict(one) for one in found])
+        try:
+            await self._conversation.check_offered(Action.QUESTION)
+            self._check(found)
+            if not await self._conversation.notes.leave(name, note, seconds=_LIFE):
+                raise unavailable()
+        except Refusal as refused:
+            await self._refuse(interaction, refused)
+        else:
+            lang = await self._lang(interaction)
+            await interaction.response.send_modal(_form(interaction.id, lang))
+
+    async def submit(self, interaction: Interaction) -> None:
+        """The question that somebody wrote into the form."""
+        data: Mapping[str, Any] = interaction.data or {}
+        form = _FORM.fullmatch(str(data.get("custom_id")))
+        if form is None or not await self.admits(interaction):
+            return
+        notes = await self._conversation.notes.collect(f"form:{form[1]}")
+        if not notes:
+            gone = unavailable() if notes is None else Refusal(RefusalCode.PHOTO_EXPIRED)
+            await self._refuse(interaction, gone)
+            return
+        found = [Link(**one) for one in json.loads(notes[0])]
+        await self.ask(interaction, found, next(_written(data.get("components")), ""))
+
+    async def press(self, interaction: Interaction, action: str, about: str) -> None:
+        """Do what a button asks for; one of another version does nothing."""
+        if action in {YES, NO}:
+            await self._settle(interaction, about, yes=action == YES)
+        elif action == DELETE:
+            await self._delete(interaction, about)
+        elif (
+            action in _ABOUT_PHOTOS
+            and (asked := ABOUT_PHOTOS.fullmatch(about))
+            and await self.admits(interaction)
+        ):
+            if action == Action.SPEECH:
+                await self._aloud(interaction, asked["language"] or ENGLISH)
+            else:
+                slot = int(asked["at"] or 0), int(asked["moment"] or 0)
+                await self._look(interaction, Action(action), int(asked["message"]), *slot)
+
+    async def _look(
+        self, interaction: Interaction, wish: Action, holder: int, at: int, moment: int
+    ) -> None:
+        """A button about the photos in another message of the same channel, or in its own."""
+        own = interaction.message
+        private = wish.private or bool(own and own.flags.ephemeral)
+        place = DiscordPlace.of_interaction(interaction, holder)
+        place = replace(place, wish=wish, private=private)
+        if own is not None and own.id == holder:
+            pictures = await self._messages.held(own.channel, holder, own)
+            question = _about(interaction, pictures, wish, at, moment)
+            await self._taken(interaction, place, question)
+            return
+        # Reading the other message may take longer than Discord waits for a sign of life.
+        await _acknowledge(interaction, private=private)
+        channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
+        pictures = await self._messages.held(channel, holder, None)
+        question = _about(interaction, pictures, wish, at, moment)
+        async with self._pending.during(place, question):
+            await self._ask(place, question)
+
+    async def _aloud(self, interaction: Interaction, language: str) -> None:
+        """Read the answer above a button aloud as it stands there: its photo may be gone."""
+        await _acknowledge(interaction, private=True)
+        place = replace(DiscordPlace.of_interaction(interaction), private=True)
+        place = await self._conversation.chosen(place)
+        said = interaction.message.content if interaction.message else ""
+        plain = discord.utils.remove_markdown(said) or say("photo-expired", place.lang)
+        await self._messenger.read_aloud(
+            place, plain, key=str(interaction.id), language=language, spoiler=has_bars(said)
+        )
+
+    async def catch_up(self) -> None:
+        """Ask what commands and buttons asked of processes that ended meanwhile."""
+        left = await self._pending.left_behind()
+        answerable = [(place, asked) for place, asked in left if place.by_interaction()]
+        await asyncio.gather(*(self._again(place, asked) for place, asked in answerable))
+
+    async def _again(self, place: DiscordPlace, question: Question) -> None:
+        shown: int | None = place.message
+        if not shown:  # it ended before it knew, or before it had told Discord anything
+            shown = await self._messenger.shown(place)
+        if shown is not None:  # otherwise Discord has said that the bot does not respond
+            await self._ask(replace(place, message=shown), question)
+        await self._pending.forget(place, question)
+
+    async def _taken(self, interaction: Interaction, place: DiscordPlace, asked: Question) -> None:
+        """Write a question down, tell Discord that an answer comes, and ask it.
+
+        In this order: whoever asked sees the bot think from then on, however the process ends.
+        """
+        async with self._pending.during(place, asked) as noted:
+            if not noted:
+                await _tell(interaction, unavailable().text(place.lang))
+                return
+            # Discord waits three seconds for a sign of life: it comes before anything is fetched.
+            deferred = await _acknowledge(interaction, private=place.private)
+            if not place.message:
+                place = replace(place, message=deferred.message_id or 0 if deferred else 0)
+            await self._ask(place, asked)
+
+    async def _ask(self, place: DiscordPlace, question: Question) -> None:
+        if not question.found:
+            place, gone = await self._conversation.chosen(place), Refusal(RefusalCode.PHOTO_EXPIRED)
+            await self._messenger.refuse(place, gone, key=str(question.id))
+            return
+        await self._conversation.ask(
+            self._messenger,
+            place,
+            [self._messages.file(one) for one in question.found[:MAX_PHOTOS]],
+            dedupe=f"discord:{question.id}:{place.wish}",
+            chat=question.chat or None,
+            moment=question.moment,
+        )
+
+    def _check(self, found: Sequence[Link]) -> None:
+        """Raises Refusal where nothing that was found can be looked at."""
+        check_any([self._messages.file(one) for one in found])
+
+    async def _refuse(self, interaction: Interaction, refused: Refusal) -> None:
+        """Tell who used a command why it is not carried out."""
+        await _tell(interaction, refused.text(await self._lang(interaction)))
+
+    async def _lang(self, interaction: Interaction) -> str | None:
+        """What somebody reads."""
+        locale = interaction.locale.value
+        return await self._conversation.preferences.language(interaction.user.id, locale)
+
+    # --- everything else
+
+    async def run(self, interaction: Interaction, name: str, argument: str = "") -> None:
+        """Do what a command asks for that is about no picture, and tell only who used it."""
+        locale = interaction.locale.value
+        asker = DiscordAsker(
+            interaction=interaction,
+            message_content=self._message_content,
+            person=interaction.user.id,
+            locale=locale,
+            chat=interaction.channel_id or 0,
+            # as the program of this person lists it, whatever language was chosen for answers
+            delete="/" + say("name-delete", locale),
+        )
+        reply = await self._messages.commands.run(name, asker, argument)
+        table = "\n".join(["\n```", *reply.table, "```"]) if reply.table else ""
+        # What there is to choose stands in the command's own options.
+        text = f"{reply.text}{table}" if table or reply.choices else reply.whole
+        if reply.question:
+            view = confirmation(reply.question, reply.lang)
+            await interaction.response.send_message(text, view=view, ephemeral=True)
+        else:
+            await _tell(interaction, text)
+
+    async def _settle(self, interaction: Interaction, question: str, *, yes: bool) -> None:
+        """Settle what an owner was asked."""
+        owners, lang = self._messages.commands.owners, await self._lang(interaction)
+        answer = await owners.press(question, interaction.user.id, lang, yes=yes)
+        if answer.settled:
+            await interaction.response.edit_message(content=answer.text, view=None)
+        else:
+            await _tell(interaction, answer.text)
+
+    async def _delete(self, interaction: Interaction, person: str) -> None:
+        """Remove one of the bot's messages, where whoever wants that may."""
+        # In a direct message or a private channel nobody else keeps order.
+        orderly = interaction.guild_id is not None and interaction.permissions.manage_messages
+        if str(interaction.user.id) == person or orderly:
+            await interaction.response.defer()
+            await interaction.delete_original_response()
+        else:
+            await _tell(interaction, say("delete-not-allowed", await self._lang(interaction)))
+
+
+async def _tell(interaction: Interaction, said: str) -> None:
+    """Say something to the person who used a command or a button, and to nobody else."""
+    await interaction.response.send_message(cut(said), ephemeral=True)
+
+
+async def _acknowledge(
+    interaction: Interaction, *, private: bool
+) -> discord.InteractionCallbackResponse[discord.Client] | None:
+    """Tell Discord that an answer will come; where the connection breaks, once more.
+
+    None where the first attempt had arrived all the same.
+    """
+    try:
+        return await interaction.response.defer(thinking=True, ephemeral=private)
+    except (aiohttp.ClientError, OSError):
+        await asyncio.sleep(_SHORT_PAUSE)
+    try:
+        return await interaction.response.defer(thinking=True, ephemeral=private)
+    except discord.HTTPException as error:
+        if error.code != _ACKNOWLEDGED:
+            raise
+        return None
+
+
+def _about(
+    interaction: Interaction,
+    pictures: Sequence[Link],
+    wish: Action = Action.CAPTION,
+    at: int = 0,
+    moment: int = 0,
+) -> Question:
+    """What is asked about pictures, or about the one that a button names, or a moment of it."""
+    return Question(
+        id=interaction.id,
+        found=pictures if wish.output is Output.CAPTION else pictures[at : at + 1],
+        chat=str(interaction.channel_id) if interaction.guild_id else "",
+        moment=moment,
+    )
+
+
+def _form(ident: int, lang: str | None) -> discord.ui.Modal:
+    form = discord.ui.Modal(
+        title=say("menu-ask", lang)[:_MAX_LABEL], custom_id=f"captionbot:ask:{ident}"
+    )
+    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id=_FIELD, style=discord.TextStyle.paragraph, max_length=MAX_QUESTION
+    )
+    text = say("command-ask-question", lang)[:_MAX_LABEL]
+    form.add_item(discord.ui.Label(text=text, component=field))
+    form.stop()  # discord.py keeps nothing of it: whichever process is told of the answer has it
+    return form
+
+
+def _written(components: Any) -> Iterator[str]:  # noqa: ANN401 - whatever Discord sends
+    """What stands in the form's field, wherever in its components that is."""
+    if isinstance(components, list):
+        for one in components:
+            yield from _written(one)
+    elif isinstance(components, dict):
+        if components.get("custom_id") == _FIELD:
+            yield str(components.get("value") or "")
+        yield from _written([components.get("component"), components.get("components")])
