@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from captioner.base import PhotoCaptioner
-from captioner.language.animals import ANIMAL_OF, named_animals
+from captioner.language.english import ANIMAL_OF, named_animals
 from training.data.decoding import open_rgb
 from training.data.reader_base import CaptionedPhoto
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from captioner.language.agreement import with_agreement
-from captioner.language.grammar import ending, with_right_articles
-from captioner.language.word_families import FUNCTION_WORDS, families, family
+from captioner.language.english import FUNCTION_WORDS, ending, families, family, with_right_articles
 from captioner.language.writing import ENGLISH, WRITING
 from captioner.model.search_types import Specials
 

@@ -1,1 +1,1 @@
-"""The captioner's knowledge of English: articles, sentence endings, word families."""
+"""How captions are worded: English's rules, agreement in other languages, and written sentences."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from captioner.language.grammar import Ending
+from captioner.language.english import Ending
 
 if TYPE_CHECKING:
     from torch import Tensor

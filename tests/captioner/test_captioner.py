@@ -21,7 +21,7 @@ from captioner.checkpoint.confidence import (
 from captioner.checkpoint.file import read_file
 from captioner.checkpoint.torch_checkpoint import CheckpointError, load_checkpoint
 from captioner.engines.torch_engine import TorchEngine, pick_device
-from captioner.language.animals import ANIMAL_OF
+from captioner.language.english import ANIMAL_OF
 from captioner.queue.messages import Caption
 from tests.support.models import save_small_checkpoint, small_checkpoint
 from tests.support.photos import photo

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from captioner.language.adjectives import GERMAN_ARTICLES, german_stem
+from captioner.language.agreement import GERMAN_ARTICLES, german_stem
 from captioner.language.noun_phrases import BARE_PREPOSITIONS, DETERMINERS, noun_genders
 from training.data.genders import captions_in
 from training.data.languages import tokenize_in

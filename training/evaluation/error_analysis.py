@@ -21,8 +21,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from captioner.language.grammar import breaks_off, with_right_articles
-from captioner.language.word_families import repeated
+from captioner.language.english import breaks_off, repeated, with_right_articles
 from captioner.language.writing import ENGLISH
 from training.evaluation.ptb_tokenizer import words_to_score
 from training.evaluation.usage import Usage

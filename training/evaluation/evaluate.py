@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from captioner.base import PhotoCaptioner, PhotoCaptions
-from captioner.language.word_families import family
+from captioner.language.english import family
 from captioner.language.writing import ENGLISH
 from training.data.decoding import open_rgb
 from training.data.reader_base import CaptionedPhoto, DataError, Reader

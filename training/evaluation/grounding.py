@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from captioner.captioner import PhotoCaptions
-from captioner.language.animals import ANIMAL_OF, ANIMAL_WORDS, named_animals
+from captioner.language.english import ANIMAL_OF, ANIMAL_WORDS, named_animals
 from captioner.queue.messages import Word
 from training.data.reader_base import CaptionedPhoto, Region
 from training.evaluation.ptb_tokenizer import tokenize

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from captioner.language.adjectives import gendered_pairs
+from captioner.language.agreement import gendered_pairs
 from training.data.languages import function_words, repeatable_words
 
 _ARTICLES = {  # pairs that differ in gender

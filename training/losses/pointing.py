@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from captioner.language.animals import ANIMAL_WORDS
+from captioner.language.english import ANIMAL_WORDS
 from training.data.reader_base import CaptionedPhoto
 
 Box = tuple[float, float, float, float]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from captioner.language.animals import ANIMAL_WORDS
+from captioner.language.english import ANIMAL_WORDS
 from training.data.reader_base import CaptionedPhoto
 
 Caption = tuple[int, ...]

@@ -24,8 +24,7 @@ from captioner.engines.prompts import (
     prompt_languages,
 )
 from captioner.errors import ModelAwayError
-from captioner.language.plain_text import as_sentence, plain_text
-from captioner.language.writing import ENGLISH
+from captioner.language.writing import ENGLISH, as_sentence, plain_text
 from captioner.queue.messages import Caption, Failure
 
 log = logging.getLogger("captioner.engines")

@@ -29,8 +29,7 @@ from captioner.engines.transformers.words import (
     tidy,
     words_of,
 )
-from captioner.language.plain_text import as_sentence, plain_text
-from captioner.language.writing import ENGLISH
+from captioner.language.writing import ENGLISH, as_sentence, plain_text
 from captioner.queue.messages import Caption
 
 _SPARE = 2  # sequences beyond those asked for: some say the same

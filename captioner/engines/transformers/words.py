@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from captioner.checkpoint.confidence import SaidWord
-from captioner.language.word_families import FUNCTION_WORDS, family
+from captioner.language.english import FUNCTION_WORDS, family
 from captioner.queue.messages import Word
 
 Floats = NDArray[np.float32]

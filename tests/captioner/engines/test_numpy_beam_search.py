@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from captioner.engines.numpy_beam_search import Arrays, Grown, Step, search
-from captioner.language.grammar import Ending
+from captioner.language.english import Ending
 from captioner.model.beam_search import BeamSearch
 from captioner.model.lstm import LSTMDecoder, LSTMMemory, LSTMState
 from captioner.model.search_types import Hypothesis, SearchConfig, Specials

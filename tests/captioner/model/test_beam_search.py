@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from captioner.language.grammar import Ending
+from captioner.language.english import Ending
 from captioner.model.beam_search import BeamSearch, Hypothesis, SearchConfig, Specials
 from captioner.model.decoder import Decoder
 from tests.support.models import Make, small_decoder

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from captioner.language.animals import ANIMAL_WORDS, named_animals
+from captioner.language.english import ANIMAL_WORDS, named_animals
 from training.data.boxes import split_of
 from training.data.check import check_folder
 from training.data.reader_base import DataError, Region
