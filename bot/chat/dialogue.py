@@ -87,6 +87,8 @@ class Asking:
     unasked: bool = False  # nobody asked: all photos are captioned there
     album: bool = False  # whether there are more that they belong to
     press: str = ""  # of a button, which works again when its first answer failed or was deleted
+    asked: str = ""  # what nobody is answered twice
+    pictures: Sequence[Any] = ()  # that are meant
 
 
 class Dialogue(ABC, Generic[P, M]):
@@ -126,10 +128,8 @@ class Dialogue(ABC, Generic[P, M]):
         """What a message replies to, which `asks` about it."""
 
     @abstractmethod
-    async def spot(
-        self, message: Incoming[P, M], asking: Asking, *, asked: str, pictures: Sequence[Any]
-    ) -> P:
-        """Where an answer about pictures goes; `asked` is what nobody is answered twice."""
+    async def spot(self, message: Incoming[P, M], asking: Asking) -> P:
+        """Where an answer about pictures goes."""
 
     async def asker(self, message: Incoming[P, M]) -> Asker:
         """Who uses a command."""
@@ -338,7 +338,7 @@ class Dialogue(ABC, Generic[P, M]):
         """Ask about pictures; None among them is what we do not look at."""
         room = (self.conversation.service.platform, message.room, asking.message, action)
         asked = ":".join(filter(None, map(str, room)))
-        place = await self.spot(message, asking, asked=asked, pictures=pictures)
+        place = await self.spot(message, replace(asking, asked=asked, pictures=pictures))
         await self.conversation.ask(
             self.messenger,
             replace(place, wish=action, question=asking.question, unasked=asking.unasked),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -110,14 +109,7 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
     def file(self, picture: Any, *, pressed: bool = False) -> LinkedFile:  # noqa: ANN401, ARG002 - as in Dialogue
         return LinkedFile(picture, self._downloads, self.conversation.service.videos)
 
-    async def spot(
-        self,
-        message: _Incoming,
-        asking: Asking,
-        *,
-        asked: str,  # noqa: ARG002 - of all platforms
-        pictures: Sequence[Any],  # noqa: ARG002 - likewise
-    ) -> DiscordPlace:
+    async def spot(self, message: _Incoming, asking: Asking) -> DiscordPlace:
         holder = 0 if asking.shown == message.id else int(asking.shown)
         return replace(message.place, holder=holder)
 

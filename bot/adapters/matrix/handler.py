@@ -137,14 +137,7 @@ class Handler(Dialogue[MatrixPlace, _Source]):
     def file(self, picture: Any, *, pressed: bool) -> Source:  # noqa: ANN401, ARG002 - as in Dialogue
         return MatrixFile(picture, self._server, self.conversation.service.videos)
 
-    async def spot(
-        self,
-        message: _Incoming,
-        asking: Asking,
-        *,
-        asked: str,  # noqa: ARG002 - of all platforms
-        pictures: Sequence[Any],  # noqa: ARG002 - likewise
-    ) -> MatrixPlace:
+    async def spot(self, message: _Incoming, asking: Asking) -> MatrixPlace:
         return replace(message.place, event=str(asking.shown), asked=str(asking.message))
 
     async def above(self, message: _Incoming, *, asks: bool) -> Above | None:  # noqa: ARG002 - of an answer the photo is meant in any case

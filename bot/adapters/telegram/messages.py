@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -190,16 +189,14 @@ class Messages(Dialogue[TelegramPlace, Message]):
         gone = RefusalCode.PHOTO_EXPIRED if pressed else RefusalCode.DOWNLOAD_FAILED
         return TelegramFile(self._bot, picture, limit, if_gone=gone)
 
-    async def spot(
-        self, message: _Incoming, asking: Asking, *, asked: str, pictures: Sequence[Any]
-    ) -> TelegramPlace:
+    async def spot(self, message: _Incoming, asking: Asking) -> TelegramPlace:
         questions = (await self.conversation.offers()).questions
         return replace(
             message.place,
             message=int(asking.shown),
             album=asking.album,
-            asked=asked,
-            picture=answered.noted(pictures) if questions else "",
+            asked=asking.asked,
+            picture=answered.noted(asking.pictures) if questions else "",
         )
 
     async def above(self, message: _Incoming, *, asks: bool) -> Above | None:

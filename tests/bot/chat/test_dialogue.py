@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -91,14 +91,7 @@ class Chat(Dialogue[Spot, None]):
     async def above(self, message: Any, *, asks: bool) -> Above | None:  # noqa: ARG002 - as in Dialogue
         return self.replied_to
 
-    async def spot(
-        self,
-        message: Incoming[Spot, None],
-        asking: Asking,
-        *,
-        asked: str,  # noqa: ARG002 - as in Dialogue
-        pictures: Sequence[Any],  # noqa: ARG002 - as in Dialogue
-    ) -> Spot:
+    async def spot(self, message: Any, asking: Asking) -> Spot:
         return replace(message.place, shown=int(asking.shown))
 
     async def asker(self, message: Any) -> Asker:
