@@ -91,7 +91,7 @@ class Chat(Dialogue[Spot, None]):
     async def above(self, message: Any, *, asks: bool) -> Above | None:  # noqa: ARG002 - as in Dialogue
         return self.replied_to
 
-    async def spot(self, message: Any, asking: Asking) -> Spot:
+    async def spot(self, message: Incoming[Spot, None], asking: Asking) -> Spot:
         return replace(message.place, shown=int(asking.shown))
 
     async def asker(self, message: Any) -> Asker:
