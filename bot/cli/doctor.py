@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bot.doctor import Finding
+
+_CHECKS, _LEVELS = 13, 7  # letters of the longest
+_STYLES = {"ok": "green", "note": "cyan", "problem": "bold red"}
 
 
 def doctor(
@@ -25,7 +30,7 @@ def doctor(
     """
     import asyncio
 
-    from bot.doctor.result import as_json, has_problem
+    from bot.doctor import as_json, count_problems
 
     if json:
         found = asyncio.run(_all())
@@ -35,7 +40,7 @@ def doctor(
             # a terminal without arrows is no reason to fail
             sys.stdout.reconfigure(errors="replace")
         found = asyncio.run(_shown())
-    raise typer.Exit(1 if has_problem(found) else 0)
+    raise typer.Exit(1 if count_problems(found) else 0)
 
 
 async def _all() -> list[Finding]:
@@ -45,8 +50,6 @@ async def _all() -> list[Finding]:
 async def _shown() -> list[Finding]:
     """All findings, each shown as soon as none is left to be shown before it."""
     from rich.console import Console
-
-    from bot.doctor.result import show, show_sum
 
     console = Console()
     found = []
@@ -59,8 +62,7 @@ async def _shown() -> list[Finding]:
 
 
 async def _findings() -> AsyncIterator[list[Finding]]:
-    from bot.doctor import examining
-    from bot.doctor.result import problem
+    from bot.doctor import examining, problem
     from bot.settings import SettingsError, load_settings
 
     try:
@@ -71,3 +73,35 @@ async def _findings() -> AsyncIterator[list[Finding]]:
         return
     async for group in examining(settings):
         yield group
+
+
+def show(found: Sequence[Finding], console: Console) -> None:
+    """Print what one check found: lines that stand below those of the checks before."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(width=_CHECKS, no_wrap=True)
+    table.add_column(width=_LEVELS, no_wrap=True)
+    table.add_column(overflow="fold")
+    for n, finding in enumerate(found):
+        told = Text(finding.text)  # no markup: it may quote other machines
+        if finding.advice:
+            told.append(f"\n→ {finding.advice}", style="dim")
+        level = Text(finding.level.value, style=_STYLES[finding.level])
+        table.add_row("" if n else Text(finding.check, style="bold"), level, told)
+    console.print(table)
+
+
+def show_sum(found: Sequence[Finding], console: Console) -> None:
+    """Print what all findings come to."""
+    from rich.text import Text
+
+    from bot.doctor import count_problems
+
+    problems = count_problems(found)
+    console.print(
+        Text(f"\n{problems} to put right", style=_STYLES["problem"])
+        if problems
+        else Text("\nnothing stands in the way", style=_STYLES["ok"])
+    )

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bot.doctor.result import Finding, note, ok, problem
+from bot.doctor import Finding, note, ok, problem
 from bot.locales import ENGLISH
 from bot.settings import Settings
 from captioner.distribution import BUNDLED, checkpoint_path, how_to_install, shipped_names

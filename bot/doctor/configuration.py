@@ -6,7 +6,8 @@ import os
 import stat
 from pathlib import Path
 
-from bot.doctor.result import Finding, note, ok, problem
+from bot.adapters.web.keys import read_keys
+from bot.doctor import Finding, note, ok, problem
 from bot.settings import Settings
 from captioner.errors import UsageError
 
@@ -39,8 +40,6 @@ async def check(settings: Settings) -> list[Finding]:
 
 def _of_keys(path: Path) -> list[Finding]:
     """Whether anybody can come in where the page asks for a key."""
-    from bot.adapters.web.keys import read_keys  # noqa: PLC0415 - brings the page's packages along
-
     try:
         keys = read_keys(path)
     except UsageError as error:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.doctor.result import Finding, note, ok, problem
+from bot.doctor import Finding, note, ok, problem
 from bot.http import PATIENCE, Answer, ProxyError, Unreachable, get, proxy_for, reason, session
 from bot.settings import Settings
 

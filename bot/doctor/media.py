@@ -10,7 +10,7 @@ from importlib import metadata
 from importlib.util import find_spec
 
 from bot.chat.refusals import Refusal
-from bot.doctor.result import Finding, note, ok, problem
+from bot.doctor import Finding, note, ok, problem
 from bot.media.sanitizer import Intake
 from bot.settings import Settings
 from captioner.distribution import how_to_install

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from bot.doctor.result import Finding, note, ok, problem
+from bot.doctor import Finding, note, ok, problem
 from bot.settings import Settings
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.doctor.result import Finding, note, ok, problem
+from bot.doctor import Finding, note, ok, problem
 from bot.http import Answer, Unreachable, get, session
 from bot.settings import Settings
 

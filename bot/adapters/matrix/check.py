@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.doctor.result import Finding, note, ok, problem
+from bot.doctor import Finding, note, ok, problem
 from bot.http import Unreachable, get, session
 from bot.settings import Settings
 

@@ -22,7 +22,7 @@ from bot.adapters import AdapterError
 from bot.adapters.registry import Adapter, Platform
 from bot.chat.access_control import AccessControl
 from bot.chat.service import CaptionService
-from bot.doctor.result import Finding, Level
+from bot.doctor import Finding, Level
 from bot.locales import say
 from bot.settings import Settings
 from bot.store import MemoryStore

@@ -19,7 +19,7 @@ from bot.adapters.registry import BY_NAME, PLATFORMS, Platform
 from bot.chat.access_control import AccessControl
 from bot.cli import app
 from bot.cli.host import check_role
-from bot.doctor.runner import CHECKS
+from bot.doctor import CHECKS
 from bot.errors import for_operators
 from bot.monitoring.server import exposition
 from bot.settings import Settings

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
+from bot.doctor import Finding, examine
 from bot.doctor import checkpoint as doctor
-from bot.doctor import examine
-from bot.doctor.result import Finding
 from captioner.checkpoint import file as checkpoint_file
 from captioner.checkpoint import metadata as checkpoint_document
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings

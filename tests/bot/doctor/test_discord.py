@@ -5,9 +5,8 @@ from __future__ import annotations
 import discord as library
 import pytest
 
+from bot.doctor import Finding, examine
 from bot.doctor import discord as doctor
-from bot.doctor import examine
-from bot.doctor.result import Finding
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, everything, one, problems, settings
 from tests.support.discord_server import DiscordServer
 

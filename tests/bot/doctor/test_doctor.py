@@ -14,19 +14,19 @@ import pytest
 from rich.console import Console
 
 from bot.adapters.registry import PLATFORMS
-from bot.doctor import Finding, Level, examine, examining
-from bot.doctor.result import (
-    _CHECKS,
-    _LEVELS,
+from bot.cli.doctor import _CHECKS, _LEVELS, show, show_sum
+from bot.doctor import (
+    CHECKS,
+    Finding,
+    Level,
     as_json,
     clean,
-    has_problem,
+    count_problems,
+    examine,
+    examining,
     note,
     problem,
-    show,
-    show_sum,
 )
-from bot.doctor.runner import CHECKS
 from bot.settings import Settings
 from captioner.distribution import how_to_install
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
@@ -98,8 +98,7 @@ def test_json_is_one_object() -> None:
             {"check": "web", "level": "problem", "text": "taken “x”", "advice": "move"},
         ],
     }
-    assert has_problem(found)
-    assert not has_problem(found[:1])
+    assert (count_problems(found), count_problems(found[:1])) == (1, 0)
 
 
 def test_everything_is_shown_and_no_markup_believed() -> None:

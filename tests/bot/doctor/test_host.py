@@ -11,8 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.adapters.web.keys import new_key, write_keys
-from bot.doctor import device, examine, host, media
-from bot.doctor.result import Finding
+from bot.doctor import Finding, examine, host, media
 from bot.media.sanitizer import Intake
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, one, problems, settings
 from tests.support.redis_server import free_port
@@ -42,14 +41,14 @@ async def test_without_a_gpu_it_is_cpu_only_and_fine(
 
 async def test_gpus_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     driver(tmp_path, monkeypatch, "echo 'Loopback 9000, 81559, 80000'; echo 'Loopback 1, 9000, 12'")
-    monkeypatch.setattr("bot.doctor.device.metadata.version", lambda _name: "2.0")
+    monkeypatch.setattr("bot.doctor.host.metadata.version", lambda _name: "2.0")
     found = await of_device()
     assert one(found, "Loopback 9000, 80000 of 81559 MiB free").level is OK
     assert one(found, "Loopback 1, 12 of 9000 MiB free").level is NOTE
     assert problems(await of_device("cuda:1")) == []
     assert one(await of_device("cuda:2"), "there are 2 GPUs").level is PROBLEM
     assert one(await of_device("cpu"), "the GPU is not used").level is NOTE
-    monkeypatch.setattr("bot.doctor.device.metadata.version", lambda _name: "2.0+cpu")
+    monkeypatch.setattr("bot.doctor.host.metadata.version", lambda _name: "2.0+cpu")
     assert one(await of_device("cuda"), "built for CPUs only").level is PROBLEM
     assert one(await of_device(), "built for CPUs only").level is NOTE
 
@@ -64,12 +63,12 @@ async def test_a_driver_that_makes_no_sense(
 
 async def test_a_driver_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     driver(tmp_path, monkeypatch, "exec sleep 600")
-    monkeypatch.setattr(device, "_PATIENCE", 0.2)
+    monkeypatch.setattr(host, "_DRIVER_PATIENCE", 0.2)
     assert one(await of_device(), "CPU only").level is OK
 
 
 async def test_a_host_without_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(device, "find_spec", lambda _name: None)
+    monkeypatch.setattr(host, "find_spec", lambda _name: None)
     assert one(await of_device("cuda"), "no worker's packages").level is OK
 
 
@@ -78,12 +77,12 @@ async def of_engine(engine: str, wanted: str = "auto") -> list[Finding]:
 
 
 async def test_a_host_with_openvino(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(device, "find_spec", lambda name: name == "openvino" or None)
-    monkeypatch.setattr("bot.doctor.device.metadata.version", lambda _name: "2.0")
+    monkeypatch.setattr(host, "find_spec", lambda name: name == "openvino" or None)
+    monkeypatch.setattr("bot.doctor.host.metadata.version", lambda _name: "2.0")
     for engine in ("auto", "openvino"):
         assert one(await of_engine(engine), "CPU only, with OpenVINO 2.0").level is OK
         assert one(await of_engine(engine, "cuda"), "computes on the CPU").level is PROBLEM
-    monkeypatch.setattr(device, "find_spec", lambda name: name == "torch" or None)
+    monkeypatch.setattr(host, "find_spec", lambda name: name == "torch" or None)
     assert one(await of_engine("openvino"), "OpenVINO is not installed").level is PROBLEM
 
 

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from bot.doctor import examine
+from bot.doctor import Finding, examine
 from bot.doctor import redis as doctor
-from bot.doctor.result import Finding
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, everything, one, problems, settings
 from tests.support.redis_server import RedisServer, running_redis
 

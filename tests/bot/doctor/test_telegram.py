@@ -6,8 +6,7 @@ import time
 
 import pytest
 
-from bot.doctor import examine
-from bot.doctor.result import Finding
+from bot.doctor import Finding, examine
 from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, everything, one, problems, settings
 from tests.support.telegram_server import TOKEN, TelegramServer
 

@@ -12,7 +12,7 @@ from bot.adapters import AdapterError
 from bot.adapters.matrix import adapter as module
 from bot.adapters.matrix import sender
 from bot.adapters.matrix.check import check
-from bot.doctor.result import Finding, Level
+from bot.doctor import Finding, Level
 from bot.locales import say
 from bot.settings import Settings
 from tests.bot.adapters.matrix.stage import ANN, BOB, CAPTION, Stage, stage
