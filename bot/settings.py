@@ -201,7 +201,7 @@ class Settings(PlatformSettings, ModelSettings, BaseSettings):
     @field_validator("checkpoint_url")
     @classmethod
     def _is_url(cls, value: SecretStr | None) -> SecretStr | None:
-        # The worker refuses what is unsafe to fetch: see captioner/checkpoint/download/http.py.
+        # The worker refuses what is unsafe to fetch: see captioner/network.py.
         if value and not re.match(_HTTP, value.get_secret_value()):
             raise ValueError("it must start with https://")
         return value

@@ -19,18 +19,17 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from captioner.checkpoint.confidence import Calibration
-from captioner.checkpoint.languages import Language
 from captioner.checkpoint.metadata import (
     CheckpointError,
     Document,
     Generation,
+    Language,
     Range,
     document,
     name_of,
     parsed,
 )
-from captioner.checkpoint.quantization import Array, fitting_scale, is_scale
-from captioner.checkpoint.tensor_reader import TensorReader
+from captioner.checkpoint.tensors import Array, TensorReader, fitting_scale, is_scale
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.distribution import checkpoint_path, shipped_names
 from captioner.model.configs import DecoderConfig, EncoderName

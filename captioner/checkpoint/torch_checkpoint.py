@@ -16,16 +16,17 @@ from torch import Tensor, nn
 
 from captioner.checkpoint.confidence import Calibration
 from captioner.checkpoint.file import CheckpointFile, LanguageFile, read_file, write_file
-from captioner.checkpoint.languages import Language, Source, tensor_name
 from captioner.checkpoint.metadata import (
     CheckpointError,
     Generation,
+    Language,
     Range,
+    Source,
     document,
     name_of,
+    tensor_name,
 )
-from captioner.checkpoint.quantization import quantize
-from captioner.checkpoint.tensor_reader import TensorReader
+from captioner.checkpoint.tensors import TensorReader, quantize
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.configs import is_of_the_words
 from captioner.model.decoder import Decoder

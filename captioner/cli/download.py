@@ -22,14 +22,14 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from captioner.checkpoint.download.fetch import Fetch, sha256_of
-from captioner.checkpoint.download.http import FetchError, check_address, shown
+from captioner.checkpoint.download import Fetch, FetchError, sha256_of
 from captioner.checkpoint.file import read_file
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.transformers.source import HubModel, hub_model
 from captioner.errors import UsageError
 from captioner.loading import check_installed
 from captioner.model_settings import ModelSettings
+from captioner.network import check_address, shown
 
 DEFAULT = "default"
 _EVERY = 10.0  # seconds between two lines of progress in a log

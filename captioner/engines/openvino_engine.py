@@ -12,9 +12,8 @@ import openvino
 from openvino import opset13 as op
 
 from captioner.checkpoint.file import CheckpointFile
-from captioner.checkpoint.languages import tensor_name
-from captioner.checkpoint.metadata import CheckpointError
-from captioner.checkpoint.tensor_reader import TensorReader
+from captioner.checkpoint.metadata import CheckpointError, tensor_name
+from captioner.checkpoint.tensors import TensorReader
 from captioner.engines.base import Encoded, Engine, Pixels, by_language, openvino_refuses
 from captioner.engines.decoder_graph import DecoderGraph, StepShape
 from captioner.engines.encoder_graphs import make_encoder_graph

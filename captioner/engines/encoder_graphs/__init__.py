@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from captioner.checkpoint.metadata import Range
-from captioner.checkpoint.tensor_reader import TensorReader
+from captioner.checkpoint.tensors import TensorReader
 from captioner.engines.encoder_graphs.base import EncoderGraph
 from captioner.engines.encoder_graphs.efficientnet import EfficientNetGraph
 from captioner.engines.encoder_graphs.resnet import ResNetGraph, ResNetV2Graph

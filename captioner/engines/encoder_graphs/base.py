@@ -17,7 +17,7 @@ from openvino import Node
 from openvino import opset13 as op
 
 from captioner.checkpoint.metadata import Range
-from captioner.checkpoint.tensor_reader import TensorReader
+from captioner.checkpoint.tensors import TensorReader
 from captioner.model.configs import EncoderName
 from captioner.model.preprocess import Preprocess
 

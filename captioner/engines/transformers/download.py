@@ -16,14 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from captioner.checkpoint.download.http import FetchError, TryAgain
+from captioner.checkpoint.download import NOT_NOW, FetchError, TryAgain
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.transformers.source import WEIGHTS, HubModel, needed
 
 _MAIN = "main"
 _PATIENCE = 30.0  # seconds for what the Hub says of a model
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between attempts
-_NOT_NOW = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 log = logging.getLogger("captionbot")
 
@@ -113,7 +112,7 @@ class HubFetch:
                     "it was not fetched yet, and HF_HUB_OFFLINE forbids to fetch it; unset that, "
                     "or set CAPTIONBOT_CHECKPOINT to a folder"
                 )
-            case theirs.HfHubHTTPError() if status in _NOT_NOW:
+            case theirs.HfHubHTTPError() if status in NOT_NOW:
                 return TryAgain(f"the Hub answered {status}")
             case theirs.HfHubHTTPError() if status in {401, 404}:
                 why = (

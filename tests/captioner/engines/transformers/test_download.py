@@ -16,7 +16,7 @@ from huggingface_hub import close_session
 from PIL import Image
 
 from bot.settings import load_settings
-from captioner.checkpoint.download.http import FetchError
+from captioner.checkpoint.download import FetchError
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.transformers.download import HubFetch, fetched_folder
 from captioner.engines.transformers.source import HubModel

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from captioner.checkpoint.download.fetch import Fetch, sha256_of
-from captioner.checkpoint.download.http import FetchError
+from captioner.checkpoint.download import Fetch, FetchError, sha256_of
 from tests.support.file_server import (
     FileServer,
     answers,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from captioner.checkpoint.download.http import check_address, shown
+from captioner.network import check_address, shown
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,0 @@
-"""A checkpoint from an address that the operator set, and from nowhere else."""
