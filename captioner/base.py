@@ -14,7 +14,7 @@ from captioner.capabilities import Capabilities
 from captioner.checkpoint.confidence import SaidWord
 from captioner.engines.base import Pixels
 from captioner.language.writing import ENGLISH
-from captioner.queue.messages import UNSURE_BELOW, Caption, Failure
+from captioner.queue.messages import Caption, Failure, is_unsure
 
 SHORT = "short"  # the length of captions that everybody offers
 
@@ -34,7 +34,7 @@ class PhotoCaptions:
     @property
     def unsure(self) -> bool:
         """Whether people are told that it may not fit."""
-        return self.confidence is not None and self.confidence < UNSURE_BELOW
+        return is_unsure(self.confidence)
 
 
 class PhotoCaptioner(ABC):

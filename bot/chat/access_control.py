@@ -1,12 +1,45 @@
-"""Who may use the bot, by the operator's lists and by what owners decide while it runs."""
+"""Who may use the bot: by the operator's lists, and by what owners decide while it runs.
+
+What owners decide is kept in the store, encrypted, once for all platforms and processes of a bot.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import hmac
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from bot.adapters.registry import BY_NAME
-from bot.chat.access_rules import NO_RULES, AccessRules
-from bot.settings import Settings
+from bot.chat.refusals import Refusal, RefusalCode
+from bot.store.base import PREFERENCES_FOR, Seal, Store, StoreUnavailable
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+log = logging.getLogger(__name__)
 
 Id = str | int
+FRESH = 2.0  # seconds after which a process has learnt what another one's owner decided
+_AFTER_OUTAGE = 10.0  # seconds until an unreachable store is asked again
+_KEEP_EVERY = 3600.0  # seconds; a look that also keeps them for longer writes to the store
+_PATIENCE = 1.0  # seconds that a look may take: Discord waits three for an answer
+_PAUSED, _ALLOW, _BLOCK = "paused", "allow ", "block "
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRules:
+    """What is decided now; names are like those in CAPTIONBOT_ALLOW, "telegram:12345"."""
+
+    allowed: frozenset[str] = frozenset()
+    blocked: frozenset[str] = frozenset()
+    paused: bool = False
+
+
+NO_RULES = AccessRules()
 
 
 class AccessControl:
@@ -20,22 +53,7 @@ class AccessControl:
         self._owners = frozenset(settings.owners)
         self.allowed = frozenset(settings.allow)
         self.blocked = frozenset(settings.block)
-
-    @property
-    def private(self) -> bool:
-        """Whether only those may use the bot who are allowed to."""
-        return bool(self.allowed)
-
-    def may_use(
-        self,
-        platform: str,
-        *,
-        person: Id,
-        chat: Id | None = None,
-        rules: AccessRules = NO_RULES,
-    ) -> bool:
-        """Whether a person may use the bot in a chat (on Discord: a server); None for nowhere."""
-        return not self.turned_away(platform, person=person, chat=chat, rules=rules)
+        self.private = bool(self.allowed)  # whether only those may use it who are allowed to
 
     def turned_away(
         self,
@@ -47,6 +65,7 @@ class AccessControl:
     ) -> str:
         """The text on why a person may not use the bot in a chat; "" where they may.
 
+        A chat is a server on Discord, and None where the message is in none.
         Owners always may. Whoever is blocked, or is in a chat that is, may not. Where there is
         an allow-list, person or chat must be on it.
         """
@@ -81,3 +100,141 @@ class AccessControl:
 def name_of(platform: str, somebody: Id) -> str:
     """A person or a chat as the settings name them, in small letters: telegram:12345."""
     return f"{platform}:{somebody}".lower()
+
+
+# --- what owners decide
+
+
+class RuleBook:
+    """Reads and changes the rules; without a store there are none, and none can be made.
+
+    `key` gives 32 bytes or more that all processes of the bot know; it may raise StoreUnavailable.
+    """
+
+    def __init__(
+        self, store: Store | None, key: Callable[[], Awaitable[bytes]], *, fresh: float = FRESH
+    ) -> None:
+        self._store, self._key, self._fresh = store, key, fresh
+        self._known = NO_RULES
+        self._stale_at = 0.0  # by the loop's clock
+        self._keep_at = 0.0  # likewise
+        self._reading = asyncio.Lock()
+        self._notes: tuple[str, Seal] | None = None
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what is decided outlives this process."""
+        return self._store is not None and self._store.lasting
+
+    async def current(self) -> AccessRules:
+        """The rules, a few seconds old at most; while the store is out of reach, the last known."""
+        if self._store is None:
+            return NO_RULES
+        clock = asyncio.get_running_loop().time
+        if clock() >= self._stale_at:
+            async with self._reading:
+                if clock() >= self._stale_at:
+                    await self._refresh(self._store)
+        return self._known
+
+    async def read(self) -> AccessRules:
+        """The rules as they are kept at this moment. Raises Refusal: choices-unavailable."""
+        async with self._changing() as store:
+            return await self._read(store)
+
+    async def allow(self, name: str) -> None:
+        """Let somebody use the bot. Raises Refusal, as all that follow."""
+        async with self._changing() as store:
+            await self._put(store, _ALLOW + name, instead_of=_BLOCK + name)
+
+    async def block(self, name: str) -> None:
+        """Keep somebody from using the bot."""
+        async with self._changing() as store:
+            await self._put(store, _BLOCK + name, instead_of=_ALLOW + name)
+
+    async def lift(self, name: str) -> None:
+        """Take back what was decided about somebody."""
+        async with self._changing() as store:
+            await self._remove(store, _ALLOW + name)
+            await self._remove(store, _BLOCK + name)
+
+    async def pause(self) -> None:
+        """Caption nothing from now on."""
+        async with self._changing() as store:
+            await self._put(store, _PAUSED)
+
+    async def resume(self) -> None:
+        """Caption photos again."""
+        async with self._changing() as store:
+            await self._remove(store, _PAUSED)
+
+    async def move(self, old: str, new: str) -> None:
+        """A chat has a new name, and what was decided about it goes along."""
+        rules = await self.read()
+        if old in rules.blocked:
+            await self.block(new)
+        elif old in rules.allowed:
+            await self.allow(new)
+        else:
+            return
+        await self.lift(old)
+
+    async def _refresh(self, store: Store) -> None:
+        clock = asyncio.get_running_loop().time
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._read(store)
+        except (StoreUnavailable, TimeoutError) as error:
+            log.info("who may use the bot cannot be looked up: %s", type(error).__name__)
+            self._stale_at = clock() + _AFTER_OUTAGE
+
+    async def _read(self, store: Store) -> AccessRules:
+        (name, seal), now = await self._where(), asyncio.get_running_loop().time()
+        keep = now >= self._keep_at
+        said = set(seal.opened(await store.notes(name, keep=keep)))
+        if keep:
+            self._keep_at = now + _KEEP_EVERY
+        rules = AccessRules(
+            allowed=_named(said, _ALLOW), blocked=_named(said, _BLOCK), paused=_PAUSED in said
+        )
+        if rules.paused != self._known.paused:
+            log.info("captions are %s", "paused by an owner" if rules.paused else "made again")
+        self._known = rules
+        self._stale_at = now + self._fresh
+        return rules
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[Store]:
+        """The store to write to; what is written is known here at once."""
+        if self._store is None:
+            raise Refusal(RefusalCode.CHOICES_UNAVAILABLE)
+        try:
+            # A look that began before would not see the change, and count as a fresh one.
+            async with asyncio.timeout(_PATIENCE), self._reading:
+                yield self._store
+        except (StoreUnavailable, TimeoutError):
+            raise Refusal(RefusalCode.CHOICES_UNAVAILABLE) from None
+        finally:
+            self._stale_at = 0.0
+
+    async def _put(self, store: Store, note: str, *, instead_of: str = "") -> None:
+        name, seal = await self._where()
+        # First the new one: of a process that dies in between both stay, and a block counts.
+        await store.leave(name, seal.closed(note), seconds=PREFERENCES_FOR)
+        if instead_of:
+            await store.take_back(name, seal.closed(instead_of))
+
+    async def _remove(self, store: Store, note: str) -> None:
+        name, seal = await self._where()
+        await store.take_back(name, seal.closed(note))
+
+    async def _where(self) -> tuple[str, Seal]:
+        """The name that the notes lie under, and how they are encrypted."""
+        if self._notes is None:
+            root = hmac.digest(await self._key(), b"access rules", "sha512")
+            self._notes = hmac.digest(root, b"name", "sha256").hex(), Seal(root)
+        return self._notes
+
+
+def _named(notes: set[str], verb: str) -> frozenset[str]:
+    return frozenset(note.removeprefix(verb) for note in notes if note.startswith(verb))

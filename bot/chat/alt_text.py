@@ -26,9 +26,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.alt_text_rules import without_guesses, worth_naming
-from bot.chat.confidence import Level, is_unsure, levels
+from bot.chat.confidence import Level, levels
 from bot.locales import ENGLISH, listed, say
-from captioner.queue.messages import Caption
+from captioner.queue.messages import Caption, is_unsure
 
 _NOTHING_SAID = re.compile(
     r"^(?:(?:this|it) is )?(?:(?:an?|the) )?(?:\w+ )?"

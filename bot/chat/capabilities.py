@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TYPE_CHECKING
 
 from bot.chat.models import Action, Place
-from bot.chat.refusals import Refusal
+from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import ENGLISH, known, language_name, listed, say
 from bot.store import Preferences
 from captioner.capabilities import UNDECLARED, Capabilities
@@ -92,6 +92,24 @@ class WorkerCapabilities:
                 await self.known()
         return UNKNOWN if self._hosts is None else ", ".join(self._hosts) or NOWHERE
 
+    async def lengths(self) -> tuple[Length, ...]:
+        """How long captions can be; any, as long as nobody knows."""
+        declared = await self.known()
+        return lengths_of(declared) if declared else tuple(Length)
+
+    async def check_offered(self, wish: Action) -> None:
+        """Raises Refusal where no model does what is asked for, as far as that is known."""
+        declared = await self.known()
+        if declared is None:
+            return
+        offered = declared.attention or wish.output is Output.CAPTION
+        if wish is Action.OTHERS:
+            offered = declared.alternatives
+        elif wish is Action.QUESTION:
+            offered = declared.questions
+        if not offered:
+            raise Refusal(RefusalCode.NOT_OFFERED)
+
     async def language(self, wanted: str) -> str:
         """The language to ask for if somebody wants captions in one; English if it is not offered.
 
@@ -113,15 +131,6 @@ def commands_lacking(declared: Capabilities) -> frozenset[str]:
         "detail": len(lengths_of(declared)) < 2,
     }
     return frozenset(name for name, lacks in lacking.items() if lacks)
-
-
-def does(declared: Capabilities, wish: Action) -> bool:
-    """Whether a model does what is asked about a photo."""
-    if wish is Action.OTHERS:
-        return declared.alternatives
-    if wish is Action.QUESTION:
-        return declared.questions
-    return declared.attention or wish.output is Output.CAPTION
 
 
 def looks(declared: Capabilities) -> str:
@@ -152,14 +161,9 @@ class CaptionLanguages:
     def __init__(self, service: CaptionService, preferences: PreferenceService) -> None:
         self._service, self._preferences = service, preferences
 
-    @property
-    def fixed(self) -> str | None:
-        """The language that the operator has decided for everybody."""
-        return self._service.caption_language
-
     def wanted(self, chosen: Preferences, lang: str | None) -> str:
         """What somebody wants whom the bot speaks to in `lang`."""
-        return self.fixed or chosen.captions or lang or ENGLISH
+        return self._service.caption_language or chosen.captions or lang or ENGLISH
 
     async def offered(self) -> tuple[str, ...]:
         """What there is to choose from."""

@@ -90,9 +90,7 @@ class Commands:
             "stats": self._stats,
             "voice": self._voice,
         }
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._known or name in set(OwnerCommand)
+        self.names = frozenset((*self._known, *OwnerCommand))
 
     async def run(self, name: str, asker: Asker, argument: str = "") -> CommandReply:
         """Do what a command asks for; what to say to that. Raises KeyError for an unknown one."""
@@ -110,7 +108,7 @@ class Commands:
     async def _help(self, asker: Asker, _argument: str) -> CommandReply:
         """How to ask; to an owner, more."""
         reply = await self._said(asker, "help", **await self._facts(asker))
-        lacking = commands_lacking(await self._conversation.offers())
+        lacking = commands_lacking(await self._conversation.service.capabilities.current())
         for name in ("ask", "detail"):
             if name not in lacking:
                 more = await self._said(asker, f"help-{name}")
@@ -123,7 +121,7 @@ class Commands:
     async def _privacy(self, asker: Asker, _argument: str) -> CommandReply:
         facts = await self._facts(asker)
         reply = await self._said(asker, "privacy", delete=asker.delete, **facts)
-        if not (await self._conversation.offers()).questions:
+        if not (await self._conversation.service.capabilities.current()).questions:
             return reply
         more = await self._said(asker, "privacy-questions", delete=asker.delete)
         return replace(reply, text=f"{reply.text}\n\n{more.text}")
@@ -167,7 +165,7 @@ class Commands:
 
     async def _detail(self, asker: Asker, argument: str) -> CommandReply:
         """How long captions are that somebody gets; offer what there is."""
-        lengths = await self._conversation.lengths()
+        lengths = await self._conversation.service.capabilities.lengths()
         if len(lengths) < 2:
             return await self._said(asker, "length-only-short")
         wanted = argument.casefold()
@@ -220,7 +218,7 @@ class Commands:
     async def _caption(self, asker: Asker, name: str) -> CommandReply:
         """Write captions in a language for somebody, or offer those that the workers know."""
         lang = await self._lang(asker)
-        if fixed := self._caption_languages.fixed:
+        if fixed := self._conversation.service.caption_language:
             name = language_name(fixed, lang)
             return CommandReply(text=say("captions-fixed", lang, language=name), lang=lang)
         there = await self._caption_languages.offered()

@@ -1,4 +1,4 @@
-"""How sure the model must be for a caption, or a word of it, to be said without a warning."""
+"""How sure the model must be for a word of a caption to be said without a warning."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from captioner.queue.messages import UNSURE_BELOW, Word
-
-__all__ = ["SURE_WORD_FROM", "UNSURE_BELOW", "Level", "is_sure", "is_unsure", "levels"]
 
 # Of a word's probability, where nothing is known of its certainty: below it, the model gave all
 # other words together the greater share.
@@ -22,11 +20,6 @@ class Level(StrEnum):
     SURE = "sure"  # by itself: nearly all such words were used by somebody who saw the photo
     LIKELY = "likely"  # as far as the caption is
     DOUBTFUL = "doubtful"  # less than the words around it, and not enough
-
-
-def is_unsure(confidence: float | None) -> bool:
-    """Whether people are told that a caption may not fit; never where the model does not say."""
-    return confidence is not None and confidence < UNSURE_BELOW
 
 
 def is_sure(word: Word) -> bool:

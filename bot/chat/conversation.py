@@ -8,22 +8,20 @@ from typing import Generic
 
 from bot.asyncio_utils import Turns
 from bot.chat.access_control import AccessControl, Id, name_of
-from bot.chat.answered import AnsweredPhotos
-from bot.chat.capabilities import CaptionLanguages, does, lengths_of, looks, offered
+from bot.chat.capabilities import CaptionLanguages, looks, offered
 from bot.chat.delivery import ReplyLoop
 from bot.chat.media import Source
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Action, Request
+from bot.chat.notices import Notices
 from bot.chat.owner_commands import OwnerCommands
 from bot.chat.pending import Notes
 from bot.chat.preferences import PreferenceService, length_of
-from bot.chat.progress import Notices
-from bot.chat.questions import clean_question
-from bot.chat.refusals import Refusal, RefusalCode
+from bot.chat.questions import AnsweredPhotos, clean_question
+from bot.chat.refusals import Refusal
 from bot.chat.service import CaptionService
 from bot.locales import ENGLISH, language_name
-from bot.store import Preferences, Store
-from captioner.capabilities import Capabilities
+from bot.store import Store
 from captioner.queue.messages import MAX_PHOTOS, Length
 
 _EDITS_FOR = 80_000.0  # seconds; less than the day for which it is known what was answered
@@ -108,27 +106,20 @@ class Conversation(Generic[P]):
         voice = chosen.voice and not place.unasked
         lang = chosen.language or place.lang
         captions = self.caption_languages.wanted(chosen, lang)
-        length = await self._length(place, chosen)
-        return replace(place, lang=lang, captions=captions, voice=voice, length=length)
-
-    async def _length(self, place: P, chosen: Preferences) -> Length:
-        """How long a caption is to be, of those lengths that there are."""
-        wanted = Length.SHORT
+        length = Length.SHORT
         if place.wish is Action.ALT:
-            wanted = Length.ALT
+            length = Length.ALT
         elif place.wish is Action.CAPTION and not place.unasked:
-            wanted = length_of(chosen)
-        return wanted if wanted in await self.lengths() else Length.SHORT
-
-    async def offers(self) -> Capabilities:
-        """What the workers can do."""
-        return await self.service.capabilities.current()
+            length = length_of(chosen)
+        if length is not Length.SHORT and length not in await self.service.capabilities.lengths():
+            length = Length.SHORT
+        return replace(place, lang=lang, captions=captions, voice=voice, length=length)
 
     async def facts(self, lang: str | None) -> dict[str, str]:
         """What texts about the bot choose their words by, for somebody it speaks to in `lang`."""
-        there = await self.offers()
+        there = await self.service.capabilities.current()
         language = "english" if offered(ENGLISH, there.languages) else "others"
-        if fixed := self.caption_languages.fixed:
+        if fixed := self.service.caption_language:
             language = language_name(fixed, lang)
         return {
             "hosts": await self.service.capabilities.photos_go_to(),
@@ -137,20 +128,9 @@ class Conversation(Generic[P]):
             "language": language,
         }
 
-    async def lengths(self) -> tuple[Length, ...]:
-        """How long captions can be; any, as long as nobody knows."""
-        declared = await self.service.capabilities.known()
-        return lengths_of(declared) if declared else tuple(Length)
-
-    async def check_offered(self, wish: Action) -> None:
-        """Raises Refusal where no model does what is asked for, as far as that is known."""
-        declared = await self.service.capabilities.known()
-        if declared is not None and not does(declared, wish):
-            raise Refusal(RefusalCode.NOT_OFFERED)
-
     async def question(self, written: str) -> str:
         """A question that can be asked here. Raises Refusal."""
-        await self.check_offered(Action.QUESTION)
+        await self.service.capabilities.check_offered(Action.QUESTION)
         return clean_question(written)
 
     async def ask(
@@ -174,7 +154,7 @@ class Conversation(Generic[P]):
             return
         coming = False
         try:
-            await self.check_offered(place.wish)
+            await self.service.capabilities.check_offered(place.wish)
             # An answer that is quicker than what stands in its place until then waits for that.
             async with messenger.turn(place):
                 ticket = await self.service.ask(

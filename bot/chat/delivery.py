@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-from bot.asyncio_utils import finish
+from bot.asyncio_utils import finish, pauses
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Place, Reply
 from bot.chat.rendering import render
@@ -22,13 +22,14 @@ from captioner.queue.base import Delivery, JobQueue, QueueUnavailable
 from captioner.queue.messages import CaptionReply, Failure
 
 if TYPE_CHECKING:
-    from bot.chat.progress import Notices
+    from bot.chat.notices import Notices
 
 log = logging.getLogger(__name__)
 
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0  # seconds between tries during an outage
+_LONGEST_PAUSE = 5.0  # seconds between tries during an outage
 _MARKING_PAUSE = 0.05  # seconds: what is not marked may be sent twice
 
+A = ParamSpec("A")
 T = TypeVar("T")
 
 
@@ -37,7 +38,7 @@ class ReplyInbox:
 
     def __init__(self, queue: JobQueue, adapter: str) -> None:
         self._queue, self._adapter = queue, adapter
-        self._outage = _Outage(adapter)
+        self._away = False  # the queue, the last time that it was asked
         self._consumer = ""
         self._held: dict[str, Delivery] = {}  # by entry: taken, and not done
 
@@ -50,32 +51,24 @@ class ReplyInbox:
         The adapter sends each, then calls `done`; or `let_go`, and it comes again. Until then, and
         as long as this goes on, no other process is offered it.
         """
-        self._consumer = consumer
+        adapter, self._consumer = self._adapter, consumer
         holding = asyncio.create_task(self._hold())
         try:
             while True:
                 await self.prepare()
-                for delivery in await self._taken():
+                try:
+                    taken = await self._reached(self._queue.take_replies, adapter, consumer)
+                except Exception:
+                    # One reply that cannot be read must not silence the adapter for good.
+                    log.exception("%s: taking replies failed; trying on", adapter)
+                    await asyncio.sleep(_LONGEST_PAUSE)
+                    continue
+                self._held |= {delivery.entry: delivery for delivery in taken}
+                for delivery in taken:
                     yield delivery
         finally:
             holding.cancel()
             self._held.clear()
-
-    async def _taken(self) -> list[Delivery]:
-        """What there is to send, held; [] for now, if nothing came or it could not be taken."""
-        try:
-            deliveries = await self._queue.take_replies(self._adapter, self._consumer)
-        except QueueUnavailable as error:
-            await self._outage.pause(error)
-            return []
-        except Exception:
-            # One reply that cannot be read must not silence the adapter for good.
-            log.exception("%s: taking replies failed; trying on", self._adapter)
-            await asyncio.sleep(_LONGEST_PAUSE)
-            return []
-        self._outage.over()
-        self._held |= {delivery.entry: delivery for delivery in deliveries}
-        return deliveries
 
     async def _hold(self) -> None:
         """Keep what the adapter has in hand from being offered to others."""
@@ -95,10 +88,10 @@ class ReplyInbox:
         would be sent again by whoever takes over.
         """
         if not delivery.repeated:
-            hold = partial(self._queue.hold, self._adapter, self._consumer, [delivery])
-            if await self._reached(hold):
+            holder = self._adapter, self._consumer
+            if await self._reached(self._queue.hold, *holder, [delivery]):
                 return False
-        return await self._reached(lambda: self._queue.was_sent(delivery.reply.job_id))
+        return await self._reached(self._queue.was_sent, delivery.reply.job_id)
 
     async def mark_sent(self, delivery: Delivery) -> None:
         """Remember that the adapter has just sent this reply, as soon as that can be.
@@ -120,40 +113,29 @@ class ReplyInbox:
 
     async def done(self, delivery: Delivery) -> None:
         """The reply was sent, or can never be. Waits while the queue cannot be reached."""
-        await self._reached(lambda: self._queue.done(self._adapter, delivery))
+        await self._reached(self._queue.done, self._adapter, delivery)
         self.let_go(delivery)
 
-    async def _reached(self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    async def _reached(
+        self, call: Callable[A, Coroutine[Any, Any, T]], *args: A.args, **kwargs: A.kwargs
+    ) -> T:
         """What a call of the queue gives, as soon as the queue can be reached."""
+        waits = pauses(_LONGEST_PAUSE)
         while True:
             try:
-                given = await call()
+                given = await call(*args, **kwargs)
             except QueueUnavailable as error:
-                await self._outage.pause(error)
+                if not self._away:
+                    log.warning(
+                        "%s: the queue cannot be reached (%s); trying on", self._adapter, error
+                    )
+                self._away = True
+                await asyncio.sleep(next(waits))
                 continue
-            self._outage.over()
+            if self._away:
+                log.info("%s: the queue is back", self._adapter)
+            self._away = False
             return given
-
-
-class _Outage:
-    """Waits between tries, ever longer; says once that the queue is gone, once that it is back."""
-
-    def __init__(self, adapter: str) -> None:
-        self._adapter = adapter
-        self._logged = False
-        self._next = _SHORTEST_PAUSE
-
-    async def pause(self, error: QueueUnavailable) -> None:
-        if not self._logged:
-            self._logged = True
-            log.warning("%s: the queue cannot be reached (%s); trying on", self._adapter, error)
-        seconds, self._next = self._next, min(2 * self._next, _LONGEST_PAUSE)
-        await asyncio.sleep(seconds)
-
-    def over(self) -> None:
-        if self._logged:
-            log.info("%s: the queue is back", self._adapter)
-        self._logged, self._next = False, _SHORTEST_PAUSE
 
 
 class ReplyLoop(Generic[P]):

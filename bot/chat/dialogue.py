@@ -175,7 +175,7 @@ class Dialogue(ABC, Generic[P, M]):
 
     async def answer(self, message: Incoming[P, M]) -> None:
         """Do what a message asks for, if it asks for something."""
-        if message.command in self.commands:
+        if message.command in self.commands.names:
             await self._command(message)
             return
         wish, question = message.wish, ""
@@ -224,7 +224,8 @@ class Dialogue(ABC, Generic[P, M]):
         if asks:
             first, question, wish = asks.message, asks.question, ASK
         asking = Asking(shown=first, message=first, question=question, unasked=unasked)
-        await self._ask(message, wish, pictures, asking)
+        action = self.actions.get(wish, Action.CAPTION)
+        await self.ask(message, action, pictures, asking)
 
     async def captions_all(self, message: Incoming[P, M]) -> bool:
         """Whether a message is in a chat where every photo is captioned, and has one."""
@@ -280,7 +281,7 @@ class Dialogue(ABC, Generic[P, M]):
         """
         if not any(map(str.isalnum, message.words)):  # such as a thumb
             return False
-        if not (await self.conversation.offers()).questions:
+        if not (await self.conversation.service.capabilities.current()).questions:
             return False
         above = await self.above(message, asks=True)
         if above is None or not above.ours:
@@ -305,7 +306,8 @@ class Dialogue(ABC, Generic[P, M]):
             return False
         shown = message.id if above.shown is None else above.shown
         asking = Asking(shown=shown, message=message.id, question=question, album=above.album)
-        await self._ask(message, wish, above.pictures, asking)
+        action = self.actions.get(wish, Action.CAPTION)
+        await self.ask(message, action, above.pictures, asking)
         return True
 
     # --- asking
@@ -321,13 +323,6 @@ class Dialogue(ABC, Generic[P, M]):
         place = replace(message.place, lang=reply.lang)
         await self.messenger.answer_command(place, reply, key=message.key)
 
-    async def _ask(
-        self, message: Incoming[P, M], wish: str, pictures: Sequence[Any], asking: Asking
-    ) -> None:
-        """Ask about pictures what a message wants to know, if its author may."""
-        if await self.admits(message):
-            await self.ask(message, self.actions.get(wish, Action.CAPTION), pictures, asking)
-
     async def ask(
         self,
         message: Incoming[P, M],
@@ -335,7 +330,9 @@ class Dialogue(ABC, Generic[P, M]):
         pictures: Sequence[Any],
         asking: Asking,
     ) -> None:
-        """Ask about pictures; None among them is what we do not look at."""
+        """Ask about pictures, if who asks may; None among them is what we do not look at."""
+        if not await self.admits(message):
+            return
         room = (self.conversation.service.platform, message.room, asking.message, action)
         asked = ":".join(filter(None, map(str, room)))
         place = await self.spot(message, replace(asking, asked=asked, pictures=pictures))

@@ -7,6 +7,7 @@ admitted the request.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from bot.media.downloads import Downloads
 
 _AT_ONCE = 16  # files of all people that are in memory at a time
+
+_TIME = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)[\s,:–-]+(?=\S)")
 
 Position = Annotated[int, Field(ge=0, le=99)]
 Seconds = Annotated[FiniteFloat, Field(ge=0)]
@@ -293,6 +296,18 @@ def _part(at: int, found: _Found, room: int) -> tuple[Part, list[CleanPhoto]]:
     moments = tuple(Moment(number=n, seconds=found.times[n]) for n in numbers)
     part = Video(at=at, moments=moments, duration=found.duration, spoiler=found.spoiler)
     return part, [found.photos[n] for n in numbers]
+
+
+def moment_in(question: str) -> tuple[float | None, str]:
+    """The time that a question about a video begins with, in seconds, and the rest of it.
+
+    "0:07 who is that?" is about what there is to see after seven seconds.
+    """
+    found = _TIME.match(question)
+    if found is None:
+        return None, question
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return 3600.0 * hours + 60 * minutes + seconds, question[found.end() :]
 
 
 # --- kinds of files

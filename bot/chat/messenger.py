@@ -8,10 +8,10 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from bot.chat.models import Choice, CommandReply, Place, Reply, Ticket
-from bot.chat.progress import Progress
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech, SpeechUnavailable, speak
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _SPEAKING_AT_ONCE = 2  # each is a process, for a moment
 _MINUTE = 60.0
+_LONGEST = 180.0  # seconds: by then the answer may have gone out by way of another process
 
 P = TypeVar("P", bound=Place)
 Remove = Callable[[], Awaitable[None]]
@@ -47,8 +48,10 @@ class Messenger(ABC, Generic[P]):
     every: ClassVar[float]  # seconds for which `show` shows that somebody waits
 
     def __init__(self) -> None:
-        self._progress = Progress[P](self)
         self._speaking = asyncio.Semaphore(_SPEAKING_AT_ONCE)
+        self._spots: dict[str, Hashable] = {}  # by key: of those who wait
+        self._keys: dict[Hashable, dict[str, float]] = {}  # and until when each is waited for
+        self._signs: dict[Hashable, asyncio.Task[None]] = {}
 
     @abstractmethod
     async def send(self, place: P, reply: Reply, *, key: str) -> bool:
@@ -70,6 +73,9 @@ class Messenger(ABC, Generic[P]):
         await self.say(place, reply.whole, key=key)
 
     # --- while somebody waits
+    #
+    # However many wait in a chat, it is shown there once: the platform and our own connections
+    # would have more to do with a burst's signs than with its photos.
 
     @abstractmethod
     def key(self, place: P) -> str:
@@ -84,8 +90,21 @@ class Messenger(ABC, Generic[P]):
         """Show for a few seconds that somebody waits; False where that can never be."""
 
     def begin(self, place: P) -> bool:
-        """Show that an answer is coming; False where the same is being answered already."""
-        return self._progress.begin(self.key(place), place)
+        """Show that an answer is coming; False where the same is being answered already.
+
+        It is shown until `ended`, or for three minutes at most.
+        """
+        key, spot = self.key(place), self.spot(place)
+        if key in self._spots:
+            return False
+        self._spots[key] = spot
+        until = asyncio.get_running_loop().time() + _LONGEST
+        self._keys.setdefault(spot, {})[key] = until
+        if spot not in self._signs:
+            task = asyncio.create_task(self._show(spot, place), name=f"waiting {spot}")
+            self._signs[spot] = task
+            task.add_done_callback(partial(self._forget, spot))
+        return True
 
     def turn(self, place: P) -> AbstractAsyncContextManager[object]:  # noqa: ARG002 - as above
         """Held while a place is filled in, so that what comes later is also seen later."""
@@ -100,11 +119,40 @@ class Messenger(ABC, Generic[P]):
 
     def ended(self, place: P) -> None:
         """Stop showing it: the answer is there, or there will be none."""
-        self._progress.end(self.key(place))
+        self._drop(self.key(place))
 
     async def close(self) -> None:
         """Show nobody any more that they wait."""
-        await self._progress.close()
+        shown = list(self._signs.values())
+        for known in (self._signs, self._keys, self._spots):
+            known.clear()
+        for task in shown:
+            task.cancel()
+        await asyncio.gather(*shown, return_exceptions=True)
+
+    def _drop(self, key: str) -> None:
+        """Nobody waits for a key any more; with the last one of a spot its sign ends."""
+        if key not in self._spots:
+            return
+        spot = self._spots.pop(key)
+        del self._keys[spot][key]
+        if not self._keys[spot]:
+            del self._keys[spot]
+            self._signs.pop(spot).cancel()
+
+    def _forget(self, spot: Hashable, task: asyncio.Task[None]) -> None:
+        if self._signs.get(spot) is task:  # nothing can be shown there
+            for key in list(self._keys[spot]):
+                self._drop(key)
+
+    async def _show(self, spot: Hashable, place: P) -> None:
+        clock = asyncio.get_running_loop().time
+        while keys := self._keys.get(spot):
+            if not await self.show(place):
+                return
+            await asyncio.sleep(self.every)
+            for key in [key for key, until in keys.items() if until <= clock()]:
+                self._drop(key)
 
     # --- sounds
 

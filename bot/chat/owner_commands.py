@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.adapters.registry import BY_NAME
-from bot.chat.access_control import AccessControl, Id, name_of
-from bot.chat.access_rules import AccessRules
+from bot.chat.access_control import AccessControl, AccessRules, Id, name_of
 from bot.chat.preferences import PreferenceService
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import CaptionService

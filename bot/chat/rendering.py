@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.chat.alt_text import alt_text
-from bot.chat.confidence import is_unsure
 from bot.chat.media import Meant, Omitted, Part, Still, Video
 from bot.chat.models import Action, Look, Media, Place, Reply, covered
 from bot.locales import ENGLISH, isolated, say
 from bot.media.timeline import clock, timeline
-from captioner.queue.messages import Answer, CaptionReply, Failure, Length, Output
+from captioner.queue.messages import Answer, CaptionReply, Failure, Length, Output, is_unsure
 
 _LONGEST = 2200  # characters of a caption; Fluent takes 2,500 at most
 _ALT_OF_MEDIA = {

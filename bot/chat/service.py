@@ -14,12 +14,11 @@ import secrets
 import uuid
 from dataclasses import replace
 
-from bot.chat.access_rules import RuleBook
+from bot.chat.access_control import RuleBook
 from bot.chat.capabilities import WorkerCapabilities
 from bot.chat.delivery import ReplyInbox
-from bot.chat.media import Collected, Meant, MediaCollector, encode
+from bot.chat.media import Collected, Meant, MediaCollector, encode, moment_in
 from bot.chat.models import PARTS, Request, Ticket
-from bot.chat.questions import moment_in
 from bot.chat.rate_limit import Concurrency, RateLimit
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import ENGLISH

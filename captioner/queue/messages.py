@@ -51,6 +51,11 @@ class NewerWireError(WireError):
     """A message of a newer version; this process is too old to read it."""
 
 
+def is_unsure(confidence: float | None) -> bool:
+    """Whether people are told that a caption may not fit; never where the model does not say."""
+    return confidence is not None and confidence < UNSURE_BELOW
+
+
 class Output(StrEnum):
     """What the person asked for."""
 

@@ -135,7 +135,7 @@ class Interactions:
         """
         name, note = f"form:{interaction.id}", json.dumps([asdict(one) for one in found])
         try:
-            await self._conversation.check_offered(Action.QUESTION)
+            await self._conversation.service.capabilities.check_offered(Action.QUESTION)
             self._check(found)
             if not await self._conversation.notes.leave(name, note, seconds=_LIFE):
                 raise unavailable()

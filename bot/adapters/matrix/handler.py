@@ -162,10 +162,10 @@ class Handler(Dialogue[MatrixPlace, _Source]):
     async def ask(
         self, message: _Incoming, action: Action, pictures: Sequence[Any], asking: Asking
     ) -> None:
-        if ENCRYPTED in pictures:
-            await self.say(message, "encrypted-matrix")
-        else:
+        if ENCRYPTED not in pictures:
             await super().ask(message, action, pictures, asking)
+        elif await self.admits(message):
+            await self.say(message, "encrypted-matrix")
 
     # --- reactions
 
@@ -182,7 +182,7 @@ class Handler(Dialogue[MatrixPlace, _Source]):
         if shown is None or not shown.pictures or not (shown.ours or is_direct(room)):
             return
         said = self._read(room, RoomMessage(event=event, sender=sender))
-        if ENCRYPTED not in shown.pictures and await self.admits(said):
+        if ENCRYPTED not in shown.pictures:
             asking = Asking(shown=shown.shown or target, message=event)
             await self.ask(said, Action.ATTENTION_GIF, shown.pictures, asking)
 

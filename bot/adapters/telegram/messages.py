@@ -24,13 +24,13 @@ from bot.adapters.telegram.media import (
 )
 from bot.adapters.telegram.messenger import is_about_photo
 from bot.adapters.telegram.place import TelegramPlace, answer_key, author_of
-from bot.chat import answered
 from bot.chat.commands import Asker
 from bot.chat.conversation import Conversation
 from bot.chat.dialogue import MENTION, Above, Asking, Dialogue, Incoming
 from bot.chat.media import Source
 from bot.chat.messenger import ChatMessenger
 from bot.chat.models import Action
+from bot.chat.questions import noted, pictures_in
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import say
 
@@ -93,7 +93,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
             await self._moved(message.chat.id, message.migrate_to_chat_id)
             return
         said = self._read(message)
-        if said.wish or said.command in self.commands or said.chat is None:
+        if said.wish or said.command in self.commands.names or said.chat is None:
             await self._once(said)
         else:
             await self.answer(said)
@@ -104,7 +104,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
         Telegram tells of edits for many reasons, and never what was there before.
         """
         said = self._read(message, edited=True)
-        if said.wish or said.command in self.commands:
+        if said.wish or said.command in self.commands.names:
             await self._once(said, edited=time.time() - message.date.timestamp())
 
     async def membership(self, change: ChatMemberUpdated) -> None:
@@ -138,7 +138,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
     async def _works_here(self, message: _Incoming) -> bool:
         """Whether a post in a channel is answered, where only admins write."""
         switch = message.command in _IN_CHANNELS
-        if message.command in self.commands and not switch:
+        if message.command in self.commands.names and not switch:
             return False
         asked = message.wish or switch or await self.captions_all(message)
         return bool(asked) and await is_admin(self._bot, message.source.chat.id, self._bot.id)
@@ -190,13 +190,13 @@ class Messages(Dialogue[TelegramPlace, Message]):
         return TelegramFile(self._bot, picture, limit, if_gone=gone)
 
     async def spot(self, message: _Incoming, asking: Asking) -> TelegramPlace:
-        questions = (await self.conversation.offers()).questions
+        questions = (await self.conversation.service.capabilities.current()).questions
         return replace(
             message.place,
             message=int(asking.shown),
             album=asking.album,
             asked=asking.asked,
-            picture=answered.noted(asking.pictures) if questions else "",
+            picture=noted(asking.pictures) if questions else "",
         )
 
     async def above(self, message: _Incoming, *, asks: bool) -> Above | None:
@@ -208,7 +208,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
         ours = above is not None and self._is_ours(above)
         if asks and above is not None:
             note = await self.conversation.answered.find(answer_key(above))
-            if known := answered.pictures_in(note, Picture):
+            if known := pictures_in(note, Picture):
                 return Above(pictures=known, ours=ours)
             if ours and (picture is not None or is_about_photo(above)):
                 return Above(ours=True, gone=True)

@@ -26,10 +26,10 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bot.adapters.telegram.media import seconds_to_wait
 from bot.adapters.telegram.place import TelegramPlace, answer_key
 from bot.asyncio_utils import GaveUpError, persist
-from bot.chat.answered import AnsweredPhotos
 from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
 from bot.chat.models import Action, Choice, Media, Reply, bare, pieces
 from bot.chat.preferences import PreferenceService
+from bot.chat.questions import AnsweredPhotos
 from bot.chat.rendering import ALBUM, DELETE, Style, buttons_below
 from bot.chat.speech import Speech
 from bot.locales import ENGLISH, say

@@ -22,7 +22,7 @@ class TelegramPlace(Place):
     channel: bool = False
     album: bool = False  # the photo is one of several, which can be asked about too
     asked: str = ""  # nothing is wanted twice at a time
-    picture: str = ""  # what the answer is about, for questions: see `bot.chat.answered`
+    picture: str = ""  # what the answer is about, for questions: see `bot.chat.questions`
 
     @classmethod
     def of_message(cls, message: Message) -> TelegramPlace:

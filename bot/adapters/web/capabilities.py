@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.adapters.web.problems import PRIVATE, Problem
-from bot.chat.capabilities import NOWHERE, does, lengths_of, names, offered
+from bot.chat.capabilities import NOWHERE, lengths_of, names, offered
 from bot.chat.models import Action
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.service import CaptionService
@@ -157,9 +157,10 @@ class ModelCapabilities:
 
     async def check_offered(self, wish: Action) -> None:
         """Raises Problem: not_offered. While no worker was heard of, its reply will say so."""
-        there = await self._capabilities.known()
-        if there is not None and not does(there, wish):
-            raise Problem.of(Refusal(RefusalCode.NOT_OFFERED))
+        try:
+            await self._capabilities.check_offered(wish)
+        except Refusal as refused:
+            raise Problem.of(refused) from None
 
     async def facts(self) -> Facts:
         """What the page's texts depend on."""

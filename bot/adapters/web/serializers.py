@@ -16,10 +16,10 @@ from bot.adapters.web.capabilities import language_of
 from bot.adapters.web.photo_cache import Media
 from bot.adapters.web.problems import PRIVATE, Problem
 from bot.chat.alt_text import alt_text
-from bot.chat.confidence import is_sure, is_unsure, levels
+from bot.chat.confidence import is_sure, levels
 from bot.chat.models import Ticket
 from bot.locales import ENGLISH
-from captioner.queue.messages import Caption, CaptionReply
+from captioner.queue.messages import Caption, CaptionReply, is_unsure
 
 EVENTS = "application/x-ndjson"
 

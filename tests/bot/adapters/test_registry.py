@@ -48,8 +48,8 @@ def test_its_people_can_be_let_in_and_kept_out(platform: Platform) -> None:
     listed = re.fullmatch(rf"{platform.name}:(.+)", platform.example)
     assert listed
     lists = AccessControl(settings(CAPTIONBOT_ALLOW=platform.example))
-    assert lists.may_use(platform.name, person=listed[1])
-    assert not lists.may_use(platform.name, person="somebody else")
+    assert not lists.turned_away(platform.name, person=listed[1])
+    assert lists.turned_away(platform.name, person="somebody else")
 
 
 @each

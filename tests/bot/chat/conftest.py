@@ -36,4 +36,3 @@ def service(queue: ShakyQueue, intake: Intake) -> CaptionService:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "_LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr(delivery, "_SHORTEST_PAUSE", 0.01)

@@ -7,9 +7,9 @@ import math
 import pytest
 
 from bot.chat.alt_text import alt_text
-from bot.chat.confidence import SURE_WORD_FROM, UNSURE_BELOW
+from bot.chat.confidence import SURE_WORD_FROM
 from bot.locales import say
-from captioner.queue.messages import Caption, Word
+from captioner.queue.messages import UNSURE_BELOW, Caption, Word
 
 SURE = " (Described by a program; fairly sure.)"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from bot.chat import progress, service
+from bot.chat import notices, service
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.worker import heartbeat
 
 
 def test_nobody_is_there_is_said_within_three_seconds() -> None:
-    told = sum(progress._CHECKS)
+    told = sum(notices._CHECKS)
     assert told < 3
     # A worker that is killed just before a photo comes is known to be silent by then, and one
     # that is alive may miss a sign.

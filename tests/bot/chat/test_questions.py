@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.media import Meant, MediaCollector, Still
-from bot.chat.questions import clean_question, moment_in
+from bot.chat.media import Meant, MediaCollector, Still, moment_in
+from bot.chat.questions import clean_question
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.media.sanitizer import Intake, VideoIntake
 from captioner.queue.messages import MAX_QUESTION, decode_job, encode_job

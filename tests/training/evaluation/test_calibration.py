@@ -9,9 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bot.chat.confidence import UNSURE_BELOW
 from captioner.checkpoint.confidence import FITS, Calibration
-from captioner.queue.messages import Caption, Word
+from captioner.queue.messages import UNSURE_BELOW, Caption, Word
 from training.evaluation.calibration import CalibrationError, calibrate, reliability
 from training.reporting.card_confidence import confidence_section, reliability_svg
 

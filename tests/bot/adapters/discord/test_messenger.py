@@ -11,13 +11,12 @@ import pytest
 from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.place import DiscordPlace
-from bot.chat.confidence import UNSURE_BELOW
 from bot.chat.media import Moment, Omitted, Part, Still, Video, encode
 from bot.chat.models import Action
 from bot.chat.rendering import render
 from bot.locales import say
+from captioner.queue.messages import UNSURE_BELOW, Caption, CaptionReply, Failure
 from captioner.queue.messages import Answer as Found
-from captioner.queue.messages import Caption, CaptionReply, Failure
 
 DOG = Caption(text="a dog", log_prob=-1.0)
 CAT = Caption(text="a cat", log_prob=-1.0)

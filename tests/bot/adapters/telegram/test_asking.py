@@ -10,7 +10,7 @@ import pytest
 
 from bot.adapters.telegram import command_registration
 from bot.chat import capabilities
-from bot.chat.answered import KEPT
+from bot.chat.questions import KEPT
 from bot.locales import say
 from bot.store import MemoryStore
 from captioner.capabilities import UNDECLARED, Capabilities

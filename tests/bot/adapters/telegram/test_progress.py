@@ -19,7 +19,7 @@ from tests.support.photos import photo
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is kept waiting for the word that they wait."""
-    monkeypatch.setattr("bot.chat.progress._CHECKS", (0.0,))
+    monkeypatch.setattr("bot.chat.notices._CHECKS", (0.0,))
 
 
 async def queued(bench: Bench, count: int) -> None:

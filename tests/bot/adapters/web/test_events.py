@@ -11,11 +11,10 @@ import aiohttp
 import pytest
 
 from bot.adapters.web import WebOptions
-from bot.chat.confidence import UNSURE_BELOW
 from bot.chat.models import Request, Ticket
 from bot.chat.service import CaptionService
 from captioner.queue.common import failure_reply
-from captioner.queue.messages import CaptionJob, CaptionReply, Failure
+from captioner.queue.messages import UNSURE_BELOW, CaptionJob, CaptionReply, Failure
 from tests.support.scripted_worker import ScriptedCaptions, jpeg
 from tests.support.web_server import WebServer, form, metric, problem, until_depth, web_server
 
