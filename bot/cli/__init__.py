@@ -21,7 +21,7 @@ import typer
 import captioner.cli
 import training.cli
 from bot.adapters.registry import PLATFORMS
-from bot.cli import commands, doctor, keys, queue
+from bot.cli import commands, doctor, keys
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -84,7 +84,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
 )
 for command in _COMMANDS:
     app.command()(command)
-app.add_typer(queue.queue, name="queue")
+app.add_typer(commands.queue, name="queue")
 app.add_typer(keys.keys, name="keys")
 training.cli.add_to_weights(captioner.cli.weights)
 app.add_typer(captioner.cli.weights, name="weights")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +16,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.chat.capabilities import lengths_of, offered
+from bot.chat.confidence import is_sure, levels
 from bot.chat.questions import clean_question
 from bot.chat.refusals import Refusal
-from bot.cli.caption_output import as_json, hedge, line_as_json, print_json
-from bot.cli.file_intake import STANDARD_INPUT, FileCleaner, OpenedFile
-from bot.cli.photo_files import files_of, shown
+from bot.cli.photo_files import STANDARD_INPUT, FileCleaner, OpenedFile, files_of, shown
 from bot.locales import native_name
-from bot.media.timeline import clock, timeline
+from bot.media.timeline import Line, clock, timeline
 from bot.settings import load_settings
 from captioner.capabilities import Capabilities
 from captioner.cli.model import (
@@ -175,11 +175,11 @@ class FileCaptioner:
         self, opened: OpenedFile, captioned: PhotoCaptions, model: str, question: str | None
     ) -> None:
         if self.json:
-            print_json(opened.path, as_json(opened.path, captioned, model, question))
+            _print_json(opened.path, _as_json(opened.path, captioned, model, question))
         else:
             for number, caption in enumerate(captioned.captions, 1):
                 rank = f"{number}. " if self.n_best > 1 else ""
-                doubt = hedge(captioned) if number == 1 else ""
+                doubt = _hedge(captioned) if number == 1 else ""
                 typer.echo(f"{shown(opened.path)}: {rank}{caption.text}{doubt}")
         photo, words = opened.photos[0], captioned.captions[0].words
         if self.attention_gif:
@@ -212,11 +212,11 @@ class FileCaptioner:
                 "video": str(opened.path),
                 **({} if question is None else {"question": question}),
                 "duration": round(duration, 2),
-                "timeline": [line_as_json(line) for line in lines],
+                "timeline": [_line_as_json(line) for line in lines],
                 "language": captioned[0].language,
                 "model": model,
             }
-            print_json(opened.path, values)
+            _print_json(opened.path, values)
         else:
             for line in lines:
                 typer.echo(f"{shown(opened.path)}: {clock(line.start)} {line.caption}")
@@ -242,6 +242,63 @@ def _check_offered(there: Capabilities, length: str, *, question: str | None, st
         raise UsageError(f"--length {length}: this model writes captions of: {lengths}; {_OTHERS}")
     if still and not there.attention:
         raise UsageError("attention pictures: this model does not say where it looked")
+
+
+def _print_json(path: Path, values: Mapping[str, object]) -> None:
+    """One line; a name that is no text, or steers terminals, is written in escapes."""
+    typer.echo(json.dumps(values, ensure_ascii=not str(path).isprintable()))
+
+
+def _hedge(captioned: PhotoCaptions) -> str:
+    """What is said after a caption that the model is not sure of."""
+    return " (not sure)" if captioned.unsure else ""
+
+
+def _line_as_json(line: Line) -> dict[str, object]:
+    """A scene of a video."""
+    return {"start": round(line.start, 2), "end": round(line.end, 2), "caption": line.caption}
+
+
+def _as_json(
+    path: Path, captioned: PhotoCaptions, model: str, question: str | None
+) -> dict[str, object]:
+    """The captions of a photo, or the answer to a question about it."""
+    best, *others = captioned.captions
+    said = (
+        {"caption": best.text} if question is None else {"question": question, "answer": best.text}
+    )
+    return {
+        "photo": str(path),
+        **said,
+        "confidence": None if captioned.confidence is None else round(captioned.confidence, 4),
+        "unsure": captioned.unsure,
+        "log_prob": round(best.log_prob, 4),
+        "score": round(best.rank, 4),
+        "words": [
+            {
+                "word": word.text,
+                "log_prob": round(word.log_prob, 4),
+                "sure": None if captioned.confidence is None else is_sure(word),
+                "level": level,
+                "certainty": word.certainty,
+                "attention": list(word.attention),
+            }
+            for word, level in zip(
+                best.words, levels(best.words, captioned.confidence), strict=True
+            )
+        ],
+        "grid": list(captioned.grid),
+        "alternatives": [
+            {
+                "caption": other.text,
+                "log_prob": round(other.log_prob, 4),
+                "score": round(other.rank, 4),
+            }
+            for other in others
+        ],
+        "language": captioned.language,
+        "model": model,
+    }
 
 
 def _progress(*, files: int) -> Progress:

@@ -1,19 +1,19 @@
-"""The parts that a process can have: adapters, a worker, and what they share."""
+"""The parts that a process can have: adapters, a worker, a welcome, and what they share."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.adapters import AdapterError
-from bot.adapters.registry import PLATFORMS, Platform
+from bot.adapters.registry import BY_NAME, PLATFORMS, Platform
 from bot.chat.access_control import AccessControl
 from bot.chat.service import CaptionService
-from bot.cli.welcome import welcome
 from bot.media.sanitizer import Intake, VideoIntake
 from bot.monitoring.server import Check, Readiness
 from bot.settings import Settings
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bot.adapters.web.app import WebAdapter
 
 FIRST, LONGEST = 60.0, 900.0  # seconds until it is tried again; longer each time
+_LOOK_EVERY = 0.25  # seconds
+_BOTS_GET = 10.0  # seconds to connect, before they are said to be connecting
 
 log = logging.getLogger("captionbot")
 
@@ -79,7 +81,7 @@ class Parts:
                 parts[platform.name] = self._kept(platform.name, serve)
         if role == "run":
             parts["worker"] = self._worker()
-            parts["welcome"] = welcome(s, self._readiness, self._queue, lambda: self._page)
+            parts["welcome"] = _welcome(s, self._readiness, self._queue, lambda: self._page)
         return parts
 
     async def _kept(self, part: str, serve: Callable[[], Awaitable[None]]) -> None:
@@ -225,3 +227,59 @@ async def kept_trying(
 
 def _always(wrong: str) -> Check:
     return lambda: wrong
+
+
+# --- what `captionbot run` says once it is ready
+
+
+def bots_off(settings: Settings) -> dict[str, str]:
+    """The bots that have no token, and why they are off."""
+    off = [platform for platform in PLATFORMS if not platform.configured(settings)]
+    return {platform.name: f"{platform.token} is not set" for platform in off}
+
+
+def summary(*, url: str, model: str, bots: Mapping[str, str | None]) -> str:
+    """The text; `bots` says of each what is wrong with it, or None."""
+    rows = [("Page", url), ("Model", model)]
+    rows += [
+        (name.title(), "on" if wrong is None else f"off: {wrong}") for name, wrong in bots.items()
+    ]
+    lines = [f"  {name:<10}{text}" for name, text in rows]
+    return "\n".join([
+        "",
+        "CaptionBot is ready.",
+        "",
+        *lines,
+        "",
+        "Open the page and drop a photo on it. Tokens for bots go into .env: cp .env.example .env",
+        "`captionbot doctor` says what is missing and what to do. Ctrl-C ends it.",
+        "",
+    ])  # fmt: skip
+
+
+async def _welcome(
+    settings: Settings, readiness: Readiness, queue: JobQueue, url: Callable[[], str | None]
+) -> None:
+    """Log which bots are off; on a terminal, print the summary once the page and a worker are on.
+
+    `url` is where the page is, or None while it is not served. Bots get some time to connect.
+    """
+    off = bots_off(settings)
+    for name, why in off.items():
+        log.info("%s is off: %s", name, why)
+    if not sys.stderr.isatty():
+        return
+    loop = asyncio.get_running_loop()
+    while True:
+        problems = await readiness.problems()
+        if (page := url()) and not problems.keys() & {"web", "worker", "queue"}:
+            break
+        await asyncio.sleep(_LOOK_EVERY)
+    latest = loop.time() + _BOTS_GET
+    while problems.keys() & BY_NAME.keys() and loop.time() < latest:
+        await asyncio.sleep(_LOOK_EVERY)
+        problems = await readiness.problems()
+    wrong = problems | off
+    bots = {name: wrong.get(name) for name in BY_NAME}
+    models = (await queue.workers()).models
+    sys.stderr.write(summary(url=page, model=", ".join(sorted(models)), bots=bots))

@@ -1,15 +1,18 @@
-"""A bot that is rejected is tried again, and its state shows."""
+"""A bot that is rejected is tried again, its state shows, and the start says what is on."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import re
 
 import pytest
 
 from bot.adapters import AdapterError
-from bot.cli.composition import kept_trying
+from bot.adapters.registry import PLATFORMS
+from bot.cli.composition import bots_off, kept_trying, summary
 from bot.monitoring.server import Readiness
+from bot.settings import load_settings
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
 
@@ -80,3 +83,20 @@ async def test_an_error_of_ours_is_not_swallowed() -> None:
         await kept_trying(
             "telegram", serve, readiness=Readiness(MemoryQueue(Limits())), stopping=asyncio.Event()
         )
+
+
+def test_bots_without_a_token_are_off_and_it_says_why() -> None:
+    off = bots_off(load_settings(None))
+    assert off == {platform.name: f"{platform.token} is not set" for platform in PLATFORMS}
+
+
+def test_the_summary_has_all_that_there_is() -> None:
+    said = summary(
+        url="http://127.0.0.1:8080/",
+        model="m 123",
+        bots={"telegram": None, "discord": "DISCORD_BOT_TOKEN is not set"},
+    )
+    assert re.search(r"Page +http://127.0.0.1:8080/\n", said)
+    assert re.search(r"Telegram +on\n", said)
+    assert re.search(r"Discord +off: DISCORD_BOT_TOKEN is not set\n", said)
+    assert "captionbot doctor" in said
