@@ -45,11 +45,11 @@ def full_size(path: Path, *, words: int = WORDS) -> Path:
 
 def _prepare(path: Path) -> None:
     """What `captionbot weights engine` does, from a few photos: speed does not ask how well."""
-    from captioner.engines.quantization_ranges import measured  # noqa: PLC0415 - imports OpenVINO
+    from captioner.engines.encoder_graph import measured_ranges  # noqa: PLC0415 - imports OpenVINO
 
     file = read_file(path)
     pixels = [file.preprocess.to_array(photos.small(seed)) for seed in range(_PHOTOS)]
-    ready = dataclasses.replace(file, activations=measured(file, pixels))
+    ready = dataclasses.replace(file, activations=measured_ranges(file, pixels))
     write_file(path, ready.describe(), ready.tensors)
 
 

@@ -17,8 +17,14 @@ from captioner.capabilities import Capabilities
 from captioner.checkpoint.confidence import UNCALIBRATED, SaidWord
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.distribution import BUNDLED
-from captioner.engines.base import DescribedLanguage, DeviceError, Encoded, Engine, Pixels
-from captioner.engines.factory import load_engine
+from captioner.engines.base import (
+    DescribedLanguage,
+    DeviceError,
+    Encoded,
+    Engine,
+    Pixels,
+    load_engine,
+)
 from captioner.language.english import without_doubtful_animals
 from captioner.language.writing import ENGLISH, written
 from captioner.model.search_types import Hypothesis, SearchConfig

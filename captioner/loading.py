@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal, Protocol
+
+from pydantic import SecretStr
 
 from captioner.base import PhotoCaptioner
 from captioner.captioner import Captioner
@@ -12,7 +15,37 @@ from captioner.checkpoint.metadata import CheckpointError
 from captioner.distribution import how_to_install
 from captioner.engines.base import DeviceError
 from captioner.engines.transformers.source import HubModel, hub_model, is_model_folder
-from captioner.model_settings import ModelSettings
+
+EngineName = Literal["auto", "torch", "openvino", "transformers", "openai"]
+
+
+class ModelSettings(Protocol):
+    """The settings that decide which model is used, and where it runs; `bot.settings` has them."""
+
+    @property
+    def checkpoint(self) -> Path | None: ...
+    @property
+    def checkpoint_url(self) -> SecretStr | None: ...
+    @property
+    def checkpoint_sha256(self) -> str | None: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def engine(self) -> EngineName: ...
+    @property
+    def model_languages(self) -> tuple[str, ...]: ...
+    @property
+    def openai_url(self) -> str | None: ...
+    @property
+    def openai_model(self) -> str | None: ...
+    @property
+    def openai_key(self) -> SecretStr | None: ...
+    @property
+    def openai_timeout(self) -> float: ...
+    @property
+    def allow_remote_model(self) -> bool: ...
+    @property
+    def openai_concurrency(self) -> int: ...
 
 
 def load_captioner(

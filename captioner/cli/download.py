@@ -27,8 +27,7 @@ from captioner.checkpoint.file import read_file
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.transformers.source import HubModel, hub_model
 from captioner.errors import UsageError
-from captioner.loading import check_installed
-from captioner.model_settings import ModelSettings
+from captioner.loading import ModelSettings, check_installed
 from captioner.network import check_address, shown
 
 DEFAULT = "default"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from captioner.base import PhotoCaptioner, PhotoCaptions, PromptedCaptioner
-from captioner.loading import load_captioner
-from captioner.model_settings import ModelSettings
+from captioner.loading import ModelSettings, load_captioner
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
 
 __all__ = [

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from captioner.model_settings import ModelSettings
+if TYPE_CHECKING:
+    from captioner.loading import ModelSettings
 
 BeamSize = Annotated[int, typer.Option(min=1, max=20, help="Beams of the search.")]
 CheckpointOption = Annotated[

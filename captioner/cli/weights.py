@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from captioner.cli.options import settings_of
 from captioner.errors import UsageError
+
+if TYPE_CHECKING:
+    from captioner.checkpoint.file import CheckpointFile
 
 weights = typer.Typer(
     help="Fetch checkpoints, look into them, make them smaller.", no_args_is_help=True
@@ -107,15 +111,89 @@ def languages(
 
     Some captions may not be used commercially, and neither may what was learned from them.
     """
-    from captioner.cli.languages import keep_languages, print_languages
     from captioner.distribution import BUNDLED
 
     source = checkpoint or BUNDLED
     if keep is None:
         if target is not None:
             raise UsageError("name the languages to keep in it: --keep en,zh")
-        print_languages(source)
+        _print_languages(source)
         return
     if target is None:
         raise UsageError("say where to write it: weights languages FILE TARGET --keep en,zh")
-    keep_languages(source, keep, target)
+    _keep_languages(source, keep, target)
+
+
+def _print_languages(checkpoint: Path) -> None:
+    """Print the languages of a checkpoint: their words, scores, sources and licences.
+
+    Raises CheckpointError.
+    """
+    from captioner.checkpoint.file import read_file
+
+    file = read_file(checkpoint)
+    first = file.vocabulary
+    typer.echo(f"{_named(first.language)}: {len(first):,} words, the first decoder")
+    for code, one in file.languages.items():
+        about = f"{len(one.vocabulary):,} words, decoder {one.group}{_summary(one.scores)}"
+        typer.echo(f"{_named(code)}: {about}")
+        for source in one.sources:
+            typer.echo(f"    {source.name} ({source.licence})")
+        if not one.sources:
+            typer.echo("    where its captions came from is not said")
+
+
+def _keep_languages(checkpoint: Path, keep: str, target: Path) -> None:
+    """Write a checkpoint again with some of its languages only; weights stay as stored.
+
+    Raises CheckpointError, and UsageError where the first language would be lost.
+    """
+    from captioner.checkpoint.file import read_file
+
+    file = read_file(checkpoint)
+    codes = {code.strip() for code in keep.split(",") if code.strip()}
+    first = file.vocabulary.language
+    there = [first, *file.languages]
+    if unknown := sorted(codes.difference(there)):
+        raise UsageError(
+            f"{checkpoint} has no captions in {', '.join(unknown)}; it has {', '.join(there)}"
+        )
+    if first not in codes:
+        raise UsageError(
+            f"{first} is what the first decoder of {checkpoint} says, which every checkpoint "
+            f"needs; keep it too: --keep {','.join([first, *sorted(codes)])}"
+        )
+    kept = file.keeping(codes)
+    _write(target, kept)
+    named = ", ".join([first, *kept.languages])
+    typer.echo(f"{target}: captions in {named}, {target.stat().st_size / 1e6:.1f} MB")
+
+
+def _write(target: Path, file: CheckpointFile) -> None:
+    from captioner.checkpoint.file import write_file
+
+    try:
+        write_file(target, file.describe(), file.tensors)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror}") from error
+
+
+def _named(code: str) -> str:
+    from captioner.language.writing import WRITING
+
+    return f"{code} ({WRITING[code].name})"
+
+
+def _summary(scores: Mapping[str, Any]) -> str:
+    """The scores that are plain numbers, as the end of a sentence; not those of a calibration."""
+    told = {name: value for name, value in scores.items() if name != "calibration"}
+    found = ", ".join(f"{name} {value:.3f}" for name, value in _numbers(told))
+    return f"; {found}" if found else ""
+
+
+def _numbers(scores: Mapping[str, Any], depth: int = 2) -> Iterator[tuple[str, float]]:
+    for name, value in scores.items():
+        if isinstance(value, float):
+            yield name, value
+        elif isinstance(value, dict) and depth > 1:
+            yield from ((f"{name} {own}", number) for own, number in _numbers(value, depth - 1))

@@ -14,14 +14,12 @@ from captioner.base import PhotoCaptioner
 from captioner.cli.download import fetch_configured
 from captioner.errors import ModelAwayError
 from captioner.fonts import missing_fonts
-from captioner.loading import load_captioner
-from captioner.model_settings import ModelSettings
+from captioner.loading import ModelSettings, load_captioner
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics
 from captioner.worker.batch_handler import BatchHandler
-from captioner.worker.heartbeat import announce_loading
+from captioner.worker.health import announce_loading, check_model
 from captioner.worker.loop import JobHandler, Worker
-from captioner.worker.self_test import check_model
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds between tries to reach a model elsewhere
 

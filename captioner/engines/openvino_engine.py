@@ -16,7 +16,7 @@ from captioner.checkpoint.metadata import CheckpointError, tensor_name
 from captioner.checkpoint.tensors import TensorReader
 from captioner.engines.base import Encoded, Engine, Pixels, by_language, openvino_refuses
 from captioner.engines.decoder_graph import DecoderGraph, StepShape
-from captioner.engines.encoder_graphs import make_encoder_graph
+from captioner.engines.encoder_graph import make_encoder_graph
 from captioner.engines.numpy_beam_search import Arrays, Grown, Whole, search
 from captioner.model.configs import DecoderConfig, LSTMConfig
 from captioner.model.search_types import Hypothesis, SearchConfig

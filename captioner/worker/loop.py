@@ -21,10 +21,9 @@ from captioner.queue.base import Claim, JobQueue, QueueUnavailable
 from captioner.queue.common import failure_reply
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure, WireError
 from captioner.telemetry.tracing import about
-from captioner.worker.heartbeat import announce_ready
+from captioner.worker.health import ModelBrokenError, ModelFailure, announce_ready, self_test_job
 from captioner.worker.leases import CAPTIONED, RETURNED, TWICE, JobMetrics, Leases
 from captioner.worker.pipeline import ModelThread, Prefetch, ReplyTasks
-from captioner.worker.self_test import ModelBrokenError, ModelFailure, self_test_job
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # between attempts while the queue is away
 _LONGEST_PAUSE_FOR_MODEL = 30.0  # each attempt costs one call of it

@@ -13,7 +13,7 @@ from captioner.checkpoint.file import read_file, write_file
 from captioner.language.writing import written
 from captioner.queue.messages import CaptionJob
 from captioner.worker.batch_handler import BatchHandler
-from captioner.worker.self_test import check_model
+from captioner.worker.health import check_model
 from tests.support.models import FUNCTION_WORDS, LANGUAGES, WORDS, save_small_checkpoint
 from tests.support.photos import drawing, photo
 

@@ -13,7 +13,7 @@ from captioner.checkpoint.confidence import FITS
 from captioner.checkpoint.file import read_file, write_file
 from captioner.cli.model import open_captioner
 from captioner.errors import UsageError
-from captioner.model_settings import ModelSettings
+from captioner.loading import ModelSettings
 from captioner.queue.messages import UNSURE_BELOW
 from training.evaluation.calibration import CalibrationResult, calibrate
 from training.evaluation.evaluate import Evaluation
@@ -89,7 +89,7 @@ def keep_calibration(checkpoint: Path, found: CalibrationResult, result: Evaluat
 
 def _keep_beside(captioner: PhotoCaptioner, found: CalibrationResult, result: Evaluation) -> None:
     """Write a calibration beside the files of a model that transformers runs."""
-    from captioner.engines.transformers.calibration import write_calibration
+    from captioner.engines.transformers.captioner import write_calibration
 
     assert captioner.path is not None
     try:

@@ -30,7 +30,7 @@ def prepare_engine(
     """
     if find_spec("openvino") is None:
         raise UsageError(f"this needs OpenVINO: {how_to_install('openvino')}")
-    from captioner.engines.quantization_ranges import error, measured
+    from captioner.engines.encoder_graph import int8_error, measured_ranges
 
     file = read_file(checkpoint)
     if reason := openvino_refuses(file):
@@ -40,8 +40,8 @@ def prepare_engine(
     chosen = found[::step][:photos]
     pixels = [file.preprocess.to_array(open_rgb(one.path, one.name)) for one in chosen]
     checked = pixels[::_CHECKED]
-    ranges = measured(file, [one for n, one in enumerate(pixels) if n % _CHECKED] or pixels)
-    off = error(file, ranges, checked)
+    ranges = measured_ranges(file, [one for n, one in enumerate(pixels) if n % _CHECKED] or pixels)
+    off = int8_error(file, ranges, checked)
     if not off <= _MAX_ERROR:
         raise UsageError(
             f"{checkpoint}: in int8 its encoder is {off:.0%} off, which is too far; it stays in "

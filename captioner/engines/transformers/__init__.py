@@ -1,4 +1,4 @@
 """Runs models that transformers can run: any captioner of the Hugging Face Hub, or a local folder.
 
-`captioner.captioning.load` decides whether a checkpoint is one; `captioner.py` has the captioner.
+`captioner.loading` decides whether a checkpoint is one; `captioner.py` has the captioner.
 """

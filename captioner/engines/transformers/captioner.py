@@ -1,8 +1,12 @@
-"""Captions by any model that transformers runs."""
+"""Captions by any model that transformers runs.
+
+A calibration of one is kept beside its files: those of one revision, in the Hub's cache.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
@@ -12,15 +16,15 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
+from pydantic import TypeAdapter, ValidationError
 
 from captioner.base import SHORT, PhotoCaptions, PromptedCaptioner
 from captioner.capabilities import Capabilities
-from captioner.checkpoint.confidence import SaidWord
+from captioner.checkpoint.confidence import Calibration, SaidWord
+from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import Pixels
 from captioner.engines.prompts import MOST_CHARACTERS, MOST_TOKENS, QUESTION, prompt_languages
-from captioner.engines.transformers.calibration import read_calibration
-from captioner.engines.transformers.family import Family
-from captioner.engines.transformers.generation import Search
+from captioner.engines.transformers.families import Family, Search
 from captioner.engines.transformers.words import (
     Found,
     known_words,
@@ -201,3 +205,31 @@ class TransformersCaptioner(PromptedCaptioner):
         text = plain_text(text, most=MOST_CHARACTERS[purpose])
         # Somebody may wait for it, and an empty text is no answer.
         return as_sentence(text) or "…"
+
+
+_FILE = "captionbot.json"
+_CALIBRATION = TypeAdapter(Calibration)
+
+
+def read_calibration(folder: Path) -> Calibration | None:
+    """The calibration beside a model's files; None if there is none. Raises CheckpointError."""
+    file = folder / _FILE
+    try:
+        return _CALIBRATION.validate_python(json.loads(file.read_text("utf-8"))["calibration"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+        raise CheckpointError(
+            f"{file}: no calibration ({type(error).__name__}); make it again with `captionbot "
+            "weights calibrate`, or remove the file"
+        ) from error
+
+
+def write_calibration(folder: Path, calibration: Calibration, record: dict[str, object]) -> Path:
+    """Keep a calibration, and what it was measured on, beside a model's files. Raises OSError."""
+    file = folder / _FILE
+    new = file.with_suffix(".new")
+    document = {"calibration": asdict(calibration), "measured": record}
+    new.write_text(json.dumps(document, indent=1), encoding="utf-8")
+    new.replace(file)
+    return file

@@ -13,8 +13,7 @@ from torch import Tensor
 from transformers import DynamicCache, EncoderDecoderCache
 
 from captioner.engines.base import Pixels
-from captioner.engines.transformers.family import CAPTION_TOKENS, Family
-from captioner.engines.transformers.generation import Search, found_by
+from captioner.engines.transformers.families import CAPTION_TOKENS, Family, Search, found_by
 from captioner.engines.transformers.words import Found
 
 

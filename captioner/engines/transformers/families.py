@@ -1,18 +1,116 @@
-"""The families of models that are known; here those that read a photo as a part of the text."""
+"""Families of models that transformers runs; here those that read a photo as a part of the text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from captioner.engines.base import Pixels
 from captioner.engines.prompts import LENGTHS, prompt
-from captioner.engines.transformers.cross_attending import Blip, EncoderDecoder
-from captioner.engines.transformers.family import CAPTION_TOKENS, Family
-from captioner.engines.transformers.generation import Search, found_by
 from captioner.engines.transformers.words import Found
+
+
+@dataclass(frozen=True)
+class Search:
+    """How to search."""
+
+    beam_size: int
+    n_best: int
+    most_tokens: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.n_best <= self.beam_size:
+            raise ValueError(f"n_best must be 1…beam_size ({self.beam_size}), not {self.n_best}")
+
+    def options(self) -> dict[str, Any]:
+        """For `generate`."""
+        return {
+            "num_beams": self.beam_size,
+            "num_return_sequences": self.n_best,
+            "max_new_tokens": self.most_tokens,
+            "do_sample": False,
+            "return_dict_in_generate": True,
+            "output_scores": True,
+        }
+
+
+def found_by(output: Any, photos: int, specials: Collection[int]) -> list[list[Found]]:  # noqa: ANN401 - one of theirs
+    """For each of the photos what `generate` returned, best first."""
+    lengths, new, log_probs = _new_tokens(output)
+    ranks = getattr(output, "sequences_scores", None)
+    each = len(new) // photos
+    rows = []
+    for row, (tokens, gains, length) in enumerate(
+        zip(new.tolist(), log_probs.tolist(), lengths, strict=True)
+    ):
+        total = sum(gains[:length])
+        said = [place for place in range(length) if tokens[place] not in specials]
+        rows.append(
+            Found(
+                tokens=tuple(tokens[place] for place in said),
+                log_probs=tuple(gains[place] for place in said),
+                log_prob=total,
+                score=float(ranks[row]) if ranks is not None else total / max(1, length),
+            )
+        )
+    return [rows[at : at + each] for at in range(0, len(rows), each)]
+
+
+def _new_tokens(output: Any) -> tuple[list[int], Tensor, Tensor]:  # noqa: ANN401 - one of theirs
+    """How many tokens each sequence has behind its prompt, the tokens, their log-probabilities."""
+    beams = getattr(output, "beam_indices", None)
+    steps = len(output.scores) if beams is None else beams.shape[1]
+    new: Tensor = output.sequences[:, output.sequences.shape[1] - steps :]  # (B * n, T)
+    rows = torch.arange(len(new), device=new.device)
+    gains = []
+    for step in range(steps):
+        scores = output.scores[step].float()
+        if beams is None:  # of a search with one beam they are not normalised
+            scores = scores.log_softmax(-1)
+        row = rows if beams is None else beams[:, step].clamp(min=0)
+        gains.append(scores[row, new[:, step]])
+    lengths = [steps] * len(new) if beams is None else (beams >= 0).sum(1).tolist()
+    return lengths, new.cpu(), torch.stack(gains, 1).cpu()
+
+
+CAPTION_TOKENS = 40  # models that only write captions write short ones
+
+
+class Family(ABC):
+    """Models that are used alike."""
+
+    lengths: tuple[str, ...] = LENGTHS[:1]
+    questions = False
+    languages = False  # writes in the language that it is asked to
+    most_tokens = 1000  # of a text
+    grid: tuple[int, int] = (0, 0)  # of attention weights; (0, 0): it gives none
+
+    def __init__(self, model: Any, processor: Any) -> None:  # noqa: ANN401 - any of theirs
+        self.model, self.processor = model, processor
+        self.tokenizer = getattr(processor, "tokenizer", processor)
+        self.specials = frozenset(self.tokenizer.all_special_ids)
+
+    @abstractmethod
+    def search(
+        self, photos: Sequence[Pixels], search: Search, prompts: Sequence[str]
+    ) -> list[list[Found]]:
+        """For each photo what is found, best first; the best with attention, if there is any."""
+
+    def prompt(self, purpose: str, language: str, question: str) -> str:
+        """What the model is asked for a length or a question; "" if it is asked nothing."""
+        del purpose, language, question
+        return ""
+
+    def _images(self, photos: Sequence[Pixels]) -> Tensor:
+        """The photos as the model takes them (B, 3, height, width)."""
+        process = getattr(self.processor, "image_processor", self.processor)
+        pixels: Tensor = process(list(photos), return_tensors="pt")["pixel_values"]
+        return pixels.to(self.model.device, self.model.dtype)
 
 
 class Git(Family):
@@ -130,23 +228,3 @@ class Florence2(Prompted):
         self, photos: Sequence[Pixels], search: Search, prompts: Sequence[str]
     ) -> list[list[Found]]:
         return self._generated(photos, prompts, search)
-
-
-FAMILIES: dict[str, type[Family]] = {
-    "blip": Blip,
-    "florence2": Florence2,
-    "git": Git,
-    "vision-encoder-decoder": EncoderDecoder,
-}
-
-
-def family_of(model_type: str, processor: Any) -> type[Family] | None:  # noqa: ANN401 - theirs
-    """How models of a type are used; None if that is not known."""
-    if model_type in FAMILIES:
-        return FAMILIES[model_type]
-    if getattr(processor, "chat_template", None) and hasattr(processor, "image_processor"):
-        return Prompted
-    return None
-
-
-__all__ = ["FAMILIES", "Family", "Prompted", "family_of"]

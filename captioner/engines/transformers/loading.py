@@ -15,8 +15,8 @@ import torch
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import DeviceError
 from captioner.engines.torch_engine import pick_device
-from captioner.engines.transformers.families import FAMILIES, family_of
-from captioner.engines.transformers.family import Family
+from captioner.engines.transformers.cross_attending import Blip, EncoderDecoder
+from captioner.engines.transformers.families import Family, Florence2, Git, Prompted
 from captioner.engines.transformers.source import check_folder, weight_bytes
 
 _SAFE: dict[str, Any] = {"trust_remote_code": False, "local_files_only": True}
@@ -24,6 +24,13 @@ _BESIDE = 1.2  # what a model needs for its weights, and what it computes with
 _MOST_HEADER_BYTES = 100_000_000  # of a safetensors file
 _CGROUP = Path("/sys/fs/cgroup")
 _MEMORY = Path("/proc/meminfo")
+
+FAMILIES: dict[str, type[Family]] = {
+    "blip": Blip,
+    "florence2": Florence2,
+    "git": Git,
+    "vision-encoder-decoder": EncoderDecoder,
+}
 
 log = logging.getLogger("captioner.engines")
 
@@ -50,6 +57,15 @@ def load_model(folder: Path, *, device: str, name: str) -> Family:
             )
         _check_memory(folder, place, dtype, name)
         return family(_weights(folder, place, dtype, name), processor)
+
+
+def family_of(model_type: str, processor: Any) -> type[Family] | None:  # noqa: ANN401 - theirs
+    """How models of a type are used; None if that is not known."""
+    if model_type in FAMILIES:
+        return FAMILIES[model_type]
+    if getattr(processor, "chat_template", None) and hasattr(processor, "image_processor"):
+        return Prompted
+    return None
 
 
 def precision(device: torch.device) -> torch.dtype:

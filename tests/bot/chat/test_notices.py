@@ -7,7 +7,7 @@ import math
 from bot.chat import notices, service
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
-from captioner.worker import heartbeat
+from captioner.worker import health
 
 
 def test_nobody_is_there_is_said_within_three_seconds() -> None:
@@ -15,7 +15,7 @@ def test_nobody_is_there_is_said_within_three_seconds() -> None:
     assert told < 3
     # A worker that is killed just before a photo comes is known to be silent by then, and one
     # that is alive may miss a sign.
-    assert heartbeat._EVERY < service._SILENT < told
+    assert health._EVERY < service._SILENT < told
 
 
 async def test_how_long_workers_are_silent() -> None:

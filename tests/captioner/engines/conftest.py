@@ -9,7 +9,7 @@ import pytest
 
 from captioner.checkpoint.file import CheckpointFile, read_file, write_file
 from captioner.engines.base import Pixels
-from captioner.engines.quantization_ranges import measured
+from captioner.engines.encoder_graph import measured_ranges
 from tests.support.models import small_checkpoint, small_transformer
 from tests.support.photos import drawing
 
@@ -48,6 +48,6 @@ def ready(bare: Path, drawn: list[Pixels]) -> Path:
 def made_ready(path: Path, drawn: list[Pixels], target: Path) -> Path:
     """A checkpoint whose ranges are measured."""
     file: CheckpointFile = read_file(path)
-    ranges = measured(file, drawn)
+    ranges = measured_ranges(file, drawn)
     write_file(target, replace(file, activations=ranges).describe(), file.tensors)
     return target

@@ -21,9 +21,9 @@ from captioner.checkpoint.file import CheckpointFile, read_file, write_file
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import Pixels
 from captioner.engines.decoder_graph import DecoderGraph, StepShape
+from captioner.engines.encoder_graph import int8_error, measured_ranges
 from captioner.engines.numpy_beam_search import Arrays, Grown, search
 from captioner.engines.openvino_engine import OpenVINOEngine
-from captioner.engines.quantization_ranges import error, measured
 from captioner.model.beam_search import BeamSearch
 from captioner.model.search_types import SearchConfig, Specials
 from tests.captioner.engines.conftest import made_ready
@@ -172,13 +172,13 @@ def test_weights_in_int8_are_taken_as_they_are(
 
 def test_ranges_hold_what_was_seen(bare: Path, drawn: list[Pixels]) -> None:
     file = read_file(bare)
-    few, many = measured(file, drawn[:2]), measured(file, drawn)
+    few, many = measured_ranges(file, drawn[:2]), measured_ranges(file, drawn)
     assert few.keys() == many.keys()
     assert len(few) == 16
     assert all(many[at][0] <= few[at][0] and few[at][1] <= many[at][1] for at in few)
-    assert error(file, many, drawn[:8]) < 0.1
+    assert int8_error(file, many, drawn[:8]) < 0.1
     tenth = {at: (low / 10, high / 10) for at, (low, high) in many.items()}
-    assert error(file, tenth, drawn[:8]) > 0.3
+    assert int8_error(file, tenth, drawn[:8]) > 0.3
 
 
 Change = Any

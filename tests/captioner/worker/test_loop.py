@@ -12,8 +12,8 @@ import pytest
 
 from captioner.queue import JobQueue
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure
+from captioner.worker.health import ModelBrokenError
 from captioner.worker.loop import ModelStuckError, Worker
-from captioner.worker.self_test import ModelBrokenError
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.worker.helpers import LONG, Blocked, replies, working
 from tests.support.jobs import make_job, make_reply

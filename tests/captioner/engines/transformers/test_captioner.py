@@ -13,8 +13,7 @@ from PIL import Image
 from captioner.base import PhotoCaptions
 from captioner.checkpoint.confidence import Calibration
 from captioner.checkpoint.metadata import CheckpointError
-from captioner.engines.transformers.calibration import write_calibration
-from captioner.engines.transformers.captioner import TransformersCaptioner
+from captioner.engines.transformers.captioner import TransformersCaptioner, write_calibration
 from captioner.engines.transformers.cross_attending import Blip
 from captioner.engines.transformers.families import Git, OncePerPhoto
 from captioner.queue.messages import Output

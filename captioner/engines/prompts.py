@@ -26,5 +26,5 @@ def prompt_languages() -> tuple[str, ...]:
 
 @cache
 def _texts() -> Mapping[str, Mapping[str, str]]:
-    file = resources.files(__name__) / "prompts.toml"
+    file = resources.files(__package__) / "prompts.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))

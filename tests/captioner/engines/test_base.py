@@ -11,7 +11,7 @@ import pytest
 
 from captioner.captioner import Captioner, DeviceError
 from captioner.checkpoint.metadata import CheckpointError
-from captioner.engines import factory as choice
+from captioner.engines import base as choice
 
 
 @pytest.fixture(autouse=True)

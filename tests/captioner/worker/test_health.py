@@ -1,19 +1,25 @@
-"""What bots can know of a worker: loading, ready, gone."""
+"""What bots are told of a worker; a model that fails at all photos, and one that fails at one."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from bot.errors import for_operators, for_supervisors
+from captioner.captioner import Captioner
 from captioner.queue import JobQueue, Limits, Workers
+from captioner.queue.messages import CaptionJob, CaptionReply
 from captioner.queue.redis import RedisQueue
-from captioner.worker.heartbeat import announce_loading
+from captioner.worker.batch_handler import BatchHandler
+from captioner.worker.health import ModelBrokenError, announce_loading, check_model, self_test_job
 from captioner.worker.loop import Worker
 from tests.captioner.conftest import OpenQueue
 from tests.captioner.worker.helpers import LONG, Blocked, replies, working
 from tests.support.jobs import make_job
+from tests.support.models import save_small_checkpoint
 from tests.support.redis_server import RedisServer
 from tests.support.scripted_worker import MODEL, ScriptedCaptions, jpeg, scripted_worker
 
@@ -87,3 +93,29 @@ async def test_it_is_known_once_the_server_is_there(tmp_path: Path) -> None:
             await until(queue, READY)
         finally:
             server.kill()
+
+
+def broken(_jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+    raise RuntimeError("secret")
+
+
+def test_a_model_that_works_passes() -> None:
+    captions = ScriptedCaptions()
+    check_model(captions)
+    assert captions.jobs == [self_test_job()]
+
+
+def test_a_real_model_answers_the_probe(tmp_path: Path) -> None:
+    answers = BatchHandler(Captioner.load(save_small_checkpoint(tmp_path / "a.safetensors")))
+    (reply,) = answers.answer([self_test_job()])
+    assert reply.failure is None
+
+
+def test_a_broken_model_is_said_in_a_sentence_and_ends_in_failure() -> None:
+    with pytest.raises(ModelBrokenError) as raised:
+        check_model(ScriptedCaptions(broken))
+    assert "RuntimeError" in str(raised.value)
+    assert "secret" not in str(raised.value)
+    assert for_supervisors(raised.value) == str(raised.value)
+    assert for_operators(raised.value) is None
+    assert for_supervisors(RuntimeError("a bug")) is None

@@ -1,15 +1,25 @@
-"""A worker's heartbeat, which lets bots say why nothing is answered yet."""
+"""Whether a worker can work: what it tells bots of itself, and the self-test of its model.
+
+The heartbeat lets bots say why nothing is answered yet. The self-test tells a broken model from a
+photo that breaks it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import cache
+from typing import Protocol, TypeVar
+
+from PIL import Image
 
 from captioner.capabilities import Capabilities
+from captioner.errors import ModelAwayError, OperatorError, RestartError
 from captioner.queue.base import JobQueue, QueueUnavailable
+from captioner.queue.messages import CaptionJob, CaptionReply
 
 _EVERY = 1.0  # seconds; who waits is told within three that no worker is there
 _FAREWELL = 3.0  # seconds that leaving may take
@@ -111,3 +121,54 @@ async def _leave(queue: JobQueue, consumer: str) -> None:
     with contextlib.suppress(QueueUnavailable, TimeoutError):  # then it is forgotten in a while
         async with asyncio.timeout(_FAREWELL):
             await queue.leave(consumer)
+
+
+class ModelFailure(RestartError):
+    """The model cannot continue with any photo: its process should end and be restarted."""
+
+
+class ModelBrokenError(ModelFailure):
+    """The model fails even at the test photo."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the model fails even at a test photo ({reason}); this worker ends, so that its "
+            "supervisor restarts it: check the GPU and the checkpoint if it happens again"
+        )
+
+
+class Answerer(Protocol):
+    """Turns jobs into replies."""
+
+    def answer(self, jobs: Sequence[CaptionJob]) -> list[CaptionReply]:
+        """One reply for each job."""
+        ...
+
+
+@cache
+def self_test_job() -> CaptionJob:
+    """A job that any model can do; its answer is dropped."""
+    photo = io.BytesIO()
+    Image.radial_gradient("L").convert("RGB").save(photo, "JPEG")
+    return CaptionJob(
+        adapter="probe",
+        photo=photo.getvalue(),
+        dedupe="",
+        person="",
+        beam_size=1,
+        n_best=1,
+        id="probe",
+    )
+
+
+def check_model(answers: Answerer) -> None:
+    """Raise ModelBrokenError if the model cannot answer the self-test.
+
+    ModelAwayError and OperatorError say more than that, and are raised as they are.
+    """
+    try:
+        answers.answer([self_test_job()])
+    except (ModelAwayError, OperatorError):
+        raise
+    except Exception as error:
+        raise ModelBrokenError(type(error).__name__) from error

@@ -15,9 +15,8 @@ from captioner.captioner import Captioner
 from captioner.checkpoint.file import CheckpointFile, read_file
 from captioner.checkpoint.metadata import Range
 from captioner.engines.base import Pixels
-from captioner.engines.encoder_graphs import make_encoder_graph
+from captioner.engines.encoder_graph import int8_error, make_encoder_graph, measured_ranges
 from captioner.engines.openvino_engine import OpenVINOEngine
-from captioner.engines.quantization_ranges import error, measured
 from captioner.model.configs import (
     BLOCKS,
     ENCODER_NAMES,
@@ -84,7 +83,7 @@ def quantized(
 @pytest.fixture(scope="module")
 def ranges(quantized: CheckpointFile, photos: list[Pixels]) -> dict[str, Range]:
     """What eight photos let the encoder's layers see."""
-    return measured(quantized, photos[:8])
+    return measured_ranges(quantized, photos[:8])
 
 
 @pytest.fixture(scope="module")
@@ -115,9 +114,9 @@ def test_int8_is_close_and_captions_come_of_it(
 ) -> None:
     file = quantized
     assert all(low <= high for low, high in ranges.values())
-    assert 0 < error(file, ranges, photos[8:]) < 0.05
+    assert 0 < int8_error(file, ranges, photos[8:]) < 0.05
     halved = {place: (low / 2, high / 2) for place, (low, high) in ranges.items()}
-    assert error(file, halved, photos[8:]) > 0.1
+    assert int8_error(file, halved, photos[8:]) > 0.1
     engine = OpenVINOEngine(replace(file, activations=ranges))
     exact = OpenVINOEngine(file)
     first, other = (
