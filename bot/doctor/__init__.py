@@ -100,21 +100,13 @@ LONGEST = 60.0  # seconds for one check
 _SHORTEST_SECRET = 6  # what is shorter is in every sentence
 
 
-async def examine(
-    settings: Settings, checks: tuple[str, ...] = CHECKS, *, seconds: float = LONGEST
-) -> list[Finding]:
-    """What there is to say of everything the bot needs with these settings.
-
-    Raises nothing: a check that fails is a finding. No finding holds a secret of the settings.
-    """
-    groups = [found async for found in examining(settings, checks, seconds=seconds)]
-    return [finding for found in groups for finding in found]
-
-
 async def examining(
     settings: Settings, checks: tuple[str, ...] = CHECKS, *, seconds: float = LONGEST
 ) -> AsyncIterator[list[Finding]]:
-    """The findings of one check after the other, each as soon as it and those before are done."""
+    """The findings of one check after the other, each as soon as it and those before are done.
+
+    Raises nothing: a check that fails is a finding. No finding holds a secret of the settings.
+    """
     secrets = [
         value.get_secret_value()
         for value in (getattr(settings, name) for name in type(settings).model_fields)

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from bot.adapters.registry import BY_NAME, PLATFORMS
-from bot.adapters.web.pages import load_assets
+from bot.adapters.web.capabilities import Facts
+from bot.adapters.web.pages import routes
 from bot.settings import Settings
 from captioner.engines.transformers.source import hub_model
 from captioner.queue.redis.schema import Keys
@@ -95,7 +96,12 @@ def test_the_page_under_a_name(tmp_path: Path) -> None:
             for path, kind in paths
         )
 
-    assert all(map(reached, [*load_assets(), "/api/captions", "/ready"]))
+    async def facts() -> Facts:
+        return Facts()
+
+    files = [route.path for route in routes(facts)]
+    assert files
+    assert all(map(reached, [*files, "/api/captions", "/ready"]))
     assert not any(map(reached, ["/metrics", "/health"]))
     (settings,) = (
         one for one in built if one["metadata"]["name"].startswith("captionbot-settings")

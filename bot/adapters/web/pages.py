@@ -77,11 +77,6 @@ class Asset:
         return response
 
 
-def load_assets() -> dict[str, Asset]:
-    """Every file of the page, by the address it is served at, those with texts in English."""
-    return {address: make("en", False, USUAL) for address, make in _makers().items()}
-
-
 def routes(facts: Callable[[], Awaitable[Facts]]) -> list[web.RouteDef]:
     """One route a file: no path of a request ever reaches the file system."""
 

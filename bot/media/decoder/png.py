@@ -24,8 +24,6 @@ _ZLIB = b"\x78\x01"
 _MOST_CHUNKS = 1_000_000
 _PIECE = 1 << 16
 
-Chunk = tuple[bytes, memoryview]
-
 
 def tidied(data: bytes) -> bytes:
     """The same picture in chunks that are right; what only accompanies the pixels is left out.

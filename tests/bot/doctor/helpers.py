@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.doctor import Finding, Level
+from bot.doctor import CHECKS, LONGEST, Finding, Level, examining
 from bot.settings import Settings
 
 OK, NOTE, PROBLEM = Level.OK, Level.NOTE, Level.PROBLEM
@@ -29,3 +29,11 @@ def problems(found: Iterable[Finding]) -> list[str]:
 
 def everything(found: Iterable[Finding]) -> str:
     return "\n".join(f"{f.text} {f.advice}" for f in found)
+
+
+async def examine(
+    given: Settings, checks: tuple[str, ...] = CHECKS, *, seconds: float = LONGEST
+) -> list[Finding]:
+    """All that checks find."""
+    groups = [found async for found in examining(given, checks, seconds=seconds)]
+    return [finding for found in groups for finding in found]

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.doctor import Finding, examine
+from bot.doctor import Finding
 from bot.doctor import checkpoint as doctor
 from captioner.checkpoint import file as checkpoint_file
 from captioner.checkpoint import metadata as checkpoint_document
-from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
+from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, examine, settings
 from tests.support.models import save_small_checkpoint, small_checkpoint
 
 

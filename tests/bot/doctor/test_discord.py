@@ -5,9 +5,9 @@ from __future__ import annotations
 import discord as library
 import pytest
 
-from bot.doctor import Finding, examine
+from bot.doctor import Finding
 from bot.doctor import discord as doctor
-from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, everything, one, problems, settings
+from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, everything, examine, one, problems, settings
 from tests.support.discord_server import DiscordServer
 
 ALL = sum(doctor._NEEDED)

@@ -22,14 +22,13 @@ from bot.doctor import (
     as_json,
     clean,
     count_problems,
-    examine,
     examining,
     note,
     problem,
 )
 from bot.settings import Settings
 from captioner.distribution import how_to_install
-from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
+from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, examine, settings
 from tests.support.command import environment
 from tests.support.discord_server import DiscordServer
 from tests.support.models import small_checkpoint

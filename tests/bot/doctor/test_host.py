@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import pytest
 
 from bot.adapters.web.keys import new_key, write_keys
-from bot.doctor import Finding, examine, host, media
+from bot.doctor import Finding, host, media
 from bot.media.sanitizer import Intake
-from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, one, problems, settings
+from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, examine, one, problems, settings
 from tests.support.redis_server import free_port
 
 # --- what a worker computes on

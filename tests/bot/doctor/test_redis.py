@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from bot.doctor import Finding, examine
+from bot.doctor import Finding
 from bot.doctor import redis as doctor
-from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, everything, one, problems, settings
+from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, everything, examine, one, problems, settings
 from tests.support.redis_server import RedisServer, running_redis
 
 

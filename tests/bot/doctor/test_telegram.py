@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from bot.doctor import Finding, examine
-from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, everything, one, problems, settings
+from bot.doctor import Finding
+from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, everything, examine, one, problems, settings
 from tests.support.telegram_server import TOKEN, TelegramServer
 
 SECRET = "s" * 32

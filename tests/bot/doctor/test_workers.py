@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.doctor import checkpoint, examine
+from bot.doctor import checkpoint
 from captioner import fonts
 from captioner.queue.base import Limits
 from captioner.queue.redis import RedisQueue
-from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, settings
+from tests.bot.doctor.helpers import NOTE, OK, PROBLEM, examine, settings
 from tests.support.redis_server import RedisServer
 from tests.support.scripted_worker import speaks
 
