@@ -1,4 +1,4 @@
-"""Everything that is measured, one question a file, in the order in which it is read."""
+"""Everything that is measured, one subject a file, in the order in which it is read."""
 
 from __future__ import annotations
 
@@ -8,37 +8,33 @@ from benchmarks.measurements import (
     attention_gif,
     burst,
     capacity,
-    counts,
     encoder,
     engines,
-    gpu,
+    footprint,
     hub_models,
-    languages,
-    memory,
     peers,
     profile,
     queue,
     scaling,
     service,
-    start,
     textbook,
 )
 
 MEASUREMENTS: tuple[Measurement, ...] = (
-    encoder.MEASUREMENT,
+    encoder.ON_CPU,
     textbook.MEASUREMENT,
     peers.MEASUREMENT,
-    engines.MEASUREMENT,
-    languages.MEASUREMENT,
+    engines.ENGINES,
+    engines.LANGUAGES,
     hub_models.MEASUREMENT,
-    gpu.MEASUREMENT,
-    queue.MEASUREMENT,
-    counts.MEASUREMENT,
+    encoder.ON_GPU,
+    queue.QUEUE,
+    queue.COUNTS,
     service.MEASUREMENT,
     adapters.MEASUREMENT,
     burst.MEASUREMENT,
-    memory.MEASUREMENT,
-    start.MEASUREMENT,
+    footprint.MEMORY,
+    footprint.START,
     attention_gif.MEASUREMENT,
     profile.MEASUREMENT,
     *scaling.MEASUREMENTS,

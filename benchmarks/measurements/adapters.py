@@ -9,8 +9,13 @@ from functools import partial
 
 from benchmarks import photos, wire
 from benchmarks.measurement import BenchContext, Measurement, in_unit
-from benchmarks.platforms import Bot, discord_bot, telegram_bot
-from benchmarks.processes import own_processor_seconds, processor_seconds
+from benchmarks.processes import (
+    Bot,
+    discord_bot,
+    own_processor_seconds,
+    processor_seconds,
+    telegram_bot,
+)
 from benchmarks.results import Record, Statistic
 from bot.media.sanitizer import Intake
 from captioner.queue import Claim

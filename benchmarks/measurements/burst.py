@@ -10,7 +10,7 @@ from functools import partial
 
 from benchmarks import photos, wire
 from benchmarks.measurement import BenchContext, Measurement
-from benchmarks.platforms import Bot, discord_bot, telegram_bot
+from benchmarks.processes import Bot, discord_bot, telegram_bot
 from benchmarks.results import Record, Statistic
 from benchmarks.simulation import Served, latest_before_a_first
 

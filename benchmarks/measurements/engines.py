@@ -1,4 +1,4 @@
-"""The engines beside each other, and what each of their precisions does to captions."""
+"""The engines beside each other, what each precision does to captions, and what languages cost."""
 
 from __future__ import annotations
 
@@ -6,12 +6,21 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import photos
-from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
+from benchmarks.measurement import (
+    BenchContext,
+    Measurement,
+    in_unit,
+    side_by_side,
+    side_by_side_with_processor,
+)
 from benchmarks.models import engines, load, load_exact, load_half
 from benchmarks.results import Record, Statistic, ratios
 from captioner.captioner import BUNDLED, Captioner
 from captioner.checkpoint.file import read_file
 from captioner.engines.base import openvino_refuses
+from captioner.language.writing import ENGLISH
+from training.data.decoding import open_rgb
+from training.data.registry import read_photos_only
 from training.evaluation.evaluate import Evaluation, evaluate
 
 RATIO = "torch / openvino"
@@ -113,7 +122,7 @@ def _not_int8(checkpoint: Path) -> str:
     )
 
 
-MEASUREMENT = Measurement(
+ENGINES = Measurement(
     name="engines",
     title="Engines",
     about=(
@@ -128,4 +137,52 @@ MEASUREMENT = Measurement(
         "bundled, batch 1": _bundled,
         DEV: _dev,
     },
+)
+
+
+LANGUAGES_PIECE, DEAREST = "bundled, batch 1", "dearest language / English, in processor time"
+_PHOTOS = 24
+
+
+def _by_language(bench: BenchContext) -> Record:
+    if not _DATA.is_dir():  # of drawn scenes, captions are as long as nobody knows
+        return Record(skipped=f"no data set lies in {_DATA}")
+    captioner = load(None, engine="openvino" if "openvino" in engines() else "torch")
+    pictures = [
+        open_rgb(one.path, one.name)
+        for one in read_photos_only(_DATA, "dev", reader=None)[:_PHOTOS]
+    ]
+    languages = [ENGLISH, *sorted(set(captioner.languages) - {ENGLISH})]
+
+    def ask(code: str) -> None:
+        for picture in pictures:
+            captioner.caption([picture], languages=[code])
+
+    times, own = side_by_side_with_processor(
+        {code: partial(ask, code) for code in languages},
+        rounds=bench.rounds(12),
+        seconds=bench.seconds(180),
+        after_round=bench.round_done,
+    )
+    shares = {code: ratios(own[code], own[ENGLISH]) for code in languages[1:]}
+    return Record(
+        {
+            DEAREST: max(shares.values(), key=lambda share: share.median),
+            **{f"{code} / en, in processor time": share for code, share in shares.items()},
+            **{f"{code} / en": ratios(times[code], times[ENGLISH]) for code in shares},
+            "en, a photo": in_unit(times[ENGLISH], "ms", len(pictures)),
+        }
+    )
+
+
+LANGUAGES = Measurement(
+    name="languages",
+    title="Languages",
+    about=(
+        f"A caption of the bundled checkpoint in each of its languages over one in English: "
+        f"decoded photos to sentences, one photo at a time, 5 beams, int8 on OpenVINO where it "
+        f"is installed; {_PHOTOS} of Flickr8k's dev photos a round. A language costs more where "
+        "its captions have more words, or its vocabulary more entries."
+    ),
+    pieces={LANGUAGES_PIECE: _by_language},
 )

@@ -8,8 +8,7 @@ import pytest
 from benchmarks.measurements import MEASUREMENTS, scaling
 from benchmarks.measurements import profile as parts
 from benchmarks.measurements.profile import REQUEST, WHOLE
-from benchmarks.pages import write_pages
-from benchmarks.pages.explained import EXPLAINED
+from benchmarks.pages import EXPLAINED, write_pages
 from benchmarks.results import COMMITTED, Results, Statistic
 from tests.benchmarks.results import piece
 

@@ -6,7 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from benchmarks import wire
-from benchmarks.measurements.counts import BATCH, cost_of, full_batch, one_photo
+from benchmarks.measurements.queue import BATCH, cost_of, full_batch, one_photo
 from captioner.queue.messages import decode_job, decode_reply, encode_job, encode_reply
 from tests.support.counting_proxy import CountingProxy
 from tests.support.redis_server import RedisServer
