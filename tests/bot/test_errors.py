@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,6 @@ import pytest
 from bot.cli.host import check_role
 from bot.settings import SettingsError, load_settings
 from captioner.errors import UsageError
-
-
-@pytest.fixture(autouse=True)
-def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith(("CAPTIONBOT_", "TELEGRAM_", "DISCORD_", "REDIS_")):
-            monkeypatch.delenv(name)
 
 
 def refused(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from ipaddress import ip_network
 from pathlib import Path
@@ -27,13 +26,6 @@ SECRETS = (
 COMPOSE = EXAMPLE.read_text(encoding="utf-8").partition("\n# --- Docker Compose alone")[2]
 WEBHOOK_SECRET = "0123456789abcdef"
 LISTS = ("CAPTIONBOT_OWNERS", "CAPTIONBOT_ALLOW", "CAPTIONBOT_BLOCK")
-
-
-@pytest.fixture(autouse=True)
-def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name in FIELDS or name.startswith("CAPTIONBOT_"):
-            monkeypatch.delenv(name)
 
 
 def loaded(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings:

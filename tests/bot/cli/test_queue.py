@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -27,9 +26,6 @@ SECRET = "secret-4711"
 
 @pytest.fixture
 def redis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisServer]:
-    for name in os.environ:
-        if name.startswith(("CAPTIONBOT_", "REDIS_")):
-            monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)  # where no .env is
     with running_redis(tmp_path) as server:
         monkeypatch.setenv("REDIS_URL", server.url)

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.support.discord_server import DiscordServer, discord_server
 from tests.support.telegram_server import TelegramServer
-
-
-@pytest.fixture(autouse=True)
-def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [*os.environ]:
-        if name.startswith(("CAPTIONBOT_", "TELEGRAM_", "DISCORD_", "REDIS_")):
-            monkeypatch.delenv(name)
 
 
 @pytest.fixture

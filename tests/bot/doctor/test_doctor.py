@@ -54,7 +54,7 @@ async def test_a_check_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch) 
 
 async def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "aiohttp", None)
-    monkeypatch.delitem(sys.modules, "bot.doctor.telegram", raising=False)
+    monkeypatch.delitem(sys.modules, "bot.adapters.telegram.check", raising=False)
     monkeypatch.delitem(sys.modules, "bot.http", raising=False)
     (found,) = await examine(settings(TELEGRAM_BOT_TOKEN=TOKEN), ("telegram",))
     assert found.level is PROBLEM

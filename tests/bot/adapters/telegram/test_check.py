@@ -29,81 +29,81 @@ async def test_no_token_is_no_problem() -> None:
     assert "@BotFather" in found.advice
 
 
-async def test_a_bot_as_it_comes(telegram: TelegramServer) -> None:
-    found = await examined(telegram)
+async def test_a_bot_as_it_comes(server: TelegramServer) -> None:
+    found = await examined(server)
     assert one(found, "@loopback_caption_bot").level is OK
     privacy = one(found, "privacy mode is on")
     assert privacy.level is NOTE
     assert "/setprivacy" in privacy.advice
     assert one(found, "no webhook is set").level is OK
-    assert [call.method for call in telegram.calls] == ["getMe", "getWebhookInfo"]
+    assert [call.method for call in server.calls] == ["getMe", "getWebhookInfo"]
 
 
-async def test_a_bot_that_sees_everything_and_may_not_join_groups(telegram: TelegramServer) -> None:
-    telegram.world.bot = telegram.world.bot | {
+async def test_a_bot_that_sees_everything_and_may_not_join_groups(server: TelegramServer) -> None:
+    server.world.bot = server.world.bot | {
         "can_read_all_group_messages": True, "can_join_groups": False,
     }  # fmt: skip
-    found = await examined(telegram)
+    found = await examined(server)
     assert one(found, "privacy mode is off").level is NOTE
     assert "/setjoingroups" in one(found, "cannot be added to groups").advice
 
 
 @pytest.mark.parametrize("token", [TOKEN + "x", "123:abc", "123", "a b", "1:../../x", "1:\n"])
-async def test_a_wrong_token(telegram: TelegramServer, token: str) -> None:
-    found = await examined(telegram, TELEGRAM_BOT_TOKEN=token)
+async def test_a_wrong_token(server: TelegramServer, token: str) -> None:
+    found = await examined(server, TELEGRAM_BOT_TOKEN=token)
     assert [f.level for f in found] == [PROBLEM]
     assert "token" in found[0].text
     assert "@BotFather" in found[0].advice
     if ":" not in token or not token.rpartition(":")[2].isalnum():
-        assert not telegram.calls, "it is not even sent"
+        assert not server.calls, "it is not even sent"
 
 
-async def test_a_webhook_that_is_not_ours_while_polling(telegram: TelegramServer) -> None:
-    telegram.world.webhook["url"] = "https://elsewhere.example.org/hidden-path"
-    hook = one(await examined(telegram), "a webhook is set, at elsewhere.example.org")
+async def test_a_webhook_that_is_not_ours_while_polling(server: TelegramServer) -> None:
+    server.world.webhook["url"] = "https://elsewhere.example.org/hidden-path"
+    hook = one(await examined(server), "a webhook is set, at elsewhere.example.org")
     assert hook.level is NOTE
     assert "TELEGRAM_WEBHOOK_URL" in hook.advice
 
 
-async def test_our_webhook(telegram: TelegramServer) -> None:
+async def test_our_webhook(server: TelegramServer) -> None:
     ours = {"TELEGRAM_WEBHOOK_URL": HOOK, "TELEGRAM_WEBHOOK_SECRET": SECRET}
-    found = await examined(telegram, **ours)
+    found = await examined(server, **ours)
     assert one(found, "not set, and will be at bot.example.org").level is NOTE
-    telegram.world.webhook["url"] = "https://elsewhere.example.org/"
-    found = await examined(telegram, **ours)
+    server.world.webhook["url"] = "https://elsewhere.example.org/"
+    found = await examined(server, **ours)
     assert "other installation" in one(found, "is at elsewhere.example.org").advice
-    telegram.world.webhook |= {"url": HOOK, "pending_update_count": 7}
-    found = await examined(telegram, **ours)
+    server.world.webhook |= {"url": HOOK, "pending_update_count": 7}
+    found = await examined(server, **ours)
     assert one(found, "the webhook is set; 7 updates wait").level is OK
     assert SECRET not in everything(found)
 
 
-async def test_a_webhook_that_telegram_cannot_reach(telegram: TelegramServer) -> None:
+async def test_a_webhook_that_telegram_cannot_reach(server: TelegramServer) -> None:
     ours = {"TELEGRAM_WEBHOOK_URL": HOOK, "TELEGRAM_WEBHOOK_SECRET": SECRET}
-    telegram.world.webhook |= {
+    server.world.webhook |= {
         "url": HOOK, "last_error_date": int(time.time()) - 60,
         "last_error_message": "Connection\x1b[31m refused",
     }  # fmt: skip
-    assert one(await examined(telegram, **ours), "Connection [31m refused").level is PROBLEM
-    telegram.world.webhook["last_error_date"] = int(time.time()) - 90_000
-    assert one(await examined(telegram, **ours), "could not deliver").level is NOTE
+    assert one(await examined(server, **ours), "Connection [31m refused").level is PROBLEM
+    server.world.webhook["last_error_date"] = int(time.time()) - 90_000
+    assert one(await examined(server, **ours), "could not deliver").level is NOTE
 
 
-async def test_an_api_that_is_not_there(telegram: TelegramServer) -> None:
-    await telegram.stop()
-    assert problems(await examined(telegram)) == ["Telegram's Bot API cannot be reached"]
+async def test_an_api_that_is_not_there(server: TelegramServer) -> None:
+    await server.stop()
+    assert problems(await examined(server)) == ["Telegram's Bot API cannot be reached"]
 
 
 @pytest.mark.parametrize("status", [500, 429, 302, 403])
-async def test_an_api_that_answers_with_an_error(telegram: TelegramServer, status: int) -> None:
-    telegram.fail("getMe", status=status)
-    (told,) = problems(await examined(telegram))
+async def test_an_api_that_answers_with_an_error(server: TelegramServer, status: int) -> None:
+    server.fail("getMe", status=status)
+    (told,) = problems(await examined(server))
     assert told == f"Telegram's Bot API answers with an error (status {status})"
 
 
-async def test_an_api_that_hangs_up_in_the_middle(telegram: TelegramServer) -> None:
-    telegram.fail("getWebhookInfo", reset=True, times=9)
-    found = await examined(telegram)
+async def test_an_api_that_hangs_up_in_the_middle(server: TelegramServer) -> None:
+    server.fail("getWebhookInfo", reset=True, times=9)
+    found = await examined(server)
     assert problems(found) == ["Telegram's Bot API cannot be reached"]
     assert one(found, "@loopback_caption_bot").level is OK, "what was learned before is kept"
 

@@ -1,0 +1,16 @@
+"""Settings are what a test makes them, whatever stands in the environment of the tests."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+_OURS = ("CAPTIONBOT_", "TELEGRAM_", "DISCORD_", "MATRIX_", "REDIS_")
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*os.environ]:
+        if name.startswith(_OURS):
+            monkeypatch.delenv(name)
