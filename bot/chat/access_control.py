@@ -50,7 +50,7 @@ class AccessControl:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._owners = frozenset(settings.owners)
+        self.owners = frozenset(settings.owners)
         self.allowed = frozenset(settings.allow)
         self.blocked = frozenset(settings.block)
         self.private = bool(self.allowed)  # whether only those may use it who are allowed to
@@ -82,11 +82,7 @@ class AccessControl:
 
     def is_owner(self, platform: str, person: Id) -> bool:
         """Whether a person is one of those who run this bot."""
-        return self.owns(name_of(platform, person))
-
-    def owns(self, name: str) -> bool:
-        """Whether a name is one of an owner."""
-        return name in self._owners
+        return name_of(platform, person) in self.owners
 
     def is_blocked(self, name: str, rules: AccessRules) -> bool:
         """Whether a person or a chat may not use the bot."""

@@ -7,7 +7,6 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
@@ -37,7 +36,7 @@ class ReplyInbox:
     """Where an adapter finds its replies. Whatever the queue's server does, none is lost."""
 
     def __init__(self, queue: JobQueue, adapter: str) -> None:
-        self._queue, self._adapter = queue, adapter
+        self._queue, self.adapter = queue, adapter
         self._away = False  # the queue, the last time that it was asked
         self._consumer = ""
         self._held: dict[str, Delivery] = {}  # by entry: taken, and not done
@@ -51,7 +50,7 @@ class ReplyInbox:
         The adapter sends each, then calls `done`; or `let_go`, and it comes again. Until then, and
         as long as this goes on, no other process is offered it.
         """
-        adapter, self._consumer = self._adapter, consumer
+        adapter, self._consumer = self.adapter, consumer
         holding = asyncio.create_task(self._hold())
         try:
             while True:
@@ -75,7 +74,7 @@ class ReplyInbox:
         while True:
             await asyncio.sleep(self._queue.limits.visibility / 3)
             with contextlib.suppress(QueueUnavailable):
-                await self._queue.hold(self._adapter, self._consumer, list(self._held.values()))
+                await self._queue.hold(self.adapter, self._consumer, list(self._held.values()))
 
     def let_go(self, delivery: Delivery) -> None:
         """The adapter no longer tries to send this reply: after a while it comes again."""
@@ -88,7 +87,7 @@ class ReplyInbox:
         would be sent again by whoever takes over.
         """
         if not delivery.repeated:
-            holder = self._adapter, self._consumer
+            holder = self.adapter, self._consumer
             if await self._reached(self._queue.hold, *holder, [delivery]):
                 return False
         return await self._reached(self._queue.was_sent, delivery.reply.job_id)
@@ -107,13 +106,9 @@ class ReplyInbox:
             else:
                 return
 
-    def replying(self, delivery: Delivery) -> AbstractContextManager[Sending]:
-        """What is done inside is the sending of a reply: it is counted, logged and traced."""
-        return replying(self._adapter, delivery.reply)
-
     async def done(self, delivery: Delivery) -> None:
         """The reply was sent, or can never be. Waits while the queue cannot be reached."""
-        await self._reached(self._queue.done, self._adapter, delivery)
+        await self._reached(self._queue.done, self.adapter, delivery)
         self.let_go(delivery)
 
     async def _reached(
@@ -127,13 +122,13 @@ class ReplyInbox:
             except QueueUnavailable as error:
                 if not self._away:
                     log.warning(
-                        "%s: the queue cannot be reached (%s); trying on", self._adapter, error
+                        "%s: the queue cannot be reached (%s); trying on", self.adapter, error
                     )
                 self._away = True
                 await asyncio.sleep(next(waits))
                 continue
             if self._away:
-                log.info("%s: the queue is back", self._adapter)
+                log.info("%s: the queue is back", self.adapter)
             self._away = False
             return given
 
@@ -186,7 +181,7 @@ class ReplyLoop(Generic[P]):
         if not self._messenger.repeatable and await self._inbox.is_sent(delivery):
             await self._inbox.done(delivery)
             return
-        with self._inbox.replying(delivery) as sending:
+        with replying(self._inbox.adapter, delivery.reply) as sending:
             outcome = await self._send(delivery.reply, sending)
         seconds = max(0.0, time.time() - delivery.reply.began)
         # Nothing comes before the mark: each step more is time to be killed in.

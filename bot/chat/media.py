@@ -266,15 +266,12 @@ class MediaCollector:
                 if not isinstance(source, bytes):
                     source.check()
                     source = await source.fetch()
-                return replace(await self._opened(source), spoiler=spoiler)
+                if self.video is not None and is_moving(source):
+                    return replace(await self._watched(self.video, source), spoiler=spoiler)
+                with timed(Stage.INTAKE):
+                    return _Found([await self._sanitizer.clean(source)], spoiler=spoiler)
         except Refusal as refused:
             return refused
-
-    async def _opened(self, data: bytes) -> _Found:
-        if self.video is not None and is_moving(data):
-            return await self._watched(self.video, data)
-        with timed(Stage.INTAKE):
-            return _Found([await self._sanitizer.clean(data)])
 
     async def _watched(self, video: VideoIntake, data: bytes) -> _Found:
         moments = await video.moments(data)

@@ -197,7 +197,7 @@ class OwnerCommands:
         lang: str | None,
     ) -> str:
         """Why a command would change nothing, if it would not."""
-        if command.about_somebody and access.owns(name):
+        if command.about_somebody and name in access.owners:
             return say("access-owner", lang, who=name)
         if command is OwnerCommand.ALLOW and not access.is_blocked(name, rules):
             if not access.private:

@@ -36,20 +36,17 @@ class RateLimit:
         for who, limit in ((person, self._person), (chat, self._chat)):
             if self._store is None or not who or limit <= 0:
                 continue
-            if wait := await self._wait(self._store, who, limit):
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    wait = await self._store.wait_for_turn(who, limit=limit, seconds=_MINUTE)
+            except (StoreUnavailable, TimeoutError):
+                if not self._away:
+                    log.warning("the store cannot be reached; nobody is limited until it is back")
+                self._away = True
+                continue
+            self._away = False
+            if wait:
                 raise Refusal(RefusalCode.SLOW_DOWN, retry_after=wait)
-
-    async def _wait(self, store: Store, who: str, limit: int) -> float:
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                wait = await store.wait_for_turn(who, limit=limit, seconds=_MINUTE)
-        except (StoreUnavailable, TimeoutError):
-            if not self._away:
-                log.warning("the store cannot be reached; nobody is limited until it is back")
-            self._away = True
-            return 0.0
-        self._away = False
-        return wait
 
 
 @dataclass(slots=True)

@@ -35,15 +35,11 @@ class _Writer:
     language: str  # of the captions
     style: Style
 
-    def say(self, text_id: str, **args: str | float) -> str:
-        """One of our sentences."""
-        return say(text_id, self.lang, **args)
-
     def around(self, text_id: str, caption: str) -> str:
         """A sentence of ours with a caption in it."""
         if text_id == "caption":
-            return self.say(text_id, caption=caption)
-        return self.say(text_id, caption=isolated(caption, self.language, self.lang))
+            return say(text_id, self.lang, caption=caption)
+        return say(text_id, self.lang, caption=isolated(caption, self.language, self.lang))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +125,14 @@ def _answered(answer: Answer, place: Place, writer: _Writer) -> Reply:
         said = isolated(said, writer.language, writer.lang)
     text = covered(said) if spoiler else said
     if isinstance(part, Meant) and part.seconds is not None:
-        text = writer.say("answer-moment", time=clock(part.seconds), caption=text)
+        text = say("answer-moment", writer.lang, time=clock(part.seconds), caption=text)
     elif isinstance(part, Meant):
-        text = writer.say("answer-photo", number=part.at + 1, caption=text)
+        text = say("answer-photo", writer.lang, number=part.at + 1, caption=text)
     spoken = (
         () if spoiler and place.in_company else (_spoken(answer, writer.language, hedged=True),)
     )
     if place.voice and not spoken:
-        text = f"{text}\n{writer.say('spoiler-not-spoken')}"
+        text = f"{text}\n{say('spoiler-not-spoken', writer.lang)}"
     return Reply(
         text=text,
         lang=writer.lang,
@@ -210,8 +206,8 @@ def _numbered(lines: Sequence[_Line], writer: _Writer, *, hedged: bool) -> Itera
         if line.start:
             ends = dict.fromkeys((line.start, line.end))
             time = writer.style.span.join(ends)
-            said = writer.say("timeline-line", time=time, caption=said)
-        yield writer.say("album-line", number=line.number, caption=said) if several else said
+            said = say("timeline-line", writer.lang, time=time, caption=said)
+        yield say("album-line", writer.lang, number=line.number, caption=said) if several else said
 
 
 def _sentence(line: _Line, writer: _Writer, *, hedged: bool) -> str:
@@ -249,10 +245,14 @@ def _others(lines: Sequence[_Line], writer: _Writer, *, hedged: bool) -> str:
             continue
         if head := line.start or (str(line.number) if len(lines) > 1 else ""):
             caption = _sentence(line, writer, hedged=hedged)
-            said.append(writer.say("album-line", number=head, caption=caption))
+            said.append(say("album-line", writer.lang, number=head, caption=caption))
         captions = (line.hide(writer.style.escape(other.text[:_LONGEST])) for other in others)
-        said += [f"• {writer.say('alternative', caption=caption)}" for caption in captions]
-    return "\n".join([writer.say("alternatives"), *said]) if said else writer.say("no-alternatives")
+        said += [f"• {say('alternative', writer.lang, caption=caption)}" for caption in captions]
+    return (
+        "\n".join([say("alternatives", writer.lang), *said])
+        if said
+        else say("no-alternatives", writer.lang)
+    )
 
 
 def _alt_text(line: _Line, language: str, length: Length) -> str:

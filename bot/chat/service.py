@@ -153,9 +153,13 @@ class CaptionService(ReplyInbox):
 
         Of an album, those photos are captioned that can be; the job's context says which.
         """
-        with request_metrics.asked(self._adapter, self._job_id(request.dedupe)):
+        await self.prepare()
+        # The same for the same update, so that what was sent for it is known by it.
+        named = keyed_hash(self._key, "job", self.adapter, request.dedupe)[:32]
+        job_id = named if request.dedupe else uuid.uuid4().hex
+        with request_metrics.asked(self.adapter, job_id):
             try:
-                return await self._ask(request)
+                return await self._ask(request, job_id)
             except Refusal:
                 raise
             except QueueFull as full:
@@ -165,13 +169,12 @@ class CaptionService(ReplyInbox):
             except (QueueUnavailable, StoreUnavailable):
                 raise unavailable() from None
             except Exception as error:
-                log.exception("a request on %s failed", self._adapter)
+                log.exception("a request on %s failed", self.adapter)
                 raise Refusal(RefusalCode.INTERNAL) from error
 
-    async def _ask(self, request: Request) -> Ticket:
+    async def _ask(self, request: Request, job_id: str) -> Ticket:
         if len(request.media) > MAX_PHOTOS:
             raise Refusal(RefusalCode.TOO_MANY_PHOTOS, limit=MAX_PHOTOS)
-        await self.prepare()
         person = self.hashed("person", request.person)
         chat = self.hashed("chat", request.chat) if request.chat else ""
         await self._rate_limit.take(person=person, chat=chat)
@@ -189,7 +192,8 @@ class CaptionService(ReplyInbox):
             language = await self.capabilities.language(
                 self.caption_language or request.language or ENGLISH
             )
-            receipt, cached = await self._admitted(self._job(request, person, found, language))
+            job = self._job(request, job_id, person, found, language)
+            receipt, cached = await self._admitted(job)
         ticket = Ticket(
             receipt.job_id,
             receipt.ahead,
@@ -198,7 +202,7 @@ class CaptionService(ReplyInbox):
             photos=found.photos,
             spoilers=found.spoilers,
         )
-        request_metrics.accepted(self._adapter, ticket, cached=cached)
+        request_metrics.accepted(self.adapter, ticket, cached=cached)
         return ticket
 
     async def _admitted(self, job: CaptionJob) -> tuple[Receipt, bool]:
@@ -217,7 +221,9 @@ class CaptionService(ReplyInbox):
         )
         return await self._queue.answer(job, known), True
 
-    def _job(self, request: Request, person: str, found: Collected, language: str) -> CaptionJob:
+    def _job(
+        self, request: Request, job_id: str, person: str, found: Collected, language: str
+    ) -> CaptionJob:
         jpegs = [photo.jpeg for photo in found.photos]
         # Of several photos one answer says something: long ones would be cut.
         length = request.length if len(jpegs) == 1 else Length.SHORT
@@ -225,7 +231,7 @@ class CaptionService(ReplyInbox):
         cacheable = request.output is Output.CAPTION and len(jpegs) == 1
         parts = encode(found.manifest)
         return CaptionJob(
-            adapter=self._adapter,
+            adapter=self.adapter,
             photo=jpegs[0],
             more_photos=tuple(jpegs[1:]),
             dedupe=request.dedupe,
@@ -242,15 +248,9 @@ class CaptionService(ReplyInbox):
                 if cacheable
                 else ""
             ),
-            id=self._job_id(request.dedupe),
+            id=job_id,
             trace=traceparent(),
             began=request_metrics.began(),
-        )
-
-    def _job_id(self, dedupe: str) -> str:
-        # The same for the same update, so that what was sent for it is known by it.
-        return (
-            keyed_hash(self._key, "job", self._adapter, dedupe)[:32] if dedupe else uuid.uuid4().hex
         )
 
 

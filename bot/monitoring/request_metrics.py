@@ -43,13 +43,14 @@ def asked(platform: str, job_id: str) -> Iterator[None]:
     token = _began.set(time.time())
     try:
         with tracing.about(job_id), tracing.span("update") as span:
-            span.note("platform", metrics.platform_of(platform))
+            name = metrics.platform_of(platform)
+            span.note("platform", name)
             try:
                 yield
             except Refusal as refused:
                 code = refused.code.value
-                metrics.REQUESTS.labels(metrics.platform_of(platform), code).inc()
-                log.info("✗ %s: %s", _name(platform), code)
+                metrics.REQUESTS.labels(name, code).inc()
+                log.info("✗ %s: %s", name, code)
                 span.note("outcome", code)
                 raise
     finally:
@@ -64,9 +65,10 @@ def began() -> float:
 def accepted(platform: str, ticket: Ticket, *, cached: bool) -> None:
     """A request is on its way."""
     outcome = REPEATED if ticket.duplicate else CACHED if cached else QUEUED
-    metrics.REQUESTS.labels(metrics.platform_of(platform), outcome).inc()
+    name = metrics.platform_of(platform)
+    metrics.REQUESTS.labels(name, outcome).inc()
     more = f", {ticket.ahead} ahead" if outcome == QUEUED else ""
-    log.info("→ %s: %s%s", _name(platform), outcome, more)
+    log.info("→ %s: %s%s", name, outcome, more)
 
 
 @dataclass(slots=True)
@@ -95,19 +97,15 @@ def replying(platform: str, reply: CaptionReply) -> Iterator[Sending]:
 
 def _tell(platform: str, reply: CaptionReply, outcome: str, span: tracing.Span) -> None:
     span.note("outcome", outcome)
-    label = metrics.platform_of(platform)
-    metrics.REPLIES.labels(label, outcome).inc()
+    name = metrics.platform_of(platform)
+    metrics.REPLIES.labels(name, outcome).inc()
     after = ""
     if reply.began:
         seconds = max(0.0, time.time() - reply.began)
         after = f" after {seconds:.2f} s"
         if outcome == SENT:
-            metrics.REQUEST_SECONDS.labels(label).observe(seconds)
-    log.info("← %s: %s%s", _name(platform), outcome, after)
-
-
-def _name(adapter: str) -> str:
-    return adapter.partition(".")[0]
+            metrics.REQUEST_SECONDS.labels(name).observe(seconds)
+    log.info("← %s: %s%s", name, outcome, after)
 
 
 BOUNDS = (1, 2, 5, 10, 30, 60, 300)  # seconds

@@ -10,7 +10,7 @@ import ssl
 from functools import cache
 
 import httpx
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -95,8 +95,8 @@ class TelegramAdapter:
         self._messages = Messages(
             bot, conversation, self._messenger, max_bytes=limit, settle=settle
         )
-        self._buttons = Buttons(bot, self._messages, self._messenger)
-        dispatcher = Dispatcher(self._handle, patience=patience)
+        buttons = Buttons(bot, self._messages, self._messenger)
+        dispatcher = Dispatcher(self._messages, buttons, patience=patience)
         self._updates = (
             Poller(bot, dispatcher, conversation.notes)
             if webhook is None
@@ -148,17 +148,6 @@ class TelegramAdapter:
                 await asyncio.sleep(max(pause, seconds_to_wait(error)))
             else:
                 return
-
-    async def _handle(self, update: Update) -> None:
-        """Do what an update asks for."""
-        if update.callback_query is not None:
-            await self._buttons.press(update.callback_query)
-        elif update.my_chat_member is not None:
-            await self._messages.membership(update.my_chat_member)
-        elif message := update.message or update.channel_post:
-            await self._messages.message(message)
-        elif message := update.edited_message or update.edited_channel_post:
-            await self._messages.edited(message)
 
 
 def make_adapter(

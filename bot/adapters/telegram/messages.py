@@ -15,7 +15,6 @@ from telegram.error import TelegramError
 from bot.adapters.telegram.media import (
     DOWNLOAD_LIMIT,
     Picture,
-    Shown,
     TelegramFile,
     find_picture,
     holds_something,
@@ -84,28 +83,28 @@ class Messages(Dialogue[TelegramPlace, Message]):
     ) -> None:
         super().__init__(conversation, messenger, settle=settle)
         self._bot, self._max_bytes = bot, max_bytes
+        self._moving = conversation.service.videos  # whether moving pictures are looked at
 
     # --- updates
 
-    async def message(self, message: Message) -> None:
-        """Answer a message, or a post in a channel; what asks something in so many words, once."""
+    async def message(self, message: Message, *, edited: bool = False) -> None:
+        """Answer a message, or a post in a channel; what asks something in so many words, once.
+
+        Telegram tells of edits for many reasons, and never what was there before: one that was
+        edited is answered only if it asks something, and did not before.
+        """
         if message.migrate_to_chat_id is not None:
             await self._moved(message.chat.id, message.migrate_to_chat_id)
             return
-        said = self._read(message)
-        if said.wish or said.command in self.commands.names or said.chat is None:
-            await self._once(said)
-        else:
-            await self.answer(said)
-
-    async def edited(self, message: Message) -> None:
-        """Answer a message that asks something since it was edited, once.
-
-        Telegram tells of edits for many reasons, and never what was there before.
-        """
-        said = self._read(message, edited=True)
-        if said.wish or said.command in self.commands.names:
-            await self._once(said, edited=time.time() - message.date.timestamp())
+        said = self._read(message, edited=edited)
+        answer, what = partial(self.answer, said), said.command
+        if said.wish or what in self.commands.names or (said.chat is None and not edited):
+            if said.wish or not what:
+                what = self.actions.get(said.wish, Action.CAPTION).value
+            age = time.time() - message.date.timestamp() if edited else None
+            await self.conversation.answer_once(f"{said.key}:{what}", answer, edited=age)
+        elif not edited:
+            await answer()
 
     async def membership(self, change: ChatMemberUpdated) -> None:
         """Greet a group that the bot comes to; forget what one had chosen that sends it away."""
@@ -123,13 +122,6 @@ class Messages(Dialogue[TelegramPlace, Message]):
     async def language(self, user: User) -> str | None:
         """What somebody reads."""
         return await self.conversation.preferences.language(user.id, user.language_code)
-
-    async def _once(self, said: _Incoming, *, edited: float | None = None) -> None:
-        what = said.command
-        if said.wish or not what:
-            what = self.actions.get(said.wish, Action.CAPTION).value
-        answer = partial(self.answer, said)
-        await self.conversation.answer_once(f"{said.key}:{what}", answer, edited=edited)
 
     async def answer(self, message: _Incoming) -> None:
         if not message.place.channel or await self._works_here(message):
@@ -169,7 +161,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
             argument=argument,
             wish=wish,
             words=message.text or "",
-            picture=self._picture_in(message),
+            picture=find_picture(message, moving=self._moving),
             album=album_of(message),
             edited=edited,
             aloud=private or names_us,
@@ -204,7 +196,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
         meant = elsewhere or above
         if meant is None:
             return None
-        picture = self._picture_in(meant)
+        picture = find_picture(meant, moving=self._moving)
         ours = above is not None and self._is_ours(above)
         if asks and above is not None:
             note = await self.conversation.answered.find(answer_key(above))
@@ -238,10 +230,6 @@ class Messages(Dialogue[TelegramPlace, Message]):
     async def why_not(self, message: _Incoming) -> str:
         meant = message.source.external_reply or message.source
         return why_not(meant, await self.lang(message))
-
-    def _picture_in(self, message: Shown) -> Picture | None:
-        """The picture in a message, if there is one that we look at."""
-        return find_picture(message, moving=self.conversation.service.videos)
 
     def _is_ours(self, message: Message) -> bool:
         """Whether the bot wrote a message; in a channel it writes as the channel does."""

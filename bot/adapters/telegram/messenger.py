@@ -326,24 +326,22 @@ def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboar
         ALBUM: ALBUM,
     }
     below = buttons_below(reply, place, closer=place.one_photo, album=place.album)
-    return _markup(_rows([(one.label, codes[one.does]) for one in below], 2))
+    return _markup(([(one.label, codes[one.does]) for one in below], 2))
 
 
 def of_choices(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
     """A button for each choice, three in a row or one."""
-    if not choices:
-        return None
     names, wide = (
         [(one.label, f"{one.command}:{one.argument}") for one in choices if one.wide is whole]
         for whole in (False, True)
     )
-    return _markup([*_rows(names, 3), *_rows(wide, 1)])
+    return _markup((names, 3), (wide, 1))
 
 
 def of_question(question: str, lang: str | None) -> InlineKeyboardMarkup | None:
     """Yes and no."""
     yes = (say("button-yes", lang), f"{YES}:{question}")
-    return _markup([[yes, (say("button-no", lang), f"{NO}:{question}")]])
+    return _markup(([yes, (say("button-no", lang), f"{NO}:{question}")], 2))
 
 
 def is_about_photo(answer: Message) -> bool:
@@ -364,13 +362,11 @@ def _copying(text: str, lang: str | None) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[button]])
 
 
-def _rows(buttons: list[_Button], count: int) -> list[list[_Button]]:
-    return [buttons[at : at + count] for at in range(0, len(buttons), count)]
-
-
-def _markup(rows: list[list[_Button]]) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows]
-    )
+def _markup(*groups: tuple[list[_Button], int]) -> InlineKeyboardMarkup | None:
+    """Groups of buttons, each with so many in a row."""
+    rows = [
+        [InlineKeyboardButton(label, callback_data=data) for label, data in buttons[at : at + most]]
+        for buttons, most in groups
+        for at in range(0, len(buttons), most)
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None

@@ -11,7 +11,6 @@ import hmac
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +21,9 @@ from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.adapters import AdapterError
+from bot.adapters.telegram.buttons import Buttons
 from bot.adapters.telegram.media import seconds_to_wait
+from bot.adapters.telegram.messages import Messages
 from bot.adapters.telegram.settings import Webhook
 from bot.asyncio_utils import finish, pauses
 from bot.chat.pending import Journal, Notes
@@ -87,37 +88,39 @@ class UpdatesRequest(HTTPXRequest):
 class Dispatcher:
     """Has updates handled, each once; an error is logged: handling it again would repeat it."""
 
-    def __init__(
-        self, handle: Callable[[Update], Awaitable[None]], *, patience: float = PATIENCE
-    ) -> None:
-        self._handle = handle
+    def __init__(self, messages: Messages, buttons: Buttons, *, patience: float = PATIENCE) -> None:
+        self._messages, self._buttons = messages, buttons
         self.patience = patience  # seconds; for how long whoever brings an update waits
-        self._known: dict[int, asyncio.Task[None]] = {}  # by age
+        self.known: dict[int, asyncio.Task[None]] = {}  # by age
         self._in_hand: set[asyncio.Task[None]] = set()
-
-    def __contains__(self, update: Update) -> bool:
-        return update.update_id in self._known
 
     def start(self, update: Update) -> asyncio.Task[None]:
         """Have an update handled; it may be confirmed when this is done, and not cancelled."""
-        known = self._known.get(update.update_id)
+        known = self.known.get(update.update_id)
         if known is not None and not known.cancelled():
             return known
-        task = asyncio.create_task(self._one(update), name=f"update {update.update_id}")
+        task = asyncio.create_task(self._handle(update), name=f"update {update.update_id}")
         self._in_hand.add(task)
         task.add_done_callback(self._in_hand.discard)
-        self._known[update.update_id] = task
-        if len(self._known) > _REMEMBERED:
-            del self._known[next(iter(self._known))]
+        self.known[update.update_id] = task
+        if len(self.known) > _REMEMBERED:
+            del self.known[next(iter(self.known))]
         return task
 
     async def finish(self, grace: float) -> None:
         """Give what is in hand `grace` seconds, then cancel it; returns when all has ended."""
         await finish(self._in_hand, grace)
 
-    async def _one(self, update: Update) -> None:
+    async def _handle(self, update: Update) -> None:
         try:
-            await self._handle(update)
+            if update.callback_query is not None:
+                await self._buttons.press(update.callback_query)
+            elif update.my_chat_member is not None:
+                await self._messages.membership(update.my_chat_member)
+            elif message := update.message or update.channel_post:
+                await self._messages.message(message)
+            elif message := update.edited_message or update.edited_channel_post:
+                await self._messages.message(message, edited=True)
         except Exception:
             log.exception("telegram: an update could not be handled")
 
@@ -164,7 +167,11 @@ class Poller:
             if not self._caught_up:
                 await self._catch_up()
             try:
-                updates = await self._fetch()
+                updates = await self._bot.get_updates(
+                    offset=min(self._open, default=self._next),
+                    timeout=0 if self._open else _LONG_POLL,
+                    allowed_updates=KINDS,
+                )
             except InvalidToken:
                 raise
             except TelegramError as error:
@@ -193,24 +200,16 @@ class Poller:
             return
         try:
             async with asyncio.timeout(grace):
-                await self._bot.get_updates(self._offset(), limit=1, timeout=0)
+                offset = min(self._open, default=self._next)
+                await self._bot.get_updates(offset, limit=1, timeout=0)
         except (TelegramError, TimeoutError):
             log.debug("the last updates could not be confirmed: they will come again")
-
-    def _offset(self) -> int | None:
-        return min(self._open, default=self._next)
-
-    async def _fetch(self) -> tuple[Update, ...]:
-        timeout = 0 if self._open else _LONG_POLL
-        return await self._bot.get_updates(
-            offset=self._offset(), timeout=timeout, allowed_updates=KINDS
-        )
 
     def _start(self, updates: tuple[Update, ...]) -> None:
         self._glance = min(1.5 * self._glance, _SLOWEST_GLANCE)
         for update in updates:
             self._next = update.update_id + 1
-            if update in self._dispatcher:
+            if update.update_id in self._dispatcher.known:
                 continue
             self._glance = _GLANCE
             now = asyncio.get_running_loop().time()

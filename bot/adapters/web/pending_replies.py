@@ -13,7 +13,7 @@ from bot.chat.models import Request, Ticket
 from bot.chat.refusals import Refusal
 from bot.chat.service import CaptionService
 from bot.media.sanitizer import CleanPhoto
-from bot.monitoring.request_metrics import UNDELIVERABLE
+from bot.monitoring.request_metrics import UNDELIVERABLE, replying
 from captioner.queue.base import QueueError
 from captioner.queue.messages import CaptionReply, Length, Output
 
@@ -105,7 +105,7 @@ class WaitingList:
         """Take replies for ever."""
         async for delivery in self._service.replies(CONSUMER):
             answer = self._waiting.get(str(delivery.reply.context.get(TOKEN)))
-            with self._service.replying(delivery) as sending:
+            with replying(self._service.adapter, delivery.reply) as sending:
                 if answer is not None and not answer.done():
                     answer.set_result(delivery.reply)
                 else:

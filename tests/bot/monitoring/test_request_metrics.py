@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat.refusals import Refusal
 from bot.chat.service import CaptionService
-from bot.monitoring.request_metrics import UNDELIVERABLE
+from bot.monitoring.request_metrics import UNDELIVERABLE, replying
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.telemetry import metrics, tracing
@@ -76,7 +76,7 @@ async def test_the_time_from_request_to_answer(service: CaptionService, queue: M
     sent = replies("sent")
     await service.ask(request("1", photo=Attached(PHOTO, seconds=0.2)))  # that is part of it
     await worked(queue)
-    with service.replying(await next_reply(service.replies("me"))):
+    with replying("telegram", (await next_reply(service.replies("me"))).reply):
         pass
     assert replies("sent") == sent + 1
     assert value(f"{name}_count", platform="telegram") == count + 1
@@ -90,12 +90,12 @@ async def test_answers_that_do_not_arrive(service: CaptionService, queue: Memory
     await worked(queue)
     await worked(queue)
     coming = service.replies("me")
-    with service.replying(await next_reply(coming)) as sending:
+    with replying("telegram", (await next_reply(coming)).reply) as sending:
         sending.outcome = UNDELIVERABLE
     delivery = await next_reply(coming)
-    with pytest.raises(RuntimeError), service.replying(delivery):
+    with pytest.raises(RuntimeError), replying("telegram", delivery.reply):
         raise RuntimeError
-    with pytest.raises(asyncio.CancelledError), service.replying(delivery):
+    with pytest.raises(asyncio.CancelledError), replying("telegram", delivery.reply):
         raise asyncio.CancelledError  # it comes again, and is counted then
     assert {outcome: replies(outcome) - count for outcome, count in before.items()} == {
         "sent": 0, "undeliverable": 1, "failed": 1,
@@ -117,7 +117,7 @@ async def test_one_id_from_request_to_answer(
     try:
         ticket = await service.ask(request("1", photo=Attached(PHOTO), person="4711-SECRET"))
         await worked(queue, text="a secret house")
-        with service.replying(await next_reply(service.replies("me"))):
+        with replying("telegram", (await next_reply(service.replies("me"))).reply):
             logging.getLogger("bot.adapters").info("sending")
     finally:
         logging.getLogger("bot").removeHandler(listener)
@@ -136,7 +136,7 @@ async def test_a_trace_from_request_to_answer(service: CaptionService, queue: Me
         try:
             await service.ask(request("1"))
             await worked(queue)
-            with service.replying(await next_reply(service.replies("me"))):
+            with replying("telegram", (await next_reply(service.replies("me"))).reply):
                 pass
             await collector.until("reply")
         finally:
