@@ -8,8 +8,10 @@ comes from a secret in the store itself, and then only access to the whole store
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from bot.asyncio_utils import finish
 from bot.chat.media import Link
 from bot.chat.models import Place
 from bot.chat.service import CaptionService
@@ -31,6 +34,8 @@ log = logging.getLogger(__name__)
 
 _SECONDS = 2.0  # that the store may take
 _PAUSE = 1.0  # seconds between two tries to read a journal
+_POSITION_KEPT = 7 * 86_400.0  # seconds
+_POSITION_AGAIN = 86_400.0  # seconds after which one is written down again, so that it is kept
 _OUT_OF_REACH = (StoreUnavailable, TimeoutError)
 
 
@@ -239,3 +244,66 @@ class PendingQuestions(Generic[P]):
 
 def _written(place: Place, question: Question) -> str:
     return _NOTE.dump_json((place.to_context(), question)).decode()
+
+
+class Position:
+    """How far a bot has read: the token of the last news of which everything was dealt with.
+
+    A process that ends in between reads some news twice: the queue knows what it was asked, and
+    the store what was said.
+    """
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._note = ""
+        self._saved = (0.0, "")  # when, and which token
+        self._open: deque[tuple[str, set[asyncio.Task[None]]]] = deque()
+
+    async def load(self) -> str | None:
+        """Where to go on, if that is known. Raises StoreUnavailable, TimeoutError."""
+        notes = await self._notes.read("sync")
+        newest = max(map(_position_in, notes), default=(0.0, ""))
+        for note in notes:
+            if _position_in(note) != newest:
+                await self._notes.take_back("sync", note)
+            else:
+                self._note = note
+        return newest[1] or None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being dealt with."""
+        return bool(self._open)
+
+    def add(self, token: str, tasks: set[asyncio.Task[None]]) -> None:
+        """Deal with the events up to a token: these tasks do."""
+        self._open.append((token, tasks))
+
+    async def save(self) -> None:
+        """Write down how far everything is dealt with, if that is further than before."""
+        token = ""
+        while self._open and all(task.done() for task in self._open[0][1]):
+            if any(task.cancelled() for task in self._open[0][1]):
+                break  # the next process is to take it up
+            token = self._open.popleft()[0]
+        now = time.time()
+        if not token or (token == self._saved[1] and now < self._saved[0] + _POSITION_AGAIN):
+            return
+        note = json.dumps([now, token])
+        if await self._notes.leave("sync", note, seconds=_POSITION_KEPT):
+            if self._note:
+                await self._notes.take_back("sync", self._note)
+            self._note, self._saved = note, (now, token)
+
+    async def finish(self, grace: float) -> None:
+        """Give what is in hand `grace` seconds, then cancel it, and write down how far it went."""
+        await finish((task for _, tasks in self._open for task in tasks), grace)
+        await self.save()
+
+
+def _position_in(note: str) -> tuple[float, str]:
+    try:
+        when, token = json.loads(note)
+        return float(when), str(token)
+    except (ValueError, TypeError):  # of another version
+        return 0.0, ""

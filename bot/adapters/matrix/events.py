@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.dialogue import ASK
+from bot.chat.media import Link
 
 Json = Mapping[str, Any]
 
 _COMMAND = re.compile(r"!([a-z]{2,12})(?:[ \t]+([^\n]*))?\s*", re.IGNORECASE)
-_MXC = re.compile(r"mxc://([A-Za-z0-9.:\[\]-]{1,255})/([A-Za-z0-9_-]{1,255})")
+_MXC = re.compile(r"mxc://[A-Za-z0-9.:\[\]-]{1,255}/[A-Za-z0-9_-]{1,255}")
 _PICTURES = frozenset(("m.image", "m.video", "m.file"))
 SPOILERS = ("m.spoiler", "page.codeberg.everypizza.msc4193.spoiler")
 # Not what programs and homeservers tell each other: verification requests, server notices.
@@ -20,18 +21,7 @@ _KINDS = frozenset(("m.text", "m.emote", "m.audio", "m.notice", *_PICTURES))
 _LONGEST_COMMAND = 200  # characters of a text that can be a command
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A file on a homeserver."""
-
-    server: str
-    media: str
-    kind: str = ""  # the MIME type that its sender claims
-    size: int | None = None  # bytes, likewise
-    spoiler: bool = False
-
-
-ENCRYPTED = Picture("", "")  # one that the bot cannot read
+ENCRYPTED = Link("")  # a picture that the bot cannot read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +31,7 @@ class RoomMessage:
     event: str
     sender: str
     text: str = ""  # what somebody wrote, also below a picture
-    picture: Picture | None = None
+    picture: Link | None = None  # at an mxc:// address; what its sender claims of it
     by_program: bool = False
     edit: bool = False
     reply_to: str = ""
@@ -112,17 +102,16 @@ def reaction(source: Json) -> tuple[str, str]:
     return _text(relation, "event_id"), _text(relation, "key")
 
 
-def _picture(content: Json) -> Picture | None:
-    found = _MXC.fullmatch(_text(content, "url"))
-    if found is None:
+def _picture(content: Json) -> Link | None:
+    url = _text(content, "url")
+    if not _MXC.fullmatch(url):
         return ENCRYPTED if "file" in content else None
     info = _object(content, "info")
     size = info.get("size")
-    return Picture(
-        server=found[1],
-        media=found[2],
+    return Link(
+        url,
         kind=_text(info, "mimetype").split(";")[0].strip().lower(),
-        size=size if type(size) is int else None,
+        size=size if type(size) is int else 0,
         spoiler=any(content.get(name) is True for name in SPOILERS),
     )
 

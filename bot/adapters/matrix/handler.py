@@ -13,16 +13,14 @@ from typing import Any
 from nio import AsyncClient, MatrixRoom, RoomGetEventResponse
 
 from bot.adapters.matrix import events
-from bot.adapters.matrix.events import ENCRYPTED, Json, Picture, RoomMessage
-from bot.adapters.matrix.media import MatrixFile, MediaServer
-from bot.adapters.matrix.messenger import NO, YES, MatrixMessenger
-from bot.adapters.matrix.place import MatrixPlace
-from bot.adapters.matrix.sender import OUTAGES
+from bot.adapters.matrix.events import ENCRYPTED, Json, RoomMessage
+from bot.adapters.matrix.messenger import NO, OUTAGES, YES, MatrixMessenger, MatrixPlace
 from bot.chat.commands import Asker
 from bot.chat.conversation import Conversation
 from bot.chat.dialogue import FOR_OWNERS, MENTION, Above, Asking, Dialogue, Incoming
-from bot.chat.media import Source
+from bot.chat.media import Link, LinkedFile, Source
 from bot.chat.models import Action
+from bot.media.downloads import Downloads
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +56,7 @@ _Incoming = Incoming[MatrixPlace, _Source]
 class Handler(Dialogue[MatrixPlace, _Source]):
     """Answers events; each call returns when the work is queued."""
 
-    picture = Picture
+    picture = Link
     actions = MappingProxyType(
         {**Dialogue.actions, "attention": Action.ATTENTION_GIF, "others": Action.OTHERS}
     )
@@ -70,12 +68,14 @@ class Handler(Dialogue[MatrixPlace, _Source]):
         client: AsyncClient,
         conversation: Conversation[MatrixPlace],
         messenger: MatrixMessenger,
-        server: MediaServer,
+        downloads: Downloads,
+        media: str,
     ) -> None:
+        """`media` is where the homeserver has files, its own and those of others."""
         super().__init__(conversation, messenger)
         self._client = client
         self._preferences = conversation.preferences
-        self._server = server
+        self._downloads, self._media = downloads, media
         self._encrypted: set[str] = set()  # rooms that this process has told, or is telling
 
     async def event(self, room: MatrixRoom, source: Json) -> None:
@@ -135,7 +135,9 @@ class Handler(Dialogue[MatrixPlace, _Source]):
         )
 
     def file(self, picture: Any, *, pressed: bool) -> Source:  # noqa: ANN401, ARG002 - as in Dialogue
-        return MatrixFile(picture, self._server, self.conversation.service.videos)
+        address = f"{self._media}/{picture.url.removeprefix('mxc://')}"
+        link = replace(picture, url=address)
+        return LinkedFile(link, self._downloads, self.conversation.service.videos)
 
     async def spot(self, message: _Incoming, asking: Asking) -> MatrixPlace:
         return replace(message.place, event=str(asking.shown), asked=str(asking.message))

@@ -9,8 +9,7 @@ import pytest
 
 from bot import asyncio_utils
 from bot.adapters import AdapterError
-from bot.adapters.matrix import adapter as module
-from bot.adapters.matrix import sender
+from bot.adapters.matrix import adapter, messenger, sync
 from bot.adapters.matrix.check import check
 from bot.doctor import Finding, Level
 from bot.locales import say
@@ -25,10 +24,10 @@ LIMITED = {"errcode": "M_LIMIT_EXCEEDED", "error": "slow", "retry_after_ms": 20}
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are short."""
-    for one in (module, asyncio_utils):
-        monkeypatch.setattr(one, "_SHORTEST_PAUSE", 0.01)
-    monkeypatch.setattr(module, "_LONGEST_PAUSE", 0.05)
-    monkeypatch.setattr(sender, "_LONGEST_WAIT", 0.05)
+    monkeypatch.setattr(asyncio_utils, "_SHORTEST_PAUSE", 0.01)
+    for one in (adapter, sync):
+        monkeypatch.setattr(one, "_LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(messenger, "_LONGEST_WAIT", 0.05)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +59,7 @@ async def test_whatever_the_homeserver_answers_the_bot_goes_on(
 async def test_a_homeserver_that_hangs_is_asked_again(
     server: MatrixServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "_ATTEMPT_SECONDS", 0.2)
+    monkeypatch.setattr(messenger, "_ATTEMPT_SECONDS", 0.2)
     async with stage(server) as bot:
         server.fail("/send/", status=0)
         bot.send_photo()
