@@ -15,7 +15,7 @@ from torch import nn
 
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.checkpoint.torch_checkpoint import Checkpoint, load_checkpoint
-from training.stages.batch_norm import unfold
+from training.stages.end_to_end import unfold
 
 
 def average(one: Path, other: Path, *, share: float) -> Checkpoint:

@@ -15,7 +15,7 @@ from rich.console import Console
 from torch import Tensor, nn
 
 from training.device import explain_out_of_memory
-from training.distributed.processes import SINGLE_PROCESS, LossFunction, ProcessGroup, ProcessLost
+from training.distributed import SINGLE_PROCESS, LossFunction, ProcessGroup, ProcessLost
 from training.reporting.progress import ProgressReporter
 from training.resume_state import (
     BestWeights,

@@ -26,7 +26,7 @@ from training.data.captions import build_vocabulary, caption_words, extend_vocab
 from training.data.reader_base import CaptionedPhoto
 from training.data.registry import read_sources
 from training.device import explain_out_of_memory, supports_fast_bf16
-from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
+from training.distributed import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage, step_seed, train_stage
 from training.pretrained import load_pretrained, load_warm_start
 from training.resume_state import (
@@ -51,6 +51,7 @@ from training.stages.distillation import Distillation, decoder_for
 from training.stages.encoder_pretraining import LabelClassification, WordPrediction
 from training.stages.end_to_end import EndToEndTraining
 from training.stages.features import Features
+from training.stages.frozen_encoder import frozen_encoder_stage
 from training.stages.languages import (
     LanguageDecoders,
     LanguagesTraining,
@@ -58,7 +59,6 @@ from training.stages.languages import (
     languages_training,
     with_languages,
 )
-from training.stages.texts import frozen_encoder_stage_with_texts
 
 
 class Run:
@@ -297,7 +297,7 @@ class Run:
                 processes=processes,
             )
         features = self._features(config, captions.train, captions.val, bf16)
-        return frozen_encoder_stage_with_texts(
+        return frozen_encoder_stage(
             self._decoder,
             config,
             captions,

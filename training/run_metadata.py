@@ -24,7 +24,7 @@ from rich.console import Console
 
 from captioner.distribution import version
 from training.config import RunConfig
-from training.data.labelled import open_archive
+from training.data.cache import open_archive
 from training.data.reader_base import DataError
 from training.data.registry import read_source, read_texts
 from training.resume_state import StateMismatch

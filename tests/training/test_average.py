@@ -12,7 +12,7 @@ from captioner.checkpoint.metadata import CheckpointError
 from captioner.checkpoint.torch_checkpoint import load_checkpoint
 from tests.support.models import save_small_checkpoint, small_checkpoint, with_languages
 from training.average import average
-from training.stages.batch_norm import unfold
+from training.stages.end_to_end import unfold
 
 
 @pytest.fixture(name="two")

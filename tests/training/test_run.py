@@ -20,7 +20,7 @@ from captioner.checkpoint.torch_checkpoint import load_checkpoint
 from captioner.model.resnet import ResNet
 from tests.support.shapes import CONFIG, GERMAN, make_flickr8k, write_translations
 from training.config import ConfigError, RunConfig, load_config
-from training.data.flickr8k import read_flickr8k
+from training.data.flickr import read_flickr8k
 from training.data.reader_base import DataError
 from training.evaluation.error_analysis import ErrorKind
 from training.evaluation.evaluate import Evaluation, evaluate

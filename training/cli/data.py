@@ -76,8 +76,8 @@ def describe(
     from rich.progress import track
 
     from captioner.cli.model import open_captioner
-    from training.data.described import write_described
     from training.data.registry import read_photos_only
+    from training.data.uncaptioned import write_described
     from training.pseudo_captions import pseudo_captions
 
     photos = read_photos_only(folder, split, reader=reader)

@@ -17,7 +17,7 @@ from captioner.errors import OperatorError
 if TYPE_CHECKING:
     import torch
 
-    from training.distributed.processes import ProcessGroup
+    from training.distributed import ProcessGroup
 
 _USAGE_ERROR = 2  # as bot.cli has it
 
@@ -50,7 +50,7 @@ def train(
 
     from captioner.engines.torch_engine import pick_device
     from training.config import load_config
-    from training.distributed.processes import ProcessLost
+    from training.distributed import ProcessLost
     from training.loop import STOP_EXIT_CODE, Stopped
     from training.run import Run
 
@@ -95,15 +95,11 @@ def _started_by_torchrun() -> bool:
 
 @contextmanager
 def _process_group(device: torch.device) -> Iterator[tuple[ProcessGroup, torch.device]]:
-    from training.distributed.processes import SINGLE_PROCESS
+    from training.distributed import SINGLE_PROCESS, TorchrunProcessGroup
 
     if not _started_by_torchrun():
         yield SINGLE_PROCESS, device
         return
-    from training.distributed.torchrun import (
-        TorchrunProcessGroup,  # Accelerate is for several processes
-    )
-
     processes = TorchrunProcessGroup(device)
     yield processes, processes.device
     processes.end()

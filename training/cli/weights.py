@@ -59,7 +59,7 @@ def engine(
 
     The weights stay as they are; how to make the encoder int8 is kept beside them in the file.
     """
-    from training.cli.quantize import prepare_engine
+    from training.cli.calibrate import prepare_engine
 
     prepare_engine(checkpoint, data=data, split=split, reader=reader, photos=photos)
 

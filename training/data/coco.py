@@ -1,4 +1,4 @@
-"""COCO captions (Chen et al. 2015, arXiv 1504.00325), in two layouts.
+"""COCO captions (Chen et al. 2015, arXiv 1504.00325), in two layouts, and VizWiz in COCO's.
 
 `coco-captions` is the authors' layout. `annotations/captions_train2017.json`, `…val2014.json` and
 so on have `images` (`id`, `file_name`) and `annotations` (`image_id`, `caption`), see "Data format"
@@ -8,6 +8,13 @@ on cocodataset.org; the photos are in `train2017/`, `val2014/` … or in such a 
 `coco` is this project's own layout for a part of COCO: `images/COCO_val2014_000000000042.jpg` and
 one JSON file, `captions_val2014.json.gz`, with {"image id": [caption, …]}. Captions of photos that
 are not in `images/` may serve as text.
+
+`vizwiz` are photos taken by blind people (Gurari et al. 2020, arXiv 2002.08565):
+`annotations/train.json` and `val.json` are laid out as COCO's, photos lie in `train/` and `val/`
+(vizwiz.org/tasks-and-datasets/image-captioning). Each annotation also has `is_rejected` (spam)
+and `is_precanned` ("Quality issues are too severe …"): the authors score without both, and so
+both are left out here. `text_detected` only says that there is text in the photo; such captions
+stay. Captions of the test split are not public.
 
 The splits of Karpathy & Fei-Fei are in `training.data.karpathy`.
 """
@@ -201,4 +208,47 @@ COCO_FOLDER = Reader(
     recognises=lambda folder: bool(list(folder.glob("captions_*.json.gz"))),
     contents=_folder_contents,
     captions_without_photos=_captions_without_photos,
+)
+
+
+_VIZWIZ_SPLITS = ("train", "val")
+
+
+def _vizwiz_file(folder: Path, split: str) -> Path:
+    return folder / "annotations" / f"{split}.json"
+
+
+def _vizwiz_contents(folder: Path, split: str | None) -> DatasetContents:
+    here = [split] if split else [s for s in _VIZWIZ_SPLITS if _vizwiz_file(folder, s).is_file()]
+    if not here:
+        raise DataError(f"{folder}/annotations: has neither train.json nor val.json")
+    photos: list[PhotoEntry] = []
+    broken: list[BrokenEntry] = []
+    folders: list[Path] = []
+    notes: list[str] = []
+    for one in here:
+        path = _vizwiz_file(folder, one)
+        document = load_object(path)
+        images = first_folder([folder / one, folder / "images" / one], folder)
+        folders.append(images)
+        captions, left_out = annotation_captions(path, document, broken)
+        found = image_entries(path, document, one, images, captions, broken, left_out)
+        kept = [photo for photo in found if photo.captions or not photo.left_out]
+        photos += kept
+        if left_out:
+            notes.append(
+                f"{one}: {left_out.total()} rejected or precanned captions left out, and "
+                f"{len(found) - len(kept)} photos that had no other"
+            )
+    return DatasetContents(tuple(photos), tuple(broken), tuple(folders), tuple(notes))
+
+
+VIZWIZ = Reader(
+    name="vizwiz",
+    layout="annotations/train.json …, train/ …",
+    splits=_VIZWIZ_SPLITS,
+    recognises=lambda folder: any(
+        _vizwiz_file(folder, split).is_file() for split in _VIZWIZ_SPLITS
+    ),
+    contents=_vizwiz_contents,
 )

@@ -14,11 +14,17 @@ from captioner.language.writing import ENGLISH
 from training.data.decoding import open_rgb
 from training.data.reader_base import CaptionedPhoto, DataError, Reader
 from training.data.registry import guess_reader, read_folder, resolve_split
-from training.evaluation.calibration import Reliability, reliability
-from training.evaluation.certainty import CertaintyExample, WordReliability, word_reliability
+from training.evaluation.calibration import (
+    CertaintyExample,
+    Reliability,
+    WordReliability,
+    reliability,
+    word_reliability,
+)
 from training.evaluation.error_analysis import (
     ErrorCount,
     ErrorKind,
+    Usage,
     Verdict,
     classify_errors,
     count_errors,
@@ -26,7 +32,6 @@ from training.evaluation.error_analysis import (
 from training.evaluation.grounding import AnimalEvaluation, evaluate_animals
 from training.evaluation.ptb_tokenizer import words_to_score
 from training.evaluation.scores import Scores, best_constant_caption, cider_d_of_each, score
-from training.evaluation.usage import Usage
 
 _TRAIN = ("train", "train2017", "train2014")  # names of the training split
 
@@ -159,7 +164,7 @@ def evaluate(
 
     The folder is a data set in its own layout; without a reader, the layout decides. Captions are
     in `language`, by default the model's first one, and are scored by captions in it, see
-    `training.data.translations`. For photos with boxes instead of captions, the evaluation is an
+    `training.data.registry`. For photos with boxes instead of captions, the evaluation is an
     AnimalEvaluation.
     Captions are made by beam search, never by teacher forcing. METEOR, which is slow, is included
     if Java is installed and `meteor` is true. Raises DataError.

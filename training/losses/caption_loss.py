@@ -12,9 +12,8 @@ from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder, expand_state
 from captioner.model.lstm import LSTMDecoder
 from training.data.reader_base import CaptionedPhoto
-from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
-from training.losses.hard_attention import HardAttentionLoss, SampledAttention
-from training.losses.pointing import PointingLoss
+from training.distributed import SINGLE_PROCESS, ProcessGroup
+from training.losses.attention import HardAttentionLoss, PointingLoss, SampledAttention
 from training.losses.sampling import generator_on, unroll_with_scheduled_sampling
 from training.stage_config import DecoderStage, EndToEndStage
 from training.stages.caption_batches import Batch

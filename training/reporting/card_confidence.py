@@ -13,8 +13,7 @@ from matplotlib.ticker import PercentFormatter
 from pydantic import TypeAdapter, ValidationError
 
 from captioner.checkpoint.confidence import FITS
-from training.evaluation.calibration import Reliability
-from training.evaluation.certainty import WordReliability
+from training.evaluation.calibration import Reliability, WordReliability
 from training.evaluation.error_analysis import ErrorCount
 
 _MEANING = (

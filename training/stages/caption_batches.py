@@ -17,7 +17,7 @@ from training.config import GenerationConfig
 from training.data.captions import CaptionTable, tokenize_captions
 from training.data.reader_base import CaptionedPhoto, DataError
 from training.data.registry import read_sources
-from training.distributed.processes import ProcessGroup
+from training.distributed import ProcessGroup
 from training.evaluation.scores import score
 from training.loop import batch_indices, step_seed
 from training.stage_config import (

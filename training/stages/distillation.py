@@ -27,7 +27,7 @@ from captioner.model.preprocess import Preprocess
 from training.config import GenerationConfig
 from training.data.cache import packed_pixels
 from training.data.reader_base import CaptionedPhoto, DataError
-from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
+from training.distributed import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage, batch_indices
 from training.stage_config import DistillationStage
 from training.stages.caption_batches import CaptionBatches

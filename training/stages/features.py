@@ -17,7 +17,7 @@ from captioner.model.preprocess import Preprocess
 from training.data.augment import random_crops, resized_crops, uncropped_views
 from training.data.cache import load_array, new_array, packed_pixels, shared_scratch_array
 from training.data.reader_base import CaptionedPhoto
-from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
+from training.distributed import SINGLE_PROCESS, ProcessGroup
 from training.loop import step_seed
 from training.stage_config import DecoderStage, SelfCriticalStage
 

@@ -1,12 +1,26 @@
-"""The stages that train a decoder on a frozen encoder's features: cross-entropy, self-critical."""
+"""The stages that train a decoder on a frozen encoder's features: cross-entropy, self-critical.
+
+Cross-entropy trains on captions without photos as well, as Sennrich et al. 2016 (arXiv 1511.06709,
+section 3.1) train a translator on sentences without originals: a constant stands for the photo,
+here the mean of all photos, and the parts of the decoder that look at photos learn nothing from
+these steps.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.decoder import Decoder
-from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
+from captioner.model.lstm import LSTMDecoder
+from training.data.captions import CaptionTable, words_of_texts
+from training.data.reader_base import DataError
+from training.distributed import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage
 from training.losses.caption_loss import CaptionLoss, cross_entropy
 from training.losses.self_critical import SelfCriticalLoss
@@ -119,14 +133,125 @@ class SelfCriticalTraining(FrozenEncoderStage):
         return self._loss(self.module, annotations, crops, photos, generator)
 
 
+class WithTexts(FrozenEncoderStage):
+    """A stage between whose steps come some on captions without photos."""
+
+    def __init__(
+        self,
+        stage: FrozenEncoderStage,
+        config: DecoderStage,
+        vocabulary: Vocabulary,
+        texts: Sequence[Sequence[str]],
+        photo: Tensor,
+        *,
+        seed: int,
+        processes: ProcessGroup = SINGLE_PROCESS,
+    ) -> None:
+        """`photo` (1, K, D) stands for those that are missing.
+
+        Of the steps, `config.texts_share` have texts. Raises DataError for a decoder that is no
+        LSTM.
+        """
+        if not isinstance(stage.module, LSTMDecoder):
+            raise DataError("texts without photos train LSTM decoders alone")
+        self.module, self._stage, self._decoder = stage.module, stage, stage.module
+        self._config, self._vocabulary, self._seed = config, vocabulary, seed
+        self._table = CaptionTable.build([texts], vocabulary, longest=config.longest)
+        self._photo, self._processes, self._share = photo, processes, config.texts_share
+        self.steps_per_epoch = round(stage.steps_per_epoch / (1 - self._share))
+        self._epoch = -1
+        self._batches: list[Tensor] = []
+
+    def set_training_mode(self) -> None:
+        self._stage.set_training_mode()
+
+    def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+        """The stage's own loss, or the cross-entropy of captions without photos."""
+        done, next_one = int(step * self._share), int((step + 1) * self._share)
+        if done == next_one:
+            return self._stage.loss(step - done, generator)
+        everyone = self._rows(done)
+        rows = self._processes.shard(everyone)
+        token_ids = token_ids_of(self._table, rows, self._photo)[:, None]
+        with _looking_as_it_does(self._decoder):
+            scores, _ = self._decoder(self._photo.expand(len(rows), -1, -1), token_ids[..., :-1])
+        entropy = cross_entropy(
+            scores,
+            token_ids[..., 1:],
+            self._vocabulary.pad,
+            smoothing=self._config.label_smoothing,
+        )
+        words = self._table.length - 1  # to be predicted
+        share = int(words[rows].sum()) / int(words[everyone].sum())
+        entropy = self._processes.count * share * entropy  # every word has the same weight
+        return entropy, {"text_entropy": float(entropy.detach())}
+
+    def _rows(self, step: int) -> Tensor:
+        """The rows of all processes of a step with texts."""
+        if not self._batches:
+            self._new_order(0)
+        epoch, place = divmod(step, len(self._batches))
+        if epoch != self._epoch:
+            self._new_order(epoch)
+        return self._batches[place]
+
+    def _new_order(self, epoch: int) -> None:
+        size = self._config.batch_size
+        self._batches = self._table.batches(batch_size=size, seed=self._seed + 5, epoch=epoch)
+        self._epoch = epoch
+
+    def validate(self, module: nn.Module) -> dict[str, float]:
+        return self._stage.validate(module)
+
+    def extra_state(self) -> dict[str, Tensor]:
+        return self._stage.extra_state()
+
+    def load_extra_state(self, tensors: dict[str, Tensor]) -> None:
+        self._stage.load_extra_state(tensors)
+
+
+@contextmanager
+def _looking_as_it_does(decoder: LSTMDecoder) -> Iterator[None]:
+    """What looks at photos learns nothing meanwhile."""
+    looking = [
+        parameter
+        for part in (
+            decoder.attention,
+            decoder.gate,
+            decoder.init_hidden,
+            decoder.init_cell,
+            decoder.of_context,
+        )
+        for parameter in part.parameters()
+        if parameter.requires_grad
+    ]
+    for parameter in looking:
+        parameter.requires_grad = False
+    try:
+        yield
+    finally:
+        for parameter in looking:
+            parameter.requires_grad = True
+
+
 def frozen_encoder_stage(
     decoder: Decoder,
     config: DecoderStage | SelfCriticalStage,
     captions: CaptionBatches,
     features: Features,
+    *,
+    data: Path,
+    seed: int,
     processes: ProcessGroup = SINGLE_PROCESS,
 ) -> FrozenEncoderStage:
-    """The stage of this configuration."""
+    """The stage of this configuration, with its texts if it names any; raises DataError."""
     if isinstance(config, SelfCriticalStage):
         return SelfCriticalTraining(decoder, config, captions, features, processes)
-    return DecoderTraining(decoder, config, captions, features, processes)
+    stage = DecoderTraining(decoder, config, captions, features, processes)
+    if not config.texts:
+        return stage
+    vocabulary = captions.vocabulary
+    texts = words_of_texts(config.texts, vocabulary.language, data)
+    return WithTexts(
+        stage, config, vocabulary, texts, features.mean(), seed=seed, processes=processes
+    )

@@ -24,14 +24,13 @@ from training.data.alignment import initialise, translations
 from training.data.captions import tokenize_captions
 from training.data.reader_base import CaptionedPhoto, DataError
 from training.data.registry import read_sources
-from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
+from training.distributed import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage, step_seed
 from training.resume_state import add_prefix, select_prefix
 from training.stage_config import DecoderStage, SelfCriticalStage
 from training.stages.caption_batches import CaptionBatches
 from training.stages.features import Features
-from training.stages.frozen_encoder import FrozenEncoderStage
-from training.stages.texts import frozen_encoder_stage_with_texts
+from training.stages.frozen_encoder import FrozenEncoderStage, frozen_encoder_stage
 
 log = logging.getLogger(__name__)
 
@@ -204,7 +203,7 @@ def languages_training(
         if texts := added.texts_in(code):
             assert isinstance(own, DecoderStage), "the configuration was checked"
             own = own.model_copy(update={"texts": texts, "texts_share": added.texts_share})
-        stages[code] = frozen_encoder_stage_with_texts(
+        stages[code] = frozen_encoder_stage(
             decoders[code],
             own,
             captions,

@@ -25,8 +25,8 @@ from tests.support.layouts import (
 )
 from tests.support.photos import photo
 from tests.support.shapes import make_flickr8k
+from training.data.cache import read_labelled
 from training.data.check import check_folder
-from training.data.labelled import read_labelled
 from training.data.reader_base import DataError
 from training.data.registry import get_reader, read_folder
 

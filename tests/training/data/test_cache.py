@@ -15,8 +15,7 @@ from PIL import Image
 
 from captioner.model.preprocess import Preprocess
 from tests.support.layouts import draw_photos
-from training.data.cache import packed_pixels
-from training.data.labelled import read_labelled
+from training.data.cache import packed_pixels, read_labelled
 from training.data.reader_base import CaptionedPhoto, DataError
 
 

@@ -1,7 +1,10 @@
-"""Data sets by name, and readers guessed from folders."""
+"""Data sets by name, readers guessed from folders, and captions in other languages."""
 
 from __future__ import annotations
 
+import gzip
+import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from tests.support.layouts import (
     make_vizwiz,
 )
 from tests.support.shapes import make_flickr8k
+from training.data.captions import tokenize_captions
 from training.data.reader_base import DataError
 from training.data.registry import guess_reader, read_folder, read_source, read_sources
 
@@ -79,3 +83,98 @@ def test_a_folder_read_without_naming_its_reader(tmp_path: Path) -> None:
 def test_sources_that_are_none(tmp_path: Path, source: str, complaint: str) -> None:
     with pytest.raises(DataError, match=complaint):
         read_source(source, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    make_flickr8k(folder / "shapes", train=4, dev=2)
+    return folder
+
+
+def put(data: Path, captions: object, name: str = "de.json.gz") -> Path:
+    folder = data / "languages"
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    text = json.dumps(captions)
+    path = folder / name
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    return path
+
+
+def test_photos_have_the_captions_of_the_file(data: Path, caplog: pytest.LogCaptureFixture) -> None:
+    put(data, {"0000.jpg": ["Ein roter  Kreis."], "0002.jpg": ["Ein Kreis.", "Blau."], "x.jpg": []})
+    with caplog.at_level(logging.INFO):
+        photos = read_source("flickr8k:shapes:train@de", data)
+    assert [(p.name, p.captions, p.language) for p in photos] == [
+        ("0000.jpg", ("Ein roter Kreis.",), "de"),
+        ("0002.jpg", ("Ein Kreis.", "Blau."), "de"),
+    ]
+    assert "has captions of 2 of 4 photos" in caplog.text
+    assert tokenize_captions(photos)[0] == [["Ein", "roter", "Kreis"]]
+
+
+def test_a_file_of_another_name_in_the_same_language(data: Path) -> None:
+    put(data, {"0000.jpg": ["Un círculo rojo."]}, "es.mt.json.gz")
+    photos = read_source("flickr8k:shapes:train@es.mt", data)
+    assert [(p.captions, p.language) for p in photos] == [(("Un círculo rojo.",), "es")]
+    with pytest.raises(DataError, match=r"neither has es\.json\.gz"):
+        read_source("flickr8k:shapes:train@es", data)
+
+
+def test_a_plain_file_in_the_folder_itself(data: Path) -> None:
+    own = data / "shapes" / "languages"
+    own.mkdir()
+    (own / "pt.json").write_text('{"0004.jpg": ["Um quadrado."]}', encoding="utf-8")
+    assert [p.language for p in read_folder(data / "shapes", "dev@pt")] == ["pt"]
+
+
+def test_sources_of_several_languages_keep_theirs(data: Path) -> None:
+    put(data, {"0000.jpg": ["Ein Kreis."]})
+    photos = [
+        *read_source("flickr8k:shapes:train@de", data),
+        *read_source("flickr8k:shapes:dev", data),
+    ]
+    assert [p.language for p in photos] == ["de", "en", "en"]
+    assert tokenize_captions(photos)[1][0][0] == "a"
+
+
+@pytest.mark.parametrize(
+    ("captions", "reason"),
+    [
+        ({"a.jpg": ["Ein Kreis."]}, "has captions of none of the 4 photos in"),
+        ({"0000.jpg": "Ein Kreis."}, "0000.jpg has no list of captions"),
+        ({"0000.jpg": [1]}, "0000.jpg has no list of captions"),
+        ({"0000.jpg": [" "]}, "0000.jpg has empty captions only"),
+        ({"0000.jpg": ["红色的圆。"]}, "only 0 of 1 captions are in Latin letters, as German is"),
+        (["Ein Kreis."], "holds no JSON object"),
+    ],
+)
+def test_files_that_make_no_sense(data: Path, captions: object, reason: str) -> None:
+    path = put(data, captions)
+    with pytest.raises(DataError, match=reason) as raised:
+        read_source("flickr8k:shapes:train@de", data)
+    assert str(path) in str(raised.value)
+
+
+def test_the_wrong_script_of_others(data: Path) -> None:
+    put(data, {"0000.jpg": ["a red circle"]}, "ar.json.gz")
+    with pytest.raises(DataError, match="in Arabic letters"):
+        read_source("flickr8k:shapes:train@ar", data)
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("fr", "neither has fr.json.gz"),
+        ("tlh", "captions in 'tlh' cannot be read; there are en, de"),
+        ("../x", "cannot be read"),
+        ("de./../x", "cannot be read"),
+        ("", "captions in '' cannot be read"),
+    ],
+)
+def test_languages_that_are_not_there(data: Path, language: str, reason: str) -> None:
+    put(data, {})
+    with pytest.raises(DataError, match=reason):
+        read_source(f"flickr8k:shapes:train@{language}", data)

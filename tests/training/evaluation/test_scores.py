@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from training.evaluation.baseline import best_constant_caption
 from training.evaluation.meteor import meteor_name, meteor_score
-from training.evaluation.scores import score
+from training.evaluation.scores import best_constant_caption, score
 
 PHOTOS = {
     "a.jpg": ["A dog runs on the grass .", "A brown dog is running outside .", "The dog runs ."],

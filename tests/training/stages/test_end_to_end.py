@@ -22,14 +22,13 @@ from training.data.augment import uncropped_views
 from training.data.captions import tokenize_captions
 from training.data.decoding import open_rgb
 from training.data.reader_base import DataError
-from training.distributed.processes import SINGLE_PROCESS, ProcessGroup
+from training.distributed import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stopped
 from training.losses.caption_loss import CaptionLoss
 from training.losses.self_critical import SelfCriticalLoss
 from training.stage_config import AnyStage, EndToEndStage
-from training.stages.batch_norm import freeze_batch_norm, unfold
 from training.stages.caption_batches import Batch, CaptionBatches
-from training.stages.end_to_end import EndToEndTraining
+from training.stages.end_to_end import EndToEndTraining, freeze_batch_norm, unfold
 
 AS_TRAINED = Preprocess(size=64)
 

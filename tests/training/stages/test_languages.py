@@ -87,7 +87,7 @@ def stage_of(
             own, vocabulary, GenerationConfig(max_length=10), data=data, seed=1
         )
         part = features.of(places_of(captions.train, train), places_of(captions.val, val))
-        stages[code] = frozen_encoder_stage(decoders[code], own, captions, part)
+        stages[code] = frozen_encoder_stage(decoders[code], own, captions, part, data=data, seed=1)
     return config, LanguagesTraining(decoders, stages, balance=balance, share=share, seed=1)
 
 

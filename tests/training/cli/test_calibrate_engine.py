@@ -13,8 +13,8 @@ from captioner.errors import UsageError
 from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k
 from tests.training.cli.test_evaluate import command
-from training.cli import quantize as engine
-from training.cli.quantize import prepare_engine
+from training.cli import calibrate as engine
+from training.cli.calibrate import prepare_engine
 from training.data.reader_base import DataError
 
 pytestmark = pytest.mark.timeout(300)

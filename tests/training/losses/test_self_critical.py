@@ -8,7 +8,7 @@ import pytest
 from pycocoevalcap.bleu.bleu_scorer import BleuScorer
 from pycocoevalcap.cider.cider_scorer import CiderScorer
 
-from training.losses.rewards import Caption, CaptionRewards, encode_captions
+from training.losses.self_critical import Caption, CaptionRewards, encode_captions
 
 END = 0
 

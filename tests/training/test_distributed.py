@@ -1,4 +1,4 @@
-"""Two processes on loopback, started as people start them: they do what one does."""
+"""Several processes share out batches evenly; two on loopback do what one does."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -18,10 +19,13 @@ import torch
 from rich.console import Console
 
 from tests.support.command import environment
+from tests.support.features import shape_decoder, shape_stage, vocabulary_of
 from tests.support.shapes import CONFIG
 from training.config import load_config
+from training.distributed import SINGLE_PROCESS, DistributedError, ProcessGroup
 from training.resume_state import load_tensors
 from training.run import Run
+from training.stages.frozen_encoder import DecoderTraining
 
 PATIENCE = 240.0  # seconds; three processes import torch
 
@@ -71,7 +75,7 @@ from captioner.model.encoder import Encoder
 from training.config import load_config
 from training.run import Run
 from training.resume_state import save_tensors
-from training.distributed.torchrun import TorchrunProcessGroup
+from training.distributed import TorchrunProcessGroup
 
 config, data, folder = map(Path, sys.argv[1:])
 cpu = torch.device("cpu")
@@ -189,3 +193,52 @@ def test_all_processes_end_with_the_same_weights(data: Path, tmp_path: Path) -> 
         said = run.communicate(timeout=PATIENCE)[0]
         assert run.returncode == 0, said
     assert not wholly_alike(folder / "rank-0.safetensors", folder / "rank-1.safetensors")
+
+
+class Of(ProcessGroup):
+    """One of several, as far as nothing is sent."""
+
+    def __init__(self, rank: int, count: int) -> None:
+        self.rank, self.count = rank, count
+
+
+def test_shares_are_the_batch() -> None:
+    batch = torch.randperm(12)
+    shares = [Of(rank, 4).shard(batch) for rank in range(4)]
+    assert [len(share) for share in shares] == [3, 3, 3, 3]
+    assert sorted(torch.cat(shares).tolist()) == list(range(12))
+    assert torch.equal(SINGLE_PROCESS.shard(batch), batch)
+
+
+def test_what_cannot_be_shared_out_is_refused() -> None:
+    Of(1, 4).check_batch_size("teach", 16)
+    with pytest.raises(DistributedError, match=r"teach: batch_size \(18\).* multiple .*, 4"):
+        Of(1, 4).check_batch_size("teach", 18)
+    with pytest.raises(DistributedError, match=r"batch of 3 cannot .* 2 .*; .* the data set"):
+        Of(0, 2).shard(torch.arange(3))
+
+
+def test_each_process_draws_numbers_of_its_own() -> None:
+    assert SINGLE_PROCESS.seed(7) == Of(0, 3).seed(7) == 7
+    assert len({Of(rank, 3).seed(2**63 - 1) for rank in range(3)}) == 3
+
+
+def test_each_word_counts_once(data: Path) -> None:
+    """The mean of the shares' losses is the loss of the batch, though captions differ in length."""
+    decoder = shape_decoder("soft", len(vocabulary_of(data)))
+    _, stage = shape_stage(
+        data, decoder, kind="decoder", epochs=1, batch_size=20, attention_penalty=0.5
+    )
+    assert isinstance(stage, DecoderTraining)
+    one_view = replace(stage._features, train=stage._features.train[:1])  # so that none is drawn
+    decoder.eval()  # no dropout
+    uneven = 0
+    for step in range(stage.steps_per_epoch):
+        stage._features, losses = one_view, []
+        for processes in (SINGLE_PROCESS, *(Of(rank, 5) for rank in range(5))):
+            stage._processes = processes
+            losses.append(stage.loss(step, torch.Generator())[0])
+            uneven += stage._captions.batch(step, processes).weight != 1
+        whole, *parts = losses
+        torch.testing.assert_close(torch.stack(parts).mean(), whole)
+    assert uneven, "no batch has captions of several lengths"

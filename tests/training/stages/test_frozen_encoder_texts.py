@@ -24,10 +24,10 @@ from tests.support.features import (
 from tests.support.shapes import make_flickr8k, write_translations
 from tests.training.test_run import LANGUAGES, SHORT, configuration, run
 from training.data.reader_base import DataError
-from training.data.translations import texts_in
+from training.data.registry import texts_in
 from training.loop import Stopped, train_stage
 from training.stage_config import DecoderStage
-from training.stages.texts import WithTexts
+from training.stages.frozen_encoder import WithTexts
 
 TEXTS = [["a", "blue", "square"], ["there", "is", "a", "red", "circle"]] * 20
 

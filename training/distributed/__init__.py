@@ -1,1 +1,0 @@
-"""Data-parallel training in one process or several."""
