@@ -13,7 +13,8 @@ from pathlib import Path
 
 import torch
 
-from benchmarks import photos
+from benchmarks import samples
+from benchmarks.samples import WORDS
 from captioner.captioner import BUNDLED, Captioner
 from captioner.checkpoint.file import read_file, write_file
 from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation, load_checkpoint
@@ -23,7 +24,6 @@ from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.preprocess import Preprocess
 from captioner.model.resnet import ResNet
 
-WORDS = 12  # of a caption, its end not counted
 _VOCABULARY = 10_000
 _UNLIKELY = -30.0
 _PHOTOS = 4  # from which the ranges of the int8 encoder are measured
@@ -48,7 +48,7 @@ def _prepare(path: Path) -> None:
     from captioner.engines.encoder_graph import measured_ranges  # noqa: PLC0415 - imports OpenVINO
 
     file = read_file(path)
-    pixels = [file.preprocess.to_array(photos.small(seed)) for seed in range(_PHOTOS)]
+    pixels = [file.preprocess.to_array(samples.small(seed)) for seed in range(_PHOTOS)]
     ready = dataclasses.replace(file, activations=measured_ranges(file, pixels))
     write_file(path, ready.describe(), ready.tensors)
 

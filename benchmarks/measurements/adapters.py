@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from functools import partial
 
-from benchmarks import photos, wire
+from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement, in_unit
 from benchmarks.processes import (
     Bot,
@@ -33,7 +33,7 @@ def _measure(platform: str, bench: BenchContext) -> Record:
 
 
 async def _one_by_one(platform: str, bench: BenchContext) -> Record:
-    photo, parts = photos.of_bytes(_PHOTO_BYTES), defaultdict[str, list[float]](list)
+    photo, parts = samples.of_bytes(_PHOTO_BYTES), defaultdict[str, list[float]](list)
     count = bench.rounds(100)
     async with _PLATFORMS[platform](bench.folder) as bot, Intake() as intake:
         whole, itself = 0.0, 0.0
@@ -76,7 +76,7 @@ async def _one(bot: Bot, photo: bytes, number: int, parts: Parts) -> None:
     parts["in"].append(queued - bot.told(sent))
     parts["fetching"].append(sum(one.answered - one.came for one in bot.fetching(sent)))
     replied = time.time()
-    await wire.answer(bot.queue, [claim])
+    await samples.answer(bot.queue, [claim])
     await bot.until(lambda: len(bot.answers()) > number)
     parts["out"].append(bot.answers()[-1].came - replied)
 

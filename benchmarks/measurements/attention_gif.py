@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
 from benchmarks.results import Record, Statistic
 from captioner.queue.messages import Word
@@ -15,7 +15,7 @@ _GRID = (7, 7)
 
 
 def _measure(bench: BenchContext) -> Record:
-    photo = photos.small()
+    photo = samples.small()
     words = [
         Word(text=text, log_prob=-0.5, attention=_spot(n))
         for n, text in enumerate(_SENTENCE.split())

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from benchmarks import photos, wire
+from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement
 from benchmarks.processes import Bot, discord_bot, telegram_bot
 from benchmarks.results import Record, Statistic
@@ -71,11 +71,11 @@ async def burst(
         now = time.time()
         served += [Served(c.job.person, now - c.waited, now) for c in claims]
         await asyncio.sleep(batch_seconds)
-        await wire.answer(bot.queue, claims)
+        await samples.answer(bot.queue, claims)
         say(f"{len(served)} of {crowd.photos}")
-    await bot.until(lambda: bot.captions(wire.TEXT) >= len(served), seconds=_PATIENCE)
+    await bot.until(lambda: bot.captions(samples.TEXT) >= len(served), seconds=_PATIENCE)
     return Burst(
-        answered=bot.captions(wire.TEXT),
+        answered=bot.captions(samples.TEXT),
         left=await bot.queue.depth(),
         latest_before_a_first=latest_before_a_first(served),
     )
@@ -87,7 +87,7 @@ async def _send(bot: Bot, crowd: Crowd, size: tuple[int, int]) -> None:
         sender = bot.sender()
         many = crowd.eager_photos if person < crowd.eager else crowd.others_photos
         for number in range(many):
-            await sender(photos.jpeg(*size, (person + number) % 4))
+            await sender(samples.jpeg(*size, (person + number) % 4))
 
 
 async def _until_queued(bot: Bot, count: int) -> None:

@@ -11,8 +11,8 @@ from functools import partial
 from benchmarks.measurement import BenchContext, Measurement
 from benchmarks.processes import scripted_worker_process
 from benchmarks.results import Record, Statistic
+from benchmarks.samples import ADAPTER
 from benchmarks.simulation import Answered, Arrival, Outcome, WorkerSpeed, poisson, simulate
-from benchmarks.wire import ADAPTER
 from captioner.queue import JobQueue, Limits, PersonBusy, QueueFull
 from captioner.queue.redis import RedisQueue
 from tests.support.jobs import make_job

@@ -9,7 +9,7 @@ import torch
 import torchvision
 from torch import Tensor, nn
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
 from benchmarks.models import engines, load, load_exact
 from benchmarks.results import Record, Statistic, ratios
@@ -27,7 +27,7 @@ def _full(batch: int, bench: BenchContext) -> Record:
     if "openvino" in engines():
         captioners["caption by OpenVINO"] = load_exact(bench.checkpoint)
         captioners["caption in int8"] = load(bench.checkpoint, engine="openvino")
-    pictures = [photos.small(seed) for seed in range(batch)]
+    pictures = [samples.small(seed) for seed in range(batch)]
     preprocess = load_checkpoint(bench.checkpoint).preprocess
     images = preprocess.normalise(torch.stack([preprocess.to_pixels(p) for p in pictures]))
     times = side_by_side(
@@ -54,7 +54,7 @@ def _bundled(bench: BenchContext) -> Record:
     captioner = load(None)
     assert captioner.path is not None
     checkpoint = load_checkpoint(captioner.path)
-    preprocess, picture = checkpoint.preprocess, photos.small()
+    preprocess, picture = checkpoint.preprocess, samples.small()
     images = preprocess.normalise(preprocess.to_pixels(picture).unsqueeze(0))
     times = side_by_side(
         {
@@ -113,7 +113,7 @@ def _on_gpu(bench: BenchContext) -> Record:
     )
     images = torch.randn(_BATCH, 3, 224, 224, device="cuda", dtype=torch.bfloat16)
     images = images.contiguous(memory_format=torch.channels_last)
-    pixels = [captioner.pixels(photos.small(seed % 16)) for seed in range(_BATCH)]
+    pixels = [captioner.pixels(samples.small(seed % 16)) for seed in range(_BATCH)]
 
     def encode() -> None:
         with torch.inference_mode():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurement import (
     BenchContext,
     Measurement,
@@ -42,7 +42,7 @@ def _beside(checkpoint: Path, batch: int, bench: BenchContext) -> Record:
         return Record(skipped="OpenVINO is not installed")
     if reason := _not_int8(checkpoint):
         return Record(skipped=reason)
-    pictures = [photos.small(seed) for seed in range(batch)]
+    pictures = [samples.small(seed) for seed in range(batch)]
     torch, openvino = (load(checkpoint, engine=name) for name in ("torch", "openvino"))
     times = side_by_side(
         {

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import aiohttp
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
 from benchmarks.processes import (
     PLENTY,
@@ -23,7 +23,7 @@ from benchmarks.processes import (
     telegram_bot,
 )
 from benchmarks.results import Record, Statistic
-from benchmarks.wire import answer, deliver, job
+from benchmarks.samples import answer, deliver, job
 from captioner.queue import Limits
 from captioner.queue.redis import RedisQueue
 from tests.support.command import captionbot, environment, until_ready
@@ -66,7 +66,7 @@ def _bot(role: str, bench: BenchContext) -> Record:
 async def _chatting(bot: Bot) -> Record:
     idle, _ = resident(bot.command.pid)
     for number in range(_PHOTOS):
-        await bot.send(photos.of_bytes(200_000, number % 4))
+        await bot.send(samples.of_bytes(200_000, number % 4))
         await answer(bot.queue, await bot.queue.take("bench", max_batch=1, wait=60))
         await bot.until(partial(_answered, bot, number + 1))
     return _told(bot.command.pid, idle)
@@ -99,7 +99,7 @@ async def _web(folder: Path) -> Record:
             await until_ready(client, url)
             idle, _ = resident(web.pid)
             for seed in range(_PHOTOS):
-                data = form(photos.of_bytes(200_000, seed % 4))
+                data = form(samples.of_bytes(200_000, seed % 4))
                 async with client.post(f"{url}/api/captions", data=data) as said:
                     said.raise_for_status()
             return _told(web.pid, idle)

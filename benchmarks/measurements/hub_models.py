@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from PIL import Image
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side_with_processor
 from benchmarks.results import Record, ratios
 
@@ -108,7 +108,7 @@ def _measure(model: str, batch: int, bench: BenchContext) -> Record:
     if not folder.is_dir():
         layers, width = _LAYERS_AND_WIDTH[model]
         save(folder, layers=layers, width=width)
-    pictures = [photos.small(seed) for seed in range(batch)]
+    pictures = [samples.small(seed) for seed in range(batch)]
     asked = contenders(folder, pictures)
     times, own = side_by_side_with_processor(
         asked,

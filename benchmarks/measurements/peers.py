@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import torch
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
-from benchmarks.models import WORDS, engines, load
+from benchmarks.models import engines, load
 from benchmarks.results import Record, ratios
+from benchmarks.samples import WORDS
 
 BEAMS = 3
 _TOKENS = WORDS + 1  # the end is one as well
@@ -54,7 +55,7 @@ def _generating(model: torch.nn.Module, size: int) -> Callable[[], object]:
 
 
 def _beside(bench: BenchContext, peer: str, caption: Callable[[], object]) -> Record:
-    picture = photos.small()
+    picture = samples.small()
     ours = {engine: load(bench.checkpoint, engine=engine) for engine in engines()}
     times = side_by_side(
         {

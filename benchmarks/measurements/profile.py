@@ -17,7 +17,7 @@ from PIL import Image
 from prometheus_client.parser import text_string_to_metric_families
 from torch.profiler import ProfilerActivity, profile, record_function
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement, in_unit
 from benchmarks.measurements.service import post, web_process
 from benchmarks.models import engines, load
@@ -45,7 +45,7 @@ def _caption(engine: str, size: str, bench: BenchContext) -> Record:
         return Record(skipped="OpenVINO is not installed")
     if engine == "openvino" and (reason := openvino_refuses(read_file(path))):
         return Record(skipped=reason)
-    captioner, picture = load(path, engine=engine), photos.small()
+    captioner, picture = load(path, engine=engine), samples.small()
     for _ in range(_WARM_UP):
         captioner.caption([picture], beam_size=BEAMS)
     rounds = []
@@ -53,7 +53,7 @@ def _caption(engine: str, size: str, bench: BenchContext) -> Record:
         rounds.append(seconds_of_parts(captioner, picture))
         bench.round_done(number)
     if engine == "torch":
-        shares = main_operators(captioner, [photos.small(seed) for seed in range(3)])
+        shares = main_operators(captioner, [samples.small(seed) for seed in range(3)])
         rounds = [split(one, shares) for one in rounds]
     return _told(rounds)
 
@@ -63,7 +63,7 @@ def _request(bench: BenchContext) -> Record:
 
 
 async def _one_by_one(bench: BenchContext) -> Record:
-    photo, port = photos.of_bytes(_PHOTO_BYTES), free_port()
+    photo, port = samples.of_bytes(_PHOTO_BYTES), free_port()
     settings = {
         **PLENTY,
         "CAPTIONBOT_CHECKPOINT": str(bench.checkpoint),

@@ -18,7 +18,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from benchmarks import wire
+from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side_async
 from benchmarks.results import Record, Statistic, ratios
 from captioner.queue import JobQueue, Limits
@@ -42,7 +42,7 @@ async def _beside_floors(bench: BenchContext) -> Record:
     steps: dict[str, list[float]] = defaultdict(list)
     async with _queue(bench) as (server, queue):
         plain: Any = Redis.from_url(server.url, protocol=2)
-        answer = sum(map(len, encode_reply(wire.reply(wire.job())).values())) * b"x"
+        answer = sum(map(len, encode_reply(samples.reply(samples.job())).values())) * b"x"
 
         async def through_queue() -> None:
             for _ in range(PHOTOS):
@@ -51,7 +51,7 @@ async def _beside_floors(bench: BenchContext) -> Record:
         async def bare_commands() -> None:
             """As many round trips with the same bytes, by the same library."""
             for _ in range(PHOTOS):
-                await plain.set("photo", wire.PHOTO)
+                await plain.set("photo", samples.PHOTO)
                 await plain.get("photo")
                 await plain.set("reply", answer)
                 await plain.get("reply")
@@ -90,18 +90,18 @@ async def _one_photo(queue: JobQueue, steps: dict[str, list[float]]) -> None:
         steps[step].append(time.perf_counter() - started)
         return result
 
-    await timed("submit", queue.submit_unless_cached(wire.job()))
+    await timed("submit", queue.submit_unless_cached(samples.job()))
     (claim,) = await timed("take", queue.take("bench", max_batch=1))
-    await timed("finish", queue.finish(claim, wire.reply(claim.job)))
-    (delivery,) = await timed("take reply", queue.take_replies(wire.ADAPTER, "bench"))
-    await timed("hold", queue.hold(wire.ADAPTER, "bench", [delivery]))
+    await timed("finish", queue.finish(claim, samples.reply(claim.job)))
+    (delivery,) = await timed("take reply", queue.take_replies(samples.ADAPTER, "bench"))
+    await timed("hold", queue.hold(samples.ADAPTER, "bench", [delivery]))
     await timed("mark sent", queue.mark_sent(delivery.reply.job_id))
-    await timed("done", queue.done(wire.ADAPTER, delivery))
+    await timed("done", queue.done(samples.ADAPTER, delivery))
 
 
 def _redis_benchmark(server: RedisServer, answer: int) -> float:
     """Seconds for a photo's round trips by redis-benchmark: one client, the same bytes."""
-    photo = _medians(server, "set,get", len(wire.PHOTO))
+    photo = _medians(server, "set,get", len(samples.PHOTO))
     small = _medians(server, "set,get", answer)
     ping = _medians(server, "ping_mbulk", 3)
     return sum(photo) + sum(small) + _SMALL * sum(ping)
@@ -128,13 +128,13 @@ async def _many_at_once(bench: BenchContext) -> Record:
 
         async def person_and_worker() -> None:
             for _ in left:
-                await queue.submit_unless_cached(wire.job())
-                await wire.answer(queue, await queue.take("bench", max_batch=1))
+                await queue.submit_unless_cached(samples.job())
+                await samples.answer(queue, await queue.take("bench", max_batch=1))
 
         async def adapter() -> None:
             answered = 0
             while answered < count:
-                answered += await wire.deliver(queue)
+                answered += await samples.deliver(queue)
                 bench.say(f"{answered} of {count}")
 
         before, started = await _processor_seconds(server), time.perf_counter()
@@ -198,22 +198,22 @@ class Cost:
     @property
     def beside_photos(self) -> float:
         """Bytes a photo, both ways, beside the photos, which go in once and out once."""
-        return (self.sent + self.received) / self.photos - 2 * len(wire.PHOTO)
+        return (self.sent + self.received) / self.photos - 2 * len(samples.PHOTO)
 
 
 async def one_photo(queue: JobQueue) -> None:
     """A photo's whole way, with a worker that has nothing else to do."""
-    await queue.submit_unless_cached(wire.job())
-    await wire.answer(queue, await queue.take("bench", max_batch=BATCH, top_up=0))
-    await wire.deliver(queue)
+    await queue.submit_unless_cached(samples.job())
+    await samples.answer(queue, await queue.take("bench", max_batch=BATCH, top_up=0))
+    await samples.deliver(queue)
 
 
 async def full_batch(queue: JobQueue) -> None:
     """The way of as many photos as a worker takes at once."""
     for _ in range(BATCH):
-        await queue.submit_unless_cached(wire.job())
-    await wire.answer(queue, await queue.take("bench", max_batch=BATCH, top_up=0))
-    await wire.deliver(queue, count=BATCH)
+        await queue.submit_unless_cached(samples.job())
+    await samples.answer(queue, await queue.take("bench", max_batch=BATCH, top_up=0))
+    await samples.deliver(queue, count=BATCH)
 
 
 async def cost_of(way: Callable[[JobQueue], Awaitable[None]], photos: int, port: int) -> Cost:
@@ -240,7 +240,7 @@ def _counted(
             "to Redis": Statistic.exactly(cost.sent / cost.photos / 1000, "kB"),
             "from Redis": Statistic.exactly(cost.received / cost.photos / 1000, "kB"),
         },
-        note=f"the photo on the queue has {len(wire.PHOTO) / 1000:.0f} kB",
+        note=f"the photo on the queue has {len(samples.PHOTO) / 1000:.0f} kB",
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image
 from redis.asyncio import Redis
 
-from benchmarks import photos, wire
+from benchmarks import samples
 from benchmarks.measurement import (
     BenchContext,
     Measurement,
@@ -41,7 +41,7 @@ _MANY = 32  # photos in a batch from which on few rounds are enough
 
 def _batch(size: int, bench: BenchContext) -> Record:
     captioner = Captioner(with_words(bench.checkpoint, 12))
-    pictures = [photos.small(seed % 16) for seed in range(size)]
+    pictures = [samples.small(seed % 16) for seed in range(size)]
     rounds = bench.rounds(10) if size < _MANY else 3
     times = _captioning(bench, captioner, pictures, rounds=rounds)
     return Record({"a photo": in_unit(times, "ms", size), "a batch": in_unit(times, "s")})
@@ -49,13 +49,13 @@ def _batch(size: int, bench: BenchContext) -> Record:
 
 def _beams(size: int, bench: BenchContext) -> Record:
     captioner = Captioner(with_words(bench.checkpoint, 12))
-    times = _captioning(bench, captioner, [photos.small()], beam_size=size)
+    times = _captioning(bench, captioner, [samples.small()], beam_size=size)
     return Record({"a photo": in_unit(times, "ms")})
 
 
 def _length(words: int, bench: BenchContext) -> Record:
     captioner = Captioner(with_words(bench.checkpoint, words))
-    return Record({"a photo": in_unit(_captioning(bench, captioner, [photos.small()]), "ms")})
+    return Record({"a photo": in_unit(_captioning(bench, captioner, [samples.small()]), "ms")})
 
 
 def _captioning(
@@ -80,7 +80,7 @@ def _photo_size(megapixels: float, bench: BenchContext) -> Record:
 
 async def _intake(megapixels: float, bench: BenchContext) -> Record:
     width = round((megapixels * 1e6 * 4 / 3) ** 0.5)
-    photo = photos.jpeg(width, width * 3 // 4, quality=85)
+    photo = samples.jpeg(width, width * 3 // 4, quality=85)
     async with Intake() as intake:
         times = await side_by_side_async(
             {"intake": lambda: intake.clean(photo)},
@@ -129,12 +129,12 @@ async def _at_length(length: int, bench: BenchContext) -> Record:
             await _fill(server.url, length)
             for number in range(bench.rounds(300)):
                 started = time.perf_counter()
-                await queue.submit_unless_cached(wire.job())
+                await queue.submit_unless_cached(samples.job())
                 submitted = time.perf_counter()
                 (claim,) = await queue.take("bench", max_batch=1)
                 taken = time.perf_counter()
-                await queue.finish(claim, wire.reply(claim.job))
-                await wire.deliver(queue)
+                await queue.finish(claim, samples.reply(claim.job))
+                await samples.deliver(queue)
                 if number:  # the first one loads the scripts
                     enqueue.append(submitted - started)
                     take.append(taken - submitted)
@@ -148,7 +148,7 @@ async def _at_length(length: int, bench: BenchContext) -> Record:
 async def _fill(url: str, length: int) -> None:
     """Jobs that wait, put there as admission does it but many at a time."""
     first = Keys(_LONG).lanes[0]
-    fields = encode_job(wire.job(_FILLER))
+    fields = encode_job(samples.job(_FILLER))
     client: Any = Redis.from_url(url, protocol=2)
     async with client:
         for start in range(0, length, _PIPELINE):
@@ -208,12 +208,12 @@ async def _worker_rate(count: int, bench: BenchContext) -> Record:
 async def _submit(queue: JobQueue, photos: int) -> None:
     picture = jpeg()
     for _ in range(photos):
-        await queue.submit(wire.job(picture))
+        await queue.submit(samples.job(picture))
 
 
 async def _answered(queue: JobQueue, photos: int) -> None:
     while photos > 0:
-        photos -= await wire.deliver(queue)
+        photos -= await samples.deliver(queue)
 
 
 WORKER_PROCESSES = Measurement(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import aiohttp
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side_async
 from benchmarks.models import engines, load
 from benchmarks.processes import PLENTY, processor_seconds, scripted_worker_process
@@ -40,8 +40,8 @@ def _throughput(engine: str, bench: BenchContext) -> Record:
 
 async def _beside_bare(engine: str, bench: BenchContext) -> Record:
     captioner = load(bench.checkpoint, engine=engine)
-    pictures = [photos.small(seed) for seed in range(BATCH)]
-    files = [photos.of_bytes(_PHOTO_BYTES, seed) for seed in range(BATCH)]
+    pictures = [samples.small(seed) for seed in range(BATCH)]
+    files = [samples.of_bytes(_PHOTO_BYTES, seed) for seed in range(BATCH)]
     model = {
         **PLENTY,
         "CAPTIONBOT_CHECKPOINT": str(bench.checkpoint),
@@ -96,7 +96,7 @@ def _latency(bench: BenchContext) -> Record:
 
 
 async def _one_at_a_time(bench: BenchContext) -> Record:
-    photo = photos.of_bytes(_PHOTO_BYTES)
+    photo = samples.of_bytes(_PHOTO_BYTES)
     taken: list[float] = []
     decoding: list[float] = []
     with running_redis(bench.folder, appendonly=True) as redis:

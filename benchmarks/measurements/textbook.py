@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement, in_unit, side_by_side
 from benchmarks.models import engines, load
 from benchmarks.results import Record, ratios
@@ -22,7 +22,7 @@ BATCH = 16
 
 
 def _measure(bench: BenchContext) -> Record:
-    pictures = [photos.small(seed) for seed in range(BATCH)]
+    pictures = [samples.small(seed) for seed in range(BATCH)]
     textbook = TextbookCaptioner(load_checkpoint(bench.checkpoint))
     ours = {engine: load(bench.checkpoint, engine=engine) for engine in engines()}
     times = side_by_side(

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurements.hub_models import ENGINE, LOOP, TOKENS, contenders, save
 
 
 def test_all_contenders_say_the_same_at_the_same_length(tmp_path: Path) -> None:
     """What costs less must not do less."""
     save(tmp_path, layers=1, width=64, words=200, side=64)
-    pictures = [photos.small(seed) for seed in range(3)]
+    pictures = [samples.small(seed) for seed in range(3)]
     said = {name: ask() for name, ask in contenders(tmp_path, pictures).items()}
     assert len(said) == 3
     assert said[LOOP] == said[ENGINE]

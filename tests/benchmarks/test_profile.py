@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurements import profile as parts
 from benchmarks.measurements.profile import Clock, main_operators, seconds_of_parts, split
 from captioner.captioner import Captioner
@@ -35,7 +35,7 @@ def test_a_part_gives_what_its_function_gives_and_counts_what_fails() -> None:
 
 
 def test_a_caption_is_divided_and_the_captioner_left_as_it_was() -> None:
-    captioner, photo = Captioner(small_checkpoint()), photos.small()
+    captioner, photo = Captioner(small_checkpoint()), samples.small()
     before = captioner.caption([photo])
     seconds = seconds_of_parts(captioner, photo)
     assert seconds.keys() == {
@@ -48,7 +48,7 @@ def test_a_caption_is_divided_and_the_captioner_left_as_it_was() -> None:
 
 def test_operators_divide_encoder_and_steps() -> None:
     captioner = Captioner(small_checkpoint())
-    shares = main_operators(captioner, [photos.small()])
+    shares = main_operators(captioner, [samples.small()])
     assert shares.keys() == {parts.ENCODER, parts.STEPS}
     assert all(0 < share < 1 for share in shares.values())
     divided = split({parts.ENCODER: 2.0, parts.STEPS: 1.0, parts.SEARCH: 0.5}, shares)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from redis.asyncio import Redis
 
-from benchmarks import wire
+from benchmarks import samples
 from benchmarks.measurements.queue import BATCH, cost_of, full_batch, one_photo
 from captioner.queue.messages import decode_job, decode_reply, encode_job, encode_reply
 from tests.support.counting_proxy import CountingProxy
@@ -30,8 +30,8 @@ async def test_in_a_full_batch_taking_is_shared(redis_server: RedisServer) -> No
 
 async def test_the_photo_goes_over_once_each_way(redis_server: RedisServer) -> None:
     cost = await cost_of(one_photo, 1, redis_server.port)
-    assert len(wire.PHOTO) < cost.sent < len(wire.PHOTO) + 20 * KILO
-    assert len(wire.PHOTO) < cost.received < len(wire.PHOTO) + 20 * KILO
+    assert len(samples.PHOTO) < cost.sent < len(samples.PHOTO) + 20 * KILO
+    assert len(samples.PHOTO) < cost.received < len(samples.PHOTO) + 20 * KILO
 
 
 async def test_the_proxy_counts_commands_and_bytes(redis_server: RedisServer) -> None:
@@ -50,14 +50,14 @@ async def test_the_proxy_counts_commands_and_bytes(redis_server: RedisServer) ->
 
 
 def test_what_is_sent_is_what_bots_and_workers_send() -> None:
-    job = wire.job()
+    job = samples.job()
     assert decode_job(encode_job(job)) == job
     assert 25 * KILO < len(job.photo) < 70 * KILO
-    reply = wire.reply(job)
+    reply = samples.reply(job)
     assert decode_reply(encode_reply(reply)) == reply
 
 
 @pytest.mark.parametrize("other", [1, 2])
 def test_nobody_is_asked_for_twice(other: int) -> None:
-    jobs = [wire.job() for _ in range(other + 1)]
+    jobs = [samples.job() for _ in range(other + 1)]
     assert len({job.person for job in jobs}) == len({job.dedupe for job in jobs}) == len(jobs)

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from benchmarks import photos
+from benchmarks import samples
 from benchmarks.measurements.textbook import TextbookCaptioner
 from captioner.captioner import Captioner
 from tests.support.models import small_checkpoint, small_transformer
@@ -13,7 +13,7 @@ from tests.support.models import small_checkpoint, small_transformer
 @pytest.mark.parametrize("beam_size", [1, 5])
 def test_the_textbook_says_what_the_captioner_says(beam_size: int) -> None:
     checkpoint = small_checkpoint()
-    pictures = [photos.small(seed) for seed in range(6)]
+    pictures = [samples.small(seed) for seed in range(6)]
     ours = Captioner(checkpoint).caption(pictures, beam_size=beam_size)
     theirs = TextbookCaptioner(checkpoint, beam_size=beam_size).caption(pictures)
     assert theirs == [one.captions[0].text for one in ours]
