@@ -30,7 +30,7 @@ from captioner.cli.model import (
     PromptedCaptioner,
     attention_gif,
     attention_sheet,
-    open_captioner,
+    load_captioner,
 )
 from captioner.errors import ModelAwayError, UsageError
 from captioner.queue.messages import Length
@@ -81,7 +81,7 @@ class FileCaptioner:
         for complaint in unreadable:
             typer.echo(f"captionbot: {complaint}", err=True)
         settings = load_settings()
-        captioner = open_captioner(settings, self.checkpoint, self.device)
+        captioner = load_captioner(settings, self.checkpoint, self.device)
         asked = _Asked(_offered(self.language, captioner.languages), question)
         _check_offered(captioner.capabilities, self.length, question=question, still=still)
         failed = len(unreadable)

@@ -12,11 +12,10 @@ from captioner.base import PhotoCaptioner
 from captioner.captioner import Captioner
 from captioner.checkpoint.confidence import FITS
 from captioner.checkpoint.file import CheckpointFile, read_file, write_file
-from captioner.cli.model import open_captioner
 from captioner.distribution import how_to_install
 from captioner.engines.base import openvino_refuses
 from captioner.errors import UsageError
-from captioner.loading import ModelSettings
+from captioner.loading import ModelSettings, load_captioner
 from captioner.queue.messages import UNSURE_BELOW
 from training.data.decoding import open_rgb
 from training.data.registry import get_reader, read_folder
@@ -43,7 +42,7 @@ def calibrate_checkpoint(
     Raises CheckpointError, DataError, CalibrationError and UsageError, each with a message for
     the user.
     """
-    captioner = open_captioner(settings, checkpoint, device)
+    captioner = load_captioner(settings, checkpoint, device)
     if not captioner.log_probs:
         raise UsageError(
             f"{captioner.model} does not say how likely its words are, so that nothing can be "

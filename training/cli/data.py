@@ -75,13 +75,13 @@ def describe(
     from rich.console import Console
     from rich.progress import track
 
-    from captioner.cli.model import open_captioner
+    from captioner.loading import load_captioner
     from training.data.registry import read_photos_only
     from training.data.uncaptioned import write_described
     from training.pseudo_captions import pseudo_captions
 
     photos = read_photos_only(folder, split, reader=reader)
-    captioner = open_captioner(settings_of(context), checkpoint, device)
+    captioner = load_captioner(settings_of(context), checkpoint, device)
     found = track(
         pseudo_captions(captioner, photos, each=each, beam_size=beam_size),
         "captioning photos",

@@ -75,7 +75,7 @@ def evaluate(
     device: Device = None,
 ) -> None:
     """Score a checkpoint as the papers do: BLEU, ROUGE-L, CIDEr-D over beam-search captions."""
-    from captioner.cli.model import open_captioner
+    from captioner.loading import load_captioner
     from training.evaluation.grounding import AnimalEvaluation
     from training.reporting.card_examples import read_animals, read_examples
     from training.reporting.card_languages import read_language
@@ -101,7 +101,7 @@ def evaluate(
     before = load_evaluation(f"float32={float32}") if float32 else None
     named = read_animals(animals) if animals else None
     spoken = [read_language(path) for path in further or ()]
-    captioner = open_captioner(settings_of(context), checkpoint, device)
+    captioner = load_captioner(settings_of(context), checkpoint, device)
     shown = read_examples(examples, captioner) if examples else []
     result = evaluate_with_progress(
         captioner,
