@@ -1,4 +1,4 @@
-"""Addresses: those on the operator's own network, and those that files may be fetched from.
+"""Addresses: those on the operator's own network, those to fetch files from, and how that fails.
 
 Nothing heavy is imported, for bots ask too.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import socket
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from captioner.errors import OperatorError
 
 _OWN_ENDINGS = (".localhost", ".local", ".lan", ".internal", ".home.arpa", ".svc", ".cluster.local")
 
@@ -90,3 +92,19 @@ def shown(url: str) -> str:
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+NOT_NOW = frozenset({408, 425, 429, 500, 502, 503, 504})  # statuses: it may work later
+
+
+class FetchError(OperatorError):
+    """A file cannot be had; the text says why and what to do."""
+
+
+class TryAgain(Exception):
+    """Something that may be over in a while."""
+
+    def __init__(self, text: str, after: float = 0.0) -> None:
+        """`after` is how many seconds the server wishes to be left alone."""
+        super().__init__(text)
+        self.after = after

@@ -22,25 +22,17 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 from yarl import URL
 
-from captioner.errors import OperatorError
-from captioner.network import check_address, is_loopback, shown
+from captioner.network import (
+    NOT_NOW,
+    FetchError,
+    TryAgain,
+    check_address,
+    is_loopback,
+    shown,
+)
 
 _RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15}|\*)")
-NOT_NOW = frozenset({408, 425, 429, 500, 502, 503, 504})
 _LONGEST_WAIT = 300.0  # seconds, whatever a server asks for
-
-
-class FetchError(OperatorError):
-    """A file cannot be had; the text says why and what to do."""
-
-
-class TryAgain(Exception):
-    """Something that may be over in a while."""
-
-    def __init__(self, text: str, after: float = 0.0) -> None:
-        """`after` is how many seconds the server wishes to be left alone."""
-        super().__init__(text)
-        self.after = after
 
 
 @dataclass(frozen=True)

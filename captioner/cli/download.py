@@ -22,13 +22,13 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from captioner.checkpoint.download import Fetch, FetchError, sha256_of
+from captioner.checkpoint.download import Fetch, sha256_of
 from captioner.checkpoint.file import read_file
 from captioner.checkpoint.metadata import CheckpointError
-from captioner.engines.transformers.source import HubModel, hub_model
+from captioner.engines.transformers.hub import HubModel, hub_model
 from captioner.errors import UsageError
 from captioner.loading import ModelSettings, check_installed
-from captioner.network import check_address, shown
+from captioner.network import FetchError, check_address, shown
 
 DEFAULT = "default"
 _EVERY = 10.0  # seconds between two lines of progress in a log
@@ -107,7 +107,7 @@ async def fetch_configured(settings: ModelSettings) -> None:
 
 async def _from_hub(model: HubModel) -> None:
     check_installed(model)
-    from captioner.engines.transformers.download import HubFetch
+    from captioner.engines.transformers.hub import HubFetch
 
     await HubFetch(model=model, progress=LogProgress(str(model)), tries=None).run()
 

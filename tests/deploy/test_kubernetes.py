@@ -16,7 +16,7 @@ from bot.adapters.registry import BY_NAME, PLATFORMS
 from bot.adapters.web.capabilities import Facts
 from bot.adapters.web.pages import routes
 from bot.settings import Settings
-from captioner.engines.transformers.source import hub_model
+from captioner.engines.transformers.hub import hub_model
 from captioner.queue.redis.schema import Keys
 from tests.deploy.files import DEPLOY, output, tool
 

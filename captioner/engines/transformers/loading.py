@@ -17,7 +17,7 @@ from captioner.engines.base import DeviceError
 from captioner.engines.torch_engine import pick_device
 from captioner.engines.transformers.cross_attending import Blip, EncoderDecoder
 from captioner.engines.transformers.families import Family, Florence2, Git, Prompted
-from captioner.engines.transformers.source import check_folder, weight_bytes
+from captioner.engines.transformers.hub import check_folder, weight_bytes
 
 _SAFE: dict[str, Any] = {"trust_remote_code": False, "local_files_only": True}
 _BESIDE = 1.2  # what a model needs for its weights, and what it computes with

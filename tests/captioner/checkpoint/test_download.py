@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from captioner.checkpoint.download import Fetch, FetchError, sha256_of
+from captioner.checkpoint.download import Fetch, sha256_of
+from captioner.network import FetchError
 from tests.support.file_server import (
     FileServer,
     answers,

@@ -1,5 +1,6 @@
-"""Fetches a model from the Hugging Face Hub into its cache: safetensors and what lies beside them.
+"""Where a model's files are: in a folder, or in a repository of the Hugging Face Hub.
 
+Of a repository, safetensors and what lies beside them are fetched into the Hub's cache.
 huggingface_hub does the fetching: where a connection breaks, it goes on in the middle of a file. If
 that fails or the process ends, whole files are kept and the one in hand begins anew. The files lie
 where other programs find them too (HF_HOME). HF_TOKEN opens what is gated.
@@ -9,16 +10,96 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from captioner.checkpoint.download import NOT_NOW, FetchError, TryAgain
 from captioner.checkpoint.metadata import CheckpointError
-from captioner.engines.transformers.source import WEIGHTS, HubModel, needed
+from captioner.network import NOT_NOW, FetchError, TryAgain
+
+_PREFIX = "hf:"
+_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(?:/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
+_REVISION = re.compile(r"[A-Za-z0-9][\w./-]{0,99}", re.ASCII)
+_CONFIG = "config.json"
+# Of a repository, what a model is read from: never code, pickles, or another framework's weights.
+WEIGHTS = re.compile(r"model(?:-\d{5}-of-\d{5})?\.safetensors")
+PICKLES = re.compile(r".*\.(?:bin|pt|pth|pkl|ckpt)")
+_BESIDE = re.compile(r"[\w.-]+\.(?:json|txt|model|jinja|tiktoken)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class HubModel:
+    """A model of the Hub."""
+
+    repository: str  # "owner/name"
+    revision: str | None = None  # a commit, a tag or a branch; None: what was fetched first
+
+    def __str__(self) -> str:
+        return _PREFIX + self.repository + (f"@{self.revision}" if self.revision else "")
+
+
+def hub_model(checkpoint: Path | str | None) -> HubModel | None:
+    """The model of the Hub that `hf:owner/name[@revision]` names; None for anything else.
+
+    Raises CheckpointError if it begins with `hf:` and names none.
+    """
+    text = str(checkpoint or "")
+    if not text.startswith(_PREFIX):
+        return None
+    repository, at, revision = text.removeprefix(_PREFIX).partition("@")
+    if not _REPOSITORY.fullmatch(repository) or ".." in repository:
+        raise CheckpointError(
+            f"{text[:120]}: a model of the Hugging Face Hub is written hf:owner/name, or "
+            "hf:owner/name@revision"
+        )
+    if at and (not _REVISION.fullmatch(revision) or ".." in revision):
+        raise CheckpointError(f"{text[:120]}: behind the @ belongs a commit, a tag or a branch")
+    return HubModel(repository, revision or None)
+
+
+def is_model_folder(checkpoint: Path | None) -> bool:
+    """Whether it is a folder in transformers' layout."""
+    return checkpoint is not None and (checkpoint / _CONFIG).is_file()
+
+
+def needed(names: Iterable[str], *, where: str) -> list[str]:
+    """Of a repository's files those that a model is read from.
+
+    Raises CheckpointError if they are no model, or if its weights are only pickles.
+    """
+    top = [name for name in names if "/" not in name]
+    weights = [name for name in top if WEIGHTS.fullmatch(name)]
+    if _CONFIG not in top:
+        raise CheckpointError(
+            f"{where}: no model of transformers is there (no {_CONFIG}); choose another model"
+        )
+    if not weights:
+        if any(PICKLES.fullmatch(name) for name in top):
+            raise CheckpointError(
+                f"{where}: its weights are pickles, which can run code when they are loaded; "
+                "choose a revision or a model that has model.safetensors"
+            )
+        raise CheckpointError(f"{where}: no model.safetensors is there; choose another model")
+    return sorted({*weights, *(name for name in top if _BESIDE.fullmatch(name))})
+
+
+def check_folder(folder: Path) -> None:
+    """Raise CheckpointError if a folder's files are no model, or pickles alone."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except OSError as error:
+        raise CheckpointError(f"{folder} cannot be read: {error.strerror}") from error
+    needed(names, where=str(folder))
+
+
+def weight_bytes(folder: Path) -> int:
+    """How large the weights are, as they are stored."""
+    return sum(path.stat().st_size for path in folder.iterdir() if WEIGHTS.fullmatch(path.name))
+
 
 _MAIN = "main"
 _PATIENCE = 30.0  # seconds for what the Hub says of a model

@@ -1,4 +1,4 @@
-"""Which models are taken, and why others are not: one sentence each."""
+"""Which models are loaded, and why others are not: one sentence each."""
 
 from __future__ import annotations
 
@@ -12,49 +12,6 @@ from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import DeviceError
 from captioner.engines.transformers import loading
 from captioner.engines.transformers.loading import load_model
-from captioner.engines.transformers.source import HubModel, hub_model, needed
-
-SOUND = ["config.json", "model.safetensors", "tokenizer.json", "README.md"]
-
-
-def test_the_names_of_models() -> None:
-    assert hub_model("hf:Salesforce/blip") == HubModel("Salesforce/blip")
-    assert hub_model(Path("hf:a/b.c-d@v1.0")) == HubModel("a/b.c-d", "v1.0")
-    assert str(hub_model("hf:gpt2@main")) == "hf:gpt2@main"
-    assert hub_model("model.safetensors") is None
-    assert hub_model(None) is None
-
-
-@pytest.mark.parametrize(
-    "name", ["hf:", "hf:a/b/c", "hf:../b", "hf:a/..", "hf:a b", "hf:a/b@", "hf:a/b@../x", "hf:-a"]
-)
-def test_names_of_none(name: str) -> None:
-    with pytest.raises(CheckpointError, match="hf:"):
-        hub_model(name)
-
-
-def test_what_is_fetched_of_a_repository() -> None:
-    names = [*SOUND, "pytorch_model.bin", "code.py", "onnx/model.onnx", "tf_model.h5", "a/b.json"]
-    assert needed(names, where="x") == ["config.json", "model.safetensors", "tokenizer.json"]
-    shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
-    index = "model.safetensors.index.json"
-    assert needed(["config.json", *shards, index], where="x") == sorted([
-        "config.json", *shards, index,
-    ])  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("names", "sentence"),
-    [
-        (["config.json", "pytorch_model.bin"], "its weights are pickles, which can run code"),
-        (["config.json", "README.md"], "no model.safetensors is there"),
-        (["model.safetensors"], "no model of transformers is there"),
-        ([], "no model of transformers is there"),
-    ],
-)
-def test_repositories_without_a_model(names: list[str], sentence: str) -> None:
-    with pytest.raises(CheckpointError, match=f"^hf:a/b: {sentence}"):
-        needed(names, where="hf:a/b")
 
 
 def copied(source: Path, target: Path, **changes: object) -> Path:
