@@ -1,6 +1,6 @@
 """Articles, adjectives and verbs that agree with their noun: "Ein rote Jacke" → "Eine rote Jacke".
 
-Which words are forms of an adjective stands in `adjectives.json`, which `training.data.adjectives`
+Which words are forms of an adjective stands in `adjectives.json`, which `training.data.agreement`
 made from captions. A word is changed only where one noun alone can be meant.
 """
 
@@ -133,7 +133,7 @@ Pair = tuple[str, str]  # the masculine and the feminine form in the singular
 
 @dataclass(frozen=True)
 class _Adjectives:
-    """What `training.data.adjectives` found in a language, by form, singular and plural."""
+    """What `training.data.agreement` found in a language, by form, singular and plural."""
 
     close: Mapping[str, Pair]  # agree with the noun right before them
     participles: Mapping[str, Pair]  # agree with the subject, be there other nouns between

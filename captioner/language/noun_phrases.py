@@ -1,6 +1,6 @@
 """Gender and number of nouns, and what may stand before them: for the rules of agreement.
 
-What gender a noun has stands in `genders.json`, which `training.data.genders` made from captions.
+What gender a noun has stands in `genders.json`, which `training.data.agreement` made from captions.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from captioner.language.agreement import with_agreeing_articles, with_agreement
-from training.data.genders import genders
+from training.data.agreement import genders
 
 
 @pytest.mark.parametrize(

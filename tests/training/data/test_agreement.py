@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.data.adjectives import adjectives
+from training.data.agreement import adjectives
 
 
 def captions(*texts: str) -> list[list[str]]:

@@ -1,12 +1,14 @@
-"""The forms of adjectives, as captions show them: "noir" of masculine nouns, "noire" of feminine.
+"""What captions show of a language's agreement: the gender of nouns, the forms of adjectives.
 
-`captioner/language/adjectives.json` was made by this: `python -m training.data.adjectives DATA`,
-where DATA is a folder with `languages/`.
+`captioner/language/genders.json` and `adjectives.json` were made by this: `python -m
+training.data.agreement genders DATA` and `… adjectives DATA`, where DATA is a folder with
+`languages/`.
 
-Two words are forms of one adjective if one is spelt as the feminine of the other, and if one stands
-behind masculine nouns and the other behind feminine ones nearly always. Participles agree with
-nouns further back too ("une femme avec un chapeau assise"): they are kept apart, by that they agree
-with the noun before them somewhat less often.
+The article before a noun shows its gender. Two words are forms of one adjective ("noir", "noire")
+if one is spelt as the feminine of the other, and if one stands behind masculine nouns and the other
+behind feminine ones nearly always. Participles agree with nouns further back too ("une femme avec
+un chapeau assise"): they are kept apart, by that they agree with the noun before them somewhat less
+often.
 """
 
 from __future__ import annotations
@@ -17,11 +19,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from captioner.language.agreement import GERMAN_ARTICLES, german_stem
 from captioner.language.noun_phrases import BARE_PREPOSITIONS, DETERMINERS, noun_genders
-from training.data.genders import captions_in
-from training.data.languages import tokenize_in
+from training.data.languages import function_words, tokenize_in
+from training.data.parsing import load_object
 
 # How masculine forms end, and their feminine.
 _FEMININE = {
@@ -192,15 +195,87 @@ def _arabic(captions: Iterable[Sequence[str]]) -> dict[str, Forms | list[str]]:
     }
 
 
-def main() -> None:
-    """Print the file's content."""
-    data = Path(sys.argv[1])
-    found = {
-        language: adjectives(tokenize_in(captions_in(language, data), language), language)
-        for language in ("ar", "de", "fr", "pt", "es")
-    }
-    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+# Articles that show a gender, whatever the case; those of several genders are left out.
+SHOWN = {
+    "de": {"eine": "f", "einen": "m", "das": "n", "ein": "mn", "einem": "mn"},
+    "fr": {"une": "f", "la": "f", "un": "m", "le": "m"},
+    "pt": {"uma": "f", "um": "m", "o": "m", "na": "f", "no": "m", "da": "f", "do": "m", "ao": "m"},
+    "es": {"una": "f", "la": "f", "un": "m", "el": "m", "del": "m", "al": "m"},
+}
+# A German article and the ending of the adjective behind it.
+_SHOWN_BY_ADJECTIVE = {("ein", "er"): "m", ("ein", "es"): "n", ("einen", "en"): "m"}
+_BOTH_GENDERS = {  # endings: "un" or "una ciclista"
+    "pt": ("ista", "atleta"),
+    "es": ("ista", "atleta", "joven", "adolescente", "estudiante", "cantante", "guardia"),
+}
+_FEWEST_ARTICLES = 3  # articles before a noun
+_SHARE = 0.8  # of them that agree
+_FILES = {
+    "ar": ("ar",),
+    "de": ("de", "text-only/de.written"),
+    "fr": ("fr", "text-only/fr.translated"),
+    "pt": ("pt", "text-only/pt.written"),
+    "es": ("es.mt", "text-only/es.mt-nllb"),
+}
+
+
+def genders(captions: Iterable[Sequence[str]], language: str) -> dict[str, str]:
+    """The gender (f, m or n) of the words that stand behind articles often enough.
+
+    A German noun that is not feminine is neuter if what stands before it shows that more often than
+    that it is masculine: "das" or "ein kleines" against "einen" or "ein kleiner".
+    """
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for caption in captions if language == "de" else ():
+        for article, adjective, noun in zip(caption, caption[1:], caption[2:], strict=False):
+            shown = _SHOWN_BY_ADJECTIVE.get((article.lower(), adjective[-2:]))
+            if shown and adjective.islower() and noun[0].isupper():
+                seen[noun][shown] += 1
+    for caption in captions:
+        for article, word in pairwise(caption):
+            shown = SHOWN[language].get(article.lower())
+            if shown and word[0].isalpha() and (language != "de" or word[0].isupper()):
+                seen[word][shown] += 1
+    found = {}
+    no_nouns = function_words(seen, language) if language == "es" else ()  # "el de rojo"
+    for word, counts in seen.items():
+        feminine, total = counts["f"], counts.total()
+        if (
+            total < _FEWEST_ARTICLES
+            or word in no_nouns
+            or word.endswith(_BOTH_GENDERS.get(language, ()))
+        ):
+            continue
+        if feminine >= _SHARE * total:
+            found[word] = "f"
+        elif total - feminine >= _SHARE * total:
+            found[word] = "n" if counts["n"] > counts["m"] else "m"
+    return dict(sorted(found.items()))
+
+
+def captions_in(language: str, data: Path) -> list[str]:
+    """All captions in a language, of whatever photos."""
+    texts: list[Any] = []
+    for name in _FILES[language]:
+        for own in load_object(data / "languages" / f"{name}.json.gz").values():
+            texts += own if isinstance(own, list) else [own]
+    return [str(text) for text in texts]
+
+
+def _of_all_languages(what: str, data: Path) -> dict[str, object]:
+    """The content of `genders.json` or `adjectives.json`."""
+    found: dict[str, object] = {}
+    for language in SHOWN if what == "genders" else ("ar", "de", "fr", "pt", "es"):
+        captions = tokenize_in(captions_in(language, data), language)
+        if what == "genders":
+            own = genders(captions, language)
+            found[language] = {g: [word for word in own if own[word] == g] for g in "fmn"}
+        else:
+            found[language] = adjectives(captions, language)
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write(
+        json.dumps(_of_all_languages(sys.argv[1], Path(sys.argv[2])), ensure_ascii=False) + "\n"
+    )
