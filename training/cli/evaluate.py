@@ -85,8 +85,8 @@ def evaluate(
         print_animals,
         print_scores,
         write_captions,
+        write_gallery,
     )
-    from training.reporting.gallery import write_gallery
     from training.reporting.model_card import ModelCardInputs, write_model_card
 
     sizes = _sizes(beam_sizes) if beam_sizes else []

@@ -28,7 +28,7 @@ from training.data.registry import READERS
 from training.evaluation.evaluate import Evaluation, evaluate
 from training.evaluation.scores import score
 from training.reporting.card_training import load_evaluation, read_run
-from training.reporting.gallery import write_gallery
+from training.reporting.evaluation import write_gallery
 from training.reporting.model_card import ModelCardInputs, write_model_card
 from training.resume_state import save_tensors
 
