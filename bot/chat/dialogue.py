@@ -147,6 +147,13 @@ class Dialogue(ABC, Generic[P, M]):
             platform = self.conversation.service.platform
             log.info("%s: what a chat chose is kept until it expires", platform)
 
+    async def moved(self, old: Id, new: Id) -> None:
+        """A chat has a new id: its choices and what owners decided about it go along."""
+        try:
+            await self.conversation.move_chat(old, new)
+        except Refusal:
+            log.info("what was chosen for a chat could not follow it to its new id")
+
     # --- sentences
 
     async def lang(self, message: Incoming[P, M]) -> str | None:

@@ -114,7 +114,10 @@ class Messenger(ABC, Generic[P]):
         """Show what there is to see until the answer comes."""
 
     async def note(self, place: P, text: str) -> Remove | None:  # noqa: ARG002 - as above
-        """Say something until the answer is there; what takes it away, None if it was not said."""
+        """Say something until the answer is there; what takes it away, None if nothing has to.
+
+        Both may raise Undeliverable.
+        """
         return None
 
     def ended(self, place: P) -> None:

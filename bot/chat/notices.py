@@ -11,11 +11,11 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bot.chat.messenger import Messenger, Undeliverable
 from bot.chat.models import Place, Ticket
 from bot.locales import say
 
 if TYPE_CHECKING:
-    from bot.chat.messenger import Messenger
     from bot.chat.service import CaptionService
 
 
@@ -93,6 +93,8 @@ class Notices:
                             if await self._service.was_answered(ticket.job_id):
                                 break
                 await remove()
+        except Undeliverable as error:
+            log.info("a word on the waiting was not taken, or not taken away: %s", error)
         except Exception:  # nobody's answer may fail for it
             log.exception("a word on the waiting could not be said")
         finally:

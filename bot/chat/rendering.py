@@ -219,6 +219,8 @@ def _sentence(line: _Line, writer: _Writer, *, hedged: bool) -> str:
 
 def _doubts(lines: Sequence[_Line]) -> str:
     """Which of several lines are no more than guesses: said once below them; "" for one alone."""
+    if len(lines) == 1:
+        return ""
     labels = _labels(lines)
     unsure = [
         label

@@ -169,12 +169,8 @@ class MatrixMessenger(ChatMessenger[MatrixPlace]):
     async def show(self, place: MatrixPlace) -> bool:
         return await self._typing(place.room, on=True)
 
-    async def note(self, place: MatrixPlace, text: str) -> Remove | None:
-        try:
-            event = await self._text(place, text, f"{place.key}:note")
-        except Undeliverable as error:
-            log.info("matrix: a word on the waiting was not taken: %s", error)
-            return None
+    async def note(self, place: MatrixPlace, text: str) -> Remove:
+        event = await self._text(place, text, f"{place.key}:note")
         return partial(self._redact, place.room, event)
 
     async def _typing(self, room: str, *, on: bool) -> bool:

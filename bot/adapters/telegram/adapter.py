@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import socket
 import ssl
 from functools import cache
@@ -17,18 +16,11 @@ from telegram.request import HTTPXRequest
 from bot.adapters import AdapterError
 from bot.adapters.telegram.buttons import Buttons
 from bot.adapters.telegram.command_registration import register_commands
-from bot.adapters.telegram.media import DOWNLOAD_LIMIT, seconds_to_wait
+from bot.adapters.telegram.media import seconds_to_wait
 from bot.adapters.telegram.messages import Messages
-from bot.adapters.telegram.messenger import TelegramMessenger
-from bot.adapters.telegram.place import TelegramPlace
-from bot.adapters.telegram.settings import TelegramSettings, Webhook
-from bot.adapters.telegram.updates import (
-    PATIENCE,
-    Dispatcher,
-    Poller,
-    Receiver,
-    UpdatesRequest,
-)
+from bot.adapters.telegram.messenger import TelegramMessenger, TelegramPlace
+from bot.adapters.telegram.settings import TOKEN, TelegramSettings, Webhook
+from bot.adapters.telegram.updates import PATIENCE, Dispatcher, Poller, Receiver, UpdatesRequest
 from bot.asyncio_utils import first_of, pauses
 from bot.chat.access_control import AccessControl
 from bot.chat.albums import SETTLE
@@ -39,7 +31,6 @@ from bot.store import MemoryStore, Store
 
 log = logging.getLogger(__name__)
 
-_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _CONNECTIONS = 128
 _REJECTED = (
     "Telegram does not accept the bot token: set TELEGRAM_BOT_TOKEN to the one that @BotFather "
@@ -67,7 +58,6 @@ class TelegramAdapter:
         store: Store | None = None,
         access: AccessControl | None = None,
         webhook: Webhook | None = None,
-        max_bytes: int = DOWNLOAD_LIMIT,
         grace: float = 5.0,
         patience: float = PATIENCE,
         settle: float = SETTLE,
@@ -80,7 +70,7 @@ class TelegramAdapter:
         hide_in_logs(token)
         if webhook is not None:
             hide_in_logs(webhook.secret)
-        if not _TOKEN.fullmatch(token):
+        if not TOKEN.fullmatch(token):
             raise AdapterError(_REJECTED)
         self._consumer = consumer or socket.gethostname()
         self._grace = grace
@@ -91,10 +81,7 @@ class TelegramAdapter:
         )
         self._messenger = TelegramMessenger(bot, conversation.preferences, conversation.answered)
         self._replies = conversation.replies(self._messenger)
-        limit = min(max_bytes, DOWNLOAD_LIMIT)
-        self._messages = Messages(
-            bot, conversation, self._messenger, max_bytes=limit, settle=settle
-        )
+        self._messages = Messages(bot, conversation, self._messenger, settle=settle)
         buttons = Buttons(bot, self._messages, self._messenger)
         dispatcher = Dispatcher(self._messages, buttons, patience=patience)
         self._updates = (
@@ -171,7 +158,6 @@ def make_adapter(
         service,
         token=settings.telegram_bot_token.get_secret_value(),
         api_url=settings.telegram_api_url,
-        max_bytes=service.max_bytes,
         store=store,
         access=access,
         webhook=webhook,

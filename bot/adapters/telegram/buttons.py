@@ -19,9 +19,10 @@ from bot.adapters.telegram.messenger import (
     SPEECH,
     YES,
     TelegramMessenger,
+    TelegramPlace,
+    answer_key,
     of_choices,
 )
-from bot.adapters.telegram.place import TelegramPlace, answer_key
 from bot.chat.commands import CAPTIONS, Asker
 from bot.chat.dialogue import Asking
 from bot.chat.messenger import Undeliverable
@@ -150,7 +151,7 @@ class Buttons:
 
     async def _choose(self, press: _Press, command: str, choice: str) -> None:
         message = press.message
-        if message is not None and message.chat.type != ChatType.PRIVATE:
+        if message and message.chat.type != ChatType.PRIVATE:
             message = None
         asker = Asker(person=press.person, locale=press.query.from_user.language_code)
         reply = await self._messages.commands.run(command, asker, choice)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.adapters.telegram.settings import TOKEN
 from bot.doctor import Finding, note, ok, problem
 from bot.http import Answer, Unreachable, get, session
 from bot.settings import Settings
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     import aiohttp
 
 _CHECK = "telegram"
-_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _LATELY = 3600.0  # seconds
 _NEW_TOKEN = "@BotFather on Telegram gives a token: /newbot, or /token for a bot that exists"  # noqa: S105 - advice
 
@@ -26,7 +26,7 @@ async def check(settings: Settings) -> list[Finding]:
         return [note(_CHECK, "no token: there will be no Telegram", f"{_NEW_TOKEN}; "
                      "set TELEGRAM_BOT_TOKEN to it")]  # fmt: skip
     token = settings.telegram_bot_token.get_secret_value()
-    if not _TOKEN.fullmatch(token):
+    if not TOKEN.fullmatch(token):
         return [problem(_CHECK, "TELEGRAM_BOT_TOKEN is no token; one is like 123456:ABC-DEF",
                         _NEW_TOKEN)]  # fmt: skip
     base = f"{settings.telegram_api_url.rstrip('/')}/bot{token}"
@@ -50,36 +50,26 @@ def _expect_ok(answer: Answer) -> None:
         raise Unreachable(f"answers with an error (status {answer.status})")
 
 
-def _who(me: Answer) -> list[Finding]:
+def _who(me: Answer) -> Iterator[Finding]:
     bot = me.part("result")
-    found = [ok(_CHECK, f"the bot is @{bot.get('username', '?')}")]
+    yield ok(_CHECK, f"the bot is @{bot.get('username', '?')}")
     if bot.get("can_join_groups") is False:
-        found.append(
-            note(
-                _CHECK,
-                "the bot cannot be added to groups",
-                "@BotFather: /setjoingroups, Enable, if it should be",
-            )
-        )
+        advice = "@BotFather: /setjoingroups, Enable, if it should be"
+        yield note(_CHECK, "the bot cannot be added to groups", advice)
     if bot.get("can_read_all_group_messages") is True:
-        found.append(
-            note(
-                _CHECK,
-                "privacy mode is off: Telegram sends the bot every message of its groups",
-                "it needs that for /auto only; @BotFather: /setprivacy, Enable, then add it to its "
-                "groups again",
-            )
+        yield note(
+            _CHECK,
+            "privacy mode is off: Telegram sends the bot every message of its groups",
+            "it needs that for /auto only; @BotFather: /setprivacy, Enable, then add it to its "
+            "groups again",
         )
     else:
-        found.append(
-            note(
-                _CHECK,
-                "privacy mode is on: in groups the bot sees commands, mentions and replies to it",
-                "for /auto, make it an administrator of the group, or @BotFather: /setprivacy, "
-                "Disable, and add it to the group again",
-            )
+        yield note(
+            _CHECK,
+            "privacy mode is on: in groups the bot sees commands, mentions and replies to it",
+            "for /auto, make it an administrator of the group, or @BotFather: /setprivacy, "
+            "Disable, and add it to the group again",
         )
-    return found
 
 
 async def _updates(client: aiohttp.ClientSession, base: str, settings: Settings) -> Finding:

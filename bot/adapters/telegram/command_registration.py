@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from typing import Any
 
 from telegram import (
     Bot,
@@ -39,7 +40,7 @@ _SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
 _TRIES = 5
 _DAY = 86_400.0  # seconds
 
-Call = Callable[[], Awaitable[object]]
+_Call = partial[Any]  # of the bot's
 
 
 async def register_commands(
@@ -55,14 +56,15 @@ async def _register(bot: Bot, notes: Notes, declared: Capabilities | None) -> No
 
     As long as nobody knows what models can do, any that were set stay.
     """
-    there = declared or UNDECLARED
-    name, digest = f"announced:{bot.id}", _digest(there)
+    calls = list(_calls(bot, declared or UNDECLARED))
+    said = repr([(call.args, call.keywords) for call in calls])
+    name, digest = f"announced:{bot.id}", hashlib.sha256(said.encode()).hexdigest()
     with contextlib.suppress(*OUT_OF_REACH):
         told = await notes.read(name)
         if told == [digest] or (told and declared is None):
             return
     await notes.collect(name)
-    for call in _calls(bot, there):
+    for call in calls:
         if not await _made(call):
             log.warning("telegram: the lists of commands could not all be set")
             return
@@ -78,21 +80,23 @@ def codes() -> dict[str | None, str]:
     return found
 
 
-def _calls(bot: Bot, there: Capabilities) -> Iterator[Call]:
-    lacking = commands_lacking(there)
+def _calls(bot: Bot, there: Capabilities) -> Iterator[_Call]:
+    lacking, shown = commands_lacking(there), looks(there)
     for code, lang in codes().items():
         for scope, names in _SCOPES:
-            offered = [name for name in names if name not in lacking]
-            commands = [BotCommand(name, say(f"command-{name}", lang)) for name in offered]
-            yield lambda c=commands, s=scope, k=code: bot.set_my_commands(  # type: ignore[misc]  # mypy knows no defaults in a lambda
-                c, scope=s, language_code=k
-            )
-        text, short = _descriptions(lang, there)
-        yield lambda t=text, k=code: bot.set_my_description(t, language_code=k)  # type: ignore[misc]  # likewise
-        yield lambda t=short, k=code: bot.set_my_short_description(t, language_code=k)  # type: ignore[misc]  # likewise
+            commands = [
+                BotCommand(name, say(f"command-{name}", lang))
+                for name in names
+                if name not in lacking
+            ]
+            yield partial(bot.set_my_commands, commands, scope=scope, language_code=code)
+        text = say("description", lang, looks=shown)  # what people read before they start
+        yield partial(bot.set_my_description, text, language_code=code)
+        text = say("short-description", lang, looks=shown)
+        yield partial(bot.set_my_short_description, text, language_code=code)
 
 
-async def _made(call: Call) -> bool:
+async def _made(call: _Call) -> bool:
     for pause in range(_TRIES):
         try:
             await call()
@@ -102,19 +106,3 @@ async def _made(call: Call) -> bool:
         else:
             return True
     return False
-
-
-def _descriptions(lang: str, there: Capabilities) -> tuple[str, str]:
-    """What people read before they start, and in a few words."""
-    said = looks(there)
-    return say("description", lang, looks=said), say("short-description", lang, looks=said)
-
-
-def _digest(there: Capabilities) -> str:
-    said = [
-        [code, *_descriptions(lang, there)]
-        + [say(f"command-{name}", lang) for name in (*PRIVATE, *GROUPS, *ADMINS)]
-        for code, lang in codes().items()
-    ]
-    lists = [said, PRIVATE, GROUPS, ADMINS, sorted(commands_lacking(there))]
-    return hashlib.sha256(json.dumps(lists).encode()).hexdigest()

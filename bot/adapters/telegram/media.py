@@ -120,12 +120,8 @@ class TelegramFile:
     bot: Bot
     picture: Picture
     limit: int  # bytes
-    if_gone: RefusalCode = RefusalCode.DOWNLOAD_FAILED
-
-    @property
-    def spoiler(self) -> bool:
-        """Whether whoever sent it covered it."""
-        return self.picture.spoiler
+    if_gone: RefusalCode
+    spoiler: bool
 
     def check(self, size: int | None = None) -> None:
         """Refuse what is too large without fetching it. Raises Refusal."""
@@ -140,12 +136,9 @@ class TelegramFile:
                 for pause in (*_PAUSES, None):
                     try:
                         return await self._fetch_once()
-                    except BadRequest as error:
-                        if "too big" in error.message.lower():
-                            raise self._too_large() from None
-                        raise Refusal(self.if_gone) from None
-                    except InvalidToken:  # how the library reads a 404 for the file
-                        raise Refusal(self.if_gone) from None
+                    except (BadRequest, InvalidToken) as error:  # the latter for a 404 of the file
+                        too_large = "too big" in error.message.lower()
+                        raise self._too_large() if too_large else Refusal(self.if_gone) from None
                     except TelegramError as error:
                         if pause is not None:
                             await asyncio.sleep(max(pause, seconds_to_wait(error)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,8 +20,7 @@ from bot.adapters.telegram.media import (
     looks_like_image,
     why_not,
 )
-from bot.adapters.telegram.messenger import is_about_photo
-from bot.adapters.telegram.place import TelegramPlace, answer_key, author_of
+from bot.adapters.telegram.messenger import SPEECH, TelegramPlace, answer_key, author_of
 from bot.chat.commands import Asker
 from bot.chat.conversation import Conversation
 from bot.chat.dialogue import MENTION, Above, Asking, Dialogue, Incoming
@@ -30,10 +28,9 @@ from bot.chat.media import Source
 from bot.chat.messenger import ChatMessenger
 from bot.chat.models import Action
 from bot.chat.questions import noted, pictures_in
-from bot.chat.refusals import Refusal, RefusalCode
+from bot.chat.refusals import RefusalCode
+from bot.chat.rendering import DELETE
 from bot.locales import say
-
-log = logging.getLogger(__name__)
 
 _IN_CHANNELS = frozenset(("auto",))  # only admins write there, and nobody would read help
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
@@ -78,12 +75,10 @@ class Messages(Dialogue[TelegramPlace, Message]):
         conversation: Conversation[TelegramPlace],
         messenger: ChatMessenger[TelegramPlace],
         *,
-        max_bytes: int,
         settle: float,
     ) -> None:
         super().__init__(conversation, messenger, settle=settle)
-        self._bot, self._max_bytes = bot, max_bytes
-        self._moving = conversation.service.videos  # whether moving pictures are looked at
+        self._bot, self._moving = bot, conversation.service.videos
 
     # --- updates
 
@@ -94,7 +89,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
         edited is answered only if it asks something, and did not before.
         """
         if message.migrate_to_chat_id is not None:
-            await self._moved(message.chat.id, message.migrate_to_chat_id)
+            await self.moved(message.chat.id, message.migrate_to_chat_id)
             return
         said = self._read(message, edited=edited)
         answer, what = partial(self.answer, said), said.command
@@ -124,22 +119,14 @@ class Messages(Dialogue[TelegramPlace, Message]):
         return await self.conversation.preferences.language(user.id, user.language_code)
 
     async def answer(self, message: _Incoming) -> None:
-        if not message.place.channel or await self._works_here(message):
-            await super().answer(message)
-
-    async def _works_here(self, message: _Incoming) -> bool:
-        """Whether a post in a channel is answered, where only admins write."""
-        switch = message.command in _IN_CHANNELS
-        if message.command in self.commands.names and not switch:
-            return False
-        asked = message.wish or switch or await self.captions_all(message)
-        return bool(asked) and await is_admin(self._bot, message.source.chat.id, self._bot.id)
-
-    async def _moved(self, old: int, new: int) -> None:
-        try:
-            await self.conversation.move_chat(old, new)
-        except Refusal:
-            log.info("telegram: what was chosen for a group could not follow it to its new id")
+        if message.place.channel:
+            switch = message.command in _IN_CHANNELS
+            if message.command in self.commands.names and not switch:
+                return
+            asked = message.wish or switch or await self.captions_all(message)
+            if not asked or not await is_admin(self._bot, message.place.chat, self._bot.id):
+                return
+        await super().answer(message)
 
     # --- what a conversation wants to know of a message
 
@@ -177,9 +164,10 @@ class Messages(Dialogue[TelegramPlace, Message]):
         return replace(said, place=replace(said.place, person=person, lang=lang))
 
     def file(self, picture: Any, *, pressed: bool) -> Source:  # noqa: ANN401 - as in Dialogue
-        limit = DOWNLOAD_LIMIT if picture.moving else self._max_bytes
+        largest = self.conversation.service.max_bytes
+        limit = DOWNLOAD_LIMIT if picture.moving else min(largest, DOWNLOAD_LIMIT)
         gone = RefusalCode.PHOTO_EXPIRED if pressed else RefusalCode.DOWNLOAD_FAILED
-        return TelegramFile(self._bot, picture, limit, if_gone=gone)
+        return TelegramFile(self._bot, picture, limit, gone, picture.spoiler)
 
     async def spot(self, message: _Incoming, asking: Asking) -> TelegramPlace:
         questions = (await self.conversation.service.capabilities.current()).questions
@@ -197,12 +185,13 @@ class Messages(Dialogue[TelegramPlace, Message]):
         if meant is None:
             return None
         picture = find_picture(meant, moving=self._moving)
-        ours = above is not None and self._is_ours(above)
+        wrote = above.from_user if above is not None else None
+        ours = wrote is not None and wrote.id == self._bot.id  # in a channel it is the channel
         if asks and above is not None:
             note = await self.conversation.answered.find(answer_key(above))
             if known := pictures_in(note, Picture):
                 return Above(pictures=known, ours=ours)
-            if ours and (picture is not None or is_about_photo(above)):
+            if ours and (picture is not None or _is_about_photo(above)):
                 return Above(ours=True, gone=True)
         if picture is None:
             held = holds_something(meant)
@@ -231,15 +220,18 @@ class Messages(Dialogue[TelegramPlace, Message]):
         meant = message.source.external_reply or message.source
         return why_not(meant, await self.lang(message))
 
-    def _is_ours(self, message: Message) -> bool:
-        """Whether the bot wrote a message; in a channel it writes as the channel does."""
-        return message.from_user is not None and message.from_user.id == self._bot.id
-
 
 def album_of(message: Message) -> str:
     """The album that a message belongs to, of all albums; "" where it belongs to none."""
     group = message.media_group_id
     return "" if group is None else f"{message.chat.id}:{group}"
+
+
+def _is_about_photo(answer: Message) -> bool:
+    """Whether a message of ours is an answer about a photo: its buttons say so."""
+    rows = answer.reply_markup.inline_keyboard if answer.reply_markup else ()
+    said = [str(button.callback_data or "") for row in rows for button in row]
+    return any(data.startswith((SPEECH, f"{DELETE}:")) for data in said)
 
 
 def _replied_to(message: Message, bot: int) -> str:

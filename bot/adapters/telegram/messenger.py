@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -20,14 +21,13 @@ from telegram import (
     MessageEntity,
     ReplyParameters,
 )
-from telegram.constants import ChatAction
+from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.adapters.telegram.media import seconds_to_wait
-from bot.adapters.telegram.place import TelegramPlace, answer_key
 from bot.asyncio_utils import GaveUpError, persist
 from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
-from bot.chat.models import Action, Choice, Media, Reply, bare, pieces
+from bot.chat.models import Action, Choice, Media, Place, Reply, bare, pieces
 from bot.chat.preferences import PreferenceService
 from bot.chat.questions import AnsweredPhotos
 from bot.chat.rendering import ALBUM, DELETE, Style, buttons_below
@@ -44,6 +44,53 @@ _TEXT_LENGTH = 4096  # characters of a message
 _UNDER_PICTURE = 1024  # characters
 _CAPTION_LENGTH = 2000  # characters of a caption: fewer than rendering keeps, so that a cut shows
 _WORD_JOINER = "\u2060"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramPlace(Place):
+    """A chat, and the message there that an answer replies to."""
+
+    lang: str | None = None
+    chat: int
+    message: int  # 0 where it replies to none
+    thread: int | None = None  # topic of a forum
+    topic: int | None = None  # of a channel's direct messages: with whom
+    channel: bool = False
+    album: bool = False  # the photo is one of several, which can be asked about too
+    asked: str = ""  # nothing is wanted twice at a time
+    picture: str = ""  # what the answer is about, for questions: see `bot.chat.questions`
+
+    @classmethod
+    def of_message(cls, message: Message) -> TelegramPlace:
+        """Where a reply to a message goes."""
+        # Chains of replies outside forums have a thread, too, which is no topic.
+        thread = message.message_thread_id if message.is_topic_message else None
+        above = message.reply_to_message
+        direct = message.direct_messages_topic or (above.direct_messages_topic if above else None)
+        return cls(
+            chat=message.chat.id,
+            message=message.message_id,
+            thread=thread,
+            topic=direct.topic_id if direct else None,
+            channel=message.chat.type == ChatType.CHANNEL,
+            person=author_of(message),
+            lang=message.from_user.language_code if message.from_user else None,
+        )
+
+    @property
+    def in_company(self) -> bool:
+        """Whether others than the person see the answer: groups have negative ids."""
+        return self.chat < 0
+
+
+def author_of(message: Message) -> int:
+    """The id of who wrote a message: a person, or a chat that somebody writes as."""
+    return (message.sender_chat or message.from_user or message.chat).id
+
+
+def answer_key(answer: MaybeInaccessibleMessage) -> str:
+    """An answer, of all answers."""
+    return f"{answer.chat.id}:{answer.message_id}"
 
 
 class TelegramUndeliverable(Undeliverable):
@@ -201,19 +248,9 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
                 self._hold(place.chat, wait)
         return True
 
-    async def note(self, place: TelegramPlace, text: str) -> Remove | None:
-        try:
-            sent = await self._text(place, text)
-        except TelegramUndeliverable as error:
-            log.info("telegram: a word on the waiting was not taken: %s", error)
-            return None
-        return partial(self._clear_away, sent.chat.id, sent.message_id)
-
-    async def _clear_away(self, chat: int, message: int) -> None:
-        try:
-            await self.delete(chat, message)
-        except TelegramUndeliverable as error:
-            log.info("telegram: a message could not be taken away: %s", error)
+    async def note(self, place: TelegramPlace, text: str) -> Remove:
+        sent = await self._text(place, text)
+        return partial(self.delete, sent.chat.id, sent.message_id)
 
     # --- whatever is sent
 
@@ -318,7 +355,11 @@ def under_answer(place: TelegramPlace, reply: Reply, text: str) -> InlineKeyboar
     if place.channel:  # what all its readers could press would be posted to all of them
         return None
     if reply.copies:
-        return _copying(bare(text), lang)
+        text = bare(text)
+        if len(text.encode("utf-16-le")) // 2 > _COPY_LENGTH:
+            return None
+        copy = InlineKeyboardButton(say("button-copy", lang), copy_text=CopyTextButton(text))
+        return InlineKeyboardMarkup([[copy]])
     codes = {
         **{action.value: data for data, action in ACTIONS.items()},
         Action.SPEECH: SPEECH if reply.language == ENGLISH else f"{SPEECH}:{reply.language}",
@@ -342,24 +383,6 @@ def of_question(question: str, lang: str | None) -> InlineKeyboardMarkup | None:
     """Yes and no."""
     yes = (say("button-yes", lang), f"{YES}:{question}")
     return _markup(([yes, (say("button-no", lang), f"{NO}:{question}")], 2))
-
-
-def is_about_photo(answer: Message) -> bool:
-    """Whether a message of ours is an answer about a photo: its buttons say so."""
-    rows = answer.reply_markup.inline_keyboard if answer.reply_markup else ()
-    return any(
-        str(button.callback_data or "").startswith((SPEECH, f"{DELETE}:"))
-        for row in rows
-        for button in row
-    )
-
-
-def _copying(text: str, lang: str | None) -> InlineKeyboardMarkup | None:
-    """A button that copies the text, where it is short enough for one."""
-    if len(text.encode("utf-16-le")) // 2 > _COPY_LENGTH:
-        return None
-    button = InlineKeyboardButton(say("button-copy", lang), copy_text=CopyTextButton(text))
-    return InlineKeyboardMarkup([[button]])
 
 
 def _markup(*groups: tuple[list[_Button], int]) -> InlineKeyboardMarkup | None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, SecretStr, field_validator, model_validat
 # What Telegram's own servers call a webhook on; a local Bot API server takes any port.
 _WEBHOOK_PORTS = {None, 80, 88, 443, 8443}
 _TELEGRAM = "https://api.telegram.org"
+TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _HTTP = r"^https?://\S+$"
 _IS_HTTP = "it must start with https:// or http://"

@@ -130,6 +130,10 @@ class Dispatcher:
 _LONG_POLL = 30  # seconds
 # Seconds between looks for new updates while earlier ones are being handled; more, if none come.
 _GLANCE, _SLOWEST_GLANCE = 0.25, 2.0
+_SECOND = (
+    "something else receives this bot's messages (a second bot process with the same token, or a "
+    "webhook); stop it"
+)
 _CROWD = 50  # updates; of more than so many those that are slow are confirmed although not done
 
 
@@ -177,7 +181,8 @@ class Poller:
             except TelegramError as error:
                 self.connected = False
                 if outage is not type(error):
-                    log.warning("%s", _diagnosis(error))
+                    why = _SECOND if isinstance(error, Conflict) else f"cannot be reached ({error})"
+                    log.warning("telegram: %s; trying on", why)
                 outage = type(error)
                 await asyncio.sleep(max(next(waits), seconds_to_wait(error)))
                 continue
@@ -223,8 +228,8 @@ class Poller:
             return
         self._caught_up = True
         found = [(update_in(json.loads(note), self._bot), note) for note in notes]
-        left = [(update, note) for update, note in found if update is not None]
-        for update, note in sorted(left, key=lambda one: one[0].update_id):
+        left = {update.update_id: (update, note) for update, note in found if update}
+        for _, (update, note) in sorted(left.items()):
             self._journal.forget_after(note, self._dispatcher.start(update))
 
     async def _close(self) -> None:
@@ -249,15 +254,6 @@ class _Open:
     update: Update
     task: asyncio.Task[None]
     since: float  # by the loop's clock
-
-
-def _diagnosis(error: TelegramError) -> str:
-    if isinstance(error, Conflict):
-        return (
-            "telegram: something else receives this bot's messages (a second bot process with "
-            "the same token, or a webhook); stop it. Trying on"
-        )
-    return f"telegram: cannot be reached ({error}); trying on"
 
 
 # --- by webhook
@@ -288,7 +284,8 @@ class Receiver:
     async def subscribe(self) -> None:
         """Listen, and tell Telegram where to call. Raises TelegramError, AdapterError."""
         try:
-            await self._listen()
+            if self._runner is None:
+                await self._listen()
             await self._bot.set_webhook(
                 self._webhook.url,
                 secret_token=self._webhook.secret,
@@ -308,8 +305,6 @@ class Receiver:
             ) from None
 
     async def _listen(self) -> None:
-        if self._runner is not None:
-            return
         app = web.Application(client_max_size=_LARGEST)
         app.router.add_post(urlsplit(self._webhook.url).path or "/", self._receive)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)

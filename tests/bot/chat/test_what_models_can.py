@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from bot.adapters.discord.message_payload import compose
 from bot.adapters.discord.place import DiscordPlace
-from bot.adapters.telegram.messenger import under_answer
-from bot.adapters.telegram.place import TelegramPlace
+from bot.adapters.telegram.messenger import TelegramPlace, under_answer
 from bot.adapters.web.serializers import describe
 from bot.chat.alt_text import alt_text
 from bot.chat.media import Still, encode

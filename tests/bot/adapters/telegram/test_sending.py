@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.telegram.messenger import plain
-from bot.adapters.telegram.place import TelegramPlace
+from bot.adapters.telegram.messenger import TelegramPlace, plain
 from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.messages import Caption, CaptionJob, CaptionReply
