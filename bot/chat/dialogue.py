@@ -21,6 +21,7 @@ from bot.chat.media import Source
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Action
 from bot.chat.owner_commands import OwnerCommand
+from bot.chat.pending import Question
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import of_platform, say
 from captioner.queue.messages import MAX_PHOTOS
@@ -355,4 +356,19 @@ class Dialogue(ABC, Generic[P, M]):
             dedupe=f"{asked}:{asking.press}" if asking.press else asked,
             chat=message.chat,
             moments=self.moments,
+        )
+
+    async def ask_about(self, place: P, question: Question) -> None:
+        """Ask about pictures that a command or a button names."""
+        if not question.found:
+            place, gone = await self.conversation.chosen(place), Refusal(RefusalCode.PHOTO_EXPIRED)
+            await self.messenger.refuse(place, gone, key=str(question.id))
+            return
+        await self.conversation.ask(
+            self.messenger,
+            place,
+            [self.file(one, pressed=True) for one in question.found[:MAX_PHOTOS]],
+            dedupe=f"{self.conversation.service.platform}:{question.id}:{place.wish}",
+            chat=question.chat or None,
+            moment=question.moment,
         )

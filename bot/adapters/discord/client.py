@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -15,8 +13,7 @@ from discord import app_commands
 from bot.adapters.discord.backfill import backfill
 from bot.adapters.discord.command_sync import Translator, sync
 from bot.adapters.discord.commands import EVERYWHERE, FOR_PEOPLE_TOO, add_commands
-from bot.adapters.discord.interactions import Interaction, Interactions
-from bot.adapters.discord.message_payload import CaptionButton
+from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.messages import Messages, is_named
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.place import DiscordPlace
@@ -91,7 +88,6 @@ class CaptionClient(discord.Client):
         self._busy: set[asyncio.Task[Any]] = set()
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(CaptionButton)
         await self._tree.set_translator(Translator())
         capabilities = self._conversation.service.capabilities
         await sync(self._tree, await capabilities.known())
@@ -108,9 +104,9 @@ class CaptionClient(discord.Client):
     async def on_ready(self) -> None:
         """Discord tells us what happens from now on; what it did not tell is looked for."""
         self.online = True
-        with self._at_work():
-            await self.interactions.catch_up()
-            await backfill(self, self._messages.direct, self.on_message)
+        self.remember_task()
+        await self.interactions.catch_up()
+        await backfill(self, self._messages.direct, self.on_message)
 
     async def on_resumed(self) -> None:
         """Discord has told us what happened meanwhile, and goes on."""
@@ -139,46 +135,35 @@ class CaptionClient(discord.Client):
         said = self._messages.read(message)
         if said is None:
             return
-        with self._at_work():
-            if await self._messages.replied(said):
-                return
-            answer = partial(self._messages.answer, said)
-            if said.told:
-                await self._conversation.answer_once(said.key, answer, edited=edited)
-            elif said.ordinary:
-                await answer()
+        self.remember_task()
+        if await self._messages.replied(said):
+            return
+        answer = partial(self._messages.answer, said)
+        if said.told:
+            await self._conversation.answer_once(said.key, answer, edited=edited)
+        elif said.ordinary:
+            await answer()
 
-    # --- forms and buttons; what is a command, discord.py hands on to the tree
+    # --- interactions
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer what was written into a form."""
-        if interaction.type is discord.InteractionType.modal_submit:
-            with self._at_work(pressed=True):
-                await self.interactions.submit(interaction)
+        """Answer buttons and forms; commands discord.py hands on to the tree.
 
-    async def press(self, interaction: Interaction, action: str, about: str) -> None:
-        """Do what a button asks for."""
-        with self._at_work(pressed=True):
-            await self.interactions.press(interaction, action, about)
+        What Discord refuses is logged here, for nobody else would.
+        """
+        kinds = discord.InteractionType
+        if interaction.type not in {kinds.component, kinds.modal_submit}:
+            return
+        self.remember_task()
+        try:
+            await self.interactions.answer(interaction)
+        except discord.HTTPException as error:
+            _report("a button", error)
 
     # --- tasks
 
-    @contextmanager
-    def _at_work(self, *, pressed: bool = False) -> Iterator[None]:
-        """Know the task, for discord.py forgets those that it starts.
-
-        What Discord refuses to a press of a button is logged here, for nobody else would.
-        """
-        self.remember_task()
-        try:
-            yield
-        except discord.HTTPException as error:
-            if not pressed:
-                raise
-            _report("a button", error)
-
     def remember_task(self) -> None:
-        """Know the task that runs now until it is done, to end it when the client is closed."""
+        """Know the task that runs now, which discord.py forgets: closing the client ends it."""
         task = asyncio.current_task()
         assert task is not None
         self._busy.add(task)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ import discord
 
 from bot.adapters.discord.message_payload import (
     ABOUT_PHOTOS,
+    BUTTON,
     NO,
     YES,
     confirmation,
@@ -31,7 +32,7 @@ from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.rendering import DELETE
 from bot.chat.service import unavailable
 from bot.locales import ENGLISH, say
-from captioner.queue.messages import MAX_PHOTOS, MAX_QUESTION, Output
+from captioner.queue.messages import MAX_QUESTION, Output
 
 Interaction = discord.Interaction[discord.Client]
 _ACKNOWLEDGED = 40060  # Discord's code for an interaction that has an answer
@@ -39,7 +40,6 @@ _SHORT_PAUSE = 0.2  # seconds; Discord waits three for the first sign of life
 _LIFE = INTERACTION_LIFE.total_seconds()
 _ABOUT_PHOTOS = {Action.ATTENTION_GIF, Action.ATTENTION_SHEET, Action.OTHERS, Action.SPEECH}
 _FORM = re.compile(r"captionbot:ask:([0-9]{1,20})")
-_FIELD = "question"  # of the form
 _MAX_LABEL = 45  # characters, of a form's title and of a field's name
 
 
@@ -145,22 +145,27 @@ class Interactions:
             lang = await self._lang(interaction)
             await interaction.response.send_modal(_form(interaction.id, lang))
 
-    async def submit(self, interaction: Interaction) -> None:
-        """The question that somebody wrote into the form."""
+    async def answer(self, interaction: Interaction) -> None:
+        """Do what a button or a form asks for; one of another version does nothing."""
         data: Mapping[str, Any] = interaction.data or {}
-        form = _FORM.fullmatch(str(data.get("custom_id")))
-        if form is None or not await self.admits(interaction):
-            return
-        notes = await self._conversation.notes.collect(f"form:{form[1]}")
+        ident = str(data.get("custom_id"))
+        if form := _FORM.fullmatch(ident):
+            if await self.admits(interaction):
+                field = data["components"][0]["component"]
+                await self._submit(interaction, form[1], str(field.get("value") or ""))
+        elif button := BUTTON.fullmatch(ident):
+            await self._press(interaction, button["action"], button["about"])
+
+    async def _submit(self, interaction: Interaction, form: str, written: str) -> None:
+        """The question that somebody wrote into a form."""
+        notes = await self._conversation.notes.collect(f"form:{form}")
         if not notes:
             gone = unavailable() if notes is None else Refusal(RefusalCode.PHOTO_EXPIRED)
             await self._refuse(interaction, gone)
             return
-        found = [Link(**one) for one in json.loads(notes[0])]
-        await self.ask(interaction, found, next(_written(data.get("components")), ""))
+        await self.ask(interaction, [Link(**one) for one in json.loads(notes[0])], written)
 
-    async def press(self, interaction: Interaction, action: str, about: str) -> None:
-        """Do what a button asks for; one of another version does nothing."""
+    async def _press(self, interaction: Interaction, action: str, about: str) -> None:
         if action in {YES, NO}:
             await self._settle(interaction, about, yes=action == YES)
         elif action == DELETE:
@@ -184,18 +189,13 @@ class Interactions:
         private = wish.private or bool(own and own.flags.ephemeral)
         place = DiscordPlace.of_interaction(interaction, holder)
         place = replace(place, wish=wish, private=private)
-        if own is not None and own.id == holder:
-            pictures = await self._messages.held(own.channel, holder, own)
-            question = _about(interaction, pictures, wish, at, moment)
-            await self._taken(interaction, place, question)
-            return
-        # Reading the other message may take longer than Discord waits for a sign of life.
-        await _acknowledge(interaction, private=private)
+        elsewhere = own is None or own.id != holder
+        if elsewhere:  # reading that may take longer than Discord waits for a sign of life
+            await _acknowledge(interaction, private=private)
         channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
-        pictures = await self._messages.held(channel, holder, None)
+        pictures = await self._messages.held(channel, holder, own)
         question = _about(interaction, pictures, wish, at, moment)
-        async with self._pending.during(place, question):
-            await self._ask(place, question)
+        await self._taken(interaction, place, question, acknowledged=elsewhere)
 
     async def _aloud(self, interaction: Interaction, language: str) -> None:
         """Read the answer above a button aloud as it stands there: its photo may be gone."""
@@ -219,37 +219,31 @@ class Interactions:
         if not shown:  # it ended before it knew, or before it had told Discord anything
             shown = await self._messenger.shown(place)
         if shown is not None:  # otherwise Discord has said that the bot does not respond
-            await self._ask(replace(place, message=shown), question)
+            await self._messages.ask_about(replace(place, message=shown), question)
         await self._pending.forget(place, question)
 
-    async def _taken(self, interaction: Interaction, place: DiscordPlace, asked: Question) -> None:
+    async def _taken(
+        self,
+        interaction: Interaction,
+        place: DiscordPlace,
+        asked: Question,
+        *,
+        acknowledged: bool = False,
+    ) -> None:
         """Write a question down, tell Discord that an answer comes, and ask it.
 
         In this order: whoever asked sees the bot think from then on, however the process ends.
         """
         async with self._pending.during(place, asked) as noted:
-            if not noted:
-                await _tell(interaction, unavailable().text(place.lang))
-                return
-            # Discord waits three seconds for a sign of life: it comes before anything is fetched.
-            deferred = await _acknowledge(interaction, private=place.private)
-            if not place.message:
-                place = replace(place, message=deferred.message_id or 0 if deferred else 0)
-            await self._ask(place, asked)
-
-    async def _ask(self, place: DiscordPlace, question: Question) -> None:
-        if not question.found:
-            place, gone = await self._conversation.chosen(place), Refusal(RefusalCode.PHOTO_EXPIRED)
-            await self._messenger.refuse(place, gone, key=str(question.id))
-            return
-        await self._conversation.ask(
-            self._messenger,
-            place,
-            [self._messages.file(one) for one in question.found[:MAX_PHOTOS]],
-            dedupe=f"discord:{question.id}:{place.wish}",
-            chat=question.chat or None,
-            moment=question.moment,
-        )
+            if not acknowledged:
+                if not noted:
+                    await _tell(interaction, unavailable().text(place.lang))
+                    return
+                # Before anything is fetched: Discord waits three seconds for a sign of life.
+                deferred = await _acknowledge(interaction, private=place.private)
+                if not place.message:
+                    place = replace(place, message=deferred.message_id or 0 if deferred else 0)
+            await self._messages.ask_about(place, asked)
 
     def _check(self, found: Sequence[Link]) -> None:
         """Raises Refusal where nothing that was found can be looked at."""
@@ -353,20 +347,9 @@ def _form(ident: int, lang: str | None) -> discord.ui.Modal:
         title=say("menu-ask", lang)[:_MAX_LABEL], custom_id=f"captionbot:ask:{ident}"
     )
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=_FIELD, style=discord.TextStyle.paragraph, max_length=MAX_QUESTION
+        style=discord.TextStyle.paragraph, max_length=MAX_QUESTION
     )
     text = say("command-ask-question", lang)[:_MAX_LABEL]
     form.add_item(discord.ui.Label(text=text, component=field))
     form.stop()  # discord.py keeps nothing of it: whichever process is told of the answer has it
     return form
-
-
-def _written(components: Any) -> Iterator[str]:  # noqa: ANN401 - whatever Discord sends
-    """What stands in the form's field, wherever in its components that is."""
-    if isinstance(components, list):
-        for one in components:
-            yield from _written(one)
-    elif isinstance(components, dict):
-        if components.get("custom_id") == _FIELD:
-            yield str(components.get("value") or "")
-        yield from _written([components.get("component"), components.get("components")])

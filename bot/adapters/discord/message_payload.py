@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any
 
 import discord
 
@@ -51,7 +51,7 @@ class Payload:
 
     content: str | None = field(default=None, repr=False)
     uploads: tuple[Upload, ...] = ()
-    view: discord.ui.View | None = None  # the buttons
+    view: Buttons | None = None
     sound: Upload | None = None  # beside the answer: an edit would take away what it shows
 
     @property
@@ -143,10 +143,11 @@ def cut(said: str, limit: int = MAX_CONTENT) -> str:
     return said if len(said) <= limit else said[: limit - 1] + "…"
 
 
-# --- buttons that work for ever: all that they need to know is written in their own ids
+# --- buttons
 
 YES, NO = "yes", "no"
 _MAX_LABEL = 80  # characters
+BUTTON = re.compile(r"captionbot:(?P<action>[a-z_]{1,20}):(?P<about>\S{1,85})")
 _OF_AN_ANSWER = re.compile(r"captionbot:[a-z_]+:([0-9]{1,20}):")
 # A message, a photo in it by its place there, maybe a moment of a video, maybe a language.
 ABOUT_PHOTOS = re.compile(
@@ -157,19 +158,37 @@ _A_ROW = 5  # buttons
 LOOKS = 10  # photos that can be looked at more closely, in two rows
 
 
-def _below(reply: Reply, place: DiscordPlace) -> discord.ui.View:
+class Buttons(discord.ui.View):
+    """Buttons that work for ever: all that they need to know is written in their own ids.
+
+    Discord brings an id back with each press, so a bot that was started anew knows what to do.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+        self.stop()  # discord.py keeps nothing of it
+
+    def add(
+        self, action: str, about: str, label: str, *, danger: bool = False, row: int | None = None
+    ) -> None:
+        """Add one, as BUTTON reads it."""
+        style = discord.ButtonStyle.danger if danger else discord.ButtonStyle.secondary
+        ident, label = f"captionbot:{action}:{about}", label[:_MAX_LABEL]
+        self.add_item(discord.ui.Button(label=label, style=style, custom_id=ident, row=row))
+
+
+def _below(reply: Reply, place: DiscordPlace) -> Buttons:
     """The buttons for an answer about the photos in a message."""
     # What only one person sees goes away by itself.
     below = [*buttons_below(reply, place, most=LOOKS, deletable=not place.private)]
     looks = sum(button.does == Action.ATTENTION_GIF for button in below)
     last = 0 if looks < 2 else LOOKS // _A_ROW
-    # Without a time-out discord.py keeps nothing in memory for a view of such buttons.
-    view = discord.ui.View(timeout=None)
+    view = Buttons()
     for n, button in enumerate(below):
         danger = button.does == DELETE
         about = str(place.person) if danger else _about(button, place, reply.language)
         row = n // _A_ROW if n < looks else last
-        view.add_item(CaptionButton(button.does, about, button.label, danger=danger, row=row))
+        view.add(button.does, about, button.label, danger=danger, row=row)
     return view
 
 
@@ -185,52 +204,12 @@ def _about(button: Button, place: DiscordPlace, language: str) -> str:
     return ":".join(filter(None, (str(holder), slot, language if named else "")))
 
 
-def confirmation(question: str, lang: str | None) -> discord.ui.View:
+def confirmation(question: str, lang: str | None) -> Buttons:
     """Yes and no, for what an owner is asked."""
-    view = discord.ui.View(timeout=None)
+    view = Buttons()
     for word in (YES, NO):
-        label = say(f"button-{word}", lang)
-        view.add_item(CaptionButton(word, question, label, danger=word == YES))
+        view.add(word, question, say(f"button-{word}", lang), danger=word == YES)
     return view
-
-
-class CaptionButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"captionbot:(?P<action>[a-z_]{1,20}):(?P<about>\S{1,85})",
-):
-    """A button of ours, whose presses the client hears of by its `press`.
-
-    Discord brings its id back with each press, so a bot that was started anew knows what to do.
-    """
-
-    def __init__(
-        self,
-        action: str,
-        about: str,
-        label: str = "",
-        *,
-        danger: bool = False,
-        row: int | None = None,
-    ) -> None:
-        style = discord.ButtonStyle.danger if danger else discord.ButtonStyle.secondary
-        custom_id = f"captionbot:{action}:{about}"
-        super().__init__(
-            discord.ui.Button(label=label[:_MAX_LABEL], style=style, custom_id=custom_id, row=row)
-        )
-        self._action, self._about = action, about
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py gives it
-        item: discord.ui.Item[Any],  # noqa: ARG003 - discord.py gives it
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        return cls(match["action"], match["about"])
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.press(interaction, self._action, self._about)
 
 
 def photo_holder(message: discord.Message) -> int | None:

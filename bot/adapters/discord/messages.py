@@ -106,7 +106,7 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
     async def admits(self, message: _Incoming) -> bool:
         return await self.conversation.may_use(message.place.person, message.here)
 
-    def file(self, picture: Any, *, pressed: bool = False) -> LinkedFile:  # noqa: ANN401, ARG002 - as in Dialogue
+    def file(self, picture: Any, *, pressed: bool = True) -> LinkedFile:  # noqa: ANN401, ARG002 - as in Dialogue
         return LinkedFile(picture, self._downloads, self.conversation.service.videos)
 
     async def spot(self, message: _Incoming, asking: Asking) -> DiscordPlace:

@@ -81,15 +81,6 @@ class DiscordPlace(Place):
         return discord.utils.utcnow() < asked + INTERACTION_LIFE
 
 
-_TEXTS = {
-    "view_channel": "permission-view-channel",
-    "send_messages": "permission-send-messages",
-    "send_messages_in_threads": "permission-send-in-threads",
-    "attach_files": "permission-attach-files",
-    "read_message_history": "permission-read-history",
-}
-
-
 def needed(channel: object, *further: str) -> list[str]:
     """The permissions that it takes to say something in a channel, and further ones."""
     thread = isinstance(channel, discord.Thread)
@@ -115,4 +106,4 @@ def lacking(granted: discord.Permissions, wanted: list[str]) -> list[str]:
 
 def in_words(permissions: list[str], lang: str | None) -> str:
     """Permissions as Discord calls them, in a row."""
-    return ", ".join(say(_TEXTS[name], lang) for name in permissions)
+    return ", ".join(say(f"permission-{name.replace('_', '-')}", lang) for name in permissions)

@@ -60,9 +60,9 @@ cannot-attach-discord = لا يُسمح لي بنشر الصور هنا. ويم�
 # The English names too, for Discord's settings are not to be had in Arabic.
 permission-view-channel = عرض القنوات (View Channels)
 permission-send-messages = إرسال الرسائل (Send Messages)
-permission-send-in-threads = إرسال الرسائل في المواضيع (Send Messages in Threads)
+permission-send-messages-in-threads = إرسال الرسائل في المواضيع (Send Messages in Threads)
 permission-attach-files = إرفاق الملفات (Attach Files)
-permission-read-history = قراءة سجل الرسائل (Read Message History)
+permission-read-message-history = قراءة سجل الرسائل (Read Message History)
 command-ask-question = سؤالك
 command-ask-photo = الصورة التي تسأل عنها
 command-detail-length = طول الأوصاف

@@ -68,9 +68,9 @@ cannot-attach-discord = I’m not allowed to post pictures here. Somebody who ma
 # The names of permissions, as Discord's own settings say them in this language.
 permission-view-channel = View Channels
 permission-send-messages = Send Messages
-permission-send-in-threads = Send Messages in Threads
+permission-send-messages-in-threads = Send Messages in Threads
 permission-attach-files = Attach Files
-permission-read-history = Read Message History
+permission-read-message-history = Read Message History
 command-ask-question = Your question
 command-ask-photo = The picture to ask about
 command-detail-length = How long captions are
