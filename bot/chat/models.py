@@ -6,6 +6,7 @@ Nothing here knows a platform. A platform adds to `Place` what it needs to find 
 from __future__ import annotations
 
 import json
+import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
@@ -76,6 +77,21 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or a sound to send, with what a screen reader says in its place."""
+
+    name: str  # of the file: its ending says what it is
+    data: bytes = field(repr=False)
+    alt: str = field(repr=False)
+    spoiler: bool = False  # to be covered
+
+    @property
+    def kind(self) -> str:
+        """The MIME type."""
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """The request is on its way; the answer comes through `CaptionService.replies`."""
 
@@ -90,6 +106,16 @@ class Ticket:
     def photo(self) -> CleanPhoto | None:
         """The first photo that is captioned."""
         return self.photos[0] if self.photos else None
+
+    def shown(self, lang: str | None) -> tuple[Media, ...]:
+        """The photos, for where nobody else would see them."""
+        shown, count = [], len(self.photos)
+        for number, (photo, spoiler) in enumerate(zip(self.photos, self.spoilers, strict=False), 1):
+            name = "photo.jpg" if number == 1 else f"photo-{number}.jpg"
+            text_id = "alt-photo" if count == 1 else "alt-photo-number"
+            alt = say(text_id, lang, number=number, count=count)
+            shown.append(Media(name, photo.jpeg, alt, spoiler))
+        return tuple(shown)
 
     def notice(self, lang: str | None) -> str | None:
         """What there is to say about when the answer will come."""
@@ -150,16 +176,6 @@ class Place:
 @cache
 def _adapter(kind: type[Place]) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A picture that the worker made, with what a screen reader says in its place."""
-
-    output: Output
-    data: bytes = field(repr=False)
-    alt: str = field(repr=False)
-    spoiler: bool = False  # to be covered
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from bot.media.timeline import clock, timeline
 from captioner.queue.messages import Answer, CaptionReply, Failure, Length, Output, is_unsure
 
 _LONGEST = 2200  # characters of a caption; Fluent takes 2,500 at most
-_ALT_OF_MEDIA = {
-    Output.ATTENTION_GIF: "alt-attention-gif",
-    Output.ATTENTION_SHEET: "alt-attention-sheet",
+# The name of the file, and what a screen reader says in its place.
+_MEDIA = {
+    Output.ATTENTION_GIF: ("attention.gif", "alt-attention-gif"),
+    Output.ATTENTION_SHEET: ("attention.png", "alt-attention-sheet"),
 }
 
 
@@ -105,14 +106,15 @@ def _picture(reply: CaptionReply, place: Place, writer: _Writer) -> Reply:
         return Reply(text=say(Failure.INTERNAL, lang), lang=lang)
     caption = _caption(reply.answers[0])
     spoiler = any(not isinstance(part, Omitted) and part.spoiler for part in place.parts)
+    name, alt_id = _MEDIA[reply.output]
     # The words for screen readers cannot be covered.
-    alt = writer.around(_ALT_OF_MEDIA[reply.output], "…" if spoiler else caption)
+    alt = writer.around(alt_id, "…" if spoiler else caption)
     said = writer.style.escape(caption)
     return Reply(
         text=writer.around("attention", covered(said) if spoiler else said),
         lang=lang,
         language=writer.language,
-        media=Media(reply.output, reply.media, alt, spoiler),
+        media=Media(name, reply.media, alt, spoiler),
     )
 
 

@@ -11,35 +11,13 @@ from typing import Any
 import discord
 
 from bot.adapters.discord.place import DiscordPlace
-from bot.chat.models import Action, Reply, bare, covered, pieces, shown
+from bot.chat.models import Action, Media, Reply, bare, covered, pieces, shown
 from bot.chat.rendering import DELETE, Button, buttons_below
 from bot.locales import ENGLISH, say
-from bot.media.sanitizer import CleanPhoto
-from captioner.queue.messages import Output
 
-_NAMES = {Output.ATTENTION_GIF: "attention.gif", Output.ATTENTION_SHEET: "attention.png"}
 MAX_CONTENT = 2000  # characters of a message
 _BARS = "||"
 MAX_ALT = 1024  # characters of an attachment's description
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file to post; none goes out without a description."""
-
-    name: str
-    data: bytes = field(repr=False)
-    alt: str = field(repr=False)
-    spoiler: bool = False  # to be covered
-
-    def file(self) -> discord.File:
-        """The file for one attempt at sending it."""
-        return discord.File(
-            io.BytesIO(self.data),
-            filename=self.name,
-            spoiler=self.spoiler,
-            description=cut(self.alt, MAX_ALT),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +28,19 @@ class Payload:
     """
 
     content: str | None = field(default=None, repr=False)
-    uploads: tuple[Upload, ...] = ()
+    pictures: tuple[Media, ...] = ()
     view: Buttons | None = None
-    sound: Upload | None = None  # beside the answer: an edit would take away what it shows
+    sound: Media | None = None  # beside the answer: an edit would take away what it shows
 
     @property
-    def files(self) -> tuple[Upload, ...]:
+    def files(self) -> tuple[Media, ...]:
         """All that goes with it."""
-        return (*self.uploads, self.sound) if self.sound else self.uploads
+        return (*self.pictures, self.sound) if self.sound else self.pictures
 
     def bare(self, remark: str) -> Payload:
         """The same without files, and a remark that says why."""
         said = f"{self.content}\n{remark}" if self.content else remark
-        return replace(self, content=said, uploads=(), sound=None)
+        return replace(self, content=said, pictures=(), sound=None)
 
     def fitting(self, limit: int, lang: str | None = ENGLISH) -> Payload:
         """The same without the files that Discord would not take: of more than `limit` bytes."""
@@ -76,18 +54,23 @@ class Payload:
         if self.content is not None:
             said["content"] = written(self.content)
         if self.files:
-            said["attachments" if edit else "files"] = [one.file() for one in self.files]
+            said["attachments" if edit else "files"] = list(map(upload, self.files))
         if self.view is not None:
             said["view"] = self.view
         return said
 
 
+def upload(media: Media) -> discord.File:
+    """A file for one attempt at sending it; none goes out without a description."""
+    data, alt = io.BytesIO(media.data), cut(media.alt, MAX_ALT)
+    return discord.File(data, media.name, spoiler=media.spoiler, description=alt)
+
+
 def compose(reply: Reply, place: DiscordPlace) -> Payload:
     """An answer as Discord shows it."""
-    text, media = _with_question(reply.text, place), reply.media
-    if media is not None:
-        upload = Upload(_NAMES[media.output], media.data, media.alt, media.spoiler)
-        return Payload(text, (upload,))
+    text = _with_question(reply.text, place)
+    if reply.media is not None:
+        return Payload(text, (reply.media,))
     if reply.copies:
         return Payload(_blocks(reply.copies, place.lang))
     if not place.message or not reply.looks:  # no message shows the photos
@@ -103,17 +86,6 @@ def _with_question(text: str, place: DiscordPlace) -> str:
     if not place.token or not place.question:
         return text
     return f"> `{place.question.replace('`', '’')}`\n{text}"
-
-
-def showing(photos: Sequence[CleanPhoto], spoilers: Sequence[bool], lang: str) -> Payload:
-    """The photos that somebody gave to a command, which nobody would see otherwise."""
-    uploads, count = [], len(photos)
-    for number, (photo, spoiler) in enumerate(zip(photos, spoilers, strict=False), 1):
-        name = f"photo-{number}.jpg" if number > 1 else "photo.jpg"
-        alt = "alt-photo-number" if count > 1 else "alt-photo"
-        said = say(alt, lang, number=number, count=count)
-        uploads.append(Upload(name, photo.jpeg, said, spoiler))
-    return Payload(None, tuple(uploads))
 
 
 def _blocks(texts: Sequence[str], lang: str) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 import aiohttp
 import discord
 
-from bot.adapters.discord.message_payload import Payload, Upload, compose, showing
+from bot.adapters.discord.message_payload import Payload, compose, upload
 from bot.adapters.discord.place import DiscordPlace, in_words, missing
 from bot.asyncio_utils import GaveUpError, Turns, persist
 from bot.chat.messenger import Messenger, Remove
-from bot.chat.models import Action, Reply, Ticket, covered
+from bot.chat.models import Action, Media, Reply, Ticket, covered
 from bot.chat.rendering import Style
 from bot.chat.speech import in_language
 from bot.locales import say
@@ -66,10 +67,10 @@ class DiscordMessenger(Messenger[DiscordPlace]):
             payload = replace(payload, sound=await self._sound(reply.spoken, reply.language))
         return payload
 
-    async def _sound(self, sentences: Sequence[str], language: str) -> Upload | None:
+    async def _sound(self, sentences: Sequence[str], language: str) -> Media | None:
         """Sentences as a sound; None where that cannot be done here."""
         speech = await self.spoken("\n".join(sentences), language)
-        return Upload("caption.ogg", speech.ogg, " ".join(sentences)) if speech else None
+        return Media("caption.ogg", speech.ogg, " ".join(sentences)) if speech else None
 
     async def say(self, place: DiscordPlace, text: str, *, key: str) -> None:
         await self.deliver(place, Payload(text), key=f"{key}?")
@@ -114,7 +115,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         # What was given to a command is seen by nobody until the answer shows it.
         unseen = bool(place.token) and place.wish in {Action.CAPTION, Action.QUESTION}
         if unseen and ticket.photos:
-            until_then = showing(ticket.photos, ticket.spoilers, place.lang)
+            until_then = Payload(pictures=ticket.shown(place.lang))
             await self.deliver(place, until_then, key="", patience=_SHOW_PATIENCE)
 
     async def note(self, place: DiscordPlace, text: str) -> Remove | None:
@@ -141,18 +142,22 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         the name of the permission that is missing.
         """
         payload = payload.fitting(place.limit, place.lang)
+        attempt = partial(self._attempt, place, payload, key)
         try:
-            sent = await _persist(lambda: self._attempt(place, payload, key), patience)
+            await persist(
+                attempt, wait=_wait, describe=_describe, patience=patience, seconds=_ATTEMPT_SECONDS
+            )
+        except GaveUpError as error:
+            log.error("an answer was given up: %s", error)
+            return False
         except discord.HTTPException as problem:
             log.warning("an answer cannot be delivered: %s", _describe(problem))
             return await self._otherwise(place, payload, key, problem)
-        if sent and payload.sound and place.by_interaction():
+        if payload.sound and place.by_interaction():
             # One attempt, for a second could be heard twice.
-            sound = self._interaction(place).send(
-                file=payload.sound.file(), ephemeral=place.private
-            )
-            await _tried(sound, "a voice was not delivered")
-        return sent
+            sound, send = upload(payload.sound), self._interaction(place).send
+            await _tried(send(file=sound, ephemeral=place.private), "a voice was not delivered")
+        return True
 
     async def shown(self, place: DiscordPlace) -> int | None:
         """The bot's own message that an interaction was answered with; None if there is none.
@@ -180,18 +185,16 @@ class DiscordMessenger(Messenger[DiscordPlace]):
                 lacked = in_words(["attach_files"], lang)
                 remark = say("cannot-attach-discord", lang, permission=lacked)
                 return await self.deliver(place, payload.bare(remark), key=key)
-        if not barred or not place.person or place.unasked:
+        in_channel = place.token or not place.private
+        if not barred or not in_channel or not place.person or place.unasked:
             return False
-        if not place.token:  # not the answer to a command in private, but why a message got none
+        # The answer to a command can be told in private; of a message, why it got none.
+        if not place.token:
             lacked = in_words(missing(self._client, place.channel, files=False), lang)
             where = f"<#{place.channel}>"
             why = say("missing-permission-discord", lang, channel=where, permissions=lacked)
             payload = Payload(why)
-        try:
-            return await _persist(lambda: self._direct(place, payload, key), PATIENCE)
-        except discord.HTTPException as refused:
-            log.info("somebody cannot be told why: %s", _describe(refused))
-            return False
+        return await self.deliver(replace(place, token="", private=True), payload, key=key)
 
     # --- single attempts
 
@@ -251,21 +254,6 @@ async def _tried(call: Awaitable[T], otherwise: str) -> T | None:
     except _ERRORS as error:
         log.warning("%s: %s", otherwise, _describe(error))
         return None
-
-
-async def _persist(attempt: Callable[[], Awaitable[None]], patience: float) -> bool:
-    """Whether an attempt succeeded; one is made even without patience.
-
-    Raises HTTPException where Discord refuses for a reason that stays.
-    """
-    try:
-        await persist(
-            attempt, wait=_wait, describe=_describe, patience=patience, seconds=_ATTEMPT_SECONDS
-        )
-    except GaveUpError as error:
-        log.error("an answer was given up: %s", error)
-        return False
-    return True
 
 
 def _wait(error: Exception) -> float | None:

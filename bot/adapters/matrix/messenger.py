@@ -26,7 +26,7 @@ from bot.chat.preferences import OUT_OF_REACH
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech
 from bot.locales import say
-from captioner.queue.messages import Failure, Output
+from captioner.queue.messages import Failure
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +38,6 @@ _TYPING_MS = 10_000
 _FORBIDDEN = {401, 403}
 _NEVER = {400, 403, 404, 413}
 _LENGTH = 4000  # characters of a text: an event has 65,536 bytes at most, and a text is in it twice
-_KINDS = {
-    Output.ATTENTION_GIF: ("attention.gif", "image/gif"),
-    Output.ATTENTION_SHEET: ("attention.png", "image/png"),
-}
 # Our texts name commands as most platforms write them.
 _COMMAND = re.compile(
     r"(?<![\w/])/(?=(?:alt|ask|auto|caption|delete|detail|help|language|privacy|start|stats|voice"
@@ -190,7 +186,7 @@ class MatrixMessenger(ChatMessenger[MatrixPlace]):
 
     async def _picture(self, place: MatrixPlace, media: Media, text: str, key: str) -> str:
         """A picture with a text below it, or why there is none."""
-        name, kind = _KINDS[media.output]
+        name, kind = media.name, media.kind
         try:
             content = {
                 "msgtype": "m.image",

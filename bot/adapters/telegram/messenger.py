@@ -181,13 +181,12 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         """A picture with its text, or why it cannot be shown there."""
         said, covered = _formatted(text, _UNDER_PICTURE)
         send = partial(self._send, place=place, caption=said, caption_entities=covered)
-        hidden, bot, data = media.spoiler or None, self._bot, media.data
+        hidden, bot, data, name = media.spoiler or None, self._bot, media.data, media.name
         try:
-            if media.output is Output.ATTENTION_GIF:
+            if media.kind == "image/gif":
                 return await send(
-                    bot.send_animation, animation=data, filename="attention.gif", has_spoiler=hidden
+                    bot.send_animation, animation=data, filename=name, has_spoiler=hidden
                 )
-            name = "attention.png"
             try:
                 return await send(bot.send_photo, photo=data, filename=name, has_spoiler=hidden)
             except TelegramUndeliverable as error:

@@ -8,11 +8,11 @@ from dataclasses import replace
 import discord
 import pytest
 
-from bot.adapters.discord.message_payload import MAX_CONTENT, Payload, Upload
+from bot.adapters.discord.message_payload import MAX_CONTENT, Payload
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.place import DiscordPlace
 from bot.chat.media import Moment, Omitted, Part, Still, Video, encode
-from bot.chat.models import Action
+from bot.chat.models import Action, Media
 from bot.chat.rendering import render
 from bot.locales import say
 from captioner.queue.messages import UNSURE_BELOW, Caption, CaptionReply, Failure
@@ -103,10 +103,10 @@ async def test_refusals_are_lines() -> None:
 
 
 def test_files_that_do_not_fit_are_left_out_with_a_remark() -> None:
-    answer = Payload("a dog", (Upload("a.gif", bytes(2_000_000), "a"),))
+    answer = Payload("a dog", (Media("a.gif", bytes(2_000_000), "a"),))
     assert answer.fitting(2_000_000) is answer
     bare = answer.fitting(1_999_999)
-    assert bare.uploads == ()
+    assert bare.pictures == ()
     assert bare.content == "a dog\n" + say("too-large-to-send", limit=1)
 
 

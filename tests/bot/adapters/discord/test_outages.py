@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import discord
 import pytest
 
-from bot.adapters.discord.messenger import PATIENCE, _persist
+from bot.adapters.discord.message_payload import Payload
+from bot.adapters.discord.messenger import PATIENCE, DiscordMessenger
+from bot.adapters.discord.place import DiscordPlace
 from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue
@@ -100,6 +103,17 @@ async def test_one_that_waits_holds_up_no_other(bot: Stage) -> None:
     assert (await bot.answered(await bot.use_caption())).content == CAPTION
 
 
+async def delivered(attempt: Callable[[], Awaitable[None]]) -> bool:
+    """Whether what is delivered by such attempts arrives."""
+
+    class Messenger(DiscordMessenger):
+        async def _attempt(self, *_: object) -> None:
+            await attempt()
+
+    messenger = Messenger(discord.Client(intents=discord.Intents.none()))
+    return await messenger.deliver(DiscordPlace(channel=1), Payload("a dog"), key="1")
+
+
 async def test_longer_limits_are_waited_for_too() -> None:
     tries: list[float] = []
     clock = asyncio.get_running_loop().time
@@ -109,7 +123,7 @@ async def test_longer_limits_are_waited_for_too() -> None:
         if len(tries) == 1:
             raise discord.RateLimited(1.5)
 
-    assert await _persist(attempt, PATIENCE)
+    assert await delivered(attempt)
     assert tries[1] - tries[0] >= 1.5
 
 
@@ -119,7 +133,7 @@ async def test_limit_that_is_longer_than_an_answer_is_worth(
     async def attempt() -> None:
         raise discord.RateLimited(2 * PATIENCE)
 
-    assert not await _persist(attempt, PATIENCE)
+    assert not await delivered(attempt)
     assert "given up" in caplog.text
 
 
