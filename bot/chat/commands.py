@@ -42,16 +42,13 @@ class Asker:
     chat: Id | None = None  # None where the chat is the person's own
     delete: str = "/delete"  # that command, as this person writes it
     about: str = ""  # the id of whom the person points at, without writing it
-
-    @property
-    def here(self) -> Id | None:
-        """The id of the chat as lists of who may use the bot have it."""
-        return self.chat
+    here: Id | None = None  # the chat as lists of who may use the bot have it, if otherwise
+    unseen: bool = False  # whether nobody else sees the answer, although it is not their own chat
 
     @property
     def alone(self) -> bool:
         """Whether nobody else sees the answer."""
-        return self.chat is None
+        return self.unseen or self.chat is None
 
     async def decides(self) -> bool:
         """Whether the person may decide for the chat."""
@@ -280,7 +277,8 @@ class Commands:
     async def _owner(self, command: OwnerCommand, asker: Asker, argument: str) -> CommandReply:
         """What an owner decides about somebody, or about the whole bot."""
         lang = await self._lang(asker)
-        name = self.owners.named(argument or asker.about, here=asker.here)
+        here = asker.chat if asker.here is None else asker.here
+        name = self.owners.named(argument or asker.about, here=here)
         answer = await self.owners.run(command, asker.person, name, lang)
         return CommandReply(text=answer.text, lang=lang, question=answer.question)
 

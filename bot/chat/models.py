@@ -252,6 +252,11 @@ def bare(text: str) -> str:
     return _SIGNS.sub("", text)
 
 
+def cut(text: str, limit: int) -> str:
+    """The text, not longer than a platform takes."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def pieces(text: str) -> Iterator[tuple[str, bool]]:
     """What a text is made of, in order, and whether each piece is covered; none is empty.
 

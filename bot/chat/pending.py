@@ -221,17 +221,15 @@ class PendingQuestions(Generic[P]):
         """As `Journal.during`."""
         return self._journal.during(_written(place, question))
 
-    async def left_behind(self) -> list[tuple[P, Question]]:
-        """The questions of processes that ended with them in hand, as soon as the store is there.
+    async def catch_up(self, ask: Callable[[P, Question], Awaitable[None]]) -> None:
+        """Have asked what processes had in hand that ended, as soon as the store is there."""
 
-        Each stays until `forget` is called.
-        """
-        notes = await in_time(self._journal.left_behind)
-        return [read for note in notes if (read := self._read(note))]
+        async def again(note: str) -> None:
+            if read := self._read(note):
+                await ask(*read)
+                await self._journal.remove(note)
 
-    async def forget(self, place: P, question: Question) -> None:
-        """A question that another process left behind is looked after."""
-        await self._journal.remove(_written(place, question))
+        await asyncio.gather(*map(again, await in_time(self._journal.left_behind)))
 
     def _read(self, note: str) -> tuple[P, Question] | None:
         try:

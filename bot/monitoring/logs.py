@@ -13,6 +13,7 @@ import logging
 import re
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from typing import TextIO
@@ -111,6 +112,19 @@ def hide_in_logs(token: str, pattern: re.Pattern[str] | None = None) -> None:
         talkative = name.partition(".")[0] in _TALKATIVE
         if talkative and logger.level < logging.WARNING:
             logger.setLevel(logging.WARNING)
+
+
+def short(*kinds: type[BaseException]) -> Callable[[logging.LogRecord], bool]:
+    """A filter for a logger: of such errors the name says more than a page of our calls."""
+
+    def shorten(record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, kinds):
+            record.msg, record.args = f"{record.getMessage()} ({type(error).__name__})", ()
+            record.exc_info = record.exc_text = None
+        return True
+
+    return shorten
 
 
 def redact(text: str) -> str:

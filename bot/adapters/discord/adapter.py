@@ -23,7 +23,7 @@ from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
 from bot.http import ProxyError, proxy_for
 from bot.media.downloads import Downloads
-from bot.monitoring.logs import hide_in_logs
+from bot.monitoring.logs import hide_in_logs, short
 from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class DiscordAdapter:
         Route.BASE = self._api_url
         DiscordWebSocket.DEFAULT_GATEWAY = self._gateway_url
         hide_in_logs(self._token, _INTERACTION)
-        logging.getLogger("discord.client").addFilter(_without_traceback)
+        logging.getLogger("discord.client").addFilter(short(*_OUTAGES))
         waits = pauses(_LONGEST_PAUSE)
         while True:
             connected = asyncio.Event()
@@ -162,15 +162,6 @@ def make_adapter(
 ) -> DiscordAdapter:
     """The adapter that the settings ask for."""
     return DiscordAdapter(service, settings, store=store, access=access)
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    """Of the network and of Discord, an error's name says more than a page of our calls."""
-    error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, _OUTAGES):
-        record.msg, record.args = f"{record.getMessage()} ({type(error).__name__})", ()
-        record.exc_info = record.exc_text = None
-    return True
 
 
 async def _connect(client: discord.Client) -> None:

@@ -23,6 +23,11 @@ _Shown = discord.Message | discord.MessageSnapshot
 
 
 def pictures_in(message: discord.Message) -> list[Link]:
+    """The pictures of a message."""
+    return [one for one in shown_by(message) if is_picture(one.kind)]
+
+
+def shown_by(message: discord.Message) -> list[Link]:
     """The pictures of a message, or else what it has instead of them.
 
     Its own files, gallery, stickers or previews, else those that it forwards, else those of the

@@ -17,7 +17,6 @@ import aiohttp
 import discord
 
 from bot.adapters.discord.attachments import asks, pictures_in
-from bot.chat.media import is_picture
 from bot.chat.pending import Journal, in_time
 
 log = logging.getLogger(__name__)
@@ -48,8 +47,14 @@ async def _channels(
     client: discord.Client, direct: Journal, since: datetime
 ) -> list[discord.abc.Messageable]:
     """Where something was said since then, as far as that can be known."""
-    found = [channel for guild in client.guilds for channel in _readable(guild)]
-    talked = [(channel.last_message_id or 0, channel) for channel in found]
+    there: list[_Channel] = []
+    for guild in client.guilds:
+        there += [*guild.text_channels, *guild.voice_channels, *guild.threads]
+    talked = [
+        (channel.last_message_id or 0, channel)
+        for channel in there
+        if (us := channel.guild.me) and channel.permissions_for(us).read_message_history
+    ]
     talked = [pair for pair in talked if discord.utils.snowflake_time(pair[0]) > since]
     talked.sort(key=lambda pair: pair[0], reverse=True)
     private = {int(channel) for channel in await in_time(direct.all)}
@@ -73,21 +78,5 @@ async def _missed(
     return [
         message
         for message in reversed(said)
-        if message.id not in replied
-        and (
-            any(is_picture(one.kind) for one in pictures_in(message)) or asks(message, client.user)
-        )
+        if message.id not in replied and (pictures_in(message) or asks(message, client.user))
     ]
-
-
-def _readable(guild: discord.Guild) -> list[_Channel]:
-    """The channels and threads whose past the bot may read."""
-    channels: list[_Channel] = [*guild.text_channels, *guild.voice_channels, *guild.threads]
-    me = guild.me
-    if me is None:
-        return []
-    return [channel for channel in channels if channel.permissions_for(me).read_message_history]
-
-
-def _shows_pictures(message: discord.Message) -> bool:
-    return any(is_picture(one.kind) for one in pictures_in(message))

@@ -15,7 +15,6 @@ from bot.adapters.discord.command_sync import Translator, sync
 from bot.adapters.discord.commands import EVERYWHERE, FOR_PEOPLE_TOO, add_commands
 from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.messages import Messages, is_named
-from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.place import DiscordPlace
 from bot.chat.conversation import Conversation
 from bot.chat.dialogue import FOR_EVERYBODY
@@ -64,10 +63,9 @@ class CaptionClient(discord.Client):
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         # None that Discord has to approve, but for one where the operator says so: direct messages
         # and mentions bring their contents without it.
-        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-        intents.message_content = message_content
+        intents = dict.fromkeys(("guilds", "guild_messages", "dm_messages"), True)
         super().__init__(
-            intents=intents,
+            intents=discord.Intents(**intents, message_content=message_content),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -76,13 +74,11 @@ class CaptionClient(discord.Client):
             guild_ready_timeout=_GUILD_SECONDS,
             proxy=proxy,
         )
-        self.messenger = DiscordMessenger(self)
         self.online = False  # whether the gateway tells us what happens
         self._conversation = conversation
-        self._messages = Messages(self, conversation, self.messenger, downloads)
-        self.interactions = Interactions(
-            self._messages, self.messenger, message_content=message_content
-        )
+        self._messages = Messages(self, conversation, downloads)
+        self.messenger = self._messages.messenger
+        self.interactions = Interactions(self._messages)
         self._tree = _Tree(self, allowed_contexts=EVERYWHERE, allowed_installs=FOR_PEOPLE_TOO)
         add_commands(self._tree, self.interactions)
         self._busy: set[asyncio.Task[Any]] = set()

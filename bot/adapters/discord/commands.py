@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.attachments import of_attachment, pictures_in
+from bot.adapters.discord.attachments import of_attachment, shown_by
 from bot.adapters.discord.command_sync import named
 from bot.adapters.discord.interactions import Interaction, Interactions
 from bot.adapters.discord.messages import OWNER
@@ -35,7 +35,23 @@ _Command = app_commands.Command[Any, ..., None]
 
 def add_commands(tree: _Tree, does: Interactions) -> None:
     """Put all commands into a client's tree."""
-    _add_caption(tree, does)
+    more = dict.fromkeys(("image2", "image3", "image4", "image5"), named("command-caption-more"))
+
+    @tree.command(name=named("name-caption"), description=named("command-caption"))
+    @app_commands.describe(
+        image=named("command-caption-image"), private=named("command-caption-private"), **more
+    )
+    async def caption(
+        interaction: Interaction,
+        image: discord.Attachment,
+        image2: discord.Attachment | None = None,
+        image3: discord.Attachment | None = None,
+        image4: discord.Attachment | None = None,
+        image5: discord.Attachment | None = None,
+        private: bool = False,
+    ) -> None:
+        given = [of_attachment(one) for one in (image, image2, image3, image4, image5) if one]
+        await does.caption(interaction, given, private=private)
 
     @tree.command(name=named("name-alt"), description=named("command-alt"))
     @app_commands.describe(image=named("command-caption-image"))
@@ -59,32 +75,12 @@ def add_commands(tree: _Tree, does: Interactions) -> None:
     tree.add_command(_of_owners(does))
 
 
-def _add_caption(tree: _Tree, does: Interactions) -> None:
-    more = dict.fromkeys(("image2", "image3", "image4", "image5"), named("command-caption-more"))
-
-    @tree.command(name=named("name-caption"), description=named("command-caption"))
-    @app_commands.describe(
-        image=named("command-caption-image"), private=named("command-caption-private"), **more
-    )
-    async def caption(
-        interaction: Interaction,
-        image: discord.Attachment,
-        image2: discord.Attachment | None = None,
-        image3: discord.Attachment | None = None,
-        image4: discord.Attachment | None = None,
-        image5: discord.Attachment | None = None,
-        private: bool = False,
-    ) -> None:
-        given = [of_attachment(one) for one in (image, image2, image3, image4, image5) if one]
-        await does.caption(interaction, given, private=private)
-
-
 def _menu(name: str, wish: Action, does: Interactions) -> app_commands.ContextMenu:
     async def about(interaction: Interaction, message: discord.Message) -> None:
         if wish is Action.QUESTION:
-            await does.open_form(interaction, pictures_in(message))
+            await does.open_form(interaction, shown_by(message))
         else:
-            await does.caption(interaction, pictures_in(message), wish)
+            await does.caption(interaction, shown_by(message), wish)
 
     return app_commands.ContextMenu(name=named(name), callback=about)
 

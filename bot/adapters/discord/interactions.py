@@ -15,18 +15,17 @@ import discord
 from bot.adapters.discord.message_payload import (
     ABOUT_PHOTOS,
     BUTTON,
+    MAX_CONTENT,
     NO,
     YES,
     confirmation,
-    cut,
     has_bars,
 )
 from bot.adapters.discord.messages import Messages
-from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace, in_words, lacking, needed
 from bot.chat.commands import Asker
 from bot.chat.media import Link, check_any
-from bot.chat.models import Action
+from bot.chat.models import Action, cut
 from bot.chat.pending import PendingQuestions, Question
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.rendering import DELETE
@@ -48,25 +47,17 @@ class DiscordAsker(Asker):
     """Who used a command."""
 
     interaction: Interaction
-    message_content: bool  # whether Discord shows the bot what is written in channels
-
-    @property
-    def here(self) -> int | None:
-        return self.interaction.guild_id
-
-    @property
-    def alone(self) -> bool:
-        return True
 
     async def decides(self) -> bool:
         # Discord shows the command only to them, but a server's owner can change that.
-        return bool(self.interaction.guild_id and self.interaction.permissions.manage_channels)
+        return bool(self.here and self.interaction.permissions.manage_channels)
 
     async def forgets_chat(self) -> bool:
         return False  # /auto off does that
 
     async def cannot_see(self) -> str:
-        return "" if self.message_content else "auto-needs-intent"
+        sees = self.interaction.client.intents.message_content
+        return "" if sees else "auto-needs-intent"
 
     async def auto_is_on(self, lang: str | None) -> str | None:
         wanted = needed(self.interaction.channel, "attach_files", "read_message_history")
@@ -81,12 +72,9 @@ class DiscordAsker(Asker):
 class Interactions:
     """Takes interactions to the conversation; whatever goes wrong is said to who asked."""
 
-    def __init__(
-        self, messages: Messages, messenger: DiscordMessenger, *, message_content: bool
-    ) -> None:
-        self._messages, self._messenger = messages, messenger
+    def __init__(self, messages: Messages) -> None:
+        self._messages, self._messenger = messages, messages.messenger
         self._conversation = messages.conversation
-        self._message_content = message_content
         self._pending = PendingQuestions(self._conversation.notes, DiscordPlace, seconds=_LIFE)
 
     async def admits(self, interaction: Interaction) -> bool:
@@ -116,7 +104,7 @@ class Interactions:
             await self._conversation.preferences.count(f"refused.{refused.code}")
             await self._refuse(interaction, refused)
         else:
-            await self._taken(interaction, place, _about(interaction, found))
+            await self._taken(interaction, place, found)
 
     async def ask(self, interaction: Interaction, found: Sequence[Link], written: str) -> None:
         """A question in words about what was found."""
@@ -194,8 +182,9 @@ class Interactions:
             await _acknowledge(interaction, private=private)
         channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
         pictures = await self._messages.held(channel, holder, own)
-        question = _about(interaction, pictures, wish, at, moment)
-        await self._taken(interaction, place, question, acknowledged=elsewhere)
+        if wish.output is not Output.CAPTION:
+            pictures = pictures[at : at + 1]
+        await self._taken(interaction, place, pictures, moment, acknowledged=elsewhere)
 
     async def _aloud(self, interaction: Interaction, language: str) -> None:
         """Read the answer above a button aloud as it stands there: its photo may be gone."""
@@ -210,23 +199,22 @@ class Interactions:
 
     async def catch_up(self) -> None:
         """Ask what commands and buttons asked of processes that ended meanwhile."""
-        left = await self._pending.left_behind()
-        answerable = [(place, asked) for place, asked in left if place.by_interaction()]
-        await asyncio.gather(*(self._again(place, asked) for place, asked in answerable))
+        await self._pending.catch_up(self._again)
 
     async def _again(self, place: DiscordPlace, question: Question) -> None:
-        shown: int | None = place.message
-        if not shown:  # it ended before it knew, or before it had told Discord anything
-            shown = await self._messenger.shown(place)
+        if not place.by_interaction():
+            return
+        # It may have ended before it knew the message, or before it had told Discord anything.
+        shown = place.message or await self._messenger.shown(place)
         if shown is not None:  # otherwise Discord has said that the bot does not respond
             await self._messages.ask_about(replace(place, message=shown), question)
-        await self._pending.forget(place, question)
 
     async def _taken(
         self,
         interaction: Interaction,
         place: DiscordPlace,
-        asked: Question,
+        found: Sequence[Link],
+        moment: int = 0,
         *,
         acknowledged: bool = False,
     ) -> None:
@@ -234,6 +222,8 @@ class Interactions:
 
         In this order: whoever asked sees the bot think from then on, however the process ends.
         """
+        chat = str(interaction.channel_id) if interaction.guild_id else ""
+        asked = Question(id=interaction.id, found=found, chat=chat, moment=moment)
         async with self._pending.during(place, asked) as noted:
             if not acknowledged:
                 if not noted:
@@ -265,10 +255,11 @@ class Interactions:
         locale = interaction.locale.value
         asker = DiscordAsker(
             interaction=interaction,
-            message_content=self._message_content,
             person=interaction.user.id,
             locale=locale,
-            chat=interaction.channel_id or 0,
+            chat=interaction.channel_id if interaction.guild_id else None,
+            here=interaction.guild_id,
+            unseen=True,
             # as the program of this person lists it, whatever language was chosen for answers
             delete="/" + say("name-delete", locale),
         )
@@ -304,7 +295,7 @@ class Interactions:
 
 async def _tell(interaction: Interaction, said: str) -> None:
     """Say something to the person who used a command or a button, and to nobody else."""
-    await interaction.response.send_message(cut(said), ephemeral=True)
+    await interaction.response.send_message(cut(said, MAX_CONTENT), ephemeral=True)
 
 
 async def _acknowledge(
@@ -324,22 +315,6 @@ async def _acknowledge(
         if error.code != _ACKNOWLEDGED:
             raise
         return None
-
-
-def _about(
-    interaction: Interaction,
-    pictures: Sequence[Link],
-    wish: Action = Action.CAPTION,
-    at: int = 0,
-    moment: int = 0,
-) -> Question:
-    """What is asked about pictures, or about the one that a button names, or a moment of it."""
-    return Question(
-        id=interaction.id,
-        found=pictures if wish.output is Output.CAPTION else pictures[at : at + 1],
-        chat=str(interaction.channel_id) if interaction.guild_id else "",
-        moment=moment,
-    )
 
 
 def _form(ident: int, lang: str | None) -> discord.ui.Modal:

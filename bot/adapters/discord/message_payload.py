@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from bot.adapters.discord.place import DiscordPlace
-from bot.chat.models import Action, Media, Reply, bare, covered, pieces, shown
+from bot.chat.models import Action, Media, Reply, bare, covered, cut, pieces, shown
 from bot.chat.rendering import DELETE, Button, buttons_below
 from bot.locales import ENGLISH, say
 
@@ -100,7 +100,7 @@ def _blocks(texts: Sequence[str], lang: str) -> str:
 
 def written(said: str) -> str:
     """A text as Discord reads it: what is covered is between bars, however it was cut."""
-    said = cut(said)
+    said = cut(said, MAX_CONTENT)
     covers = sum(hidden for _, hidden in pieces(said))
     return shown(cut(said, MAX_CONTENT - 2 * len(_BARS) * covers), _BARS)
 
@@ -108,11 +108,6 @@ def written(said: str) -> str:
 def has_bars(said: str) -> bool:
     """Whether a text of Discord's has something covered; bars that a caption has are escaped."""
     return bool(re.search(r"(?<!\\)\|\|", said))
-
-
-def cut(said: str, limit: int = MAX_CONTENT) -> str:
-    """A text that is not too long for Discord."""
-    return said if len(said) <= limit else said[: limit - 1] + "…"
 
 
 # --- buttons

@@ -15,6 +15,7 @@ from bot.adapters.discord.attachments import (
     is_reply,
     pictures_in,
     replied_to,
+    shown_by,
     words_of,
 )
 from bot.adapters.discord.message_payload import photo_holder
@@ -23,7 +24,7 @@ from bot.adapters.discord.place import DiscordPlace
 from bot.chat.albums import Item
 from bot.chat.conversation import Conversation
 from bot.chat.dialogue import MENTION, Above, Asking, Dialogue, Incoming
-from bot.chat.media import Link, LinkedFile, is_picture
+from bot.chat.media import Link, LinkedFile
 from bot.chat.pending import Journal
 from bot.locales import say
 from bot.media.downloads import Downloads
@@ -44,16 +45,16 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
     """Answers what is written in channels; each call returns when the work is queued."""
 
     picture = Link
+    messenger: DiscordMessenger
     syntax = f"/{OWNER} "
 
     def __init__(
         self,
         client: discord.Client,
         conversation: Conversation[DiscordPlace],
-        messenger: DiscordMessenger,
         downloads: Downloads,
     ) -> None:
-        super().__init__(conversation, messenger)
+        super().__init__(conversation, DiscordMessenger(client))
         self._client, self._downloads = client, downloads
         # Where somebody writes to the bot in private: Discord lists no such channels.
         self.direct = Journal(conversation.notes, "direct", seconds=_DIRECT_FOR)
@@ -92,11 +93,11 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
         source = message.source
         if source.guild is None:
             await self.direct.keep(str(source.channel.id))
-        found = pictures_in(source)
+        found = shown_by(source)
         if not found and "http" in source.content:
             await asyncio.sleep(_PREVIEW_SECONDS)
             again = await _fetched(source.channel, source.id)
-            found = pictures_in(again) if again else []
+            found = shown_by(again) if again else []
         pictures: list[Link | None] = [*found[:MAX_PHOTOS]] or [None]
         items = [Item(message=message.id, picture=one, wish=message.wish) for one in pictures]
         await self.deal_with(message, items)
@@ -138,7 +139,7 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
         """The pictures that a message of a channel shows; [] where it cannot be read now."""
         there = known is not None and known.id == holder
         message = known if there else await _fetched(channel, holder)
-        return [one for one in pictures_in(message) if is_picture(one.kind)] if message else []
+        return pictures_in(message) if message else []
 
 
 async def _fetched(channel: discord.abc.Messageable, ident: int) -> discord.Message | None:

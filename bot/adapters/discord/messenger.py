@@ -196,9 +196,8 @@ class DiscordMessenger(Messenger[DiscordPlace]):
             payload = Payload(why)
         return await self.deliver(replace(place, token="", private=True), payload, key=key)
 
-    # --- single attempts
-
     async def _attempt(self, place: DiscordPlace, payload: Payload, key: str) -> None:
+        """Post something once: in the place of an interaction's answer, or as a message."""
         if place.by_interaction():
             # Where Discord shows that the bot is thinking.
             shown = replace(payload, sound=None).arguments(edit=True)
@@ -211,29 +210,19 @@ class DiscordMessenger(Messenger[DiscordPlace]):
                 return
         if payload.content is None:
             return
-        if place.private:
-            await self._direct(place, payload, key)
-        else:
-            await self._post(place, payload, key)
-
-    async def _post(self, place: DiscordPlace, payload: Payload, key: str) -> None:
-        """A message to the channel, as a reply where there is something to reply to."""
-        channel, nonce = self._channel(place), key[-_MAX_NONCE:]
-        if place.message:
-            reference = _reference(place)
-            try:
-                await channel.send(**payload.arguments(), nonce=nonce, reference=reference)
-            except discord.HTTPException as error:
-                if error.code != _MAY_NOT_REPLY:
-                    raise
-            else:
-                return
-        await channel.send(**payload.arguments(), nonce=nonce)
-
-    async def _direct(self, place: DiscordPlace, payload: Payload, key: str) -> None:
-        """A message to the person alone, without buttons: they would not find the photo."""
-        channel = await self._client.create_dm(discord.Object(int(place.person)))
-        await channel.send(**replace(payload, view=None).arguments(), nonce=key[-_MAX_NONCE:])
+        nonce = key[-_MAX_NONCE:]
+        if place.private:  # to the person alone, without buttons: they would not find the photo
+            person = await self._client.create_dm(discord.Object(int(place.person)))
+            await person.send(**replace(payload, view=None).arguments(), nonce=nonce)
+            return
+        channel = self._channel(place)
+        reply: dict[str, Any] = {"reference": _reference(place)} if place.message else {}
+        try:
+            await channel.send(**payload.arguments(), nonce=nonce, **reply)
+        except discord.HTTPException as error:
+            if not reply or error.code != _MAY_NOT_REPLY:
+                raise
+            await channel.send(**payload.arguments(), nonce=nonce)
 
     def _interaction(self, place: DiscordPlace) -> discord.Webhook:
         """What an interaction is answered by."""

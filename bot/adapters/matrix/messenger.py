@@ -20,7 +20,7 @@ from bot.adapters.matrix.events import SPOILERS
 from bot.asyncio_utils import GaveUpError, persist
 from bot.chat.conversation import Conversation
 from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
-from bot.chat.models import Choice, Media, Place, Reply, pieces
+from bot.chat.models import Choice, Media, Place, Reply, cut, pieces
 from bot.chat.owner_commands import ANSWERED_FOR, OwnerCommand
 from bot.chat.preferences import OUT_OF_REACH
 from bot.chat.rendering import Style
@@ -260,7 +260,7 @@ def _why(error: Exception) -> str:
 
 def _words(text: str) -> dict[str, Any]:
     """A text as an event has it; programs that cannot cover anything show dots in its place."""
-    parts = list(pieces(_cut(text)))
+    parts = list(pieces(cut(text, _LENGTH)))
     said: dict[str, Any] = {"body": "".join("…" if hidden else piece for piece, hidden in parts)}
     if any(hidden for _, hidden in parts):
         written = [(escape(piece).replace("\n", "<br>"), hidden) for piece, hidden in parts]
@@ -292,7 +292,3 @@ def describe(problem: ErrorResponse) -> str:
 
 def _transaction(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:32]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LENGTH else text[: _LENGTH - 1] + "…"

@@ -27,7 +27,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bot.adapters.telegram.media import seconds_to_wait
 from bot.asyncio_utils import GaveUpError, persist
 from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
-from bot.chat.models import Action, Choice, Media, Place, Reply, bare, pieces
+from bot.chat.models import Action, Choice, Media, Place, Reply, bare, cut, pieces
 from bot.chat.preferences import PreferenceService
 from bot.chat.questions import AnsweredPhotos
 from bot.chat.rendering import ALBUM, DELETE, Style, buttons_below
@@ -111,7 +111,7 @@ class TelegramUndeliverable(Undeliverable):
 def plain(text: str, limit: int = _TEXT_LENGTH) -> str:
     """The text cut to a limit, and with no @ that Telegram would read as a mention."""
     text = text.strip().replace(f"@{_WORD_JOINER}", "@").replace("@", f"@{_WORD_JOINER}")
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return cut(text, limit)
 
 
 class TelegramMessenger(ChatMessenger[TelegramPlace]):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.registry import PLATFORMS
-from bot.monitoring.logs import hide_in_logs, start_logging
+from bot.monitoring.logs import hide_in_logs, short, start_logging
 from captioner.telemetry.tracing import about
 
 log = logging.getLogger("bot.somewhere")
@@ -112,3 +112,16 @@ def test_libraries_that_tell_too_much_are_quiet() -> None:
     for name in ("httpx", "urllib3.connectionpool", "opentelemetry.sdk", *of_platforms):
         logging.getLogger(name).info("a whole request")
     assert stream.getvalue() == ""
+
+
+def test_outages_are_logged_without_a_page_of_calls(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("tests.short")
+    logger.addFilter(short(OSError))
+    for error in (ConnectionResetError("gone"), KeyError("a bug")):
+        try:
+            raise error
+        except (ConnectionResetError, KeyError):
+            logger.exception("Attempting a reconnect")
+    outage, bug = map(logging.Formatter().format, caplog.records)
+    assert outage == "Attempting a reconnect (ConnectionResetError)"
+    assert "Traceback" in bug

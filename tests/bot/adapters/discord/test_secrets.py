@@ -76,16 +76,3 @@ def test_discord_py_logs_only_what_is_wrong(everything: pytest.LogCaptureFixture
     for level in (logging.DEBUG, logging.INFO, logging.WARNING):
         logging.getLogger("discord.http").log(level, "something")
     assert [record.levelname for record in everything.records] == ["WARNING"]
-
-
-def test_outages_are_logged_without_a_page_of_calls(caplog: pytest.LogCaptureFixture) -> None:
-    logger = logging.getLogger("discord.client")
-    logger.addFilter(adapter._without_traceback)
-    for error in (ConnectionResetError("gone"), KeyError("a bug")):
-        try:
-            raise error
-        except (ConnectionResetError, KeyError):
-            logger.exception("Attempting a reconnect")
-    outage, bug = map(logging.Formatter().format, caplog.records)
-    assert outage == "Attempting a reconnect (ConnectionResetError)"
-    assert "Traceback" in bug
