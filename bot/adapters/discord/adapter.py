@@ -45,8 +45,8 @@ class DiscordAdapter:
 
     def __init__(
         self,
-        service: CaptionService,
         settings: DiscordSettings,
+        service: CaptionService,
         *,
         consumer: str | None = None,
         store: Store | None = None,
@@ -85,15 +85,18 @@ class DiscordAdapter:
         waits = pauses(_LONGEST_PAUSE)
         while True:
             connected = asyncio.Event()
-            error = await self._session(connected)
+            try:
+                await self._session(connected)
+            except Exception as error:  # noqa: BLE001 - what is a defect of ours is logged
+                why = self._why(error)
             if connected.is_set():
                 waits = pauses(_LONGEST_PAUSE)
             pause = next(waits)
-            log.warning("discord: cannot be reached (%s); trying again in %.1f s", error, pause)
+            log.warning("discord: cannot be reached (%s); trying again in %.1f s", why, pause)
             await asyncio.sleep(pause)
 
-    async def _session(self, connected: asyncio.Event) -> str:
-        """Run one client until it fails; what it failed of."""
+    async def _session(self, connected: asyncio.Event) -> None:
+        """Run one client until it fails."""
         cookies, aliases = aiohttp.DummyCookieJar(), set(CDN) - set(self._cdn)
         limit = self._conversation.service.max_bytes
         async with aiohttp.ClientSession(cookie_jar=cookies) as session:
@@ -103,35 +106,17 @@ class DiscordAdapter:
                 downloads,
                 message_content=self._message_content,
                 proxy=proxy_for(self._api_url),
-            ) as self._client:
-                return await self._failed(self._client, connected)
-
-    async def _failed(self, client: CaptionClient, connected: asyncio.Event) -> str:
-        try:
-            async with asyncio.timeout(_LOGIN_SECONDS):
-                await client.login(self._token)
-            connected.set()
-            log.info("discord: logged in")
-            await first_of(_connect(client), self._send_replies(client))
-        except discord.LoginFailure:
-            raise _bad_token() from None
-        except discord.PrivilegedIntentsRequired:
-            self._without_message_content()
-            return "the message content intent is not switched on"
-        except discord.ConnectionClosed as error:
-            _check_closed(error)
-            return f"closed with code {error.code}"
-        except _OUTAGES as error:
-            return type(error).__name__
-        except (AdapterError, ProxyError):
-            raise
-        except Exception as error:
-            # discord.py lets an event that it cannot understand end the whole client.
-            log.exception("discord: an event, or an answer, could not be dealt with")
-            return type(error).__name__
-        finally:
-            self._client = None
-        return "the connection ended"
+            ) as client:
+                self._client = client
+                try:
+                    async with asyncio.timeout(_LOGIN_SECONDS):
+                        await client.login(self._token)
+                    connected.set()
+                    log.info("discord: logged in")
+                    await first_of(_connect(client), self._send_replies(client))
+                finally:
+                    self._client = None
+        raise ConnectionError("the connection ended")
 
     async def _send_replies(self, client: CaptionClient) -> None:
         """Send for as long as this client lives; what is not sent then comes again."""
@@ -140,6 +125,26 @@ class DiscordAdapter:
             await replies.run(self._consumer)
         finally:
             await replies.finish(0.0)
+
+    def _why(self, error: Exception) -> str:
+        """What a client failed of, if that may pass. Raises AdapterError where it does not."""
+        closed = error.code if isinstance(error, discord.ConnectionClosed) else None
+        if isinstance(error, discord.LoginFailure) or closed == _BAD_TOKEN:
+            raise _bad_token() from None
+        if closed in {_BAD_SHARD, _TOO_MANY_GUILDS}:
+            raise AdapterError(
+                "Discord wants this bot split over several connections: it is in too many servers"
+                " for one; make another application for some of them"
+            ) from None
+        if isinstance(error, AdapterError | ProxyError):
+            raise error
+        if isinstance(error, discord.PrivilegedIntentsRequired):
+            self._without_message_content()
+            return "the message content intent is not switched on"
+        if not isinstance(error, _OUTAGES):
+            # discord.py lets an event that it cannot understand end the whole client.
+            log.error("discord: an event, or an answer, could not be dealt with", exc_info=error)
+        return f"closed with code {closed}" if closed else type(error).__name__
 
     def _without_message_content(self) -> None:
         """Go on without what Discord does not grant: everything else works without it."""
@@ -157,11 +162,7 @@ class DiscordAdapter:
         )
 
 
-def make_adapter(
-    settings: DiscordSettings, service: CaptionService, *, store: Store, access: AccessControl
-) -> DiscordAdapter:
-    """The adapter that the settings ask for."""
-    return DiscordAdapter(service, settings, store=store, access=access)
+make_adapter = DiscordAdapter  # what the settings ask for
 
 
 async def _connect(client: discord.Client) -> None:
@@ -173,17 +174,6 @@ async def _connect(client: discord.Client) -> None:
             raise
         # discord.py wants to resume what never began when its very first connection fails.
         raise ConnectionError("no gateway") from None
-
-
-def _check_closed(error: discord.ConnectionClosed) -> None:
-    """Raise AdapterError if Discord closed for a reason that stays."""
-    if error.code == _BAD_TOKEN:
-        raise _bad_token() from None
-    if error.code in {_BAD_SHARD, _TOO_MANY_GUILDS}:
-        raise AdapterError(
-            "Discord wants this bot split over several connections: it is in too many servers"
-            " for one; make another application for some of them"
-        ) from None
 
 
 def _bad_token() -> AdapterError:

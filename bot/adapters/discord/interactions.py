@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -166,14 +167,11 @@ class Interactions:
             if action == Action.SPEECH:
                 await self._aloud(interaction, asked["language"] or ENGLISH)
             else:
-                slot = int(asked["at"] or 0), int(asked["moment"] or 0)
-                await self._look(interaction, Action(action), int(asked["message"]), *slot)
+                await self._look(interaction, Action(action), asked)
 
-    async def _look(
-        self, interaction: Interaction, wish: Action, holder: int, at: int, moment: int
-    ) -> None:
+    async def _look(self, interaction: Interaction, wish: Action, asked: re.Match[str]) -> None:
         """A button about the photos in another message of the same channel, or in its own."""
-        own = interaction.message
+        own, holder = interaction.message, int(asked["message"])
         private = wish.private or bool(own and own.flags.ephemeral)
         place = DiscordPlace.of_interaction(interaction, holder)
         place = replace(place, wish=wish, private=private)
@@ -183,7 +181,9 @@ class Interactions:
         channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
         pictures = await self._messages.held(channel, holder, own)
         if wish.output is not Output.CAPTION:
+            at = int(asked["at"] or 0)
             pictures = pictures[at : at + 1]
+        moment = int(asked["moment"] or 0)
         await self._taken(interaction, place, pictures, moment, acknowledged=elsewhere)
 
     async def _aloud(self, interaction: Interaction, language: str) -> None:
@@ -230,9 +230,8 @@ class Interactions:
                     await _tell(interaction, unavailable().text(place.lang))
                     return
                 # Before anything is fetched: Discord waits three seconds for a sign of life.
-                deferred = await _acknowledge(interaction, private=place.private)
-                if not place.message:
-                    place = replace(place, message=deferred.message_id or 0 if deferred else 0)
+                message = await _acknowledge(interaction, private=place.private)
+                place = replace(place, message=place.message or message)
             await self._messages.ask_about(place, asked)
 
     def _check(self, found: Sequence[Link]) -> None:
@@ -298,33 +297,31 @@ async def _tell(interaction: Interaction, said: str) -> None:
     await interaction.response.send_message(cut(said, MAX_CONTENT), ephemeral=True)
 
 
-async def _acknowledge(
-    interaction: Interaction, *, private: bool
-) -> discord.InteractionCallbackResponse[discord.Client] | None:
+async def _acknowledge(interaction: Interaction, *, private: bool) -> int:
     """Tell Discord that an answer will come; where the connection breaks, once more.
 
-    None where the first attempt had arrived all the same.
+    The message that will be the answer; 0 where the first attempt had arrived all the same.
     """
+    defer = partial(interaction.response.defer, thinking=True, ephemeral=private)
     try:
-        return await interaction.response.defer(thinking=True, ephemeral=private)
+        said = await defer()
     except (aiohttp.ClientError, OSError):
         await asyncio.sleep(_SHORT_PAUSE)
-    try:
-        return await interaction.response.defer(thinking=True, ephemeral=private)
-    except discord.HTTPException as error:
-        if error.code != _ACKNOWLEDGED:
-            raise
-        return None
+        try:
+            said = await defer()
+        except discord.HTTPException as error:
+            if error.code != _ACKNOWLEDGED:
+                raise
+            return 0
+    return (said.message_id if said else None) or 0
 
 
 def _form(ident: int, lang: str | None) -> discord.ui.Modal:
-    form = discord.ui.Modal(
-        title=say("menu-ask", lang)[:_MAX_LABEL], custom_id=f"captionbot:ask:{ident}"
-    )
+    title, text = (say(one, lang)[:_MAX_LABEL] for one in ("menu-ask", "command-ask-question"))
+    form = discord.ui.Modal(title=title, custom_id=f"captionbot:ask:{ident}")
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(
         style=discord.TextStyle.paragraph, max_length=MAX_QUESTION
     )
-    text = say("command-ask-question", lang)[:_MAX_LABEL]
     form.add_item(discord.ui.Label(text=text, component=field))
     form.stop()  # discord.py keeps nothing of it: whichever process is told of the answer has it
     return form

@@ -83,7 +83,7 @@ class Stage(BotStage[Sentences]):
         }
         options: dict[str, Any] = {"consumer": "test", "store": self.store}
         return DiscordAdapter(
-            self.service, DiscordSettings.model_validate(settings), **(options | changes)
+            DiscordSettings.model_validate(settings), self.service, **(options | changes)
         )
 
     def begin(self, **changes: Any) -> asyncio.Task[None]:
