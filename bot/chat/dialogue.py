@@ -17,7 +17,7 @@ from bot.chat.access_control import Id
 from bot.chat.albums import SETTLE, Albums, Item, items_in, known
 from bot.chat.commands import Asker, Commands
 from bot.chat.conversation import Conversation
-from bot.chat.media import Source
+from bot.chat.media import Source, check_any
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Action
 from bot.chat.owner_commands import OwnerCommand
@@ -357,6 +357,10 @@ class Dialogue(ABC, Generic[P, M]):
             chat=message.chat,
             moments=self.moments,
         )
+
+    def check(self, pictures: Sequence[Any]) -> None:
+        """Raises Refusal where none of some pictures can be looked at, as far as that shows."""
+        check_any([self.file(one, pressed=False) for one in pictures])
 
     async def ask_about(self, place: P, question: Question) -> None:
         """Ask about pictures that a command or a button names."""

@@ -44,15 +44,18 @@ class Attachment(Protocol):
         """The file as it is there. Raises Refusal."""
 
 
-def check_any(attachments: Sequence[Attachment]) -> None:
+def check_any(sources: Sequence[Source]) -> None:
     """Raises Refusal where none of several can be captioned, as far as that shows unfetched."""
     refusals = []
-    for one in attachments:
+    for one in sources:
         try:
-            one.check()
+            if isinstance(one, Refusal):
+                raise one
+            if not isinstance(one, bytes | CleanPhoto):
+                one.check()
         except Refusal as refused:
             refusals.append(refused)
-    if len(refusals) == len(attachments):
+    if len(refusals) == len(sources):
         raise refusals[0] if refusals else Refusal(RefusalCode.NO_PICTURE_IN_MESSAGE)
 
 

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from bot.chat.models import Choice, CommandReply, Place, Reply, Ticket
+from bot.chat.models import Choice, CommandReply, Media, Place, Reply, Ticket
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech, SpeechUnavailable, speak
@@ -158,6 +158,11 @@ class Messenger(ABC, Generic[P]):
                 self._drop(key)
 
     # --- sounds
+
+    async def sound(self, sentences: Sequence[str], language: str) -> Media | None:
+        """Sentences as a file to hear; None where that cannot be done here."""
+        speech = await self.spoken("\n".join(sentences), language)
+        return Media("caption.ogg", speech.ogg, " ".join(sentences)) if speech else None
 
     async def spoken(self, text: str, language: str) -> Speech | None:
         """A text in a language, read aloud; None where that cannot be done here."""

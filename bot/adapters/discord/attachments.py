@@ -12,11 +12,6 @@ from bot.adapters.discord.message_payload import photo_holder
 from bot.adapters.discord.settings import CDN
 from bot.chat.media import Link, is_picture, shown_in
 
-_STICKERS = {
-    discord.StickerFormatType.png: "image/png",
-    discord.StickerFormatType.apng: "image/apng",
-    discord.StickerFormatType.gif: "image/gif",
-}
 _MENTION = re.compile(r"<@[!&]?[0-9]{1,20}>")
 _COVERED = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
 _Shown = discord.Message | discord.MessageSnapshot
@@ -54,10 +49,7 @@ def _sources(message: discord.Message) -> Iterator[Sequence[Link]]:
     for one in shown:
         yield [of_attachment(attachment) for attachment in one.attachments]
         yield list(_galleries(one.components))
-        yield [
-            Link(sticker.url, _STICKERS.get(sticker.format, "application/lottie"))
-            for sticker in one.stickers
-        ]
+        yield [Link(sticker.url, _kind_of_sticker(sticker.format)) for sticker in one.stickers]
         yield list(_previews(one))
 
 
@@ -93,6 +85,11 @@ def _at_discord(address: str | None, copy: str | None) -> str | None:
     if address and address.startswith(tuple(f"{origin}/" for origin in CDN)):
         return address
     return copy
+
+
+def _kind_of_sticker(kind: discord.StickerFormatType) -> str:
+    drawn = kind is discord.StickerFormatType.lottie
+    return "application/lottie" if drawn else f"image/{kind.file_extension}"
 
 
 def _kind(said: str | None) -> str:

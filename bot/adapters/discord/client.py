@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from functools import partial
 from typing import Any
 
 import discord
-from discord import app_commands
 
-from bot.adapters.discord.backfill import backfill
-from bot.adapters.discord.command_sync import Translator, sync
-from bot.adapters.discord.commands import EVERYWHERE, FOR_PEOPLE_TOO, add_commands
+from bot.adapters.discord.commands import Tree, report
 from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.messages import Messages, is_named
 from bot.adapters.discord.place import DiscordPlace
 from bot.chat.conversation import Conversation
-from bot.chat.dialogue import FOR_EVERYBODY
 from bot.media.downloads import Downloads
 
-log = logging.getLogger(__name__)
-
-_ALREADY_ANSWERED = {10062, 40060}  # too late, or another process was first
-_GONE = {10003, 10008}  # the channel, or the message
-
-_OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _GUILD_SECONDS = 2.0  # without another server, and Discord has told of all that there are
 _LONGEST_RATE_LIMIT = 60.0  # seconds that a call waits; DiscordMessenger waits longer
-
-
-class _Tree(app_commands.CommandTree["CaptionClient"]):
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        client: CaptionClient = interaction.client
-        client.remember_task()
-        name = interaction.command.name if interaction.command else ""
-        return name in FOR_EVERYBODY or await client.interactions.admits(interaction)
-
-    async def on_error(
-        self,
-        interaction: discord.Interaction[Any],  # noqa: ARG002 - discord.py gives it
-        error: app_commands.AppCommandError,
-    ) -> None:
-        if isinstance(error, _OF_ANOTHER_VERSION):
-            log.info("discord: a command of another version of this bot was used")
-        elif not isinstance(error, app_commands.CheckFailure):
-            _report("a command", getattr(error, "original", error))
 
 
 class CaptionClient(discord.Client):
@@ -78,20 +49,18 @@ class CaptionClient(discord.Client):
         self._conversation = conversation
         self._messages = Messages(self, conversation, downloads)
         self.messenger = self._messages.messenger
-        self.interactions = Interactions(self._messages)
-        self._tree = _Tree(self, allowed_contexts=EVERYWHERE, allowed_installs=FOR_PEOPLE_TOO)
-        add_commands(self._tree, self.interactions)
+        self._interactions = Interactions(self._messages)
+        self._tree = Tree(self, self._interactions)
         self._busy: set[asyncio.Task[Any]] = set()
 
     async def setup_hook(self) -> None:
-        await self._tree.set_translator(Translator())
         capabilities = self._conversation.service.capabilities
-        await sync(self._tree, await capabilities.known())
+        await self._tree.register(await capabilities.known())
 
         async def follow() -> None:
             """Offer other commands when models come or go that can do other things."""
             async for declared in capabilities.changes():
-                await sync(self._tree, declared)
+                await self._tree.register(declared)
 
         self._busy.add(asyncio.create_task(follow()))
 
@@ -101,8 +70,8 @@ class CaptionClient(discord.Client):
         """Discord tells us what happens from now on; what it did not tell is looked for."""
         self.online = True
         self.remember_task()
-        await self.interactions.catch_up()
-        await backfill(self, self._messages.direct, self.on_message)
+        await self._interactions.catch_up()
+        await self._messages.backfill(self.on_message)
 
     async def on_resumed(self) -> None:
         """Discord has told us what happened meanwhile, and goes on."""
@@ -117,9 +86,8 @@ class CaptionClient(discord.Client):
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answer a message that mentions the bot only since it was edited, once."""
         message = payload.message
-        if message.edited_at is None or message.guild is None:  # a preview was added to it
-            return
-        if is_named(message, self.user):
+        edited = message.edited_at is not None  # otherwise a preview was added to it
+        if edited and message.guild is not None and is_named(message, self.user):
             age = discord.utils.utcnow() - message.created_at
             await self.on_message(message, edited=age.total_seconds())
 
@@ -148,13 +116,12 @@ class CaptionClient(discord.Client):
         What Discord refuses is logged here, for nobody else would.
         """
         kinds = discord.InteractionType
-        if interaction.type not in {kinds.component, kinds.modal_submit}:
-            return
-        self.remember_task()
-        try:
-            await self.interactions.answer(interaction)
-        except discord.HTTPException as error:
-            _report("a button", error)
+        if interaction.type in {kinds.component, kinds.modal_submit}:
+            self.remember_task()
+            try:
+                await self._interactions.answer(interaction)
+            except discord.HTTPException as error:
+                report("a button", error)
 
     # --- tasks
 
@@ -168,20 +135,10 @@ class CaptionClient(discord.Client):
     async def close(self) -> None:
         """Give up what is being asked, then close the connection."""
         # discord.py would say that it is ready, which takes it two seconds, when it no longer is.
-        getting_ready = self._connection._ready_task
-        tasks = [*self._busy, *([getting_ready] if getting_ready else [])]
+        tasks = [*self._busy, *filter(None, [self._connection._ready_task])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._conversation.notices.close()
         await self.messenger.close()
         await super().close()
-
-
-def _report(what: str, error: BaseException) -> None:
-    if isinstance(error, discord.HTTPException) and error.code in _ALREADY_ANSWERED:
-        log.info("discord: %s was answered already, or too late", what)
-    elif isinstance(error, discord.HTTPException) and error.code in _GONE:
-        log.info("discord: %s was about something that is gone", what)
-    else:
-        log.error("discord: %s failed", what, exc_info=error)

@@ -1,27 +1,35 @@
-"""The commands that people find in Discord's menus: about photos, choices, and owners' own."""
+"""The commands that people find in Discord's menus, in all languages, and their registration."""
 
 from __future__ import annotations
 
+import logging
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import discord
 from discord import app_commands
+from discord.app_commands import TranslationContextLocation as Where
+from discord.app_commands import TranslationContextTypes, locale_str
+from discord.http import Route
 
 from bot.adapters.discord.attachments import of_attachment, shown_by
-from bot.adapters.discord.command_sync import named
 from bot.adapters.discord.interactions import Interaction, Interactions
 from bot.adapters.discord.messages import OWNER
+from bot.chat.capabilities import commands_lacking
 from bot.chat.commands import AUTOMATIC, CAPTIONS
+from bot.chat.dialogue import FOR_EVERYBODY
 from bot.chat.models import Action
 from bot.chat.owner_commands import OwnerCommand
-from bot.locales import languages, native_name
+from bot.locales import ENGLISH, languages, native_name, say
+from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue.messages import MAX_QUESTION, Length
 
-# In servers that have the bot, in direct messages, and wherever people take it along themselves:
-# where nothing else is said, a command is there.
-EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
-FOR_PEOPLE_TOO = app_commands.AppInstallationType(guild=True, user=True)
+log = logging.getLogger(__name__)
 
+_ALREADY_ANSWERED = {10062, 40060}  # too late, or another process was first
+_GONE = {10003, 10008}  # the channel, or the message
+_OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 # What the menu of a message offers.
 _MENUS = {
     "menu-caption": Action.CAPTION,
@@ -29,12 +37,84 @@ _MENUS = {
     "menu-alt": Action.ALT,
     "menu-ask": Action.QUESTION,
 }
-_Tree = app_commands.CommandTree[Any]
 _Command = app_commands.Command[Any, ..., None]
 
 
-def add_commands(tree: _Tree, does: Interactions) -> None:
-    """Put all commands into a client's tree."""
+def named(text_id: str) -> locale_str:
+    """A text of ours for a command, which Discord shows in each person's language."""
+    return locale_str(say(text_id), text=text_id)
+
+
+class Tree(app_commands.CommandTree[Any]):
+    """All commands; whom they are for is asked first."""
+
+    def __init__(self, client: discord.Client, does: Interactions) -> None:
+        """In servers that have the bot, in direct messages, and where people take it along."""
+        there = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+        anybody = app_commands.AppInstallationType(guild=True, user=True)
+        super().__init__(client, allowed_contexts=there, allowed_installs=anybody)
+        self._does = does
+        _add_commands(self, does)
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        self.client.remember_task()
+        name = interaction.command.name if interaction.command else ""
+        return name in FOR_EVERYBODY or await self._does.admits(interaction)
+
+    async def on_error(self, _: Interaction, error: app_commands.AppCommandError, /) -> None:
+        if isinstance(error, _OF_ANOTHER_VERSION):
+            log.info("discord: a command of another version of this bot was used")
+        elif not isinstance(error, app_commands.CheckFailure):
+            report("a command", getattr(error, "original", error))
+
+    async def register(self, declared: Capabilities | None) -> None:
+        """Register the commands if anything of them changed, a translation included.
+
+        Of those that only some models can carry out, the ones that are `declared`; while nobody
+        knows what models can do, the ones that were registered before. A failure is logged: what
+        was registered before goes on working.
+        """
+        try:
+            await self._register(declared)
+        except (discord.HTTPException, discord.RateLimited, app_commands.AppCommandError) as error:
+            why = f"HTTP {error.status}" if isinstance(error, discord.HTTPException) else ""
+            why = why or type(error).__name__
+            log.warning("discord: commands could not be registered: %s", why)
+
+    async def _register(self, declared: Capabilities | None) -> None:
+        http, application = self.client.http, self.client.application_id
+        # discord.py has no way to ask for translations.
+        route = Route("GET", "/applications/{id}/commands", id=application)
+        asked = {"with_localizations": "true"}
+        known: list[dict[str, Any]] = await http.request(route, params=asked)
+        there = {one["name"] for one in known}
+        lacking = {
+            shown
+            for name in commands_lacking(declared or UNDECLARED)
+            for shown in _SHOWN[name]
+            if declared is not None or shown not in there
+        }
+        ours = [
+            await command.get_translated_payload(self, Translator())
+            for command in self.get_commands()
+            if command.name not in lacking
+        ]
+        if _by_name(known) != _by_name(ours):
+            await http.bulk_upsert_global_commands(application, payload=ours)
+            log.info("discord: registered %d commands", len(ours))
+
+
+def report(what: str, error: BaseException) -> None:
+    """Log what somebody used and Discord, or we, did not carry out."""
+    if isinstance(error, discord.HTTPException) and error.code in _ALREADY_ANSWERED:
+        log.info("discord: %s was answered already, or too late", what)
+    elif isinstance(error, discord.HTTPException) and error.code in _GONE:
+        log.info("discord: %s was about something that is gone", what)
+    else:
+        log.error("discord: %s failed", what, exc_info=error)
+
+
+def _add_commands(tree: Tree, does: Interactions) -> None:
     more = dict.fromkeys(("image2", "image3", "image4", "image5"), named("command-caption-more"))
 
     @tree.command(name=named("name-caption"), description=named("command-caption"))
@@ -97,7 +177,7 @@ def _plain(does: Interactions, name: str, word: str = "") -> _Command:
     )
 
 
-def _add_choices(tree: _Tree, does: Interactions) -> None:
+def _add_choices(tree: Tree, does: Interactions) -> None:
     """The commands by which somebody chooses something."""
     there = [app_commands.Choice(name=native_name(code), value=code) for code in languages()]
     own, captions = (
@@ -126,10 +206,8 @@ def _add_choices(tree: _Tree, does: Interactions) -> None:
     auto = app_commands.Group(
         name=named("name-auto"),
         description=named("command-auto"),
-        allowed_contexts=app_commands.AppCommandContext(
-            guild=True, dm_channel=False, private_channel=False
-        ),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=app_commands.AppCommandContext(dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(user=False),
         default_permissions=discord.Permissions(manage_channels=True),
     )
     for group, name in ((voice, "voice"), (auto, "auto")):
@@ -146,9 +224,7 @@ def _of_owners(does: Interactions) -> app_commands.Group:
     group = app_commands.Group(
         name=OWNER,
         description=named("command-owner"),
-        allowed_contexts=app_commands.AppCommandContext(
-            guild=True, dm_channel=True, private_channel=False
-        ),
+        allowed_contexts=app_commands.AppCommandContext(private_channel=False),
         default_permissions=discord.Permissions(manage_guild=True),
     )
     for command in OwnerCommand:
@@ -172,3 +248,66 @@ def _of_owner(does: Interactions, command: OwnerCommand) -> _Command:
     return app_commands.Command(
         name=command.value, description=named(f"command-{command}"), callback=run
     )
+
+
+# --- how they are registered
+
+# What Discord allows: a slash command's name has no spaces and no capital letters.
+_NAME = re.compile(r"[-_'\w\u0900-\u097f]{1,32}")
+_MAX_MENU, _MAX_DESCRIPTION = 32, 100  # characters
+_NAMES = {Where.command_name, Where.group_name, Where.parameter_name}
+# The commands that only some models can carry out, by the names that they are registered under.
+_SHOWN = {
+    "ask": (say("name-ask"), say("menu-ask")),
+    "attention": (say("menu-attention"),),
+    "detail": (say("name-detail"),),
+}
+# What people see of a command, an option or a choice, and who may use it.
+_SEEN = (
+    "name", "name_localizations", "type", "description", "description_localizations", "required",
+    "max_length", "value", "options", "choices", "contexts", "integration_types",
+    "default_member_permissions",
+)  # fmt: skip
+
+
+class Translator(app_commands.Translator):
+    """Finds the texts; what Discord would not accept stays English, and that is logged."""
+
+    async def translate(
+        self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
+    ) -> str | None:
+        text_id = string.extras.get("text")
+        if not text_id:
+            return None
+        translated = say(text_id, locale.value)
+        if translated == say(text_id, ENGLISH):
+            return None
+        if not _allowed(translated, context):
+            log.warning("discord: %s in %s is no name that it takes", text_id, locale.value)
+            return None
+        return translated
+
+
+def _allowed(translated: str, context: TranslationContextTypes) -> bool:
+    if context.location in _NAMES and not isinstance(context.data, app_commands.ContextMenu):
+        return bool(_NAME.fullmatch(translated)) and translated == translated.lower()
+    longest = _MAX_MENU if context.location in _NAMES else _MAX_DESCRIPTION
+    return len(translated) <= longest
+
+
+def _by_name(commands: list[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+    return {(one["name"], one.get("type", 1)): _seen(one) for one in commands}
+
+
+def _seen(one: Mapping[str, Any]) -> dict[str, Any]:
+    """What is to be seen of a command, with all that is inside it, in a form to be compared."""
+    seen = {key: one[key] for key in _SEEN if one.get(key)}
+    for inside in ("options", "choices"):
+        if inside in seen:
+            seen[inside] = [_seen(each) for each in seen[inside]]
+    for several in ("contexts", "integration_types"):
+        if several in seen:
+            seen[several] = sorted(seen[several])
+    if "default_member_permissions" in seen:
+        seen["default_member_permissions"] = str(seen["default_member_permissions"])
+    return seen

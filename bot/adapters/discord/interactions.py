@@ -23,9 +23,9 @@ from bot.adapters.discord.message_payload import (
     has_bars,
 )
 from bot.adapters.discord.messages import Messages
-from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace, in_words, lacking, needed
+from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace, in_words, lacking
 from bot.chat.commands import Asker
-from bot.chat.media import Link, check_any
+from bot.chat.media import Link
 from bot.chat.models import Action, cut
 from bot.chat.pending import PendingQuestions, Question
 from bot.chat.refusals import Refusal, RefusalCode
@@ -57,16 +57,15 @@ class DiscordAsker(Asker):
         return False  # /auto off does that
 
     async def cannot_see(self) -> str:
-        sees = self.interaction.client.intents.message_content
-        return "" if sees else "auto-needs-intent"
+        return "" if self.interaction.client.intents.message_content else "auto-needs-intent"
 
     async def auto_is_on(self, lang: str | None) -> str | None:
-        wanted = needed(self.interaction.channel, "attach_files", "read_message_history")
-        lacks = in_words(lacking(self.interaction.app_permissions, wanted), lang)
+        channel, granted = self.interaction.channel, self.interaction.app_permissions
+        lacks = lacking(channel, granted, "attach_files", "read_message_history")
         if not lacks:
             return None
-        here = f"<#{self.chat}>"
-        remark = say("missing-permission-discord", lang, channel=here, permissions=lacks)
+        here, names = f"<#{self.chat}>", in_words(lacks, lang)
+        remark = say("missing-permission-discord", lang, channel=here, permissions=names)
         return f"{say('auto-on-discord', lang)}\n{remark}"
 
 
@@ -100,7 +99,7 @@ class Interactions:
         place = DiscordPlace.of_interaction(interaction)
         place = replace(place, wish=wish, private=private or wish.private, question=question)
         try:
-            self._check(found)
+            self._messages.check(found)
         except Refusal as refused:
             await self._conversation.preferences.count(f"refused.{refused.code}")
             await self._refuse(interaction, refused)
@@ -125,7 +124,7 @@ class Interactions:
         name, note = f"form:{interaction.id}", json.dumps([asdict(one) for one in found])
         try:
             await self._conversation.service.capabilities.check_offered(Action.QUESTION)
-            self._check(found)
+            self._messages.check(found)
             if not await self._conversation.notes.leave(name, note, seconds=_LIFE):
                 raise unavailable()
         except Refusal as refused:
@@ -199,15 +198,16 @@ class Interactions:
 
     async def catch_up(self) -> None:
         """Ask what commands and buttons asked of processes that ended meanwhile."""
-        await self._pending.catch_up(self._again)
 
-    async def _again(self, place: DiscordPlace, question: Question) -> None:
-        if not place.by_interaction():
-            return
-        # It may have ended before it knew the message, or before it had told Discord anything.
-        shown = place.message or await self._messenger.shown(place)
-        if shown is not None:  # otherwise Discord has said that the bot does not respond
-            await self._messages.ask_about(replace(place, message=shown), question)
+        async def again(place: DiscordPlace, question: Question) -> None:
+            if not place.by_interaction():
+                return
+            # It may have ended before it knew the message, or before it had told Discord anything.
+            shown = place.message or await self._messenger.shown(place)
+            if shown is not None:  # otherwise Discord has said that the bot does not respond
+                await self._messages.ask_about(replace(place, message=shown), question)
+
+        await self._pending.catch_up(again)
 
     async def _taken(
         self,
@@ -233,10 +233,6 @@ class Interactions:
                 message = await _acknowledge(interaction, private=place.private)
                 place = replace(place, message=place.message or message)
             await self._messages.ask_about(place, asked)
-
-    def _check(self, found: Sequence[Link]) -> None:
-        """Raises Refusal where nothing that was found can be looked at."""
-        check_any([self._messages.file(one) for one in found])
 
     async def _refuse(self, interaction: Interaction, refused: Refusal) -> None:
         """Tell who used a command why it is not carried out."""

@@ -68,7 +68,11 @@ def upload(media: Media) -> discord.File:
 
 def compose(reply: Reply, place: DiscordPlace) -> Payload:
     """An answer as Discord shows it."""
-    text = _with_question(reply.text, place)
+    text = reply.text
+    if place.token and place.question:
+        # What was asked with a command, which nobody else would know. Between backticks Discord
+        # reads no markup, mention or link.
+        text = f"> `{place.question.replace('`', '’')}`\n{text}"
     if reply.media is not None:
         return Payload(text, (reply.media,))
     if reply.copies:
@@ -76,16 +80,6 @@ def compose(reply: Reply, place: DiscordPlace) -> Payload:
     if not place.message or not reply.looks:  # no message shows the photos
         return Payload(text)
     return Payload(text, view=_below(reply, place))
-
-
-def _with_question(text: str, place: DiscordPlace) -> str:
-    """The text below what was asked with a command, which nobody else would know.
-
-    Between backticks Discord reads no markup, mention or link.
-    """
-    if not place.token or not place.question:
-        return text
-    return f"> `{place.question.replace('`', '’')}`\n{text}"
 
 
 def _blocks(texts: Sequence[str], lang: str) -> str:

@@ -1,16 +1,25 @@
-"""Messages → photos and questions: in private all is meant for us, elsewhere what names us."""
+"""Messages → photos and questions: in private all is meant for us, elsewhere what names us.
+
+Discord tells a program that starts nothing of what was said before. What mentions the bot is then
+found in the channels of its guilds; private channels, which Discord does not list, by the journal
+of those in which somebody wrote. Whatever was on the queue already is known there, so that nobody
+is answered twice.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 import discord
 
 from bot.adapters.discord.attachments import (
+    asks,
     has_pictures,
     is_reply,
     pictures_in,
@@ -25,7 +34,7 @@ from bot.chat.albums import Item
 from bot.chat.conversation import Conversation
 from bot.chat.dialogue import MENTION, Above, Asking, Dialogue, Incoming
 from bot.chat.media import Link, LinkedFile
-from bot.chat.pending import Journal
+from bot.chat.pending import Journal, in_time
 from bot.locales import say
 from bot.media.downloads import Downloads
 from captioner.queue.messages import MAX_PHOTOS
@@ -36,7 +45,10 @@ OWNER = "owner"  # the names of owners' commands are the same in all languages: 
 _FROM_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
 _PREVIEW_SECONDS = 1.5
 _DIRECT_FOR = 86_400.0  # seconds for which a private channel is known
-_ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
+_AGO = timedelta(hours=1)  # who asked before does not wait any more
+_MOST_CHANNELS, _MOST_MESSAGES = 100, 1000
+_Channel = discord.TextChannel | discord.VoiceChannel | discord.Thread
+_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
 _Incoming = Incoming[DiscordPlace, discord.Message]
 
@@ -57,7 +69,7 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
         super().__init__(conversation, DiscordMessenger(client))
         self._client, self._downloads = client, downloads
         # Where somebody writes to the bot in private: Discord lists no such channels.
-        self.direct = Journal(conversation.notes, "direct", seconds=_DIRECT_FOR)
+        self._direct = Journal(conversation.notes, "direct", seconds=_DIRECT_FOR)
 
     def read(self, message: discord.Message) -> _Incoming | None:
         """A message that may be for us; None for all others."""
@@ -92,7 +104,7 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
             return
         source = message.source
         if source.guild is None:
-            await self.direct.keep(str(source.channel.id))
+            await self._direct.keep(str(source.channel.id))
         found = shown_by(source)
         if not found and "http" in source.content:
             await asyncio.sleep(_PREVIEW_SECONDS)
@@ -107,7 +119,7 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
     async def admits(self, message: _Incoming) -> bool:
         return await self.conversation.may_use(message.place.person, message.here)
 
-    def file(self, picture: Any, *, pressed: bool = True) -> LinkedFile:  # noqa: ANN401, ARG002 - as in Dialogue
+    def file(self, picture: Any, *, pressed: bool) -> LinkedFile:  # noqa: ANN401, ARG002 - as in Dialogue
         return LinkedFile(picture, self._downloads, self.conversation.service.videos)
 
     async def spot(self, message: _Incoming, asking: Asking) -> DiscordPlace:
@@ -131,6 +143,57 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
             text_id = "mention-me-discord"
         lang = await self.lang(message)
         return say(text_id, lang, **await self.conversation.facts(lang))
+
+    # --- what nobody listened to
+
+    async def backfill(self, answer: Callable[[discord.Message], Awaitable[None]]) -> None:
+        """Find what was missed, and have it answered.
+
+        To be called whenever Discord begins to tell what happens.
+        """
+        since = discord.utils.utcnow() - _AGO
+        for channel in await self._talked_in(since):
+            try:
+                await asyncio.gather(*map(answer, await self._missed(channel, since)))
+            except _ERRORS as error:
+                log.info("discord: a channel cannot be looked into: %s", type(error).__name__)
+
+    async def _talked_in(self, since: datetime) -> list[discord.abc.Messageable]:
+        """Where something was said since then, as far as that can be known."""
+        there: list[_Channel] = []
+        for guild in self._client.guilds:
+            there += [*guild.text_channels, *guild.voice_channels, *guild.threads]
+        talked = [
+            channel
+            for channel in sorted(there, key=lambda one: one.last_message_id or 0, reverse=True)
+            if discord.utils.snowflake_time(channel.last_message_id or 0) > since
+            and (us := channel.guild.me)
+            and channel.permissions_for(us).read_message_history
+        ]
+        kind = discord.ChannelType.private
+        private = {int(channel) for channel in await in_time(self._direct.all)}
+        channels: list[discord.abc.Messageable] = [
+            self._client.get_partial_messageable(ident, type=kind) for ident in private
+        ]
+        return [*channels, *talked][:_MOST_CHANNELS]
+
+    async def _missed(
+        self, channel: discord.abc.Messageable, since: datetime
+    ) -> list[discord.Message]:
+        """Messages with photos or questions that nobody replied to, oldest first."""
+        us = self._client.user
+        newest_first = channel.history(after=since, limit=_MOST_MESSAGES, oldest_first=False)
+        said = [message async for message in newest_first]
+        replied = {
+            message.reference.message_id
+            for message in said
+            if message.reference and message.author == us
+        }
+        return [
+            message
+            for message in reversed(said)
+            if message.id not in replied and (pictures_in(message) or asks(message, us))
+        ]
 
     @staticmethod
     async def held(

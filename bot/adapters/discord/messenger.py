@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar, TypeVar
@@ -16,7 +16,7 @@ from bot.adapters.discord.message_payload import Payload, compose, upload
 from bot.adapters.discord.place import DiscordPlace, in_words, missing
 from bot.asyncio_utils import GaveUpError, Turns, persist
 from bot.chat.messenger import Messenger, Remove
-from bot.chat.models import Action, Media, Reply, Ticket, covered
+from bot.chat.models import Action, Reply, Ticket, covered
 from bot.chat.rendering import Style
 from bot.chat.speech import in_language
 from bot.locales import say
@@ -64,13 +64,8 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         """An answer as people see and hear it."""
         payload = compose(reply, place)
         if place.voice and reply.looks and reply.spoken:
-            payload = replace(payload, sound=await self._sound(reply.spoken, reply.language))
+            payload = replace(payload, sound=await self.sound(reply.spoken, reply.language))
         return payload
-
-    async def _sound(self, sentences: Sequence[str], language: str) -> Media | None:
-        """Sentences as a sound; None where that cannot be done here."""
-        speech = await self.spoken("\n".join(sentences), language)
-        return Media("caption.ogg", speech.ogg, " ".join(sentences)) if speech else None
 
     async def say(self, place: DiscordPlace, text: str, *, key: str) -> None:
         await self.deliver(place, Payload(text), key=f"{key}?")
@@ -79,7 +74,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         self, place: DiscordPlace, text: str, *, key: str, language: str, spoiler: bool
     ) -> None:
         """Send an answer of ours as a sound, with its text; or say that this cannot be."""
-        sound = await self._sound([in_language(text, language)], language)
+        sound = await self.sound([in_language(text, language)], language)
         if sound is None:
             payload = Payload(say("speech-unavailable", place.lang))
         elif spoiler:
@@ -113,8 +108,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
 
     async def accepted(self, place: DiscordPlace, ticket: Ticket) -> None:
         # What was given to a command is seen by nobody until the answer shows it.
-        unseen = bool(place.token) and place.wish in {Action.CAPTION, Action.QUESTION}
-        if unseen and ticket.photos:
+        if place.token and place.wish in {Action.CAPTION, Action.QUESTION} and ticket.photos:
             until_then = Payload(pictures=ticket.shown(place.lang))
             await self.deliver(place, until_then, key="", patience=_SHOW_PATIENCE)
 
@@ -180,7 +174,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         if payload.files:
             if problem.code == _TOO_LARGE or problem.status == _TOO_LARGE_STATUS:
                 return await self.deliver(place, payload.fitting(0, lang), key=key)
-            lacks = missing(self._client, place.channel, files=True)
+            lacks = missing(self._client, place.channel, "attach_files")
             if barred and (place.token or "attach_files" in lacks):
                 lacked = in_words(["attach_files"], lang)
                 remark = say("cannot-attach-discord", lang, permission=lacked)
@@ -190,7 +184,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
             return False
         # The answer to a command can be told in private; of a message, why it got none.
         if not place.token:
-            lacked = in_words(missing(self._client, place.channel, files=False), lang)
+            lacked = in_words(missing(self._client, place.channel), lang)
             where = f"<#{place.channel}>"
             why = say("missing-permission-discord", lang, channel=where, permissions=lacked)
             payload = Payload(why)

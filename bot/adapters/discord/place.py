@@ -57,13 +57,11 @@ class DiscordPlace(Place):
         )
 
     @classmethod
-    def of_interaction(
-        cls, interaction: discord.Interaction, message: int | None = None
-    ) -> DiscordPlace:
+    def of_interaction(cls, interaction: discord.Interaction, message: int = 0) -> DiscordPlace:
         """The answer to an interaction; `message` is the bot's own, which will be filled in."""
         return cls(
             channel=interaction.channel_id or 0,
-            message=message or 0,
+            message=message,
             interaction=interaction.id,
             application=interaction.application_id,
             token=interaction.token,
@@ -81,27 +79,23 @@ class DiscordPlace(Place):
         return discord.utils.utcnow() < asked + INTERACTION_LIFE
 
 
-def needed(channel: object, *further: str) -> list[str]:
-    """The permissions that it takes to say something in a channel, and further ones."""
+def lacking(channel: object, granted: discord.Permissions, *further: str) -> list[str]:
+    """Permissions that are not granted, of those that an answer takes there and further ones."""
     thread = isinstance(channel, discord.Thread)
-    return ["view_channel", "send_messages_in_threads" if thread else "send_messages", *further]
-
-
-def missing(client: discord.Client, channel: int, *, files: bool) -> list[str]:
-    """What the bot may not do in a channel, of what an answer needs.
-
-    Where that cannot be told, as for a channel that it cannot see, it is all of it.
-    """
-    known = client.get_channel(channel)
-    wanted = needed(known, *(["attach_files"] if files else []))
-    if isinstance(known, discord.abc.GuildChannel | discord.Thread) and known.guild.me:
-        return lacking(known.permissions_for(known.guild.me), wanted) or wanted
-    return wanted
-
-
-def lacking(granted: discord.Permissions, wanted: list[str]) -> list[str]:
-    """Those of the permissions that are not granted."""
+    wanted = ("view_channel", "send_messages_in_threads" if thread else "send_messages", *further)
     return [name for name in wanted if not getattr(granted, name)]
+
+
+def missing(client: discord.Client, channel: int, *further: str) -> list[str]:
+    """As `lacking`, of the bot in a channel.
+
+    Where that cannot be told, as for a channel that it cannot see, it is all of them.
+    """
+    known, nothing = client.get_channel(channel), discord.Permissions.none()
+    granted = nothing
+    if isinstance(known, discord.abc.GuildChannel | discord.Thread) and known.guild.me:
+        granted = known.permissions_for(known.guild.me)
+    return lacking(known, granted, *further) or lacking(known, nothing, *further)
 
 
 def in_words(permissions: list[str], lang: str | None) -> str:
