@@ -17,7 +17,7 @@ from bot.adapters import AdapterError
 from bot.adapters.discord.client import CaptionClient
 from bot.adapters.discord.place import DiscordPlace
 from bot.adapters.discord.settings import CDN, DiscordSettings
-from bot.asyncio_utils import first_of, pauses
+from bot.asyncio_utils import pauses
 from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation
 from bot.chat.service import CaptionService
@@ -113,18 +113,10 @@ class DiscordAdapter:
                         await client.login(self._token)
                     connected.set()
                     log.info("discord: logged in")
-                    await first_of(_connect(client), self._send_replies(client))
+                    await client.serve(self._consumer)
                 finally:
                     self._client = None
         raise ConnectionError("the connection ended")
-
-    async def _send_replies(self, client: CaptionClient) -> None:
-        """Send for as long as this client lives; what is not sent then comes again."""
-        replies = self._conversation.replies(client.messenger)
-        try:
-            await replies.run(self._consumer)
-        finally:
-            await replies.finish(0.0)
 
     def _why(self, error: Exception) -> str:
         """What a client failed of, if that may pass. Raises AdapterError where it does not."""
@@ -163,17 +155,6 @@ class DiscordAdapter:
 
 
 make_adapter = DiscordAdapter  # what the settings ask for
-
-
-async def _connect(client: discord.Client) -> None:
-    """Be connected for as long as it lasts."""
-    try:
-        await client.connect()
-    except AttributeError:
-        if client.ws is not None:
-            raise
-        # discord.py wants to resume what never began when its very first connection fails.
-        raise ConnectionError("no gateway") from None
 
 
 def _bad_token() -> AdapterError:

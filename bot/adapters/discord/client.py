@@ -12,6 +12,7 @@ from bot.adapters.discord.commands import Tree, report
 from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.messages import Messages, is_named
 from bot.adapters.discord.place import DiscordPlace
+from bot.asyncio_utils import first_of
 from bot.chat.conversation import Conversation
 from bot.media.downloads import Downloads
 
@@ -48,10 +49,26 @@ class CaptionClient(discord.Client):
         self.online = False  # whether the gateway tells us what happens
         self._conversation = conversation
         self._messages = Messages(self, conversation, downloads)
-        self.messenger = self._messages.messenger
         self._interactions = Interactions(self._messages)
         self._tree = Tree(self, self._interactions)
         self._busy: set[asyncio.Task[Any]] = set()
+
+    async def serve(self, consumer: str) -> None:
+        """Listen, and send replies, until either fails; what is not sent then comes again."""
+        replies = self._conversation.replies(self._messages.messenger)
+        try:
+            await first_of(self.connect(), replies.run(consumer))
+        finally:
+            await replies.finish(0.0)
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        try:
+            await super().connect(reconnect=reconnect)
+        except AttributeError:
+            if self.ws is not None:
+                raise
+            # discord.py wants to resume what never began when its very first connection fails.
+            raise ConnectionError("no gateway") from None
 
     async def setup_hook(self) -> None:
         capabilities = self._conversation.service.capabilities
@@ -140,5 +157,5 @@ class CaptionClient(discord.Client):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._conversation.notices.close()
-        await self.messenger.close()
+        await self._messages.messenger.close()
         await super().close()
