@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from bot.chat.pending import Journal, Notes
+from bot.chat.media import Link
+from bot.chat.models import Action, Place
+from bot.chat.pending import Journal, Notes, PendingQuestions, Question
 from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from bot.store import MemoryStore, StoreUnavailable
@@ -75,3 +79,37 @@ async def test_what_cannot_be_written_down_is_said(queue: ShakyQueue) -> None:
     assert not await own.add(QUESTION)
     with pytest.raises(StoreUnavailable):
         await own.left_behind()
+
+
+async def test_a_question_in_hand_is_asked_by_the_next_process_once(queue: ShakyQueue) -> None:
+    store = MemoryStore()
+    first, second, third = (
+        PendingQuestions(Notes(service(queue, store), store), Place, seconds=900) for _ in range(3)
+    )
+    place = Place(person=7, wish=Action.ALT)
+    question = Question(id=1, found=[Link("https://files.example/a.png", "image/png", 9)], moment=2)
+    asked: list[tuple[Place, Question]] = []
+
+    async def ask(place: Place, question: Question) -> None:
+        asked.append((place, question))
+
+    async def ends() -> None:
+        async with first.during(place, question) as noted:
+            assert noted
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await ends()
+    await second.catch_up(ask)
+    await third.catch_up(ask)
+    assert asked == [(place, question)]
+
+
+async def test_a_question_of_another_version_is_passed_over(queue: ShakyQueue) -> None:
+    store = MemoryStore()
+    await journal(service(queue, store), store).add("[{}, {}]")
+
+    async def ask(*_: object) -> None:
+        raise AssertionError
+
+    await PendingQuestions(Notes(service(queue, store), store), Place, seconds=900).catch_up(ask)
