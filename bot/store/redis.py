@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import math
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
-
-import redis.exceptions as errors
-from redis.commands.core import AsyncScript
 
 from bot.store.base import (
     COUNTS_FOR,
@@ -27,17 +23,15 @@ from bot.store.base import (
     last_days,
     today,
 )
-from captioner.queue.redis import connection
-from captioner.queue.redis.schema import digest, hash_tag
+from captioner.queue.base import QueueUnavailable
+from captioner.queue.redis.connection import Argument, Server
+from captioner.queue.redis.schema import digest, hash_tag, unflatten
 from captioner.queue.redis.scripts import MARK_SENT
 
 _SOCKET_TIMEOUT = 5.0  # a person waits for what is asked here
-_AT_ONCE = 32  # scripts, each on a connection; a burst waits its turn instead of being refused
 _YEAR = int(PREFERENCES_FOR * 1000)  # ms
 _COLLECTED = 15_000  # ms; longer than one call is tried
 _COUNTED = (COUNTS_FOR + 1) * 86_400_000  # ms
-
-Argument = str | bytes | int
 
 # What is done in one step each: Lua scripts, atomic by nature. Each but _COUNT may be run twice
 # without harm, as happens when an answer is lost on the way. `allow-oom` marks what must go on when
@@ -174,10 +168,7 @@ class RedisStore(Store):
     def __init__(self, url: str, prefix: str = "captionbot") -> None:
         """Connects on first use. Raises ValueError for a URL or prefix that cannot be."""
         self._tag = f"{hash_tag(prefix)}:store"
-        self._redis = connection.make_client(url, socket_timeout=_SOCKET_TIMEOUT)
-        self._place = connection.place(self._redis)
-        self._scripts: dict[str, AsyncScript] = {}  # by their text
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._server = Server(url, socket_timeout=_SOCKET_TIMEOUT)
 
     async def preferences(self, who: str) -> Preferences:
         keys = [self._key("preferences", who), self._key("secret")]
@@ -237,7 +228,7 @@ class RedisStore(Store):
         keys = [self._counts_of(day) for day in last_days(today(), days)]
         total: Counter[str] = Counter()
         for day in await self._run(_COUNTS, keys, []):
-            for name, count in _pairs(day):
+            for name, count in unflatten(day).items():
                 with contextlib.suppress(ValueError):  # written by somebody else
                     total[name.decode("ascii")] += int(count)
         return dict(total)
@@ -247,8 +238,10 @@ class RedisStore(Store):
         return bytes(await self._run(_SAME_FOR_ALL, [self._key("secret")], [fresh, _YEAR]))
 
     async def close(self) -> None:
-        with self._reachable():
-            await self._redis.aclose()
+        try:
+            await self._server.close()
+        except QueueUnavailable as error:
+            raise StoreUnavailable(str(error)) from None
 
     def _key(self, kind: str, name: str | None = None) -> str:
         return f"{self._tag}:{kind}" + (f":{digest(name)}" if name is not None else "")
@@ -257,18 +250,10 @@ class RedisStore(Store):
         return f"{self._tag}:counts:{day:%Y%m%d}"
 
     async def _run(self, script: str, keys: Sequence[str], args: Sequence[Argument]) -> Any:  # noqa: ANN401 - what a script answers is as it pleases; each caller knows its own
-        if script not in self._scripts:
-            self._scripts[script] = self._redis.register_script(script)
-        with self._reachable():
-            async with self._turns:
-                return await self._scripts[script](keys=keys, args=args)
-
-    @contextlib.contextmanager
-    def _reachable(self) -> Iterator[None]:
         try:
-            yield
-        except (errors.RedisError, OSError) as error:
-            raise StoreUnavailable(connection.describe_error(self._place, error)) from None
+            return await self._server.run_script(script, keys, args)
+        except QueueUnavailable as error:
+            raise StoreUnavailable(str(error)) from None
 
 
 def _fields(preferences: Preferences) -> list[str]:
@@ -291,22 +276,12 @@ def _fields(preferences: Preferences) -> list[str]:
 
 def _preferences(flat: Sequence[bytes]) -> Preferences:
     """What `_fields` wrote; fields of another version are passed over."""
-    kept = dict(_pairs(flat))
-
-    def text(name: bytes) -> str | None:
-        value = kept.get(name)
-        return None if value is None else value.decode("utf-8", "replace")
-
+    kept = {name: value.decode("utf-8", "replace") for name, value in unflatten(flat).items()}
     return Preferences(
-        language=text(b"language"),
-        captions=text(b"captions"),
-        told=text(b"told"),
-        length=text(b"length"),
-        voice=kept.get(b"voice") == b"1",
-        auto=kept.get(b"auto") == b"1",
+        language=kept.get(b"language"),
+        captions=kept.get(b"captions"),
+        told=kept.get(b"told"),
+        length=kept.get(b"length"),
+        voice=kept.get(b"voice") == "1",
+        auto=kept.get(b"auto") == "1",
     )
-
-
-def _pairs(flat: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    parts = iter(flat)
-    return zip(parts, parts, strict=True)

@@ -198,9 +198,9 @@ Argument = str | bytes | int
 class Server:
     """A Redis server; every method raises QueueUnavailable if it cannot be used."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, socket_timeout: float = _SOCKET_TIMEOUT) -> None:
         """Raises ValueError, which does not quote the address, if the address is invalid."""
-        self._redis = make_client(url, socket_timeout=_SOCKET_TIMEOUT)
+        self._redis = make_client(url, socket_timeout=socket_timeout)
         self._scripts: dict[str, AsyncScript] = {}  # by their texts
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._place = place(self._redis)
