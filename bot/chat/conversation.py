@@ -9,11 +9,10 @@ from typing import Generic
 from bot.asyncio_utils import Turns
 from bot.chat.access_control import AccessControl, Id, name_of
 from bot.chat.capabilities import CaptionLanguages, looks, offered
-from bot.chat.delivery import ReplyLoop
+from bot.chat.delivery import Notices, ReplyLoop
 from bot.chat.media import Source
 from bot.chat.messenger import Messenger, P
 from bot.chat.models import Action, Request
-from bot.chat.notices import Notices
 from bot.chat.owner_commands import OwnerCommands
 from bot.chat.pending import Notes
 from bot.chat.preferences import PreferenceService, length_of

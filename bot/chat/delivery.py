@@ -1,4 +1,8 @@
-"""An adapter's replies: taken from the queue, held while they are sent, sent once, and done."""
+"""An adapter's replies: taken from the queue, held while they are sent, sent once, and done.
+
+Until then people are told how many are in front of them, or that no worker is there: before the
+answer or not at all, and taken away where the answer is another message.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +11,32 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from bot.asyncio_utils import finish, pauses
-from bot.chat.messenger import Messenger, P
-from bot.chat.models import Place, Reply
+from bot.chat.messenger import Messenger, P, Undeliverable
+from bot.chat.models import Place, Reply, Ticket
 from bot.chat.rendering import render
 from bot.locales import say
 from bot.monitoring.request_metrics import FAILED, SENT, UNDELIVERABLE, Sending, replying, waited
 from captioner.queue.base import Delivery, JobQueue, QueueUnavailable
 from captioner.queue.messages import CaptionReply, Failure
 
-if TYPE_CHECKING:
-    from bot.chat.notices import Notices
-
 log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 5.0  # seconds between tries during an outage
 _MARKING_PAUSE = 0.05  # seconds: what is not marked may be sent twice
+
+_SILENT = 2.0  # seconds without a sign of life; workers give one a second
+# Seconds from one look at what there is to say to the next: whom we answer sooner need not be told
+# that they wait, and whoever waits for nobody is told within three.
+_CHECKS = (1.0, 1.4)
+_LOOK = 5.0  # seconds between looks whether another process has answered
+_STANDS = 3600.0  # seconds for which a notice stands
+_SAYING = 10.0  # seconds for which an answer waits for a notice that is on its way
+_CLOSE_SECONDS = 5.0
 
 A = ParamSpec("A")
 T = TypeVar("T")
@@ -132,6 +142,20 @@ class ReplyInbox:
             self._away = False
             return given
 
+    async def unattended(self) -> bool:
+        """Whether no worker is alive, as far as that can be known: none gives signs of life."""
+        try:
+            return (await self._queue.workers()).silent > _SILENT
+        except QueueUnavailable:
+            return False
+
+    async def was_answered(self, job_id: str) -> bool:
+        """Whether the answer to a job was sent, by whichever process; False while nobody knows."""
+        try:
+            return await self._queue.was_sent(job_id)
+        except QueueUnavailable:
+            return False
+
 
 class ReplyLoop(Generic[P]):
     """Takes what the workers answered and has each reply sent once, as far as that can be known.
@@ -229,3 +253,99 @@ class ReplyLoop(Generic[P]):
         except Exception:  # whoever asked shall not wait for ever
             log.exception("reply %s could not be put into words", reply.job_id[:8])
             return Reply(text=say(Failure.INTERNAL, place.lang), lang=place.lang)
+
+
+# --- while somebody waits
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """What is said of one job."""
+
+    over: asyncio.Event = field(default_factory=asyncio.Event)  # nothing is to be said any more
+    settled: asyncio.Event = field(default_factory=asyncio.Event)  # it is said, or never will be
+    gone: asyncio.Event = field(default_factory=asyncio.Event)  # it is to be taken away
+
+
+class Notices:
+    """What was said to people who wait, by job."""
+
+    def __init__(self, inbox: ReplyInbox) -> None:
+        self._inbox = inbox
+        self._open: dict[str, _Notice] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, messenger: Messenger[Any], place: Place, ticket: Ticket) -> None:
+        """Say something in a while to whoever asked for a job, unless its answer comes first."""
+        if ticket.job_id in self._open:
+            return
+        notice = self._open[ticket.job_id] = _Notice()
+        running = self._run(messenger, place, ticket, notice)
+        task = asyncio.create_task(running, name=f"notice {ticket.job_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def before_answer(self, job_id: str) -> None:
+        """The answer is there: returns when nothing is said of the job any more."""
+        if notice := self._open.get(job_id):
+            notice.over.set()
+            await _within(_SAYING, notice.settled)
+
+    def end(self, job_id: str) -> None:
+        """The answer was sent, or cannot be: what was said is taken away."""
+        if notice := self._open.get(job_id):
+            notice.over.set()
+            notice.gone.set()
+
+    async def close(self) -> None:
+        """Say nothing any more, and take away what was said."""
+        for job_id in list(self._open):
+            self.end(job_id)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=_CLOSE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(
+        self, messenger: Messenger[Any], place: Place, ticket: Ticket, notice: _Notice
+    ) -> None:
+        try:
+            text = await self._due(place, ticket, notice.over)
+            remove = await messenger.note(place, text) if text else None
+            notice.settled.set()
+            if remove is not None:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_STANDS):
+                        while not await _within(_LOOK, notice.gone):
+                            if await self._inbox.was_answered(ticket.job_id):
+                                break
+                await remove()
+        except Undeliverable as error:
+            log.info("a word on the waiting was not taken, or not taken away: %s", error)
+        except Exception:  # nobody's answer may fail for it
+            log.exception("a word on the waiting could not be said")
+        finally:
+            notice.settled.set()
+            del self._open[ticket.job_id]
+
+    async def _due(self, place: Place, ticket: Ticket, over: asyncio.Event) -> str | None:
+        """What there is to say, as soon as it is to be said."""
+        for pause in _CHECKS:
+            if await _within(pause, over):
+                return None
+            text = ticket.notice(place.lang)
+            if text is None and await self._inbox.unattended():
+                text = say("photo-waits", place.lang)
+            # Another process may have been the one to answer.
+            if text is not None and not await self._inbox.was_answered(ticket.job_id):
+                return None if over.is_set() else text
+        return None
+
+
+async def _within(seconds: float, event: asyncio.Event) -> bool:
+    """Whether something happens within a time; returns as soon as it does."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()

@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 
 RETRY_AFTER_OUTAGE = 30.0  # seconds; what a person is told while the queue cannot be reached
 RETRY_WHILE_PAUSED = 300.0  # seconds; what programs are told while an owner has paused the bot
-_SILENT = 2.0  # seconds without a sign of life; workers give one a second
 _PATIENCE = 2.0  # seconds that the store may take to tell its key
 # One key for all services of a process: a photo seen on one platform is known on another.
 _PROCESS_KEY = secrets.token_bytes(32)
@@ -88,20 +87,6 @@ class CaptionService(ReplyInbox):
         )
         self._concurrency = Concurrency()
         self.rules = RuleBook(store, self._shared_key)
-
-    async def unattended(self) -> bool:
-        """Whether no worker is alive, as far as that can be known: none gives signs of life."""
-        try:
-            return (await self._queue.workers()).silent > _SILENT
-        except QueueUnavailable:
-            return False
-
-    async def was_answered(self, job_id: str) -> bool:
-        """Whether the answer to a job was sent, by whichever process; False while nobody knows."""
-        try:
-            return await self._queue.was_sent(job_id)
-        except QueueUnavailable:
-            return False
 
     # --- keyed hashes
 

@@ -56,8 +56,6 @@ def find_picture(message: Shown, *, moving: bool) -> Picture | None:
     document, sticker = message.document, message.sticker
     kind = (document.mime_type or "").lower() if document else ""
     still: PhotoSize | Sticker | Document | None = None
-    film: Animation | Video | VideoNote | Sticker | Document | None
-    film = message.animation or message.video or message.video_note
     if photo := message.photo or (message.live_photo.photo if message.live_photo else ()):
         sizes = sorted(photo, key=lambda size: max(size.width, size.height))
         enough = (size for size in sizes if max(size.width, size.height) >= ENOUGH_PIXELS)
@@ -67,6 +65,8 @@ def find_picture(message: Shown, *, moving: bool) -> Picture | None:
     elif document is not None and message.animation is None:
         # Where nothing useful is said of a file, it is looked at: its name decides nothing.
         still = document if looks_like_image(document) or kind in _UNTYPED else None
+    film: Animation | Video | VideoNote | Sticker | Document | None
+    film = message.animation or message.video or message.video_note
     if film is None and sticker is not None and sticker.is_video:
         film = sticker
     elif film is None and (kind.startswith("video/") or kind == "image/gif"):

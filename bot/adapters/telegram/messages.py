@@ -186,7 +186,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
             return None
         picture = find_picture(meant, moving=self._moving)
         wrote = above.from_user if above is not None else None
-        ours = wrote is not None and wrote.id == self._bot.id  # in a channel it is the channel
+        ours = wrote is not None and wrote.id == self._bot.id  # a channel's posts are the channel's
         if asks and above is not None:
             note = await self.conversation.answered.find(answer_key(above))
             if known := pictures_in(note, Picture):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
+from bot.chat import delivery
 from bot.chat.delivery import ReplyInbox
 from captioner.queue import Delivery
 from captioner.queue.base import Limits
+from captioner.queue.memory import MemoryQueue
+from captioner.worker import health
 from tests.bot.chat.helpers import ShakyQueue
 from tests.support.jobs import make_job, make_reply
 
@@ -95,3 +99,23 @@ async def test_what_was_sent_is_marked_as_soon_as_that_can_be(queue: ShakyQueue)
     await marking
     assert await inbox.is_sent(replace(delivery, repeated=True))
     await replies.aclose()  # type: ignore[attr-defined]  # it is a generator
+
+
+# --- how soon whoever waits hears of it: numbers that must agree with each other
+
+
+def test_nobody_is_there_is_said_within_three_seconds() -> None:
+    told = sum(delivery._CHECKS)
+    assert told < 3
+    # A worker that is killed just before a photo comes is known to be silent by then, and one
+    # that is alive may miss a sign.
+    assert health._EVERY < delivery._SILENT < told
+
+
+async def test_how_long_workers_are_silent() -> None:
+    async with MemoryQueue(Limits()) as queue:
+        assert (await queue.workers()).silent == math.inf
+        await queue.announce("one", ready=True)
+        assert (await queue.workers()).silent < 5
+        await queue.leave("one")
+        assert (await queue.workers()).silent == math.inf

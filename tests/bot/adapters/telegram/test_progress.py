@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.support.photos import photo
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is kept waiting for the word that they wait."""
-    monkeypatch.setattr("bot.chat.notices._CHECKS", (0.0,))
+    monkeypatch.setattr("bot.chat.delivery._CHECKS", (0.0,))
 
 
 async def queued(bench: Bench, count: int) -> None:
@@ -78,6 +79,24 @@ async def test_waking_up_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) 
     assert bench.server.made()[0].params["text"] == say("waking")
     bench.working.set()
     await bench.server.until(lambda: bench.server.made("deleteMessage"))
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "deleteMessage"])
+async def test_word_on_waiting_that_is_not_taken_keeps_nobody_from_the_answer(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, method: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    receive_as(bench, monkeypatch, waking=True)
+    bench.working.clear()
+    refused = bench.server.fail(method, status=400, description="Bad Request: not here")
+    person = bench.server.person()
+    person.sends_photo(photo())
+    await bench.server.until(lambda: refused.happened or bench.server.made(chat_id=person.chat_id))
+    bench.working.set()
+    await bench.server.until(lambda: refused.happened)
+    assert (await rest(bench))[-1] == CAPTION
+    assert "a word on the waiting was not taken" in caplog.text
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 async def test_word_on_waiting_is_taken_away_when_the_bot_stops(

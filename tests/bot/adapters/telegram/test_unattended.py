@@ -49,7 +49,7 @@ async def test_photo_that_waits_for_a_worker(unattended: Bench, killed: bool) ->
 async def test_word_on_waiting_never_comes_after_the_answer(
     unattended: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.chat.notices._CHECKS", (0.0,))
+    monkeypatch.setattr("bot.chat.delivery._CHECKS", (0.0,))
     bench, on_its_way = unattended, asyncio.Event()
     held = bench.server.fail("sendMessage", gate=on_its_way)
     person = bench.server.person()
