@@ -6,7 +6,6 @@ from benchmarks.measurement import Measurement
 from benchmarks.measurements import (
     adapters,
     attention_gif,
-    burst,
     capacity,
     encoder,
     engines,
@@ -31,8 +30,8 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     queue.QUEUE,
     queue.COUNTS,
     service.MEASUREMENT,
-    adapters.MEASUREMENT,
-    burst.MEASUREMENT,
+    adapters.ADAPTERS,
+    adapters.BURST,
     footprint.MEMORY,
     footprint.START,
     attention_gif.MEASUREMENT,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.measurements.burst import CROWD, PLATFORMS, Burst, Crowd, burst
+from benchmarks.measurements.adapters import CROWD, PLATFORMS, Burst, Crowd, burst
 
 # Some send eight before the others send two; nearly all wait when the worker begins.
 SMALL = Crowd(eager=2, eager_photos=8, others=6, others_photos=2, queued=26)
