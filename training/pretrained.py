@@ -17,9 +17,7 @@ from torch import Tensor
 from captioner.checkpoint.torch_checkpoint import Checkpoint, load_checkpoint
 from captioner.distribution import checkpoint_path
 from captioner.errors import OperatorError
-from captioner.model.efficientnet import EfficientNetLite
-from captioner.model.encoder import Encoder
-from captioner.model.resnet import ResNet, ResNetV2
+from captioner.model.encoder import EfficientNetLite, Encoder, ResNet, ResNetV2
 
 
 class WeightsUnavailable(OperatorError, OSError):

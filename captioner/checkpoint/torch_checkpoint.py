@@ -15,7 +15,14 @@ import torch
 from torch import Tensor, nn
 
 from captioner.checkpoint.confidence import Calibration
-from captioner.checkpoint.file import CheckpointFile, LanguageFile, read_file, write_file
+from captioner.checkpoint.file import (
+    CheckpointFile,
+    LanguageFile,
+    TensorReader,
+    quantize,
+    read_file,
+    write_file,
+)
 from captioner.checkpoint.metadata import (
     CheckpointError,
     Generation,
@@ -26,7 +33,6 @@ from captioner.checkpoint.metadata import (
     name_of,
     tensor_name,
 )
-from captioner.checkpoint.tensors import TensorReader, quantize
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.model.configs import is_of_the_words
 from captioner.model.decoder import Decoder

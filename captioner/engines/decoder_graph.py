@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from openvino import Node, Output
 from openvino import opset13 as op
 
-from captioner.checkpoint.tensors import TensorReader
+from captioner.checkpoint.file import TensorReader
 from captioner.model.configs import LSTMConfig, is_of_the_words
 
 Floats = NDArray[np.float32]

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from openvino import Node
 from openvino import opset13 as op
 
-from captioner.checkpoint.file import CheckpointFile
+from captioner.checkpoint.file import CheckpointFile, TensorReader
 from captioner.checkpoint.metadata import Range
-from captioner.checkpoint.tensors import TensorReader
 from captioner.engines.base import Pixels
 from captioner.model.configs import (
     BLOCKS,
@@ -167,7 +166,7 @@ def _fake_quantised(x: Node, low: float, high: float) -> Node:
 
 
 class EfficientNetGraph(EncoderGraph[EfficientNetName]):
-    """EfficientNet-Lite0, 1 or 2; `captioner.model.efficientnet` has the same layers."""
+    """EfficientNet-Lite0, 1 or 2; `captioner.model.encoder` has the same layers."""
 
     epsilon = EFFICIENTNET_EPSILON
 
@@ -204,7 +203,7 @@ def _relu6(x: Node) -> Node:
 
 
 class ResNetGraph(EncoderGraph[ResNetName]):
-    """ResNet-18, 34 or 50; `captioner.model.resnet` has the same layers."""
+    """ResNet-18, 34 or 50; `captioner.model.encoder` has the same layers."""
 
     def feature_map(self, images: Node) -> Node:
         """The last feature map (B, D, H/32, W/32) of normalised images (B, 3, H, W)."""
@@ -254,7 +253,7 @@ def max_pooled(x: Node) -> Node:
 
 
 class ResNetV2Graph(EncoderGraph[ResNetV2Name]):
-    """ResNet-50 v2; `captioner.model.resnet` has the same layers.
+    """ResNet-50 v2; `captioner.model.encoder` has the same layers.
 
     A batch norm behind a convolution goes into the convolution's scales. One in front of a block
     has only a sum in front of it: it stays a multiplication and an addition. The sum itself stays

@@ -11,9 +11,8 @@ import numpy as np
 import openvino
 from openvino import opset13 as op
 
-from captioner.checkpoint.file import CheckpointFile
+from captioner.checkpoint.file import CheckpointFile, TensorReader
 from captioner.checkpoint.metadata import CheckpointError, tensor_name
-from captioner.checkpoint.tensors import TensorReader
 from captioner.engines.base import Encoded, Engine, Pixels, by_language, openvino_refuses
 from captioner.engines.decoder_graph import DecoderGraph, StepShape
 from captioner.engines.encoder_graph import make_encoder_graph

@@ -15,10 +15,8 @@ from captioner.model.configs import (
     is_resnet_v2,
 )
 from captioner.model.decoder import Decoder
-from captioner.model.efficientnet import EfficientNetLite
-from captioner.model.encoder import Encoder
+from captioner.model.encoder import EfficientNetLite, Encoder, ResNet, ResNetV2
 from captioner.model.lstm import LSTMDecoder
-from captioner.model.resnet import ResNet, ResNetV2
 from captioner.model.transformer import TransformerDecoder
 
 __all__ = ["DecoderConfig", "make_decoder", "make_encoder", "with_vocabulary"]

@@ -13,18 +13,21 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from captioner.queue.messages import Word
-from captioner.rendering.caption_overlay import (
+from captioner.rendering.overlay import (
     MARKED,
     MARKER,
     PAPER,
     SAID,
     TO_COME,
     CaptionStrip,
+    HeatmapOverlay,
+    check_attention,
     fit_text,
+    fitted_size,
     font_for,
+    heat_maps,
     runs_left,
 )
-from captioner.rendering.heatmap import HeatmapOverlay, check_attention, fitted_size, heat_maps
 
 Bytes = NDArray[np.uint8]
 

@@ -16,11 +16,10 @@ from captioner.checkpoint.torch_checkpoint import (
 )
 from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary
 from captioner.model.decoder import Decoder
-from captioner.model.encoder import Encoder
+from captioner.model.encoder import Encoder, ResNet
 from captioner.model.factory import with_vocabulary
 from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.preprocess import Preprocess
-from captioner.model.resnet import ResNet
 from captioner.model.transformer import TransformerConfig, TransformerDecoder
 
 WORDS = ("a", "dog", "runs", "on", "the", "red", "grass", "two", "people", "sit", "in", "snow")

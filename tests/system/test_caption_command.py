@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from captioner.engines.prompts import prompt
+from captioner.base import prompt
 from tests.support import videos
 from tests.support.chat_completions_server import MODEL, ChatServer, says, status
 from tests.support.command import environment, finished

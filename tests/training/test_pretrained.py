@@ -18,9 +18,8 @@ from torch.nn import functional
 from captioner.captioner import BUNDLED
 from captioner.checkpoint.torch_checkpoint import Checkpoint, CheckpointError, load_checkpoint
 from captioner.model.configs import BLOCKS, EncoderName
-from captioner.model.encoder import Encoder
+from captioner.model.encoder import Encoder, ResNetV2
 from captioner.model.factory import make_encoder
-from captioner.model.resnet import ResNetV2
 from tests.support.models import save_small_checkpoint, small_checkpoint
 from training.config import ConfigError, load_config
 from training.pretrained import WeightsUnavailable, load_pretrained, load_warm_start

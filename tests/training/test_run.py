@@ -17,7 +17,7 @@ from rich.console import Console
 
 from captioner.captioner import Captioner
 from captioner.checkpoint.torch_checkpoint import load_checkpoint
-from captioner.model.resnet import ResNet
+from captioner.model.encoder import ResNet
 from tests.support.shapes import CONFIG, GERMAN, make_flickr8k, write_translations
 from training.config import ConfigError, RunConfig, load_config
 from training.data.flickr import read_flickr8k

@@ -11,18 +11,20 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from captioner.base import SHORT, PhotoCaptions, PromptedCaptioner
-from captioner.capabilities import Capabilities
-from captioner.engines.base import DeviceError, Pixels
-from captioner.engines.openai.client import AnswerError, ChatClient, Endpoint, SilentError
-from captioner.engines.prompts import (
+from captioner.base import (
     LENGTHS,
     MOST_CHARACTERS,
     MOST_TOKENS,
     QUESTION,
+    SHORT,
+    PhotoCaptions,
+    PromptedCaptioner,
     prompt,
     prompt_languages,
 )
+from captioner.capabilities import Capabilities
+from captioner.engines.base import DeviceError, Pixels
+from captioner.engines.openai.client import AnswerError, ChatClient, Endpoint, SilentError
 from captioner.errors import ModelAwayError
 from captioner.language.writing import ENGLISH, as_sentence, plain_text
 from captioner.queue.messages import Caption, Failure

@@ -18,12 +18,19 @@ import torch
 from PIL import Image
 from pydantic import TypeAdapter, ValidationError
 
-from captioner.base import SHORT, PhotoCaptions, PromptedCaptioner
+from captioner.base import (
+    MOST_CHARACTERS,
+    MOST_TOKENS,
+    QUESTION,
+    SHORT,
+    PhotoCaptions,
+    PromptedCaptioner,
+    prompt_languages,
+)
 from captioner.capabilities import Capabilities
 from captioner.checkpoint.confidence import Calibration, SaidWord
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import Pixels
-from captioner.engines.prompts import MOST_CHARACTERS, MOST_TOKENS, QUESTION, prompt_languages
 from captioner.engines.transformers.families import Family, Search
 from captioner.engines.transformers.words import (
     Found,

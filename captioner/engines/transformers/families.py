@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from captioner.base import LENGTHS, prompt
 from captioner.engines.base import Pixels
-from captioner.engines.prompts import LENGTHS, prompt
 from captioner.engines.transformers.words import Found
 
 

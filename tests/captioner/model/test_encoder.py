@@ -19,9 +19,8 @@ from captioner.model.configs import (
     EncoderName,
     ResNetName,
 )
-from captioner.model.efficientnet import EfficientNetLite
+from captioner.model.encoder import EfficientNetLite, ResNet, ResNetV2
 from captioner.model.factory import make_encoder
-from captioner.model.resnet import ResNet, ResNetV2
 
 
 @pytest.mark.parametrize("name", RESNET_NAMES)

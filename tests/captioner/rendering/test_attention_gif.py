@@ -15,7 +15,7 @@ from captioner.rendering.attention_gif import (
     attention_gif,
     attention_sheet,
 )
-from captioner.rendering.caption_overlay import MARKER
+from captioner.rendering.overlay import MARKER
 from tests.support.attention import (
     GRID,
     SENTENCE,

@@ -13,7 +13,7 @@ from captioner import fonts
 from captioner.fonts import ARABIC, CHINESE, WIDE, font_file, script_of
 from captioner.queue.messages import Word
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
-from captioner.rendering.caption_overlay import MARKER, PAPER, CaptionStrip, fit_text, font_for
+from captioner.rendering.overlay import MARKER, PAPER, CaptionStrip, fit_text, font_for
 
 CAPTIONS = {
     "ar": ("كلب", "يجري", "على", "العشب"),

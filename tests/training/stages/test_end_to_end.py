@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 from torch import Tensor
 
 from captioner.model.configs import EncoderName
+from captioner.model.encoder import ResNet
 from captioner.model.factory import make_decoder, make_encoder
 from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import Preprocess
-from captioner.model.resnet import ResNet
 from tests.support.features import DEV, TRAIN, vocabulary_of
 from tests.training.stages.test_frozen_encoder import same, stop_after, train
 from training.config import GenerationConfig

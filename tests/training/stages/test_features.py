@@ -8,9 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from captioner.model.encoder import Encoder
+from captioner.model.encoder import Encoder, ResNet
 from captioner.model.preprocess import Preprocess
-from captioner.model.resnet import ResNet
 from training.stages.features import annotate_views
 
 PREPROCESS = Preprocess(size=64)

@@ -10,10 +10,10 @@ import aiohttp
 import pytest
 
 from bot.adapters.web import WebOptions
+from captioner.base import prompt
 from captioner.engines.openai import client as chat_client
 from captioner.engines.openai.captioner import OpenAICaptioner
 from captioner.engines.openai.client import Endpoint
-from captioner.engines.prompts import prompt
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.worker.batch_handler import BatchHandler

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from captioner.engines import prompts
+from captioner.base import MOST_TOKENS
 from captioner.engines.transformers import captioner
 from captioner.engines.transformers.captioner import TransformersCaptioner
 from captioner.engines.transformers.loading import load_model
@@ -22,7 +22,7 @@ Open = Callable[[str], TransformersCaptioner]
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Untrained models seldom come to an end by themselves."""
-    few = {purpose: 8 + number for number, purpose in enumerate(prompts.MOST_TOKENS)}
+    few = {purpose: 8 + number for number, purpose in enumerate(MOST_TOKENS)}
     monkeypatch.setattr(captioner, "MOST_TOKENS", few)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from captioner.checkpoint.tensors import quantize, restore
+from captioner.checkpoint.file import quantize, restore
 
 
 def test_each_weight_is_off_by_at_most_half_a_step_of_its_channel() -> None:
