@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from bot.doctor import Finding, note, ok, problem
 from bot.http import PATIENCE, Answer, ProxyError, Unreachable, get, proxy_for, reason, session
@@ -36,8 +36,11 @@ async def check(settings: Settings) -> list[Finding]:
                      f"make an application at {_PORTAL}, and set DISCORD_BOT_TOKEN to the token "
                      "of its bot")]  # fmt: skip
     token = settings.discord_bot_token.get_secret_value()
+    unknown = problem(_CHECK, "Discord does not know this token",
+                      f"{_PORTAL}: your application, Bot, Reset Token; set DISCORD_BOT_TOKEN to "
+                      "the new one")  # fmt: skip
     if not token.isascii() or not token.isprintable() or " " in token:
-        return [_unknown_token()]
+        return [unknown]
     api = settings.discord_api_url.rstrip("/")
     headers = {"Authorization": f"Bot {token}", "User-Agent": "DiscordBot (CaptionBot, 1)"}
     found: list[Finding] = []
@@ -45,7 +48,7 @@ async def check(settings: Settings) -> list[Finding]:
         async with session() as client:
             me = await get(client, f"{api}/users/@me", headers)
             if me.status == 401:
-                return [_unknown_token()]
+                return [unknown]
             _expect_ok(me)
             found.append(ok(_CHECK, f"the bot is {me.text('username') or '?'}"))
             application = await get(client, f"{api}/applications/@me", headers)
@@ -59,12 +62,6 @@ async def check(settings: Settings) -> list[Finding]:
     return found
 
 
-def _unknown_token() -> Finding:
-    return problem(_CHECK, "Discord does not know this token",
-                   f"{_PORTAL}: your application, Bot, Reset Token; set DISCORD_BOT_TOKEN to the "
-                   "new one")  # fmt: skip
-
-
 def _expect_ok(answer: Answer) -> None:
     if answer.status != 200:
         raise Unreachable(f"answers with an error (status {answer.status})")
@@ -74,20 +71,15 @@ def _content(application: Answer, settings: Settings) -> Finding:
     """The privileged intent, without which Discord shows only messages meant for the bot."""
     granted = bool(application.number("flags") & _MESSAGE_CONTENT)
     where = f"{_PORTAL}: your application, Bot, Message Content Intent"
-    if settings.discord_message_content and not granted:
-        return problem(
-            _CHECK,
-            "the message content intent is asked for and not granted: /auto will not work",
-            f"{where}; or take CAPTIONBOT_DISCORD_MESSAGE_CONTENT away",
-        )
-    if granted and not settings.discord_message_content:
-        return note(
-            _CHECK,
-            "the message content intent is granted and not used",
-            f"{where}: turn it off, or set CAPTIONBOT_DISCORD_MESSAGE_CONTENT for /auto",
-        )
-    if granted:
+    if granted and settings.discord_message_content:
         return ok(_CHECK, "the message content intent is granted, for channels with /auto")
+    if settings.discord_message_content:
+        said = "the message content intent is asked for and not granted: /auto will not work"
+        return problem(_CHECK, said, f"{where}; or take CAPTIONBOT_DISCORD_MESSAGE_CONTENT away")
+    if granted:
+        said = "the message content intent is granted and not used"
+        advice = f"{where}: turn it off, or set CAPTIONBOT_DISCORD_MESSAGE_CONTENT for /auto"
+        return note(_CHECK, said, advice)
     return note(
         _CHECK,
         "the message content intent is not granted: only messages meant for the bot reach it",
@@ -96,69 +88,51 @@ def _content(application: Answer, settings: Settings) -> Finding:
     )
 
 
-def _installation(application: Answer) -> list[Finding]:
+def _installation(application: Answer) -> Iterator[Finding]:
     """Whether the application's own link installs what is needed."""
     kinds = application.part("integration_types_config")
-    found = []
+    where = f"{_PORTAL}: your application, Installation"
     if kinds and _USER_INSTALL not in kinds:
-        found.append(
-            note(
-                _CHECK,
-                "people cannot add the bot to their account, only to servers",
-                f"{_PORTAL}: your application, Installation, User Install, if they should",
-            )
-        )
+        said = "people cannot add the bot to their account, only to servers"
+        yield note(_CHECK, said, f"{where}, User Install, if they should")
     guild = kinds.get(_GUILD_INSTALL)
     parameters = guild.get("oauth2_install_params") if isinstance(guild, dict) else None
     if not isinstance(parameters, dict):
         parameters = application.part("install_params")
-    scopes = parameters.get("scopes")
-    lacks = [s for s in ("bot", "applications.commands") if s not in (scopes or [])]
-    names = _lacking(parameters.get("permissions"))
-    where = f"{_PORTAL}: your application, Installation, Guild Install"
+    scopes = parameters.get("scopes") or []
+    lacks = [scope for scope in ("bot", "applications.commands") if scope not in scopes]
+    lacks += _lacking(parameters.get("permissions"))
+    where = f"{where}, Guild Install"
     if not parameters:
-        found.append(
-            note(
-                _CHECK,
-                "the application has no install link of its own",
-                f"{where}: scopes bot and applications.commands, permissions "
-                + ", ".join(_NEEDED.values()),
-            )
-        )
-    elif lacks or names:
-        found.append(
-            note(
-                _CHECK,
-                f"the application's install link leaves out: {', '.join([*lacks, *names])}",
-                f"{where}: add them",
-            )
-        )
+        needed = f"scopes bot and applications.commands, permissions {', '.join(_NEEDED.values())}"
+        said = "the application has no install link of its own"
+        yield note(_CHECK, said, f"{where}: {needed}")
+    elif lacks:
+        said = f"the application's install link leaves out: {', '.join(lacks)}"
+        yield note(_CHECK, said, f"{where}: add them")
     else:
-        found.append(ok(_CHECK, "the application's install link grants all that is needed"))
-    return found
+        yield ok(_CHECK, "the application's install link grants all that is needed")
 
 
-def _guilds(answer: Answer) -> list[Finding]:
+def _guilds(answer: Answer) -> Iterator[Finding]:
     """What the bot may not do in the servers it is in; channels may still forbid more."""
     guilds = [guild for guild in answer.items if isinstance(guild, dict)]
     if answer.status != 200:
-        return [note(_CHECK, f"its servers cannot be seen (status {answer.status})")]
+        yield note(_CHECK, f"its servers cannot be seen (status {answer.status})")
+        return
     if not guilds:
-        return [note(_CHECK, "the bot is in no server yet", "open its install link and choose one")]
+        yield note(_CHECK, "the bot is in no server yet", "open its install link and choose one")
+        return
     lacking = {str(guild.get("id")): _lacking(guild.get("permissions")) for guild in guilds}
-    short = {guild: names for guild, names in lacking.items() if names}
-    found = [
-        problem(
-            _CHECK,
-            f"in server {guild} the bot lacks: {', '.join(names)}",
-            "Server Settings, Roles, the bot's role: grant them",
-        )
-        for guild, names in [*short.items()][:_GUILDS_NAMED]
-    ]
-    if more := len(short) - len(found):
-        found.append(note(_CHECK, f"likewise in {more} more"))
-    known = f"{len(guilds)}" if len(guilds) < 200 else "200 or more"
-    return found or [ok(_CHECK, f"servers the bot is in: {known}; it has the permissions it needs")]
+    short = [(guild, names) for guild, names in lacking.items() if names]
+    for guild, names in short[:_GUILDS_NAMED]:
+        said = f"in server {guild} the bot lacks: {', '.join(names)}"
+        yield problem(_CHECK, said, "Server Settings, Roles, the bot's role: grant them")
+    if len(short) > _GUILDS_NAMED:
+        yield note(_CHECK, f"likewise in {len(short) - _GUILDS_NAMED} more")
+    if not short:
+        known = f"{len(guilds)}" if len(guilds) < 200 else "200 or more"
+        yield ok(_CHECK, f"servers the bot is in: {known}; it has the permissions it needs")
 
 
 def _lacking(permissions: object) -> list[str]:
@@ -182,7 +156,7 @@ async def _gateway(client: aiohttp.ClientSession, url: str) -> Finding:
         ) as socket:
             text = await socket.receive_str(timeout=PATIENCE)
         said = json.loads(text)
-        if isinstance(said, Mapping) and _is_hello(said):
+        if isinstance(said, dict) and said.get("op") == _HELLO:
             return ok(_CHECK, "the gateway can be reached")
         why = "answers something else than hello"
     except (aiohttp.ClientError, OSError, TimeoutError, TypeError, ValueError, ProxyError) as error:
@@ -192,7 +166,3 @@ async def _gateway(client: aiohttp.ClientSession, url: str) -> Finding:
         f"the gateway {why}",
         "check that this machine may open websockets, and DISCORD_GATEWAY_URL if it is set",
     )
-
-
-def _is_hello(said: Mapping[str, Any]) -> bool:
-    return said.get("op") == _HELLO
