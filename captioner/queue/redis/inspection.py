@@ -7,11 +7,17 @@ says how the scripts are written.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 
-from captioner.queue.base import DeadLetter, DeadLetterLost, HeldJob, Overview, Receipt, WorkerInfo
+from captioner.queue.base import (
+    DeadLetter,
+    DeadLetterLost,
+    HeldJob,
+    InspectableQueue,
+    Overview,
+    WorkerInfo,
+)
 from captioner.queue.common import DEAD_LETTERS, retried_job
-from captioner.queue.messages import CaptionJob, WireError, decode_job
+from captioner.queue.messages import WireError, decode_job
 from captioner.queue.redis.connection import Server
 from captioner.queue.redis.schema import GROUP, Keys, unflatten
 
@@ -107,23 +113,19 @@ return redis.call('XDEL', KEYS[1], ARGV[1])
 """
 
 
-class RedisInspection:
-    """Inspects the lanes and the dead letters; `submit` puts a job back on the queue."""
+class RedisInspection(InspectableQueue):
+    """The operator's part of the queue."""
 
-    def __init__(
-        self, server: Server, keys: Keys, submit: Callable[[CaptionJob], Awaitable[Receipt]]
-    ) -> None:
-        self._server, self._keys, self._submit = server, keys, submit
+    _server: Server
+    _keys: Keys
 
     async def overview(self) -> Overview:
-        """As `JobQueue.overview`."""
         held, oldest, dead, lanes = await self._server.run_script(
             _OVERVIEW, [self._keys.dead, *self._keys.lanes], [GROUP]
         )
         return Overview(tuple(lanes), held, max(0, oldest) / 1000, dead)
 
     async def held(self) -> list[HeldJob]:
-        """As `InspectableQueue.held`."""
         found = await self._server.run_script(_HELD, self._keys.lanes, [GROUP, _MOST_HELD])
         jobs = [
             HeldJob(
@@ -140,7 +142,6 @@ class RedisInspection:
         return sorted(jobs, key=lambda job: -job.age)
 
     async def worker_list(self) -> list[WorkerInfo]:
-        """As `InspectableQueue.worker_list`."""
         said = await self._server.run_script(_ROLL, [self._keys.workers, self._keys.heard], [])
         workers = [
             WorkerInfo(
@@ -151,7 +152,6 @@ class RedisInspection:
         return sorted(workers, key=lambda worker: worker.name)
 
     async def dead_letters(self) -> list[DeadLetter]:
-        """As `InspectableQueue.dead_letters`."""
         now, answer = await self._server.run_script(_LETTERS, [self._keys.dead], [2 * DEAD_LETTERS])
         found = [(letter, unflatten(parts)) for letter, parts in answer]
         photos = [self._kept(fields) for _, fields in found]
@@ -170,7 +170,6 @@ class RedisInspection:
         ]
 
     async def retry(self, letter: str) -> None:
-        """As `InspectableQueue.retry`."""
         fields = await self._server.hash(self._kept(await self._letter(letter)))
         if not fields:
             raise DeadLetterLost(f"no photo is kept of dead letter {letter}")
@@ -178,11 +177,10 @@ class RedisInspection:
             job = decode_job(fields)
         except WireError as error:
             raise DeadLetterLost(f"dead letter {letter} cannot be read: {error}") from None
-        await self._submit(retried_job(job, letter))
+        await self.submit(retried_job(job, letter))
         await self.drop(letter)
 
     async def drop(self, letter: str) -> bool:
-        """As `InspectableQueue.drop`."""
         fields = await self._letter(letter)
         if not fields:
             return False

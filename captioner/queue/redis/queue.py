@@ -16,16 +16,11 @@ from typing import Any
 from captioner.capabilities import Capabilities
 from captioner.queue.base import (
     Claim,
-    DeadLetter,
     Delivery,
-    HeldJob,
-    InspectableQueue,
     Limits,
-    Overview,
     PersonBusy,
     QueueFull,
     Receipt,
-    WorkerInfo,
     Workers,
 )
 from captioner.queue.common import (
@@ -73,7 +68,7 @@ _PERSON = 7 * 86_400.0  # longer than any job lives
 log = logging.getLogger("captioner.queue")
 
 
-class RedisQueue(InspectableQueue):
+class RedisQueue(RedisInspection):
     """A JobQueue on a Redis 7 server; all processes of one bot use the same URL and prefix."""
 
     def __init__(self, url: str, limits: Limits, prefix: str = "captionbot") -> None:
@@ -83,7 +78,6 @@ class RedisQueue(InspectableQueue):
         self._server = Server(url)
         self._clock = ClockSkew(self._server, self._keys, visibility=limits.visibility)
         self._consumer = JobConsumer(self._server, self._keys, limits, self._clock)
-        self._inspection = RedisInspection(self._server, self._keys, self.submit)
         self._replay_from: dict[tuple[str, str], str] = {}  # in replies held before this start
 
     # --- the adapters' side
@@ -283,26 +277,6 @@ class RedisQueue(InspectableQueue):
 
     async def depth(self) -> int:
         return int(await self._server.run_script(scripts.DEPTH, self._keys.lanes, []))
-
-    # --- the operator
-
-    async def overview(self) -> Overview:
-        return await self._inspection.overview()
-
-    async def held(self) -> list[HeldJob]:
-        return await self._inspection.held()
-
-    async def worker_list(self) -> list[WorkerInfo]:
-        return await self._inspection.worker_list()
-
-    async def dead_letters(self) -> list[DeadLetter]:
-        return await self._inspection.dead_letters()
-
-    async def retry(self, letter: str) -> None:
-        await self._inspection.retry(letter)
-
-    async def drop(self, letter: str) -> bool:
-        return await self._inspection.drop(letter)
 
     # --- anybody
 
