@@ -96,14 +96,16 @@ async def persist(
 
 
 class Turns:
-    """Locks by name: whoever holds one does alone what the name stands for."""
+    """Turns by name: `at_once` at a time do what a name stands for, in the order they came."""
 
-    def __init__(self) -> None:
-        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+    def __init__(self, at_once: int = 1) -> None:
+        self._at_once = at_once
+        self._taken: weakref.WeakValueDictionary[str, asyncio.Semaphore]
+        self._taken = weakref.WeakValueDictionary()
 
-    def of(self, name: str) -> asyncio.Lock:
-        """The lock of a name, the same for as long as somebody holds it or waits for it."""
-        lock = self._locks.get(name)
-        if lock is None:
-            lock = self._locks[name] = asyncio.Lock()
-        return lock
+    def of(self, name: str) -> asyncio.Semaphore:
+        """To be entered; the same for as long as somebody is in it, or waits for it."""
+        turns = self._taken.get(name)
+        if turns is None:
+            turns = self._taken[name] = asyncio.Semaphore(self._at_once)
+        return turns

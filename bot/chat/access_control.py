@@ -1,4 +1,4 @@
-"""Who may use the bot: by the operator's lists, and by what owners decide while it runs.
+"""Who may use the bot: by the operator's lists, by what owners decide while it runs; how often.
 
 What owners decide is kept in the store, encrypted, once for all platforms and processes of a bot.
 """
@@ -27,6 +27,8 @@ FRESH = 2.0  # seconds after which a process has learnt what another one's owner
 _AFTER_OUTAGE = 10.0  # seconds until an unreachable store is asked again
 _KEEP_EVERY = 3600.0  # seconds; a look that also keeps them for longer writes to the store
 _PATIENCE = 1.0  # seconds that a look may take: Discord waits three for an answer
+_MINUTE = 60.0
+_LIMIT_PATIENCE = 2.0  # seconds that the store may take; nobody waits longer for a limit
 _PAUSED, _ALLOW, _BLOCK = "paused", "allow ", "block "
 
 
@@ -234,3 +236,37 @@ class RuleBook:
 
 def _named(notes: set[str], verb: str) -> frozenset[str]:
     return frozenset(note.removeprefix(verb) for note in notes if note.startswith(verb))
+
+
+# --- how often
+
+
+class RateLimit:
+    """So many requests a minute, over all processes of a store; a limit of 0 is none.
+
+    While the store cannot be reached nobody is limited: the queue has bounds of its own.
+    """
+
+    def __init__(
+        self, store: Store | None, *, person_per_minute: int, chat_per_minute: int
+    ) -> None:
+        self._store = store
+        self._person, self._chat = person_per_minute, chat_per_minute
+        self._away = False
+
+    async def take(self, *, person: str, chat: str) -> None:
+        """Count a request of a person in a chat, both keyed hashes. Raises Refusal: slow-down."""
+        for who, limit in ((person, self._person), (chat, self._chat)):
+            if self._store is None or not who or limit <= 0:
+                continue
+            try:
+                async with asyncio.timeout(_LIMIT_PATIENCE):
+                    wait = await self._store.wait_for_turn(who, limit=limit, seconds=_MINUTE)
+            except (StoreUnavailable, TimeoutError):
+                if not self._away:
+                    log.warning("the store cannot be reached; nobody is limited until it is back")
+                self._away = True
+                continue
+            self._away = False
+            if wait:
+                raise Refusal(RefusalCode.SLOW_DOWN, retry_after=wait)

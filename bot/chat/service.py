@@ -14,12 +14,12 @@ import secrets
 import uuid
 from dataclasses import replace
 
-from bot.chat.access_control import RuleBook
+from bot.asyncio_utils import Turns
+from bot.chat.access_control import RateLimit, RuleBook
 from bot.chat.capabilities import WorkerCapabilities
 from bot.chat.delivery import ReplyInbox
 from bot.chat.media import Collected, Meant, MediaCollector, encode, moment_in
 from bot.chat.models import PARTS, Request, Ticket
-from bot.chat.rate_limit import Concurrency, RateLimit
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import ENGLISH
 from bot.media.sanitizer import Intake, VideoIntake
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 RETRY_AFTER_OUTAGE = 30.0  # seconds; what a person is told while the queue cannot be reached
 RETRY_WHILE_PAUSED = 300.0  # seconds; what programs are told while an owner has paused the bot
+_AT_ONCE = 2  # requests of one person that are fetched and opened at a time
 _PATIENCE = 2.0  # seconds that the store may take to tell its key
 # One key for all services of a process: a photo seen on one platform is known on another.
 _PROCESS_KEY = secrets.token_bytes(32)
@@ -85,7 +86,9 @@ class CaptionService(ReplyInbox):
         self._rate_limit = RateLimit(
             store, person_per_minute=person_per_minute, chat_per_minute=chat_per_minute
         )
-        self._concurrency = Concurrency()
+        # Photos are opened in the order they come. With turns for each person before that, whoever
+        # sends a hundred waits for themselves, and the next person behind two of them.
+        self._turns = Turns(_AT_ONCE)
         self.rules = RuleBook(store, self._shared_key)
 
     # --- keyed hashes
@@ -164,7 +167,7 @@ class CaptionService(ReplyInbox):
         chat = self.hashed("chat", request.chat) if request.chat else ""
         await self._rate_limit.take(person=person, chat=chat)
         await self.check_open()
-        async with self._concurrency.of(person):
+        async with self._turns.of(person):
             if request.question is not None:
                 seconds, rest = moment_in(request.question)
                 found = await self._collector.meant(request.media, seconds)

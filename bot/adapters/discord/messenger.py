@@ -95,7 +95,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         # For an interaction Discord itself shows that the bot is thinking.
         return bool(place.token) or place.unasked or super().begin(place)
 
-    def turn(self, place: DiscordPlace) -> asyncio.Lock:
+    def turn(self, place: DiscordPlace) -> asyncio.Semaphore:
         return self._turns.of(place.token or self.key(place))
 
     async def show(self, place: DiscordPlace) -> bool:

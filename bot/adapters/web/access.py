@@ -21,7 +21,7 @@ from aiohttp.typedefs import Middleware
 from bot.adapters.web import Network, WebOptions, is_prefix
 from bot.adapters.web.keys import Key, KeyRing
 from bot.adapters.web.problems import Problem
-from bot.chat.rate_limit import RateLimit
+from bot.chat.access_control import RateLimit
 from bot.chat.refusals import Refusal
 from bot.chat.service import CaptionService, unavailable
 from bot.store.base import Store, StoreUnavailable

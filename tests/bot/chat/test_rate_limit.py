@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.chat import rate_limit as turns_module
+from bot.chat import access_control
 from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from bot.store import MemoryStore, StoreUnavailable
@@ -139,7 +139,7 @@ async def test_a_store_that_is_away_does_not_stop_answers(
     monkeypatch: pytest.MonkeyPatch,
     trouble: str,
 ) -> None:
-    monkeypatch.setattr(turns_module, "_PATIENCE", 0.01)
+    monkeypatch.setattr(access_control, "_LIMIT_PATIENCE", 0.01)
     caplog.set_level(logging.INFO)
     service = make_service(person_per_minute=1, chat_per_minute=1)
     setattr(store, trouble, True)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from bot.adapters.telegram import command_registration
 from bot.adapters.telegram.adapter import TelegramAdapter
-from bot.chat import access_control, pending, preferences, rate_limit, service
+from bot.chat import access_control, pending, preferences, service
 from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake
 from bot.store import MemoryStore, Store
@@ -199,7 +199,7 @@ async def bench(idle: Bench) -> Bench:
 @pytest.fixture
 def gone_store(monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store whose server cannot be reached, and a bot that does not wait long for it."""
-    for one in (access_control, pending, preferences, rate_limit, service):
+    for one in (access_control, pending, preferences, service):
         name = "_SECONDS" if hasattr(one, "_SECONDS") else "_PATIENCE"
         monkeypatch.setattr(one, name, 0.1)
     return RedisStore("redis://127.0.0.1:1/0")
