@@ -13,6 +13,15 @@ from captioner.queue.base import Claim, JobQueue, QueueUnavailable
 from captioner.telemetry import metrics, tracing
 from captioner.telemetry.tracing import about, short_id, waited
 
+CAPTIONED = "captioned"
+TWICE = "twice"  # somebody else had finished it before
+RETURNED = "returned"  # given back, or lost with the queue: it comes again
+_SAID = {
+    CAPTIONED: "● ok",
+    TWICE: "· finished by somebody else",
+    RETURNED: "✗ given back; it comes again",
+}
+
 log = logging.getLogger("captioner.worker")
 
 
@@ -73,16 +82,6 @@ class Leases:
                 continue
             except Exception as error:  # noqa: BLE001 - the jobs in hand may get done all the same
                 log.error("could not renew claims: %s", type(error).__name__)
-
-
-CAPTIONED = "captioned"
-TWICE = "twice"  # somebody else had finished it before
-RETURNED = "returned"  # given back, or lost with the queue: it comes again
-_SAID = {
-    CAPTIONED: "● ok",
-    TWICE: "· finished by somebody else",
-    RETURNED: "✗ given back; it comes again",
-}
 
 
 class JobMetrics:
