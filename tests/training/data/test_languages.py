@@ -14,6 +14,7 @@ from training.data.languages import (
     function_words,
     repeatable_words,
     says_left_or_right,
+    tokenize,
     tokenize_in,
     words_in,
 )
@@ -152,3 +153,37 @@ def test_repeatable_words_are_those_that_a_tenth_of_their_captions_repeat() -> N
     few = [["Boot", "Boot"]] * 4
     found = repeatable_words(("Spieler", "Hund", "Boot", "und"), [*often, *seldom, *few])
     assert found == ("Spieler",)
+
+
+@pytest.mark.parametrize(
+    ("caption", "words"),
+    [
+        ("A dog runs .", ["a", "dog", "runs"]),
+        ("Two boys, one in a T-shirt!", ["two", "boys", "one", "in", "a", "t-shirt"]),
+        ("A merry-go-round", ["a", "merry-go-round"]),
+        ("a man - a woman", ["a", "man", "a", "woman"]),
+        ("The boy's dog doesn't bark", ["the", "boy", "'s", "dog", "does", "n't", "bark"]),
+        ('A sign says " stop "', ["a", "sign", "says", "stop"]),
+        ("A 5-year-old", ["a", "5-year-old"]),
+        ("trailing-", ["trailing"]),
+        ("-leading", ["leading"]),
+        ("...", []),
+        ("", []),
+        ("  \t ", []),
+        ("un café ☕", ["un", "café"]),
+    ],
+)  # fmt: skip
+def test_tokenize(caption: str, words: list[str]) -> None:
+    assert tokenize([caption]) == [words]
+
+
+@pytest.mark.parametrize(
+    ("caption", "expected"),
+    [
+        ("a man on the left", True),
+        ("a Right-hand turn", True),
+        ("a dog leaves bright grass", False),
+    ],
+)
+def test_left_and_right_in_english(caption: str, expected: bool) -> None:
+    assert says_left_or_right(tokenize([caption])[0]) is expected
