@@ -47,6 +47,7 @@ class ReplyInbox:
 
     def __init__(self, queue: JobQueue, adapter: str) -> None:
         self._queue, self.adapter = queue, adapter
+        self.platform = adapter.partition(".")[0]  # "web.INSTANCE": a person is one on all
         self._away = False  # the queue, the last time that it was asked
         self._consumer = ""
         self._held: dict[str, Delivery] = {}  # by entry: taken, and not done
@@ -205,7 +206,7 @@ class ReplyLoop(Generic[P]):
         if not self._messenger.repeatable and await self._inbox.is_sent(delivery):
             await self._inbox.done(delivery)
             return
-        with replying(self._inbox.adapter, delivery.reply) as sending:
+        with replying(self._inbox.platform, delivery.reply) as sending:
             outcome = await self._send(delivery.reply, sending)
         seconds = max(0.0, time.time() - delivery.reply.began)
         # Nothing comes before the mark: each step more is time to be killed in.

@@ -79,7 +79,6 @@ class CaptionService(ReplyInbox):
         self.max_bytes = intake.max_bytes  # of the largest file that is opened
         self.videos = video is not None  # whether moving pictures are captioned
         self._store = store
-        self.platform = adapter.partition(".")[0]  # "web.INSTANCE": a person is one on all
         self._beam_size, self.n_best = beam_size, n_best
         self._key = hash_key or _PROCESS_KEY
         self._key_is_known = hash_key is not None or store is None
@@ -145,7 +144,7 @@ class CaptionService(ReplyInbox):
         # The same for the same update, so that what was sent for it is known by it.
         named = keyed_hash(self._key, "job", self.adapter, request.dedupe)[:32]
         job_id = named if request.dedupe else uuid.uuid4().hex
-        with request_metrics.asked(self.adapter, job_id):
+        with request_metrics.asked(self.platform, job_id):
             try:
                 return await self._ask(request, job_id)
             except Refusal:
@@ -190,7 +189,7 @@ class CaptionService(ReplyInbox):
             photos=found.photos,
             spoilers=found.spoilers,
         )
-        request_metrics.accepted(self.adapter, ticket, cached=cached)
+        request_metrics.accepted(self.platform, ticket, cached=cached)
         return ticket
 
     async def _admitted(self, job: CaptionJob) -> tuple[Receipt, bool]:

@@ -43,14 +43,13 @@ def asked(platform: str, job_id: str) -> Iterator[None]:
     token = _began.set(time.time())
     try:
         with tracing.about(job_id), tracing.span("update") as span:
-            name = metrics.platform_of(platform)
-            span.note("platform", name)
+            span.note("platform", platform)
             try:
                 yield
             except Refusal as refused:
                 code = refused.code.value
-                metrics.REQUESTS.labels(name, code).inc()
-                log.info("✗ %s: %s", name, code)
+                metrics.REQUESTS.labels(platform, code).inc()
+                log.info("✗ %s: %s", platform, code)
                 span.note("outcome", code)
                 raise
     finally:
@@ -65,10 +64,9 @@ def began() -> float:
 def accepted(platform: str, ticket: Ticket, *, cached: bool) -> None:
     """A request is on its way."""
     outcome = REPEATED if ticket.duplicate else CACHED if cached else QUEUED
-    name = metrics.platform_of(platform)
-    metrics.REQUESTS.labels(name, outcome).inc()
+    metrics.REQUESTS.labels(platform, outcome).inc()
     more = f", {ticket.ahead} ahead" if outcome == QUEUED else ""
-    log.info("→ %s: %s%s", name, outcome, more)
+    log.info("→ %s: %s%s", platform, outcome, more)
 
 
 @dataclass(slots=True)
@@ -97,15 +95,14 @@ def replying(platform: str, reply: CaptionReply) -> Iterator[Sending]:
 
 def _tell(platform: str, reply: CaptionReply, outcome: str, span: tracing.Span) -> None:
     span.note("outcome", outcome)
-    name = metrics.platform_of(platform)
-    metrics.REPLIES.labels(name, outcome).inc()
+    metrics.REPLIES.labels(platform, outcome).inc()
     after = ""
     if reply.began:
         seconds = max(0.0, time.time() - reply.began)
         after = f" after {seconds:.2f} s"
         if outcome == SENT:
-            metrics.REQUEST_SECONDS.labels(name).observe(seconds)
-    log.info("← %s: %s%s", name, outcome, after)
+            metrics.REQUEST_SECONDS.labels(platform).observe(seconds)
+    log.info("← %s: %s%s", platform, outcome, after)
 
 
 BOUNDS = (1, 2, 5, 10, 30, 60, 300)  # seconds

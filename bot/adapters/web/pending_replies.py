@@ -105,7 +105,7 @@ class WaitingList:
         """Take replies for ever."""
         async for delivery in self._service.replies(CONSUMER):
             answer = self._waiting.get(str(delivery.reply.context.get(TOKEN)))
-            with replying(self._service.adapter, delivery.reply) as sending:
+            with replying(self._service.platform, delivery.reply) as sending:
                 if answer is not None and not answer.done():
                     answer.set_result(delivery.reply)
                 else:
