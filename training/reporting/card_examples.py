@@ -171,4 +171,5 @@ def _runs(provenance: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
 
 
 def _data(stage: Mapping[str, Any]) -> Sequence[str]:
-    return [str(source) for source in (stage.get("archives") or stage.get("train") or ())]
+    sources = stage.get("archives") or stage.get("train") or ()
+    return [str(source) for source in (*sources, *stage.get("texts", ()))]

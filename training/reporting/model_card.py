@@ -237,7 +237,8 @@ def training_recipe(provenance: Mapping[str, Any]) -> list[str]:
         "|---|---|--:|---|--:|--:|",
     ]
     for stage in configuration.get("stages", ()):
-        sources = ", ".join(stage.get("archives") or stage.get("train") or ())
+        texts = [f"{name} without photos" for name in stage.get("texts", ())]
+        sources = ", ".join([*(stage.get("archives") or stage.get("train") or ()), *texts])
         sizes = " → ".join(str(size["size"]) for size in stage.get("sizes", ()))
         lines.append(
             f"| {stage['name']} | {sources} | {stage['epochs']} | "
@@ -275,7 +276,8 @@ def _begun(configuration: Mapping[str, Any], start: Mapping[str, Any] | None) ->
     if languages:
         codes = ", ".join(languages["codes"])
         return f"The decoder of {codes}, on the encoder of *{start['name']}*"
-    what = "The encoder" if configuration.get("vocabulary") else "The model"
+    words = configuration.get("vocabulary")
+    what = "The encoder" if words and not words.get("extend") else "The model"
     return f"{what} of *{start['name']}*, trained further"
 
 

@@ -63,7 +63,7 @@ def test_weights_are_followed_to_where_they_began() -> None:
         "name": "first", "encoder": {"name": "efficientnet_lite2", "weights": "package"},
         "stages": [{"train": ["flickr8k:f:train", "coco:coco"]}],
     }  # fmt: skip
-    second = {"name": "second", "stages": [{"train": ["boxes:animals:train"]}]}
+    second = {"name": "second", "stages": [{"train": ["boxes:a:train"], "texts": ["en.more"]}]}
     document = {
         "provenance": {
             "configuration": second,
@@ -74,4 +74,5 @@ def test_weights_are_followed_to_where_they_began() -> None:
     assert text.index("*first*") < text.index("*second*")
     assert "Apache-2.0" in text
     assert "`coco`, `flickr8k`" in text
+    assert "`boxes`, `en.more`" in text
     assert "*second*: trained further" in text

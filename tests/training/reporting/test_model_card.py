@@ -20,6 +20,19 @@ def test_an_average_names_the_share_of_each_run() -> None:
     )
 
 
+def test_a_model_with_further_words_names_the_texts() -> None:
+    def recipe(**words: bool) -> str:
+        stage = {"name": "decoder", "train": ["coco:part"], "texts": ["coco:coco"], "epochs": 2,
+                 "batch_size": 64, "learning_rate": 3e-4}  # fmt: skip
+        configuration = {"name": "b", "vocabulary": words, "stages": [stage]}
+        start = {"name": "a", "provenance": {"configuration": {"name": "a"}}}
+        return "\n".join(training_recipe({"configuration": configuration, "start": start}))
+
+    assert recipe(extend=True).startswith("The model of *a*, trained further")
+    assert recipe(extend=False).startswith("The encoder of *a*, trained further")
+    assert "| decoder | coco:part, coco:coco without photos |" in recipe(extend=True)
+
+
 def test_languages_were_added_to_a_model() -> None:
     recipe = training_recipe(
         {
