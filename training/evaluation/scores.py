@@ -23,8 +23,6 @@ from training.evaluation.error_analysis import language_faults
 from training.evaluation.meteor import meteor_name, meteor_score
 from training.evaluation.ptb_tokenizer import words_to_score
 
-__all__ = ["Scores", "best_constant_caption", "cider_d_of_each", "score"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:

@@ -1,4 +1,23 @@
-"""Losses on attention: hard attention's (section 4.1), and pointing at what a word names."""
+"""Losses on attention: "hard" attention's, and one that makes it look at what a word names.
+
+Stochastic "hard" attention (section 4.1 of the paper) looks at one place and learns by REINFORCE.
+The decoder looks at one place s̃ sampled from alpha, which is not differentiable. The gradient
+(eq. 11) of the bound L_s (eq. 10) is estimated with one sample (eq. 12), with a moving average of
+the log-likelihood as baseline b and the entropy of the places added:
+
+    ∂log p(y|s̃,a) + λ_r (log p(y|s̃,a) − b) ∂log p(s̃|a) + λ_e ∂H[s̃]
+
+All three terms are divided by the caption's number of words, as the cross-entropy is. So b is an
+average of log-likelihoods per word, and captions of all lengths share it. Half of the captions
+(the paper: "with probability 0.5 for a given image") use the expected value of s̃ instead, which
+is soft attention; the entropy term applies to all.
+
+The search samples nothing: the decoder uses the expected value, as in half of its training. So a
+photo always gets the same caption, unlike with the paper's sampling.
+
+Pointing is for photos with boxes: attention should be inside the boxes of the animal that a word
+names.
+"""
 
 from __future__ import annotations
 
