@@ -221,8 +221,8 @@ class RunConfig(Section):
             raise ValueError("[vocabulary] extends that of a checkpoint: name it as start")
         if (self.extends or not self.vocabulary) and "decoder" in self.model_fields_set:
             raise ValueError(
-                "the decoder comes from start: leave [decoder] out, or give [vocabulary] without "
-                "extend to take only the encoder"
+                "the decoder comes from start: leave [decoder] out, or give [vocabulary] as well, "
+                "without extend, to take only the encoder"
             )
         return self
 
