@@ -73,7 +73,7 @@ class Span:
     @property
     def traceparent(self) -> str:
         """The `traceparent` for child spans; "" without tracing."""
-        return _traceparent(trace.set_span_in_context(self._span, Context()))
+        return traceparent(trace.set_span_in_context(self._span, Context()))
 
     def note(self, name: str, value: Value) -> None:
         """Set an attribute: a count, a size, an outcome; never what people sent."""
@@ -166,9 +166,11 @@ def record(name: str, *, parent: str, began: int, ended: int) -> None:
         _started(name, parent, began).end(max(began, ended))
 
 
-def traceparent() -> str:
-    """The `traceparent` of the task's current span; "" without one."""
-    return _traceparent(None)
+def traceparent(context: Context | None = None) -> str:
+    """The `traceparent` of a context's span, or else of the task's current one; "" without one."""
+    carrier: dict[str, str] = {}
+    _propagator.inject(carrier, context)
+    return carrier.get("traceparent", "")
 
 
 def trace_id() -> str:
@@ -183,12 +185,6 @@ def _started(name: str, parent: str, began: int | None = None) -> trace.Span:
     return _tracer.start_span(
         name, context, attributes={_REQUEST: request} if request else None, start_time=began
     )
-
-
-def _traceparent(context: Context | None) -> str:
-    carrier: dict[str, str] = {}
-    _propagator.inject(carrier, context)
-    return carrier.get("traceparent", "")
 
 
 class Stage(StrEnum):

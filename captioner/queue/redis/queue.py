@@ -54,6 +54,7 @@ from captioner.queue.redis.schema import (
     Keys,
     common_suffix_length,
     declared_capabilities,
+    digest,
     entries,
     flatten,
     lane_and_entry,
@@ -100,7 +101,8 @@ class RedisQueue(RedisInspection):
         The token tells a retry of this submission from a repeated update.
         """
         fields = checked_job_fields(job)
-        fields[b"p"] = self._keys.person_id(job.person).encode()
+        # With the person's id in the entry, even an unreadable one frees its slot.
+        fields[b"p"] = digest(job.person).encode()
         token = uuid.uuid4().hex
         answer = await self._server.run_script(
             scripts.SUBMIT,

@@ -29,12 +29,8 @@ class Keys:
         self.workers = f"{self._tag}:workers"  # hash: what each worker said of itself, until when
         self.heard = f"{self._tag}:heard"  # hash: when each worker last said so, in ms
         self.capabilities = f"{self._tag}:capabilities"  # hash: what each worker can do, as JSON
+        self.registry = [self.workers, self.heard, self.capabilities]  # what is kept of workers
         self.dead = f"{self._tag}:dead"  # stream: what became of jobs that could not be finished
-
-    @property
-    def registry(self) -> list[str]:
-        """What is kept of workers."""
-        return [self.workers, self.heard, self.capabilities]
 
     def kept(self, claim: str) -> str:
         """Hash: the wire fields of a job that was given up, by the name of its claim."""
@@ -50,11 +46,7 @@ class Keys:
 
     def person(self, person: str) -> str:
         """Set: a person's jobs, waiting or held, by `claim_name`."""
-        return self.person_of(self.person_id(person))
-
-    def person_id(self, person: str) -> str:
-        """A person's id in an entry, so that even an unreadable entry frees its slot."""
-        return digest(person)
+        return self.person_of(digest(person))
 
     def person_of(self, person_id: str) -> str:
         """As `person`, by the id in an entry."""
