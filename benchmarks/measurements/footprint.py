@@ -33,17 +33,20 @@ from tests.support.web_server import form
 _PHOTOS = 32
 
 
-def _working_memory(checkpoint: str, bench: BenchContext) -> Record:
-    path = str(bench.checkpoint) if checkpoint == "full size" else ""
-    return asyncio.run(_worked(bench.folder, path))
-
-
-async def _worked(folder: Path, checkpoint: str) -> Record:
-    settings = {
-        "CAPTIONBOT_CHECKPOINT": checkpoint,
+def _worker_settings(checkpoint: str, bench: BenchContext) -> dict[str, str]:
+    """Of a worker on all cores, with the full-size model or the bundled one."""
+    return {
+        "CAPTIONBOT_CHECKPOINT": str(bench.checkpoint) if checkpoint == "full size" else "",
         "CAPTIONBOT_DEVICE": "cpu",
         "OMP_NUM_THREADS": str(len(os.sched_getaffinity(0))),
     }
+
+
+def _working_memory(checkpoint: str, bench: BenchContext) -> Record:
+    return asyncio.run(_worked(bench.folder, _worker_settings(checkpoint, bench)))
+
+
+async def _worked(folder: Path, settings: dict[str, str]) -> Record:
     with running_redis(folder) as redis:
         async with (
             captionbot("worker", folder=folder, REDIS_URL=redis.url, **settings) as worker,
@@ -186,8 +189,7 @@ def _timed(bench: BenchContext, commands: dict[str, list[str]]) -> dict[str, lis
 
 
 def _worker_start(checkpoint: str, bench: BenchContext) -> Record:
-    path = str(bench.checkpoint) if checkpoint == "full size" else ""
-    times = asyncio.run(_ready(bench, path))
+    times = asyncio.run(_ready(bench, _worker_settings(checkpoint, bench)))
     libraries = _timed(bench, {"import torch": ["-c", "import torch, torchvision"]})
     return Record(
         {
@@ -197,12 +199,7 @@ def _worker_start(checkpoint: str, bench: BenchContext) -> Record:
     )
 
 
-async def _ready(bench: BenchContext, checkpoint: str) -> list[float]:
-    settings = {
-        "CAPTIONBOT_CHECKPOINT": checkpoint,
-        "CAPTIONBOT_DEVICE": "cpu",
-        "OMP_NUM_THREADS": str(len(os.sched_getaffinity(0))),
-    }
+async def _ready(bench: BenchContext, settings: dict[str, str]) -> list[float]:
     times = []
     with running_redis(bench.folder) as redis:
         for number in range(bench.rounds(6) + 1):
