@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any, Generic, TypeVar
 
@@ -120,7 +120,16 @@ def items_in(notes: Sequence[str], kind: type[Any]) -> list[Item]:
         message, picture, wish, *question = json.loads(note)
         shown = kind(*picture) if picture else None
         items.append(Item(message=message, picture=shown, wish=wish, question="".join(question)))
-    return sorted(items, key=lambda item: int(item.message))[:MAX_PHOTOS]
+    return in_order(items)[:MAX_PHOTOS]
+
+
+def in_order(items: Iterable[Item]) -> list[Item]:
+    """Items by the numbers of their messages; where ids are no numbers, in the order given."""
+
+    def number(item: Item) -> int:
+        return int(item.message) if str(item.message).isdecimal() else 0
+
+    return sorted(items, key=number)
 
 
 async def known(notes: Notes, name: str) -> list[str]:

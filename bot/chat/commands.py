@@ -5,7 +5,8 @@ An adapter finds out who used which command where, calls `Commands.run`, and sen
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,7 +31,12 @@ from bot.store import Preferences
 
 AUTOMATIC = "auto"  # the choice of no language: the one that the platform says
 CAPTIONS = "captions"  # the language behind this word is that of captions
+GENERAL = ("auto", "delete", "detail", "help", "language", "privacy", "start", "stats", "voice")
 _SWITCH = {"on": True, "off": False}
+# A command in our texts, which name it as most platforms write it.
+_WRITTEN = re.compile(
+    rf"(?<![\w/])/(?=(?:{'|'.join(('alt', 'ask', 'caption', *GENERAL, *OwnerCommand))})\b)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,11 @@ class Asker:
         return None
 
 
+def with_sign(text: str, sign: str) -> str:
+    """One of our texts, its commands with the sign that they begin with on a platform."""
+    return _WRITTEN.sub(sign, text)
+
+
 class Commands:
     """The commands of one platform."""
 
@@ -76,18 +87,12 @@ class Commands:
         self._conversation = conversation
         self._preferences = conversation.preferences
         self._caption_languages = conversation.caption_languages
-        self._known: Mapping[str, Callable[[Asker, str], Awaitable[CommandReply]]] = {
-            "auto": self._auto,
-            "delete": self._delete,
-            "detail": self._detail,
-            "help": self._help,
-            "language": self._language,
-            "privacy": self._privacy,
-            "start": self._start,
-            "stats": self._stats,
-            "voice": self._voice,
-        }
-        self.names = frozenset((*self._known, *OwnerCommand))
+        own: tuple[Callable[[Asker, str], Awaitable[CommandReply]], ...] = (
+            self._auto, self._delete, self._detail, self._help, self._language, self._privacy,
+            self._start, self._stats, self._voice,
+        )  # fmt: skip
+        self._known = dict(zip(GENERAL, own, strict=True))
+        self.names = frozenset((*GENERAL, *OwnerCommand))
 
     async def run(self, name: str, asker: Asker, argument: str = "") -> CommandReply:
         """Do what a command asks for; what to say to that. Raises KeyError for an unknown one."""

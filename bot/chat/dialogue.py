@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from bot.chat.access_control import Id
-from bot.chat.albums import SETTLE, Albums, Item, items_in, known
+from bot.chat.albums import SETTLE, Albums, Item, in_order, items_in, known
 from bot.chat.commands import Asker, Commands
 from bot.chat.conversation import Conversation
 from bot.chat.media import Source, check_any
@@ -51,13 +51,13 @@ class Incoming(Generic[P, M]):
     argument: str = ""
     wish: str = ""  # the name of an action, MENTION, or "" where nothing is asked for
     words: str = ""  # what may be a question where it replies to an answer of ours
-    picture: Any = None  # that it shows, if we look at it
+    pictures: Sequence[Any] = ()  # that it shows; None among them is what we do not look at
     album: str = ""  # that it belongs to, of all albums
     edited: bool = False
     aloud: bool = False  # whether it is meant for this bot and no other
     told: bool = False  # whether somebody expects an answer, whatever it says
     quotes: bool = False  # whether it shows a message of another chat, to be looked at
-    ordinary: bool = False  # whether its picture is one that is captioned where all are
+    ordinary: bool = False  # whether its pictures are such as are captioned where all are
     channels: tuple[Id, ...] = ()  # where all may be captioned
 
     @property
@@ -192,18 +192,20 @@ class Dialogue(ABC, Generic[P, M]):
             if not question and not message.album:
                 return
             wish = wish if question else ""  # what remains is an album without a question
-        pictured = message.picture is not None
-        if not pictured and wish in ("", MENTION) and await self.replied(message):
+        if not any(message.pictures) and wish in ("", MENTION) and await self.replied(message):
             return
-        item = Item(message=message.id, picture=message.picture, wish=wish, question=question)
+        items = [
+            Item(message=message.id, picture=one, wish=wish, question=question)
+            for one in message.pictures[:MAX_PHOTOS] or (None,)
+        ]
         if not message.album:
-            await self.deal_with(message, [item])
+            await self.deal_with(message, items)
         elif not message.edited:
-            await self._albums.add(message.album, message, item.note())
+            for item in items:
+                await self._albums.add(message.album, message, item.note())
         else:
             others = [one for one in await self.known(message.album) if one.message != message.id]
-            items = sorted([*others, item], key=lambda one: int(one.message))
-            await self.deal_with(message, items)
+            await self.deal_with(message, in_order([*others, *items]))
 
     async def known(self, album: str) -> list[Item]:
         """The items of an album, as far as they were seen lately."""
@@ -277,7 +279,7 @@ class Dialogue(ABC, Generic[P, M]):
         In company other bots may have a command of that name, so only where a picture is meant,
         too.
         """
-        if refused.code is not RefusalCode.NOT_OFFERED or message.aloud or message.picture:
+        if refused.code is not RefusalCode.NOT_OFFERED or message.aloud or message.pictures:
             return True
         above = await self.above(message, asks=True)
         return above is not None and bool(above.pictures or above.ours)

@@ -30,14 +30,12 @@ from bot.adapters.discord.attachments import (
 from bot.adapters.discord.message_payload import photo_holder
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.place import DiscordPlace
-from bot.chat.albums import Item
 from bot.chat.conversation import Conversation
 from bot.chat.dialogue import MENTION, Above, Asking, Dialogue, Incoming
 from bot.chat.media import Link, LinkedFile
 from bot.chat.pending import Journal, in_time
 from bot.locales import say
 from bot.media.downloads import Downloads
-from captioner.queue.messages import MAX_PHOTOS
 
 log = logging.getLogger(__name__)
 
@@ -110,9 +108,7 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
             await asyncio.sleep(_PREVIEW_SECONDS)
             again = await _fetched(source.channel, source.id)
             found = shown_by(again) if again else []
-        pictures: list[Link | None] = [*found[:MAX_PHOTOS]] or [None]
-        items = [Item(message=message.id, picture=one, wish=message.wish) for one in pictures]
-        await self.deal_with(message, items)
+        await super().answer(replace(message, pictures=found))
 
     # --- what a conversation wants to know of a message
 

@@ -127,7 +127,7 @@ class Handler(Dialogue[MatrixPlace, _Source]):
             argument=argument,
             wish=name if name in self.actions else MENTION if named else "",
             words=message.text if reply else "",
-            picture=message.picture,
+            pictures=[message.picture] if message.picture else [],
             aloud=aloud,
             told=direct and not named,
             ordinary=message.picture is not None and message.picture.kind.startswith("image/"),

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import io
 import logging
-import re
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,10 +17,11 @@ from nio import AsyncClient, ErrorResponse, Response
 
 from bot.adapters.matrix.events import SPOILERS
 from bot.asyncio_utils import GaveUpError, persist
+from bot.chat.commands import with_sign
 from bot.chat.conversation import Conversation
 from bot.chat.messenger import ChatMessenger, Remove, Undeliverable
 from bot.chat.models import Choice, Media, Place, Reply, cut, pieces
-from bot.chat.owner_commands import ANSWERED_FOR, OwnerCommand
+from bot.chat.owner_commands import ANSWERED_FOR
 from bot.chat.preferences import OUT_OF_REACH
 from bot.chat.rendering import Style
 from bot.chat.speech import Speech
@@ -38,11 +38,6 @@ _TYPING_MS = 10_000
 _FORBIDDEN = {401, 403}
 _NEVER = {400, 403, 404, 413}
 _LENGTH = 4000  # characters of a text: an event has 65,536 bytes at most, and a text is in it twice
-# Our texts name commands as most platforms write them.
-_COMMAND = re.compile(
-    r"(?<![\w/])/(?=(?:alt|ask|auto|caption|delete|detail|help|language|privacy|start|stats|voice"
-    rf"|{'|'.join(OwnerCommand)})\b)"
-)
 YES, NO = ("✅", "👍"), ("❌", "👎")  # reactions that answer a question
 _KNOWN_FOR = 86_400.0  # seconds for which an answer goes when its photo is taken away
 
@@ -123,7 +118,7 @@ class MatrixMessenger(ChatMessenger[MatrixPlace]):
         if question:
             yes, no = say("button-yes", place.lang), say("button-no", place.lang)
             text = f"{text}\n{YES[0]} {yes}  {NO[0]} {no}"
-        event = await self._text(place, _COMMAND.sub("!", text), key)
+        event = await self._text(place, with_sign(text, "!"), key)
         if question:
             await self._notes.leave(f"asked:{place.room}:{event}", question, seconds=ANSWERED_FOR)
 

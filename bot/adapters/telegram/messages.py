@@ -136,6 +136,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
         if not wish and _mentions(message, self._bot):
             wish = MENTION
         chat, private = message.chat.id, message.chat.type == ChatType.PRIVATE
+        picture = find_picture(message, moving=self._moving)
         photo = message.photo or (message.document and looks_like_image(message.document))
         return Incoming(
             source=message,
@@ -148,7 +149,7 @@ class Messages(Dialogue[TelegramPlace, Message]):
             argument=argument,
             wish=wish,
             words=message.text or "",
-            picture=find_picture(message, moving=self._moving),
+            pictures=[picture] if picture else [],
             album=album_of(message),
             edited=edited,
             aloud=private or names_us,

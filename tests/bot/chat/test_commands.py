@@ -10,7 +10,7 @@ import pytest
 from bot.adapters.registry import BY_NAME
 from bot.chat.access_control import AccessControl
 from bot.chat.capabilities import WorkerCapabilities
-from bot.chat.commands import Asker, Commands, known_language
+from bot.chat.commands import Asker, Commands, known_language, with_sign
 from bot.chat.conversation import Conversation
 from bot.chat.models import Place
 from bot.chat.service import CaptionService
@@ -265,3 +265,9 @@ def test_a_platform_has_words_of_its_own_or_those_of_all() -> None:
     assert of_platform("help", "discord") == "help-discord"
     assert of_platform("help", "telegram") == "help"
     assert of_platform("privacy", "discord") == "privacy"
+
+
+def test_commands_in_our_texts_have_the_platforms_sign() -> None:
+    text = "Send /caption or /help. 1/2 of https://example.org/help and /etc stay."
+    expected = "Send !caption or !help. 1/2 of https://example.org/help and /etc stay."
+    assert with_sign(text, "!") == expected

@@ -46,7 +46,7 @@ OWN, OTHER = Picture(1), Picture(2)
 class Spot(Place):
     """Where an answer goes."""
 
-    shown: int = 0
+    shown: int | str = 0
 
 
 class Said(Messenger[Spot]):
@@ -67,7 +67,7 @@ class Said(Messenger[Spot]):
     def key(self, place: Spot) -> str:
         return f"{place.shown}:{place.wish}"
 
-    def spot(self, place: Spot) -> int:
+    def spot(self, place: Spot) -> int | str:
         return place.shown
 
     async def show(self, place: Spot) -> bool:  # noqa: ARG002 - as in Messenger
@@ -92,7 +92,7 @@ class Chat(Dialogue[Spot, None]):
         return self.replied_to
 
     async def spot(self, message: Incoming[Spot, None], asking: Asking) -> Spot:
-        return replace(message.place, shown=int(asking.shown))
+        return replace(message.place, shown=asking.shown)
 
     async def asker(self, message: Any) -> Asker:
         return Asker(person=message.place.person, chat=message.chat)
@@ -133,33 +133,51 @@ async def questions(chat: Chat, *, answered: bool) -> None:
 async def test_in_private_every_photo_is_captioned_and_in_company_one_that_is_asked_for(
     chat: Chat,
 ) -> None:
-    assert await chat.hears(picture=OWN, chat=None) == []
+    assert await chat.hears(pictures=[OWN], chat=None) == []
     assert len(await chat.jobs()) == 1
-    assert await chat.hears(picture=OWN, id=8) == []
+    assert await chat.hears(pictures=[OWN], id=8) == []
     assert await chat.jobs() == []
-    assert await chat.hears(picture=OWN, id=9, wish=MENTION) == []
+    assert await chat.hears(pictures=[OWN], id=9, wish=MENTION) == []
     (job,) = await chat.jobs()
     assert job.dedupe == "telegram:5:9:caption"
 
 
 async def test_ordinary_photos_are_captioned_where_all_are(chat: Chat) -> None:
     await chat.conversation.preferences.choose_for_chat(5, auto=True)
-    await chat.hears(picture=OWN, channels=(5,))
+    await chat.hears(pictures=[OWN], channels=(5,))
     assert await chat.jobs() == []
-    await chat.hears(picture=OWN, channels=(5,), ordinary=True)
+    await chat.hears(pictures=[OWN], channels=(5,), ordinary=True)
     (job,) = await chat.jobs()
     assert job.context["unasked"] is True
 
 
 async def test_own_picture_is_meant_before_the_one_replied_to(chat: Chat) -> None:
     chat.replied_to = Above(pictures=[OTHER], shown=3)
-    await chat.hears(picture=OWN, wish="alt")
+    await chat.hears(pictures=[OWN], wish="alt")
     (job,) = await chat.jobs()
     assert job.context["shown"] == 7
     await chat.hears(id=8, wish="alt")
     (job,) = await chat.jobs()
     assert job.context["shown"] == 3
     assert job.dedupe == "telegram:5:8:alt"
+
+
+async def test_several_pictures_of_one_message_are_captioned_together(chat: Chat) -> None:
+    await chat.hears(pictures=[OWN, OTHER], id="a-letter", wish="caption")
+    await chat.hears(pictures=[OWN, None], id="b-letter", wish="alt")
+    both, one = await chat.jobs()
+    assert (len(both.photos), both.dedupe) == (2, "telegram:5:a-letter:caption")
+    assert (len(one.photos), one.dedupe) == (1, "telegram:5:b-letter:alt")
+
+
+async def test_album_on_a_platform_whose_messages_have_no_numbers(chat: Chat) -> None:
+    await chat.hears(album="5:a", pictures=[OWN], id="x1", wish="alt")
+    await chat.hears(album="5:a", pictures=[OTHER], id="x2")
+    assert [job.dedupe for job in await chat.jobs()] == ["telegram:5:x1:alt", "telegram:5:x2:alt"]
+    await chat.hears(album="5:b", pictures=[OWN], id="y1")
+    await chat.hears(album="5:b", pictures=[OTHER], id="y2", edited=True, wish="caption")
+    (job,) = await chat.jobs()
+    assert len(job.photos) == 2
 
 
 async def test_nothing_to_caption_is_said_to_who_asked(chat: Chat) -> None:
@@ -192,15 +210,15 @@ async def test_command_of_others_bots_is_passed_over_where_no_question_is_answer
     await questions(chat, answered=False)
     ask: dict[str, Any] = {"wish": ASK, "command": ASK, "argument": "who is it?"}
     assert await chat.hears(**ask) == []
-    assert await chat.hears(**ask, picture=OWN) == [say("not_offered")]
+    assert await chat.hears(**ask, pictures=[OWN]) == [say("not_offered")]
     assert await chat.hears(**ask, aloud=True) == [say("not_offered")]
     await questions(chat, answered=True)
     assert await chat.hears(**(ask | {"argument": ""})) == [say("ask-how", command="/ask")]
 
 
 async def test_who_may_not_use_the_bot_is_told_in_private_alone(chat: Chat) -> None:
-    assert await chat.hears(person=13, picture=OWN, wish="caption") == []
-    assert await chat.hears(person=13, picture=OWN, chat=None) == [say("blocked")]
+    assert await chat.hears(person=13, pictures=[OWN], wish="caption") == []
+    assert await chat.hears(person=13, pictures=[OWN], chat=None) == [say("blocked")]
     assert await chat.jobs() == []
     (told,) = await chat.hears(person=13, command="delete", chat=None)
     assert told == say("deleted")
@@ -208,9 +226,9 @@ async def test_who_may_not_use_the_bot_is_told_in_private_alone(chat: Chat) -> N
 
 async def test_late_photos_of_an_album_share_its_wish_and_not_its_question(chat: Chat) -> None:
     await questions(chat, answered=True)
-    await chat.hears(album="5:a", picture=OWN, wish="alt")
-    await chat.hears(album="5:a", picture=OTHER, id=8)
+    await chat.hears(album="5:a", pictures=[OWN], wish="alt")
+    await chat.hears(album="5:a", pictures=[OTHER], id=8)
     assert [job.dedupe for job in await chat.jobs()] == ["telegram:5:7:alt", "telegram:5:8:alt"]
-    await chat.hears(album="5:b", picture=OWN, id=9, wish=ASK, argument="who?")
-    await chat.hears(album="5:b", picture=OTHER, id=10)
+    await chat.hears(album="5:b", pictures=[OWN], id=9, wish=ASK, argument="who?")
+    await chat.hears(album="5:b", pictures=[OTHER], id=10)
     assert [job.question for job in await chat.jobs()] == ["who?"]
