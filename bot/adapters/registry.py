@@ -1,8 +1,9 @@
 """The chat platforms. Whatever is said of each of them by name is read from here.
 
-Adding one touches its folder and this file: settings, access control, the command line, roles,
-metrics, logs, the doctor and the checks of the deployment files follow. No chat library is
-imported before a platform's adapter is made.
+Adding one touches its folder and this file, and mypy's list in pyproject.toml where its library has
+no types: settings, access control, the command line, roles, metrics, logs, the doctor and the
+checks of the deployment files follow. No chat library is imported before a platform's adapter is
+made.
 """
 
 from __future__ import annotations

@@ -12,14 +12,14 @@ from torch import Tensor
 
 from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary
 from captioner.language.writing import ENGLISH
-from training.data.languages import (
+from training.data.reader_base import CaptionedPhoto, DataError
+from training.data.registry import language_of_texts, read_sources, read_texts
+from training.data.tokenization import (
     function_words,
     repeatable_words,
     says_left_or_right,
     tokenize_in,
 )
-from training.data.reader_base import CaptionedPhoto, DataError
-from training.data.registry import language_of_texts, read_sources, read_texts
 from training.loop import step_seed
 
 

@@ -45,7 +45,7 @@ def read_source(source: str, base: Path) -> list[CaptionedPhoto]:
 
     Examples: `flickr8k:flickr8k:train`, `coco-karpathy:coco:restval`, `coco:coco`. The split may be
     omitted if the data set has only one. With a language, as in `flickr8k:flickr8k:train@de`, the
-    photos have the captions of `training.data.registry`, which takes `@es.mt` as well. With
+    photos have the captions of `in_language`, which takes `@es.mt` as well. With
     `lenient`, broken entries are skipped instead of refused. Raises DataError.
     """
     name, _, rest = source.partition(":")

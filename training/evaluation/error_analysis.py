@@ -26,7 +26,7 @@ from itertools import pairwise
 from captioner.language.agreement import gendered_pairs
 from captioner.language.english import breaks_off, repeated, with_right_articles
 from captioner.language.writing import ENGLISH
-from training.data.languages import function_words, repeatable_words
+from training.data.tokenization import function_words, repeatable_words
 from training.evaluation.ptb_tokenizer import words_to_score
 from training.evaluation.word_groups import WordKind, groups_in
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from captioner.language.writing import ENGLISH
-from training.data.languages import words_in
+from training.data.tokenization import words_in
 
 PUNCTUATION = frozenset((
     "''", "'", "``", "`", "-LRB-", "-RRB-", "-LCB-", "-RCB-",
@@ -106,6 +106,6 @@ def ptb_tokens(caption: str) -> list[str]:
 def words_to_score(caption: str, language: str = ENGLISH) -> list[str]:
     """A caption's words as scores compare them, in lower case and without marks.
 
-    English ones are coco-caption's, others `training.data.languages`'s.
+    English ones are coco-caption's, others `training.data.tokenization`'s.
     """
     return tokenize(caption) if language == ENGLISH else words_in(caption, language)

@@ -31,8 +31,8 @@ from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.language.english import ANIMAL_WORDS
 from captioner.model.decoder import Decoder
 from captioner.model.search_types import Specials
-from training.data.languages import says_left_or_right
 from training.data.reader_base import CaptionedPhoto
+from training.data.tokenization import says_left_or_right
 from training.distributed import SINGLE_PROCESS, ProcessGroup
 from training.losses.attention import PointingLoss
 from training.losses.caption_loss import doubly_stochastic_penalty

@@ -16,8 +16,8 @@ from captioner.model.preprocess import Preprocess
 from training.data.augment import colour_jitter, random_resized_crop
 from training.data.cache import packed_pixels, read_labelled
 from training.data.captions import tokenize_captions
-from training.data.languages import says_left_or_right
 from training.data.registry import read_sources
+from training.data.tokenization import says_left_or_right
 from training.distributed import SINGLE_PROCESS, ProcessGroup
 from training.loop import Stage, batch_indices
 from training.stage_config import LabelsStage, ResolutionStep, WordsStage

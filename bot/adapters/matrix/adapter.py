@@ -10,7 +10,7 @@ import aiohttp
 from nio import AsyncClient, AsyncClientConfig, WhoamiResponse
 
 from bot.adapters import AdapterError
-from bot.adapters.matrix.handler import Handler
+from bot.adapters.matrix.messages import Messages
 from bot.adapters.matrix.messenger import OUTAGES, MatrixMessenger, MatrixPlace
 from bot.adapters.matrix.settings import MatrixSettings
 from bot.adapters.matrix.sync import REJECTED, REQUEST_SECONDS, Follower, Outage, problem
@@ -101,8 +101,8 @@ class MatrixAdapter:
         )
         messenger = MatrixMessenger(client, self._conversation)
         media = f"{self._homeserver}/_matrix/{media}/download"
-        handler = Handler(client, self._conversation, messenger, downloads, media)
-        follower = self._follower = Follower(client, self._conversation, handler)
+        messages = Messages(client, self._conversation, messenger, downloads, media)
+        follower = self._follower = Follower(client, self._conversation, messages)
         replies = self._conversation.replies(messenger)
         try:
             await first_of(replies.run(self._consumer), follower.run())

@@ -16,7 +16,7 @@ from nio import (
 
 from bot.adapters import AdapterError
 from bot.adapters.matrix.events import Json
-from bot.adapters.matrix.handler import Handler
+from bot.adapters.matrix.messages import Messages
 from bot.adapters.matrix.messenger import (
     OUTAGES,
     MatrixPlace,
@@ -79,10 +79,10 @@ class Follower:
     """Takes what happens in the bot's rooms, from where the last process was."""
 
     def __init__(
-        self, client: AsyncClient, conversation: Conversation[MatrixPlace], handler: Handler
+        self, client: AsyncClient, conversation: Conversation[MatrixPlace], messages: Messages
     ) -> None:
         self._client, self._conversation = client, conversation
-        self._handler = handler
+        self._messages = messages
         self._position = Position(conversation.notes)
         self._since: str | None = None
         self._begun = False  # whether it is known where to go on
@@ -136,9 +136,9 @@ class Follower:
             raise problem(news)
         found = [] if since is None else await self._events(news, since)
         tasks = {asyncio.create_task(self._invited(room)) for room in news.rooms.invite}
-        tasks |= {asyncio.create_task(self._handler.left(room)) for room in news.rooms.leave}
+        tasks |= {asyncio.create_task(self._messages.left(room)) for room in news.rooms.leave}
         tasks |= {
-            asyncio.create_task(self._handler.event(self._client.rooms[room], source))
+            asyncio.create_task(self._messages.event(self._client.rooms[room], source))
             for room, source in found
         }
         self._since, self._whole = news.next_batch, False

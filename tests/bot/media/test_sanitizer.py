@@ -1,4 +1,4 @@
-"""The decoding processes: limits, deaths, time-outs, turns. Pixels: tests/bot/decoder."""
+"""The decoding processes: limits, deaths, time-outs, turns. Pixels: tests/bot/media/decoder."""
 
 from __future__ import annotations
 

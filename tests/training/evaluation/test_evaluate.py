@@ -258,6 +258,6 @@ def test_all_readers_are_tried() -> None:
     """Who adds a reader adds its layout to the test above."""
     assert set(READERS) == {
         "flickr8k", "flickr30k", "coco-captions", "coco-karpathy", "coco", "vizwiz",
-        "boxes", "described",  # without captions: see test_boxes and test_described
-        "photos",  # as well: see test_photos_only
+        "boxes", "described",  # without captions: see test_uncaptioned
+        "photos",  # as well
     }  # fmt: skip

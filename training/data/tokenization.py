@@ -154,7 +154,7 @@ def tokenize_in(captions: Iterable[str], language: str) -> list[list[str]]:
     """The words of each caption, cleaned, with its commas, without the full stop at its end.
 
     `captioner.language.writing.written` makes the same sentence of them again. English ones are
-    in lower case and without commas: see `training.data.languages`.
+    in lower case and without commas: see `training.data.tokenization`.
     """
     if language == ENGLISH:
         return tokenize(captions)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from captioner.language.writing import written
-from training.data.languages import (
+from training.data.tokenization import (
     cleaned,
     function_words,
     repeatable_words,

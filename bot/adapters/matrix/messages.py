@@ -53,7 +53,7 @@ class _Source:
 _Incoming = Incoming[MatrixPlace, _Source]
 
 
-class Handler(Dialogue[MatrixPlace, _Source]):
+class Messages(Dialogue[MatrixPlace, _Source]):
     """Answers events; each call returns when the work is queued."""
 
     picture = Link
