@@ -18,7 +18,7 @@ from bot.errors import given_twice, misspelt, sentence_of, unreadable_line
 from captioner.errors import OperatorError
 from captioner.network import host_of, is_own_network
 
-_SOMEBODY = re.compile("|".join(f"{one.name}:{one.ids}" for one in PLATFORMS))
+_SOMEBODY = re.compile("|".join(f"{one.name}:(?:{one.ids})" for one in PLATFORMS))
 _EXAMPLE = ", ".join(platform.example for platform in PLATFORMS)
 _ORIGIN = re.compile(
     r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?"

@@ -6,7 +6,9 @@ import os
 
 import pytest
 
-_OURS = ("CAPTIONBOT_", "TELEGRAM_", "DISCORD_", "MATRIX_", "REDIS_")
+from bot.adapters.registry import PLATFORMS
+
+_OURS = ("CAPTIONBOT_", "REDIS_", *(f"{one.name.upper()}_" for one in PLATFORMS))
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,10 @@ from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from bot import locales
+from bot.adapters.registry import PLATFORMS
 from bot.chat.owner_commands import OwnerCommand
 from bot.chat.speech import in_language
-from bot.locales import ENGLISH, languages, say
+from bot.locales import ENGLISH, languages, of_platform, say
 from tests.bot.test_locales import FIGURES
 from tests.bot.test_locales import messages as messages_of
 from tests.support.facts import UNHEARD, USUAL
@@ -250,7 +251,7 @@ def test_discords_commands_have_the_names_that_people_see_there(lang: str) -> No
 @pytest.mark.parametrize("lang", languages())
 def test_texts_speak_of_what_the_model_does(lang: str) -> None:
     """A sentence less for each thing that it does not do, and no gap where that stood."""
-    for text_id in ("start", "help", "help-discord", "help-matrix"):
+    for text_id in ("start", *{of_platform("help", one.name) for one in PLATFORMS}):
         said = {
             (looks, others): in_full(text_id, lang, **{**USUAL, "looks": looks, "others": others})
             for looks in ("yes", "no")
