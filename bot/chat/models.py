@@ -9,7 +9,7 @@ import json
 import mimetypes
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cache
 from typing import Any, Self
@@ -151,10 +151,6 @@ class Place:
             raise ValueError("a context that names no place here") from None
         decode(place.written_parts)
         return place
-
-    def of_parts(self, written: str) -> Self:
-        """The same place for an answer that is about these."""
-        return replace(self, written_parts=written)
 
     @property
     def parts(self) -> Manifest:

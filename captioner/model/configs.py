@@ -59,7 +59,6 @@ EFFICIENTNET_FACTORS: dict[EfficientNetName, tuple[float, float]] = {  # of widt
 }
 EFFICIENTNET_STEM, EFFICIENTNET_HEAD = 32, 1280  # channels
 EFFICIENTNET_EPSILON = 1e-3  # batch norm's
-STRIDE = 32  # pixels a place: an image of H x W pixels has H/32 x W/32 annotation vectors
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,6 @@ _BEFORE_MARK = re.compile(r"\s+([,.;:!?%)\]…،؛؟])")
 _BEHIND_COMMA = re.compile(r"([,;،؛])(?=[^\W\d])")
 _FRENCH_MARK = re.compile(r"\s*([;:!?])")
 _ELISION = re.compile(r"^(l|d|j|m|n|s|t|c|qu|lorsqu|puisqu|jusqu|quelqu)['’]$", re.IGNORECASE)
-_LATIN_OR_DIGIT = re.compile(r"[0-9A-Za-z]+")
 _TATWEEL = "\N{ARABIC TATWEEL}"
 _LEFT_RIGHT = frozenset((
     "left", "right", "left-hand", "right-hand",

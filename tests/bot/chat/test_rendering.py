@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.chat.media import Meant, Moment, Omitted, Part, Still, Video, encode
@@ -38,7 +40,7 @@ def rendered(
         more=tuple(made[1:]),
         language=language,
     )
-    where = Place(**place).of_parts(encode(parts))  # type: ignore[arg-type]  # what a test gives
+    where = replace(Place(**place), written_parts=encode(parts))  # type: ignore[arg-type]  # what a test gives
     return render(reply, where, STYLE)
 
 

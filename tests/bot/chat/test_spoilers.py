@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -43,7 +43,7 @@ def rendered(
         job_id="1", adapter="x", captions=first.captions, confidence=first.confidence,
         more=tuple(more), output=output, media=b"GIF" if output is not Output.CAPTION else b"",
     )  # fmt: skip
-    return render(reply, (place or Place()).of_parts(encode(parts)), STYLE)
+    return render(reply, replace(place or Place(), written_parts=encode(parts)), STYLE)
 
 
 def open_text(text: str) -> str:

@@ -33,7 +33,7 @@ def reply(*captions: Caption, confidence: float = 0.8) -> CaptionReply:
 
 def place(*parts: Part, wish: Action = Action.CAPTION) -> DiscordPlace:
     made = DiscordPlace(channel=1, message=2, person=3, wish=wish)
-    return made.of_parts(encode(parts)) if parts else made
+    return replace(made, written_parts=encode(parts)) if parts else made
 
 
 async def composed(reply: CaptionReply, where: DiscordPlace) -> Payload:

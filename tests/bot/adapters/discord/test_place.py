@@ -100,7 +100,7 @@ PARTS = st.lists(
 
 @given(PARTS)
 def test_parts_travel_as_text(parts: tuple[Part, ...]) -> None:
-    place = DiscordPlace(channel=1).of_parts(encode(parts))
+    place = DiscordPlace(channel=1, written_parts=encode(parts))
     assert DiscordPlace.from_context(place.to_context()).parts == parts
 
 
