@@ -32,8 +32,15 @@ async def redis(redis_server: RedisServer) -> AsyncIterator[Any]:
 
 
 @pytest.fixture
-async def queue(redis_server: RedisServer, prefix: str) -> AsyncIterator[RedisQueue]:
-    limits = Limits(visibility=VISIBILITY, per_person=1)
+def visibility() -> float:
+    return VISIBILITY
+
+
+@pytest.fixture
+async def queue(
+    redis_server: RedisServer, prefix: str, visibility: float
+) -> AsyncIterator[RedisQueue]:
+    limits = Limits(visibility=visibility, per_person=1)
     async with RedisQueue(redis_server.url, limits, prefix) as queue:
         yield queue
 
@@ -86,6 +93,7 @@ async def test_a_worker_answers_jobs_of_version_1_in_version_1(
     assert isinstance(known, CaptionReply), "newer bots read it, too"
 
 
+@pytest.mark.parametrize("visibility", [LONG])  # a pause between two calls frees no job
 async def test_an_older_worker_leaves_newer_jobs_to_newer_workers(
     queue: RedisQueue, newer: Newer, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -152,7 +160,8 @@ async def test_a_newer_job_that_ends_newer_workers_is_given_up_among_older_ones_
             deliveries += [claim.deliveries for claim in claims]
     assert deliveries == sorted(set(deliveries)), "each time it is counted"
     assert len(deliveries) <= queue.limits.max_deliveries
-    (delivery,) = await queue.take_replies("telegram", "bot", wait=LONG)
+    # Either worker may be the one that gives up. A newer one replies in its job's version.
+    (delivery,) = await newer.does(lambda: queue.take_replies("telegram", "new", wait=LONG))
     assert delivery.reply.failure is Failure.GAVE_UP
 
 
