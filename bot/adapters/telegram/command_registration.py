@@ -56,7 +56,8 @@ async def _register(bot: Bot, notes: Notes, declared: Capabilities | None) -> No
 
     As long as nobody knows what models can do, any that were set stay.
     """
-    calls = list(_calls(bot, declared or UNDECLARED))
+    # In a thread: the bot answers people while the texts of all languages are read.
+    calls = await asyncio.to_thread(lambda: list(_calls(bot, declared or UNDECLARED)))
     said = repr([(call.args, call.keywords) for call in calls])
     name, digest = f"announced:{bot.id}", hashlib.sha256(said.encode()).hexdigest()
     with contextlib.suppress(*OUT_OF_REACH):

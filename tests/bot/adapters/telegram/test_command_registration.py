@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -73,6 +74,24 @@ async def test_second_start_announces_nothing(bench: Bench) -> None:
     await bench.start()
     assert await told(bench, bench.server.person(), "/start") == say("start", **USUAL)
     assert len(bench.server.made("setMyCommands", "setMyDescription")) == before
+
+
+async def test_people_are_answered_while_the_texts_are_read(
+    idle: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = threading.Event()
+
+    def say_later(*args: Any, **kwargs: Any) -> str:
+        assert answered.wait(60), "nobody was answered meanwhile"
+        return say(*args, **kwargs)
+
+    monkeypatch.setattr(command_registration, "say", say_later)
+    await idle.start()
+    try:
+        assert await told(idle, idle.server.person(), "/start") == say("start", **USUAL)
+    finally:
+        answered.set()
+    await until_announced(idle)
 
 
 async def test_commands_that_cannot_be_announced_do_not_matter(idle: Bench) -> None:
