@@ -70,7 +70,7 @@ def make_client(url: str, *, socket_timeout: float) -> Redis:
         "decode_responses": False,
         "socket_timeout": socket_timeout,
         "socket_connect_timeout": CONNECT_TIMEOUT,
-        "retry": Retry(ExponentialBackoff(cap=0.4, base=0.05), retries=2),
+        "retry": _retry(2),
     }
     try:
         made: Redis
@@ -87,6 +87,10 @@ def make_client(url: str, *, socket_timeout: float) -> Redis:
             "for Sentinel; percent-encode special characters of the password"
         ) from None
     return made
+
+
+def _retry(times: int) -> Retry:
+    return Retry(ExponentialBackoff(cap=0.4, base=0.05), retries=times)
 
 
 def place(redis: Redis) -> str:
@@ -171,7 +175,8 @@ def sentinel_pool(url: str, **options: Any) -> SentinelConnectionPool:  # noqa: 
     timeouts = {name: value for name, value in options.items() if name.startswith("socket_")}
     sentinels = Sentinel(  # type: ignore[no-untyped-call]  # redis-py's
         [_host_and_port(host) for host in hosts.split(",")],
-        sentinel_kwargs={**timeouts, **secured, **by_tls, **of_sentinels},
+        # By default, redis-py tries one that is gone for seconds before it asks the next one.
+        sentinel_kwargs={"retry": _retry(1), **timeouts, **secured, **by_tls, **of_sentinels},
     )
     return SentinelConnectionPool(  # type: ignore[no-untyped-call]  # redis-py's
         service, sentinels, **server, **secured, **options
