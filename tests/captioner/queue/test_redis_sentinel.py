@@ -22,17 +22,19 @@ from tests.support.jobs import make_job, make_reply
 from tests.support.redis_server import RedisServer, free_port, running_redis
 
 SERVICE = "photos"
+NEVER = 3_600_000  # ms
+AT_ONCE = ("--repl-diskless-sync-delay", "0")  # the first copy; else after 5 s
 
 
 @contextmanager
 def watching(master: RedisServer, folder: Path) -> Iterator[int]:
-    """A sentinel that declares a master dead after half a second; its port."""
+    """A sentinel that declares no master dead before `notices_deaths`; its port."""
     port = free_port()
     config = folder / "sentinel.conf"
     config.write_text(
         f"port {port}\nbind 127.0.0.1\ndir {folder}\nlogfile sentinel.log\n"
         f"sentinel monitor {SERVICE} 127.0.0.1 {master.port} 1\n"
-        f"sentinel down-after-milliseconds {SERVICE} 500\n"
+        f"sentinel down-after-milliseconds {SERVICE} {NEVER}\n"
         f"sentinel failover-timeout {SERVICE} 5000\n"
     )
     with subprocess.Popen(["redis-server", str(config), "--sentinel"]) as process:
@@ -53,27 +55,35 @@ async def until_followed(port: int) -> None:
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.timeout(180)
+async def notices_deaths(port: int, after: int) -> None:
+    """From now on it declares a master dead after so many ms; on a busy machine, slow ones too."""
+    async with Redis(port=port, protocol=2) as client:
+        await client.sentinel_set(SERVICE, "down-after-milliseconds", after)
+
+
+@pytest.mark.timeout(300)
 async def test_another_server_takes_over(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("one", "two", "sentinel")]
     for folder in folders:
         folder.mkdir()
     with ExitStack() as stack:
-        one = stack.enter_context(running_redis(folders[0]))
+        one = stack.enter_context(running_redis(folders[0], *AT_ONCE))
         two = stack.enter_context(
             running_redis(folders[1], "--replicaof", "127.0.0.1", str(one.port))
         )
         port = stack.enter_context(watching(one, folders[2]))
         await until_followed(port)
         url = f"redis+sentinel://127.0.0.1:{free_port()},127.0.0.1:{port}/{SERVICE}"
-        async with RedisQueue(url, Limits()) as queue:
+        async with RedisQueue(url, Limits(visibility=10 * LONG)) as queue:
             first, second = make_job(), make_job()
             await queue.submit(first)
-            client = Redis.from_url(one.url, protocol=2)
-            assert await client.wait(1, 10_000) == 1, "the replica has it"
-            await client.aclose()
+            async with Redis.from_url(one.url, protocol=2, socket_timeout=2 * LONG) as client:
+                await client.set("after", "the job")  # WAIT is about what its connection wrote
+                assert await client.wait(1, int(LONG * 1000)) == 1, "the replica has it"
             one.kill()
-            await asyncio.wait_for(_submitted(queue, second), LONG)
+            await notices_deaths(port, 500)
+            await asyncio.wait_for(_submitted(queue, second), 2 * LONG)
+            await notices_deaths(port, NEVER)
             claims: list[Claim] = []
             async with asyncio.timeout(LONG):
                 while len(claims) < 2:
@@ -115,6 +125,7 @@ def test_an_address_says_who_is_asked_and_how() -> None:
     assert all(one["password"] == "other" for one in asked)
     assert all(one["socket_timeout"] == 7.0 for one in asked)
     assert all(one["ssl_ca_certs"] == "/ca.pem" for one in asked)
+    assert all(one["retry"].get_retries() == 1 for one in asked), "then the next one is asked"
     known = pool.connection_kwargs
     assert (known["username"], known["password"], known["db"]) == ("bot", "p@ss", 3)
     assert issubclass(pool.connection_class, SentinelManagedSSLConnection)
