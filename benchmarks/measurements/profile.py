@@ -242,9 +242,10 @@ def _watched(captioner: Captioner, as_part: _AsPart) -> Iterator[None]:
     if isinstance(engine, TorchEngine):
         decoder = engine.checkpoint.decoder
         watched += [(decoder, "start_search", START), (decoder, "step", STEPS)]
-    else:
-        watched.append((engine, "_grow", STEPS))
     with ExitStack() as stack:
+        if not isinstance(engine, TorchEngine):
+            steps = {code: as_part(STEPS, step) for code, step in engine._steps.items()}
+            stack.enter_context(patch.dict(engine._steps, steps))
         for owner, name, part in watched:
             doing = as_part(part, getattr(owner, name))
             stack.enter_context(patch.object(owner, name, doing))

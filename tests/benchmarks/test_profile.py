@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from benchmarks import samples
 from benchmarks.measurements import profile as parts
 from benchmarks.measurements.profile import Clock, main_operators, seconds_of_parts, split
 from captioner.captioner import Captioner
-from tests.support.models import small_checkpoint
+from tests.support.models import save_small_checkpoint, small_checkpoint
 
 
 def test_time_inside_another_part_counts_once() -> None:
@@ -43,6 +44,18 @@ def test_a_caption_is_divided_and_the_captioner_left_as_it_was() -> None:
     }  # fmt: skip
     assert all(taken > 0 for taken in seconds.values())
     assert "pixels" not in vars(captioner)
+    assert captioner.caption([photo])[0].captions[0].text == before[0].captions[0].text
+
+
+def test_a_caption_by_openvino_is_divided_too(tmp_path: Path) -> None:
+    path = save_small_checkpoint(tmp_path / "small.safetensors")
+    captioner, photo = Captioner.load(path, engine="openvino"), samples.small()
+    before = captioner.caption([photo])
+    seconds = seconds_of_parts(captioner, photo)
+    assert seconds.keys() == {
+        parts.PIXELS, parts.ENCODER, parts.STEPS, parts.SEARCH, parts.SENTENCES,
+    }  # fmt: skip
+    assert all(taken > 0 for taken in seconds.values())
     assert captioner.caption([photo])[0].captions[0].text == before[0].captions[0].text
 
 
