@@ -30,7 +30,7 @@ _LAYERS_AND_WIDTH = {BASE: (12, 768), HALF: (6, 384)}
 
 def save(folder: Path, *, layers: int, width: int, words: int = 30_524, side: int = 384) -> None:
     """Save a BLIP with random weights, whose captions never end by themselves."""
-    from transformers import (  # noqa: PLC0415 - heavy
+    from transformers import (  # noqa: PLC0415 - takes long to load
         BertTokenizerFast,
         BlipConfig,
         BlipForConditionalGeneration,
@@ -63,7 +63,7 @@ def save(folder: Path, *, layers: int, width: int, words: int = 30_524, side: in
 
 def contenders(folder: Path, pictures: Sequence[Image.Image]) -> dict[str, _Contender]:
     """What captions the pictures in one call each; all return the captions' words."""
-    from transformers import pipeline  # noqa: PLC0415 - heavy
+    from transformers import pipeline  # noqa: PLC0415 - takes long to load
 
     from captioner.engines.transformers.captioner import (  # noqa: PLC0415 - imports transformers
         TransformersCaptioner,

@@ -17,7 +17,7 @@ _TOKENS = WORDS + 1  # the end is one as well
 
 
 def _blip(bench: BenchContext) -> Record:
-    from transformers import BlipConfig, BlipForConditionalGeneration  # noqa: PLC0415 - heavy
+    from transformers import BlipConfig, BlipForConditionalGeneration  # noqa: PLC0415 - takes long to load
 
     model = BlipForConditionalGeneration(BlipConfig()).eval()
     size = model.config.vision_config.image_size
@@ -25,7 +25,7 @@ def _blip(bench: BenchContext) -> Record:
 
 
 def _vit_gpt2(bench: BenchContext) -> Record:
-    from transformers import (  # noqa: PLC0415 - heavy
+    from transformers import (  # noqa: PLC0415 - takes long to load
         GPT2Config,
         VisionEncoderDecoderConfig,
         VisionEncoderDecoderModel,

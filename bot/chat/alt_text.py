@@ -58,15 +58,15 @@ _PAIRS = {  # what “a man and a woman” would be
 }
 _THEIRS = {"his": "their", "her": "their", "himself": "themself", "herself": "themself"}
 _COLOURS = frozenset(
-    "beige black blonde blue brown gold golden gray green grey maroon orange pink purple red "  # noqa: SIM905 - words
+    "beige black blonde blue brown gold golden gray green grey maroon orange pink purple red "  # noqa: SIM905 - a list of words reads better
     "silver tan teal turquoise violet white yellow".split()
 )
 _BEFORE_A_THING = frozenset(
-    "a an the his her their its two three four five several some many large small big little "  # noqa: SIM905 - words
+    "a an the his her their its two three four five several some many large small big little "  # noqa: SIM905 - a list of words reads better
     "young".split()
 )
 _NOT_A_THING = frozenset(
-    "and or in on at of to with by for from near over under is are while who that , .".split()  # noqa: SIM905 - words
+    "and or in on at of to with by for from near over under is are while who that , .".split()  # noqa: SIM905 - a list of words reads better
 )
 _DOUBTFUL = frozenset({Level.DOUBTFUL})
 _OPEN = frozenset({Level.DOUBTFUL, Level.LIKELY})  # what is said of people must be surer

@@ -11,7 +11,7 @@ _ALIKE = 0.75  # of the words in either caption are in both
 _ENDING = re.compile(r"(?:(.)\1ing|ing|es|s)$")
 # Words that say little; two captions do not become alike by sharing them.
 _SMALL_WORDS = frozenset(
-    "a an the is are in on at of to with and by his her its their there through".split()  # noqa: SIM905 - words
+    "a an the is are in on at of to with and by his her its their there through".split()  # noqa: SIM905 - a list of words reads better
 )
 
 

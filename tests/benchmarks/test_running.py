@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.measurement import BenchContext, Measurement
+from benchmarks.measurement import BenchContext, Measurement, Run
 from benchmarks.results import Record, Results, Statistic
 from benchmarks.running import measure, tasks_of
 
@@ -18,7 +18,7 @@ class Pieces:
         one = Measurement("m", "M", "About m.", {name: self._piece(name) for name in names})
         self.tasks = tasks_of([one])
 
-    def _piece(self, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Run
+    def _piece(self, name: str) -> Run:
         def run(bench: BenchContext) -> Record:
             self.made.append(name)
             if name in self.broken:

@@ -81,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     hub: HubServer
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - theirs
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library has it so
         """Nothing: tests look at `requests`."""
 
     def do_HEAD(self) -> None:

@@ -7,7 +7,7 @@ from bot.http import Unreachable, get, session
 from bot.settings import Settings
 
 _CHECK = "matrix"
-_NEW_TOKEN = "log in as the bot, see docs/operations.md, and set MATRIX_ACCESS_TOKEN to the token"  # noqa: S105 - advice
+_NEW_TOKEN = "log in as the bot, see docs/operations.md, and set MATRIX_ACCESS_TOKEN to the token"  # noqa: S105 - advice, no password
 _MEDIA = "v1.11"  # since then files are fetched with the token
 
 

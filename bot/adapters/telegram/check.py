@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _CHECK = "telegram"
 _LATELY = 3600.0  # seconds
-_NEW_TOKEN = "@BotFather on Telegram gives a token: /newbot, or /token for a bot that exists"  # noqa: S105 - advice
+_NEW_TOKEN = "@BotFather on Telegram gives a token: /newbot, or /token for a bot that exists"  # noqa: S105 - advice, no password
 
 
 async def check(settings: Settings) -> list[Finding]:

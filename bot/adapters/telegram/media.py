@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 DOWNLOAD_LIMIT = 20_000_000  # bytes: what Telegram lets a bot fetch
 ENOUGH_PIXELS = 640  # a side: the sanitizer makes it 512 at most
 _IMAGE_SUFFIXES = frozenset(
-    ".apng .avif .bmp .gif .heic .heif .jfif .jpe .jpeg .jpg .png .tif .tiff .webp".split()  # noqa: SIM905 - words
+    ".apng .avif .bmp .gif .heic .heif .jfif .jpe .jpeg .jpg .png .tif .tiff .webp".split()  # noqa: SIM905 - a list of words reads better
 )
 Shown = Message | ExternalReplyInfo  # what may hold a picture
 _UNTYPED = ("", "application/octet-stream")

@@ -116,11 +116,11 @@ class CrossAttending(Family):
         """The annotations of photos (B, K, D)."""
 
     @abstractmethod
-    def _generated(self, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - theirs
+    def _generated(self, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - the library has it so
         """What `generate` returns for annotations."""
 
     @abstractmethod
-    def _decoded(self, tokens: Tensor, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - theirs
+    def _decoded(self, tokens: Tensor, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - the library has it so
         """The output of one pass of the decoder over tokens (B, T)."""
 
     @abstractmethod
@@ -136,7 +136,7 @@ class Blip(CrossAttending):
         encoded: Tensor = self.model.vision_model(pixel_values=pixels)[0]
         return encoded
 
-    def _generated(self, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - theirs
+    def _generated(self, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - the library has it so
         return self.model.text_decoder.generate(
             input_ids=torch.full((len(encoded), 1), self._start(), device=encoded.device),
             encoder_hidden_states=encoded,
@@ -144,7 +144,7 @@ class Blip(CrossAttending):
             **options,
         )
 
-    def _decoded(self, tokens: Tensor, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - theirs
+    def _decoded(self, tokens: Tensor, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - the library has it so
         return self.model.text_decoder(
             input_ids=tokens, encoder_hidden_states=encoded, use_cache=True, **options
         )
@@ -167,8 +167,8 @@ class EncoderDecoder(CrossAttending):
         encoded: Tensor = self.model.encoder(pixel_values=pixels)[0]
         return encoded
 
-    def _generated(self, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - theirs
-        from transformers.modeling_outputs import BaseModelOutput  # noqa: PLC0415 - heavy
+    def _generated(self, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - the library has it so
+        from transformers.modeling_outputs import BaseModelOutput  # noqa: PLC0415 - takes long to load
 
         return self.model.generate(
             encoder_outputs=BaseModelOutput(last_hidden_state=encoded),
@@ -176,7 +176,7 @@ class EncoderDecoder(CrossAttending):
             **options,
         )
 
-    def _decoded(self, tokens: Tensor, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - theirs
+    def _decoded(self, tokens: Tensor, encoded: Tensor, **options: Any) -> Any:  # noqa: ANN401 - the library has it so
         return self.model(
             encoder_outputs=(encoded,), decoder_input_ids=tokens, use_cache=True, **options
         )

@@ -139,7 +139,7 @@ class OncePerPhoto(nn.Module):
         super().__init__()
         self.encoder, self.copies = encoder, 1
 
-    def forward(self, pixel_values: Tensor, **options: Any) -> Any:  # noqa: ANN401 - theirs
+    def forward(self, pixel_values: Tensor, **options: Any) -> Any:  # noqa: ANN401 - the library has it so
         output = self.encoder(pixel_values[:: self.copies], **options)
         hidden = output.last_hidden_state.repeat_interleave(self.copies, 0)
         output.last_hidden_state = hidden

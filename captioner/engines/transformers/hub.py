@@ -125,7 +125,7 @@ def fetched_folder(model: HubModel) -> Path | None:
     index = folder / "model.safetensors.index.json"
     if not index.is_file():
         return folder if (folder / "model.safetensors").is_file() else None
-    import json  # noqa: PLC0415 - seldom
+    import json  # noqa: PLC0415 - seldom needed
 
     shards = set(json.loads(index.read_text("utf-8")).get("weight_map", {}).values())
     return folder if shards and all((folder / name).is_file() for name in shards) else None
@@ -274,9 +274,9 @@ def _bar_class(
     from huggingface_hub.utils.tqdm import tqdm  # noqa: PLC0415 - of an extra
 
     class Bar(tqdm):
-        def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - theirs
+        def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the library has it so
             options = {key: options[key] for key in ("total", "initial") if key in options}
-            super().__init__(*args, **options, disable=True)  # type: ignore[no-untyped-call]  # theirs
+            super().__init__(*args, **options, disable=True)  # type: ignore[no-untyped-call]  # the library has no types
             self.update(options.get("initial") or 0)
 
         def update(self, n: float | None = 1) -> bool | None:

@@ -59,7 +59,7 @@ def load_model(folder: Path, *, device: str, name: str) -> Family:
         return family(_weights(folder, place, dtype, name), processor)
 
 
-def family_of(model_type: str, processor: Any) -> type[Family] | None:  # noqa: ANN401 - theirs
+def family_of(model_type: str, processor: Any) -> type[Family] | None:  # noqa: ANN401 - the library has it so
     """How models of a type are used; None if that is not known."""
     if model_type in FAMILIES:
         return FAMILIES[model_type]
@@ -78,7 +78,7 @@ def precision(device: torch.device) -> torch.dtype:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Without the bars and warnings of libraries; what matters is said in an error."""
-    from transformers.utils import logging as theirs  # noqa: PLC0415 - heavy
+    from transformers.utils import logging as theirs  # noqa: PLC0415 - takes long to load
 
     before = theirs.get_verbosity()
     bars = theirs.is_progress_bar_enabled()
@@ -95,7 +95,7 @@ def _quiet() -> Iterator[None]:
 
 
 def _config(folder: Path, name: str) -> Any:  # noqa: ANN401 - any of theirs
-    from transformers import AutoConfig  # noqa: PLC0415 - heavy
+    from transformers import AutoConfig  # noqa: PLC0415 - takes long to load
 
     try:
         return AutoConfig.from_pretrained(folder, **_SAFE)
@@ -107,7 +107,7 @@ def _config(folder: Path, name: str) -> Any:  # noqa: ANN401 - any of theirs
 
 
 def _check_is_captioner(config: Any, name: str) -> None:  # noqa: ANN401 - any of theirs
-    from transformers.models.auto.modeling_auto import (  # noqa: PLC0415 - heavy
+    from transformers.models.auto.modeling_auto import (  # noqa: PLC0415 - takes long to load
         MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES as KNOWN,
     )
 
@@ -119,7 +119,7 @@ def _check_is_captioner(config: Any, name: str) -> None:  # noqa: ANN401 - any o
 
 
 def _processor(folder: Path, name: str, model_type: str) -> Any:  # noqa: ANN401 - any of theirs
-    from transformers import (  # noqa: PLC0415 - heavy
+    from transformers import (  # noqa: PLC0415 - takes long to load
         AutoImageProcessor,
         AutoProcessor,
         AutoTokenizer,
@@ -147,7 +147,7 @@ class _Pair:
 
 
 def _weights(folder: Path, device: torch.device, dtype: torch.dtype, name: str) -> Any:  # noqa: ANN401 - any of theirs
-    from transformers import AutoModelForImageTextToText  # noqa: PLC0415 - heavy
+    from transformers import AutoModelForImageTextToText  # noqa: PLC0415 - takes long to load
 
     try:
         model, report = AutoModelForImageTextToText.from_pretrained(
