@@ -21,7 +21,7 @@ import typer
 import captioner.cli
 import training.cli
 from bot.adapters.registry import PLATFORMS
-from bot.cli import commands, doctor, keys
+from bot.cli import commands
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -80,12 +80,12 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     commands.caption,
     training.cli.train,
     training.cli.evaluate,
-    doctor.doctor,
+    commands.doctor,
 )
 for command in _COMMANDS:
     app.command()(command)
 app.add_typer(commands.queue, name="queue")
-app.add_typer(keys.keys, name="keys")
+app.add_typer(commands.keys, name="keys")
 training.cli.add_to_weights(captioner.cli.weights)
 app.add_typer(captioner.cli.weights, name="weights")
 app.add_typer(training.cli.data, name="data")

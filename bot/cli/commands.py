@@ -1,15 +1,31 @@
-"""`captionbot caption`, the roles of a process, and `captionbot queue`."""
+"""`captionbot caption`, the roles of a process, `captionbot queue`, `keys` and `doctor`.
+
+This module is light: what a command needs is imported when it runs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+import json as json_module
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.adapters.registry import Platform
 from captioner.cli.options import BeamSize, CheckpointOption, Device
+from captioner.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.doctor import Finding
+
+# Of the doctor's table.
+_CHECKS, _LEVELS = 13, 7  # letters of the longest
+_STYLES = {"ok": "green", "note": "cyan", "problem": "bold red"}
 
 
 def caption(
@@ -166,3 +182,185 @@ def drop(letters: Letters = None, everything: AllLetters = False, yes: Yes = Fal
 
     fine = drop_letters(letters or [], everything=everything, sure=yes)
     raise typer.Exit(0 if fine else 1)
+
+
+# --- keys
+
+keys = typer.Typer(
+    help="Who may use a web page that is not for everybody: named keys and passwords.",
+    no_args_is_help=True,
+)
+
+FileOption = Annotated[
+    Path | None, typer.Option("--file", help="The file of keys; CAPTIONBOT_WEB_KEYS otherwise.")
+]
+Name = Annotated[str, typer.Argument(help="Whose it is, such as alice.", show_default=False)]
+
+
+@keys.command()
+def add(
+    name: Name,
+    per_minute: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=10_000, help="Photos a minute; CAPTIONBOT_WEB_PER_MINUTE otherwise."
+        ),
+    ] = None,
+    password: Annotated[
+        bool, typer.Option("--password", help="Ask for a password instead of making a key.")
+    ] = False,
+    file: FileOption = None,
+) -> None:
+    """Let somebody in: make a key and show it once, or take a password.
+
+    In a browser, the name and the secret are what the page asks for; a program sends the header
+    `Authorization: Bearer SECRET`. A page that runs with this file lets them in at once.
+    """
+    from bot.adapters.web import keys as ring
+
+    path = _path(file)
+    kept = ring.read_keys(path)
+    if password:
+        secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        key = ring.new_password(name, secret, per_minute=per_minute)
+        ring.write_keys(path, ring.added(kept, key))
+        typer.echo(f"{name} may come in with that password.", err=True)
+        return
+    key, secret = ring.new_key(name, per_minute=per_minute)
+    ring.write_keys(path, ring.added(kept, key))
+    typer.echo(f"The key of {name}, which is shown only now:", err=True)
+    typer.echo(secret)
+
+
+@keys.command("list")
+def list_keys(
+    json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+    file: FileOption = None,
+) -> None:
+    """Who may come in; secrets are not kept and cannot be shown."""
+    from bot.adapters.web import keys as ring
+
+    path = _path(file)
+    found = [
+        {"name": key.name, "kind": key.kind, "per_minute": key.per_minute, "added": key.added}
+        for key in ring.read_keys(path)
+    ]
+    if json:
+        typer.echo(json_module.dumps(found, ensure_ascii=False))
+        return
+    if not found:
+        typer.echo(f"{path} has no keys.")
+    for one in found:
+        limit = f", {one['per_minute']} a minute" if one["per_minute"] else ""
+        typer.echo(f"{one['name']}: {one['kind']}{limit}, added {one['added']}")
+
+
+@keys.command()
+def remove(name: Name, file: FileOption = None) -> None:
+    """Let somebody in no longer; a page that runs with this file refuses them at once."""
+    from bot.adapters.web import keys as ring
+
+    path = _path(file)
+    ring.write_keys(path, ring.removed(ring.read_keys(path), name))
+    typer.echo(f"{name} may come in no longer.", err=True)
+
+
+def _path(file: Path | None) -> Path:
+    from bot.settings import load_settings
+
+    path = file or load_settings().web_keys
+    if path is None:
+        raise UsageError("set CAPTIONBOT_WEB_KEYS to a file for the keys, or give --file")
+    return path
+
+
+# --- doctor
+
+
+def doctor(
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object on standard output.")
+    ] = False,
+) -> None:
+    """Look at everything the bot needs, and say what to do.
+
+    Settings, tokens and permissions, Redis, checkpoint, GPU, photos and videos, disk and ports.
+    Exit status 1 if something will not work.
+    """
+    import asyncio
+
+    from bot.doctor import as_json, count_problems
+
+    if json:
+        found = asyncio.run(_all())
+        typer.echo(as_json(found))
+    else:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # a terminal without arrows is no reason to fail
+            sys.stdout.reconfigure(errors="replace")
+        found = asyncio.run(_shown())
+    raise typer.Exit(1 if count_problems(found) else 0)
+
+
+async def _all() -> list[Finding]:
+    return [finding async for group in _findings() for finding in group]
+
+
+async def _shown() -> list[Finding]:
+    """All findings, each shown as soon as none is left to be shown before it."""
+    from rich.console import Console
+
+    console = Console()
+    found = []
+    with console.status("looking further …"):
+        async for group in _findings():
+            show(group, console)
+            found += group
+    show_sum(found, console)
+    return found
+
+
+async def _findings() -> AsyncIterator[list[Finding]]:
+    from bot.doctor import examining, problem
+    from bot.settings import SettingsError, load_settings
+
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        # Nothing else can be looked at: what is written is not what will be in force.
+        yield [problem("settings", str(error), "correct .env or the environment, then ask again")]
+        return
+    async for group in examining(settings):
+        yield group
+
+
+def show(found: Sequence[Finding], console: Console) -> None:
+    """Print what one check found: lines that stand below those of the checks before."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(width=_CHECKS, no_wrap=True)
+    table.add_column(width=_LEVELS, no_wrap=True)
+    table.add_column(overflow="fold")
+    for n, finding in enumerate(found):
+        told = Text(finding.text)  # no markup: it may quote other machines
+        if finding.advice:
+            told.append(f"\n→ {finding.advice}", style="dim")
+        level = Text(finding.level.value, style=_STYLES[finding.level])
+        table.add_row("" if n else Text(finding.check, style="bold"), level, told)
+    console.print(table)
+
+
+def show_sum(found: Sequence[Finding], console: Console) -> None:
+    """Print what all findings come to."""
+    from rich.text import Text
+
+    from bot.doctor import count_problems
+
+    problems = count_problems(found)
+    console.print(
+        Text(f"\n{problems} to put right", style=_STYLES["problem"])
+        if problems
+        else Text("\nnothing stands in the way", style=_STYLES["ok"])
+    )

@@ -88,8 +88,9 @@ Check = Callable[[Settings], Awaitable[list[Finding]]]
 # one by one, for a host with only a part of the packages has only a part of the checks.
 _PLATFORMS = {platform.name: f"{platform.check}:check" for platform in PLATFORMS}
 _PLACES = _PLATFORMS | {
-    "photos": "bot.doctor.workers:check_photos",
-    "languages": "bot.doctor.workers:check_languages",
+    "configuration": "bot.doctor.host:check_settings",
+    "photos": "bot.doctor.checkpoint:check_photos",
+    "languages": "bot.doctor.checkpoint:check_languages",
     "device": "bot.doctor.host:check_device",
 }
 CHECKS = (  # in the order in which they are shown

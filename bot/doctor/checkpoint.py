@@ -1,4 +1,8 @@
-"""Whether there is a model to caption with; reads its description alone, without torch."""
+"""Whether there is a model to caption with, what the workers can do, and where they send photos.
+
+Of a checkpoint its description alone is read, without torch. Where no worker can be asked,
+languages are those of the checkpoint's file.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,19 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from bot.chat.capabilities import offered
 from bot.doctor import Finding, note, ok, problem
 from bot.locales import ENGLISH
 from bot.settings import Settings
+from captioner.capabilities import Capabilities
 from captioner.distribution import BUNDLED, checkpoint_path, how_to_install, shipped_names
+from captioner.fonts import missing_fonts
 from captioner.network import host_of, is_own_network
+from captioner.queue import QueueUnavailable, open_queue
+from captioner.queue.base import Workers
 
-_CHECK = "checkpoint"
+_CHECK, _PHOTOS, _LANGUAGES = "checkpoint", "photos", "languages"
+_PATIENCE = 5.0  # seconds that a queue may take to tell of its workers
 # These three are the captioner's own; its modules that define them import safetensors.
 OLDEST_FORMAT_VERSION = 1
 FORMAT_VERSION = 2
@@ -177,3 +187,80 @@ def _name(about: Mapping[str, Any], path: Path) -> str:
     configuration = provenance.get("configuration") if isinstance(provenance, dict) else None
     name = configuration.get("name") if isinstance(configuration, dict) else None
     return str(name)[:100] if name else path.stem
+
+
+# --- workers
+
+
+async def check_photos(settings: Settings) -> list[Finding]:
+    """Whether photos leave the operator's network; nothing where no queue can be asked."""
+    workers = await _workers_there(settings)
+    if workers is None:
+        return []
+    hosts = workers.sends_photos_to
+    if hosts is None:
+        return [
+            note(
+                _PHOTOS,
+                "no worker has said yet where photos go: until one does, a bot that starts now "
+                "tells people that it does not know",
+                "start a worker",
+            )
+        ]
+    if not hosts:
+        return [ok(_PHOTOS, "they go to your workers and nowhere else, and people are told so")]
+    return [
+        note(
+            _PHOTOS,
+            f"they are sent to {', '.join(hosts)}, outside of your own network, and people are "
+            "told so",
+        )
+    ]
+
+
+async def check_languages(settings: Settings) -> list[Finding]:
+    """A fixed language is one of the model's; nothing is said where all is as usual."""
+    of_file = await asyncio.to_thread(languages, settings)
+    fixed = settings.caption_language
+    found = [] if fixed == "auto" else [await _check_fixed_language(settings, fixed, of_file)]
+    fonts = [
+        note(
+            _LANGUAGES,
+            f"no font on this host has {script.name}: attention pictures show boxes",
+            f"on Debian and Ubuntu: apt install {script.package}, where the worker runs",
+        )
+        for script in missing_fonts(of_file)
+    ]
+    return found + fonts
+
+
+async def _check_fixed_language(
+    settings: Settings, fixed: str, of_file: tuple[str, ...]
+) -> Finding:
+    workers = await _workers_there(settings)
+    declared = workers.capabilities if workers else ()
+    languages = Capabilities.of_all(declared).languages if declared else of_file
+    setting = f"CAPTIONBOT_CAPTION_LANGUAGE={fixed}"
+    if not languages:
+        return note(_LANGUAGES, f"{setting}: no worker is there that says whether it has it")
+    if offered(fixed, languages):
+        return ok(_LANGUAGES, f"{setting}: the model has it")
+    return problem(
+        _LANGUAGES,
+        f"{setting}: the model writes captions in {', '.join(languages)}",
+        "set it to one of these, or to auto",
+    )
+
+
+async def _workers_there(settings: Settings) -> Workers | None:
+    """The workers on the queue; None where there is no queue, or it cannot be asked."""
+    if settings.redis_url is None:
+        return None
+    try:
+        async with (
+            asyncio.timeout(_PATIENCE),
+            open_queue(settings.redis_url.get_secret_value()) as queue,
+        ):
+            return await queue.workers()
+    except (QueueUnavailable, TimeoutError, ValueError):  # the check of Redis says what is wrong
+        return None

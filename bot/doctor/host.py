@@ -1,4 +1,4 @@
-"""What this machine must have: room on disks, ports to listen on, what a worker computes on.
+"""What this machine must have: settings that make sense together, room on disks, ports, a device.
 
 torch takes seconds to import, so it is not asked about GPUs.
 """
@@ -8,19 +8,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 import shutil
 import socket
+import stat
 from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
 from bot.adapters.registry import PLATFORMS
+from bot.adapters.web.keys import read_keys
 from bot.doctor import Finding, note, ok, problem
 from bot.settings import Settings
 from captioner.distribution import BUNDLED, checkpoint_path, how_to_install
+from captioner.errors import UsageError
 
-_CHECK, _DEVICE = "host", "device"
+_CHECK, _DEVICE, _SETTINGS = "host", "device", "settings"
+_FILE = Path(".env")
 _LITTLE, _TOO_LITTLE = 2e9, 200e6  # bytes: a run of training is large, a bot writes nothing
 _PATIENCE = 3.0  # seconds
 _DRIVER_PATIENCE = 20.0  # seconds; a driver that sleeps takes a few to wake up
@@ -224,3 +229,51 @@ def _gpu(line: str) -> Gpu | None:
     if len(figures) != 2 or not all(figure.isdecimal() for figure in figures):
         return None
     return Gpu(name, int(figures[0]), int(figures[1]))
+
+
+# --- settings
+
+
+async def check_settings(settings: Settings) -> list[Finding]:
+    """What is odd about settings that are each right by themselves."""
+    found = []
+    if not settings.owners:
+        found.append(
+            note(_SETTINGS, "nobody is an owner: /stats answers no one", "set CAPTIONBOT_OWNERS")
+        )
+    if settings.web_host not in {"127.0.0.1", "::1", "localhost"} and not settings.trusted_proxies:
+        found.append(
+            note(
+                _SETTINGS,
+                "the page can be reached from other machines, and no proxy is trusted",
+                "put a proxy with TLS in front of it and name it in CAPTIONBOT_TRUSTED_PROXIES, "
+                "or everybody behind it counts as one person",
+            )
+        )
+    if settings.web_keys is not None:
+        found += _check_keys(settings.web_keys)
+    if _readable_by_others(_FILE):
+        found.append(note(_SETTINGS, ".env can be read by other users", "chmod 600 .env"))
+    return found or [ok(_SETTINGS, "all settings are understood")]
+
+
+def _check_keys(path: Path) -> list[Finding]:
+    """Whether anybody can come in where the page asks for a key."""
+    try:
+        keys = read_keys(path)
+    except UsageError as error:
+        return [problem(_SETTINGS, str(error), "correct CAPTIONBOT_WEB_KEYS, or the file")]
+    if not keys:
+        what = f"{path} has no keys: nobody can use the page"
+        return [problem(_SETTINGS, what, "make one: captionbot keys add NAME")]
+    return [ok(_SETTINGS, f"the page asks for a key, and there are {len(keys)}")]
+
+
+def _readable_by_others(path: Path) -> bool:
+    """A group may read what belongs to root: so it is for a service with a user of its own."""
+    try:
+        known = path.stat()
+    except OSError:
+        return False
+    by_a_group = known.st_mode & stat.S_IRGRP and known.st_uid == os.getuid()
+    return bool(known.st_mode & stat.S_IROTH or by_a_group)

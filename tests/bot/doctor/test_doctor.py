@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from bot.adapters.registry import PLATFORMS
-from bot.cli.doctor import _CHECKS, _LEVELS, show, show_sum
+from bot.cli.commands import _CHECKS, _LEVELS, show, show_sum
 from bot.doctor import (
     CHECKS,
     Finding,
