@@ -10,7 +10,7 @@ import asyncio
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -248,7 +248,9 @@ class DiscordBot(Bot):
 
 
 @asynccontextmanager
-async def telegram_bot(folder: Path, **settings: str) -> AsyncIterator[TelegramBot]:
+async def telegram_bot(
+    folder: Path, module: Sequence[str] = ("bot.cli",), **settings: str
+) -> AsyncIterator[TelegramBot]:
     """A bot on Telegram that waits for updates."""
     stamps, server = Stamps(), TelegramServer()
     server.middlewares.append(stamps.middleware)
@@ -256,7 +258,8 @@ async def telegram_bot(folder: Path, **settings: str) -> AsyncIterator[TelegramB
         async with (
             server,
             captionbot(
-                "telegram", folder=folder, REDIS_URL=redis.url, TELEGRAM_BOT_TOKEN=TOKEN,
+                "telegram", folder=folder, module=module, REDIS_URL=redis.url,
+                TELEGRAM_BOT_TOKEN=TOKEN,
                 TELEGRAM_API_URL=server.url, **{**PLENTY, **settings},
             ) as command,
             RedisQueue(redis.url, _NOT_CACHED) as queue,
@@ -266,7 +269,9 @@ async def telegram_bot(folder: Path, **settings: str) -> AsyncIterator[TelegramB
 
 
 @asynccontextmanager
-async def discord_bot(folder: Path, **settings: str) -> AsyncIterator[DiscordBot]:
+async def discord_bot(
+    folder: Path, module: Sequence[str] = ("bot.cli",), **settings: str
+) -> AsyncIterator[DiscordBot]:
     """A bot on Discord that is online."""
     stamps = Stamps()
     with running_redis(folder, appendonly=True) as redis:
@@ -281,7 +286,7 @@ async def discord_bot(folder: Path, **settings: str) -> AsyncIterator[DiscordBot
                 **settings,
             }
             async with (
-                captionbot("discord", folder=folder, **given) as command,
+                captionbot("discord", folder=folder, module=module, **given) as command,
                 RedisQueue(redis.url, _NOT_CACHED) as queue,
             ):
                 await server.until_online(seconds=90)

@@ -32,6 +32,7 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     service.MEASUREMENT,
     adapters.ADAPTERS,
     adapters.BURST,
+    adapters.PATH,
     footprint.MEMORY,
     footprint.START,
     attention_gif.MEASUREMENT,

@@ -1,16 +1,20 @@
 """What an adapter itself takes for a photo, and whether a crowd is answered in fair order.
 
-In: from update to queue; out: from reply to call.
+In: from update to queue; out: from reply to call. And through which of our code a photo goes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from benchmarks import samples
 from benchmarks.measurement import BenchContext, Measurement, in_unit
@@ -235,4 +239,46 @@ BURST = Measurement(
         "sender's, of the latest photo that was taken while another person's first one waited."
     ),
     pieces={name: partial(_crowded, name) for name in PLATFORMS},
+)
+
+
+# --- what code a photo goes through
+
+FILES, FUNCTIONS = "files", "functions"
+_AFTERWARDS = 0.5  # seconds in which a bot does with a reply what comes after its answer
+
+
+def _traced(platform: str, bench: BenchContext) -> Record:
+    called = asyncio.run(trace(platform, bench.folder))
+    functions = sum(map(len, called.values()))
+    return Record(
+        {FILES: Statistic.exactly(len(called), ""), FUNCTIONS: Statistic.exactly(functions, "")}
+    )
+
+
+async def trace(platform: str, folder: Path) -> Mapping[str, Sequence[str]]:
+    """The functions of a bot's process that the third of three photos went through, by file."""
+    file = folder / "called.json"
+    tracer = ("tests.support.call_tracer", str(file))
+    async with PLATFORMS[platform](folder, module=tracer) as bot:
+        for number in range(3):
+            if number == 2:
+                bot.command.send(signal.SIGUSR1)
+            await _one(bot, samples.of_bytes(_PHOTO_BYTES, number), number, defaultdict(list))
+            await asyncio.sleep(_AFTERWARDS)
+        bot.command.send(signal.SIGUSR1)
+        await bot.until(file.exists)
+    return TypeAdapter(dict[str, list[str]]).validate_json(file.read_bytes())
+
+
+PATH = Measurement(
+    name="photo-path",
+    title="The code that a photo goes through",
+    about=(
+        "The functions of ours that run in a bot's process between a photo and its answer, and the "
+        "files that they stand in: the third photo of three in a direct chat, with Redis, while "
+        "another process is the worker. What the bot does meanwhile for itself is counted too; "
+        "comprehensions and lambdas are parts of their functions."
+    ),
+    pieces={name: partial(_traced, name) for name in PLATFORMS},
 )

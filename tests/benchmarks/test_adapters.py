@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.measurements.adapters import CROWD, PLATFORMS, Burst, Crowd, burst
+from benchmarks.measurements.adapters import CROWD, PLATFORMS, Burst, Crowd, burst, trace
 
 # Some send eight before the others send two; nearly all wait when the worker begins.
 SMALL = Crowd(eager=2, eager_photos=8, others=6, others_photos=2, queued=26)
@@ -25,3 +25,16 @@ async def test_all_are_answered_and_nobodys_first_photo_waits_for_anothers_later
 
 def test_the_crowd_that_is_measured_is_the_promised_one() -> None:
     assert (CROWD.photos, CROWD.people) == (500, 50)
+
+
+async def test_the_code_that_a_photo_goes_through_is_noted(tmp_path: Path) -> None:
+    called = await trace("Telegram", tmp_path)
+    assert "CaptionService.ask" in called["bot/chat/service.py"]
+    assert "Intake.clean" in called["bot/media/sanitizer.py"], "in whichever thread it runs"
+    assert "RedisQueue.done" in called["captioner/queue/redis/queue.py"], "after the answer, too"
+    assert "render" in called["bot/chat/rendering.py"]
+    assert "TelegramAdapter.__init__" not in called.get("bot/adapters/telegram/adapter.py", ())
+    assert not any(name.startswith("bot/adapters/discord/") for name in called)
+    assert not any(
+        "<" in name.rpartition("<locals>.")[2] for its in called.values() for name in its
+    )

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -126,12 +126,17 @@ def _run(
 
 
 @asynccontextmanager
-async def captionbot(*arguments: str, folder: Path, **settings: str) -> AsyncIterator[Command]:
-    """Run the command in a folder; it is stopped at the end."""
+async def captionbot(
+    *arguments: str, folder: Path, module: Sequence[str] = ("bot.cli",), **settings: str
+) -> AsyncIterator[Command]:
+    """Run the command in a folder; it is stopped at the end.
+
+    `module` is what runs it, with arguments of its own.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot.cli",
+        *module,
         *arguments,
         cwd=folder,
         env=environment(**settings),
