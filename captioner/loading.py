@@ -14,7 +14,7 @@ from captioner.captioner import Captioner
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.distribution import how_to_install
 from captioner.engines.base import DeviceError
-from captioner.engines.transformers.hub import HubModel, hub_model, is_model_folder
+from captioner.engines.transformers.hub import HubFetch, HubModel, hub_model, is_model_folder
 
 EngineName = Literal["auto", "torch", "openvino", "transformers", "openai"]
 
@@ -92,7 +92,6 @@ def _by_transformers(
     from captioner.engines.transformers.captioner import (  # noqa: PLC0415 - heavy, if chosen
         TransformersCaptioner,
     )
-    from captioner.engines.transformers.hub import HubFetch  # noqa: PLC0415 - as well
     from captioner.engines.transformers.loading import load_model  # noqa: PLC0415 - as well
 
     folder = asyncio.run(HubFetch(model=model).run()) if isinstance(model, HubModel) else model

@@ -179,7 +179,7 @@ class Parts:
         await adapter.run()
 
     async def _worker(self) -> None:
-        from captioner.cli.worker import run_worker
+        from captioner.cli.model import run_worker
 
         self._watch("worker", lambda: self._worker_ready, "the model is loading")
         await run_worker(

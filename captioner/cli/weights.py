@@ -37,7 +37,7 @@ def pull(
 
     The file that was there stays as it is until the new one is whole and checked.
     """
-    from captioner.cli.download import pull_checkpoint
+    from captioner.cli.model import pull_checkpoint
 
     pull_checkpoint(settings_of(context), url, target=to, sha256=sha256)
 

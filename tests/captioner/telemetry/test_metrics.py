@@ -8,7 +8,7 @@ import pytest
 import torch
 from prometheus_client import generate_latest
 
-from captioner.cli.worker import watch_gpu
+from captioner.cli.model import watch_gpu
 from captioner.queue import JobQueue
 from captioner.telemetry import metrics
 from captioner.telemetry.metrics import REGISTRY

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.settings import Settings
-from captioner.cli import worker
+from captioner.cli import model
 from captioner.engines.openai import client
 from captioner.queue import JobQueue, Limits
 from captioner.queue.memory import MemoryQueue
@@ -38,8 +38,8 @@ def server() -> Iterator[ChatServer]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "_FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(worker, "_FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(worker, "_LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(model, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(model, "_LONGEST_PAUSE", 0.05)
     monkeypatch.setattr(loop, "_LONGEST_PAUSE_FOR_MODEL", 0.05)
 
 
@@ -54,7 +54,7 @@ async def running(queue: JobQueue, server: ChatServer) -> AsyncIterator[None]:
     }
     stoppers: list[Callable[[], object]] = []
     working = asyncio.create_task(
-        worker.run_worker(
+        model.run_worker(
             queue,
             Settings(_env_file=None, **values),  # type: ignore[call-arg]  # pydantic-settings' own
             max_batch=4,
