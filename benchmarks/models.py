@@ -20,8 +20,9 @@ from captioner.checkpoint.file import read_file, write_file
 from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation, load_checkpoint
 from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary
 from captioner.engines.torch_engine import TorchEngine
+from captioner.model.configs import LSTMConfig
+from captioner.model.decoder import LSTMDecoder
 from captioner.model.encoder import ResNet
-from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.preprocess import Preprocess
 
 _VOCABULARY = 10_000

@@ -53,7 +53,7 @@ class EncoderConfig(Section):
 
 
 class LSTMOptions(Section):
-    """See captioner.model.lstm.LSTMConfig."""
+    """See captioner.model.configs.LSTMConfig."""
 
     kind: Literal["lstm"] = "lstm"
     attention: Literal["soft", "hard"] = "soft"

@@ -14,10 +14,10 @@ from torch import nn
 from captioner.checkpoint.torch_checkpoint import Checkpoint, Generation
 from captioner.checkpoint.vocabulary import Vocabulary
 from captioner.distribution import version
+from captioner.model.configs import LSTMConfig
 from captioner.model.decoder import Decoder
 from captioner.model.encoder import Encoder
 from captioner.model.factory import DecoderConfig, make_decoder, make_encoder
-from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import normalization_of
 from captioner.model.transformer import TransformerConfig
 from training.config import LanguagesConfig, LSTMOptions, RunConfig

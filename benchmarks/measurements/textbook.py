@@ -16,7 +16,7 @@ from benchmarks.results import Record, ratios
 from captioner.captioner import Captioner
 from captioner.checkpoint.torch_checkpoint import Checkpoint, load_checkpoint
 from captioner.language.writing import written
-from captioner.model.lstm import LSTMDecoder, LSTMMemory, LSTMState
+from captioner.model.decoder import LSTMDecoder, LSTMMemory, LSTMState
 
 BATCH = 16
 

@@ -1,4 +1,4 @@
-"""The LSTM decoder as graphs of OpenVINO's: see `captioner.model.lstm`, whose search this is.
+"""The LSTM decoder as graphs of OpenVINO's: see `captioner.model.decoder`, whose search this is.
 
 Its matrices stay in int8 where checkpoints store them so, and a word costs a quarter of the memory
 to be read. What they are multiplied with is float32, unless OpenVINO is told to round that as well.

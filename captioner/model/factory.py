@@ -14,9 +14,8 @@ from captioner.model.configs import (
     is_resnet,
     is_resnet_v2,
 )
-from captioner.model.decoder import Decoder
+from captioner.model.decoder import Decoder, LSTMDecoder
 from captioner.model.encoder import EfficientNetLite, Encoder, ResNet, ResNetV2
-from captioner.model.lstm import LSTMDecoder
 from captioner.model.transformer import TransformerDecoder
 
 __all__ = ["DecoderConfig", "make_decoder", "make_encoder", "with_vocabulary"]

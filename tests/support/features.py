@@ -10,9 +10,9 @@ from pydantic import TypeAdapter
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.model.configs import LSTMConfig
 from captioner.model.decoder import Decoder
 from captioner.model.factory import make_decoder
-from captioner.model.lstm import LSTMConfig
 from captioner.model.transformer import TransformerConfig
 from training.config import GenerationConfig
 from training.data.augment import uncropped_views

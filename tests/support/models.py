@@ -15,10 +15,10 @@ from captioner.checkpoint.torch_checkpoint import (
     Source,
 )
 from captioner.checkpoint.vocabulary import SPECIALS, Vocabulary
-from captioner.model.decoder import Decoder
+from captioner.model.configs import LSTMConfig
+from captioner.model.decoder import Decoder, LSTMDecoder
 from captioner.model.encoder import Encoder, ResNet
 from captioner.model.factory import with_vocabulary
-from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.preprocess import Preprocess
 from captioner.model.transformer import TransformerConfig, TransformerDecoder
 

@@ -9,8 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from captioner.model.decoder import Decoder, expand_state
-from captioner.model.lstm import LSTMDecoder
+from captioner.model.decoder import Decoder, LSTMDecoder, expand_state
 from training.data.reader_base import CaptionedPhoto
 from training.distributed import SINGLE_PROCESS, ProcessGroup
 from training.losses.attention import HardAttentionLoss, PointingLoss, SampledAttention

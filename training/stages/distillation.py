@@ -19,10 +19,9 @@ from torch import Tensor, nn
 
 from captioner.checkpoint.torch_checkpoint import Checkpoint
 from captioner.model.configs import LSTMConfig
-from captioner.model.decoder import Decoder
+from captioner.model.decoder import Decoder, LSTMDecoder
 from captioner.model.encoder import Encoder
 from captioner.model.factory import make_decoder
-from captioner.model.lstm import LSTMDecoder
 from captioner.model.preprocess import Preprocess
 from training.config import GenerationConfig
 from training.data.cache import packed_pixels

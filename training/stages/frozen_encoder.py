@@ -16,8 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from captioner.model.decoder import Decoder
-from captioner.model.lstm import LSTMDecoder
+from captioner.model.decoder import Decoder, LSTMDecoder
 from training.data.captions import CaptionTable, words_of_texts
 from training.data.reader_base import DataError
 from training.distributed import SINGLE_PROCESS, ProcessGroup

@@ -12,7 +12,7 @@ import torch
 from captioner.engines.numpy_beam_search import Arrays, Grown, Step, search
 from captioner.language.english import Ending
 from captioner.model.beam_search import BeamSearch
-from captioner.model.lstm import LSTMDecoder, LSTMMemory, LSTMState
+from captioner.model.decoder import LSTMDecoder, LSTMMemory, LSTMState
 from captioner.model.search_types import Hypothesis, SearchConfig, Specials
 from tests.support.models import small_decoder
 

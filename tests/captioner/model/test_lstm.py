@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from captioner.model.lstm import LSTMState
+from captioner.model.decoder import LSTMState
 from tests.support.models import small_decoder
 
 

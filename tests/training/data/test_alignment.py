@@ -7,8 +7,7 @@ import torch
 from torch import nn
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from captioner.model.decoder import Decoder
-from captioner.model.lstm import LSTMDecoder
+from captioner.model.decoder import Decoder, LSTMDecoder
 from tests.support.features import shape_annotations, shape_decoder
 from training.data.alignment import extended_decoder, initialise, translations
 from training.data.captions import extend_vocabulary

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
-from captioner.model.lstm import LSTMConfig, LSTMDecoder
+from captioner.model.configs import LSTMConfig
+from captioner.model.decoder import LSTMDecoder
 from training.data.augment import random_crops, resized_crops, uncropped_views
 from training.data.reader_base import CaptionedPhoto, Region
 from training.losses.attention import HardAttentionLoss, PointingLoss, SampledAttention, grid_mask

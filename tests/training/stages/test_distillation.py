@@ -9,8 +9,9 @@ import torch
 from pydantic import ValidationError
 
 from captioner.checkpoint.torch_checkpoint import load_checkpoint
+from captioner.model.configs import LSTMConfig
+from captioner.model.decoder import LSTMDecoder
 from captioner.model.factory import make_decoder
-from captioner.model.lstm import LSTMConfig, LSTMDecoder
 from captioner.model.transformer import TransformerConfig
 from tests.training.test_run import SHORT, configuration, run
 from training.config import RunConfig

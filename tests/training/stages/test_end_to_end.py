@@ -10,10 +10,9 @@ import torch
 from pydantic import TypeAdapter
 from torch import Tensor
 
-from captioner.model.configs import EncoderName
+from captioner.model.configs import EncoderName, LSTMConfig
 from captioner.model.encoder import ResNet
 from captioner.model.factory import make_decoder, make_encoder
-from captioner.model.lstm import LSTMConfig
 from captioner.model.preprocess import Preprocess
 from tests.support.features import DEV, TRAIN, vocabulary_of
 from tests.training.stages.test_frozen_encoder import same, stop_after, train
