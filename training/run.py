@@ -25,9 +25,8 @@ from training.data.alignment import extended_decoder
 from training.data.captions import build_vocabulary, caption_words, extend_vocabulary
 from training.data.reader_base import CaptionedPhoto
 from training.data.registry import read_sources
-from training.device import explain_out_of_memory, supports_fast_bf16
 from training.distributed import SINGLE_PROCESS, ProcessGroup
-from training.loop import Stage, step_seed, train_stage
+from training.loop import Stage, explain_out_of_memory, step_seed, supports_fast_bf16, train_stage
 from training.pretrained import load_pretrained, load_warm_start
 from training.resume_state import (
     StateMismatch,

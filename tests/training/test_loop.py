@@ -11,8 +11,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from torch import Tensor, nn
 
-from training.device import OutOfMemory
-from training.loop import Stage, train_stage
+from training.loop import OutOfMemory, Stage, train_stage
 from training.resume_state import load_tensors, save_tensors
 from training.stage_config import AnyStage
 

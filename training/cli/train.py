@@ -108,7 +108,7 @@ def _process_group(device: torch.device) -> Iterator[tuple[ProcessGroup, torch.d
 @contextmanager
 def _main_process_reports_errors() -> Iterator[None]:
     """Let only the main process print an error that all of them raise."""
-    from training.device import OutOfMemory
+    from training.loop import OutOfMemory
 
     try:
         yield

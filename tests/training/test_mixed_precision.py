@@ -12,7 +12,7 @@ from rich.console import Console
 
 from tests.support.shapes import CONFIG
 from training.config import load_config
-from training.device import supports_fast_bf16
+from training.loop import supports_fast_bf16
 from training.resume_state import load_tensors
 from training.run import Run
 
