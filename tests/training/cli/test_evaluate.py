@@ -23,7 +23,7 @@ from captioner.errors import UsageError
 from tests.support.command import environment
 from tests.support.models import save_small_checkpoint, small_checkpoint
 from tests.support.shapes import make_flickr8k, write_translations
-from training.cli.calibrate import keep_calibration
+from training.cli.weights import keep_calibration
 from training.data.reader_base import DataError
 from training.evaluation.calibration import CalibrationResult, reliability
 from training.evaluation.evaluate import Evaluation, evaluate

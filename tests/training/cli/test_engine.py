@@ -13,8 +13,7 @@ from captioner.errors import UsageError
 from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k
 from tests.training.cli.test_evaluate import command
-from training.cli import calibrate as engine
-from training.cli.calibrate import prepare_engine
+from training.cli import weights
 from training.data.reader_base import DataError
 
 pytestmark = pytest.mark.timeout(300)
@@ -51,7 +50,7 @@ def test_what_cannot_be_is_refused_and_the_file_left_as_it_was(
     checkpoint: Path, shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def prepare(path: Path = checkpoint, data: Path = shapes) -> None:
-        prepare_engine(path, data=data, split="dev", reader=None, photos=15)
+        weights.engine(path, data=data, split="dev", reader=None, photos=15)
 
     before = checkpoint.read_bytes()
     with pytest.raises(DataError):
@@ -59,10 +58,10 @@ def test_what_cannot_be_is_refused_and_the_file_left_as_it_was(
     with pytest.raises(CheckpointError, match="no such checkpoint"):
         prepare(tmp_path / "absent.safetensors")
     with monkeypatch.context() as strict:
-        strict.setattr(engine, "_MAX_ERROR", 1e-9)
+        strict.setattr(weights, "_MAX_ERROR", 1e-9)
         with pytest.raises(UsageError, match="too far"):
             prepare()
-    monkeypatch.setattr(engine, "find_spec", lambda _name: None)
+    monkeypatch.setattr(weights, "find_spec", lambda _name: None)
     with pytest.raises(UsageError, match="pip install"):
         prepare()
     assert checkpoint.read_bytes() == before
