@@ -1,13 +1,18 @@
-"""`captionbot data`."""
+"""`captionbot data`: what a check of a data set finds, and captions by a model for its photos."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from json import dumps
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from captioner.cli.options import Device, Reader, settings_of
+
+if TYPE_CHECKING:
+    from training.data.check import DatasetReport, Finding, FindingKind
 
 data = typer.Typer(help="Look into data sets.", no_args_is_help=True)
 
@@ -32,7 +37,6 @@ def check(
     from rich.progress import Progress
 
     from training.data.check import check_folder
-    from training.data.check.report import print_json, print_lines, print_summary
     from training.data.registry import get_reader
 
     console = Console(stderr=True)
@@ -46,11 +50,78 @@ def check(
             progress=lambda done, total: progress.update(bar, completed=done, total=total),
         )
     if json:
-        print_json(report)
+        _print_json(report)
     else:
-        print_lines(report, show)
-        print_summary(report)
+        _print_lines(report, show)
+        _print_summary(report)
     raise typer.Exit(1 if report.findings else 0)
+
+
+def _print_json(report: DatasetReport) -> None:
+    """Print the report as one line of JSON."""
+    document = {
+        "folder": str(report.folder),
+        "reader": report.reader,
+        "decoded": report.decoded,
+        "splits": {
+            split: {"photos": photos, "captions": report.captions[split]}
+            for split, photos in report.photos.items()
+        },
+        "counts": {kind.value: n for kind, n in Counter(f.kind for f in report.findings).items()},
+        "notes": list(report.notes),
+        "findings": [
+            {
+                "kind": finding.kind.value,
+                "stops_a_run": finding.kind.stops_a_run,
+                "where": finding.where,
+                "photo": finding.photo,
+                "text": finding.text,
+            }
+            for finding in report.findings
+        ],
+    }
+    typer.echo(dumps(document))
+
+
+def _print_lines(report: DatasetReport, show: int) -> None:
+    """Print the findings, at most `show` of each kind (0: all), and the notes."""
+    by_kind: dict[FindingKind, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        by_kind[finding.kind].append(finding)
+    for kind, findings in by_kind.items():
+        for finding in findings[: show or None]:
+            name = f"{finding.photo} " if finding.photo else ""
+            typer.echo(_plain(f"{finding.where}: {kind}: {name}{finding.text}"))
+        if show and len(findings) > show:
+            typer.echo(f"… and {len(findings) - show} more of “{kind}”: --show 0 prints all")
+    for note in report.notes:
+        typer.echo(_plain(f"note: {note}"))
+
+
+def _print_summary(report: DatasetReport) -> None:
+    """Print a table of what was looked at and how many findings of each kind there are."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    how = "" if report.decoded else ", photos not decoded"
+    table = Table(title=Text(f"{report.folder} as {report.reader}{how}"))
+    table.add_column("")
+    table.add_column("", justify="right")
+    table.add_column("")
+    for split, photos in report.photos.items():
+        table.add_row(Text(split), f"{photos:,}", f"photos, {report.captions[split]:,} captions")
+    table.add_section()
+    for kind, count in Counter(finding.kind for finding in report.findings).items():
+        table.add_row(kind, f"{count:,}", "stops a run" if kind.stops_a_run else "worth a look")
+    if not report.findings:
+        table.add_row("nothing to put right", "", "")
+    Console().print(table)
+
+
+def _plain(text: str) -> str:
+    """The text without control characters, as names and captions may hold anything."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 @data.command()

@@ -12,8 +12,7 @@ from PIL import Image
 from captioner.captioner import Captioner
 from captioner.language.english import ANIMAL_WORDS, named_animals
 from tests.support.models import save_small_checkpoint
-from training.data.check import check_folder
-from training.data.check.report import FindingKind
+from training.data.check import FindingKind, check_folder
 from training.data.reader_base import CaptionedPhoto, DataError, Region
 from training.data.registry import guess_reader, read_folder, read_source
 from training.data.uncaptioned import DESCRIBED_FILE, PHOTOS_ONLY, split_of, write_described

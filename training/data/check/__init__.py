@@ -6,12 +6,81 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from training.data.check.photos import PhotoInspection, duplicate_findings, inspect_photos
-from training.data.check.report import DatasetReport, Finding, FindingKind
-from training.data.reader_base import CaptionEntry, DataError, DatasetContents, PhotoEntry, Reader
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data.decoding import THUMB, PhotoInspection, inspect_photos
+from training.data.reader_base import (
+    CaptionEntry,
+    DataError,
+    DatasetContents,
+    PhotoEntry,
+    Reader,
+    shortened,
+)
 from training.data.registry import guess_reader, resolve_split
+
+
+class FindingKind(StrEnum):
+    """The kinds of findings, in the order of a report."""
+
+    BROKEN = "broken entry"
+    MISSING = "missing photo"
+    DAMAGED = "damaged photo"
+    NO_CAPTION = "photo without caption"
+    OVERLAP = "photo in two splits"
+    SUSPECT = "photo looks damaged"
+    SAME_FILE = "same file twice"
+    SAME_PIXELS = "same pixels twice"
+    ALIKE = "near duplicate"
+    FEW = "fewer captions than others"
+    REPEATED = "caption repeated"
+    SHORT = "caption too short"
+    LONG = "caption too long"
+    CHARACTERS = "caption with odd characters"
+    MARKUP = "caption with HTML"
+
+    @property
+    def stops_a_run(self) -> bool:
+        """Whether training refuses to start; the other kinds are only worth a look."""
+        return self in {
+            FindingKind.BROKEN,
+            FindingKind.MISSING,
+            FindingKind.DAMAGED,
+            FindingKind.NO_CAPTION,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with a data set, and its place."""
+
+    kind: FindingKind
+    where: str  # `FILE:LINE` or `FILE, KEY[INDEX]`
+    photo: str  # its name, "" where an entry names none
+    text: str
+
+    def __post_init__(self) -> None:
+        for name in ("where", "photo", "text"):
+            object.__setattr__(self, name, shortened(getattr(self, name)))
+
+
+@dataclass(frozen=True)
+class DatasetReport:
+    """The result of checking a folder."""
+
+    folder: Path
+    reader: str
+    decoded: bool  # whether photos were decoded; else only their bytes were compared
+    photos: dict[str, int]  # of each split
+    captions: dict[str, int]
+    findings: tuple[Finding, ...]  # by kind
+    notes: tuple[str, ...]  # worth knowing, nothing to correct
+
 
 SHORTEST, LONGEST = 3, 50  # words; shorter and longer captions teach little
 
@@ -75,7 +144,88 @@ def _shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
 
 
-__all__ = ["DatasetReport", "Finding", "FindingKind", "check_folder"]
+HASH_BITS = 4  # of 56 that may differ
+GREY_LEVELS = 6.0  # of 255 by which the thumbnails may differ on average
+_PAIRS_AT_ONCE = 1 << 22  # hashes compared in one operation: 32 MB
+
+
+def duplicate_findings(
+    photos: Sequence[PhotoEntry], looks: dict[Path, PhotoInspection]
+) -> Iterator[Finding]:
+    """A finding for each photo that equals an earlier one; it names both.
+
+    A photo in two splits is reported as an overlap, because it makes scores too good.
+    """
+    named: dict[Path, PhotoEntry] = {}
+    files: dict[bytes, PhotoEntry] = {}
+    pixels: dict[bytes, PhotoEntry] = {}
+    single: list[PhotoEntry] = []
+    for photo in photos:
+        look = looks[photo.path]
+        if photo.path in named:
+            yield _finding(photo, named[photo.path], FindingKind.SAME_FILE, "is named before in")
+            continue
+        named[photo.path] = photo
+        if look.missing or not look.file:
+            continue
+        if look.file in files:
+            yield _finding(photo, files[look.file], FindingKind.SAME_FILE, "is the same file as")
+            continue
+        files[look.file] = photo
+        if look.pixels in pixels:
+            yield _finding(
+                photo, pixels[look.pixels], FindingKind.SAME_PIXELS, "has the same pixels as"
+            )
+        elif look.pixels:
+            pixels[look.pixels] = photo
+            single.append(photo)
+    yield from _alike(single, looks)
+
+
+def _alike(photos: Sequence[PhotoEntry], looks: dict[Path, PhotoInspection]) -> Iterator[Finding]:
+    thumbs = np.frombuffer(b"".join(looks[p.path].thumb for p in photos), np.uint8)
+    for later, earlier in near_pairs(thumbs.reshape(-1, THUMB, THUMB)):
+        how = "looks the same (by a perceptual hash, which may be wrong) as"
+        yield _finding(photos[later], photos[earlier], FindingKind.ALIKE, how)
+
+
+def near_pairs(thumbs: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
+    """The index pairs (later, earlier) of similar grey thumbnails (N, THUMB, THUMB).
+
+    If the difference hashes of two thumbnails differ in few bits, the thumbnails are compared.
+    """
+    hashes = _hashes(thumbs)
+    block = max(1, _PAIRS_AT_ONCE // max(1, len(hashes)))
+    for start in range(0, len(hashes), block):
+        own = hashes[start : start + block, None]
+        bits = np.bitwise_count(own ^ hashes[None, : start + block])  # (block, N)
+        for row, column in np.argwhere(bits <= HASH_BITS):
+            later, earlier = start + int(row), int(column)
+            if earlier >= later:
+                continue
+            difference = np.abs(thumbs[later].astype(int) - thumbs[earlier]).mean()
+            if difference <= GREY_LEVELS:
+                yield later, earlier
+
+
+def _hashes(thumbs: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The difference hash of each thumbnail, 8 x 7 bits: is the right neighbour brighter?"""
+    half = THUMB // 2
+    small = thumbs.reshape(-1, half, 2, half, 2).mean(axis=(2, 4))
+    brighter = (np.diff(small, axis=2) > 0).reshape(len(thumbs), half * (half - 1))  # (N, 56)
+    weights = np.uint64(1) << np.arange(brighter.shape[1], dtype=np.uint64)
+    hashes: NDArray[np.uint64] = (brighter * weights).sum(axis=1, dtype=np.uint64)
+    return hashes
+
+
+def _finding(photo: PhotoEntry, earlier: PhotoEntry, kind: FindingKind, how: str) -> Finding:
+    same_path = photo.path == earlier.path
+    other = earlier.where if same_path else f"{earlier.name} ({earlier.where})"
+    if photo.split != earlier.split:
+        text = f"is in {photo.split} and {earlier.split}: {how} {other}"
+        return Finding(FindingKind.OVERLAP, photo.where, photo.name, text)
+    return Finding(kind, photo.where, photo.name, f"{how} {other}")
+
 
 _PHOTO_SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".webp")
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from training.data.check import LONGEST, caption_findings
-from training.data.check.report import Finding, FindingKind
+from training.data.check import LONGEST, Finding, FindingKind, caption_findings
 from training.data.reader_base import CaptionEntry, PhotoEntry
 
 GOOD = "A man in a café 's doorway , 30 °C , holds “ rock-climbing ” shoes & a £5 note !"

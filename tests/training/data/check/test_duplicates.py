@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from training.data.check import photos
-from training.data.check.photos import THUMB, near_pairs
+from training.data import check
+from training.data.check import near_pairs
+from training.data.decoding import THUMB
 
 
 def thumb(photo: Image.Image) -> NDArray[np.uint8]:
@@ -55,7 +56,7 @@ def test_other_pictures_differ() -> None:
 def test_small_blocks_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     thumbs = np.stack([thumb(scene(seed % 5)) for seed in range(12)])
     whole = sorted(near_pairs(thumbs))
-    monkeypatch.setattr(photos, "_PAIRS_AT_ONCE", 1)
+    monkeypatch.setattr(check, "_PAIRS_AT_ONCE", 1)
     assert sorted(near_pairs(thumbs)) == whole
     assert (9, 4) in whole
 

@@ -12,9 +12,8 @@ from PIL import Image
 
 from tests.support.photos import hostile
 from tests.support.shapes import draw
-from training.data.check import photos
-from training.data.check.photos import PhotoInspection, inspect_photo, inspect_photos
-from training.data.decoding import open_rgb
+from training.data import decoding
+from training.data.decoding import PhotoInspection, inspect_photo, inspect_photos, open_rgb
 
 
 @pytest.fixture
@@ -127,8 +126,8 @@ def test_other_processes_see_the_same(
     paths = [drawn, broken, missing]
     alone = inspect_photos(paths, decode=True, progress=lambda _done: None)
     done: list[int] = []
-    monkeypatch.setattr(photos, "_ALONE", 0)
-    monkeypatch.setattr(photos, "_CHUNK", 2)
+    monkeypatch.setattr(decoding, "_ALONE", 0)
+    monkeypatch.setattr(decoding, "_CHUNK", 2)
     assert inspect_photos(paths, decode=True, progress=done.append) == alone
     assert done == [2, 3]
     assert (bool(alone[drawn].pixels), alone[missing].missing) == (True, True)
