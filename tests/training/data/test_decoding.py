@@ -133,7 +133,7 @@ def test_other_processes_see_the_same(
     assert (bool(alone[drawn].pixels), alone[missing].missing) == (True, True)
 
 
-FIELD = Path(__file__).parents[3] / "bot" / "media" / "decoder" / "field"
+FIELD = Path(__file__).parents[2] / "bot" / "media" / "decoder" / "field"
 BESIDE = ("p01_ztxt_2mb", "p02_iccp_2mb", "p03_text_chunk_wrong_crc", "p06_wrong_adler")
 
 
