@@ -6,9 +6,6 @@ import contextlib
 import math
 import secrets
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
 
 from bot.store.base import (
     COUNTS_FOR,
@@ -23,7 +20,6 @@ from bot.store.base import (
     last_days,
     today,
 )
-from captioner.queue.base import QueueUnavailable
 from captioner.queue.redis.connection import Argument, Server
 from captioner.queue.redis.schema import digest, hash_tag, unflatten
 from captioner.queue.redis.scripts import MARK_SENT
@@ -168,32 +164,55 @@ class RedisStore(Store):
     def __init__(self, url: str, prefix: str = "captionbot") -> None:
         """Connects on first use. Raises ValueError for a URL or prefix that cannot be."""
         self._tag = f"{hash_tag(prefix)}:store"
-        self._server = Server(url, socket_timeout=_SOCKET_TIMEOUT)
+        self._secret = f"{self._tag}:secret"
+        self._server = Server(url, socket_timeout=_SOCKET_TIMEOUT, unavailable=StoreUnavailable)
 
     async def preferences(self, who: str) -> Preferences:
-        keys = [self._key("preferences", who), self._key("secret")]
-        return _preferences(await self._run(_PREFERENCES, keys, [_YEAR]))
+        keys = [self._key("preferences", who), self._secret]
+        fields = unflatten(await self._server.run_script(_PREFERENCES, keys, [_YEAR]))
+        kept = {name: value.decode("utf-8", "replace") for name, value in fields.items()}
+        return Preferences(
+            language=kept.get(b"language"),
+            captions=kept.get(b"captions"),
+            told=kept.get(b"told"),
+            length=kept.get(b"length"),
+            voice=kept.get(b"voice") == "1",
+            auto=kept.get(b"auto") == "1",
+        )
 
     async def set_preferences(self, who: str, preferences: Preferences) -> None:
-        keys = [self._key("preferences", who), self._key("secret")]
-        await self._run(_SET_PREFERENCES, keys, [_YEAR, *_fields(preferences)])
+        chosen = {
+            "language": preferences.language,
+            "captions": preferences.captions,
+            "told": preferences.told,
+            "length": preferences.length,
+            "voice": "1" if preferences.voice else None,
+            "auto": "1" if preferences.auto else None,
+        }
+        keys = [self._key("preferences", who), self._secret]
+        arguments: list[Argument] = [_YEAR]
+        for name, value in chosen.items():
+            if value is not None:  # the defaults are not kept
+                arguments += [name, value]
+        await self._server.run_script(_SET_PREFERENCES, keys, arguments)
 
     async def forget(self, who: str) -> None:
         keys = [self._key("preferences", who), self._key("turns", who)]
-        await self._run(_FORGET, keys, [])
+        await self._server.run_script(_FORGET, keys, [])
 
     async def wait_for_turn(self, who: str, *, limit: int, seconds: float) -> float:
         check_turn(limit, seconds)
         arguments: list[Argument] = [limit, math.ceil(seconds * 1_000_000), secrets.token_bytes(8)]
-        return int(await self._run(_TURN, [self._key("turns", who)], arguments)) / 1_000_000
+        wait = await self._server.run_script(_TURN, [self._key("turns", who)], arguments)
+        return int(wait) / 1_000_000
 
     async def once(self, key: str, *, seconds: float) -> bool:
         check_period(seconds)
         arguments: list[Argument] = [math.ceil(seconds * 1000), secrets.token_bytes(8)]
-        return bool(await self._run(_ONCE, [self._key("once", key)], arguments))
+        return bool(await self._server.run_script(_ONCE, [self._key("once", key)], arguments))
 
     async def seen(self, key: str) -> bool:
-        return bool(await self._run(_SEEN, [self._key("once", key)], []))
+        return bool(await self._server.run_script(_SEEN, [self._key("once", key)], []))
 
     async def leave(self, key: str, note: str, *, seconds: float) -> None:
         check_period(seconds)
@@ -201,33 +220,34 @@ class RedisStore(Store):
             note.encode("utf-8", "surrogatepass"),
             math.ceil(seconds * 1000),
         ]
-        await self._run(_LEAVE, [self._key("notes", key)], arguments)
+        await self._server.run_script(_LEAVE, [self._key("notes", key)], arguments)
 
     async def collect(self, key: str) -> list[str]:
         keys = [self._key("notes", key), self._key("collected", secrets.token_hex(8))]
-        notes: list[bytes] = await self._run(_COLLECT, keys, [_COLLECTED])
+        notes: list[bytes] = await self._server.run_script(_COLLECT, keys, [_COLLECTED])
         return [note.decode("utf-8", "surrogatepass") for note in notes]
 
     async def notes(self, key: str, *, keep: bool = False) -> list[str]:
         keys = [self._key("notes", key)]
         if keep:
-            keys.append(self._key("secret"))
+            keys.append(self._secret)
         script = _NOTES_KEPT if keep else _NOTES
-        notes: list[bytes] = await self._run(script, keys, [_YEAR] if keep else [])
+        notes: list[bytes] = await self._server.run_script(script, keys, [_YEAR] if keep else [])
         return [note.decode("utf-8", "surrogatepass") for note in notes]
 
     async def take_back(self, key: str, note: str) -> None:
         arguments: list[Argument] = [note.encode("utf-8", "surrogatepass")]
-        await self._run(_TAKE_BACK, [self._key("notes", key)], arguments)
+        await self._server.run_script(_TAKE_BACK, [self._key("notes", key)], arguments)
 
     async def count(self, name: str, by: int = 1) -> None:
         check_count(name)
-        await self._run(_COUNT, [self._counts_of(today())], [name, by, _COUNTED])
+        key = f"{self._tag}:counts:{today():%Y%m%d}"
+        await self._server.run_script(_COUNT, [key], [name, by, _COUNTED])
 
     async def counts(self, days: int = 7) -> dict[str, int]:
-        keys = [self._counts_of(day) for day in last_days(today(), days)]
+        keys = [f"{self._tag}:counts:{day:%Y%m%d}" for day in last_days(today(), days)]
         total: Counter[str] = Counter()
-        for day in await self._run(_COUNTS, keys, []):
+        for day in await self._server.run_script(_COUNTS, keys, []):
             for name, count in unflatten(day).items():
                 with contextlib.suppress(ValueError):  # written by somebody else
                     total[name.decode("ascii")] += int(count)
@@ -235,53 +255,10 @@ class RedisStore(Store):
 
     async def secret(self) -> bytes:
         fresh = secrets.token_bytes(SECRET_BYTES)
-        return bytes(await self._run(_SAME_FOR_ALL, [self._key("secret")], [fresh, _YEAR]))
+        return bytes(await self._server.run_script(_SAME_FOR_ALL, [self._secret], [fresh, _YEAR]))
 
     async def close(self) -> None:
-        try:
-            await self._server.close()
-        except QueueUnavailable as error:
-            raise StoreUnavailable(str(error)) from None
+        await self._server.close()
 
-    def _key(self, kind: str, name: str | None = None) -> str:
-        return f"{self._tag}:{kind}" + (f":{digest(name)}" if name is not None else "")
-
-    def _counts_of(self, day: date) -> str:
-        return f"{self._tag}:counts:{day:%Y%m%d}"
-
-    async def _run(self, script: str, keys: Sequence[str], args: Sequence[Argument]) -> Any:  # noqa: ANN401 - what a script answers is as it pleases; each caller knows its own
-        try:
-            return await self._server.run_script(script, keys, args)
-        except QueueUnavailable as error:
-            raise StoreUnavailable(str(error)) from None
-
-
-def _fields(preferences: Preferences) -> list[str]:
-    """What differs from the defaults, as field, value…"""
-    fields: list[str] = []
-    if preferences.language is not None:
-        fields += ["language", preferences.language]
-    if preferences.captions is not None:
-        fields += ["captions", preferences.captions]
-    if preferences.told is not None:
-        fields += ["told", preferences.told]
-    if preferences.length is not None:
-        fields += ["length", preferences.length]
-    if preferences.voice:
-        fields += ["voice", "1"]
-    if preferences.auto:
-        fields += ["auto", "1"]
-    return fields
-
-
-def _preferences(flat: Sequence[bytes]) -> Preferences:
-    """What `_fields` wrote; fields of another version are passed over."""
-    kept = {name: value.decode("utf-8", "replace") for name, value in unflatten(flat).items()}
-    return Preferences(
-        language=kept.get(b"language"),
-        captions=kept.get(b"captions"),
-        told=kept.get(b"told"),
-        length=kept.get(b"length"),
-        voice=kept.get(b"voice") == "1",
-        auto=kept.get(b"auto") == "1",
-    )
+    def _key(self, kind: str, name: str) -> str:
+        return f"{self._tag}:{kind}:{digest(name)}"

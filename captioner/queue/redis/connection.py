@@ -25,7 +25,7 @@ from redis.commands.core import AsyncScript
 
 from captioner.queue.base import QueueUnavailable
 from captioner.queue.redis import scripts
-from captioner.queue.redis.schema import GROUP, Entry, Keys, milliseconds
+from captioner.queue.redis.schema import GROUP, Entry, Keys
 
 CONNECT_TIMEOUT = 3.0
 
@@ -201,11 +201,18 @@ Argument = str | bytes | int
 
 
 class Server:
-    """A Redis server; every method raises QueueUnavailable if it cannot be used."""
+    """A Redis server; every method raises `unavailable`, with the cause, if it cannot be used."""
 
-    def __init__(self, url: str, *, socket_timeout: float = _SOCKET_TIMEOUT) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        socket_timeout: float = _SOCKET_TIMEOUT,
+        unavailable: type[Exception] = QueueUnavailable,
+    ) -> None:
         """Raises ValueError, which does not quote the address, if the address is invalid."""
         self._redis = make_client(url, socket_timeout=socket_timeout)
+        self._unavailable = unavailable
         self._scripts: dict[str, AsyncScript] = {}  # by their texts
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._place = place(self._redis)
@@ -282,11 +289,11 @@ class Server:
 
     @contextmanager
     def reachable(self) -> Iterator[None]:
-        """Turn Redis errors inside the context into QueueUnavailable, which names the cause."""
+        """Turn Redis errors inside the context into `unavailable`, which names the cause."""
         try:
             yield
         except (errors.RedisError, OSError) as error:
-            raise QueueUnavailable(describe_error(self._place, error)) from None
+            raise self._unavailable(describe_error(self._place, error)) from None
 
 
 def _lacks_group(error: errors.ResponseError) -> bool:
@@ -294,7 +301,7 @@ def _lacks_group(error: errors.ResponseError) -> bool:
     return str(error).startswith(("NOGROUP", "UNBLOCKED"))
 
 
-_REMEMBERED = 86_400.0
+_REMEMBERED = 86_400_000  # ms
 
 
 class ClockSkew:
@@ -317,5 +324,5 @@ class ClockSkew:
         if time.monotonic() - self._looked.get(what, -self._every) < self._every:
             return
         self._looked[what] = time.monotonic()
-        keys = [self._keys.clock(what), *streams]
-        await self._server.run_script(scripts.CLOCK, keys, [GROUP, milliseconds(_REMEMBERED)])
+        keys = [self._keys.of("clock", what), *streams]
+        await self._server.run_script(scripts.CLOCK, keys, [GROUP, _REMEMBERED])

@@ -27,6 +27,7 @@ from captioner.queue.redis.schema import (
     GROUP,
     Keys,
     claim_name,
+    digest,
     lane_and_entry,
     message_values,
     milliseconds,
@@ -36,7 +37,7 @@ from captioner.queue.redis.schema import (
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.tracing import about
 
-_DEAD = 30 * 86_400.0
+_DEAD = 30 * 86_400_000  # ms
 _NEVER = 2**50  # ms: nothing was ever held for so long
 _NEWER = "(kept for newer workers)"  # no name of a host has a bracket
 
@@ -177,7 +178,7 @@ class JobConsumer:
             one.entry,
             claim_name(one.lane, one.entry),
             common.DEAD_LETTERS,
-            milliseconds(_DEAD),
+            _DEAD,
             reason,
             one.deliveries,
             said.job_id if said else "",
@@ -187,13 +188,13 @@ class JobConsumer:
         ]
         if said:
             arguments += message_values(checked_reply_fields(said))
-        person = one.fields.get(b"p", b"").decode("ascii", "replace")
+        person = digest(job.person) if job else one.fields.get(b"p", b"").decode("ascii", "replace")
         keys = [
             self._keys.lanes[one.lane],
-            self._keys.person(job.person) if job else self._keys.person_of(person),
+            self._keys.of("person", person),
             self._keys.dead,
-            self._keys.replies(adapter),
-            self._keys.kept(claim_name(one.lane, one.entry)),
+            self._keys.of("replies", adapter),
+            self._keys.of("kept", claim_name(one.lane, one.entry)),
         ]
         if await self._server.run_script(scripts.BURY, keys, arguments):
             count_dead("too_often" if job else "unreadable", adapter)

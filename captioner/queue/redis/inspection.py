@@ -195,7 +195,7 @@ class RedisInspection(InspectableQueue):
 
     def _kept(self, fields: dict[bytes, bytes]) -> str:
         """The key of the photo that belongs to a dead letter."""
-        return self._keys.kept(_text(fields.get(b"entry", b"")))
+        return self._keys.of("kept", _text(fields.get(b"entry", b"")))
 
 
 def _text(value: bytes) -> str:

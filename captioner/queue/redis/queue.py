@@ -11,6 +11,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from captioner.capabilities import Capabilities
@@ -50,13 +51,10 @@ from captioner.queue.redis.consumer import JobConsumer
 from captioner.queue.redis.inspection import RedisInspection
 from captioner.queue.redis.schema import (
     GROUP,
-    Entry,
     Keys,
     common_suffix_length,
     declared_capabilities,
     digest,
-    entries,
-    flatten,
     lane_and_entry,
     message_values,
     milliseconds,
@@ -64,7 +62,7 @@ from captioner.queue.redis.schema import (
     unflatten,
 )
 
-_PERSON = 7 * 86_400.0  # longer than any job lives
+_PERSON = 7 * 86_400_000  # ms; longer than any job lives
 
 log = logging.getLogger("captioner.queue")
 
@@ -75,6 +73,8 @@ class RedisQueue(RedisInspection):
     def __init__(self, url: str, limits: Limits, prefix: str = "captionbot") -> None:
         """Connects on first use. Raises ValueError for an invalid URL or prefix."""
         self.limits = limits
+        self._visibility = milliseconds(limits.visibility)
+        self._dedupe_for = milliseconds(limits.dedupe_for)
         self._keys = Keys(prefix)
         self._server = Server(url)
         self._clock = ClockSkew(self._server, self._keys, visibility=limits.visibility)
@@ -101,26 +101,26 @@ class RedisQueue(RedisInspection):
         The token tells a retry of this submission from a repeated update.
         """
         fields = checked_job_fields(job)
+        person, token = digest(job.person), uuid.uuid4().hex
         # With the person's id in the entry, even an unreadable one frees its slot.
-        fields[b"p"] = digest(job.person).encode()
-        token = uuid.uuid4().hex
+        fields[b"p"] = person.encode()
         answer = await self._server.run_script(
             scripts.SUBMIT,
             [
                 self._keys.workers,
-                self._keys.seen(job.dedupe),
-                self._keys.person(job.person),
-                self._keys.cache(job.cache_key),
+                self._keys.of("seen", digest(job.dedupe)),
+                self._keys.of("person", person),
+                self._keys.of("cache", digest(job.cache_key)),
                 *self._keys.lanes,
             ],
             [
                 self.limits.depth,
                 self.limits.per_person,
-                milliseconds(self.limits.dedupe_for) if job.dedupe else 0,
+                self._dedupe_for if job.dedupe else 0,
                 f"{job.id} {token}",
-                milliseconds(_PERSON),
+                _PERSON,
                 int(look),
-                *flatten(fields),
+                *chain.from_iterable(fields.items()),
             ],
         )
         return [token, *answer]
@@ -146,9 +146,12 @@ class RedisQueue(RedisInspection):
         token = uuid.uuid4().hex  # as in `_submit`
         said = await self._server.run_script(
             scripts.ANSWER,
-            [self._keys.seen(job.dedupe), self._keys.replies(job.adapter)],
             [
-                milliseconds(self.limits.dedupe_for) if job.dedupe else 0,
+                self._keys.of("seen", digest(job.dedupe)),
+                self._keys.of("replies", job.adapter),
+            ],
+            [
+                self._dedupe_for if job.dedupe else 0,
                 f"{job.id} {token}",
                 reply_lifetime(job.adapter),
                 *message_values(checked_reply_fields(with_request_data(job, reply))),
@@ -159,23 +162,25 @@ class RedisQueue(RedisInspection):
     async def take_replies(
         self, adapter: str, consumer: str, *, count: int = 16, wait: float = 5.0
     ) -> list[Delivery]:
-        stream, deadline = self._keys.replies(adapter), time.monotonic() + wait
+        stream, deadline = self._keys.of("replies", adapter), time.monotonic() + wait
+        lives = reply_lifetime(adapter)
         await self._clock.check(f"replies:{adapter}", [stream])
         while True:
             read_on = self._replay_from.setdefault((adapter, consumer), "0")
             own, left, fresh = await self._server.run_script(
                 scripts.TAKE_REPLIES,
                 [stream],
-                [GROUP, consumer, self._visibility, count, reply_lifetime(adapter), read_on],
-                lives=reply_lifetime(adapter),
+                [GROUP, consumer, self._visibility, count, lives, read_on],
+                lives=lives,
             )
             self._replay_from[adapter, consumer] = own[-1][0] if own else ""
-            found = await self._open_replies(adapter, entries(own + left + fresh))
-            if not (found or own or left or fresh):
+            taken = [(entry, unflatten(parts), times) for entry, parts, times in own + left + fresh]
+            if not taken:
                 if (rest := deadline - time.monotonic()) <= 0:
                     return []
                 for _, news in await self._server.read([stream], consumer, count=count, block=rest):
-                    found = await self._open_replies(adapter, [(entry, 1) for entry in news])
+                    taken = [(entry, fields, 1) for entry, fields in news]
+            found = await self._open_replies(adapter, taken)
             if found:
                 return found
 
@@ -183,7 +188,7 @@ class RedisQueue(RedisInspection):
         named: list[Argument] = [part for held in deliveries for part in (0, held.entry)]
         still = await self._server.run_script(
             scripts.RENEW,
-            [self._keys.replies(adapter)],
+            [self._keys.of("replies", adapter)],
             [GROUP, consumer, *named],
             lives=reply_lifetime(adapter),
         )
@@ -192,15 +197,17 @@ class RedisQueue(RedisInspection):
     async def mark_sent(self, job_id: str) -> bool:
         arguments: list[Argument] = [milliseconds(SENT_FOR), uuid.uuid4().hex]
         marked = await self._server.run_script(
-            scripts.MARK_SENT, [self._keys.sent(job_id)], arguments
+            scripts.MARK_SENT, [self._keys.of("sent", digest(job_id))], arguments
         )
         return bool(marked)
 
     async def was_sent(self, job_id: str) -> bool:
-        return bool(await self._server.run_script(scripts.WAS_SENT, [self._keys.sent(job_id)], []))
+        key = self._keys.of("sent", digest(job_id))
+        return bool(await self._server.run_script(scripts.WAS_SENT, [key], []))
 
     async def done(self, adapter: str, delivery: Delivery) -> None:
-        await self._forget_reply(adapter, delivery.entry)
+        keys = [self._keys.of("replies", adapter)]
+        await self._server.run_script(scripts.DONE, keys, [GROUP, delivery.entry])
 
     # --- the workers' side
 
@@ -222,9 +229,9 @@ class RedisQueue(RedisInspection):
             scripts.FINISH,
             [
                 self._keys.lanes[lane],
-                self._keys.person(job.person),
-                self._keys.replies(job.adapter),
-                self._keys.cache(job.cache_key),
+                self._keys.of("person", digest(job.person)),
+                self._keys.of("replies", job.adapter),
+                self._keys.of("cache", digest(job.cache_key)),
             ],
             [
                 GROUP,
@@ -290,17 +297,12 @@ class RedisQueue(RedisInspection):
 
     # --- replies
 
-    @property
-    def _visibility(self) -> int:
-        return milliseconds(self.limits.visibility)
-
     async def _open_replies(
-        self, adapter: str, entries: Iterable[tuple[Entry, int]]
+        self, adapter: str, taken: Iterable[tuple[bytes, dict[bytes, bytes], int]]
     ) -> list[Delivery]:
         """The replies that can be sent; `JobQueue.take_replies` says what happens to the others."""
         found = []
-        for (raw, fields), deliveries in entries:
-            entry = raw.decode()
+        for entry, fields, deliveries in taken:
             try:
                 reply: CaptionReply | None = decode_reply(fields)
             except NewerWireError:
@@ -314,12 +316,10 @@ class RedisQueue(RedisInspection):
             if reply is None:
                 log.warning("%s: dropped a reply that tells nobody anything", adapter)
             elif (rest := limit_deliveries(reply, deliveries)) is not None:
-                found.append(Delivery(entry, rest, repeated=deliveries > 1))
+                found.append(Delivery(entry.decode(), rest, repeated=deliveries > 1))
                 continue
             else:
                 log.warning(DROPPED_MESSAGE, adapter, reply.job_id[:8], deliveries - 1)
-            await self._forget_reply(adapter, entry)
+            keys = [self._keys.of("replies", adapter)]
+            await self._server.run_script(scripts.DONE, keys, [GROUP, entry])
         return found
-
-    async def _forget_reply(self, adapter: str, entry: str) -> None:
-        await self._server.run_script(scripts.DONE, [self._keys.replies(adapter)], [GROUP, entry])

@@ -7,8 +7,9 @@ can use several. Persons and chats are hashed, so that key names are short and r
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
+from typing import Literal
 
 from captioner.capabilities import Capabilities, CapabilitiesError
 from captioner.queue.base import Claim
@@ -16,6 +17,16 @@ from captioner.queue.common import LANES
 from captioner.queue.messages import Fields
 
 GROUP = "captionbot"  # the consumer group of every stream
+
+KeyKind = Literal[
+    "replies",  # stream, by adapter: its replies until it has sent them
+    "person",  # set, by the person's `digest`: their jobs, waiting or held, by `claim_name`
+    "seen",  # string, by the `digest` of a dedupe key: the job that it led to
+    "cache",  # hash, by the `digest` of a cache key: a reply's wire fields
+    "sent",  # string, by the `digest` of a job's id: exists if its reply is being sent or was sent
+    "kept",  # hash, by `claim_name`: the wire fields of a job that was given up
+    "clock",  # number, by a name for some streams: the server's time (ms) at their last check
+]
 
 
 class Keys:
@@ -32,37 +43,9 @@ class Keys:
         self.registry = [self.workers, self.heard, self.capabilities]  # what is kept of workers
         self.dead = f"{self._tag}:dead"  # stream: what became of jobs that could not be finished
 
-    def kept(self, claim: str) -> str:
-        """Hash: the wire fields of a job that was given up, by the name of its claim."""
-        return f"{self._tag}:kept:{claim}"
-
-    def clock(self, what: str) -> str:
-        """Number: the server's time (ms) at the last check of some streams."""
-        return f"{self._tag}:clock:{what}"
-
-    def replies(self, adapter: str) -> str:
-        """Stream: an adapter's replies until it has sent them."""
-        return f"{self._tag}:replies:{adapter}"
-
-    def person(self, person: str) -> str:
-        """Set: a person's jobs, waiting or held, by `claim_name`."""
-        return self.person_of(digest(person))
-
-    def person_of(self, person_id: str) -> str:
-        """As `person`, by the id in an entry."""
-        return f"{self._tag}:person:{person_id}"
-
-    def seen(self, dedupe: str) -> str:
-        """String: the job that a dedupe key led to."""
-        return f"{self._tag}:seen:{digest(dedupe)}"
-
-    def cache(self, cache_key: str) -> str:
-        """Hash: a reply's wire fields."""
-        return f"{self._tag}:cache:{digest(cache_key)}"
-
-    def sent(self, job_id: str) -> str:
-        """String: exists if the reply to this job is being sent or was sent."""
-        return f"{self._tag}:sent:{digest(job_id)}"
+    def of(self, kind: KeyKind, name: str) -> str:
+        """The key of a kind for one adapter, person, job, …"""
+        return f"{self._tag}:{kind}:{name}"
 
 
 def hash_tag(prefix: str) -> str:
@@ -79,7 +62,7 @@ def digest(text: str) -> str:
 
 Entry = tuple[bytes, dict[bytes, bytes]]
 
-_WEB_LIFETIME = 3600.0  # seconds; how long the reply stream of a web process outlives it
+_WEB_LIFETIME = 3_600_000  # ms; how long the reply stream of a web process outlives it
 
 
 def claim_name(lane: int, entry: bytes) -> str:
@@ -103,12 +86,7 @@ def reply_lifetime(adapter: str) -> int:
 
     A web process ("web.INSTANCE") never comes back under the same name; a bot does.
     """
-    return milliseconds(_WEB_LIFETIME) if "." in adapter else 0
-
-
-def flatten(fields: Fields) -> list[bytes]:
-    """[field, value, field, value, …]"""
-    return [part for field in fields.items() for part in field]
+    return _WEB_LIFETIME if "." in adapter else 0
 
 
 def message_values(fields: Fields) -> list[bytes]:
@@ -131,11 +109,6 @@ def common_suffix_length(one: bytes, other: bytes) -> int:
 
 
 def unflatten(parts: Sequence[bytes] | None) -> dict[bytes, bytes]:
-    """The reverse of `flatten`; {} for a deleted entry."""
+    """Fields that Redis gives as [field, value, field, value, …]; {} for a deleted entry."""
     each = iter(parts or ())
     return dict(zip(each, each, strict=True))
-
-
-def entries(answer: Iterable[tuple[bytes, Sequence[bytes] | None, int]]) -> list[tuple[Entry, int]]:
-    """The entries in a script's answer, each with its number of deliveries."""
-    return [((entry, unflatten(parts)), deliveries) for entry, parts, deliveries in answer]

@@ -137,7 +137,9 @@ class OnRedis(Form):
 
     async def contents(self) -> Contents:
         jobs: dict[str, Held] = {}
-        *lanes, replies = await self._entries([*self._keys.lanes, self._keys.replies(ADAPTER)])
+        *lanes, replies = await self._entries(
+            [*self._keys.lanes, self._keys.of("replies", ADAPTER)]
+        )
         for lane in lanes:
             jobs |= {decode_job(fields).id: held for fields, held in lane}
         found = [(decode_reply(fields).job_id, held) for fields, held in replies]
@@ -159,7 +161,7 @@ class OnRedis(Form):
         return found
 
     async def silence(self, consumer: str, *, replies: bool) -> None:
-        streams = [self._keys.replies(ADAPTER)] if replies else self._keys.lanes
+        streams = [self._keys.of("replies", ADAPTER)] if replies else self._keys.lanes
         async with self._client.pipeline(transaction=False) as asking:
             for stream in streams:
                 asking.xpending_range(stream, GROUP, "-", "+", 1000, consumer)

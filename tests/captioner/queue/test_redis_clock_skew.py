@@ -56,11 +56,11 @@ async def test_a_dead_workers_job_does_not_wait_for_a_clock_that_was_set_back(re
         await queue.submit(job)
         await queue.take("dead", max_batch=1, wait=LONG)
         await held_since(redis, keys.lanes[0], HOUR)
-        await redis.set(keys.clock("jobs"), int(time.time() * 1000) + HOUR)
+        await redis.set(keys.of("clock", "jobs"), int(time.time() * 1000) + HOUR)
     async with RedisQueue(redis.url, Limits(visibility=VISIBILITY)) as queue:
         (claim,) = await queue.take("alive", max_batch=1, wait=LONG)
         assert (claim.job, claim.deliveries) == (job, 2)
-        assert 0 < await redis.ttl(keys.clock("jobs")) <= 86_400
+        assert 0 < await redis.ttl(keys.of("clock", "jobs")) <= 86_400
 
 
 async def test_a_dead_bots_replies_do_not_wait_either(redis: Any) -> None:
@@ -69,8 +69,8 @@ async def test_a_dead_bots_replies_do_not_wait_either(redis: Any) -> None:
         job = make_job()
         await queue.answer(job, make_reply(job))
         assert await queue.take_replies("telegram", "dead", wait=LONG)
-        await held_since(redis, keys.replies("telegram"), HOUR)
-        await redis.set(keys.clock("replies:telegram"), int(time.time() * 1000) + HOUR)
+        await held_since(redis, keys.of("replies", "telegram"), HOUR)
+        await redis.set(keys.of("clock", "replies:telegram"), int(time.time() * 1000) + HOUR)
     async with RedisQueue(redis.url, Limits(visibility=VISIBILITY)) as queue:
         (delivery,) = await queue.take_replies("telegram", "alive", wait=LONG)
         assert (delivery.reply.job_id, delivery.repeated) == (job.id, True)

@@ -14,7 +14,7 @@ from captioner.capabilities import UNDECLARED
 from captioner.queue import Limits, PersonBusy, QueueUnavailable, Receipt
 from captioner.queue.messages import CaptionJob
 from captioner.queue.redis import RedisQueue, connection
-from captioner.queue.redis.schema import GROUP, Keys
+from captioner.queue.redis.schema import GROUP, Keys, digest
 from tests.captioner.queue.helpers import LONG, answered, cached, work_off
 from tests.support.jobs import make_job
 from tests.support.redis_server import RedisServer, free_port, running_redis
@@ -73,11 +73,11 @@ async def test_foreign_entries_stop_nobody(
     keys = Keys(prefix)
     await redis.xadd(keys.lanes[3], fields)
     await redis_queue.submit(make_job())
-    await redis.xadd(keys.replies("telegram"), fields)
+    await redis.xadd(keys.of("replies", "telegram"), fields)
     await work_off(redis_queue)
     assert len(await answered(redis_queue)) == 1
     assert await redis.xlen(keys.dead) == 1
-    assert await redis.xlen(keys.replies("telegram")) == 0
+    assert await redis.xlen(keys.of("replies", "telegram")) == 0
 
 
 async def test_dead_letters_tell_why_and_hold_no_photo(
@@ -153,13 +153,13 @@ async def test_replies_of_web_processes_do_not_live_for_ever(
     for adapter in ("telegram", "web.gone"):
         await redis_queue.submit(make_job(adapter=adapter))
     await work_off(redis_queue)
-    assert await redis.ttl(keys.replies("telegram")) == -1
-    assert 0 < await redis.ttl(keys.replies("web.gone")) <= 3600
+    assert await redis.ttl(keys.of("replies", "telegram")) == -1
+    assert 0 < await redis.ttl(keys.of("replies", "web.gone")) <= 3600
     await redis_queue.take_replies("web.new", "web", wait=0)
-    assert 0 < await redis.ttl(keys.replies("web.new")) <= 3600
-    await redis.expire(keys.replies("web.new"), 10)
+    assert 0 < await redis.ttl(keys.of("replies", "web.new")) <= 3600
+    await redis.expire(keys.of("replies", "web.new"), 10)
     await redis_queue.take_replies("web.new", "web", wait=0)
-    assert await redis.ttl(keys.replies("web.new")) > 10, "it lives as long as it is used"
+    assert await redis.ttl(keys.of("replies", "web.new")) > 10, "it lives as long as it is used"
 
 
 async def test_a_replies_stream_that_expired_is_made_again(
@@ -168,7 +168,7 @@ async def test_a_replies_stream_that_expired_is_made_again(
     await redis_queue.take_replies("web.1", "web", wait=0)
     waiting = asyncio.create_task(redis_queue.take_replies("web.1", "web", wait=LONG))
     await asyncio.sleep(0.2)
-    await redis.delete(Keys(prefix).replies("web.1"))
+    await redis.delete(Keys(prefix).of("replies", "web.1"))
     await redis_queue.submit(make_job(adapter="web.1"))
     await work_off(redis_queue)
     assert len(await waiting) == 1
@@ -196,7 +196,9 @@ async def test_what_another_version_cached_is_as_good_as_nothing(
     redis: Any, redis_queue: RedisQueue, prefix: str
 ) -> None:
     job = make_job(cache_key="photo")
-    await redis.hset(Keys(prefix).cache("photo"), mapping={"v": "99", "body": "{}", "blob": ""})
+    await redis.hset(
+        Keys(prefix).of("cache", digest("photo")), mapping={"v": "99", "body": "{}", "blob": ""}
+    )
     receipt = await redis_queue.submit_unless_cached(job)
     assert isinstance(receipt, Receipt)
     assert receipt.job_id == job.id

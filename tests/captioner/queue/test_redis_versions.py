@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from captioner.queue import Limits, PersonBusy
 from captioner.queue.messages import CaptionReply, Failure, encode_job
 from captioner.queue.redis import RedisQueue
-from captioner.queue.redis.schema import Keys
+from captioner.queue.redis.schema import Keys, digest
 from tests.captioner.queue.helpers import LONG, answered
 from tests.support.jobs import make_job, make_reply
 from tests.support.redis_server import RedisServer
@@ -84,8 +84,8 @@ async def test_a_worker_answers_jobs_of_version_1_in_version_1(
     (claim,) = await queue.take("worker", max_batch=4, wait=LONG)
     assert (claim.job, claim.job.version) == (job, 1)
     assert await queue.finish(claim, make_reply(job, language="en"))
-    ((_, reply),) = await redis.xrange(Keys(prefix).replies("telegram"))
-    cached = await redis.hgetall(Keys(prefix).cache("photo"))
+    ((_, reply),) = await redis.xrange(Keys(prefix).of("replies", "telegram"))
+    cached = await redis.hgetall(Keys(prefix).of("cache", digest("photo")))
     for written in (reply, cached):
         assert written[b"v"] == b"1"
         assert b"language" not in written[b"body"]
@@ -198,4 +198,4 @@ async def test_a_newer_reply_that_no_newer_bot_fetches_is_told_as_a_failure(
     reply = delivery.reply
     assert (reply.job_id, reply.context, reply.failure) == (job.id, job.context, Failure.INTERNAL)
     await queue.done("telegram", delivery)
-    assert await redis.xlen(Keys(prefix).replies("telegram")) == 0
+    assert await redis.xlen(Keys(prefix).of("replies", "telegram")) == 0
