@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.adapters.discord.settings import DiscordSettings
-from bot.adapters.matrix.settings import MatrixSettings
-from bot.adapters.telegram.settings import TelegramSettings, webhook_port
+from bot.adapters.discord import DiscordSettings
+from bot.adapters.matrix import MatrixSettings
+from bot.adapters.telegram import TelegramSettings, webhook_port
 
 if TYPE_CHECKING:
     from bot.chat.access_control import AccessControl

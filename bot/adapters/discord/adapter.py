@@ -14,9 +14,9 @@ from discord.http import Route
 from yarl import URL
 
 from bot.adapters import AdapterError
+from bot.adapters.discord import CDN, DiscordSettings
 from bot.adapters.discord.client import CaptionClient
 from bot.adapters.discord.place import DiscordPlace
-from bot.adapters.discord.settings import CDN, DiscordSettings
 from bot.asyncio_utils import pauses
 from bot.chat.access_control import AccessControl
 from bot.chat.conversation import Conversation

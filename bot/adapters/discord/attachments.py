@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import discord
 
+from bot.adapters.discord import CDN
 from bot.adapters.discord.message_payload import photo_holder
-from bot.adapters.discord.settings import CDN
 from bot.chat.media import Link, is_picture, shown_in
 
 _MENTION = re.compile(r"<@[!&]?[0-9]{1,20}>")

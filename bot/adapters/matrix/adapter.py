@@ -10,9 +10,9 @@ import aiohttp
 from nio import AsyncClient, AsyncClientConfig, WhoamiResponse
 
 from bot.adapters import AdapterError
+from bot.adapters.matrix import MatrixSettings
 from bot.adapters.matrix.messages import Messages
 from bot.adapters.matrix.messenger import OUTAGES, MatrixMessenger, MatrixPlace
-from bot.adapters.matrix.settings import MatrixSettings
 from bot.adapters.matrix.sync import REJECTED, REQUEST_SECONDS, Follower, Outage, problem
 from bot.asyncio_utils import first_of, pauses
 from bot.chat.access_control import AccessControl

@@ -14,12 +14,12 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.adapters import AdapterError
+from bot.adapters.telegram import TOKEN, TelegramSettings, Webhook
 from bot.adapters.telegram.buttons import Buttons
 from bot.adapters.telegram.command_registration import register_commands
 from bot.adapters.telegram.media import seconds_to_wait
 from bot.adapters.telegram.messages import Messages
 from bot.adapters.telegram.messenger import TelegramMessenger, TelegramPlace
-from bot.adapters.telegram.settings import TOKEN, TelegramSettings, Webhook
 from bot.adapters.telegram.updates import PATIENCE, Dispatcher, Poller, Receiver, UpdatesRequest
 from bot.asyncio_utils import first_of, pauses
 from bot.chat.access_control import AccessControl

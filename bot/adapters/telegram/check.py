@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.adapters.telegram.settings import TOKEN
+from bot.adapters.telegram import TOKEN
 from bot.doctor import Finding, note, ok, problem
 from bot.http import Answer, Unreachable, get, session
 from bot.settings import Settings

@@ -21,10 +21,10 @@ from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.adapters import AdapterError
+from bot.adapters.telegram import Webhook
 from bot.adapters.telegram.buttons import Buttons
 from bot.adapters.telegram.media import seconds_to_wait
 from bot.adapters.telegram.messages import Messages
-from bot.adapters.telegram.settings import Webhook
 from bot.asyncio_utils import finish, pauses
 from bot.chat.pending import Journal, Notes
 from bot.store import StoreUnavailable

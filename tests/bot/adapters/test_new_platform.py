@@ -45,7 +45,7 @@ def pigeon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform
     """The registry's entry, with the folder where it says."""
     folder = tmp_path / "pigeon"
     folder.mkdir()
-    for name, code in {"__init__.py": "", **BLOCKS}.items():
+    for name, code in BLOCKS.items():
         (folder / name).write_text(code, encoding="utf-8")
     monkeypatch.setattr(bot.adapters, "__path__", [*bot.adapters.__path__, str(tmp_path)])
     entry = eval(ENTRY, {"Platform": Platform})
@@ -149,7 +149,7 @@ async def post() -> AsyncIterator[Post]:
 
 def settings(post: Post, token: str = TOKEN) -> Any:
     """The platform's own settings, as the guide has them."""
-    made: ModuleType = import_module("bot.adapters.pigeon.settings")
+    made: ModuleType = import_module("bot.adapters.pigeon")
     return made.PigeonSettings(PIGEON_TOKEN=token, PIGEON_URL=post.url)
 
 
@@ -327,6 +327,6 @@ async def test_the_doctor_has_something_to_say(pigeon: Platform, post: Post) -> 
 
 def test_the_guide_says_what_the_registry_asks_for(pigeon: Platform) -> None:
     assert callable(import_module(pigeon.adapter).make_adapter)
-    fields = import_module("bot.adapters.pigeon.settings").PigeonSettings.model_fields
+    fields = import_module("bot.adapters.pigeon").PigeonSettings.model_fields
     assert {one.alias for one in fields.values()} >= set(pigeon.of_a_cluster)
     assert re.fullmatch(rf"{pigeon.name}:{pigeon.ids}", pigeon.example)

@@ -18,8 +18,8 @@ from typing import Any
 
 import aiohttp
 
+from bot.adapters.telegram import Webhook
 from bot.adapters.telegram.adapter import TelegramAdapter
-from bot.adapters.telegram.settings import Webhook
 from bot.adapters.telegram.updates import Receiver
 from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.discord import DiscordSettings
 from bot.adapters.discord.adapter import DiscordAdapter
-from bot.adapters.discord.settings import DiscordSettings
 from bot.chat.service import CaptionService
 from bot.media.sanitizer import Intake, VideoIntake
 from bot.store import MemoryStore

@@ -11,7 +11,7 @@ import discord
 import pytest
 from aiohttp import web
 
-from bot.adapters.discord.settings import CDN
+from bot.adapters.discord import CDN
 from bot.chat.refusals import Refusal
 from bot.locales import say
 from bot.media.downloads import Downloads

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from bot.adapters.telegram import Webhook
 from bot.adapters.telegram.adapter import TelegramAdapter
-from bot.adapters.telegram.settings import Webhook
 from tests.bot.adapters.telegram.conftest import Bench
 from tests.bot.adapters.telegram.steps import ended
 

@@ -13,8 +13,8 @@ import aiohttp
 import pytest
 
 from bot.adapters import AdapterError
+from bot.adapters.telegram import Webhook
 from bot.adapters.telegram.adapter import TelegramAdapter
-from bot.adapters.telegram.settings import Webhook
 from bot.locales import say
 from tests.bot.adapters.telegram.conftest import CAPTION, Bench
 from tests.bot.adapters.telegram.steps import ended, next_answer, rest, told
