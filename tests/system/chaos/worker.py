@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 from bot import cli
 from captioner.capabilities import UNDECLARED
-from captioner.cli import worker
+from captioner.cli import model
 from captioner.queue.common import failure_reply
 from captioner.queue.messages import Caption, CaptionJob, CaptionReply, Failure, Word
 from tests.system.chaos.photos import Kind, tag_of
@@ -79,9 +79,9 @@ def main() -> None:
         check=lambda: None,
         capabilities=NumberCaptions.capabilities,
     )
-    setattr(worker, "load_captioner", lambda _settings: no_model)  # noqa: B010 - of another type
-    worker._handler = lambda captioner: NumberCaptions()
-    worker.Worker = functools.partial(worker.Worker, patience=patience)  # type: ignore[assignment,attr-defined]  # the role knows no such setting
+    setattr(model, "load_captioner", lambda _settings: no_model)  # noqa: B010 - of another type
+    model._handler = lambda captioner: NumberCaptions()
+    model.Worker = functools.partial(model.Worker, patience=patience)  # type: ignore[assignment,attr-defined]  # the role knows no such setting
     sys.argv = ["captionbot", "worker"]
     cli.main()
 
