@@ -132,7 +132,13 @@ class RuleBook:
         if clock() >= self._stale_at:
             async with self._reading:
                 if clock() >= self._stale_at:
-                    await self._refresh(self._store)
+                    try:
+                        async with asyncio.timeout(_PATIENCE):
+                            await self._read(self._store)
+                    except (StoreUnavailable, TimeoutError) as error:
+                        why = type(error).__name__
+                        log.info("who may use the bot cannot be looked up: %s", why)
+                        self._stale_at = clock() + _AFTER_OUTAGE
         return self._known
 
     async def read(self) -> AccessRules:
@@ -177,24 +183,17 @@ class RuleBook:
             return
         await self.lift(old)
 
-    async def _refresh(self, store: Store) -> None:
-        clock = asyncio.get_running_loop().time
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await self._read(store)
-        except (StoreUnavailable, TimeoutError) as error:
-            log.info("who may use the bot cannot be looked up: %s", type(error).__name__)
-            self._stale_at = clock() + _AFTER_OUTAGE
-
     async def _read(self, store: Store) -> AccessRules:
         (name, seal), now = await self._where(), asyncio.get_running_loop().time()
         keep = now >= self._keep_at
         said = set(seal.opened(await store.notes(name, keep=keep)))
         if keep:
             self._keep_at = now + _KEEP_EVERY
-        rules = AccessRules(
-            allowed=_named(said, _ALLOW), blocked=_named(said, _BLOCK), paused=_PAUSED in said
+        allowed, blocked = (
+            frozenset(one.removeprefix(verb) for one in said if one.startswith(verb))
+            for verb in (_ALLOW, _BLOCK)
         )
+        rules = AccessRules(allowed, blocked, paused=_PAUSED in said)
         if rules.paused != self._known.paused:
             log.info("captions are %s", "paused by an owner" if rules.paused else "made again")
         self._known = rules
@@ -232,10 +231,6 @@ class RuleBook:
             root = hmac.digest(await self._key(), b"access rules", "sha512")
             self._notes = hmac.digest(root, b"name", "sha256").hex(), Seal(root)
         return self._notes
-
-
-def _named(notes: set[str], verb: str) -> frozenset[str]:
-    return frozenset(note.removeprefix(verb) for note in notes if note.startswith(verb))
 
 
 # --- how often
