@@ -22,8 +22,16 @@ from captioner.queue.common import failure_reply
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure, WireError
 from captioner.telemetry.tracing import about
 from captioner.worker.health import ModelBrokenError, ModelFailure, announce_ready, self_test_job
-from captioner.worker.leases import CAPTIONED, RETURNED, TWICE, JobMetrics, Leases
-from captioner.worker.pipeline import ModelThread, Prefetch, ReplyTasks
+from captioner.worker.pipeline import (
+    CAPTIONED,
+    RETURNED,
+    TWICE,
+    JobMetrics,
+    Leases,
+    ModelThread,
+    Prefetch,
+    ReplyTasks,
+)
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # between attempts while the queue is away
 _LONGEST_PAUSE_FOR_MODEL = 30.0  # each attempt costs one call of it
