@@ -13,8 +13,13 @@ from torch import Tensor
 from transformers import DynamicCache, EncoderDecoderCache
 
 from captioner.engines.base import Pixels
-from captioner.engines.transformers.families import CAPTION_TOKENS, Family, Search, found_by
-from captioner.engines.transformers.words import Found
+from captioner.engines.transformers.families import (
+    CAPTION_TOKENS,
+    Family,
+    Found,
+    Search,
+    found_by,
+)
 
 
 class PhotoKeys(DynamicCache):  # type: ignore[misc]  # transformers loads it lazily, as Any

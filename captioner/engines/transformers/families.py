@@ -7,12 +7,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from captioner.base import LENGTHS, prompt
 from captioner.engines.base import Pixels
-from captioner.engines.transformers.words import Found
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,17 @@ class Search:
             "return_dict_in_generate": True,
             "output_scores": True,
         }
+
+
+@dataclass(frozen=True)
+class Found:
+    """A sequence of tokens that a search found, without its start and end."""
+
+    tokens: tuple[int, ...]
+    log_probs: tuple[float, ...]  # of each token
+    log_prob: float  # of the tokens and the end
+    score: float  # what the search ranks by
+    alphas: Floats | None = None  # attention, (len(tokens), K)
 
 
 def found_by(output: Any, photos: int, specials: Collection[int]) -> list[list[Found]]:  # noqa: ANN401 - one of theirs
