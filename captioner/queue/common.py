@@ -13,9 +13,6 @@ from captioner.queue.messages import (
     CaptionReply,
     Failure,
     Fields,
-    decode_job,
-    decode_reply,
-    encode_job,
     encode_reply,
 )
 
@@ -32,20 +29,6 @@ DROPPED_MESSAGE = "%s: dropped the reply to %s: delivered %d times, never sent" 
 LANES = 10  # all processes of a bot must agree on it: workers only look into lanes they know
 LONG_WAIT = 60.0  # seconds; a job that waited longer may take a place of the share
 SHARE = 8  # one place in so many belongs to the share
-
-
-def checked_job_fields(job: CaptionJob) -> dict[bytes, bytes]:
-    """The job as wire fields that are known to decode; raises WireError otherwise."""
-    fields = encode_job(job)
-    decode_job(fields)
-    return fields
-
-
-def checked_reply_fields(reply: CaptionReply) -> dict[bytes, bytes]:
-    """The reply as wire fields that are known to decode; raises WireError otherwise."""
-    fields = encode_reply(reply)
-    decode_reply(fields)
-    return fields
 
 
 def with_request_data(job: CaptionJob, reply: CaptionReply) -> CaptionReply:

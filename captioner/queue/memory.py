@@ -34,8 +34,6 @@ from captioner.queue.common import (
     SENT_FOR,
     HeardWorker,
     cacheable_fields,
-    checked_job_fields,
-    checked_reply_fields,
     gave_up_reply,
     with_request_data,
 )
@@ -45,7 +43,15 @@ from captioner.queue.memory_structures import (
     WorkerRegistry,
     lane_of,
 )
-from captioner.queue.messages import CaptionJob, CaptionReply, Fields, decode_job, decode_reply
+from captioner.queue.messages import (
+    CaptionJob,
+    CaptionReply,
+    Fields,
+    decode_job,
+    decode_reply,
+    encode_job,
+    encode_reply,
+)
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.tracing import about
 
@@ -94,7 +100,7 @@ class MemoryQueue(JobQueue):
 
     async def submit(self, job: CaptionJob) -> Receipt:
         self._check_open()
-        job = decode_job(checked_job_fields(job))
+        job = decode_job(encode_job(job))
         if job.dedupe and (first := self._seen.get(job.dedupe)):
             return Receipt(first, ahead=0, duplicate=True)
         if len(self._unfinished) >= self.limits.depth:
@@ -119,7 +125,7 @@ class MemoryQueue(JobQueue):
 
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
         self._check_open()
-        sealed = checked_reply_fields(with_request_data(job, reply))
+        sealed = encode_reply(with_request_data(job, reply))
         if job.dedupe and (first := self._seen.get(job.dedupe)):
             return Receipt(first, ahead=0, duplicate=True)
         if job.dedupe:
@@ -198,7 +204,7 @@ class MemoryQueue(JobQueue):
     async def finish(self, claim: Claim, reply: CaptionReply) -> bool:
         self._check_open()
         sealed, to_keep = (
-            checked_reply_fields(with_request_data(claim.job, reply)),
+            encode_reply(with_request_data(claim.job, reply)),
             cacheable_fields(claim.job, reply),
         )
         if not self._forget(claim.entry):

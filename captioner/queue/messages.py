@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
@@ -206,67 +206,51 @@ _SINCE_2 = {"language", "length", "question"}
 
 
 def encode_job(job: CaptionJob) -> dict[bytes, bytes]:
-    """The job as fields of a stream entry; raises WireError if it cannot travel.
+    """The job as fields of a stream entry; raises WireError if it could not be read there.
 
     The blob holds all photos, one behind the other; `sizes` in the body tells them apart.
     """
-    if len(job.photos) > MAX_PHOTOS:
-        raise WireError(f"{len(job.photos)} photos in one job; {MAX_PHOTOS} is the most")
-    values = _dumped(_JOB, job)
+    photos = job.photos
+    if len(photos) > MAX_PHOTOS:
+        raise WireError(f"{len(photos)} photos in one job; {MAX_PHOTOS} is the most")
+    values = _values(_JOB, job)
     del values["photo"], values["more_photos"]
-    values["sizes"] = [len(photo) for photo in job.photos]
-    return _fields(values, b"".join(job.photos))
+    values["sizes"] = [len(photo) for photo in photos]
+    return _fields(values, b"".join(photos))
 
 
 def decode_job(fields: Fields) -> CaptionJob:
     """The job in a stream entry's fields; raises WireError for anything else."""
     values, blob = _parsed(fields)
-    values["photo"], *more = _split(blob, values.pop("sizes", None))
-    values["more_photos"] = tuple(more)
-    return _validated(_JOB, values)
-
-
-def _split(blob: bytes, sizes: object) -> list[bytes]:
+    sizes = values.pop("sizes", None)
     if not isinstance(sizes, list) or not all(type(n) is int and n >= 0 for n in sizes):
         raise WireError("a job without the sizes of its photos")
     if not 1 <= len(sizes) <= MAX_PHOTOS or sum(sizes) != len(blob):
         raise WireError("a job whose photos are not those announced")
-    ends = list(accumulate(sizes))
-    return [blob[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+    photos = [blob[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)]
+    return _validated(_JOB, values | {"photo": photos[0], "more_photos": tuple(photos[1:])})
 
 
 def encode_reply(reply: CaptionReply) -> dict[bytes, bytes]:
-    """The reply as fields of a stream entry; raises WireError if it cannot travel."""
-    values = _dumped(_REPLY, reply)
+    """The reply as fields of a stream entry; raises WireError if it could not be read there."""
+    values = _values(_REPLY, reply)
     for answer in (values, *values["more"]):
-        _leave_out_unknown(answer["captions"])
-        if reply.version == 1:
-            _as_in_version_1(answer)
-    return _fields(values, values.pop("media"))
-
-
-def _as_in_version_1(answer: dict[str, Any]) -> None:
-    """What version 1 cannot read as the nearest that it can: no doubt, and a failure."""
-    if answer["confidence"] is None:
-        answer["confidence"] = 1.0
-    if answer["failure"] == Failure.NOT_OFFERED:
-        answer["failure"] = Failure.INTERNAL
-
-
-def _leave_out_unknown(captions: Iterable[dict[str, Any]]) -> None:
-    """Remove `certainty` and `sure` from words that have none, which are most."""
-    for caption in captions:
-        for word in caption["words"]:
+        for word in (word for caption in answer["captions"] for word in caption["words"]):
             for name in ("certainty", "sure"):
-                if word[name] is None:
+                if word[name] is None:  # as of most words
                     del word[name]
+        # What version 1 cannot read becomes the nearest that it can: no doubt, and a failure.
+        if reply.version == 1 and answer["confidence"] is None:
+            answer["confidence"] = 1.0
+        if reply.version == 1 and answer["failure"] == Failure.NOT_OFFERED:
+            answer["failure"] = Failure.INTERNAL
+    return _fields(values, values.pop("media"))
 
 
 def decode_reply(fields: Fields) -> CaptionReply:
     """The reply in a stream entry's fields; raises WireError for anything else."""
     values, blob = _parsed(fields)
-    values["media"] = blob
-    return _validated(_REPLY, values)
+    return _validated(_REPLY, values | {"media": blob})
 
 
 def unreadable_reply(fields: Fields, failure: Failure) -> CaptionReply | None:
@@ -290,9 +274,11 @@ def unreadable_reply(fields: Fields, failure: Failure) -> CaptionReply | None:
         return None
 
 
-def _dumped(adapter: TypeAdapter[M], message: M) -> dict[str, Any]:
+def _values(adapter: TypeAdapter[M], message: M) -> dict[str, Any]:
+    """The values of a message that whoever reads it will find valid."""
     try:
         values: dict[str, Any] = adapter.dump_python(message, warnings="error")
+        adapter.validate_python(values)
     except ValueError as error:
         raise WireError(f"not a message that can be written: {type(error).__name__}") from error
     return values

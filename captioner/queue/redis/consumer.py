@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from captioner.queue import common
 from captioner.queue import messages as jobs
 from captioner.queue.base import Claim, Limits
-from captioner.queue.common import checked_reply_fields, gave_up_reply, unfinished_reason
+from captioner.queue.common import gave_up_reply, unfinished_reason
 from captioner.queue.messages import (
     CaptionJob,
     CaptionReply,
@@ -19,6 +19,7 @@ from captioner.queue.messages import (
     NewerWireError,
     WireError,
     decode_job,
+    encode_reply,
     unreadable_reply,
 )
 from captioner.queue.redis import scripts
@@ -187,7 +188,7 @@ class JobConsumer:
             milliseconds(self._limits.dead_for),
         ]
         if said:
-            arguments += message_values(checked_reply_fields(said))
+            arguments += message_values(encode_reply(said))
         person = digest(job.person) if job else one.fields.get(b"p", b"").decode("ascii", "replace")
         keys = [
             self._keys.lanes[one.lane],

@@ -30,8 +30,6 @@ from captioner.queue.common import (
     SENT_FOR,
     HeardWorker,
     cacheable_fields,
-    checked_job_fields,
-    checked_reply_fields,
     count_workers,
     limit_deliveries,
     with_request_data,
@@ -43,6 +41,8 @@ from captioner.queue.messages import (
     NewerWireError,
     WireError,
     decode_reply,
+    encode_job,
+    encode_reply,
     unreadable_reply,
 )
 from captioner.queue.redis import scripts
@@ -100,7 +100,7 @@ class RedisQueue(RedisInspection):
 
         The token tells a retry of this submission from a repeated update.
         """
-        fields = checked_job_fields(job)
+        fields = encode_job(job)
         person, token = digest(job.person), uuid.uuid4().hex
         # With the person's id in the entry, even an unreadable one frees its slot.
         fields[b"p"] = person.encode()
@@ -154,7 +154,7 @@ class RedisQueue(RedisInspection):
                 self._dedupe_for if job.dedupe else 0,
                 f"{job.id} {token}",
                 reply_lifetime(job.adapter),
-                *message_values(checked_reply_fields(with_request_data(job, reply))),
+                *message_values(encode_reply(with_request_data(job, reply))),
             ],
         )
         return self._receipt(job, token, *said)
@@ -221,7 +221,7 @@ class RedisQueue(RedisInspection):
 
     async def finish(self, claim: Claim, reply: CaptionReply) -> bool:
         job, kept = claim.job, cacheable_fields(claim.job, reply)
-        version, body, blob = message_values(checked_reply_fields(with_request_data(job, reply)))
+        version, body, blob = message_values(encode_reply(with_request_data(job, reply)))
         kept_body = kept[b"body"] if kept else b""
         alike = common_suffix_length(body, kept_body)
         lane, entry = lane_and_entry(claim)

@@ -333,6 +333,21 @@ def test_text_that_is_no_unicode_is_not_written() -> None:
         encode_job(make_job(context={"name": object()}))
 
 
+@pytest.mark.parametrize(
+    "changes", [{"beam_size": 10**6}, {"language": "german"}, {"question": "What\nis this?"}]
+)
+def test_a_job_that_would_be_refused_is_not_written(changes: dict[str, Any]) -> None:
+    with pytest.raises(WireError):
+        encode_job(make_job(**changes))
+
+
+def test_a_reply_that_would_be_refused_is_not_written() -> None:
+    word = Word(text="a", log_prob=float("nan"))
+    caption = Caption(text="a", log_prob=-1.0, words=(word,))
+    with pytest.raises(WireError):
+        encode_reply(make_reply(make_job(), captions=(caption,)))
+
+
 # As the first version wrote them.
 OLD_JOB = {
     b"v": b"1",
