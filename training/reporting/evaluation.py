@@ -24,7 +24,7 @@ from training.data.decoding import open_rgb
 from training.data.registry import get_reader
 from training.evaluation.evaluate import EvaluatedPhoto, Evaluation, evaluate
 from training.evaluation.grounding import AnimalEvaluation
-from training.evaluation.meteor import meteor_name
+from training.evaluation.scores import meteor_name
 
 
 def evaluate_with_progress(

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from training.evaluation.meteor import meteor_name, meteor_score
-from training.evaluation.scores import best_constant_caption, score
+from training.evaluation.scores import best_constant_caption, meteor_name, meteor_score, score
 
 PHOTOS = {
     "a.jpg": ["A dog runs on the grass .", "A brown dog is running outside .", "The dog runs ."],
