@@ -136,7 +136,7 @@ class CaptioningStage(_CaptionedPhotosStage):
     longest: int = Field(default=20, ge=1)  # words of a caption; longer ones are cut
     label_smoothing: float = Field(default=0.1, ge=0, lt=1)
     attention_penalty: float = Field(default=1.0, ge=0)  # lambda of eq. 14
-    pointing: float = Field(default=0.0, ge=0)  # see training/losses/attention.py
+    pointing: float = Field(default=0.0, ge=0)  # see training/losses/caption_loss.py
     validate_photos: int = Field(default=1000, ge=1)  # captioned by beam search each time
     scheduled_sampling: ScheduledSampling | None = None
     hard_attention: HardAttention = HardAttention()
@@ -164,7 +164,7 @@ class SelfCriticalOptions(Section):
     bleu_weight: float = Field(default=0.0, ge=0)  # of BLEU-4 (0…1) beside CIDEr-D (0…10)
     attention_penalty: float = Field(default=0.0, ge=0)  # lambda of eq. 14
     naming: float = Field(default=0.0, ge=0)  # for the right animal, against a wrong one
-    pointing: float = Field(default=0.0, ge=0)  # see training/losses/attention.py
+    pointing: float = Field(default=0.0, ge=0)  # see training/losses/caption_loss.py
 
 
 _CROSS_ENTROPY_ONLY = frozenset(
@@ -210,7 +210,7 @@ class SelfCriticalStage(_CaptionedPhotosStage):
     bleu_weight: float = Field(default=0.0, ge=0)  # of BLEU-4 (0…1) beside CIDEr-D (0…10)
     attention_penalty: float = Field(default=0.0, ge=0)  # lambda of eq. 14
     naming: float = Field(default=0.0, ge=0)  # for the right animal, against a wrong one
-    pointing: float = Field(default=0.0, ge=0)  # see training/losses/attention.py
+    pointing: float = Field(default=0.0, ge=0)  # see training/losses/caption_loss.py
     longest: int = Field(default=20, ge=1)  # words of a validation caption
     validate_photos: int = Field(default=1000, ge=1)
     views: int = Field(default=2, ge=1, le=16)

@@ -90,7 +90,7 @@ def expected_context(annotations: Tensor, alpha: Tensor) -> Tensor:
     """The φ of soft attention: the expected annotation under alpha (eq. 13).
 
     Hard attention's φ samples one place; only training uses it, see
-    `training.losses.attention`.
+    `training.losses.caption_loss`.
     """
     return torch.bmm(alpha, annotations)  # (B, W, D), eq. 13
 

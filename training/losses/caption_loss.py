@@ -1,7 +1,28 @@
-"""The cross-entropy loss of captions, with the terms that the configuration adds to it."""
+"""The cross-entropy loss of captions, with the terms that the configuration adds to it.
+
+Stochastic "hard" attention (section 4.1 of the paper) looks at one place and learns by REINFORCE.
+The decoder looks at one place s̃ sampled from alpha, which is not differentiable. The gradient
+(eq. 11) of the bound L_s (eq. 10) is estimated with one sample (eq. 12), with a moving average of
+the log-likelihood as baseline b and the entropy of the places added:
+
+    ∂log p(y|s̃,a) + λ_r (log p(y|s̃,a) − b) ∂log p(s̃|a) + λ_e ∂H[s̃]
+
+All three terms are divided by the caption's number of words, as the cross-entropy is. So b is an
+average of log-likelihoods per word, and captions of all lengths share it. Half of the captions
+(the paper: "with probability 0.5 for a given image") use the expected value of s̃ instead, which
+is soft attention; the entropy term applies to all.
+
+The search samples nothing: the decoder uses the expected value, as in half of its training. So a
+photo always gets the same caption, unlike with the paper's sampling.
+
+Pointing is for photos with boxes: attention should be inside the boxes of the animal that a word
+names.
+"""
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Sequence
 
 import torch
@@ -9,12 +30,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from captioner.checkpoint.vocabulary import Vocabulary
+from captioner.language.english import ANIMAL_WORDS
 from captioner.model.decoder import Decoder, LSTMDecoder, expand_state
 from training.data.reader_base import CaptionedPhoto
 from training.distributed import SINGLE_PROCESS, ProcessGroup
-from training.losses.attention import HardAttentionLoss, PointingLoss, SampledAttention
 from training.losses.sampling import generator_on, unroll_with_scheduled_sampling
-from training.stage_config import DecoderStage, EndToEndStage
+from training.stage_config import DecoderStage, EndToEndStage, HardAttention
 from training.stages.caption_batches import Batch
 
 
@@ -130,3 +151,158 @@ def doubly_stochastic_penalty(alpha: Tensor, mask: Tensor) -> Tensor:
     """
     total = (alpha * mask.unsqueeze(3)).sum(dim=2)  # (B, W, K)
     return (1 - total).square().sum(dim=2).mean()  # the second term of eq. 14
+
+
+class SampledAttention:
+    """A φ (eq. 6) that samples one place for each word (eqs. 8 and 9) and remembers it."""
+
+    def __init__(self, sampled: Tensor, generator: torch.Generator) -> None:
+        """`sampled` (B, W): the captions that look at one place; the others use soft attention."""
+        self.sampled = sampled
+        self._generator = generator
+        self._places: list[Tensor] = []
+
+    def __call__(self, annotations: Tensor, alpha: Tensor) -> Tensor:
+        """The context vectors (B, W, D) of annotations (B, K, D) and weights (B, W, K)."""
+        rows = alpha.detach().float().flatten(0, 1)
+        place = torch.multinomial(rows, 1, generator=self._generator)  # s̃ of eq. 8
+        place = place.view(alpha.shape[:2])  # (B, W)
+        self._places.append(place)
+        one = F.one_hot(place, alpha.shape[2]).to(alpha.dtype)
+        weights = torch.where(self.sampled.unsqueeze(2), one, alpha)  # (B, W, K)
+        return torch.bmm(weights, annotations)  # (B, W, D), eq. 9; eq. 13 where not sampled
+
+    def log_probability(self, alpha: Tensor, mask: Tensor) -> Tensor:
+        """Log p(s̃|a) (B, W) of the sampled places of each caption, given alpha (B, W, T, K)."""
+        places = torch.stack(self._places, 2).unsqueeze(3)  # (B, W, T, 1)
+        log_alpha = _log(alpha).gather(3, places).squeeze(3)
+        return (log_alpha * mask).sum(2)
+
+
+class HardAttentionLoss:
+    """The terms that hard attention adds to the cross-entropy; keeps the moving average b."""
+
+    def __init__(self, config: HardAttention, processes: ProcessGroup = SINGLE_PROCESS) -> None:
+        self._config, self._processes = config, processes
+        self._baseline: Tensor | None = None  # the first batch is its own
+
+    def sample(self, words: Tensor, generator: torch.Generator) -> SampledAttention:
+        """A φ for a batch of captions (B, W, T); the generator must be on their device."""
+        coins = torch.rand(words.shape[:2], generator=generator, device=words.device)
+        return SampledAttention(coins < self._config.sampled, generator)
+
+    def __call__(
+        self,
+        sampled_attention: SampledAttention,
+        log_likelihood: Tensor,
+        alpha: Tensor,
+        mask: Tensor,
+    ) -> Tensor:
+        """The loss to add, from a batch's log p (B, W, T) and alpha (B, W, T, K).
+
+        `mask` (B, W, T) is false for padding. Updates the baseline.
+        """
+        reward = _mean_of(log_likelihood.detach().float(), mask)  # (B, W), a word
+        drawn = sampled_attention.sampled
+        if self._baseline is None:
+            self._baseline = self._processes.mean(reward.mean())
+        gain = torch.where(drawn, reward - self._baseline, 0.0)
+        # One sample (eq. 12) of the second term of eq. 11, the gradient of eq. 10; the first term
+        # is the gradient of the cross-entropy.
+        reinforce = (gain * sampled_attention.log_probability(alpha, mask)).mean()
+        entropy = _mean_of(-(alpha * _log(alpha)).sum(3), mask).mean()
+        if (usual := self._processes.mean_where(reward, drawn)) is not None:
+            keep = self._config.baseline_decay
+            self._baseline = keep * self._baseline + (1 - keep) * usual
+        return -(self._config.reinforce * reinforce + self._config.entropy * entropy)
+
+    def state(self) -> dict[str, Tensor]:
+        """The tensors that a resumed run needs: the baseline."""
+        return {} if self._baseline is None else {"baseline": self._baseline}
+
+    def load_state(self, tensors: dict[str, Tensor], device: torch.device) -> None:
+        """Restore what `state` returned."""
+        baseline = tensors.get("baseline")
+        self._baseline = None if baseline is None else baseline.to(device)
+
+
+def _log(alpha: Tensor) -> Tensor:
+    return alpha.clamp(min=torch.finfo(torch.float32).tiny).log()
+
+
+def _mean_of(numbers: Tensor, mask: Tensor) -> Tensor:
+    return (numbers * mask).sum(2) / mask.sum(2).clamp(min=1)
+
+
+Box = tuple[float, float, float, float]
+
+_SMALL = 1e-4  # keeps the logarithm finite if no attention is inside the box
+
+
+class PointingLoss:
+    """Minus the logarithm of the attention inside the boxes of the animal that a word names.
+
+    Photos have regions: boxes around animals, with their names. For a word that names an animal,
+    the attention weights alpha should be inside its boxes, in any distribution.
+    """
+
+    def __init__(self, photos: Sequence[CaptionedPhoto], vocabulary: Vocabulary) -> None:
+        numbers = vocabulary.numbers
+        named = {
+            animal: [numbers[word] for word in words if word in numbers]
+            for animal, words in ANIMAL_WORDS.items()
+        }
+        self._boxes: dict[int, dict[int, list[Box]]] = {}
+        for place, photo in enumerate(photos):
+            boxes: defaultdict[int, list[Box]] = defaultdict(list)
+            for region in photo.regions:
+                for number in named.get(region.name, ()):
+                    boxes[number].append(region.box)
+            if boxes:
+                self._boxes[place] = dict(boxes)
+
+    def __call__(self, alpha: Tensor, words: Tensor, photos: Tensor, crops: Tensor) -> Tensor:
+        """The mean loss over the words that have boxes; 0 if there are none.
+
+        `alpha` (B, W, T, K) belongs to `words` (B, W, T) of the crops (B, 4) of `photos` (B,); see
+        `training.data.augment.random_crops`.
+        """
+        side = math.isqrt(alpha.shape[3])
+        inside = []
+        for row, photo in enumerate(photos.tolist()):
+            for number, boxes in self._boxes.get(photo, {}).items():
+                said = words[row] == number  # (W, T)
+                mask = grid_mask(boxes, crops[row], side).to(alpha.device)
+                if bool(said.any()) and bool(mask.any()):
+                    inside.append(alpha[row][said].float() @ mask.float())
+        if not inside:
+            return alpha.new_zeros(())
+        return -torch.log(torch.cat(inside) + _SMALL).mean()
+
+
+def grid_mask(boxes: Sequence[Box], crop: Tensor, side: int) -> Tensor:
+    """The mask (side * side,) of the places of a crop's grid whose centre is inside a box.
+
+    A box without such a centre marks the place of its own centre, if that is inside the crop.
+    Boxes are fractions of the whole photo, `[x1, y1, x2, y2]`.
+    """
+    half_w, half_h, centre_x, centre_y = crop.tolist()
+    mask = torch.zeros(side, side, dtype=torch.bool)
+    centres = (torch.arange(side) + 0.5) / side
+    for x1, y1, x2, y2 in boxes:
+        left, right = sorted(_seen(x, half_w, centre_x) for x in (x1, x2))
+        top, bottom = sorted(_seen(y, half_h, centre_y) for y in (y1, y2))
+        columns = (centres >= left) & (centres <= right)
+        rows = (centres >= top) & (centres <= bottom)
+        own = rows[:, None] & columns[None]
+        if not own.any():
+            x, y = (left + right) / 2, (top + bottom) / 2
+            if 0 <= x < 1 and 0 <= y < 1:
+                own[int(y * side), int(x * side)] = True
+        mask |= own
+    return mask.flatten()
+
+
+def _seen(fraction: float, half: float, centre: float) -> float:
+    """A coordinate in the photo (0…1) as a coordinate in a crop (0…1), which may be mirrored."""
+    return ((2 * fraction - 1 - centre) / half + 1) / 2

@@ -34,8 +34,7 @@ from captioner.model.search_types import Specials
 from training.data.reader_base import CaptionedPhoto
 from training.data.tokenization import says_left_or_right
 from training.distributed import SINGLE_PROCESS, ProcessGroup
-from training.losses.attention import PointingLoss
-from training.losses.caption_loss import doubly_stochastic_penalty
+from training.losses.caption_loss import PointingLoss, doubly_stochastic_penalty
 from training.losses.sampling import generator_on, log_likelihood, sample_captions
 from training.stage_config import SelfCriticalOptions, SelfCriticalStage
 

@@ -14,7 +14,12 @@ from captioner.model.configs import LSTMConfig
 from captioner.model.decoder import LSTMDecoder
 from training.data.augment import random_crops, resized_crops, uncropped_views
 from training.data.reader_base import CaptionedPhoto, Region
-from training.losses.attention import HardAttentionLoss, PointingLoss, SampledAttention, grid_mask
+from training.losses.caption_loss import (
+    HardAttentionLoss,
+    PointingLoss,
+    SampledAttention,
+    grid_mask,
+)
 from training.losses.self_critical import NamingReward
 from training.stage_config import HardAttention
 
