@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from training.data.karpathy import karpathy_contents
+from training.data.coco import karpathy_contents
 from training.data.parsing import SHOWN, first_folder, table_captions, text_lines, token_captions
 from training.data.reader_base import (
     BrokenEntry,
