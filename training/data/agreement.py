@@ -23,7 +23,7 @@ from typing import Any
 
 from captioner.language.agreement import GERMAN_ARTICLES, german_stem
 from captioner.language.noun_phrases import BARE_PREPOSITIONS, DETERMINERS, noun_genders
-from training.data.parsing import load_object
+from training.data.reader_base import load_object
 from training.data.tokenization import function_words, tokenize_in
 
 # How masculine forms end, and their feminine.

@@ -31,7 +31,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from training.data.parsing import field, first_folder, items, load_object
 from training.data.reader_base import (
     BrokenEntry,
     CaptionEntry,
@@ -39,6 +38,10 @@ from training.data.reader_base import (
     DatasetContents,
     PhotoEntry,
     Reader,
+    field,
+    first_folder,
+    items,
+    load_object,
     path_inside,
 )
 

@@ -27,8 +27,8 @@ import re
 from pathlib import Path
 
 from training.data.coco import karpathy_contents
-from training.data.parsing import SHOWN, first_folder, table_captions, text_lines, token_captions
 from training.data.reader_base import (
+    SHOWN,
     BrokenEntry,
     CaptionedPhoto,
     CaptionEntry,
@@ -36,7 +36,11 @@ from training.data.reader_base import (
     DatasetContents,
     Reader,
     captioned_photos,
+    first_folder,
     photo_entries,
+    table_captions,
+    text_lines,
+    token_captions,
 )
 
 SPLIT_FILES = {

@@ -1,21 +1,44 @@
-"""The interface of data-set readers: a `Reader` turns a folder into `DatasetContents`.
+"""What a data-set reader is, and what parses its files: a `Reader` makes `DatasetContents`.
 
 Training and `captionbot data check` use the same readers. A reader does not stop at a broken entry
 but records it with its place; the caller decides what to do about it. `captioned_photos` turns the
 contents into `CaptionedPhoto`s for training. Readers are listed in `training.data.registry`.
+
+The functions at the end parse what data sets are written in: text, CSV and JSON. Their errors name
+the file and the place in it.
 """
 
 from __future__ import annotations
 
+import csv
+import gzip
+import json
 import logging
-from collections.abc import Callable, Mapping
+import re
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from captioner.errors import OperatorError
 
 log = logging.getLogger(__name__)
 LONGEST_NAME = 255  # bytes
+_LONGEST_REASON = 600  # characters: a file must not fill a screen with what it holds
+
+
+class DataError(OperatorError, ValueError):
+    """A data set is missing, incomplete or damaged; the message names file and line."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(shortened(text))
+
+
+def shortened(text: str) -> str:
+    """A message that may quote a file, cut to a length that fits a terminal."""
+    shown = text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"
+    return shown.encode(errors="backslashreplace").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +47,14 @@ class CaptionEntry:
 
     text: str
     where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A named object and its box: left, top, right, bottom as fractions of the photo's sides."""
+
+    name: str
+    box: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +106,17 @@ class Reader:
     has_captions: bool = True  # or its photos are for stages that need none
     # Captions of photos that are not in the folder, where its files have any. Raises DataError.
     captions_without_photos: Callable[[Path], list[str]] | None = None
+
+
+@dataclass(frozen=True)
+class CaptionedPhoto:
+    """A photo file and its captions, as written in the data set."""
+
+    name: str
+    path: Path
+    captions: tuple[str, ...]  # none where the photo has regions only
+    regions: tuple[Region, ...] = ()
+    language: str = "en"  # of the captions
 
 
 def photo_entries(
@@ -140,36 +182,143 @@ def captioned_photos(
     return photos
 
 
-_LONGEST_REASON = 600  # characters: a file must not fill a screen with what it holds
+Kind = TypeVar("Kind")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")  # only a pair of them is a character
+_TYPE_NAMES = {str: "a text", int: "a whole number", list: "a list", dict: "an object"}
 
 
-class DataError(OperatorError, ValueError):
-    """A data set is missing, incomplete or damaged; the message names file and line."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(shortened(text))
-
-
-def shortened(text: str) -> str:
-    """A message that may quote a file, cut to a length that fits a terminal."""
-    shown = text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"
-    return shown.encode(errors="backslashreplace").decode()
+def text_lines(path: Path) -> list[str]:
+    """The lines of a text file, without their ends. Raises DataError naming file, line and byte."""
+    raw = _bytes(path)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise DataError(f"{path}:{line}: not UTF-8 text (byte {error.start})") from error
+    return text.replace("\r\n", "\n").split("\n")  # not splitlines: a caption may hold U+2028
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A named object and its box: left, top, right, bottom as fractions of the photo's sides."""
+def load_json(path: Path) -> object:
+    """What a JSON file holds, also one in gzip. Raises DataError naming file, line and column."""
+    raw = _bytes(path)
+    if path.suffix == ".gz":
+        try:
+            raw = gzip.decompress(raw)
+        except (OSError, EOFError, zlib.error) as error:
+            raise DataError(f"{path}: not gzipped JSON: {error}") from error
+    try:
+        found: object = json.loads(raw)
+    except json.JSONDecodeError as error:
+        raise DataError(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8 text (byte {error.start})") from error
+    except RecursionError as error:
+        raise DataError(f"{path}: not a data set: nested too deep") from error
+    except ValueError as error:
+        raise DataError(f"{path}: not a data set: a number of too many digits") from error
+    if _SURROGATE.search(raw) and not _is_encodable(found):
+        raise DataError(f"{path}: holds half a character: an escape \\ud800 … \\udfff by itself")
+    return found
 
-    name: str
-    box: tuple[float, float, float, float]
+
+def _is_encodable(found: object) -> bool:
+    """Whether all its texts can be written as UTF-8: none has half of a surrogate pair."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
-@dataclass(frozen=True)
-class CaptionedPhoto:
-    """A photo file and its captions, as written in the data set."""
+def load_object(path: Path) -> dict[str, object]:
+    """As load_json, for a file that must hold one JSON object."""
+    found = load_json(path)
+    if not isinstance(found, dict):
+        raise DataError(f"{path}: holds no JSON object")
+    return found
 
-    name: str
-    path: Path
-    captions: tuple[str, ...]  # none where the photo has regions only
-    regions: tuple[Region, ...] = ()
-    language: str = "en"  # of the captions
+
+def items(path: Path, document: dict[str, object], key: str) -> list[tuple[str, object]]:
+    """The items of a list in a document, each with its place; raises DataError if there is none."""
+    found = document.get(key)
+    if not isinstance(found, list):
+        raise DataError(f"{path}: has no list {key!r}")
+    return [(f"{path}, {key}[{index}]", item) for index, item in enumerate(found)]
+
+
+def field(
+    item: object, key: str, kind: type[Kind], where: str, broken: list[BrokenEntry]
+) -> Kind | None:
+    """A value of an item; None, and an entry in `broken`, if it is missing or of another type."""
+    value = item.get(key) if isinstance(item, dict) else None
+    if isinstance(value, kind) and not isinstance(value, bool):
+        return value
+    broken.append(BrokenEntry(where, f"{key!r} is not {_TYPE_NAMES[kind]}"))
+    return None
+
+
+def first_folder(choices: Sequence[Path], folder: Path) -> Path:
+    """The first of several folders that exists. Raises DataError naming them all."""
+    for choice in choices:
+        if choice.is_dir():
+            return choice
+    *others, last = (f"{choice.relative_to(folder)}/" for choice in choices)
+    raise DataError(f"{folder}: has neither {', '.join(others)} nor {last}")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise DataError(f"{path}: no such file") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+_LINE = re.compile(r"^(?P<name>[^#\t]+)#(?P<number>\d+)\t(?P<caption>.*)$")
+SHOWN = 60  # characters of a broken line that are repeated in its error
+
+
+def token_captions(path: Path) -> tuple[dict[str, list[CaptionEntry]], list[BrokenEntry]]:
+    """The captions of each photo, in the file's order, and the broken lines of a token file.
+
+    This is the University of Illinois's format: `NAME.jpg#K<TAB>CAPTION`, one caption a line.
+    Raises DataError if the file cannot be read.
+    """
+    captions: dict[str, list[CaptionEntry]] = {}
+    broken: list[BrokenEntry] = []
+    for number, line in enumerate(text_lines(path), 1):
+        if not line.strip():
+            continue
+        match = _LINE.match(line)
+        where = f"{path}:{number}"
+        if match is None:
+            broken.append(BrokenEntry(where, f"not NAME.jpg#K<TAB>CAPTION: {line[:SHOWN]!r}"))
+        elif not match["caption"].strip():
+            broken.append(BrokenEntry(where, f"{match['name']}: the caption is empty"))
+        else:
+            captions.setdefault(match["name"], []).append(CaptionEntry(match["caption"], where))
+    return captions, broken
+
+
+def table_captions(path: Path) -> tuple[dict[str, list[CaptionEntry]], list[BrokenEntry]]:
+    """As `token_captions`, for a CSV file with the heading `image,caption` (Kaggle's Flickr8k)."""
+    captions: dict[str, list[CaptionEntry]] = {}
+    broken: list[BrokenEntry] = []
+    rows = csv.reader(text_lines(path))
+    try:
+        next(rows, None)
+        for row in rows:
+            if not any(row):
+                continue
+            where = f"{path}:{rows.line_num}"
+            name, text = row[0].strip(), ",".join(row[1:]).strip()  # a comma may lack its quotes
+            if len(row) == 1:
+                broken.append(BrokenEntry(where, f"not NAME.jpg,CAPTION: {row[0][:SHOWN]!r}"))
+            elif not name or not text:
+                broken.append(BrokenEntry(where, f"{name}: the caption is empty"))
+            else:
+                captions.setdefault(name, []).append(CaptionEntry(text, where))
+    except csv.Error as error:
+        broken.append(BrokenEntry(f"{path}:{rows.line_num}", f"not a table: {error}"))
+    return captions, broken

@@ -18,8 +18,13 @@ from pathlib import Path
 from captioner.language.writing import ENGLISH, WRITING
 from training.data.coco import COCO_CAPTIONS, COCO_FOLDER, COCO_KARPATHY, VIZWIZ
 from training.data.flickr import FLICKR8K, FLICKR30K
-from training.data.parsing import load_object
-from training.data.reader_base import CaptionedPhoto, DataError, Reader, captioned_photos
+from training.data.reader_base import (
+    CaptionedPhoto,
+    DataError,
+    Reader,
+    captioned_photos,
+    load_object,
+)
 from training.data.uncaptioned import BOXES, DESCRIBED, PHOTOS_ONLY
 
 READERS = {

@@ -21,7 +21,6 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from training.data.parsing import field, load_object
 from training.data.reader_base import (
     BrokenEntry,
     CaptionedPhoto,
@@ -31,6 +30,8 @@ from training.data.reader_base import (
     PhotoEntry,
     Reader,
     Region,
+    field,
+    load_object,
     path_inside,
 )
 

@@ -11,8 +11,7 @@ from typing import Any
 
 from captioner.base import PhotoCaptioner, PhotoCaptions
 from training.data.decoding import open_rgb
-from training.data.parsing import load_object
-from training.data.reader_base import DataError
+from training.data.reader_base import DataError, load_object
 
 _CREDITS = "credits.json"
 _SOURCES = {
