@@ -1,13 +1,19 @@
-"""Small data sets in the layouts that their authors gave them, drawn by us."""
+"""Small data sets in the layouts that their authors gave them, drawn by us.
+
+`LAYOUTS` at the end has an example of each reader whose photos people captioned. The readers' tests
+run on all of them: each is recognised, evaluated, and read with broken files.
+"""
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.shapes import COLOURS, SHAPES, draw
+from tests.support.shapes import COLOURS, SHAPES, draw, make_flickr8k
 
 FLICKR30K_NAMES = ("1000092795.jpg", "10002456.jpg", "1000268201.jpg")
 
@@ -137,3 +143,46 @@ def make_vizwiz(folder: Path) -> Path:
     write_json(folder / "annotations/val.json", val)
     write_json(folder / "annotations/test.json", {"images": []})
     return folder
+
+
+def make_coco_folder(folder: Path) -> Path:
+    """This project's own layout: a photo with two captions, and a caption of another one."""
+    name = "COCO_val2014_000000000042.jpg"
+    draw_photos(folder / "images", [name])
+    document = json.dumps({"42": ["A red disc .", "A disc ."], "43": ["Text alone ."]})
+    (folder / "captions_val2014.json.gz").write_bytes(gzip.compress(document.encode()))
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A data set in one layout, and what its reader finds there."""
+
+    reader: str  # its name
+    make: Callable[[Path], Path]  # makes the folder and returns it
+    file: str  # one of its files; what is read from it when it is broken is tried
+    split: str
+    photos: int  # in that split
+
+
+def _small_flickr8k(folder: Path) -> Path:
+    return make_flickr8k(folder, train=2, dev=1)
+
+
+def _whole_kaggle_flickr30k(folder: Path) -> Path:
+    return make_kaggle_flickr30k(folder, broken=False)
+
+
+LAYOUTS = {
+    "flickr8k-tokens": Layout("flickr8k", _small_flickr8k, "Flickr8k.token.txt", "train", 2),
+    "flickr8k-split": Layout("flickr8k", _small_flickr8k, "Flickr_8k.trainImages.txt", "train", 2),
+    "flickr30k-tokens": Layout("flickr30k", make_flickr30k, "results_20130124.token", "all", 3),
+    "flickr30k-table": Layout("flickr30k", _whole_kaggle_flickr30k, "results.csv", "all", 5),
+    "flickr30k-karpathy": Layout(
+        "flickr30k", make_karpathy_flickr30k, "dataset_flickr30k.json", "val", 1
+    ),
+    "karpathy": Layout("coco-karpathy", make_karpathy_coco, "dataset_coco.json", "val", 1),
+    "coco": Layout("coco-captions", make_coco, "annotations/captions_val2014.json", "val2014", 1),
+    "vizwiz": Layout("vizwiz", make_vizwiz, "annotations/train.json", "train", 2),
+    "coco-gz": Layout("coco", make_coco_folder, "captions_val2014.json.gz", "all", 1),
+}

@@ -4,67 +4,26 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
 
 from tests.fuzz.mutations import TEXTS, mutated, mutated_json
 from tests.fuzz.target import Check, Mutate, Open, Outcome, Target, sentence
-from tests.support.layouts import (
-    make_coco,
-    make_kaggle_flickr30k,
-    make_karpathy_coco,
-    make_vizwiz,
-)
+from tests.support.layouts import LAYOUTS, Layout
 from tests.support.photos import photo
-from tests.support.shapes import make_flickr8k
 from training.data.cache import read_labelled
 from training.data.check import check_folder
 from training.data.reader_base import DataError
 from training.data.registry import get_reader, read_folder
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    reader: str
-    make: Callable[[Path], object]
-    file: str  # the one that is changed
-    split: str
-
-
-def _coco_folder(folder: Path) -> None:
-    (folder / "images").mkdir(parents=True)
-    name = "COCO_val2014_000000000042.jpg"
-    (folder / "images" / name).write_bytes(photo(32, 24))
-    document = json.dumps({"42": ["A red disc .", "A disc ."], "43": ["Text alone ."]})
-    (folder / "captions_val2014.json.gz").write_bytes(gzip.compress(document.encode()))
-
-
-_LAYOUTS = {
-    "flickr8k-tokens": _Layout(
-        "flickr8k", lambda f: make_flickr8k(f, train=2, dev=1), "Flickr8k.token.txt", "train"
-    ),
-    "flickr8k-split": _Layout(
-        "flickr8k", lambda f: make_flickr8k(f, train=2, dev=1), "Flickr_8k.trainImages.txt", "train"
-    ),
-    "flickr30k-table": _Layout(
-        "flickr30k", lambda f: make_kaggle_flickr30k(f, broken=False), "results.csv", "all"
-    ),
-    "karpathy": _Layout("coco-karpathy", make_karpathy_coco, "dataset_coco.json", "val"),
-    "coco": _Layout("coco-captions", make_coco, "annotations/captions_val2014.json", "val2014"),
-    "vizwiz": _Layout("vizwiz", make_vizwiz, "annotations/train.json", "train"),
-    "coco-gz": _Layout("coco", _coco_folder, "captions_val2014.json.gz", "all"),
-}
-
-
-def _seed(layout: _Layout) -> Sequence[bytes]:
+def _seed(layout: Layout) -> Sequence[bytes]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / layout.reader
         layout.make(folder)
@@ -94,7 +53,7 @@ def _mutation(file: str) -> Mutate:
     return mutated_json if file.endswith(".json") else _mutate_lines
 
 
-def _open(layout: _Layout) -> Open:
+def _open(layout: Layout) -> Open:
     @asynccontextmanager
     async def opened() -> AsyncIterator[Check]:
         with tempfile.TemporaryDirectory() as place:
@@ -110,7 +69,7 @@ def _open(layout: _Layout) -> Open:
     return opened
 
 
-def _read(folder: Path, layout: _Layout) -> Outcome:
+def _read(folder: Path, layout: Layout) -> Outcome:
     reader = get_reader(layout.reader)
     try:
         report = check_folder(folder, reader=reader, fast=True)
@@ -168,7 +127,7 @@ TARGETS = (
             open=_open(layout),
             share=4,
         )
-        for name, layout in _LAYOUTS.items()
+        for name, layout in LAYOUTS.items()
     ),
     Target(name="data-archive", group="files", seeds=_archive, open=_open_archive, share=4),
 )

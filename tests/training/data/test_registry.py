@@ -5,43 +5,34 @@ from __future__ import annotations
 import gzip
 import json
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.support.layouts import (
-    make_coco,
-    make_flickr30k,
-    make_kaggle_flickr30k,
-    make_karpathy_coco,
-    make_karpathy_flickr30k,
-    make_vizwiz,
-)
+from tests.support.layouts import LAYOUTS, Layout, make_coco, make_karpathy_coco, make_vizwiz
 from tests.support.shapes import make_flickr8k
 from training.data.captions import tokenize_captions
 from training.data.reader_base import DataError
-from training.data.registry import guess_reader, read_folder, read_source, read_sources
-
-
-def make_small_flickr8k(folder: Path) -> Path:
-    return make_flickr8k(folder, train=6, dev=3)
-
-
-@pytest.mark.parametrize(
-    ("make", "name"),
-    [
-        (make_small_flickr8k, "flickr8k"),
-        (make_flickr30k, "flickr30k"),
-        (make_kaggle_flickr30k, "flickr30k"),
-        (make_karpathy_flickr30k, "flickr30k"),
-        (make_coco, "coco-captions"),
-        (make_karpathy_coco, "coco-karpathy"),
-        (make_vizwiz, "vizwiz"),
-    ],
+from training.data.registry import (
+    READERS,
+    guess_reader,
+    read_folder,
+    read_source,
+    read_sources,
 )
-def test_layouts_are_recognised(tmp_path: Path, make: Callable[[Path], Path], name: str) -> None:
-    assert guess_reader(make(tmp_path / "data")).name == name
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS.keys())
+def test_layouts_are_recognised_and_read(tmp_path: Path, layout: Layout) -> None:
+    folder = layout.make(tmp_path / "data")
+    assert guess_reader(folder).name == layout.reader
+    assert len(read_folder(folder, layout.split)) == layout.photos
+
+
+def test_every_reader_has_a_layout_that_is_tried() -> None:
+    """Who adds a reader adds a layout of it to `tests/support/layouts.py`."""
+    uncaptioned = {"boxes", "described", "photos"}  # see test_uncaptioned
+    assert {layout.reader for layout in LAYOUTS.values()} | uncaptioned == READERS.keys()
 
 
 def test_layouts_that_are_not(tmp_path: Path) -> None:
@@ -55,7 +46,7 @@ def test_layouts_that_are_not(tmp_path: Path) -> None:
 
 
 def test_several_data_sets_in_one_run(tmp_path: Path) -> None:
-    make_small_flickr8k(tmp_path / "f8k")
+    make_flickr8k(tmp_path / "f8k", train=6, dev=3)
     make_vizwiz(tmp_path / "blind")
     sources = ("flickr8k:f8k:train", "flickr8k:f8k:val", "vizwiz:blind:dev")
     assert len(read_sources(sources, tmp_path)) == 6 + 3 + 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,17 +13,10 @@ import pytest
 from PIL import Image
 
 from captioner.captioner import Captioner
-from tests.support.layouts import (
-    make_coco,
-    make_flickr30k,
-    make_karpathy_coco,
-    make_karpathy_flickr30k,
-    make_vizwiz,
-)
+from tests.support.layouts import LAYOUTS, Layout, make_flickr30k
 from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k
 from training.data.reader_base import DataError
-from training.data.registry import READERS
 from training.evaluation.evaluate import Evaluation, evaluate
 from training.evaluation.scores import score
 from training.reporting.card_training import load_evaluation, read_run
@@ -58,26 +50,10 @@ def result(captioner: Captioner, shapes: Path) -> Evaluation:
     return evaluated(captioner, shapes, "dev", beam_size=3, beam_sizes=[1, 5], batch_size=4)
 
 
-@pytest.mark.parametrize(
-    ("make", "split", "reader", "photos"),
-    [
-        (make_flickr30k, "all", "flickr30k", 3),
-        (make_karpathy_flickr30k, "dev", "flickr30k", 1),
-        (make_coco, "train2017", "coco-captions", 2),
-        (make_karpathy_coco, "test", "coco-karpathy", 1),
-        (make_vizwiz, "val", "vizwiz", 1),
-    ],
-)
-def test_a_data_set_in_its_own_layout(
-    captioner: Captioner,
-    tmp_path: Path,
-    make: Callable[[Path], Path],
-    split: str,
-    reader: str,
-    photos: int,
-) -> None:
-    found = evaluated(captioner, make(tmp_path / "data"), split, beam_size=2)
-    assert (found.reader, len(found.photos)) == (reader, photos)
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS.keys())
+def test_a_data_set_in_its_own_layout(captioner: Captioner, tmp_path: Path, layout: Layout) -> None:
+    found = evaluated(captioner, layout.make(tmp_path / "data"), layout.split, beam_size=2)
+    assert (found.reader, len(found.photos)) == (layout.reader, layout.photos)
 
 
 def test_a_split_and_a_folder_that_are_not_there(captioner: Captioner, tmp_path: Path) -> None:
@@ -252,12 +228,3 @@ def test_what_is_no_run(tmp_path: Path) -> None:
     (tmp_path / "0-words" / "weights.safetensors").write_bytes(b"oh")
     with pytest.raises(DataError, match=r"weights\.safetensors: damaged"):
         read_run(tmp_path)
-
-
-def test_all_readers_are_tried() -> None:
-    """Who adds a reader adds its layout to the test above."""
-    assert set(READERS) == {
-        "flickr8k", "flickr30k", "coco-captions", "coco-karpathy", "coco", "vizwiz",
-        "boxes", "described",  # without captions: see test_uncaptioned
-        "photos",  # as well
-    }  # fmt: skip
