@@ -68,7 +68,8 @@ class CrossAttending(Family):
             pad_token_id=self._pad(),
             **search.options(),
         )
-        return self._with_attention(found_by(output, len(photos), self.specials), encoded, keys)
+        found = found_by(output, len(photos), self.specials, self.ends)
+        return self._with_attention(found, encoded, keys)
 
     def _keys(self, encoded: Tensor) -> PhotoKeys:
         """What the decoder's layers look at, from a pass over the first token."""
@@ -137,6 +138,9 @@ class CrossAttending(Family):
 class Blip(CrossAttending):
     """BLIP."""
 
+    def _ends(self) -> frozenset[int]:
+        return frozenset([self.model.config.text_config.sep_token_id])
+
     def _encoded(self, pixels: Tensor) -> Tensor:
         encoded: Tensor = self.model.vision_model(pixel_values=pixels)[0]
         return encoded
@@ -145,7 +149,7 @@ class Blip(CrossAttending):
         return self.model.text_decoder.generate(
             input_ids=torch.full((len(encoded), 1), self._start(), device=encoded.device),
             encoder_hidden_states=encoded,
-            eos_token_id=self.model.config.text_config.sep_token_id,
+            eos_token_id=next(iter(self.ends)),
             **options,
         )
 

@@ -53,9 +53,17 @@ class Found:
     alphas: Floats | None = None  # attention, (len(tokens), K)
 
 
-def found_by(output: Any, photos: int, specials: Collection[int]) -> list[list[Found]]:  # noqa: ANN401 - one of theirs
-    """For each of the photos what `generate` returned, best first."""
-    lengths, new, log_probs = _new_tokens(output)
+def found_by(
+    output: Any,  # noqa: ANN401 - one of theirs
+    photos: int,
+    specials: Collection[int],
+    ends: Collection[int],
+) -> list[list[Found]]:
+    """For each of the photos what `generate` returned, best first.
+
+    `specials` are tokens that are no part of a text; those of `ends` end one.
+    """
+    lengths, new, log_probs = _new_tokens(output, ends)
     ranks = getattr(output, "sequences_scores", None)
     each = len(new) // photos
     rows = []
@@ -75,7 +83,10 @@ def found_by(output: Any, photos: int, specials: Collection[int]) -> list[list[F
     return [rows[at : at + each] for at in range(0, len(rows), each)]
 
 
-def _new_tokens(output: Any) -> tuple[list[int], Tensor, Tensor]:  # noqa: ANN401 - one of theirs
+def _new_tokens(
+    output: Any,  # noqa: ANN401 - one of theirs
+    ends: Collection[int],
+) -> tuple[list[int], Tensor, Tensor]:
     """How many tokens each sequence has behind its prompt, the tokens, their log-probabilities."""
     beams = getattr(output, "beam_indices", None)
     steps = len(output.scores) if beams is None else beams.shape[1]
@@ -88,8 +99,17 @@ def _new_tokens(output: Any) -> tuple[list[int], Tensor, Tensor]:  # noqa: ANN40
             scores = scores.log_softmax(-1)
         row = rows if beams is None else beams[:, step].clamp(min=0)
         gains.append(scores[row, new[:, step]])
-    lengths = [steps] * len(new) if beams is None else (beams >= 0).sum(1).tolist()
+    if beams is None:  # shorter ones of a batch are filled up, which is no part of them
+        lengths = [_length(tokens, ends) for tokens in new.tolist()]
+    else:
+        lengths = (beams >= 0).sum(1).tolist()
     return lengths, new.cpu(), torch.stack(gains, 1).cpu()
+
+
+def _length(tokens: Sequence[int], ends: Collection[int]) -> int:
+    """How many tokens there are up to the first that ends a text, with it."""
+    places = (place for place, token in enumerate(tokens, 1) if token in ends)
+    return next(places, len(tokens))
 
 
 CAPTION_TOKENS = 40  # models that only write captions write short ones
@@ -108,6 +128,12 @@ class Family(ABC):
         self.model, self.processor = model, processor
         self.tokenizer = getattr(processor, "tokenizer", processor)
         self.specials = frozenset(self.tokenizer.all_special_ids)
+        self.ends = self._ends()
+
+    def _ends(self) -> frozenset[int]:
+        """The tokens that end a text."""
+        named = self.model.generation_config.eos_token_id
+        return frozenset(named if isinstance(named, list) else [named]) - {None}
 
     @abstractmethod
     def search(
@@ -143,7 +169,7 @@ class Git(Family):
         del prompts
         self._encoder.copies = search.beam_size
         output = self.model.generate(pixel_values=self._images(photos), **search.options())
-        return found_by(output, len(photos), self.specials)
+        return found_by(output, len(photos), self.specials, self.ends)
 
 
 class OncePerPhoto(nn.Module):
@@ -218,7 +244,7 @@ class Prompted(Family):
         output = self.model.generate(
             **inputs, pad_token_id=self.tokenizer.pad_token_id, **search.options()
         )
-        return found_by(output, len(photos), self.specials)
+        return found_by(output, len(photos), self.specials, self.ends)
 
 
 _FLORENCE_TASKS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PIL import Image
 from captioner.base import PhotoCaptions
 from captioner.checkpoint.confidence import Calibration
 from captioner.checkpoint.metadata import CheckpointError
+from captioner.engines.transformers import captioner as module
 from captioner.engines.transformers.captioner import TransformersCaptioner, write_calibration
 from captioner.engines.transformers.cross_attending import Blip
 from captioner.engines.transformers.families import Git, OncePerPhoto
@@ -41,6 +43,21 @@ def test_a_photo_gets_the_same_captions_alone_and_in_a_batch(
     assert len({text for own in texts(together) for text in own}) > 2, "photos are looked at"
     for one, other in zip(together, alone, strict=True):
         assert one.captions[0].log_prob == pytest.approx(other.captions[0].log_prob, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["blip", "qwen2.5-vl"])
+def test_what_fills_up_the_shorter_captions_of_a_batch_counts_for_nothing(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(module, "MOST_TOKENS", {"short": 40})
+    captioner = opened(name)
+    photos = [Image.open(io.BytesIO(photo(seed=seed))) for seed in range(6)]
+    together = captioner.caption(photos, beam_size=1)
+    assert len({len(found.captions[0].text) for found in together}) > 1, "some end earlier"
+    for one, found in zip(photos, together, strict=True):
+        (alone,) = captioner.caption([one], beam_size=1)
+        assert found.captions[0].log_prob == pytest.approx(alone.captions[0].log_prob, abs=1e-3)
+        assert found.captions[0].rank == pytest.approx(alone.captions[0].rank, abs=1e-3)
 
 
 @pytest.mark.parametrize("name", EVERY)
