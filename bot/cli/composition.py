@@ -18,8 +18,10 @@ from bot.media.sanitizer import Intake, VideoIntake
 from bot.monitoring.server import Check, Readiness
 from bot.settings import Settings
 from bot.store import Store
-from captioner.errors import UsageError
+from captioner.errors import OperatorError, UsageError
 from captioner.queue import JobQueue, QueueUnavailable
+from captioner.queue.common import failure_reply
+from captioner.queue.messages import Failure
 from captioner.telemetry import metrics
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 FIRST, LONGEST = 60.0, 900.0  # seconds until it is tried again; longer each time
 _LOOK_EVERY = 0.25  # seconds
+_LAST_WORDS = 2.0  # seconds in which photos that are being decoded reach the queue
 _BOTS_GET = 10.0  # seconds to connect, before they are said to be connecting
 
 log = logging.getLogger("captionbot")
@@ -182,17 +185,31 @@ class Parts:
         from captioner.cli.model import run_worker
 
         self._watch("worker", lambda: self._worker_ready, "the model is loading")
-        await run_worker(
-            self._queue,
-            self._settings,
-            max_batch=self._settings.max_batch,
-            stopping=self._stopping,
-            stoppers=self._stoppers,
-            on_ready=self._note_worker,
-        )
+        try:
+            await run_worker(
+                self._queue,
+                self._settings,
+                max_batch=self._settings.max_batch,
+                stopping=self._stopping,
+                stoppers=self._stoppers,
+                on_ready=self._note_worker,
+            )
+        except OperatorError:
+            if self._settings.redis_url is None:  # what waits there is lost with the process
+                await refuse_all(self._queue)
+            raise
 
     def _note_worker(self) -> None:
         self._worker_ready = True
+
+
+async def refuse_all(queue: JobQueue, *, seconds: float = _LAST_WORDS) -> None:
+    """Refuse the jobs that wait, and those that come within the next seconds."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while (left := end - loop.time()) > 0:
+        for claim in await queue.take("nobody", max_batch=64, wait=left):
+            await queue.finish(claim, failure_reply(claim.job, Failure.INTERNAL))
 
 
 async def kept_trying(

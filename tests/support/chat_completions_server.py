@@ -142,10 +142,15 @@ def completion(text: str | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def status(number: int, message: str = "no", **headers: str) -> Behaviour:
+def status(number: int, message: str = "no", *, after: float = 0.0, **headers: str) -> Behaviour:
     """A refusal."""
     body = json.dumps({"error": {"message": message, "type": "error", "code": None}}).encode()
-    return lambda handler: handler.send(number, body, **headers)
+
+    def behave(handler: Handler) -> None:
+        time.sleep(after)
+        handler.send(number, body, **headers)
+
+    return behave
 
 
 def raw(body: bytes, kind: str = "application/json") -> Behaviour:

@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 from PIL import Image
 
+from tests.support.chat_completions_server import KEY, MODEL, ChatServer, status
 from tests.support.command import captionbot, until_ready
 from tests.support.discord_server import discord_server
 from tests.support.matrix_server import matrix_server
@@ -162,6 +163,40 @@ async def test_telegram_and_discord_from_update_to_reply(checkpoint: Path, tmp_p
         assert not telegram.violations
     for secret in (TOKEN, discord.world.token, expected):
         assert secret not in command.log
+    assert "Traceback" not in command.log
+
+
+async def test_a_key_that_is_no_longer_taken(tmp_path: Path) -> None:
+    """The process ends with a sentence, and first refuses the photos that nobody will caption."""
+    number, url = port()
+    with ChatServer() as model:
+        async with TelegramServer() as telegram:
+            settings = {
+                "TELEGRAM_BOT_TOKEN": TOKEN,
+                "TELEGRAM_API_URL": telegram.url,
+                "CAPTIONBOT_ENGINE": "openai",
+                "CAPTIONBOT_OPENAI_URL": model.url,
+                "CAPTIONBOT_OPENAI_MODEL": MODEL,
+                "CAPTIONBOT_OPENAI_KEY": KEY,
+                "CAPTIONBOT_WEB_PORT": number,
+            }
+            async with (
+                captionbot("run", folder=tmp_path, **settings) as command,
+                aiohttp.ClientSession() as client,
+            ):
+                await until_ready(client, url)
+                assert await caption(client, url, photo(seed=1))
+                model.always(status(401, after=1.0))  # by then, both have come
+                telegram.person().sends_photo(photo(seed=2))
+                async with client.post(f"{url}/api/captions", data=form(photo(seed=3))) as answer:
+                    assert (await answer.json())["code"] == "internal"
+                await telegram.until(lambda: bool(telegram.made("sendMessage")))
+                assert await command.ended() == 2
+            (reply,) = telegram.made("sendMessage")
+            assert "Please try again in a moment" in reply.params["text"]
+        assert not telegram.violations
+    assert "does not accept the key (status 401); set CAPTIONBOT_OPENAI_KEY" in command.log
+    assert KEY not in command.log
     assert "Traceback" not in command.log
 
 
