@@ -16,13 +16,12 @@ from benchmarks.measurements import (
     queue,
     scaling,
     service,
-    textbook,
 )
 
 MEASUREMENTS: tuple[Measurement, ...] = (
     encoder.ON_CPU,
-    textbook.MEASUREMENT,
-    peers.MEASUREMENT,
+    peers.TEXTBOOK,
+    peers.PEERS,
     engines.ENGINES,
     engines.LANGUAGES,
     hub_models.MEASUREMENT,

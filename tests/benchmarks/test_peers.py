@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from benchmarks import samples
-from benchmarks.measurements.textbook import TextbookCaptioner
+from benchmarks.measurements.peers import TextbookCaptioner
 from captioner.captioner import Captioner
 from tests.support.models import small_checkpoint, small_transformer
 
