@@ -17,8 +17,8 @@ from matplotlib.figure import Figure as Canvas
 from benchmarks.bars import judge
 from benchmarks.measurements import MEASUREMENTS, hub_models
 from benchmarks.measurements import profile as parts
+from benchmarks.measurements.capacity import LARGE, plan, simulated
 from benchmarks.measurements.profile import BETWEEN, WHOLE
-from benchmarks.pages.planning import LARGE, plan, simulated
 from benchmarks.results import Piece, Pieces, Results, Statistic
 from benchmarks.running import number, spoken
 from captioner.telemetry.tracing import Stage
