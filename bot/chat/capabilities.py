@@ -185,7 +185,9 @@ class CaptionLanguages:
     async def remark(self, reply: CaptionReply, place: Place) -> str:
         """What to say below an answer whose captions are in another language; once to a person."""
         used = reply.language or ENGLISH
-        if place.wish is not Action.CAPTION or reply.failure or place.unasked or not place.person:
+        if place.wish is not Action.CAPTION or place.unasked or not place.person:
+            return ""
+        if all(answer.failure for answer in reply.answers):  # of an album some may have captions
             return ""
         if not place.captions or offered(place.captions, (used,)):
             return ""

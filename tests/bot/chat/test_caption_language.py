@@ -13,7 +13,7 @@ from bot.chat.service import CaptionService
 from bot.locales import say
 from bot.media.sanitizer import Intake
 from bot.store.memory import MemoryStore
-from captioner.queue.messages import Failure
+from captioner.queue.messages import Answer, Failure
 from tests.bot.chat.helpers import CLEAN, KEY, ShakyQueue, clean, request, worked
 from tests.support.jobs import make_job, make_reply
 from tests.support.scripted_worker import speaks
@@ -45,6 +45,17 @@ async def test_a_worker_that_names_no_language_writes_english(
     conversation: Conversation[Place],
 ) -> None:
     assert await remark(conversation, language=None) == TOLD
+
+
+async def test_an_album_whose_first_photo_failed_has_captions_too(
+    conversation: Conversation[Place],
+) -> None:
+    found = make_reply(make_job()).answers[0]
+    lost = Answer(failure=Failure.BAD_PHOTO)
+    mixed: dict[str, Any] = {"captions": (), "failure": Failure.BAD_PHOTO, "more": (found, lost)}
+    assert await remark(conversation, **(mixed | {"more": (lost,)})) == ""
+    assert await remark(conversation, **mixed) == TOLD
+    assert await remark(conversation, **mixed) == ""
 
 
 @pytest.mark.parametrize(
