@@ -170,7 +170,9 @@ def guess_reader(folder: Path) -> Reader:
 
 
 log = logging.getLogger(__name__)
-_SCRIPTS = {"ar": "ARABIC", "zh": "CJK"}  # the others are written in Latin letters
+# How Unicode calls letters, and what people call them; other languages are in Latin letters.
+_SCRIPTS = {"ar": ("ARABIC", "Arabic letters"), "zh": ("CJK", "Chinese characters")}
+_LATIN = ("LATIN", "Latin letters")
 _MOST = 0.8  # of the captions
 
 
@@ -218,11 +220,11 @@ def _texts(found: object, path: Path, name: str) -> tuple[str, ...]:
 
 
 def _check_script(captions: Sequence[str], language: str, path: Path) -> None:
-    script = _SCRIPTS.get(language, "LATIN")
+    script, letters = _SCRIPTS.get(language, _LATIN)
     fitting = sum(_is_in(script, text) for text in captions)
     if fitting < _MOST * len(captions):
         raise DataError(
-            f"{path}: only {fitting} of {len(captions)} captions are in {script.title()} letters, "
+            f"{path}: only {fitting} of {len(captions)} captions are in {letters}, "
             f"as {WRITING[language].name} is written"
         )
 

@@ -149,10 +149,13 @@ def test_files_that_make_no_sense(data: Path, captions: object, reason: str) -> 
     assert str(path) in str(raised.value)
 
 
-def test_the_wrong_script_of_others(data: Path) -> None:
-    put(data, {"0000.jpg": ["a red circle"]}, "ar.json.gz")
-    with pytest.raises(DataError, match="in Arabic letters"):
-        read_source("flickr8k:shapes:train@ar", data)
+@pytest.mark.parametrize(
+    ("language", "letters"), [("ar", "Arabic letters"), ("zh", "Chinese characters")]
+)
+def test_the_wrong_script_of_others(data: Path, language: str, letters: str) -> None:
+    put(data, {"0000.jpg": ["a red circle"]}, f"{language}.json.gz")
+    with pytest.raises(DataError, match=f"only 0 of 1 captions are in {letters}, as"):
+        read_source(f"flickr8k:shapes:train@{language}", data)
 
 
 @pytest.mark.parametrize(
