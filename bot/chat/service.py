@@ -144,9 +144,9 @@ class CaptionService(ReplyInbox):
         # The same for the same update, so that what was sent for it is known by it.
         named = keyed_hash(self._key, "job", self.adapter, request.dedupe)[:32]
         job_id = named if request.dedupe else uuid.uuid4().hex
-        with request_metrics.asked(self.platform, job_id):
+        with request_metrics.asked(self.platform, job_id) as began:
             try:
-                return await self._ask(request, job_id)
+                return await self._ask(request, job_id, began)
             except Refusal:
                 raise
             except QueueFull as full:
@@ -159,7 +159,7 @@ class CaptionService(ReplyInbox):
                 log.exception("a request on %s failed", self.adapter)
                 raise Refusal(RefusalCode.INTERNAL) from error
 
-    async def _ask(self, request: Request, job_id: str) -> Ticket:
+    async def _ask(self, request: Request, job_id: str, began: float) -> Ticket:
         if len(request.media) > MAX_PHOTOS:
             raise Refusal(RefusalCode.TOO_MANY_PHOTOS, limit=MAX_PHOTOS)
         person = self.hashed("person", request.person)
@@ -179,7 +179,7 @@ class CaptionService(ReplyInbox):
             language = await self.capabilities.language(
                 self.caption_language or request.language or ENGLISH
             )
-            job = self._job(request, job_id, person, found, language)
+            job = self._job(request, job_id, began, person, found, language)
             receipt, cached = await self._admitted(job)
         ticket = Ticket(
             receipt.job_id,
@@ -209,7 +209,13 @@ class CaptionService(ReplyInbox):
         return await self._queue.answer(job, known), True
 
     def _job(
-        self, request: Request, job_id: str, person: str, found: Collected, language: str
+        self,
+        request: Request,
+        job_id: str,
+        began: float,
+        person: str,
+        found: Collected,
+        language: str,
     ) -> CaptionJob:
         jpegs = [photo.jpeg for photo in found.photos]
         # Of several photos one answer says something: long ones would be cut.
@@ -237,7 +243,7 @@ class CaptionService(ReplyInbox):
             ),
             id=job_id,
             trace=traceparent(),
-            began=request_metrics.began(),
+            began=began,
         )
 
 

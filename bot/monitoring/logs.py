@@ -73,7 +73,7 @@ class JsonFormatter(logging.Formatter):
 
 def _request(record: logging.LogRecord) -> str:
     """The request that a record is about: as it says itself, or as its task does."""
-    return str(getattr(record, "request", "") or tracing.current_request())
+    return str(getattr(record, "request", "") or tracing.request_id.get())
 
 
 def start_logging(level: str, style: str = "auto", stream: TextIO | None = None) -> None:

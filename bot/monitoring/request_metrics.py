@@ -6,14 +6,12 @@ logged in between bears the same short id, here and in the worker.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 
 from bot.chat.models import Ticket
@@ -26,39 +24,25 @@ log = logging.getLogger(__name__)
 
 QUEUED, CACHED, REPEATED = "queued", "cached", "repeated"
 SENT, UNDELIVERABLE, FAILED = "sent", "undeliverable", "failed"
-
-
-_began: ContextVar[float] = ContextVar("captionbot_began", default=0.0)
+CANCELLED = "cancelled"  # it is delivered again, and counted then
 
 
 @contextmanager
-def asked(platform: str, job_id: str) -> Iterator[None]:
-    """What is done inside is for a request that will be this job; inside itself it does nothing.
+def asked(platform: str, job_id: str) -> Iterator[float]:
+    """What is done inside is for a request that will be this job; gives when it came.
 
-    A Refusal that comes out of it is counted and logged.
+    That is in seconds since 1970. A Refusal that comes out of it is counted and logged.
     """
-    if tracing.current_request() == tracing.short_id(job_id):
-        yield
-        return
-    token = _began.set(time.time())
-    try:
-        with tracing.about(job_id), tracing.span("update") as span:
-            span.note("platform", platform)
-            try:
-                yield
-            except Refusal as refused:
-                code = refused.code.value
-                metrics.REQUESTS.labels(platform, code).inc()
-                log.info("✗ %s: %s", platform, code)
-                span.note("outcome", code)
-                raise
-    finally:
-        _began.reset(token)
-
-
-def began() -> float:
-    """When the request that this task works on came: seconds since 1970."""
-    return _began.get() or time.time()
+    with tracing.about(job_id), tracing.span("update") as span:
+        span.set_attribute("captionbot.platform", platform)
+        try:
+            yield time.time()
+        except Refusal as refused:
+            code = refused.code.value
+            metrics.REQUESTS.labels(platform, code).inc()
+            log.info("✗ %s: %s", platform, code)
+            span.set_attribute("captionbot.outcome", code)
+            raise
 
 
 def accepted(platform: str, ticket: Ticket, *, cached: bool) -> None:
@@ -83,26 +67,23 @@ def replying(platform: str, reply: CaptionReply) -> Iterator[Sending]:
     with tracing.about(reply.job_id), timed(Stage.REPLY, parent=reply.trace) as span:
         try:
             yield sending
-        except asyncio.CancelledError:  # it is delivered again
-            span.note("outcome", "cancelled")
-            raise
         except Exception:
             sending.outcome = FAILED
-            _tell(platform, reply, FAILED, span)
             raise
-        _tell(platform, reply, sending.outcome, span)
-
-
-def _tell(platform: str, reply: CaptionReply, outcome: str, span: tracing.Span) -> None:
-    span.note("outcome", outcome)
-    metrics.REPLIES.labels(platform, outcome).inc()
-    after = ""
-    if reply.began:
-        seconds = max(0.0, time.time() - reply.began)
-        after = f" after {seconds:.2f} s"
-        if outcome == SENT:
-            metrics.REQUEST_SECONDS.labels(platform).observe(seconds)
-    log.info("← %s: %s%s", platform, outcome, after)
+        except BaseException:
+            sending.outcome = CANCELLED
+            raise
+        finally:
+            span.set_attribute("captionbot.outcome", sending.outcome)
+            if sending.outcome != CANCELLED:
+                metrics.REPLIES.labels(platform, sending.outcome).inc()
+                after = ""
+                if reply.began:
+                    seconds = max(0.0, time.time() - reply.began)
+                    after = f" after {seconds:.2f} s"
+                    if sending.outcome == SENT:
+                        metrics.REQUEST_SECONDS.labels(platform).observe(seconds)
+                log.info("← %s: %s%s", platform, sending.outcome, after)
 
 
 BOUNDS = (1, 2, 5, 10, 30, 60, 300)  # seconds

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -26,11 +26,10 @@ from captioner.telemetry.metrics import STAGE_SECONDS
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
-Value = str | int | float | bool
-
 ID_LENGTH = 8
 _STRANGE = re.compile(r"[^0-9A-Za-z_.-]")  # what comes over the wire may be anything
-_request: ContextVar[str] = ContextVar("captionbot_request", default="")
+# The id of the request that this task works on; "" for none.
+request_id: ContextVar[str] = ContextVar("captionbot_request", default="")
 
 
 def short_id(job_id: str) -> str:
@@ -41,19 +40,14 @@ def short_id(job_id: str) -> str:
     return _STRANGE.sub("?", job_id[:ID_LENGTH])
 
 
-def current_request() -> str:
-    """The id of the request that this task works on; "" for none."""
-    return _request.get()
-
-
 @contextmanager
 def about(job_id: str) -> Iterator[None]:
     """A context whose log lines, also those of tasks started in it, have the job's request id."""
-    token = _request.set(short_id(job_id))
+    token = request_id.set(short_id(job_id))
     try:
         yield
     finally:
-        _request.reset(token)
+        request_id.reset(token)
 
 
 _PATH = "/v1/traces"
@@ -62,29 +56,6 @@ _DELAY = 1000.0  # milliseconds for which spans are gathered
 _REQUEST = "captionbot.request"
 _propagator = TraceContextTextMapPropagator()
 _tracer: trace.Tracer = trace.NoOpTracer()
-
-
-class Span:
-    """A span; without tracing it does nothing."""
-
-    def __init__(self, span: trace.Span) -> None:
-        self._span = span
-
-    @property
-    def traceparent(self) -> str:
-        """The `traceparent` for child spans; "" without tracing."""
-        return traceparent(trace.set_span_in_context(self._span, Context()))
-
-    def note(self, name: str, value: Value) -> None:
-        """Set an attribute: a count, a size, an outcome; never what people sent."""
-        self._span.set_attribute(f"captionbot.{name}", value)
-
-    def end(self) -> None:
-        """End the span now."""
-        self._span.end()
-
-
-NONE: Final = Span(trace.INVALID_SPAN)
 
 
 def start_tracing(endpoint: str, *, role: str) -> Callable[[], None]:
@@ -137,22 +108,29 @@ def _tracer_provider(endpoint: str, *, role: str) -> TracerProvider:
     return provider
 
 
-def begin(name: str, *, parent: str = "") -> Span:
-    """A span that begins now, as a child of the `traceparent` given as `parent`."""
-    return Span(_started(name, parent))
+def begin(name: str, *, parent: str = "", began: int | None = None) -> trace.Span:
+    """A span that begins now, or began so many nanoseconds after 1970, and is not yet current.
+
+    It is a child of the `traceparent` given as `parent` or, without one, of the task's current
+    span. Its attributes are counts, sizes, outcomes: never what people sent.
+    """
+    context = _propagator.extract({"traceparent": parent}, Context()) if parent else None
+    request = request_id.get()
+    return _tracer.start_span(
+        name, context, attributes={_REQUEST: request} if request else None, start_time=began
+    )
 
 
 @contextmanager
-def span(name: str, *, parent: str = "") -> Iterator[Span]:
-    """A span around a block of code.
+def span(name: str, *, parent: str = "") -> Iterator[trace.Span]:
+    """A span around a block of code; see `begin`.
 
-    It is a child of `parent` or, without one, of the task's current span. Error messages are not
-    recorded, because they may quote what people sent.
+    Error messages are not recorded, because they may quote what people sent.
     """
-    made = _started(name, parent)
+    made = begin(name, parent=parent)
     try:
         with trace.use_span(made, record_exception=False, set_status_on_exception=False):
-            yield Span(made)
+            yield made
     except BaseException as error:
         made.set_attribute("error.type", type(error).__name__)
         raise
@@ -163,13 +141,13 @@ def span(name: str, *, parent: str = "") -> Iterator[Span]:
 def record(name: str, *, parent: str, began: int, ended: int) -> None:
     """Record a span that is already over; times are nanoseconds since 1970."""
     if parent:
-        _started(name, parent, began).end(max(began, ended))
+        begin(name, parent=parent, began=began).end(max(began, ended))
 
 
-def traceparent(context: Context | None = None) -> str:
-    """The `traceparent` of a context's span, or else of the task's current one; "" without one."""
+def traceparent(span: trace.Span | None = None) -> str:
+    """The `traceparent` for children of a span, or else of the task's; "" without tracing."""
     carrier: dict[str, str] = {}
-    _propagator.inject(carrier, context)
+    _propagator.inject(carrier, trace.set_span_in_context(span) if span is not None else None)
     return carrier.get("traceparent", "")
 
 
@@ -177,14 +155,6 @@ def trace_id() -> str:
     """The trace id of the task's current span, for the log; "" without one."""
     context = trace.get_current_span().get_span_context()
     return trace.format_trace_id(context.trace_id) if context.is_valid else ""
-
-
-def _started(name: str, parent: str, began: int | None = None) -> trace.Span:
-    context = _propagator.extract({"traceparent": parent}, Context()) if parent else None
-    request = current_request()
-    return _tracer.start_span(
-        name, context, attributes={_REQUEST: request} if request else None, start_time=began
-    )
 
 
 class Stage(StrEnum):
@@ -199,7 +169,7 @@ class Stage(StrEnum):
 
 
 @contextmanager
-def timed(stage: Stage, *, parent: str = "") -> Iterator[Span]:
+def timed(stage: Stage, *, parent: str = "") -> Iterator[trace.Span]:
     """Measure a stage of the current request; see `span`."""
     started = time.perf_counter()
     try:

@@ -18,6 +18,8 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from opentelemetry.trace import INVALID_SPAN, Span
+
 from captioner.queue.base import Claim, JobQueue, QueueUnavailable
 from captioner.telemetry import metrics, tracing
 from captioner.telemetry.tracing import about, short_id, waited
@@ -103,7 +105,7 @@ class JobMetrics:
     """Counts, logs and traces jobs from when they are taken until the worker is done with them."""
 
     def __init__(self) -> None:
-        self._in_hand: dict[str, tuple[float, tracing.Span]] = {}  # by entry: since when
+        self._in_hand: dict[str, tuple[float, Span]] = {}  # by entry: since when
 
     def taken(self, claims: Sequence[Claim]) -> list[Claim]:
         """Record a batch; the returned claims make later spans part of their traces."""
@@ -113,11 +115,11 @@ class JobMetrics:
 
     def done(self, claim: Claim, outcome: str) -> None:
         """Record a job's outcome: CAPTIONED, TWICE, RETURNED or a Failure."""
-        started, span = self._in_hand.pop(claim.entry, (time.monotonic(), tracing.NONE))
+        started, span = self._in_hand.pop(claim.entry, (time.monotonic(), INVALID_SPAN))
         metrics.JOBS.labels(metrics.platform_of(claim.job.adapter), outcome).inc()
         said = _SAID.get(outcome, f"✗ {outcome}")
         log.info("%6.2fs ← %s", time.monotonic() - started, said, extra=_about(claim))
-        span.note("outcome", outcome)
+        span.set_attribute("captionbot.outcome", outcome)
         span.end()
 
     def _begun(self, claim: Claim) -> Claim:
@@ -128,10 +130,10 @@ class JobMetrics:
             again = f", delivery {claim.deliveries}" if claim.deliveries > 1 else ""
             log.info("%6.2fs → %s%s", claim.waited, job.output, again, extra=_about(claim))
             waited(claim.waited, job.trace)
-            span = tracing.begin("worker", parent=job.trace) if job.trace else tracing.NONE
+            span = tracing.begin("worker", parent=job.trace) if job.trace else INVALID_SPAN
         self._in_hand[claim.entry] = (time.monotonic(), span)
         # What is done for it here is a part of this span, which is a part of the request's.
-        return replace(claim, job=replace(job, trace=span.traceparent or job.trace))
+        return replace(claim, job=replace(job, trace=tracing.traceparent(span) or job.trace))
 
 
 def _about(claim: Claim) -> dict[str, str]:

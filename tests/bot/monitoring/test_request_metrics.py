@@ -14,7 +14,7 @@ from bot.monitoring.request_metrics import UNDELIVERABLE, replying
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.telemetry import metrics, tracing
-from captioner.telemetry.tracing import current_request, short_id
+from captioner.telemetry.tracing import request_id, short_id
 from tests.bot.chat.helpers import KEY, PHOTO, Attached, next_reply, refusal, request, worked
 from tests.support.collector import Collector
 from tests.support.intake import SharedIntake
@@ -109,7 +109,7 @@ async def test_one_id_from_request_to_answer(
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            seen.append((current_request(), record.getMessage()))
+            seen.append((request_id.get(), record.getMessage()))
 
     caplog.set_level(logging.INFO)
     listener = Listener()
@@ -125,7 +125,7 @@ async def test_one_id_from_request_to_answer(
     said = [text for _, text in seen]
     assert said[:3] == ["fetching", "→ telegram: queued, 0 ahead", "sending"]
     assert said[3].startswith("← telegram: sent after ")
-    assert current_request() == ""
+    assert request_id.get() == ""
     assert "SECRET" not in caplog.text
     assert "secret" not in caplog.text
 
