@@ -59,6 +59,11 @@ class Answer:
     body: Mapping[str, Any]
     items: list[Any]
 
+    def check_ok(self) -> None:
+        """Raises Unreachable for an answer that is no success."""
+        if self.status != 200:
+            raise Unreachable(f"answers with an error (status {self.status})")
+
     def text(self, name: str) -> str:
         """A text of the body, "" if it is none."""
         value = self.body.get(name)

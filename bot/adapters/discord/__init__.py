@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import BaseModel, Field, SecretStr
 
+TOKEN = re.compile(r"[A-Za-z0-9_.\-]+")
 # Where Discord keeps files, and copies of pictures that links lead to.
 CDN = (
     "https://cdn.discordapp.com",

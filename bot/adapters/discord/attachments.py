@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import discord
 
 from bot.adapters.discord import CDN
-from bot.adapters.discord.message_payload import photo_holder
+from bot.adapters.discord.replies import photo_holder
 from bot.chat.media import Link, is_picture, shown_in
 
 _MENTION = re.compile(r"<@[!&]?[0-9]{1,20}>")

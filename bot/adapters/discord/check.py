@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from bot.adapters.discord import TOKEN
 from bot.doctor import Finding, note, ok, problem
 from bot.http import PATIENCE, Answer, ProxyError, Unreachable, get, proxy_for, reason, session
 from bot.settings import Settings
@@ -35,11 +36,11 @@ async def check(settings: Settings) -> list[Finding]:
         return [note(_CHECK, "no token: there will be no Discord",
                      f"make an application at {_PORTAL}, and set DISCORD_BOT_TOKEN to the token "
                      "of its bot")]  # fmt: skip
-    token = settings.discord_bot_token.get_secret_value()
+    token = settings.discord_bot_token.get_secret_value().strip()
     unknown = problem(_CHECK, "Discord does not know this token",
                       f"{_PORTAL}: your application, Bot, Reset Token; set DISCORD_BOT_TOKEN to "
                       "the new one")  # fmt: skip
-    if not token.isascii() or not token.isprintable() or " " in token:
+    if not TOKEN.fullmatch(token):
         return [unknown]
     api = settings.discord_api_url.rstrip("/")
     headers = {"Authorization": f"Bot {token}", "User-Agent": "DiscordBot (CaptionBot, 1)"}
@@ -49,10 +50,10 @@ async def check(settings: Settings) -> list[Finding]:
             me = await get(client, f"{api}/users/@me", headers)
             if me.status == 401:
                 return [unknown]
-            _expect_ok(me)
+            me.check_ok()
             found.append(ok(_CHECK, f"the bot is {me.text('username') or '?'}"))
             application = await get(client, f"{api}/applications/@me", headers)
-            _expect_ok(application)
+            application.check_ok()
             found += [_content(application, settings), *_installation(application)]
             found += _guilds(await get(client, f"{api}/users/@me/guilds", headers))
             found.append(await _gateway(client, settings.discord_gateway_url))
@@ -60,11 +61,6 @@ async def check(settings: Settings) -> list[Finding]:
         advice = "check this machine's network, and DISCORD_API_URL if it is set"
         found.append(problem(_CHECK, f"Discord's API {error}", advice))
     return found
-
-
-def _expect_ok(answer: Answer) -> None:
-    if answer.status != 200:
-        raise Unreachable(f"answers with an error (status {answer.status})")
 
 
 def _content(application: Answer, settings: Settings) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import discord
@@ -16,6 +16,7 @@ from discord.http import Route
 from bot.adapters.discord.attachments import of_attachment, shown_by
 from bot.adapters.discord.interactions import Interaction, Interactions
 from bot.adapters.discord.messages import OWNER
+from bot.adapters.discord.messenger import OUTAGES, describe
 from bot.chat.capabilities import commands_lacking
 from bot.chat.commands import AUTOMATIC, CAPTIONS
 from bot.chat.dialogue import FOR_EVERYBODY
@@ -30,12 +31,13 @@ log = logging.getLogger(__name__)
 _ALREADY_ANSWERED = {10062, 40060}  # too late, or another process was first
 _GONE = {10003, 10008}  # the channel, or the message
 _OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
+_NEEDS = "needs"  # in a command's extras: what only some models can do
 # What the menu of a message offers.
 _MENUS = {
-    "menu-caption": Action.CAPTION,
-    "menu-attention": Action.ATTENTION_GIF,
-    "menu-alt": Action.ALT,
-    "menu-ask": Action.QUESTION,
+    "menu-caption": (Action.CAPTION, ""),
+    "menu-attention": (Action.ATTENTION_GIF, "attention"),
+    "menu-alt": (Action.ALT, ""),
+    "menu-ask": (Action.QUESTION, "ask"),
 }
 _Command = app_commands.Command[Any, ..., None]
 
@@ -67,6 +69,11 @@ class Tree(app_commands.CommandTree[Any]):
         elif not isinstance(error, app_commands.CheckFailure):
             report("a command", getattr(error, "original", error))
 
+    async def follow(self, changes: AsyncIterator[Capabilities | None]) -> None:
+        """Offer other commands whenever models come or go that can do other things."""
+        async for declared in changes:
+            await self.register(declared)
+
     async def register(self, declared: Capabilities | None) -> None:
         """Register the commands if anything of them changed, a translation included.
 
@@ -76,10 +83,8 @@ class Tree(app_commands.CommandTree[Any]):
         """
         try:
             await self._register(declared)
-        except (discord.HTTPException, discord.RateLimited, app_commands.AppCommandError) as error:
-            why = f"HTTP {error.status}" if isinstance(error, discord.HTTPException) else ""
-            why = why or type(error).__name__
-            log.warning("discord: commands could not be registered: %s", why)
+        except OUTAGES as error:
+            log.warning("discord: commands could not be registered: %s", describe(error))
 
     async def _register(self, declared: Capabilities | None) -> None:
         http, application = self.client.http, self.client.application_id
@@ -87,19 +92,14 @@ class Tree(app_commands.CommandTree[Any]):
         route = Route("GET", "/applications/{id}/commands", id=application)
         asked = {"with_localizations": "true"}
         known: list[dict[str, Any]] = await http.request(route, params=asked)
-        there = {one["name"] for one in known}
-        lacking = {
-            shown
-            for name in commands_lacking(declared or UNDECLARED)
-            for shown in _SHOWN[name]
-            if declared is not None or shown not in there
-        }
+        there = {one["name"] for one in known} if declared is None else set()
+        lacking = commands_lacking(declared or UNDECLARED)
         ours = [
             await command.get_translated_payload(self, Translator())
             for command in self.get_commands()
-            if command.name not in lacking
+            if command.name in there or command.extras.get(_NEEDS) not in lacking
         ]
-        if _by_name(known) != _by_name(ours):
+        if {one["name"]: _seen(one) for one in known} != {one["name"]: _seen(one) for one in ours}:
             await http.bulk_upsert_global_commands(application, payload=ours)
             log.info("discord: registered %d commands", len(ours))
 
@@ -138,7 +138,7 @@ def _add_commands(tree: Tree, does: Interactions) -> None:
     async def alt(interaction: Interaction, image: discord.Attachment) -> None:
         await does.caption(interaction, [of_attachment(image)], Action.ALT)
 
-    @tree.command(name=named("name-ask"), description=named("command-ask"))
+    @tree.command(name=named("name-ask"), description=named("command-ask"), extras={_NEEDS: "ask"})
     @app_commands.describe(question=named("command-ask-question"), image=named("command-ask-photo"))
     async def ask(
         interaction: Interaction,
@@ -147,22 +147,22 @@ def _add_commands(tree: Tree, does: Interactions) -> None:
     ) -> None:
         await does.ask(interaction, [of_attachment(image)], question)
 
-    for name, wish in _MENUS.items():
-        tree.add_command(_menu(name, wish, does))
+    for name, (wish, needs) in _MENUS.items():
+        tree.add_command(_menu(name, wish, needs, does))
     for name in ("help", "privacy", "delete", "stats"):
         tree.add_command(_plain(does, name))
     _add_choices(tree, does)
     tree.add_command(_of_owners(does))
 
 
-def _menu(name: str, wish: Action, does: Interactions) -> app_commands.ContextMenu:
+def _menu(name: str, wish: Action, needs: str, does: Interactions) -> app_commands.ContextMenu:
     async def about(interaction: Interaction, message: discord.Message) -> None:
         if wish is Action.QUESTION:
             await does.open_form(interaction, shown_by(message))
         else:
             await does.caption(interaction, shown_by(message), wish)
 
-    return app_commands.ContextMenu(name=named(name), callback=about)
+    return app_commands.ContextMenu(name=named(name), callback=about, extras={_NEEDS: needs})
 
 
 def _plain(does: Interactions, name: str, word: str = "") -> _Command:
@@ -196,7 +196,9 @@ def _add_choices(tree: Tree, does: Interactions) -> None:
 
     lengths = [app_commands.Choice(name=named(f"length-{one}"), value=one.value) for one in Length]
 
-    @tree.command(name=named("name-detail"), description=named("command-detail"))
+    @tree.command(
+        name=named("name-detail"), description=named("command-detail"), extras={_NEEDS: "detail"}
+    )
     @app_commands.describe(length=named("command-detail-length"))
     @app_commands.choices(length=lengths)
     async def detail(interaction: Interaction, length: str = "") -> None:
@@ -256,12 +258,6 @@ def _of_owner(does: Interactions, command: OwnerCommand) -> _Command:
 _NAME = re.compile(r"[-_'\w\u0900-\u097f]{1,32}")
 _MAX_MENU, _MAX_DESCRIPTION = 32, 100  # characters
 _NAMES = {Where.command_name, Where.group_name, Where.parameter_name}
-# The commands that only some models can carry out, by the names that they are registered under.
-_SHOWN = {
-    "ask": (say("name-ask"), say("menu-ask")),
-    "attention": (say("menu-attention"),),
-    "detail": (say("name-detail"),),
-}
 # What people see of a command, an option or a choice, and who may use it.
 _SEEN = (
     "name", "name_localizations", "type", "description", "description_localizations", "required",
@@ -295,19 +291,14 @@ def _allowed(translated: str, context: TranslationContextTypes) -> bool:
     return len(translated) <= longest
 
 
-def _by_name(commands: list[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
-    return {(one["name"], one.get("type", 1)): _seen(one) for one in commands}
-
-
 def _seen(one: Mapping[str, Any]) -> dict[str, Any]:
     """What is to be seen of a command, with all that is inside it, in a form to be compared."""
     seen = {key: one[key] for key in _SEEN if one.get(key)}
-    for inside in ("options", "choices"):
-        if inside in seen:
-            seen[inside] = [_seen(each) for each in seen[inside]]
-    for several in ("contexts", "integration_types"):
-        if several in seen:
-            seen[several] = sorted(seen[several])
-    if "default_member_permissions" in seen:
-        seen["default_member_permissions"] = str(seen["default_member_permissions"])
+    for key, value in seen.items():
+        if key in {"options", "choices"}:
+            seen[key] = [_seen(each) for each in value]
+        elif key in {"contexts", "integration_types"}:
+            seen[key] = sorted(value)
+        elif key == "default_member_permissions":
+            seen[key] = str(value)
     return seen

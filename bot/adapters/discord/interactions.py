@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,17 +14,18 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.adapters.discord.message_payload import (
+from bot.adapters.discord.messages import Messages
+from bot.adapters.discord.messenger import lacking, which_lack
+from bot.adapters.discord.replies import (
     ABOUT_PHOTOS,
     BUTTON,
+    INTERACTION_LIFE,
     MAX_CONTENT,
     NO,
     YES,
+    DiscordPlace,
     confirmation,
-    has_bars,
 )
-from bot.adapters.discord.messages import Messages
-from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace, in_words, lacking
 from bot.chat.commands import Asker
 from bot.chat.media import Link
 from bot.chat.models import Action, cut
@@ -62,11 +64,9 @@ class DiscordAsker(Asker):
     async def auto_is_on(self, lang: str | None) -> str | None:
         channel, granted = self.interaction.channel, self.interaction.app_permissions
         lacks = lacking(channel, granted, "attach_files", "read_message_history")
-        if not lacks:
+        if not lacks or self.chat is None:
             return None
-        here, names = f"<#{self.chat}>", in_words(lacks, lang)
-        remark = say("missing-permission-discord", lang, channel=here, permissions=names)
-        return f"{say('auto-on-discord', lang)}\n{remark}"
+        return f"{say('auto-on-discord', lang)}\n{which_lack(self.chat, lacks, lang)}"
 
 
 class Interactions:
@@ -98,21 +98,14 @@ class Interactions:
         """A command about what was found."""
         place = DiscordPlace.of_interaction(interaction)
         place = replace(place, wish=wish, private=private or wish.private, question=question)
-        try:
+        async with self._unless_refused(interaction, counted=True):
             self._messages.check(found)
-        except Refusal as refused:
-            await self._conversation.preferences.count(f"refused.{refused.code}")
-            await self._refuse(interaction, refused)
-        else:
             await self._taken(interaction, place, found)
 
     async def ask(self, interaction: Interaction, found: Sequence[Link], written: str) -> None:
         """A question in words about what was found."""
-        try:
+        async with self._unless_refused(interaction):
             question = await self._conversation.question(written)
-        except Refusal as refused:
-            await self._refuse(interaction, refused)
-        else:
             await self.caption(interaction, found, Action.QUESTION, question=question)
 
     async def open_form(self, interaction: Interaction, found: Sequence[Link]) -> None:
@@ -122,16 +115,13 @@ class Interactions:
         they could not be looked up again.
         """
         name, note = f"form:{interaction.id}", json.dumps([asdict(one) for one in found])
-        try:
+        async with self._unless_refused(interaction):
             await self._conversation.service.capabilities.check_offered(Action.QUESTION)
             self._messages.check(found)
             if not await self._conversation.notes.leave(name, note, seconds=_LIFE):
                 raise unavailable()
-        except Refusal as refused:
-            await self._refuse(interaction, refused)
-        else:
-            lang = await self._lang(interaction)
-            await interaction.response.send_modal(_form(interaction.id, lang))
+            form = _form(interaction.id, await self._lang(interaction))
+            await interaction.response.send_modal(form)
 
     async def answer(self, interaction: Interaction) -> None:
         """Do what a button or a form asks for; one of another version does nothing."""
@@ -146,12 +136,11 @@ class Interactions:
 
     async def _submit(self, interaction: Interaction, form: str, written: str) -> None:
         """The question that somebody wrote into a form."""
-        notes = await self._conversation.notes.collect(f"form:{form}")
-        if not notes:
-            gone = unavailable() if notes is None else Refusal(RefusalCode.PHOTO_EXPIRED)
-            await self._refuse(interaction, gone)
-            return
-        await self.ask(interaction, [Link(**one) for one in json.loads(notes[0])], written)
+        async with self._unless_refused(interaction):
+            notes = await self._conversation.notes.collect(f"form:{form}")
+            if not notes:
+                raise unavailable() if notes is None else Refusal(RefusalCode.PHOTO_EXPIRED)
+            await self.ask(interaction, [Link(**one) for one in json.loads(notes[0])], written)
 
     async def _press(self, interaction: Interaction, action: str, about: str) -> None:
         if action in {YES, NO}:
@@ -190,11 +179,8 @@ class Interactions:
         await _acknowledge(interaction, private=True)
         place = replace(DiscordPlace.of_interaction(interaction), private=True)
         place = await self._conversation.chosen(place)
-        said = interaction.message.content if interaction.message else ""
-        plain = discord.utils.remove_markdown(said) or say("photo-expired", place.lang)
-        await self._messenger.read_aloud(
-            place, plain, key=str(interaction.id), language=language, spoiler=has_bars(said)
-        )
+        said, key = interaction.message.content if interaction.message else "", str(interaction.id)
+        await self._messenger.read_aloud(place, said, key=key, language=language)
 
     async def catch_up(self) -> None:
         """Ask what commands and buttons asked of processes that ended meanwhile."""
@@ -234,9 +220,17 @@ class Interactions:
                 place = replace(place, message=place.message or message)
             await self._messages.ask_about(place, asked)
 
-    async def _refuse(self, interaction: Interaction, refused: Refusal) -> None:
-        """Tell who used a command why it is not carried out."""
-        await _tell(interaction, refused.text(await self._lang(interaction)))
+    @asynccontextmanager
+    async def _unless_refused(
+        self, interaction: Interaction, *, counted: bool = False
+    ) -> AsyncIterator[None]:
+        """Tell who used a command why it is not carried out, where that is refused inside."""
+        try:
+            yield
+        except Refusal as refused:
+            if counted:
+                await self._conversation.preferences.count(f"refused.{refused.code}")
+            await _tell(interaction, refused.text(await self._lang(interaction)))
 
     async def _lang(self, interaction: Interaction) -> str | None:
         """What somebody reads."""

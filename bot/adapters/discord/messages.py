@@ -13,9 +13,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
-import aiohttp
 import discord
 
 from bot.adapters.discord.attachments import (
@@ -27,9 +27,8 @@ from bot.adapters.discord.attachments import (
     shown_by,
     words_of,
 )
-from bot.adapters.discord.message_payload import photo_holder
-from bot.adapters.discord.messenger import DiscordMessenger
-from bot.adapters.discord.place import DiscordPlace
+from bot.adapters.discord.messenger import OUTAGES, DiscordMessenger, tried
+from bot.adapters.discord.replies import DiscordPlace, photo_holder
 from bot.chat.conversation import Conversation
 from bot.chat.dialogue import MENTION, Above, Asking, Dialogue, Incoming
 from bot.chat.media import Link, LinkedFile
@@ -45,9 +44,8 @@ _PREVIEW_SECONDS = 1.5
 _DIRECT_FOR = 86_400.0  # seconds for which a private channel is known
 _AGO = timedelta(hours=1)  # who asked before does not wait any more
 _MOST_CHANNELS, _MOST_MESSAGES = 100, 1000
-_Channel = discord.TextChannel | discord.VoiceChannel | discord.Thread
-_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
+_Channel = discord.TextChannel | discord.VoiceChannel | discord.Thread
 _Incoming = Incoming[DiscordPlace, discord.Message]
 
 
@@ -98,6 +96,8 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
 
     async def answer(self, message: _Incoming) -> None:
         """Caption what a message shows; of the pictures of links Discord tells only after it."""
+        if await self.replied(message) or not (message.told or message.ordinary):
+            return
         if not await self.admits(message):
             return
         source = message.source
@@ -108,7 +108,7 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
             await asyncio.sleep(_PREVIEW_SECONDS)
             again = await _fetched(source.channel, source.id)
             found = shown_by(again) if again else []
-        await super().answer(replace(message, pictures=found))
+        await super().answer(replace(message, pictures=found, words=""))
 
     # --- what a conversation wants to know of a message
 
@@ -151,21 +151,20 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
         for channel in await self._talked_in(since):
             try:
                 await asyncio.gather(*map(answer, await self._missed(channel, since)))
-            except _ERRORS as error:
+            except OUTAGES as error:
                 log.info("discord: a channel cannot be looked into: %s", type(error).__name__)
 
     async def _talked_in(self, since: datetime) -> list[discord.abc.Messageable]:
         """Where something was said since then, as far as that can be known."""
-        there: list[_Channel] = []
-        for guild in self._client.guilds:
-            there += [*guild.text_channels, *guild.voice_channels, *guild.threads]
         talked = [
             channel
-            for channel in sorted(there, key=lambda one: one.last_message_id or 0, reverse=True)
+            for guild in self._client.guilds
+            for channel in chain[_Channel](guild.text_channels, guild.voice_channels, guild.threads)
             if discord.utils.snowflake_time(channel.last_message_id or 0) > since
-            and (us := channel.guild.me)
-            and channel.permissions_for(us).read_message_history
+            and guild.me
+            and channel.permissions_for(guild.me).read_message_history
         ]
+        talked.sort(key=lambda one: one.last_message_id or 0, reverse=True)
         kind = discord.ChannelType.private
         private = {int(channel) for channel in await in_time(self._direct.all)}
         channels: list[discord.abc.Messageable] = [
@@ -202,16 +201,10 @@ class Messages(Dialogue[DiscordPlace, discord.Message]):
 
 
 async def _fetched(channel: discord.abc.Messageable, ident: int) -> discord.Message | None:
-    try:
-        return await channel.fetch_message(ident)
-    except _ERRORS as error:
-        log.info("discord: a message cannot be read again: %s", type(error).__name__)
-        return None
+    return await tried(channel.fetch_message(ident), "a message cannot be read again")
 
 
 def is_named(message: discord.Message, us: discord.abc.User | None) -> bool:
     """Whether somebody wrote the bot's name, or that of the role that Discord made for it."""
-    if us is None:
-        return False
-    tags = [role.tags for role in message.role_mentions if role.tags is not None]
-    return us.id in (*message.raw_mentions, *(one.bot_id for one in tags))
+    role = message.guild.self_role if message.guild else None
+    return us is not None and (us.id in message.raw_mentions or role in message.role_mentions)

@@ -1,10 +1,13 @@
-"""Answers, refusals and other sentences on Discord, sent until they arrive or never can."""
+"""Answers, refusals and other sentences on Discord, sent until they arrive or never can.
+
+Where they never can, the permission that is missing is named.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar, TypeVar
@@ -12,9 +15,9 @@ from typing import Any, ClassVar, TypeVar
 import aiohttp
 import discord
 
-from bot.adapters.discord.message_payload import Payload, compose, upload
-from bot.adapters.discord.place import DiscordPlace, in_words, missing
+from bot.adapters.discord.replies import DiscordPlace, Payload, compose, has_bars, upload
 from bot.asyncio_utils import GaveUpError, Turns, persist
+from bot.chat.access_control import Id
 from bot.chat.messenger import Messenger, Remove
 from bot.chat.models import Action, Reply, Ticket, covered
 from bot.chat.rendering import Style
@@ -37,7 +40,7 @@ _MAX_NONCE = 25  # characters
 PATIENCE = 3600.0  # seconds for which an answer is worth sending
 _SHOW_PATIENCE = 60.0  # seconds; a photo that is not there by then is not worth its answer waiting
 _ATTEMPT_SECONDS = 120.0
-_ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
+OUTAGES = (discord.DiscordException, aiohttp.ClientError, OSError)
 
 
 class DiscordMessenger(Messenger[DiscordPlace]):
@@ -70,14 +73,13 @@ class DiscordMessenger(Messenger[DiscordPlace]):
     async def say(self, place: DiscordPlace, text: str, *, key: str) -> None:
         await self.deliver(place, Payload(text), key=f"{key}?")
 
-    async def read_aloud(
-        self, place: DiscordPlace, text: str, *, key: str, language: str, spoiler: bool
-    ) -> None:
-        """Send an answer of ours as a sound, with its text; or say that this cannot be."""
+    async def read_aloud(self, place: DiscordPlace, said: str, *, key: str, language: str) -> None:
+        """Send what stands in an answer of ours as a sound, with it; or say that this cannot be."""
+        text = discord.utils.remove_markdown(said) or say("photo-expired", place.lang)
         sound = await self.sound([in_language(text, language)], language)
         if sound is None:
             payload = Payload(say("speech-unavailable", place.lang))
-        elif spoiler:
+        elif has_bars(said):
             payload = Payload(covered(text), (replace(sound, spoiler=True, alt="…"),))
         else:
             payload = Payload(text, (sound,))
@@ -101,8 +103,8 @@ class DiscordMessenger(Messenger[DiscordPlace]):
     async def show(self, place: DiscordPlace) -> bool:
         try:
             await self._channel(place).typing()
-        except _ERRORS as error:
-            log.info("typing could not be shown: %s", _describe(error))
+        except OUTAGES as error:
+            log.info("typing could not be shown: %s", describe(error))
             return False
         return True
 
@@ -120,10 +122,10 @@ class DiscordMessenger(Messenger[DiscordPlace]):
                 await self.deliver(place, Payload(text), key="", patience=0)
             return None
         sending = self._channel(place).send(text, reference=_reference(place))
-        said = await _tried(sending, "a word on the waiting was not taken")
+        said = await tried(sending, "a word on the waiting was not taken")
         if said is None:
             return None
-        return lambda: _tried(said.delete(), "a message could not be taken away")
+        return lambda: tried(said.delete(), "a message could not be taken away")
 
     # --- whatever is sent
 
@@ -139,18 +141,18 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         attempt = partial(self._attempt, place, payload, key)
         try:
             await persist(
-                attempt, wait=_wait, describe=_describe, patience=patience, seconds=_ATTEMPT_SECONDS
+                attempt, wait=_wait, describe=describe, patience=patience, seconds=_ATTEMPT_SECONDS
             )
         except GaveUpError as error:
             log.error("an answer was given up: %s", error)
             return False
         except discord.HTTPException as problem:
-            log.warning("an answer cannot be delivered: %s", _describe(problem))
+            log.warning("an answer cannot be delivered: %s", describe(problem))
             return await self._otherwise(place, payload, key, problem)
         if payload.sound and place.by_interaction():
             # One attempt, for a second could be heard twice.
             sound, send = upload(payload.sound), self._interaction(place).send
-            await _tried(send(file=sound, ephemeral=place.private), "a voice was not delivered")
+            await tried(send(file=sound, ephemeral=place.private), "a voice was not delivered")
         return True
 
     async def shown(self, place: DiscordPlace) -> int | None:
@@ -161,7 +163,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         try:
             async with asyncio.timeout(_ATTEMPT_SECONDS):
                 return (await self._interaction(place).fetch_message(_ORIGINAL)).id
-        except _ERRORS as error:
+        except OUTAGES as error:
             return None if getattr(error, "status", 0) in _GONE else 0
 
     async def _otherwise(
@@ -174,9 +176,8 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         if payload.files:
             if problem.code == _TOO_LARGE or problem.status == _TOO_LARGE_STATUS:
                 return await self.deliver(place, payload.fitting(0, lang), key=key)
-            lacks = missing(self._client, place.channel, "attach_files")
-            if barred and (place.token or "attach_files" in lacks):
-                lacked = in_words(["attach_files"], lang)
+            if barred and (place.token or "attach_files" in self._lacking(place, "attach_files")):
+                lacked = say("permission-attach-files", lang)
                 remark = say("cannot-attach-discord", lang, permission=lacked)
                 return await self.deliver(place, payload.bare(remark), key=key)
         in_channel = place.token or not place.private
@@ -184,11 +185,16 @@ class DiscordMessenger(Messenger[DiscordPlace]):
             return False
         # The answer to a command can be told in private; of a message, why it got none.
         if not place.token:
-            lacked = in_words(missing(self._client, place.channel), lang)
-            where = f"<#{place.channel}>"
-            why = say("missing-permission-discord", lang, channel=where, permissions=lacked)
-            payload = Payload(why)
+            payload = Payload(which_lack(place.channel, self._lacking(place), lang))
         return await self.deliver(replace(place, token="", private=True), payload, key=key)
+
+    def _lacking(self, place: DiscordPlace, *further: str) -> list[str]:
+        """Permissions that the bot lacks in a channel; all of them where that cannot be told."""
+        channel, nothing = self._client.get_channel(place.channel), discord.Permissions.none()
+        granted = nothing
+        if isinstance(channel, discord.abc.GuildChannel | discord.Thread) and channel.guild.me:
+            granted = channel.permissions_for(channel.guild.me)
+        return lacking(channel, granted, *further) or lacking(channel, nothing, *further)
 
     async def _attempt(self, place: DiscordPlace, payload: Payload, key: str) -> None:
         """Post something once: in the place of an interaction's answer, or as a message."""
@@ -229,13 +235,27 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         return self._client.get_partial_messageable(place.channel)
 
 
-async def _tried(call: Awaitable[T], otherwise: str) -> T | None:
+def lacking(channel: object, granted: discord.Permissions, *further: str) -> list[str]:
+    """Permissions that are not granted, of those that an answer takes there and further ones."""
+    thread = isinstance(channel, discord.Thread)
+    wanted = ("view_channel", "send_messages_in_threads" if thread else "send_messages", *further)
+    return [name for name in wanted if not getattr(granted, name)]
+
+
+def which_lack(channel: Id, permissions: Iterable[str], lang: str | None) -> str:
+    """A sentence on permissions that the bot lacks in a channel."""
+    names = (say(f"permission-{name.replace('_', '-')}", lang) for name in permissions)
+    where = f"<#{channel}>"
+    return say("missing-permission-discord", lang, channel=where, permissions=", ".join(names))
+
+
+async def tried(call: Awaitable[T], otherwise: str) -> T | None:
     """What a call gives that may fail; None where it does, which is logged."""
     try:
         async with asyncio.timeout(_ATTEMPT_SECONDS):
             return await call
-    except _ERRORS as error:
-        log.warning("%s: %s", otherwise, _describe(error))
+    except OUTAGES as error:
+        log.warning("%s: %s", otherwise, describe(error))
         return None
 
 
@@ -245,7 +265,7 @@ def _wait(error: Exception) -> float | None:
         return error.retry_after
     if isinstance(error, discord.HTTPException):
         return 0.0 if error.status == 429 or error.status >= 500 else None
-    return 0.0 if isinstance(error, _ERRORS) else None
+    return 0.0 if isinstance(error, OUTAGES) else None
 
 
 def _reference(place: DiscordPlace) -> discord.MessageReference:
@@ -255,7 +275,7 @@ def _reference(place: DiscordPlace) -> discord.MessageReference:
     )
 
 
-def _describe(error: Exception) -> str:
+def describe(error: Exception) -> str:
     """An error without what may be in its text: addresses hold an interaction's token."""
     if isinstance(error, discord.HTTPException):
         return f"HTTP {error.status}, code {error.code}"

@@ -31,8 +31,7 @@ async def check(settings: Settings) -> list[Finding]:
             )
             if me.status in {401, 403}:
                 return [problem(_CHECK, "the homeserver does not know this token", _NEW_TOKEN)]
-            if me.status != 200:
-                raise Unreachable(f"answers with an error (status {me.status})")
+            me.check_ok()
             found.append(ok(_CHECK, f"the bot is {me.text('user_id') or '?'}"))
             if _MEDIA not in versions:
                 advice = "nothing; its files are fetched the old way, without the token"

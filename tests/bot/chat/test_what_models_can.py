@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.adapters.discord.message_payload import compose
-from bot.adapters.discord.place import DiscordPlace
+from bot.adapters.discord.replies import DiscordPlace, compose
 from bot.adapters.telegram.messenger import TelegramPlace, under_answer
 from bot.adapters.web.serializers import describe
 from bot.chat.alt_text import alt_text

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import asyncio_utils
-from bot.adapters.discord import client
+from bot.adapters.discord import adapter
 from tests.bot.adapters.discord.stage import Stage, stage
 from tests.support.discord_server import DiscordServer, discord_server
 
@@ -17,7 +17,7 @@ from tests.support.discord_server import DiscordServer, discord_server
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Discord's outages in tests are short, so the bot tries again soon; servers come at once."""
     monkeypatch.setattr(asyncio_utils, "_SHORTEST_PAUSE", 0.2)
-    monkeypatch.setattr(client, "_GUILD_SECONDS", 0.3)
+    monkeypatch.setattr(adapter, "_GUILD_SECONDS", 0.3)
 
 
 @pytest.fixture

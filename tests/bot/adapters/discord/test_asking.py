@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.discord.message_payload import MAX_CONTENT
+from bot.adapters.discord.replies import MAX_CONTENT
 from bot.locales import say
 from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue.messages import MAX_QUESTION, Caption, CaptionJob, CaptionReply, Length

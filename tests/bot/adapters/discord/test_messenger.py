@@ -8,9 +8,8 @@ from dataclasses import replace
 import discord
 import pytest
 
-from bot.adapters.discord.message_payload import MAX_CONTENT, Payload
 from bot.adapters.discord.messenger import DiscordMessenger
-from bot.adapters.discord.place import DiscordPlace
+from bot.adapters.discord.replies import MAX_CONTENT, DiscordPlace, Payload
 from bot.chat.media import Moment, Omitted, Part, Still, Video, encode
 from bot.chat.models import Action, Media
 from bot.chat.rendering import render

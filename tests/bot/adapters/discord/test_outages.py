@@ -9,9 +9,8 @@ from dataclasses import replace
 import discord
 import pytest
 
-from bot.adapters.discord.message_payload import Payload
 from bot.adapters.discord.messenger import PATIENCE, DiscordMessenger
-from bot.adapters.discord.place import DiscordPlace
+from bot.adapters.discord.replies import DiscordPlace, Payload
 from bot.locales import say
 from captioner.queue.base import Limits
 from captioner.queue.memory import MemoryQueue

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.discord.place import INTERACTION_LIFE, DiscordPlace
+from bot.adapters.discord.replies import INTERACTION_LIFE, DiscordPlace
 from bot.chat.media import ONE_PHOTO, Moment, Omitted, Part, Still, Video, encode
 from captioner.queue.messages import decode_job, encode_job
 from tests.support.jobs import make_job

@@ -1,4 +1,4 @@
-"""What the bot posts on Discord: text, files with descriptions, and the buttons below them."""
+"""Replies on Discord: where they go and in which form: text, described files, buttons below."""
 
 from __future__ import annotations
 
@@ -6,18 +6,88 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import timedelta
+from typing import Annotated, Any
 
 import discord
+from pydantic import Field
 
-from bot.adapters.discord.place import DiscordPlace
-from bot.chat.models import Action, Media, Reply, bare, covered, cut, pieces, shown
+from bot.chat.models import Action, Media, Place, Reply, bare, covered, cut, pieces, shown
 from bot.chat.rendering import DELETE, Button, buttons_below
 from bot.locales import ENGLISH, say
 
+# Discord takes answers to an interaction for so long, then only messages to the channel.
+INTERACTION_LIFE = timedelta(minutes=15)
+UPLOAD_LIMIT = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES  # where Discord says nothing else
+Snowflake = Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscordPlace(Place):
+    """The channel, and either the message or the interaction that asked.
+
+    `message` holds the photo, so that buttons find it again: the message that asked, or else
+    the bot's own answer to the interaction, which shows the photo. 0 where there is none.
+    """
+
+    person: Snowflake = 0
+    lang: str = ENGLISH
+    channel: Snowflake
+    message: Snowflake = 0
+    holder: Snowflake = 0  # the message with the photo, where a question stands in another
+    interaction: Snowflake = 0  # 0: a message asked
+    application: Snowflake = 0
+    token: str = field(default="", repr=False)  # lets anybody answer in our name: never logged
+    limit: Snowflake = UPLOAD_LIMIT  # bytes that a file may have there
+    private: bool = False  # for the person's eyes alone
+    direct: bool = False  # in the person's direct messages with the bot
+
+    @property
+    def in_company(self) -> bool:
+        """Whether others than the person see the answer."""
+        return not (self.private or self.direct)
+
+    @classmethod
+    def of_message(cls, message: discord.Message) -> DiscordPlace:
+        """Below a message, as a reply to it."""
+        guild = message.guild
+        return cls(
+            channel=message.channel.id,
+            message=message.id,
+            person=message.author.id,
+            lang=guild.preferred_locale.value if guild else ENGLISH,
+            limit=guild.filesize_limit if guild else UPLOAD_LIMIT,
+            direct=isinstance(message.channel, discord.DMChannel),
+        )
+
+    @classmethod
+    def of_interaction(cls, interaction: discord.Interaction, message: int = 0) -> DiscordPlace:
+        """The answer to an interaction; `message` is the bot's own, which will be filled in."""
+        return cls(
+            channel=interaction.channel_id or 0,
+            message=message,
+            interaction=interaction.id,
+            application=interaction.application_id,
+            token=interaction.token,
+            person=interaction.user.id,
+            lang=interaction.locale.value,
+            limit=interaction.filesize_limit,
+            direct=interaction.context.dm_channel is True,
+        )
+
+    def by_interaction(self) -> bool:
+        """Whether the interaction that asked can still be answered."""
+        if not self.token:
+            return False
+        asked = discord.utils.snowflake_time(self.interaction)
+        return discord.utils.utcnow() < asked + INTERACTION_LIFE
+
+
+# --- what is posted there
+
 MAX_CONTENT = 2000  # characters of a message
+_MAX_ALT = 1024  # characters of an attachment's description
 _BARS = "||"
-MAX_ALT = 1024  # characters of an attachment's description
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +132,7 @@ class Payload:
 
 def upload(media: Media) -> discord.File:
     """A file for one attempt at sending it; none goes out without a description."""
-    data, alt = io.BytesIO(media.data), cut(media.alt, MAX_ALT)
+    data, alt = io.BytesIO(media.data), cut(media.alt, _MAX_ALT)
     return discord.File(data, media.name, spoiler=media.spoiler, description=alt)
 
 
@@ -115,8 +185,7 @@ ABOUT_PHOTOS = re.compile(
     r"(?P<message>[0-9]{1,20})(?::(?P<at>[0-9]{1,2})(?:\.(?P<moment>[0-9]{1,2}))?)?"
     r"(?::(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?"
 )
-_A_ROW = 5  # buttons
-LOOKS = 10  # photos that can be looked at more closely, in two rows
+_LOOKS, _THIRD_ROW = 10, 2  # photos that can be looked at more closely, in two rows
 
 
 class Buttons(discord.ui.View):
@@ -141,14 +210,13 @@ class Buttons(discord.ui.View):
 def _below(reply: Reply, place: DiscordPlace) -> Buttons:
     """The buttons for an answer about the photos in a message."""
     # What only one person sees goes away by itself.
-    below = [*buttons_below(reply, place, most=LOOKS, deletable=not place.private)]
-    looks = sum(button.does == Action.ATTENTION_GIF for button in below)
-    last = 0 if looks < 2 else LOOKS // _A_ROW
+    below = [*buttons_below(reply, place, most=_LOOKS, deletable=not place.private)]
+    several = sum(button.does == Action.ATTENTION_GIF for button in below) > 1
     view = Buttons()
-    for n, button in enumerate(below):
+    for button in below:
         danger = button.does == DELETE
         about = str(place.person) if danger else _about(button, place, reply.language)
-        row = n // _A_ROW if n < looks else last
+        row = _THIRD_ROW if several and button.does != Action.ATTENTION_GIF else None
         view.add(button.does, about, button.label, danger=danger, row=row)
     return view
 
