@@ -77,8 +77,8 @@ def evaluate(
     """Score a checkpoint as the papers do: BLEU, ROUGE-L, CIDEr-D over beam-search captions."""
     from captioner.loading import load_captioner
     from training.evaluation.grounding import AnimalEvaluation
-    from training.reporting.card_examples import read_animals, read_examples
-    from training.reporting.card_languages import read_language
+    from training.reporting.card_confidence import read_animals
+    from training.reporting.card_languages import read_examples, read_language
     from training.reporting.card_training import load_evaluation, read_run
     from training.reporting.evaluation import (
         evaluate_with_progress,

@@ -1,10 +1,12 @@
-"""The model card's sections about confidence and errors, and the reliability diagram."""
+"""The model card's sections about confidence, errors and animals, and the reliability diagram."""
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -13,6 +15,7 @@ from matplotlib.ticker import PercentFormatter
 from pydantic import TypeAdapter, ValidationError
 
 from captioner.checkpoint.confidence import FITS
+from training.data.reader_base import DataError
 from training.evaluation.calibration import Reliability, WordReliability
 from training.evaluation.error_analysis import ErrorCount
 
@@ -135,6 +138,53 @@ def error_table(errors: Sequence[ErrorCount]) -> list[str]:
             for one in errors
         ),
     ]
+
+
+def read_animals(path: Path) -> dict[str, Any]:
+    """The output of `captionbot evaluate --json` on photos with boxes; raises DataError."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8").strip().splitlines()[-1])
+        animals_section(found)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, LookupError, TypeError) as error:
+        raise DataError(
+            f"{path}: its last line is not what `captionbot evaluate --json` prints of photos "
+            "with boxes"
+        ) from error
+    return dict(found)
+
+
+def animals_section(found: Mapping[str, Any] | None) -> list[str]:
+    """How often captions name the animals and attention points at them, as Markdown."""
+    if found is None:
+        return []
+    pointing = found["pointing"]
+    lines = [
+        "## Animals",
+        "",
+        (
+            f"On {found['photos']} photos of the {found['split']} split ({found['reader']}) with "
+            "one kind of animal each, five kinds: how often the caption names it (also as “puppy” "
+            "or “calves”), names another, or names none."
+        ),
+        "",
+        "| | photos | named | another named | none named |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for name, one in {**found["by_animal"], "all": found["naming"]}.items():
+        shares = " | ".join(f"{one[key]:.1%}" for key in ("right", "wrong", "nothing"))
+        lines.append(f"| {name} | {one['photos']} | {shares} |")
+    if pointing["words"]:
+        lines += [
+            "",
+            (
+                f"Of {pointing['words']} words for an animal that is there, attention was "
+                f"strongest inside a box of that animal for {pointing['inside']:.1%}; the boxes "
+                f"cover {pointing['chance']:.1%} of these photos."
+            ),
+        ]
+    return [*lines, ""]
 
 
 _COLOURS = ("#e08214", "#4393c3")  # before and after; both stand out on white and on black

@@ -1,17 +1,20 @@
-"""The model card's sections about further languages: scores, certainty, sources, examples."""
+"""The model card's sections about further languages, and of example captions in all of them."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from captioner.base import PhotoCaptioner, PhotoCaptions
 from captioner.language.writing import WRITING
-from training.data.reader_base import DataError
-from training.reporting.card_examples import Example
+from training.data.decoding import open_rgb
+from training.data.reader_base import DataError, load_object
 
+_CREDITS = "credits.json"
 _DETAIL = "; a detail"  # how the credit of a part of a photo ends
 
 
@@ -187,6 +190,85 @@ def _head(*columns: str) -> list[str]:
     return ["| | " + " | ".join(columns) + " |", "|---|" + "--:|" * len(columns)]
 
 
+def _name(code: str) -> str:
+    return WRITING[code].name
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A photo that may be published, its credit, and the model's captions."""
+
+    photo: Path
+    credit: str
+    found: PhotoCaptions
+    in_languages: Mapping[str, str]  # the best caption in each of the model's languages
+
+
+def read_examples(folder: Path, captioner: PhotoCaptioner) -> list[Example]:
+    """The photos that a folder's `credits.json` names, with captions; raises DataError."""
+    named = load_object(folder / _CREDITS)
+    paths = [folder / name for name in named]
+    photos = [open_rgb(path, str(path)) for path in paths]
+    found = {
+        code: captioner.caption(photos, languages=[code] * len(photos))
+        for code in captioner.capabilities.languages
+    }
+    first = captioner.capabilities.languages[0]
+    return [
+        Example(
+            path,
+            str(credit),
+            found[first][number],
+            {code: said[number].captions[0].text for code, said in found.items()},
+        )
+        for number, (path, credit) in enumerate(zip(paths, named.values(), strict=True))
+    ]
+
+
+def examples_section(examples: Sequence[Example], card: Path) -> list[str]:
+    """A Markdown table of all examples with their captions, good or bad."""
+    if not examples:
+        return []
+    return [
+        "## Typical captions",
+        "",
+        (
+            "All captions of a fixed set of photos and details of photos that may be shown, good "
+            "and bad. Few of them are like the photos that it was trained on. “Not sure” is what "
+            "the bot says of a caption."
+        ),
+        "",
+        "| photo | caption | confidence | credit |",
+        "|---|---|--:|---|",
+        *(
+            f"| ![]({_link(one.photo, card)}) | "
+            f"{one.found.captions[0].text}{_hedge(one.found)} | {_confidence(one.found)} | "
+            f"{one.credit} |"
+            for one in examples
+        ),
+        "",
+        "The photos are scikit-image's (0.17), with the terms that its documentation states.",
+        "",
+    ]
+
+
+def _confidence(found: PhotoCaptions) -> str:
+    return "-" if found.confidence is None else f"{found.confidence:.0%}"
+
+
+def _link(photo: Path, card: Path) -> str:
+    """The path of the photo relative to the card."""
+    return Path(os.path.relpath(photo, card.parent)).as_posix()
+
+
+def _hedge(found: PhotoCaptions) -> str:
+    return " *(not sure)*" if found.unsure else ""
+
+
 def side_by_side(examples: Sequence[Example]) -> list[str]:
     """A Markdown table of whole photos with their captions in all languages; none for one alone."""
     whole = [one for one in examples if not one.credit.endswith(_DETAIL)]
@@ -204,11 +286,3 @@ def side_by_side(examples: Sequence[Example]) -> list[str]:
         ),
         "",
     ]
-
-
-def _name(code: str) -> str:
-    return WRITING[code].name
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1%}"

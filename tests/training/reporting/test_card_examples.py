@@ -1,4 +1,4 @@
-"""The card's sections about animals, weights and typical captions."""
+"""The card's sections about animals and typical captions."""
 
 from __future__ import annotations
 
@@ -10,13 +10,8 @@ import pytest
 from captioner.captioner import PhotoCaptions
 from captioner.queue.messages import Caption
 from training.data.reader_base import DataError
-from training.reporting.card_examples import (
-    Example,
-    animals_section,
-    examples_section,
-    read_animals,
-    weights_section,
-)
+from training.reporting.card_confidence import animals_section, read_animals
+from training.reporting.card_languages import Example, examples_section
 
 NAMING = {"photos": 10, "right": 0.8, "wrong": 0.1, "nothing": 0.1}
 ANIMALS = {
@@ -56,23 +51,3 @@ def test_examples_say_what_the_bot_says(tmp_path: Path) -> None:
     assert "| ![](photos/0.9.jpg) | A dog. | 90% | NASA, public domain |" in text
     assert "| A dog. *(not sure)* | 20% |" in text
     assert examples_section([], tmp_path / "card.md") == []
-
-
-def test_weights_are_followed_to_where_they_began() -> None:
-    first = {
-        "name": "first", "encoder": {"name": "efficientnet_lite2", "weights": "package"},
-        "stages": [{"train": ["flickr8k:f:train", "coco:coco"]}],
-    }  # fmt: skip
-    second = {"name": "second", "stages": [{"train": ["boxes:a:train"], "texts": ["en.more"]}]}
-    document = {
-        "provenance": {
-            "configuration": second,
-            "start": {"name": "first", "provenance": {"configuration": first}},
-        }
-    }
-    text = "\n".join(weights_section(document))
-    assert text.index("*first*") < text.index("*second*")
-    assert "Apache-2.0" in text
-    assert "`coco`, `flickr8k`" in text
-    assert "`boxes`, `en.more`" in text
-    assert "*second*: trained further" in text

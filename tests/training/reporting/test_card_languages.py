@@ -10,8 +10,8 @@ import pytest
 from captioner.base import PhotoCaptions
 from captioner.queue.messages import Caption
 from training.data.reader_base import DataError
-from training.reporting.card_examples import Example
 from training.reporting.card_languages import (
+    Example,
     LanguageEvaluation,
     languages_section,
     read_language,

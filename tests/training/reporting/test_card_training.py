@@ -1,8 +1,8 @@
-"""The model card: how a checkpoint was trained."""
+"""The model card: how a checkpoint was trained, and where its weights come from."""
 
 from __future__ import annotations
 
-from training.reporting.model_card import training_recipe
+from training.reporting.card_training import training_recipe, weights_section
 
 
 def test_an_average_names_the_share_of_each_run() -> None:
@@ -41,3 +41,23 @@ def test_languages_were_added_to_a_model() -> None:
         }
     )
     assert recipe[0].startswith("The decoder of de, fr, on the encoder of *a*, seed ?")
+
+
+def test_weights_are_followed_to_where_they_began() -> None:
+    first = {
+        "name": "first", "encoder": {"name": "efficientnet_lite2", "weights": "package"},
+        "stages": [{"train": ["flickr8k:f:train", "coco:coco"]}],
+    }  # fmt: skip
+    second = {"name": "second", "stages": [{"train": ["boxes:a:train"], "texts": ["en.more"]}]}
+    document = {
+        "provenance": {
+            "configuration": second,
+            "start": {"name": "first", "provenance": {"configuration": first}},
+        }
+    }
+    text = "\n".join(weights_section(document))
+    assert text.index("*first*") < text.index("*second*")
+    assert "Apache-2.0" in text
+    assert "`coco`, `flickr8k`" in text
+    assert "`boxes`, `en.more`" in text
+    assert "*second*: trained further" in text
