@@ -21,6 +21,9 @@ from rich.progress import (
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
 
+_LOGGED = 20  # steps from one record of the log to the next
+_PRINTED = 200  # from one line of a console that is no terminal to the next
+
 
 class ProgressReporter:
     """A progress bar on the console, and `log.jsonl` in the stage's folder (JSON lines).
@@ -36,6 +39,7 @@ class ProgressReporter:
         self._folder, self._writes = folder, writes
         self._progress = _progress(console)
         self._events: SummaryWriter | None = None
+        self._latest: dict[str, tuple[int, float]] = {}  # by name, the last step that had it
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -58,15 +62,26 @@ class ProgressReporter:
             self._events = _events(self._folder, step)
 
     def step(self, done: int, numbers: dict[str, float]) -> None:
-        """Show and log the numbers of every twentieth step."""
-        if done % 20 != 0 and done != self._total:
+        """Take the numbers of a step, and show and log those of every twenty steps.
+
+        Steps of a stage may have different numbers, because they train on different things: photos
+        or texts, one language or another. Of each number the last value counts, so that none of
+        them is missing because the twentieth step never is of its kind.
+        """
+        self._latest |= {name: (done, number) for name, number in numbers.items()}
+        if done % _LOGGED != 0 and done != self._total:
             return
-        note = " ".join(f"{k} {v:.3f}" for k, v in numbers.items())
-        self._progress.update(self._bar, completed=done, note=note)
-        self._write({"step": done, **numbers})
-        self._plot("train", done, numbers)
-        if not self._console.is_terminal and done % 200 == 0:
+        found = self._since(done - (done % _LOGGED or _LOGGED))
+        self._progress.update(self._bar, completed=done, note=_note(found))
+        self._write({"step": done, **found})
+        self._plot("train", done, found)
+        if not self._console.is_terminal and done % _PRINTED == 0:
+            note = _note(self._since(done - _PRINTED))
             self._console.log(f"{self._name} {done}/{self._total} {note}")
+
+    def _since(self, step: int) -> dict[str, float]:
+        """The last value of each number that a later step had."""
+        return {name: number for name, (own, number) in self._latest.items() if own > step}
 
     def validation(self, done: int, epoch: float, scores: dict[str, float]) -> None:
         """Show and log a validation."""
@@ -91,6 +106,10 @@ class ProgressReporter:
         if self._events:
             for name, number in numbers.items():
                 self._events.add_scalar(f"{group}/{name}", number, done)
+
+
+def _note(numbers: dict[str, float]) -> str:
+    return " ".join(f"{name} {number:.3f}" for name, number in numbers.items())
 
 
 def _events(folder: Path, step: int) -> SummaryWriter | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -65,6 +66,38 @@ def test_after_a_kill_events_are_those_of_the_run_that_went_on(tmp_path: Path) -
     found = events(tmp_path)
     assert found == pytest.approx(logged(tmp_path))
     assert [found["train/loss", step] for step in (40, 60, 80)] == pytest.approx([40, 120, 160])
+
+
+@pytest.mark.parametrize("share", [0.05, 0.25, 0.4, 0.5, 1 / 3, 0.75, 0.95])
+def test_steps_of_two_kinds_are_named_whatever_their_share(tmp_path: Path, share: float) -> None:
+    """With many shares, every twentieth step is of one kind: see `WithTexts` of frozen encoders."""
+    said = io.StringIO()
+    with ProgressReporter(Console(file=said, width=200), "teach", 200, tmp_path) as shown:
+        shown.begin(0)
+        for step in range(200):
+            kind = "entropy" if int(step * share) == int((step + 1) * share) else "text_entropy"
+            shown.step(step + 1, {"loss": float(step), kind: float(step)})
+    records = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [record["step"] for record in records] == [*range(20, 201, 20)]
+    for record in records:
+        assert {record["entropy"], record["text_entropy"]} <= {*range(record["step"])}
+        assert max(record["entropy"], record["text_entropy"]) == record["step"] - 1
+        assert record["loss"] == record["step"] - 1
+        assert min(record["entropy"], record["text_entropy"]) >= record["step"] - 20
+    assert " entropy " in said.getvalue()
+    assert " text_entropy " in said.getvalue()
+    assert events(tmp_path) == pytest.approx(logged(tmp_path))
+
+
+def test_a_kind_of_step_that_has_ended_is_named_no_longer(tmp_path: Path) -> None:
+    with ProgressReporter(Console(quiet=True), "teach", 50, tmp_path) as shown:
+        shown.begin(0)
+        for step in range(1, 51):
+            shown.step(step, {"early" if step <= 25 else "late": 1.0})
+    records = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [sorted({"early", "late"} & record.keys()) for record in records] == [
+        ["early"], ["early", "late"], ["late"],
+    ]  # fmt: skip
 
 
 def test_one_process_of_several_writes(tmp_path: Path) -> None:
