@@ -94,7 +94,7 @@ class DistillationStage(_CaptionedPhotosStage):
     """
 
     kind: Literal["distillation"]
-    frozen_stages: int = Field(default=0, ge=0)  # of the new encoder, the first so many
+    frozen_stages: int = Field(ge=1)  # of the new encoder, the first so many; fewer than it has
     longest: int = Field(default=20, ge=1)  # words of a validation caption
     validate_photos: int = Field(default=1000, ge=1)
 

@@ -86,10 +86,10 @@ class Distillation(Stage):
     ) -> None:
         """`decoder` is what `decoder_for` made; it gets its weights when the stage ends."""
         frozen = config.frozen_stages
-        if not 0 < frozen < len(encoder.stages()):
+        if frozen >= len(encoder.stages()):
             raise DataError(
                 f"{config.name}: frozen_stages = {frozen}, but {encoder.name} has "
-                f"{len(encoder.stages())} stages: leave one to be trained at least, and one frozen"
+                f"{len(encoder.stages())} stages: leave one to be trained at least"
             )
         assert isinstance(decoder, LSTMDecoder)
         assert isinstance(teacher.decoder, LSTMDecoder)
