@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import time
 from pathlib import Path
 
@@ -43,3 +44,32 @@ async def gone(pids: set[int], *, seconds: float = 30.0) -> bool:
             return False
         await asyncio.sleep(0.02)
     return True
+
+
+def assert_holds_nothing(child: int, *, secret: bytes) -> None:
+    """A decoder may make no file and gain no right, and has nothing but its pipes.
+
+    It has neither a setting of ours, such as the secret, nor an open file, nor a second thread.
+    """
+    folder = Path(f"/proc/{child}")
+    assert secret not in (folder / "environ").read_bytes()
+    assert secret not in (folder / "cmdline").read_bytes()
+    names = [str(file.readlink()) for file in (folder / "fd").iterdir()]
+    assert all(name.startswith("pipe:") or name == os.devnull for name in names), names
+    assert len(list((folder / "task").iterdir())) == 1
+    assert "NoNewPrivs:\t1" in (folder / "status").read_text(encoding="ascii")
+    limits = (folder / "limits").read_text(encoding="ascii")
+    for name in ("Max open files", "Max file size", "Max core file size"):
+        assert re.search(rf"^{name} +0 +0 ", limits, re.MULTILINE), limits
+
+
+def memory(child: int) -> tuple[int, int]:
+    """The most memory that a process may have, for good, and the most that it had: bytes."""
+    limits = Path(f"/proc/{child}/limits").read_text(encoding="ascii")
+    status = Path(f"/proc/{child}/status").read_text(encoding="ascii")
+    limit = re.search(r"^Max address space +(\d+) +(\d+)", limits, re.MULTILINE)
+    peak = re.search(r"^VmPeak:\s+(\d+) kB", status, re.MULTILINE)
+    assert limit, limits
+    assert peak, status
+    assert limit[1] == limit[2]
+    return int(limit[1]), int(peak[1]) * 1024

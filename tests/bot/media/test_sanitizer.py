@@ -6,7 +6,6 @@ import asyncio
 import io
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from bot.media import decoder_pool as children_module
 from bot.media import sanitizer as intake_module
 from bot.media.sanitizer import CleanPhoto, Intake
 from tests.support import photos
-from tests.support.children import alive, decoders, gone
+from tests.support.children import alive, assert_holds_nothing, decoders, gone, memory
 
 A_PHOTO = photos.photo()
 # More than a pipe holds, so that it is still being sent while the process does not read.
@@ -222,18 +221,10 @@ async def test_what_a_process_may_do(monkeypatch: pytest.MonkeyPatch) -> None:
     async with Intake(max_pixels=80_000_000) as intake:
         await intake.clean(A_PHOTO)
         (pid,) = decoders()
-        environment = Path(f"/proc/{pid}/environ").read_bytes()
-        limits = Path(f"/proc/{pid}/limits").read_text()
-        status = Path(f"/proc/{pid}/status").read_text()
-    assert b"SECRET" not in environment
-    for name in ("Max open files", "Max file size", "Max core file size"):
-        assert re.search(rf"{name} +0 +0 ", limits)
-    memory = re.search(r"Max address space +(\d+) +(\d+)", limits)
-    assert memory
-    assert int(memory[1]) == int(memory[2]) <= 1_500_000_000
-    peak = re.search(r"VmPeak:\s+(\d+) kB", status)
-    assert peak
-    assert int(peak[1]) * 1024 < 200_000_000  # what the limit sets aside for the process itself
+        assert_holds_nothing(pid, secret=b"SECRET")
+        limit, peak = memory(pid)
+    assert limit <= 1_500_000_000
+    assert peak < 200_000_000  # what the limit sets aside for the process itself
 
 
 async def test_too_little_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,6 @@ import contextlib
 import io
 import os
 import random
-import re
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -24,7 +23,7 @@ from bot.media.decoder.shots import Budget
 from bot.media.sanitizer import VideoIntake
 from bot.media.sniff import container_of
 from tests.support import videos
-from tests.support.children import decoders, gone
+from tests.support.children import assert_holds_nothing, decoders, gone, memory
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 A_VIDEO = videos.video(videos.scenes(2), 0.5)
@@ -132,18 +131,10 @@ async def test_what_the_process_may_do(
         before = decoders()
         await fresh.moments(A_VIDEO)
         (pid,) = decoders() - before
-        environment = Path(f"/proc/{pid}/environ").read_bytes()
-        limits = Path(f"/proc/{pid}/limits").read_text()
-        status = Path(f"/proc/{pid}/status").read_text()
-    assert b"SECRET" not in environment
-    for name in ("Max open files", "Max file size", "Max core file size"):
-        assert re.search(rf"{name} +0 +0 ", limits)
-    memory = re.search(r"Max address space +(\d+) +(\d+)", limits)
-    assert memory
-    assert int(memory[1]) == int(memory[2]) < 1_000_000_000
-    peak = re.search(r"VmPeak:\s+(\d+) kB", status)
-    assert peak
-    assert int(peak[1]) * 1024 < sanitizer._VIDEO_MEMORY  # what is set aside for the process itself
+        assert_holds_nothing(pid, secret=b"SECRET")
+        limit, peak = memory(pid)
+    assert limit < 1_000_000_000
+    assert peak < sanitizer._VIDEO_MEMORY  # what is set aside for the process itself
 
 
 async def test_too_little_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
