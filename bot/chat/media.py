@@ -18,7 +18,6 @@ from bot.chat.refusals import Refusal, RefusalCode, too_large
 from bot.media.sanitizer import CleanPhoto, Intake, VideoIntake
 from bot.media.sniff import is_moving
 from captioner.queue.messages import MAX_PHOTOS
-from captioner.telemetry.tracing import Stage, timed
 
 if TYPE_CHECKING:
     from bot.media.downloads import Downloads
@@ -271,8 +270,7 @@ class MediaCollector:
                     source = await source.fetch()
                 if self.video is not None and is_moving(source):
                     return replace(await self._watched(self.video, source), spoiler=spoiler)
-                with timed(Stage.INTAKE):
-                    return _Found([await self._sanitizer.clean(source)], spoiler=spoiler)
+                return _Found([await self._sanitizer.clean(source)], spoiler=spoiler)
         except Refusal as refused:
             return refused
 

@@ -13,7 +13,7 @@ from bot.chat.refusals import Refusal, RefusalCode, too_large
 from bot.media import decoder
 from bot.media.decoder_pool import Children, OutOfTime, Program, Unreadable
 from bot.media.sniff import container_of, kind_of
-from captioner.telemetry.tracing import Stage, timed
+from captioner.telemetry.tracing import Stage, span
 
 MAX_FRAME_PIXELS = 9_500_000  # of a video: 4096 x 2304, and what phones call 4K
 
@@ -60,8 +60,8 @@ class Sandboxed(Generic[A]):
         """Whether a kind of file is opened that is no still picture."""
         return False
 
-    def understood(self, payload: bytes) -> A | decoder.Rejection:
-        """The answer in a frame; raises ValueError if it makes no sense."""
+    def understood(self, payload: bytes) -> A | Refusal:
+        """What a process says in a frame; raises ValueError if it makes no sense."""
         raise NotImplementedError
 
     def arguments(self) -> tuple[str, ...]:
@@ -70,7 +70,10 @@ class Sandboxed(Generic[A]):
 
     def check(self, data: bytes) -> None:
         """Refuse what needs no decoding to be refused. Raises Refusal."""
-        check_size(data, self.max_bytes)
+        if not data:
+            raise Refusal(RefusalCode.EMPTY)
+        if len(data) > self.max_bytes:
+            raise too_large(self.max_bytes)
         kind = kind_of(data)
         if kind is None:
             raise Refusal(RefusalCode.NOT_AN_IMAGE)
@@ -81,20 +84,13 @@ class Sandboxed(Generic[A]):
         """What there is in a file. Raises Refusal."""
         self.check(data)
         try:
-            answer = await self._children.ask(data, self.answer)
+            answer = await self._children.ask(data, self.understood)
         except OutOfTime:
             raise Refusal(RefusalCode.TOO_SLOW) from None
         except Unreadable:
             raise Refusal(RefusalCode.DAMAGED) from None
         if isinstance(answer, Refusal):
             raise answer
-        return answer
-
-    def answer(self, payload: bytes) -> A | Refusal:
-        """What a process says in a frame; raises ValueError if it makes no sense."""
-        answer = self.understood(payload)
-        if isinstance(answer, decoder.Rejection):
-            return Refusal.with_figures(answer.reason, answer.figures)
         return answer
 
     async def close(self) -> None:
@@ -106,14 +102,6 @@ class Sandboxed(Generic[A]):
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-
-def check_size(data: bytes, most: int) -> None:
-    """Raises Refusal for an empty file and for one of more than `most` bytes."""
-    if not data:
-        raise Refusal(RefusalCode.EMPTY)
-    if len(data) > most:
-        raise too_large(most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +142,17 @@ class Intake(Sandboxed[CleanPhoto]):
 
     async def clean(self, data: bytes) -> CleanPhoto:
         """The photo as a small JPEG, as a person would see it. Raises Refusal."""
-        return await self.opened(data)
+        with span(Stage.INTAKE):
+            return await self.opened(data)
 
     def limits(self) -> tuple[str, ...]:
         memory = _PHOTO_MEMORY + _PHOTO_MEMORY_PER_PIXEL * self._max_pixels
         return ("--max-pixels", str(self._max_pixels), "--memory", str(memory))
 
-    def understood(self, payload: bytes) -> CleanPhoto | decoder.Rejection:
+    def understood(self, payload: bytes) -> CleanPhoto | Refusal:
         answer = decoder.decode_answer(payload)
         if isinstance(answer, decoder.Rejection):
-            return answer
+            return Refusal.with_figures(answer.reason, answer.figures)
         return CleanPhoto(answer.jpeg, answer.width, answer.height)
 
 
@@ -202,7 +191,7 @@ class VideoIntake(Sandboxed[list[Moment]]):
 
         A still picture of a kind that can move has one moment.
         """
-        with timed(Stage.INTAKE):
+        with span(Stage.INTAKE):
             return await self.opened(data)
 
     def limits(self) -> tuple[str, ...]:
@@ -215,10 +204,10 @@ class VideoIntake(Sandboxed[list[Moment]]):
     def takes(self, data: bytes, kind: str) -> bool:  # noqa: ARG002 - the file itself says more
         return bool(container_of(data))
 
-    def understood(self, payload: bytes) -> list[Moment] | decoder.Rejection:
+    def understood(self, payload: bytes) -> list[Moment] | Refusal:
         answer = decoder.decode_shots(payload)
         if isinstance(answer, decoder.Rejection):
-            return answer
+            return Refusal.with_figures(answer.reason, answer.figures)
         if len(answer) > self._max_moments:
             raise ValueError("more moments than were asked for")
         return [

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from bot.chat.models import Ticket
 from bot.chat.refusals import Refusal
 from captioner.queue.messages import CaptionReply
-from captioner.telemetry import metrics, tracing
-from captioner.telemetry.tracing import Stage, timed
+from captioner.telemetry import metrics
+from captioner.telemetry.tracing import Stage, about, span
 
 log = logging.getLogger(__name__)
 
@@ -33,15 +33,15 @@ def asked(platform: str, job_id: str) -> Iterator[float]:
 
     That is in seconds since 1970. A Refusal that comes out of it is counted and logged.
     """
-    with tracing.about(job_id), tracing.span("update") as span:
-        span.set_attribute("captionbot.platform", platform)
+    with about(job_id), span("update") as update:
+        update.set_attribute("captionbot.platform", platform)
         try:
             yield time.time()
         except Refusal as refused:
             code = refused.code.value
             metrics.REQUESTS.labels(platform, code).inc()
             log.info("✗ %s: %s", platform, code)
-            span.set_attribute("captionbot.outcome", code)
+            update.set_attribute("captionbot.outcome", code)
             raise
 
 
@@ -64,7 +64,7 @@ class Sending:
 def replying(platform: str, reply: CaptionReply) -> Iterator[Sending]:
     """What is done inside is the sending of a reply."""
     sending = Sending()
-    with tracing.about(reply.job_id), timed(Stage.REPLY, parent=reply.trace) as span:
+    with about(reply.job_id), span(Stage.REPLY, parent=reply.trace) as sent:
         try:
             yield sending
         except Exception:
@@ -74,7 +74,7 @@ def replying(platform: str, reply: CaptionReply) -> Iterator[Sending]:
             sending.outcome = CANCELLED
             raise
         finally:
-            span.set_attribute("captionbot.outcome", sending.outcome)
+            sent.set_attribute("captionbot.outcome", sending.outcome)
             if sending.outcome != CANCELLED:
                 metrics.REPLIES.labels(platform, sending.outcome).inc()
                 after = ""

@@ -50,6 +50,17 @@ def about(job_id: str) -> Iterator[None]:
         request_id.reset(token)
 
 
+class Stage(StrEnum):
+    """The stages of a request, in order."""
+
+    INTAKE = "intake"  # the bot makes a small JPEG of a foreign file
+    WAITING = "waiting"  # on the queue
+    DECODE = "decode"  # the worker opens the JPEGs of a batch
+    MODEL = "model"  # the captions of a batch
+    DRAW = "draw"  # the animations of where the model looked
+    REPLY = "reply"  # the bot sends the answer
+
+
 _PATH = "/v1/traces"
 _TIMEOUT = 5.0  # seconds that a collector may take for what it is sent
 _DELAY = 1000.0  # milliseconds for which spans are gathered
@@ -123,11 +134,11 @@ def begin(name: str, *, parent: str = "", began: int | None = None) -> trace.Spa
 
 @contextmanager
 def span(name: str, *, parent: str = "") -> Iterator[trace.Span]:
-    """A span around a block of code; see `begin`.
+    """A span around a block of code, see `begin`; of a Stage its time is measured too.
 
     Error messages are not recorded, because they may quote what people sent.
     """
-    made = begin(name, parent=parent)
+    started, made = time.perf_counter(), begin(name, parent=parent)
     try:
         with trace.use_span(made, record_exception=False, set_status_on_exception=False):
             yield made
@@ -136,6 +147,8 @@ def span(name: str, *, parent: str = "") -> Iterator[trace.Span]:
         raise
     finally:
         made.end()
+        if isinstance(name, Stage):
+            STAGE_SECONDS.labels(name).observe(time.perf_counter() - started)
 
 
 def record(name: str, *, parent: str, began: int, ended: int) -> None:
@@ -155,28 +168,6 @@ def trace_id() -> str:
     """The trace id of the task's current span, for the log; "" without one."""
     context = trace.get_current_span().get_span_context()
     return trace.format_trace_id(context.trace_id) if context.is_valid else ""
-
-
-class Stage(StrEnum):
-    """The stages of a request, in order."""
-
-    INTAKE = "intake"  # the bot makes a small JPEG of a foreign file
-    WAITING = "waiting"  # on the queue
-    DECODE = "decode"  # the worker opens the JPEGs of a batch
-    MODEL = "model"  # the captions of a batch
-    DRAW = "draw"  # the animations of where the model looked
-    REPLY = "reply"  # the bot sends the answer
-
-
-@contextmanager
-def timed(stage: Stage, *, parent: str = "") -> Iterator[trace.Span]:
-    """Measure a stage of the current request; see `span`."""
-    started = time.perf_counter()
-    try:
-        with span(stage, parent=parent) as measured:
-            yield measured
-    finally:
-        STAGE_SECONDS.labels(stage).observe(time.perf_counter() - started)
 
 
 @contextmanager

@@ -62,6 +62,7 @@ from captioner.queue.redis.schema import (
     unflatten,
 )
 
+_SENT_FOR = milliseconds(SENT_FOR)
 _PERSON = 7 * 86_400_000  # ms; longer than any job lives
 
 log = logging.getLogger("captioner.queue")
@@ -195,7 +196,7 @@ class RedisQueue(RedisInspection):
         return int(still)
 
     async def mark_sent(self, job_id: str) -> bool:
-        arguments: list[Argument] = [milliseconds(SENT_FOR), uuid.uuid4().hex]
+        arguments: list[Argument] = [_SENT_FOR, uuid.uuid4().hex]
         marked = await self._server.run_script(
             scripts.MARK_SENT, [self._keys.of("sent", digest(job_id))], arguments
         )

@@ -17,7 +17,6 @@ from captioner.telemetry.tracing import (
     about,
     request_id,
     short_id,
-    timed,
     timed_together,
 )
 from tests.captioner.worker.helpers import replies
@@ -64,7 +63,7 @@ async def collector() -> AsyncIterator[Collector]:
 async def test_spans_know_their_parents_here_and_elsewhere(collector: Collector) -> None:
     with about("3fa9c2d1e5"), tracing.span("update") as span:
         span.set_attribute("captionbot.platform", "web")
-        with timed(Stage.INTAKE):
+        with tracing.span(Stage.INTAKE):
             travels = tracing.traceparent()
         assert tracing.trace_id() in travels
     with tracing.span("answer", parent=travels):

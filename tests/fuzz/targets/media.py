@@ -94,7 +94,7 @@ def _glanced(glance: Callable[[bytes], None], data: bytes) -> Outcome | None:
 
 
 def _photo_outcome(intake: Intake, payload: bytes) -> Outcome:
-    answer = intake.answer(payload)
+    answer = intake.understood(payload)
     if isinstance(answer, Refusal):
         return _refusal(answer)
     _check(answer)
@@ -114,7 +114,7 @@ def _check(clean: CleanPhoto) -> None:
 
 
 def _film_outcome(intake: VideoIntake, payload: bytes) -> Outcome:
-    answer: list[Moment] | Refusal = intake.answer(payload)
+    answer: list[Moment] | Refusal = intake.understood(payload)
     if isinstance(answer, Refusal):
         return _refusal(answer)
     for moment in answer:
