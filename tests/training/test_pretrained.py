@@ -23,7 +23,7 @@ from captioner.model.factory import make_encoder
 from tests.support.models import save_small_checkpoint, small_checkpoint
 from training.config import ConfigError, load_config
 from training.pretrained import WeightsUnavailable, load_pretrained, load_warm_start
-from training.reporting.model_card import training_recipe
+from training.reporting.card_training import training_recipe
 from training.resume_state import StateMismatch
 from training.run import Run
 
