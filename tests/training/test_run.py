@@ -20,8 +20,8 @@ from captioner.checkpoint.torch_checkpoint import load_checkpoint
 from captioner.model.encoder import ResNet
 from tests.support.shapes import CONFIG, GERMAN, make_flickr8k, write_translations
 from training.config import ConfigError, RunConfig, load_config
-from training.data.flickr import read_flickr8k
 from training.data.reader_base import DataError
+from training.data.registry import read_folder
 from training.evaluation.error_analysis import ErrorKind
 from training.evaluation.evaluate import Evaluation, evaluate
 from training.pretrained import WeightsUnavailable
@@ -55,7 +55,7 @@ def test_a_run_learns_what_is_to_be_seen(data: Path, tmp_path: Path) -> None:
     """Colour and shape of held-out pictures, by beam search, from the checkpoint's file."""
     checkpoint = run(load_config(data / "config.toml"), data, tmp_path / "run")
     captioner = Captioner.load(checkpoint, device="cpu")
-    photos = read_flickr8k(data / "shapes", "dev")
+    photos = read_folder(data / "shapes", "dev")
     found = captioner.caption([Image.open(p.path) for p in photos])
     wanted = [p.captions[1].split()[3:5] for p in photos]  # "There is a red circle ."
     said = [f.captions[0].text.strip(".").split() for f in found]
@@ -77,7 +77,7 @@ def test_a_run_in_another_language(tmp_path: Path) -> None:
     captions = {
         photo.name: [f"Ein {words[colour]} {words[shape]}, der auf einem Grund liegt."]
         for split in ("train", "dev")
-        for photo in read_flickr8k(data / "shapes", split)
+        for photo in read_folder(data / "shapes", split)
         for colour, shape in [photo.captions[0].split()[1:3]]
     }
     (data / "languages").mkdir()
@@ -142,7 +142,7 @@ def test_languages_are_added_to_a_checkpoint(tmp_path: Path, shared: str) -> Non
     second = text.replace("START", str(spoken)).replace("KIND", "self_critical")
     again = run(configuration(tmp_path, second), data, tmp_path / "again")
 
-    photos = [Image.open(p.path) for p in read_flickr8k(data / "shapes", "dev")]
+    photos = [Image.open(p.path) for p in read_folder(data / "shapes", "dev")]
     before = Captioner.load(english, device="cpu", engine="torch")
     for checkpoint in (spoken, again):
         captioner = Captioner.load(checkpoint, device="cpu", engine="torch")

@@ -30,12 +30,10 @@ from training.data.coco import karpathy_contents
 from training.data.reader_base import (
     SHOWN,
     BrokenEntry,
-    CaptionedPhoto,
     CaptionEntry,
     DataError,
     DatasetContents,
     Reader,
-    captioned_photos,
     first_folder,
     photo_entries,
     table_captions,
@@ -43,7 +41,7 @@ from training.data.reader_base import (
     token_captions,
 )
 
-SPLIT_FILES = {
+_SPLITS_8K = {
     "train": "Flickr_8k.trainImages.txt",
     "dev": "Flickr_8k.devImages.txt",
     "test": "Flickr_8k.testImages.txt",
@@ -56,39 +54,27 @@ _ALL = "all"
 _IMAGES_8K = ("Images", "Flicker8k_Dataset", "Flickr8k_Dataset", "images")
 
 
-def read_flickr8k(folder: Path, split: str) -> list[CaptionedPhoto]:
-    """The photos of a split ("train", "dev", "test", "unassigned"), in its file's order.
-
-    Raises DataError for a missing file, a broken line (named by number), a photo without a
-    caption or without a file, and an empty split.
-    """
-    if split not in SPLIT_FILES:
-        raise DataError(f"Flickr8k has no split {split!r}; it has {', '.join(SPLIT_FILES)}")
-    what = str(folder / SPLIT_FILES[split])
-    return captioned_photos(_contents_8k(folder, split), what, lenient=False)
-
-
 def _contents_8k(folder: Path, split: str | None) -> DatasetContents:
     is_table = not (folder / _TOKENS_8K).is_file() and _is_table(folder / _TABLE_8K)
     captions, broken = (
         table_captions(folder / _TABLE_8K) if is_table else token_captions(folder / _TOKENS_8K)
     )
     images = first_folder([folder / name for name in _IMAGES_8K], folder)
-    here = [s for s, name in SPLIT_FILES.items() if (folder / name).is_file()]
+    here = [s for s, name in _SPLITS_8K.items() if (folder / name).is_file()]
     if split == _ALL or (split is None and is_table and not here):
         all_names = {name: own[0].where for name, own in captions.items()}
         photos = photo_entries(_ALL, all_names, captions, images, broken)
         return DatasetContents(tuple(photos), tuple(broken), (images,))
     if split is not None and is_table and split not in here:
         raise DataError(
-            f"{folder}: only {SPLIT_FILES[split]} says which photos are {split!r}; without it "
+            f"{folder}: only {_SPLITS_8K[split]} says which photos are {split!r}; without it "
             f"there is one split, {_ALL!r}"
         )
     if split is None and not here:
-        raise DataError(f"{folder}: has no file that names a split, such as {SPLIT_FILES['train']}")
+        raise DataError(f"{folder}: has no file that names a split, such as {_SPLITS_8K['train']}")
     photos = []
     for one in here if split is None else [split]:
-        path = folder / SPLIT_FILES[one]
+        path = folder / _SPLITS_8K[one]
         names: dict[str, str] = {}
         for number, line in enumerate(text_lines(path), 1):
             name, where = line.strip(), f"{path}:{number}"
@@ -113,7 +99,7 @@ def _is_table(path: Path) -> bool:
 FLICKR8K = Reader(
     name="flickr8k",
     layout=f"{_TOKENS_8K}, Flickr_8k.trainImages.txt …, or {_TABLE_8K}; Images/",
-    splits=(*SPLIT_FILES, _ALL),
+    splits=(*_SPLITS_8K, _ALL),
     recognises=lambda folder: (folder / _TOKENS_8K).is_file() or _is_table(folder / _TABLE_8K),
     contents=_contents_8k,
 )

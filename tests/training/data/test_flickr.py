@@ -16,9 +16,13 @@ from tests.support.layouts import (
 )
 from tests.support.shapes import make_flickr8k
 from training.data.check import FindingKind, check_folder
-from training.data.flickr import read_flickr8k
+from training.data.flickr import FLICKR8K
 from training.data.reader_base import CaptionedPhoto, DataError
-from training.data.registry import read_source
+from training.data.registry import read_folder, read_source
+
+
+def read_8k(folder: Path, split: str) -> list[CaptionedPhoto]:
+    return read_folder(folder, split, reader=FLICKR8K)
 
 
 @pytest.fixture
@@ -27,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_photos_and_captions(folder: Path) -> None:
-    photos = read_flickr8k(folder, "train")
+    photos = read_8k(folder, "train")
     assert [p.name for p in photos] == [f"{n:04d}.jpg" for n in range(6)]
     assert photos[1].captions == (
         "A green circle on a white ground .",
@@ -38,14 +42,14 @@ def test_photos_and_captions(folder: Path) -> None:
 
 def test_the_authors_own_folder_name(folder: Path) -> None:
     (folder / "Images").rename(folder / "Flicker8k_Dataset")
-    assert len(read_flickr8k(folder, "dev")) == 3
+    assert len(read_8k(folder, "dev")) == 3
 
 
 def test_blank_lines_and_windows_line_ends_do_not_matter(folder: Path) -> None:
     for name in ("Flickr8k.token.txt", "Flickr_8k.devImages.txt"):
         text = (folder / name).read_text()
         (folder / name).write_bytes(text.replace("\n", "\r\n").encode() + b"\r\n\r\n")
-    assert read_flickr8k(folder, "dev")[0].captions[0] == "A red circle on a white ground ."
+    assert read_8k(folder, "dev")[0].captions[0] == "A red circle on a white ground ."
 
 
 @pytest.mark.parametrize(
@@ -55,45 +59,45 @@ def test_broken_lines_are_named(folder: Path, line: str) -> None:
     with (folder / "Flickr8k.token.txt").open("a") as tokens:
         tokens.write(line + "\n")
     with pytest.raises(DataError, match=r"Flickr8k\.token\.txt:19: "):
-        read_flickr8k(folder, "train")
+        read_8k(folder, "train")
 
 
 def test_a_photo_without_a_file_is_named(folder: Path) -> None:
     (folder / "Images" / "0004.jpg").unlink()
     with pytest.raises(DataError, match=r"trainImages\.txt:5: .*0004\.jpg is missing"):
-        read_flickr8k(folder, "train")
+        read_8k(folder, "train")
 
 
 def test_a_photo_without_a_caption_is_named(folder: Path) -> None:
     with (folder / "Flickr_8k.devImages.txt").open("a") as names:
         names.write("stranger.jpg\n")
     with pytest.raises(DataError, match=r"devImages\.txt:4: stranger\.jpg has no caption"):
-        read_flickr8k(folder, "dev")
+        read_8k(folder, "dev")
 
 
 def test_an_empty_split(folder: Path) -> None:
     (folder / "Flickr_8k.devImages.txt").write_text("\n\n")
     with pytest.raises(DataError, match="names no photo"):
-        read_flickr8k(folder, "dev")
+        read_8k(folder, "dev")
 
 
 def test_a_split_that_is_not_there(folder: Path) -> None:
     with pytest.raises(DataError, match=r"testImages\.txt: no such file"):
-        read_flickr8k(folder, "test")
+        read_8k(folder, "test")
     with pytest.raises(DataError, match="no split 'validation'"):
-        read_flickr8k(folder, "validation")
+        read_8k(folder, "validation")
 
 
 def test_bytes_that_are_no_text(folder: Path) -> None:
     (folder / "Flickr8k.token.txt").write_bytes(b"a.jpg#0\tA dog .\na.jpg#1\tA caf\xe9 .\n")
     with pytest.raises(DataError, match=r"token\.txt:2: not UTF-8"):
-        read_flickr8k(folder, "train")
+        read_8k(folder, "train")
 
 
 def test_a_folder_without_photos(folder: Path) -> None:
     (folder / "Images").rename(folder / "elsewhere")
     with pytest.raises(DataError, match="has neither"):
-        read_flickr8k(folder, "train")
+        read_8k(folder, "train")
 
 
 def test_broken_lines_can_be_passed_over(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -109,13 +113,13 @@ def test_broken_lines_can_be_passed_over(folder: Path, caplog: pytest.LogCapture
 def test_a_name_that_leads_out_of_the_folder(folder: Path) -> None:
     (folder / "Flickr_8k.devImages.txt").write_text("0006.jpg\n../../0007.jpg\n")
     with pytest.raises(DataError, match=r"devImages\.txt:2: .* is not a file name"):
-        read_flickr8k(folder, "dev")
+        read_8k(folder, "dev")
 
 
 def test_a_photo_named_twice(folder: Path) -> None:
     (folder / "Flickr_8k.devImages.txt").write_text("0006.jpg\n0007.jpg\n0006.jpg\n")
     with pytest.raises(DataError, match=r"devImages\.txt:3: .*again, first in .*:1"):
-        read_flickr8k(folder, "dev")
+        read_8k(folder, "dev")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,12 @@ def test_every_reader_has_a_layout_that_is_tried() -> None:
     """Who adds a reader adds a layout of it to `tests/support/layouts.py`."""
     uncaptioned = {"boxes", "described", "photos"}  # see test_uncaptioned
     assert {layout.reader for layout in LAYOUTS.values()} | uncaptioned == READERS.keys()
+
+
+def test_every_reader_is_in_the_table_of_the_manual() -> None:
+    manual = Path(__file__).parents[3] / "docs" / "training.md"
+    section = manual.read_text(encoding="utf-8").partition("## Data sets")[2].partition("\n###")[0]
+    assert set(re.findall(r"^\| `([\w-]+)` \|", section, re.MULTILINE)) == READERS.keys()
 
 
 def test_layouts_that_are_not(tmp_path: Path) -> None:
