@@ -8,13 +8,7 @@ from dataclasses import dataclass, replace
 
 from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue.base import Workers
-from captioner.queue.messages import (
-    CaptionJob,
-    CaptionReply,
-    Failure,
-    Fields,
-    encode_reply,
-)
+from captioner.queue.messages import CaptionJob, CaptionReply, Failure, Fields, encode_reply
 
 RETRY_AFTER = 10.0  # seconds after which a refused person should try again
 SENT_FOR = 86_400.0  # seconds for which a reply is known to have been sent
@@ -31,9 +25,9 @@ LONG_WAIT = 60.0  # seconds; a job that waited longer may take a place of the sh
 SHARE = 8  # one place in so many belongs to the share
 
 
-def with_request_data(job: CaptionJob, reply: CaptionReply) -> CaptionReply:
-    """The reply with the trace and the start time of its job, in its job's version."""
-    return replace(reply, trace=job.trace, began=job.began, version=job.version)
+def reply_fields(job: CaptionJob, reply: CaptionReply) -> dict[bytes, bytes]:
+    """The wire fields of a reply, with the trace and the start time of its job, in its version."""
+    return encode_reply(replace(reply, trace=job.trace, began=job.began, version=job.version))
 
 
 def retried_job(job: CaptionJob, letter: str) -> CaptionJob:
@@ -47,11 +41,6 @@ def retried_job(job: CaptionJob, letter: str) -> CaptionJob:
 def unfinished_reason(deliveries: int) -> str:
     """The reason for giving up a valid job."""
     return f"delivered {'once' if deliveries == 1 else f'{deliveries} times'}, never finished"
-
-
-def gave_up_reply(job: CaptionJob) -> CaptionReply:
-    """The reply to a job that was delivered too often without being finished."""
-    return failure_reply(job, Failure.GAVE_UP)
 
 
 def limit_deliveries(reply: CaptionReply, deliveries: int) -> CaptionReply | None:

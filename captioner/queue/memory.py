@@ -34,8 +34,8 @@ from captioner.queue.common import (
     SENT_FOR,
     HeardWorker,
     cacheable_fields,
-    gave_up_reply,
-    with_request_data,
+    failure_reply,
+    reply_fields,
 )
 from captioner.queue.memory_structures import (
     FairQueue,
@@ -46,11 +46,11 @@ from captioner.queue.memory_structures import (
 from captioner.queue.messages import (
     CaptionJob,
     CaptionReply,
+    Failure,
     Fields,
     decode_job,
     decode_reply,
     encode_job,
-    encode_reply,
 )
 from captioner.telemetry.metrics import count_dead
 from captioner.telemetry.tracing import about
@@ -125,7 +125,7 @@ class MemoryQueue(JobQueue):
 
     async def answer(self, job: CaptionJob, reply: CaptionReply) -> Receipt:
         self._check_open()
-        sealed = encode_reply(with_request_data(job, reply))
+        sealed = reply_fields(job, reply)
         if job.dedupe and (first := self._seen.get(job.dedupe)):
             return Receipt(first, ahead=0, duplicate=True)
         if job.dedupe:
@@ -204,7 +204,7 @@ class MemoryQueue(JobQueue):
     async def finish(self, claim: Claim, reply: CaptionReply) -> bool:
         self._check_open()
         sealed, to_keep = (
-            encode_reply(with_request_data(claim.job, reply)),
+            reply_fields(claim.job, reply),
             cacheable_fields(claim.job, reply),
         )
         if not self._forget(claim.entry):
@@ -328,7 +328,7 @@ class MemoryQueue(JobQueue):
         count_dead("too_often", item.job.adapter)
         with about(item.job.id):
             log.warning("gave up on %s after %d deliveries", item.job.id[:8], item.deliveries)
-        self._post(item.job.adapter, gave_up_reply(item.job))
+        self._post(item.job.adapter, failure_reply(item.job, Failure.GAVE_UP))
 
     def _forget(self, entry: str) -> bool:
         item = self._unfinished.pop(entry, None)

@@ -195,7 +195,7 @@ def _host_and_port(text: str) -> tuple[str, int]:
 LONGEST_BLOCK = 1.0
 _SOCKET_TIMEOUT = 10.0
 _AT_ONCE = 32  # scripts, each on a connection; a burst waits its turn instead of being refused
-_FORGET_CONSUMER = 3600.0
+_FORGET_CONSUMER = 3_600_000  # ms
 
 Argument = str | bytes | int
 
@@ -230,14 +230,19 @@ class Server:
 
         `lives`: the lifetime in milliseconds of a created stream that nobody uses; 0: for ever.
         """
+        known = self._scripts.get(script)
+        if known is None:
+            known = self._scripts[script] = self._redis.register_script(script)
         with self.reachable():
             try:
-                return await self._run(script, keys, args)
+                async with self._turns:
+                    return await known(keys=keys, args=args)
             except errors.ResponseError as error:
                 if not _lacks_group(error):
                     raise
             await self.make_groups(streams or keys[:1], lives=lives)
-            return await self._run(script, keys, args)
+            async with self._turns:
+                return await known(keys=keys, args=args)
 
     async def read(
         self, streams: Sequence[str], consumer: str, *, count: int, block: float
@@ -260,9 +265,7 @@ class Server:
 
     async def make_groups(self, streams: Sequence[str], *, lives: int = 0) -> None:
         """Create missing streams and groups; forget idle consumers."""
-        arguments: list[Argument] = [GROUP, lives, int(_FORGET_CONSUMER * 1000)]
-        with self.reachable():
-            await self._run(scripts.GROUP, streams, arguments)
+        await self.run_script(scripts.GROUP, streams, [GROUP, lives, _FORGET_CONSUMER])
 
     async def hash(self, key: str) -> dict[bytes, bytes]:
         """The fields of a hash; {} if there is none."""
@@ -279,13 +282,6 @@ class Server:
         """Closes all connections."""
         with self.reachable():
             await self._redis.aclose()
-
-    async def _run(self, script: str, keys: Sequence[str], args: Sequence[Argument]) -> Any:  # noqa: ANN401 - as above
-        known = self._scripts.get(script)
-        if known is None:
-            known = self._scripts[script] = self._redis.register_script(script)
-        async with self._turns:
-            return await known(keys=keys, args=args)
 
     @contextmanager
     def reachable(self) -> Iterator[None]:

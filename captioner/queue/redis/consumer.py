@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from captioner.queue import common
 from captioner.queue import messages as jobs
 from captioner.queue.base import Claim, Limits
-from captioner.queue.common import gave_up_reply, unfinished_reason
+from captioner.queue.common import failure_reply, unfinished_reason
 from captioner.queue.messages import (
     CaptionJob,
     CaptionReply,
@@ -58,7 +58,9 @@ class JobConsumer:
     ) -> list[Claim]:
         """As `JobQueue.take`."""
         deadline = time.monotonic() + wait
-        await self._forget_old_workers()
+        if not self._grouped:  # which also forgets old workers
+            await self._server.make_groups(self._keys.lanes)
+            self._grouped = True
         await self._clock.check("jobs", self._keys.lanes)
         visibility = milliseconds(self._limits.visibility)
         while True:
@@ -82,11 +84,6 @@ class JobConsumer:
             await self._server.run_script(
                 script, self._keys.lanes, [GROUP, consumer, *named], streams=self._keys.lanes
             )
-
-    async def _forget_old_workers(self) -> None:
-        if not self._grouped:
-            await self._server.make_groups(self._keys.lanes)
-            self._grouped = True
 
     async def _take_at_once(
         self, consumer: str, room: int, visibility: int
@@ -147,9 +144,8 @@ class JobConsumer:
                 await self._give_up(one, str(error), unreadable_reply(one.fields, Failure.INTERNAL))
             else:
                 if tired:
-                    await self._give_up(
-                        one, unfinished_reason(one.deliveries - 1), gave_up_reply(job), job
-                    )
+                    said = failure_reply(job, Failure.GAVE_UP)
+                    await self._give_up(one, unfinished_reason(one.deliveries - 1), said, job)
                 else:
                     name = claim_name(one.lane, one.entry)
                     claims.append(Claim(name, job, one.deliveries, one.waited))

@@ -32,7 +32,7 @@ from captioner.queue.common import (
     cacheable_fields,
     count_workers,
     limit_deliveries,
-    with_request_data,
+    reply_fields,
 )
 from captioner.queue.messages import (
     CaptionJob,
@@ -42,7 +42,6 @@ from captioner.queue.messages import (
     WireError,
     decode_reply,
     encode_job,
-    encode_reply,
     unreadable_reply,
 )
 from captioner.queue.redis import scripts
@@ -155,7 +154,7 @@ class RedisQueue(RedisInspection):
                 self._dedupe_for if job.dedupe else 0,
                 f"{job.id} {token}",
                 reply_lifetime(job.adapter),
-                *message_values(encode_reply(with_request_data(job, reply))),
+                *message_values(reply_fields(job, reply)),
             ],
         )
         return self._receipt(job, token, *said)
@@ -222,7 +221,7 @@ class RedisQueue(RedisInspection):
 
     async def finish(self, claim: Claim, reply: CaptionReply) -> bool:
         job, kept = claim.job, cacheable_fields(claim.job, reply)
-        version, body, blob = message_values(encode_reply(with_request_data(job, reply)))
+        version, body, blob = message_values(reply_fields(job, reply))
         kept_body = kept[b"body"] if kept else b""
         alike = common_suffix_length(body, kept_body)
         lane, entry = lane_and_entry(claim)
