@@ -70,6 +70,7 @@ class Evaluation:
     constant_scores: Scores
     known: frozenset[str] = frozenset()  # the model's words
     language: str = ENGLISH
+    scored_by: str = ENGLISH  # the file of captions that it is scored by: "es", or "es.mt"
 
     @cached_property
     def captions(self) -> dict[str, str]:
@@ -129,6 +130,7 @@ class Evaluation:
             "scores": asdict(self.scores),
             "constant": {"caption": self.constant_caption, "scores": asdict(self.constant_scores)},
             "language": self.language,
+            "scored_by": self.scored_by,
             "reader": self.reader,
             "split": self.split,
             "beam_size": self.beam_size,
@@ -236,6 +238,7 @@ def evaluate(
         ),
         known=captioner.vocabulary_in(language),
         language=language,
+        scored_by=file,
     )
 
 

@@ -19,6 +19,7 @@ from training.data.reader_base import DataError
 from training.evaluation.calibration import Reliability, WordReliability
 from training.evaluation.error_analysis import ErrorCount
 
+HELD_OUT = "calibrated, held out"
 _MEANING = (
     "The confidence of a caption is the estimated probability that it *fits* its photo: that its "
     f"CIDEr-D against what people wrote about the photo is at least {FITS}. On Flickr8k's dev "
@@ -87,7 +88,7 @@ def _words(calibration: Mapping[str, Any] | None, here: WordReliability | None) 
     if calibration and "words" in calibration:
         with contextlib.suppress(ValidationError):
             read = TypeAdapter(WordReliability).validate_python
-            rows["calibrated, held out"] = read(calibration["words"])
+            rows[HELD_OUT] = read(calibration["words"])
     if here:
         rows["in this evaluation"] = here
     if not rows:
@@ -121,7 +122,7 @@ def calibrated_series(calibration: Mapping[str, Any] | None) -> dict[str, Reliab
     try:
         return {
             "the words' probabilities alone": read(calibration["before"]),
-            "calibrated, held out": read(calibration["after"]),
+            HELD_OUT: read(calibration["after"]),
         }
     except (KeyError, ValidationError):  # of another version, or somebody else's
         return {}

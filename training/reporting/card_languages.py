@@ -13,6 +13,7 @@ from captioner.base import PhotoCaptioner, PhotoCaptions
 from captioner.language.writing import WRITING
 from training.data.decoding import open_rgb
 from training.data.reader_base import DataError, load_object
+from training.reporting.card_confidence import HELD_OUT, calibrated_series
 
 _CREDITS = "credits.json"
 _DETAIL = "; a detail"  # how the credit of a part of a photo ends
@@ -23,6 +24,7 @@ class LanguageEvaluation:
     """What `captionbot evaluate --language CODE --json` printed."""
 
     language: str
+    scored_by: str  # the file of captions: "es", or "es.mt"
     split: str
     photos: int
     beam_size: int
@@ -39,6 +41,7 @@ def read_language(path: Path) -> LanguageEvaluation:
         found = json.loads(path.read_text(encoding="utf-8").strip().splitlines()[-1])
         return LanguageEvaluation(
             language=str(found["language"]),
+            scored_by=str(found.get("scored_by", found["language"])),
             split=str(found["split"]),
             photos=int(found["photos"]),
             beam_size=int(found["beam_size"]),
@@ -65,11 +68,14 @@ def languages_section(
 ) -> list[str]:
     """The scores, the certainty and the sources of all further languages, as Markdown.
 
-    `document` is the checkpoint's metadata, `english` the scores of its first language. Raises
-    DataError for a language that the checkpoint lacks, and if one that it has was not evaluated.
+    `document` is the checkpoint's metadata, `english` the scores of its first language. A language
+    may be scored by several files of captions; of certainty and failures the evaluation on most
+    photos tells. Raises DataError for a language that the checkpoint lacks, and if one that it has
+    was not evaluated.
     """
     there = document.get("languages", {})
-    evaluated = {one.language: one for one in found}
+    by_photos = sorted(found, key=lambda one: one.photos)
+    evaluated = {one.language: one for one in found} | {one.language: one for one in by_photos}
     for code in [*(evaluated.keys() - there.keys()), *(there.keys() - evaluated.keys())]:
         missing = "an evaluation" if code in there else "the checkpoint"
         raise DataError(f"the card needs each language once: {code} is missing in {missing}")
@@ -84,19 +90,22 @@ def languages_section(
             "were learned from, unless the sources below name a machine. Each language is scored "
             "on the photos of the split that have captions in it, by its own words: "
             "scores of two languages do not compare, the number of captions a photo has differs "
-            "as well. METEOR compares words by form and stem alone, as it has neither synonyms nor "
-            "paraphrases of these languages here, and it has no stems of Chinese and Arabic."
+            "as well. A name in brackets is that of the file of captions that the language is "
+            "scored by; those of a file `.mt` were translated by a machine. METEOR compares words "
+            "by form and stem alone, as it has neither synonyms nor paraphrases of these languages "
+            "here, and it has no stems of Chinese and Arabic."
         ),
         "",
-        *_scores_table(there, english, evaluated),
+        *_scores_table(there, english, found),
         "",
         (
-            "How sure it is, on the same photos. The fewer captions of people a photo has, the "
-            "fewer words can be called sure, because a true word is often in none of them; where "
-            "hardly any can, words are at most as sure as their caption:"
+            "How sure it is. “Held out” is by ten-fold cross-validation when it was calibrated, as "
+            "under Confidence; the rest is in this evaluation. The fewer captions of people a "
+            "photo has, the fewer words can be called sure, because a true word is often in none "
+            "of them; where hardly any can, words are at most as sure as their caption:"
         ),
         "",
-        *_certainty_table(evaluated),
+        *_certainty_table(there, evaluated),
         "",
         (
             "What goes wrong, by kind: the share of captions among those where it can be told. "
@@ -126,21 +135,21 @@ def languages_section(
 def _scores_table(
     there: Mapping[str, Mapping[str, Any]],
     english: Mapping[str, Any],
-    evaluated: Mapping[str, LanguageEvaluation],
+    found: Sequence[LanguageEvaluation],
 ) -> list[str]:
     lines = _head(
         "photos", "words", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "ROUGE-L",
         "METEOR, exact and stems", "CIDEr-D", "of English's", "over a constant caption's",
         "distinct",
     )  # fmt: skip
-    for code, one in evaluated.items():
-        scores = one.scores
+    for one in found:
+        code, scores = one.language, one.scores
+        file = "" if one.scored_by == code else f" (`{one.scored_by}`)"
         bleu = " | ".join(f"{scores[f'bleu_{n}']:.1f}" for n in range(1, 5))
         constant = one.constant["cider_d"]
-        meteor = scores.get("meteor")
         lines.append(
-            f"| {_name(code)} | {one.photos} | {len(there[code]['vocabulary'])} | {bleu} | "
-            f"{scores['rouge_l']:.3f} | {'–' if meteor is None else f'{meteor:.3f}'} | "
+            f"| {_name(code)}{file} | {one.photos} | {len(there[code]['vocabulary'])} | {bleu} | "
+            f"{scores['rouge_l']:.3f} | {_three(scores.get('meteor'))} | "
             f"{scores['cider_d']:.3f} | "
             f"{scores['cider_d'] / english['cider_d']:.2f} | "
             f"{scores['cider_d'] / constant if constant else 0:.1f} × | "
@@ -149,17 +158,23 @@ def _scores_table(
     return lines
 
 
-def _certainty_table(evaluated: Mapping[str, LanguageEvaluation]) -> list[str]:
+def _certainty_table(
+    there: Mapping[str, Mapping[str, Any]], evaluated: Mapping[str, LanguageEvaluation]
+) -> list[str]:
     lines = _head(
-        "captions that fit", "ECE", "AUC", "not sure", "words called sure", "of these, people used",
+        "captions that fit", "ECE", "AUC", "ECE, held out", "AUC, held out", "not sure",
+        "words called sure", "of these, people used",
     )  # fmt: skip
     for code, one in evaluated.items():
         calibration, words = one.calibration, one.words or {}
-        auc = calibration["auc"]
+        held_out = calibrated_series(there[code].get("scores", {}).get("calibration"))
+        apart = held_out.get(HELD_OUT)
         shares = [
             f"{calibration['fitting']:.0%}",
             f"{calibration['ece']:.3f}",
-            "–" if auc is None else f"{auc:.3f}",
+            _three(calibration["auc"]),
+            _three(apart.ece if apart else None),
+            _three(apart.auc if apart else None),
             f"{calibration['hedged']:.0%}",
             _percent(words.get("sure")),
             _percent(words.get("sure_right")),
@@ -192,6 +207,10 @@ def _head(*columns: str) -> list[str]:
 
 def _name(code: str) -> str:
     return WRITING[code].name
+
+
+def _three(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _percent(value: float | None) -> str:

@@ -143,6 +143,26 @@ def test_a_calibration_is_that_of_one_language(shapes: Path, tmp_path: Path) -> 
     assert after.languages["pt"] == before.languages["pt"]
 
 
+def test_a_language_is_scored_by_the_file_that_is_named(shapes: Path, tmp_path: Path) -> None:
+    write_translations(shapes.parent)
+    folder = shapes.parent / "languages"
+    machine = json.loads((folder / "de.json").read_text(encoding="utf-8"))
+    few = {name: said for name, said in machine.items() if int(Path(name).stem) % 2}
+    (folder / "de.mt.json").write_text(json.dumps(few), encoding="utf-8")
+    captioner = Captioner.load(
+        save_small_checkpoint(tmp_path / "many.safetensors", languages=True), device="cpu"
+    )
+    found = {}
+    for split in ("dev", "dev@de.mt"):
+        *_, result = evaluate(
+            captioner, shapes, split=split, language="de", beam_size=1, meteor=False
+        )
+        assert isinstance(result, Evaluation)
+        assert (result.split, result.language) == ("dev", "de")
+        found[str(result.as_json()["scored_by"])] = len(result.photos)
+    assert found == {"de": 6, "de.mt": 3}
+
+
 def stored(path: Path) -> dict[str, tuple[str, bytes]]:
     """Each tensor as it is stored: its type and its bytes."""
     with safe_open(path, framework="np") as opened:

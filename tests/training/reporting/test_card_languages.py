@@ -51,10 +51,28 @@ def test_a_language_has_its_scores_its_certainty_and_its_sources(tmp_path: Path)
         "| German | 934 | 100 | 50.0 | 30.0 | 20.0 | 10.0 | 0.400 | 0.210 | 0.300 | 0.50 | 3.0 × "
         "| 50% |"
     ) in text
-    assert "| German | 50% | 0.030 | – | 20% | 10.0% | 93.0% |" in text
+    assert "| German | 50% | 0.030 | – | – | – | 20% | 10.0% | 93.0% |" in text
     assert "| about something else | 10% of 934 |\n| wrong animal | 5% of 60 |" in text
     assert "- German: Some; CC BY 4.0." in text
     assert languages_section({}, {"cider_d": 0.6}, []) == []
+
+
+def test_certainty_of_captions_that_the_calibration_had_not_seen(tmp_path: Path) -> None:
+    apart = {"captions": 9, "fitting": 0.5, "ece": 0.04, "brier": 0.2, "auc": 0.66, "bins": []}
+    scores = {"calibration": {"before": apart | {"auc": 0.6}, "after": apart}}
+    document = {"languages": {"de": DOCUMENT["languages"]["de"] | {"scores": scores}}}
+    text = "\n".join(languages_section(document, {"cider_d": 0.6}, [saved(tmp_path)]))
+    assert "| German | 50% | 0.030 | – | 0.040 | 0.660 | 20% |" in text
+
+
+def test_a_language_may_be_scored_by_people_and_by_a_machine(tmp_path: Path) -> None:
+    people = saved(tmp_path, photos=49, failures=[])
+    machine = saved(tmp_path, scored_by="de.mt")
+    text = "\n".join(languages_section(DOCUMENT, {"cider_d": 0.6}, [people, machine]))
+    assert "| German | 49 | 100 |" in text
+    assert "| German (`de.mt`) | 934 | 100 |" in text
+    assert text.count("| German | 50% |") == 1
+    assert "| wrong animal | 5% of 60 |" in text, "of the evaluation on more photos"
 
 
 def test_a_language_that_was_not_evaluated_or_is_not_there(tmp_path: Path) -> None:
