@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.adapters.web import WebOptions, pages
 from bot.adapters.web.access import TRIES, AddressTurns, Admission, access, put_origin
-from bot.adapters.web.api import CaptionApi
+from bot.adapters.web.api import CaptionApi, WaitingList
 from bot.adapters.web.capabilities import CaptionLanguages, ModelCapabilities
 from bot.adapters.web.forms import FORM_OVERHEAD
 from bot.adapters.web.keys import KeyRing
@@ -25,7 +25,6 @@ from bot.adapters.web.middleware import (
     put_headers,
     security_headers,
 )
-from bot.adapters.web.pending_replies import WaitingList
 from bot.adapters.web.photo_cache import PhotoStore
 from bot.asyncio_utils import end
 from bot.chat.service import CaptionService
