@@ -74,9 +74,11 @@ class Answer:
         value = self.body.get(name)
         return value if type(value) is int else 0
 
-    def part(self, name: str) -> Mapping[str, Any]:
-        """An object within the body, {} if it is none."""
-        value = self.body.get(name)
+    def part(self, *names: str) -> Mapping[str, Any]:
+        """An object within the body, or within an object of it, {} if it is none."""
+        value: Any = self.body
+        for name in names:
+            value = value.get(name) if isinstance(value, dict) else None
         return value if isinstance(value, dict) else {}
 
 

@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.adapters import HTTP
 from bot.adapters.registry import PLATFORMS, PlatformSettings
 from bot.errors import given_twice, misspelt, sentence_of, unreadable_line
 from captioner.errors import OperatorError
@@ -25,7 +26,6 @@ _ORIGIN = re.compile(
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LOOPBACK = "127.0.0.1"
-_HTTP = r"^https?://\S+$"
 Listed = Annotated[tuple[str, ...], NoDecode]  # written with commas, not as JSON
 
 
@@ -202,7 +202,7 @@ class Settings(PlatformSettings, ModelSettings, BaseSettings):
     @classmethod
     def _is_url(cls, value: SecretStr | None) -> SecretStr | None:
         # The worker refuses what is unsafe to fetch: see captioner/network.py.
-        if value and not re.match(_HTTP, value.get_secret_value()):
+        if value and not re.match(HTTP, value.get_secret_value()):
             raise ValueError("it must start with https://")
         return value
 

@@ -360,9 +360,13 @@ class Dialogue(ABC, Generic[P, M]):
             moments=self.moments,
         )
 
-    def check(self, pictures: Sequence[Any]) -> None:
+    async def check(self, pictures: Sequence[Any]) -> None:
         """Raises Refusal where none of some pictures can be looked at, as far as that shows."""
-        check_any([self.file(one, pressed=False) for one in pictures])
+        try:
+            check_any([self.file(one, pressed=False) for one in pictures])
+        except Refusal as refused:
+            await self.conversation.preferences.count(f"refused.{refused.code}")
+            raise
 
     async def ask_about(self, place: P, question: Question) -> None:
         """Ask about pictures that a command or a button names."""

@@ -313,6 +313,11 @@ def moment_in(question: str) -> tuple[float | None, str]:
 _DRAWING = "application/lottie"  # a sticker that is no picture but a program to draw one
 
 
+def mime(said: str | None) -> str:
+    """A MIME type, as somebody says it, without its parameters."""
+    return (said or "").split(";")[0].strip().lower()
+
+
 def check_kind(kind: str, *, videos: bool) -> None:
     """Refuse a MIME type that is no picture; `videos` are taken too. Raises Refusal."""
     family = kind.partition("/")[0]

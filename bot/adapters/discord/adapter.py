@@ -71,13 +71,14 @@ class DiscordAdapter:
         # Whether the operator switched that privileged intent on, which only channels where every
         # photo is answered need.
         self._message_content = settings.discord_message_content
-        self._client: CaptionClient | None = None  # while there is one
+        self._client: CaptionClient | None = None  # the last one
         self._waits = pauses(_LONGEST_PAUSE)
 
     @property
     def connected(self) -> bool:
         """Whether Discord tells this bot what happens."""
-        return self._client is not None and self._client.online
+        client = self._client
+        return client is not None and client.is_ready() and client.ws.open
 
     async def run(self) -> None:
         """Answer people until cancelled; outages are logged and waited out.
@@ -113,14 +114,11 @@ class DiscordAdapter:
                 proxy=proxy_for(self._api_url),
             ) as client:
                 self._client = client
-                try:
-                    async with asyncio.timeout(_LOGIN_SECONDS):
-                        await client.login(self._token)
-                    self._waits = pauses(_LONGEST_PAUSE)
-                    log.info("discord: logged in")
-                    await client.serve(self._consumer)
-                finally:
-                    self._client = None
+                async with asyncio.timeout(_LOGIN_SECONDS):
+                    await client.login(self._token)
+                self._waits = pauses(_LONGEST_PAUSE)
+                log.info("discord: logged in")
+                await client.serve(self._consumer)
         raise ConnectionError("the connection ended")
 
     def _why(self, error: Exception) -> str:
@@ -191,11 +189,6 @@ class CaptionClient(discord.Client):
         self._interactions = Interactions(self._messages)
         self._tree = Tree(self, self._interactions)
         self._busy: set[asyncio.Task[Any]] = set()
-
-    @property
-    def online(self) -> bool:
-        """Whether the gateway tells us what happens."""
-        return self.is_ready() and self.ws.open
 
     async def serve(self, consumer: str) -> None:
         """Listen, and send replies, until either fails; what is not sent then comes again."""

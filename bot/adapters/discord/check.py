@@ -91,10 +91,9 @@ def _installation(application: Answer) -> Iterator[Finding]:
     if kinds and _USER_INSTALL not in kinds:
         said = "people cannot add the bot to their account, only to servers"
         yield note(_CHECK, said, f"{where}, User Install, if they should")
-    guild = kinds.get(_GUILD_INSTALL)
-    parameters = guild.get("oauth2_install_params") if isinstance(guild, dict) else None
-    if not isinstance(parameters, dict):
-        parameters = application.part("install_params")
+    parameters = application.part(
+        "integration_types_config", _GUILD_INSTALL, "oauth2_install_params"
+    ) or application.part("install_params")
     scopes = parameters.get("scopes") or []
     lacks = [scope for scope in ("bot", "applications.commands") if scope not in scopes]
     lacks += _lacking(parameters.get("permissions"))
@@ -119,8 +118,8 @@ def _guilds(answer: Answer) -> Iterator[Finding]:
     if not guilds:
         yield note(_CHECK, "the bot is in no server yet", "open its install link and choose one")
         return
-    lacking = {str(guild.get("id")): _lacking(guild.get("permissions")) for guild in guilds}
-    short = [(guild, names) for guild, names in lacking.items() if names]
+    lacking = [(str(guild.get("id")), _lacking(guild.get("permissions"))) for guild in guilds]
+    short = [(guild, names) for guild, names in lacking if names]
     for guild, names in short[:_GUILDS_NAMED]:
         said = f"in server {guild} the bot lacks: {', '.join(names)}"
         yield problem(_CHECK, said, "Server Settings, Roles, the bot's role: grant them")

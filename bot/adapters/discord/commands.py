@@ -13,16 +13,15 @@ from discord.app_commands import TranslationContextLocation as Where
 from discord.app_commands import TranslationContextTypes, locale_str
 from discord.http import Route
 
-from bot.adapters.discord.attachments import of_attachment, shown_by
 from bot.adapters.discord.interactions import Interaction, Interactions
-from bot.adapters.discord.messages import OWNER
+from bot.adapters.discord.messages import OWNER, of_attachment, shown_by
 from bot.adapters.discord.messenger import OUTAGES, describe
 from bot.chat.capabilities import commands_lacking
 from bot.chat.commands import AUTOMATIC, CAPTIONS
 from bot.chat.dialogue import FOR_EVERYBODY
 from bot.chat.models import Action
 from bot.chat.owner_commands import OwnerCommand
-from bot.locales import ENGLISH, languages, native_name, say
+from bot.locales import languages, native_name, say
 from captioner.capabilities import UNDECLARED, Capabilities
 from captioner.queue.messages import MAX_QUESTION, Length
 
@@ -30,7 +29,6 @@ log = logging.getLogger(__name__)
 
 _ALREADY_ANSWERED = {10062, 40060}  # too late, or another process was first
 _GONE = {10003, 10008}  # the channel, or the message
-_OF_ANOTHER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _NEEDS = "needs"  # in a command's extras: what only some models can do
 # What the menu of a message offers.
 _MENUS = {
@@ -64,7 +62,7 @@ class Tree(app_commands.CommandTree[Any]):
         return name in FOR_EVERYBODY or await self._does.admits(interaction)
 
     async def on_error(self, _: Interaction, error: app_commands.AppCommandError, /) -> None:
-        if isinstance(error, _OF_ANOTHER_VERSION):
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             log.info("discord: a command of another version of this bot was used")
         elif not isinstance(error, app_commands.CheckFailure):
             report("a command", getattr(error, "original", error))
@@ -81,27 +79,24 @@ class Tree(app_commands.CommandTree[Any]):
         knows what models can do, the ones that were registered before. A failure is logged: what
         was registered before goes on working.
         """
-        try:
-            await self._register(declared)
-        except OUTAGES as error:
-            log.warning("discord: commands could not be registered: %s", describe(error))
-
-    async def _register(self, declared: Capabilities | None) -> None:
         http, application = self.client.http, self.client.application_id
         # discord.py has no way to ask for translations.
         route = Route("GET", "/applications/{id}/commands", id=application)
-        asked = {"with_localizations": "true"}
-        known: list[dict[str, Any]] = await http.request(route, params=asked)
-        there = {one["name"] for one in known} if declared is None else set()
         lacking = commands_lacking(declared or UNDECLARED)
-        ours = [
-            await command.get_translated_payload(self, Translator())
-            for command in self.get_commands()
-            if command.name in there or command.extras.get(_NEEDS) not in lacking
-        ]
-        if {one["name"]: _seen(one) for one in known} != {one["name"]: _seen(one) for one in ours}:
-            await http.bulk_upsert_global_commands(application, payload=ours)
-            log.info("discord: registered %d commands", len(ours))
+        try:
+            known = await http.request(route, params={"with_localizations": "true"})
+            there = {one["name"]: _seen(one) for one in known}
+            ours = [
+                await command.get_translated_payload(self, Translator())
+                for command in self.get_commands()
+                if command.extras.get(_NEEDS) not in lacking
+                or (declared is None and command.name in there)
+            ]
+            if there != {one["name"]: _seen(one) for one in ours}:
+                await http.bulk_upsert_global_commands(application, payload=ours)
+                log.info("discord: registered %d commands", len(ours))
+        except OUTAGES as error:
+            log.warning("discord: commands could not be registered: %s", describe(error))
 
 
 def report(what: str, error: BaseException) -> None:
@@ -145,7 +140,7 @@ def _add_commands(tree: Tree, does: Interactions) -> None:
         question: app_commands.Range[str, 1, MAX_QUESTION],
         image: discord.Attachment,
     ) -> None:
-        await does.ask(interaction, [of_attachment(image)], question)
+        await does.caption(interaction, [of_attachment(image)], Action.QUESTION, written=question)
 
     for name, (wish, needs) in _MENUS.items():
         tree.add_command(_menu(name, wish, needs, does))
@@ -165,15 +160,18 @@ def _menu(name: str, wish: Action, needs: str, does: Interactions) -> app_comman
     return app_commands.ContextMenu(name=named(name), callback=about, extras={_NEEDS: needs})
 
 
-def _plain(does: Interactions, name: str, word: str = "") -> _Command:
-    """A command without options; with a word, one of a group."""
+def _plain(does: Interactions, name: str, word: str = "", shown: str = "") -> _Command:
+    """A command without options; with a word, one of a group.
+
+    `shown` is its name, where that is the same in all languages.
+    """
 
     async def run(interaction: Interaction) -> None:
         await does.run(interaction, name, word)
 
     description = "-".join(filter(None, ("command", name, word)))
     return app_commands.Command(
-        name=named(f"name-{word or name}"), description=named(description), callback=run
+        name=shown or named(f"name-{word or name}"), description=named(description), callback=run
     )
 
 
@@ -235,21 +233,19 @@ def _of_owners(does: Interactions) -> app_commands.Group:
 
 
 def _of_owner(does: Interactions, command: OwnerCommand) -> _Command:
-    async def about_all(interaction: Interaction) -> None:
-        await does.run(interaction, command)
+    if not command.about_somebody:
+        return _plain(does, command, shown=command.value)
 
     @app_commands.describe(person=named("command-owner-person"), ident=named("command-owner-id"))
     @app_commands.rename(ident="id")
-    async def about_somebody(
+    async def run(
         interaction: Interaction, person: discord.User | None = None, ident: str | None = None
     ) -> None:
         one = "" if person and ident else str(person.id) if person else ident or ""
         await does.run(interaction, command, one)
 
-    run: Any = about_somebody if command.about_somebody else about_all
-    return app_commands.Command(
-        name=command.value, description=named(f"command-{command}"), callback=run
-    )
+    description = named(f"command-{command}")
+    return app_commands.Command(name=command.value, description=description, callback=run)
 
 
 # --- how they are registered
@@ -273,10 +269,8 @@ class Translator(app_commands.Translator):
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
         text_id = string.extras.get("text")
-        if not text_id:
-            return None
-        translated = say(text_id, locale.value)
-        if translated == say(text_id, ENGLISH):
+        translated = say(text_id, locale.value) if text_id else string.message
+        if translated == string.message:
             return None
         if not _allowed(translated, context):
             log.warning("discord: %s in %s is no name that it takes", text_id, locale.value)

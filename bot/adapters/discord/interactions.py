@@ -14,19 +14,12 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot.adapters.discord import replies
 from bot.adapters.discord.messages import Messages
 from bot.adapters.discord.messenger import lacking, which_lack
-from bot.adapters.discord.replies import (
-    ABOUT_PHOTOS,
-    BUTTON,
-    INTERACTION_LIFE,
-    MAX_CONTENT,
-    NO,
-    YES,
-    DiscordPlace,
-    confirmation,
-)
+from bot.adapters.discord.replies import DiscordPlace
 from bot.chat.commands import Asker
+from bot.chat.dialogue import ASK
 from bot.chat.media import Link
 from bot.chat.models import Action, cut
 from bot.chat.pending import PendingQuestions, Question
@@ -39,9 +32,8 @@ from captioner.queue.messages import MAX_QUESTION, Output
 Interaction = discord.Interaction[discord.Client]
 _ACKNOWLEDGED = 40060  # Discord's code for an interaction that has an answer
 _SHORT_PAUSE = 0.2  # seconds; Discord waits three for the first sign of life
-_LIFE = INTERACTION_LIFE.total_seconds()
+_LIFE = replies.INTERACTION_LIFE.total_seconds()
 _ABOUT_PHOTOS = {Action.ATTENTION_GIF, Action.ATTENTION_SHEET, Action.OTHERS, Action.SPEECH}
-_FORM = re.compile(r"captionbot:ask:([0-9]{1,20})")
 _MAX_LABEL = 45  # characters, of a form's title and of a field's name
 
 
@@ -93,20 +85,15 @@ class Interactions:
         wish: Action = Action.CAPTION,
         *,
         private: bool = False,
-        question: str = "",
+        written: str = "",
     ) -> None:
-        """A command about what was found."""
-        place = DiscordPlace.of_interaction(interaction)
-        place = replace(place, wish=wish, private=private or wish.private, question=question)
-        async with self._unless_refused(interaction, counted=True):
-            self._messages.check(found)
-            await self._taken(interaction, place, found)
-
-    async def ask(self, interaction: Interaction, found: Sequence[Link], written: str) -> None:
-        """A question in words about what was found."""
+        """A command about what was found; a question is `written` by whoever asks it."""
+        place, asks = DiscordPlace.of_interaction(interaction), wish is Action.QUESTION
         async with self._unless_refused(interaction):
-            question = await self._conversation.question(written)
-            await self.caption(interaction, found, Action.QUESTION, question=question)
+            question = await self._conversation.question(written) if asks else ""
+            await self._messages.check(found)
+            place = replace(place, wish=wish, private=private or wish.private, question=question)
+            await self._taken(interaction, place, found)
 
     async def open_form(self, interaction: Interaction, found: Sequence[Link]) -> None:
         """Ask for the question; the pictures are noted until it comes.
@@ -117,7 +104,7 @@ class Interactions:
         name, note = f"form:{interaction.id}", json.dumps([asdict(one) for one in found])
         async with self._unless_refused(interaction):
             await self._conversation.service.capabilities.check_offered(Action.QUESTION)
-            self._messages.check(found)
+            await self._messages.check(found)
             if not await self._conversation.notes.leave(name, note, seconds=_LIFE):
                 raise unavailable()
             form = _form(interaction.id, await self._lang(interaction))
@@ -126,13 +113,27 @@ class Interactions:
     async def answer(self, interaction: Interaction) -> None:
         """Do what a button or a form asks for; one of another version does nothing."""
         data: Mapping[str, Any] = interaction.data or {}
-        ident = str(data.get("custom_id"))
-        if form := _FORM.fullmatch(ident):
+        used = replies.BUTTON.fullmatch(str(data.get("custom_id")))
+        if used is None:
+            return
+        action, about = used["action"], used["about"]
+        if action in {replies.YES, replies.NO}:
+            await self._settle(interaction, about, yes=action == replies.YES)
+        elif action == DELETE:
+            await self._delete(interaction, about)
+        elif action == ASK:
             if await self.admits(interaction):
                 field = data["components"][0]["component"]
-                await self._submit(interaction, form[1], str(field.get("value") or ""))
-        elif button := BUTTON.fullmatch(ident):
-            await self._press(interaction, button["action"], button["about"])
+                await self._submit(interaction, about, str(field.get("value") or ""))
+        elif (
+            action in _ABOUT_PHOTOS
+            and (asked := replies.ABOUT_PHOTOS.fullmatch(about))
+            and await self.admits(interaction)
+        ):
+            if action == Action.SPEECH:
+                await self._aloud(interaction, asked["language"] or ENGLISH)
+            else:
+                await self._look(interaction, Action(action), asked)
 
     async def _submit(self, interaction: Interaction, form: str, written: str) -> None:
         """The question that somebody wrote into a form."""
@@ -140,22 +141,8 @@ class Interactions:
             notes = await self._conversation.notes.collect(f"form:{form}")
             if not notes:
                 raise unavailable() if notes is None else Refusal(RefusalCode.PHOTO_EXPIRED)
-            await self.ask(interaction, [Link(**one) for one in json.loads(notes[0])], written)
-
-    async def _press(self, interaction: Interaction, action: str, about: str) -> None:
-        if action in {YES, NO}:
-            await self._settle(interaction, about, yes=action == YES)
-        elif action == DELETE:
-            await self._delete(interaction, about)
-        elif (
-            action in _ABOUT_PHOTOS
-            and (asked := ABOUT_PHOTOS.fullmatch(about))
-            and await self.admits(interaction)
-        ):
-            if action == Action.SPEECH:
-                await self._aloud(interaction, asked["language"] or ENGLISH)
-            else:
-                await self._look(interaction, Action(action), asked)
+            found = [Link(**one) for one in json.loads(notes[0])]
+            await self.caption(interaction, found, Action.QUESTION, written=written)
 
     async def _look(self, interaction: Interaction, wish: Action, asked: re.Match[str]) -> None:
         """A button about the photos in another message of the same channel, or in its own."""
@@ -221,15 +208,11 @@ class Interactions:
             await self._messages.ask_about(place, asked)
 
     @asynccontextmanager
-    async def _unless_refused(
-        self, interaction: Interaction, *, counted: bool = False
-    ) -> AsyncIterator[None]:
+    async def _unless_refused(self, interaction: Interaction) -> AsyncIterator[None]:
         """Tell who used a command why it is not carried out, where that is refused inside."""
         try:
             yield
         except Refusal as refused:
-            if counted:
-                await self._conversation.preferences.count(f"refused.{refused.code}")
             await _tell(interaction, refused.text(await self._lang(interaction)))
 
     async def _lang(self, interaction: Interaction) -> str | None:
@@ -257,7 +240,7 @@ class Interactions:
         # What there is to choose stands in the command's own options.
         text = f"{reply.text}{table}" if table or reply.choices else reply.whole
         if reply.question:
-            view = confirmation(reply.question, reply.lang)
+            view = replies.confirmation(reply.question, reply.lang)
             await interaction.response.send_message(text, view=view, ephemeral=True)
         else:
             await _tell(interaction, text)
@@ -284,7 +267,8 @@ class Interactions:
 
 async def _tell(interaction: Interaction, said: str) -> None:
     """Say something to the person who used a command or a button, and to nobody else."""
-    await interaction.response.send_message(cut(said, MAX_CONTENT), ephemeral=True)
+    text = cut(said, replies.MAX_CONTENT)
+    await interaction.response.send_message(text, ephemeral=True)
 
 
 async def _acknowledge(interaction: Interaction, *, private: bool) -> int:
@@ -308,7 +292,7 @@ async def _acknowledge(interaction: Interaction, *, private: bool) -> int:
 
 def _form(ident: int, lang: str | None) -> discord.ui.Modal:
     title, text = (say(one, lang)[:_MAX_LABEL] for one in ("menu-ask", "command-ask-question"))
-    form = discord.ui.Modal(title=title, custom_id=f"captionbot:ask:{ident}")
+    form = discord.ui.Modal(title=title, custom_id=f"captionbot:{ASK}:{ident}")
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(
         style=discord.TextStyle.paragraph, max_length=MAX_QUESTION
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from functools import partial
@@ -15,7 +16,7 @@ from typing import Any, ClassVar, TypeVar
 import aiohttp
 import discord
 
-from bot.adapters.discord.replies import DiscordPlace, Payload, compose, has_bars, upload
+from bot.adapters.discord.replies import DiscordPlace, Payload, compose, upload
 from bot.asyncio_utils import GaveUpError, Turns, persist
 from bot.chat.access_control import Id
 from bot.chat.messenger import Messenger, Remove
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_COVER = re.compile(r"(?<!\\)\|\|")  # bars that a caption has are escaped
 _ORIGINAL: Any = "@original"  # Discord's name for it, where discord.py foresees an id
 _GONE = {401, 404}
 # Discord's codes for an interaction that takes no more answers.
@@ -79,7 +81,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         sound = await self.sound([in_language(text, language)], language)
         if sound is None:
             payload = Payload(say("speech-unavailable", place.lang))
-        elif has_bars(said):
+        elif _COVER.search(said):
             payload = Payload(covered(text), (replace(sound, spoiler=True, alt="…"),))
         else:
             payload = Payload(text, (sound,))
@@ -263,8 +265,9 @@ def _wait(error: Exception) -> float | None:
     """As `persist` wants to know it; discord.py waits by itself if it is not for long."""
     if isinstance(error, discord.RateLimited):
         return error.retry_after
-    if isinstance(error, discord.HTTPException):
-        return 0.0 if error.status == 429 or error.status >= 500 else None
+    if isinstance(error, discord.DiscordException):
+        status = getattr(error, "status", 0)
+        return 0.0 if status == 429 or status >= 500 else None
     return 0.0 if isinstance(error, OUTAGES) else None
 
 

@@ -77,10 +77,8 @@ class DiscordPlace(Place):
 
     def by_interaction(self) -> bool:
         """Whether the interaction that asked can still be answered."""
-        if not self.token:
-            return False
         asked = discord.utils.snowflake_time(self.interaction)
-        return discord.utils.utcnow() < asked + INTERACTION_LIFE
+        return bool(self.token) and discord.utils.utcnow() < asked + INTERACTION_LIFE
 
 
 # --- what is posted there
@@ -169,11 +167,6 @@ def written(said: str) -> str:
     return shown(cut(said, MAX_CONTENT - 2 * len(_BARS) * covers), _BARS)
 
 
-def has_bars(said: str) -> bool:
-    """Whether a text of Discord's has something covered; bars that a caption has are escaped."""
-    return bool(re.search(r"(?<!\\)\|\|", said))
-
-
 # --- buttons
 
 YES, NO = "yes", "no"
@@ -241,9 +234,9 @@ def confirmation(question: str, lang: str | None) -> Buttons:
     return view
 
 
-def photo_holder(message: discord.Message) -> int | None:
+def photo_holder(message: discord.Message | None) -> int | None:
     """The message with the photo that an answer of ours is about, as its buttons have it."""
-    for row in message.components:
+    for row in message.components if message else ():
         for item in row.children if isinstance(row, discord.ActionRow) else ():
             if found := _OF_AN_ANSWER.match(str(getattr(item, "custom_id", ""))):
                 return int(found[1])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.dialogue import ASK
-from bot.chat.media import Link
+from bot.chat.media import Link, mime
 
 Json = Mapping[str, Any]
 
@@ -110,7 +110,7 @@ def _picture(content: Json) -> Link | None:
     size = info.get("size")
     return Link(
         url,
-        kind=_text(info, "mimetype").split(";")[0].strip().lower(),
+        kind=mime(_text(info, "mimetype")),
         size=size if type(size) is int else 0,
         spoiler=any(content.get(name) is True for name in SPOILERS),
     )

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 
+from bot.adapters import HttpAddress
+
 # python-telegram-bot 22 warns at every RetryAfter that its times become `timedelta`; this is its
 # own switch for having them so already. It is read when such an error is made.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -20,17 +22,13 @@ _WEBHOOK_PORTS = {None, 80, 88, 443, 8443}
 _TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
-_HTTP = r"^https?://\S+$"
-_IS_HTTP = "it must start with https:// or http://"
 
 
 class TelegramSettings(BaseModel):
     """The settings; each is explained in .env.example."""
 
     telegram_bot_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
-    telegram_api_url: str = Field(
-        _TELEGRAM, pattern=_HTTP, description=_IS_HTTP, alias="TELEGRAM_API_URL"
-    )
+    telegram_api_url: HttpAddress[str] = Field(_TELEGRAM, alias="TELEGRAM_API_URL")
     telegram_webhook_url: str | None = Field(None, alias="TELEGRAM_WEBHOOK_URL")
     telegram_webhook_secret: SecretStr | None = Field(None, alias="TELEGRAM_WEBHOOK_SECRET")
     webhook_host: str = Field("127.0.0.1", alias="CAPTIONBOT_WEBHOOK_HOST")
