@@ -170,13 +170,22 @@ class _Writer:
         return PhotoCaptions(captions, confidence, (side, side), said, language)
 
     def _different(self, found: Sequence[Hypothesis]) -> list[Hypothesis]:
-        """The hypotheses whose content words differ from those of every likelier one."""
-        families = self.vocabulary.families
-        first: dict[frozenset[str], Hypothesis] = {}
+        """The hypotheses whose content words differ from those of every likelier one.
+
+        Nor do two read the same once their words agree, as "sentado" and "sentada" may.
+        """
+        vocabulary = self.vocabulary
+        about: set[frozenset[str]] = set()
+        read: set[tuple[str, ...]] = set()
+        different = []
         for hypothesis in found:
-            about = frozenset(families[number] for number in hypothesis.words)
-            first.setdefault(about, hypothesis)
-        return list(first.values())
+            content = frozenset(vocabulary.families[number] for number in hypothesis.words)
+            texts = tuple(vocabulary.texts(hypothesis.words))
+            if content not in about and texts not in read:
+                different.append(hypothesis)
+            about.add(content)
+            read.add(texts)
+        return different
 
     def _said(self, found: Hypothesis) -> tuple[SaidWord, ...]:
         vocabulary = self.vocabulary

@@ -17,6 +17,7 @@ from captioner.worker.health import check_model
 from tests.support.models import FUNCTION_WORDS, LANGUAGES, WORDS, save_small_checkpoint
 from tests.support.photos import drawing, photo
 
+STATIC = Path(__file__).parents[2] / "bot" / "adapters" / "web" / "static"
 AGREED = {"an", "no"}  # articles that the model lacks: "a", "na" before other words
 CODES = ("en", "de", "pt", "zh")
 OWN = {"en": WORDS, **{code: words for own in LANGUAGES.values() for code, words in own.items()}}
@@ -119,6 +120,17 @@ def test_content_words_come_once(captioner: Captioner, photos: list[Image.Image]
             assert {word.family for word in one.said if word.family} == {
                 word.lower() for word in content
             }
+
+
+def test_alternatives_read_differently_once_their_words_agree() -> None:
+    bundled = Captioner.load(device="cpu")
+    cat = Image.open(STATIC / "example-cat.jpg")  # Portuguese: "sentado" and "sentada"
+    languages = bundled.languages
+    found = bundled.caption([cat] * len(languages), n_best=3, languages=languages)
+    texts = {one.language: [caption.text for caption in one.captions] for one in found}
+    assert len(texts["en"]) == len(texts["de"]) == 3
+    for said in texts.values():
+        assert len(said) == len({*said})
 
 
 def test_beam_sizes_in_a_language(captioner: Captioner, photos: list[Image.Image]) -> None:
