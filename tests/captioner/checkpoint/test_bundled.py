@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import unicodedata
 from typing import Any
 
 import pytest
@@ -67,4 +68,24 @@ def test_sentences_and_attention(captioner: Captioner, photos: list[Image.Image]
         assert one.grid == (8, 8)
         assert one.captions[0].text[0].isupper()
         assert one.captions[0].text.endswith(".")
+        assert all(len(word.attention) == 64 for word in one.captions[0].words)
+
+
+@pytest.mark.parametrize("language", ["de", "pt", "zh", "ar", "fr", "es"])
+def test_sentences_in_every_language(
+    captioner: Captioner, photos: list[Image.Image], language: str
+) -> None:
+    """In its own letters, alike alone and among photos in other languages."""
+    several = photos[:8]
+    together = captioner.caption(several * 2, languages=[language] * 8 + ["en"] * 8)[:8]
+    texts = [one.captions[0].text for one in together]
+    alone = [captioner.caption([one], languages=[language])[0] for one in several]
+    assert texts == [one.captions[0].text for one in alone]
+    assert len(set(texts)) > 2
+    script = {"ar": "ARABIC", "zh": "CJK"}.get(language, "LATIN")
+    for one, text in zip(together, texts, strict=True):
+        assert one.language == language
+        assert text.endswith("。" if language == "zh" else ".")
+        assert all(unicodedata.name(c).startswith(script) for c in text if c.isalpha())
+        assert one.confidence is not None
         assert all(len(word.attention) == 64 for word in one.captions[0].words)
