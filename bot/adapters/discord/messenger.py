@@ -63,14 +63,10 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         self._turns = Turns()
 
     async def send(self, place: DiscordPlace, reply: Reply, *, key: str) -> bool:
-        return await self.deliver(place, await self.composed(reply, place), key=key)
-
-    async def composed(self, reply: Reply, place: DiscordPlace) -> Payload:
-        """An answer as people see and hear it."""
         payload = compose(reply, place)
         if place.voice and reply.looks and reply.spoken:
             payload = replace(payload, sound=await self.sound(reply.spoken, reply.language))
-        return payload
+        return await self.deliver(place, payload, key=key)
 
     async def say(self, place: DiscordPlace, text: str, *, key: str) -> None:
         await self.deliver(place, Payload(text), key=f"{key}?")
@@ -104,7 +100,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
 
     async def show(self, place: DiscordPlace) -> bool:
         try:
-            await self._channel(place).typing()
+            await self._client.get_partial_messageable(place.channel).typing()
         except OUTAGES as error:
             log.info("typing could not be shown: %s", describe(error))
             return False
@@ -123,7 +119,8 @@ class DiscordMessenger(Messenger[DiscordPlace]):
             async with self.turn(place):
                 await self.deliver(place, Payload(text), key="", patience=0)
             return None
-        sending = self._channel(place).send(text, reference=_reference(place))
+        channel = self._client.get_partial_messageable(place.channel)
+        sending = channel.send(text, reference=_reference(place))
         said = await tried(sending, "a word on the waiting was not taken")
         if said is None:
             return None
@@ -217,7 +214,7 @@ class DiscordMessenger(Messenger[DiscordPlace]):
             person = await self._client.create_dm(discord.Object(int(place.person)))
             await person.send(**replace(payload, view=None).arguments(), nonce=nonce)
             return
-        channel = self._channel(place)
+        channel = self._client.get_partial_messageable(place.channel)
         reply: dict[str, Any] = {"reference": _reference(place)} if place.message else {}
         try:
             await channel.send(**payload.arguments(), nonce=nonce, **reply)
@@ -232,9 +229,6 @@ class DiscordMessenger(Messenger[DiscordPlace]):
         webhook.type = discord.WebhookType.application  # discord.py takes it for a channel's own
         webhook.proxy = self._client.http.proxy  # and does not pass it on
         return webhook
-
-    def _channel(self, place: DiscordPlace) -> discord.PartialMessageable:
-        return self._client.get_partial_messageable(place.channel)
 
 
 def lacking(channel: object, granted: discord.Permissions, *further: str) -> list[str]:

@@ -36,9 +36,21 @@ def place(*parts: Part, wish: Action = Action.CAPTION) -> DiscordPlace:
 
 
 async def composed(reply: CaptionReply, where: DiscordPlace) -> Payload:
-    """A worker's reply as Discord shows it."""
-    messenger = DiscordMessenger(discord.Client(intents=discord.Intents.none()))
-    return await messenger.composed(render(reply, where, DiscordMessenger.style), where)
+    """A worker's reply as Discord is sent it."""
+    delivered = []
+
+    class Messenger(DiscordMessenger):
+        async def deliver(
+            self, place: DiscordPlace, payload: Payload, *, key: str, patience: float = 0.0
+        ) -> bool:
+            delivered.append((place, payload, key, patience))
+            return True
+
+    messenger = Messenger(discord.Client(intents=discord.Intents.none()))
+    assert await messenger.send(where, render(reply, where, Messenger.style), key="1")
+    ((there, payload, key, _),) = delivered
+    assert (there, key) == (where, "1")
+    return payload
 
 
 @pytest.mark.parametrize(
