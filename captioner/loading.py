@@ -14,7 +14,13 @@ from captioner.captioner import Captioner
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.distribution import how_to_install
 from captioner.engines.base import DeviceError
-from captioner.engines.transformers.hub import HubFetch, HubModel, hub_model, is_model_folder
+from captioner.engines.transformers.hub import (
+    HubFetch,
+    HubModel,
+    check_folder,
+    hub_model,
+    is_model_folder,
+)
 
 EngineName = Literal["auto", "torch", "openvino", "transformers", "openai"]
 
@@ -62,6 +68,8 @@ def load_captioner(
     model = hub_model(path)
     if model is not None or (path is not None and is_model_folder(path)):
         return _by_transformers(settings, model or path, device)
+    if path is not None and path.is_dir():
+        check_folder(path)  # raises: it has no config.json
     if settings.engine == "transformers":
         raise CheckpointError(
             "CAPTIONBOT_ENGINE=transformers: set CAPTIONBOT_CHECKPOINT to a model like "

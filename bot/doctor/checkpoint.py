@@ -41,7 +41,7 @@ class _Bad(Exception):
 
 async def check(settings: Settings) -> list[Finding]:
     """What the model is; of our own checkpoints as far as the beginning of the file tells."""
-    other = _of_others(settings)
+    other = await asyncio.to_thread(_of_others, settings)
     return [other] if other is not None else await _own(settings)
 
 
@@ -85,9 +85,32 @@ def _of_others(settings: Settings) -> Finding | None:
     if given is not None and str(given).startswith("hf:"):
         text = f"{given}: a model of the Hugging Face Hub; a worker fetches it when it starts"
         return _with_package("transformers", text)
-    if given is not None and (given / "config.json").is_file():
-        return _with_package("transformers", f"{given}: a model in transformers' layout")
+    if given is not None and given.is_dir():
+        return _of_folder(given)
     return None
+
+
+def _of_folder(folder: Path) -> Finding:
+    """What there is to say of a folder that transformers should read."""
+    if not (folder / "config.json").is_file():
+        text = f"{folder}: no model of transformers is there (no config.json)"
+        return problem(_CHECK, text, "set CAPTIONBOT_CHECKPOINT to a folder that holds a model")
+    try:
+        weights = sorted(folder.glob("model*.safetensors"))
+        if not weights:
+            raise _Bad(
+                "no model.safetensors is there", "choose a model that has it: no other is read"
+            )
+        for path in weights:
+            _header(path)
+        size = sum(path.stat().st_size for path in weights) / 1e6
+    except _Bad as bad:
+        text, advice = bad.args
+        return problem(_CHECK, f"{folder}: {text}", advice)
+    except OSError as error:
+        return problem(_CHECK, f"{folder} cannot be read ({error.strerror})", "check its owner")
+    text = f"{folder}: a model in transformers' layout, {size:.1f} MB of weights"
+    return _with_package("transformers", text)
 
 
 def _with_package(name: str, text: str) -> Finding:

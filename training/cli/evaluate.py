@@ -87,7 +87,11 @@ def evaluate(
         write_captions,
         write_gallery,
     )
-    from training.reporting.model_card import ModelCardInputs, write_model_card
+    from training.reporting.model_card import (
+        ModelCardInputs,
+        check_can_have_card,
+        write_model_card,
+    )
 
     sizes = _sizes(beam_sizes) if beam_sizes else []
     if (run or compare or float32 or animals or further or examples) and not model_card:
@@ -102,6 +106,8 @@ def evaluate(
     named = read_animals(animals) if animals else None
     spoken = [read_language(path) for path in further or ()]
     captioner = load_captioner(settings_of(context), checkpoint, device)
+    if model_card is not None:
+        check_can_have_card(captioner.model, captioner.describe())
     shown = read_examples(examples, captioner) if examples else []
     result = evaluate_with_progress(
         captioner,

@@ -77,15 +77,21 @@ class ModelCardInputs:
     languages: Sequence[LanguageEvaluation] = ()  # further ones, beside the one of `evaluation`
 
 
+def check_can_have_card(name: str, document: Mapping[str, Any]) -> None:
+    """Raise DataError for a model that says less of itself than a card is written from."""
+    if not {"provenance", "scores"} <= document.keys():
+        raise DataError(f"{name}: model cards are for checkpoints of CaptionBot's own")
+
+
 def write_model_card(path: Path, facts: ModelCardInputs) -> None:
     """Write the card, and next to it the reliability diagram as SVG.
 
     Raises DataError if a given evaluation used other photos or another beam size, and for a model
-    whose confidence is not known, which is none of CaptionBot's checkpoints.
+    that is none of CaptionBot's checkpoints.
     """
     here = facts.evaluation
-    if here.reliability is None:
-        raise DataError(f"{facts.name}: model cards are for checkpoints of CaptionBot's own")
+    check_can_have_card(facts.name, facts.document)
+    assert here.reliability is not None, "our own checkpoints say how sure they are"
     for other in (*facts.others, *([facts.float32] if facts.float32 else [])):
         _comparable(other, here)
     calibration = facts.document["scores"].get("calibration")

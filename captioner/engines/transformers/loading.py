@@ -100,10 +100,23 @@ def _config(folder: Path, name: str) -> Any:  # noqa: ANN401 - any of theirs
     try:
         return AutoConfig.from_pretrained(folder, **_SAFE)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CheckpointError(
-            f"{name}: its config.json is of no model that the installed transformers knows; "
-            "choose another model, or update CaptionBot"
-        ) from error
+        raise CheckpointError(f"{name}: {_why_unknown(folder)}") from error
+
+
+def _why_unknown(folder: Path) -> str:
+    try:
+        brings_code = "auto_map" in json.loads((folder / "config.json").read_text("utf-8"))
+    except (OSError, ValueError, TypeError, RecursionError):
+        brings_code = False
+    if brings_code:
+        return (
+            "it needs code of its repository, which is never run; choose a model whose code "
+            "transformers has, such as hf:Salesforce/blip-image-captioning-base"
+        )
+    return (
+        "its config.json is of no model that the installed transformers knows; choose another "
+        "model, or update CaptionBot"
+    )
 
 
 def _check_is_captioner(config: Any, name: str) -> None:  # noqa: ANN401 - any of theirs

@@ -149,8 +149,18 @@ async def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
 async def test_models_that_others_made(tmp_path: Path) -> None:
     hub = await examined(Path("hf:Salesforce/blip-image-captioning-base"))
     assert (hub.level, "a worker fetches it when it starts" in hub.text) == (OK, True)
+    none = await examined(tmp_path)
+    assert (none.level, "no config.json" in none.text) == (PROBLEM, True)
     (tmp_path / "config.json").write_text("{}")
-    assert "in transformers' layout" in (await examined(tmp_path)).text
+    (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
+    pickles = await examined(tmp_path)
+    assert (pickles.level, "no model.safetensors" in pickles.text) == (PROBLEM, True)
+    weights = written(tmp_path / "model.safetensors", {"w": TENSOR})
+    found = await examined(tmp_path)
+    assert (found.level, "in transformers' layout" in found.text) == (OK, True)
+    weights.write_bytes(weights.read_bytes()[:-1])
+    half = await examined(tmp_path)
+    assert (half.level, "incomplete" in half.text) == (PROBLEM, True)
     away = settings(
         CAPTIONBOT_ENGINE="openai",
         CAPTIONBOT_OPENAI_URL="http://127.0.0.1:11434/v1",

@@ -24,6 +24,7 @@ from tests.support.trained_blip import COLOURS, coloured, make_coloured, save_tr
 
 pytestmark = pytest.mark.timeout(300)
 NAME = "owner/colours"
+NO_CARD = "model cards are for checkpoints of CaptionBot's own"
 BETWEEN = Image.blend(coloured("red"), coloured("blue"), 0.5)  # people call it either
 
 
@@ -109,3 +110,18 @@ def test_a_model_of_the_hub_is_calibrated_and_its_worker_says_how_sure_it_is(
     plain = answered(snapshots / second, coloured("red"))
     assert (plain.confidence, plain.captions[0].words[1].sure) == (None, None)
     assert plain.model != said[0].model, "what was cached before is not taken for it"
+
+    done = command(
+        tmp_path, variables, "evaluate", f"hf:{NAME}@{first}", "--data", data, "--limit", 40,
+        "--beam-size", 2, "--json",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["scores"]["cider_d"] > 1.3 * found["constant"]["scores"]["cider_d"] > 0
+    assert found["calibration"]["auc"] > 0.7
+    card = tmp_path / "card.md"
+    done = command(
+        tmp_path, variables, "evaluate", f"hf:{NAME}@{first}", "--data", data, "--model-card", card
+    )
+    assert (done.returncode, done.stderr) == (2, f"captionbot: colours: {NO_CARD}\n")
+    assert not card.exists()

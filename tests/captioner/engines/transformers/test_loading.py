@@ -7,11 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
+from PIL import Image
 
+from bot.settings import Settings
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.base import DeviceError
 from captioner.engines.transformers import loading
-from captioner.engines.transformers.loading import load_model
+from captioner.engines.transformers.captioner import TransformersCaptioner
+from captioner.engines.transformers.loading import load_model, precision
+from captioner.loading import load_captioner
+from tests.support.transformers_models import SAVE
 
 
 def copied(source: Path, target: Path, **changes: object) -> Path:
@@ -29,6 +35,10 @@ def copied(source: Path, target: Path, **changes: object) -> Path:
     [
         ({"model_type": "bert"}, "a model of the type bert does not turn photos into text"),
         ({"model_type": "no-such-model"}, "of no model that the installed transformers knows"),
+        (
+            {"model_type": "moondream1", "auto_map": {"AutoConfig": "code.Config"}},
+            "it needs code of its repository, which is never run",
+        ),
         ({"model_type": "llava"}, "CaptionBot does not know how to ask|cannot be read"),
     ],
 )
@@ -38,6 +48,52 @@ def test_what_is_no_captioner(
     other = copied(folder("git"), tmp_path / "other", **changes)
     with pytest.raises(CheckpointError, match=sentence):
         load_model(other, device="cpu", name="other")
+
+
+def test_code_beside_a_model_is_not_run(folder: Callable[[str], Path], tmp_path: Path) -> None:
+    other = copied(folder("git"), tmp_path / "other", model_type="own", auto_map={
+        "AutoConfig": "code.Config", "AutoModelForImageTextToText": "code.Model",
+    })  # fmt: skip
+    run = tmp_path / "run"
+    (other / "code.py").write_text(f"open({str(run)!r}, 'w')\nclass Config: pass\n")
+    with pytest.raises(CheckpointError, match="code"):
+        load_model(other, device="cpu", name="other")
+    assert not run.exists()
+
+
+def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]  # pydantic-settings' own
+    with pytest.raises(CheckpointError, match=r"no model of transformers is there \(no config"):
+        load_captioner(settings, tmp_path)
+
+
+@pytest.mark.parametrize(("capability", "expected"), [((8, 0), "bfloat16"), ((7, 5), "float32")])
+def test_the_precision_on_gpus(
+    monkeypatch: pytest.MonkeyPatch, capability: tuple[int, int], expected: str
+) -> None:
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _device: capability)
+    assert precision(torch.device("cuda", 0)) is getattr(torch, expected)
+    assert precision(torch.device("cpu")) is torch.float32
+
+
+@pytest.mark.parametrize("name", sorted(SAVE))
+def test_every_family_in_bfloat16(
+    folder: Callable[[str], Path],
+    photos: list[Image.Image],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    """As on GPUs that have it; here on the CPU, which rounds as they do."""
+    monkeypatch.setattr(loading, "precision", lambda _device: torch.bfloat16)
+    family = load_model(folder(name), device="cpu", name=name)
+    captioner = TransformersCaptioner(family, folder(name), name=name)
+    assert captioner.describe()["precision"] == "bfloat16"
+    for found in captioner.caption(photos, beam_size=2, n_best=2):
+        best = found.captions[0]
+        assert best.text
+        assert all(word.log_prob <= 0 for word in best.words)
+        if captioner.capabilities.attention:
+            assert all(abs(sum(word.attention) - 1) < 1e-3 for word in best.words)
 
 
 def test_damaged_weights(folder: Callable[[str], Path], tmp_path: Path) -> None:
