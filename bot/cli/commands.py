@@ -135,12 +135,11 @@ def worker() -> None:
 
 
 queue = typer.Typer(
-    help="Look at the queue: how much there is, who has it, what was given up."
-    " It is the one at REDIS_URL.",
+    help="Look at the queue at REDIS_URL, and at what was given up.",
     invoke_without_command=True,
 )
 Letters = Annotated[
-    list[str] | None, typer.Argument(metavar="[ID]…", help="Dead letters, as `queue` lists them.")
+    list[str] | None, typer.Argument(metavar="ID", help="Dead letters, as `queue` lists them.")
 ]
 AllLetters = Annotated[bool, typer.Option("--all", help="All dead letters.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask whether that is meant.")]
@@ -187,7 +186,7 @@ def drop(letters: Letters = None, everything: AllLetters = False, yes: Yes = Fal
 # --- keys
 
 keys = typer.Typer(
-    help="Who may use a web page that is not for everybody: named keys and passwords.",
+    help="Keys and passwords for a page that is not for everybody.",
     no_args_is_help=True,
 )
 
@@ -211,8 +210,9 @@ def add(
     ] = False,
     file: FileOption = None,
 ) -> None:
-    """Let somebody in: make a key and show it once, or take a password.
+    """Let somebody in by a new key, or by a password.
 
+    A key is shown once.
     In a browser, the name and the secret are what the page asks for; a program sends the header
     `Authorization: Bearer SECRET`. A page that runs with this file lets them in at once.
     """
@@ -237,7 +237,7 @@ def list_keys(
     json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
     file: FileOption = None,
 ) -> None:
-    """Who may come in; secrets are not kept and cannot be shown."""
+    """List who may come in; their secrets are not kept."""
     from bot.adapters.web import keys as ring
 
     path = _path(file)
@@ -257,7 +257,10 @@ def list_keys(
 
 @keys.command()
 def remove(name: Name, file: FileOption = None) -> None:
-    """Let somebody in no longer; a page that runs with this file refuses them at once."""
+    """Let somebody in no longer.
+
+    A page that runs with this file refuses them at once.
+    """
     from bot.adapters.web import keys as ring
 
     path = _path(file)

@@ -24,7 +24,10 @@ weights = typer.Typer(
 def pull(
     context: typer.Context,
     url: Annotated[
-        str, typer.Argument(help="An https address; default: CAPTIONBOT_CHECKPOINT_URL.")
+        str,
+        typer.Argument(
+            help="An https address; CAPTIONBOT_CHECKPOINT_URL otherwise.", show_default=False
+        ),
     ] = "default",
     to: Annotated[
         Path | None, typer.Option(help="Where to put it; CAPTIONBOT_CHECKPOINT otherwise.")
@@ -33,7 +36,7 @@ def pull(
         str | None, typer.Option(help="What its SHA-256 must be, as sha256sum prints it.")
     ] = None,
 ) -> None:
-    """Fetch a checkpoint; after a break, the same command goes on where it was.
+    """Fetch a checkpoint, or go on with a fetch that broke off.
 
     The file that was there stays as it is until the new one is whole and checked.
     """
@@ -61,7 +64,10 @@ def shrink(
 
 @weights.command("list")
 def list_() -> None:
-    """The checkpoints that come with CaptionBot: their names stand wherever a path may."""
+    """List the checkpoints that come with CaptionBot.
+
+    Their names stand wherever a path may.
+    """
     from captioner.checkpoint.file import read_file
     from captioner.distribution import BUNDLED, shipped
 
@@ -81,7 +87,7 @@ def show(
         typer.Argument(help="A checkpoint or the name of one; the bundled one otherwise."),
     ] = None,
 ) -> None:
-    """What a checkpoint is, as JSON.
+    """Show what a checkpoint is, as JSON.
 
     Model, vocabulary, preprocessing, provenance and scores.
     """
@@ -107,9 +113,10 @@ def languages(
     ] = None,
     keep: Annotated[str | None, typer.Option(help="Languages to keep, like en,zh.")] = None,
 ) -> None:
-    """Which languages a checkpoint captions in, from which sources; or leave some of them out.
+    """Show a checkpoint's languages, or leave some of them out.
 
-    Some captions may not be used commercially, and neither may what was learned from them.
+    Each language is shown with the sources of its captions and their licences. Some captions may
+    not be used commercially, and neither may what was learned from them.
     """
     from captioner.distribution import BUNDLED
 

@@ -74,7 +74,10 @@ def evaluate(
     ] = False,
     device: Device = None,
 ) -> None:
-    """Score a checkpoint as the papers do: BLEU, ROUGE-L, CIDEr-D over beam-search captions."""
+    """Score a checkpoint's captions as the papers do.
+
+    BLEU, ROUGE-L and CIDEr-D of captions that beam search found.
+    """
     from captioner.loading import load_captioner
     from training.evaluation.grounding import AnimalEvaluation
     from training.reporting.card_confidence import read_animals

@@ -46,8 +46,9 @@ def calibrate(
     beam_size: Annotated[int, typer.Option(min=1, max=20, help="As the bot will use.")] = 5,
     device: Device = None,
 ) -> None:
-    """Make the confidence in captions a probability that people can rely on.
+    """Calibrate a checkpoint's confidence in its captions.
 
+    It becomes a probability that people can rely on.
     The weights stay as they are; what is found is kept beside them in the file.
     """
     from captioner.captioner import Captioner
@@ -92,8 +93,9 @@ def engine(
     reader: Reader = None,
     photos: Annotated[int, typer.Option(min=10, max=5000, help="How many to look at.")] = 200,
 ) -> None:
-    """Make a checkpoint run in int8 on CPUs with OpenVINO, twice as fast as in float32.
+    """Prepare a checkpoint for int8 on CPUs, with OpenVINO.
 
+    That is twice as fast as float32.
     The weights stay as they are; how to make the encoder int8 is kept beside them in the file.
     """
     from captioner.checkpoint.file import read_file
@@ -134,7 +136,10 @@ def average(
     target: Annotated[Path, typer.Argument(help="Where to write what lies between them.")],
     share: Annotated[float, typer.Option(min=0, max=1, help="How much of the other.")] = 0.5,
 ) -> None:
-    """Average the weights of two checkpoints that were trained on from the same weights."""
+    """Average the weights of two checkpoints.
+
+    Both must have been trained on from the same weights.
+    """
     from training.average import average as averaged
 
     try:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -16,6 +17,16 @@ def test_the_version() -> None:
     done = CliRunner().invoke(app, ["--version"])
     assert done.exit_code == 0
     assert done.stdout == f"captionbot {version()}\n"
+
+
+@pytest.mark.parametrize("group", [(), ("queue",), ("keys",), ("weights",), ("data",)])
+def test_what_each_command_does_fits_into_its_line(group: tuple[str, ...]) -> None:
+    said = CliRunner().invoke(app, [*group, "--help"], terminal_width=80).stdout
+    commands = said.partition("Commands:\n")[2].splitlines()
+    assert len(commands) >= 2
+    for line in commands:
+        assert line.endswith("."), line
+        assert not line.endswith("..."), line
 
 
 def test_completion_can_be_installed() -> None:
