@@ -164,6 +164,8 @@ MARKER: Colour = (255, 190, 70)
 
 _LONGEST = 80  # letters of a word that are drawn at most
 _GLUED = re.compile(r"[.,;:!?%)\]…،؛؟]+|n't|['’](?:s|m|d|re|ve|ll)?")
+_ELIDED = re.compile(r".*\w['’]")  # "l'" of "l'homme"
+_ELIDING = frozenset(("fr", "it"))  # languages that write no space behind such words
 _UNSPACED = frozenset(("zh", "ja"))  # languages that are written without spaces
 _RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur"))
 
@@ -245,7 +247,8 @@ class CaptionStrip:
         self, words: Sequence[str], width: int, *, language: str = "en", largest: int = 28
     ) -> None:
         self._width, self._runs_left = width, runs_left(language)
-        self._spaced = language.partition("-")[0] not in _UNSPACED
+        code = language.partition("-")[0]
+        self._spaced, self._elides = code not in _UNSPACED, code in _ELIDING
         caption = " ".join(words)
         start = min(largest, max(12, round(width / 16)))
         for size in range(start, max(11, round(start * 0.7)) - 1, -1):
@@ -289,14 +292,19 @@ class CaptionStrip:
         return picture
 
     def _set(self, words: Sequence[str]) -> list[list[_Placed]]:
-        """The words in centred lines; punctuation and clitics stay with the word before them."""
+        """The words in centred lines.
+
+        Punctuation and clitics stay with the word before them, elided words with the one behind.
+        """
         room = self._width - 2 * self._margin
         space = self._font.getlength(" ") * 1.7 if self._spaced else 0.0
         units: list[list[tuple[str, float]]] = []  # words without space between them
+        elided = False
         for word in words:
             text = fit_text(word, self._font, room)
-            if not units or not _GLUED.fullmatch(text):
+            if not units or not (elided or _GLUED.fullmatch(text)):
                 units.append([])
+            elided = self._elides and bool(_ELIDED.fullmatch(text))
             units[-1].append((text, self._font.getlength(text)))
         lines: list[list[tuple[str, float, float]]] = [[]]  # text, offset, length
         end = -space

@@ -51,6 +51,16 @@ def marked(strip: CaptionStrip, number: int) -> tuple[float, float]:
     return float(columns.mean()), float(rows.mean())
 
 
+def test_an_elided_word_stands_against_the_next_one() -> None:
+    def width(words: str, language: str) -> int:
+        strip = np.asarray(CaptionStrip(words.split(), 400, language=language).draw())
+        columns = np.nonzero((strip != PAPER).any(axis=(0, 2)))[0]
+        return int(columns[-1] - columns[0])
+
+    assert width("près d' une femme", "fr") < width("près d' une femme", "en") - 5
+    assert width("près d une femme", "fr") == width("près d une femme", "en")
+
+
 @pytest.mark.parametrize("language", CAPTIONS)
 def test_the_mark_moves_as_the_language_is_read(language: str) -> None:
     strip = CaptionStrip(CAPTIONS[language], 400, language=language)
