@@ -204,7 +204,8 @@ class Commands:
             now = await self._now(asker)
             ask = say("language-unknown" if name else "language-ask", now.lang)
             offers = [Choice(native_name(code), code) for code in languages()]
-            offers.append(Choice(say("language-auto", now.lang), AUTOMATIC, wide=True))
+            if asker.locale is not None:  # Matrix does not say what somebody reads
+                offers.append(Choice(say("language-auto", now.lang), AUTOMATIC, wide=True))
             if asker.alone:
                 label = say("command-language-captions", now.lang)
                 offers.append(Choice(label, CAPTIONS, wide=True))

@@ -90,6 +90,8 @@ async def test_language_is_spoken_from_its_choice_on(conversation: Conversation[
     assert (offer.text, offer.ask) == (now, say("language-ask", "fr"))
     arguments = [choice.argument for choice in offer.choices]
     assert arguments == [*languages(), "auto", "captions"]
+    elsewhere = await commands.run("language", Asker(person=8))  # nobody says what they read
+    assert [one.argument for one in elsewhere.choices] == [*languages(), "captions"]
     unknown = await commands.run("language", asker, "klingon")
     assert (unknown.ask, unknown.choices) == (say("language-unknown", "fr"), offer.choices)
     chosen = await commands.run("language", asker, say("language-name", "de").upper())

@@ -93,6 +93,7 @@ async def test_commands_that_are_not_about_a_photo(bot: Stage) -> None:
     now = say("language-now", bot="English", captions="English")
     assert offer.startswith(f"{now}\n{say('language-ask')}")
     assert f"!language de: {say('language-name', 'de')}" in offer
+    assert "!language auto" not in offer  # no app says what somebody reads
     chosen = await bot.told("!language Deutsch")
     assert chosen.startswith(say("language-chosen", "de"))
     assert await bot.told("!help") == say("help-matrix", "de", **USUAL)

@@ -134,6 +134,7 @@ async def test_language_by_argument_and_back(bench: Bench) -> None:
 @pytest.mark.usefixtures("german")
 async def test_language_by_button(bench: Bench) -> None:
     person = bench.server.person()
+    person.user["language_code"] = "en"
     assert await told(bench, person, "/language") == f"{ENGLISH}\n{say('language-ask')}"
     offer = bench.server.made()[0].result
     rows = offer["reply_markup"]["inline_keyboard"]
