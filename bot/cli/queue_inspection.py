@@ -196,7 +196,7 @@ def _print(seen: _Seen, console: Console) -> None:
         _table(
             console,
             f"Workers ({len(seen.workers)})",
-            ("worker", "state", "heard of", "model"),
+            ("worker", "state", "last sign", "model"),
             [
                 (
                     one.name,
