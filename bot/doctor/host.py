@@ -146,12 +146,12 @@ async def check_device(settings: Settings) -> list[Finding]:
             return [
                 problem(
                     _DEVICE,
-                    f"CAPTIONBOT_DEVICE is {wanted}, and there is no GPU to be seen",
+                    f"CAPTIONBOT_DEVICE is {wanted}, and no GPU was found",
                     "install NVIDIA's driver, or set CAPTIONBOT_DEVICE to auto",
                 )
             ]
         both = f" and OpenVINO {metadata.version('openvino')}" if find_spec("openvino") else ""
-        return [ok(_DEVICE, f"CPU only, with torch {version}{both}: no GPU is to be seen")]
+        return [ok(_DEVICE, f"CPU only, with torch {version}{both}: no GPU was found")]
     return _fitting(gpus, wanted, version)
 
 

@@ -33,7 +33,7 @@ _GUILDS_NAMED = 5
 async def check(settings: Settings) -> list[Finding]:
     """Token, intents, installation, permissions, and the gateway."""
     if settings.discord_bot_token is None:
-        return [note(_CHECK, "no token: there will be no Discord",
+        return [note(_CHECK, "no token: there is no Discord bot",
                      f"make an application at {_PORTAL}, and set DISCORD_BOT_TOKEN to the token "
                      "of its bot")]  # fmt: skip
     token = settings.discord_bot_token.get_secret_value().strip()

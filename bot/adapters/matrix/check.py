@@ -14,7 +14,7 @@ _MEDIA = "v1.11"  # since then files are fetched with the token
 async def check(settings: Settings) -> list[Finding]:
     """Homeserver, token, and whose it is."""
     if settings.matrix_access_token is None:
-        return [note(_CHECK, "no token: there will be no Matrix", _NEW_TOKEN)]
+        return [note(_CHECK, "no token: there is no Matrix bot", _NEW_TOKEN)]
     token = settings.matrix_access_token.get_secret_value()
     if not token.isascii() or not token.isprintable() or " " in token:
         return [problem(_CHECK, "MATRIX_ACCESS_TOKEN is no token", _NEW_TOKEN)]

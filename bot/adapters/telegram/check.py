@@ -23,7 +23,7 @@ _NEW_TOKEN = "@BotFather on Telegram gives a token: /newbot, or /token for a bot
 async def check(settings: Settings) -> list[Finding]:
     """Token, privacy mode, groups, and who gets the updates."""
     if settings.telegram_bot_token is None:
-        return [note(_CHECK, "no token: there will be no Telegram", f"{_NEW_TOKEN}; "
+        return [note(_CHECK, "no token: there is no Telegram bot", f"{_NEW_TOKEN}; "
                      "set TELEGRAM_BOT_TOKEN to it")]  # fmt: skip
     token = settings.telegram_bot_token.get_secret_value()
     if not TOKEN.fullmatch(token):

@@ -36,7 +36,7 @@ async def test_without_a_gpu_it_is_cpu_only_and_fine(
 ) -> None:
     driver(tmp_path, monkeypatch, "echo no devices were found; exit 9")
     assert one(await of_device(), "CPU only").level is OK
-    assert one(await of_device("cuda:0"), "there is no GPU").level is PROBLEM
+    assert one(await of_device("cuda:0"), "no GPU was found").level is PROBLEM
 
 
 async def test_gpus_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,7 +148,7 @@ async def found(**settings: str) -> list[Finding]:
 async def test_the_doctor_looks_at_homeserver_and_token(server: MatrixServer) -> None:
     here = {"MATRIX_HOMESERVER_URL": server.url}
     (off,) = await found(**here)
-    assert (off.level, off.text) == (Level.NOTE, "no token: there will be no Matrix")
+    assert (off.level, off.text) == (Level.NOTE, "no token: there is no Matrix bot")
     good = await found(MATRIX_ACCESS_TOKEN=server.token, **here)
     assert "the bot is @captionbot:loopback.test" in good[0].text
     (bad,) = await found(MATRIX_ACCESS_TOKEN="wrong", **here)
