@@ -189,10 +189,19 @@ async def scripted_worker(
 ) -> AsyncIterator[ScriptedCaptions]:
     """Answers the queue's jobs as long as the block lasts, then stops as a worker does."""
     captions = captions or ScriptedCaptions()
+    async with at_work(queue, captions, max_batch=max_batch):
+        yield captions
+
+
+@asynccontextmanager
+async def at_work(queue: JobQueue, captions: JobHandler, *, max_batch: int) -> AsyncIterator[None]:
+    """A worker, ready, as long as the block lasts."""
     worker = Worker(queue, captions, consumer="scripted", max_batch=max_batch, wait=0.1)
     running = asyncio.create_task(worker.run())
     try:
-        yield captions
+        while not (await queue.workers()).ready:
+            await asyncio.sleep(0.01)
+        yield
     finally:
         worker.request_stop()
         await running

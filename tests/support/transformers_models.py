@@ -46,6 +46,9 @@ from transformers import (
     ViTImageProcessor,
 )
 
+from captioner.engines.transformers.captioner import TransformersCaptioner
+from captioner.engines.transformers.loading import load_model
+
 SIDE = 32  # pixels
 _SMALL: dict[str, Any] = {
     "hidden_size": 32,
@@ -228,6 +231,19 @@ SAVE: dict[str, Callable[[Path], None]] = {
     "qwen2.5-vl": partial(save_qwen, version="2.5"),
     "florence2": save_florence2,
 }
+
+
+def save(name: str, folder: Path) -> Path:
+    """A new folder with the small model of a family."""
+    folder.mkdir()
+    SAVE[name](folder)
+    return folder
+
+
+def load(name: str, folder: Path) -> TransformersCaptioner:
+    """The captioner of a folder."""
+    family = load_model(folder, device="cpu", name=name)
+    return TransformersCaptioner(family, folder, name=name, languages=("en", "de"))
 
 
 def _square() -> dict[str, int]:

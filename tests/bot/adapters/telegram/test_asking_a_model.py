@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -13,12 +12,12 @@ from captioner.engines.openai.captioner import OpenAICaptioner
 from captioner.engines.openai.client import Endpoint
 from captioner.queue.base import Limits
 from captioner.worker.batch_handler import BatchHandler
-from captioner.worker.loop import Worker
 from tests.bot.adapters.telegram.conftest import Bench, WatchedQueue
 from tests.bot.adapters.telegram.steps import captioned, next_answer, told
 from tests.support.chat_completions_server import KEY, MODEL, ChatServer, says
 from tests.support.intake import SharedIntake
 from tests.support.photos import photo
+from tests.support.scripted_worker import at_work
 from tests.support.stage import Script
 from tests.support.telegram_server import TelegramServer
 from tests.support.videos import scenes, video
@@ -41,15 +40,14 @@ async def asking(
     endpoint = Endpoint(url=model.url, model=MODEL, key=KEY, timeout=30.0)
     captioner = OpenAICaptioner(endpoint, languages=("en", "de"))
     async with WatchedQueue(Limits()) as queue, SharedIntake() as intake:
-        worker = Worker(queue, BatchHandler(captioner), consumer="model", max_batch=4, wait=0.1)
-        running = asyncio.create_task(worker.run())
         bench = Bench(server, queue, intake, Script())
-        async with VideoIntake(seconds=60.0) as watching:
+        async with (
+            at_work(queue, BatchHandler(captioner), max_batch=4),
+            VideoIntake(seconds=60.0) as watching,
+        ):
             await bench.start(video=watching)
             yield bench
             await bench.stop()
-        worker.request_stop()
-        await running
         captioner.close()
         await bench.store.close()
 

@@ -13,8 +13,7 @@ from PIL import Image
 from captioner.base import MOST_TOKENS
 from captioner.engines.transformers import captioner
 from captioner.engines.transformers.captioner import TransformersCaptioner
-from captioner.engines.transformers.loading import load_model
-from tests.support.transformers_models import SAVE
+from tests.support.transformers_models import load, save
 
 Open = Callable[[str], TransformersCaptioner]
 
@@ -29,27 +28,14 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The folder of a small model by its family's name."""
-
-    @cache
-    def saved(name: str) -> Path:
-        path = tmp_path_factory.mktemp("models") / name
-        path.mkdir()
-        SAVE[name](path)
-        return path
-
-    return saved
+    models = tmp_path_factory.mktemp("models")
+    return cache(lambda name: save(name, models / name))
 
 
 @pytest.fixture(scope="session")
 def opened(folder: Callable[[str], Path]) -> Open:
     """The captioner of a small model by its family's name."""
-
-    @cache
-    def loaded(name: str) -> TransformersCaptioner:
-        family = load_model(folder(name), device="cpu", name=name)
-        return TransformersCaptioner(family, folder(name), name=name, languages=("en", "de"))
-
-    return loaded
+    return cache(lambda name: load(name, folder(name)))
 
 
 @pytest.fixture(scope="session")
