@@ -23,7 +23,7 @@ from bot.chat.models import PARTS, Request, Ticket
 from bot.chat.refusals import Refusal, RefusalCode
 from bot.locales import ENGLISH
 from bot.media.sanitizer import Intake, VideoIntake
-from bot.monitoring import request_metrics
+from bot.monitoring.request_metrics import CACHED, REPEATED, Asking, asked
 from bot.store.base import Store, StoreUnavailable
 from captioner.queue.base import (
     JobQueue,
@@ -144,9 +144,9 @@ class CaptionService(ReplyInbox):
         # The same for the same update, so that what was sent for it is known by it.
         named = keyed_hash(self._key, "job", self.adapter, request.dedupe)[:32]
         job_id = named if request.dedupe else uuid.uuid4().hex
-        with request_metrics.asked(self.platform, job_id) as began:
+        with asked(self.platform, job_id) as asking:
             try:
-                return await self._ask(request, job_id, began)
+                return await self._ask(request, job_id, asking)
             except Refusal:
                 raise
             except QueueFull as full:
@@ -159,7 +159,7 @@ class CaptionService(ReplyInbox):
                 log.exception("a request on %s failed", self.adapter)
                 raise Refusal(RefusalCode.INTERNAL) from error
 
-    async def _ask(self, request: Request, job_id: str, began: float) -> Ticket:
+    async def _ask(self, request: Request, job_id: str, asking: Asking) -> Ticket:
         if len(request.media) > MAX_PHOTOS:
             raise Refusal(RefusalCode.TOO_MANY_PHOTOS, limit=MAX_PHOTOS)
         person = self.hashed("person", request.person)
@@ -179,9 +179,12 @@ class CaptionService(ReplyInbox):
             language = await self.capabilities.language(
                 self.caption_language or request.language or ENGLISH
             )
-            job = self._job(request, job_id, began, person, found, language)
+            job = self._job(request, job_id, asking.began, person, found, language)
             receipt, cached = await self._admitted(job)
-        ticket = Ticket(
+        asking.ahead = receipt.ahead
+        if receipt.duplicate or cached:
+            asking.outcome = REPEATED if receipt.duplicate else CACHED
+        return Ticket(
             receipt.job_id,
             receipt.ahead,
             receipt.duplicate,
@@ -189,8 +192,6 @@ class CaptionService(ReplyInbox):
             photos=found.photos,
             spoilers=found.spoilers,
         )
-        request_metrics.accepted(self.platform, ticket, cached=cached)
-        return ticket
 
     async def _admitted(self, job: CaptionJob) -> tuple[Receipt, bool]:
         """The job's receipt, and whether it was answered from the cache.

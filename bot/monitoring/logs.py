@@ -40,7 +40,7 @@ class TextFormatter(logging.Formatter):
         self.converter = time.gmtime
 
     def format(self, record: logging.LogRecord) -> str:
-        record.request = _request(record) or _NO_REQUEST
+        record.request = tracing.request_id.get() or _NO_REQUEST
         return super().format(record)
 
 
@@ -57,7 +57,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage().strip(),  # some are indented for people
         }
-        if request := _request(record):
+        if request := tracing.request_id.get():
             line["request"] = request
         if trace := tracing.trace_id():
             line["trace_id"] = trace
@@ -69,11 +69,6 @@ class JsonFormatter(logging.Formatter):
         if record.stack_info:
             line["stack"] = record.stack_info
         return json.dumps(line, ensure_ascii=False)
-
-
-def _request(record: logging.LogRecord) -> str:
-    """The request that a record is about: as it says itself, or as its task does."""
-    return str(getattr(record, "request", "") or tracing.request_id.get())
 
 
 def start_logging(level: str, style: str = "auto", stream: TextIO | None = None) -> None:

@@ -12,9 +12,8 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.chat.models import Ticket
 from bot.chat.refusals import Refusal
 from captioner.queue.messages import CaptionReply
 from captioner.telemetry import metrics
@@ -27,30 +26,32 @@ SENT, UNDELIVERABLE, FAILED = "sent", "undeliverable", "failed"
 CANCELLED = "cancelled"  # it is delivered again, and counted then
 
 
-@contextmanager
-def asked(platform: str, job_id: str) -> Iterator[float]:
-    """What is done inside is for a request that will be this job; gives when it came.
+@dataclass(slots=True)
+class Asking:
+    """How a request went that was not refused; whoever asks says so where it was not queued."""
 
-    That is in seconds since 1970. A Refusal that comes out of it is counted and logged.
-    """
+    began: float = field(default_factory=time.time)  # when it came: seconds since 1970
+    outcome: str = QUEUED
+    ahead: int = 0  # jobs in front of it
+
+
+@contextmanager
+def asked(platform: str, job_id: str) -> Iterator[Asking]:
+    """What is done inside is for a request that will be this job, or ends in a Refusal."""
+    asking = Asking()
     with about(job_id), span("update") as update:
         update.set_attribute("captionbot.platform", platform)
         try:
-            yield time.time()
+            yield asking
         except Refusal as refused:
             code = refused.code.value
             metrics.REQUESTS.labels(platform, code).inc()
             log.info("✗ %s: %s", platform, code)
             update.set_attribute("captionbot.outcome", code)
             raise
-
-
-def accepted(platform: str, ticket: Ticket, *, cached: bool) -> None:
-    """A request is on its way."""
-    outcome = REPEATED if ticket.duplicate else CACHED if cached else QUEUED
-    metrics.REQUESTS.labels(platform, outcome).inc()
-    more = f", {ticket.ahead} ahead" if outcome == QUEUED else ""
-    log.info("→ %s: %s%s", platform, outcome, more)
+        metrics.REQUESTS.labels(platform, asking.outcome).inc()
+        more = f", {asking.ahead} ahead" if asking.outcome == QUEUED else ""
+        log.info("→ %s: %s%s", platform, asking.outcome, more)
 
 
 @dataclass(slots=True)

@@ -28,22 +28,16 @@ if TYPE_CHECKING:
 
 ID_LENGTH = 8
 _STRANGE = re.compile(r"[^0-9A-Za-z_.-]")  # what comes over the wire may be anything
-# The id of the request that this task works on; "" for none.
+# The id of the request that this task works on, in all log lines about it, from the update to the
+# reply; "" for none. It is the beginning of its job's id, which is a keyed hash, so it does not
+# show who asked.
 request_id: ContextVar[str] = ContextVar("captionbot_request", default="")
-
-
-def short_id(job_id: str) -> str:
-    """The id of a job's request in all log lines about it, from the update to the reply.
-
-    It is the beginning of the job's id, which is a keyed hash, so it does not show who asked.
-    """
-    return _STRANGE.sub("?", job_id[:ID_LENGTH])
 
 
 @contextmanager
 def about(job_id: str) -> Iterator[None]:
     """A context whose log lines, also those of tasks started in it, have the job's request id."""
-    token = request_id.set(short_id(job_id))
+    token = request_id.set(_STRANGE.sub("?", job_id[:ID_LENGTH]))
     try:
         yield
     finally:

@@ -22,7 +22,7 @@ from opentelemetry.trace import INVALID_SPAN, Span
 
 from captioner.queue.base import Claim, JobQueue, QueueUnavailable
 from captioner.telemetry import metrics, tracing
-from captioner.telemetry.tracing import about, short_id, waited
+from captioner.telemetry.tracing import about, waited
 
 QUICKEST = 0.01  # seconds between two looks at the queue
 _PATIENCE = 5.0  # seconds that a look may last once the model is there again
@@ -118,7 +118,8 @@ class JobMetrics:
         started, span = self._in_hand.pop(claim.entry, (time.monotonic(), INVALID_SPAN))
         metrics.JOBS.labels(metrics.platform_of(claim.job.adapter), outcome).inc()
         said = _SAID.get(outcome, f"✗ {outcome}")
-        log.info("%6.2fs ← %s", time.monotonic() - started, said, extra=_about(claim))
+        with about(claim.job.id):
+            log.info("%6.2fs ← %s", time.monotonic() - started, said)
         span.set_attribute("captionbot.outcome", outcome)
         span.end()
 
@@ -128,16 +129,12 @@ class JobMetrics:
         job = claim.job
         with about(job.id):
             again = f", delivery {claim.deliveries}" if claim.deliveries > 1 else ""
-            log.info("%6.2fs → %s%s", claim.waited, job.output, again, extra=_about(claim))
+            log.info("%6.2fs → %s%s", claim.waited, job.output, again)
             waited(claim.waited, job.trace)
             span = tracing.begin("worker", parent=job.trace) if job.trace else INVALID_SPAN
         self._in_hand[claim.entry] = (time.monotonic(), span)
         # What is done for it here is a part of this span, which is a part of the request's.
         return replace(claim, job=replace(job, trace=tracing.traceparent(span) or job.trace))
-
-
-def _about(claim: Claim) -> dict[str, str]:
-    return {"request": short_id(claim.job.id)}
 
 
 class Prefetch:

@@ -14,7 +14,7 @@ from bot.monitoring.request_metrics import UNDELIVERABLE, replying
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.telemetry import metrics, tracing
-from captioner.telemetry.tracing import request_id, short_id
+from captioner.telemetry.tracing import request_id
 from tests.bot.chat.helpers import KEY, PHOTO, Attached, next_reply, refusal, request, worked
 from tests.support.collector import Collector
 from tests.support.intake import SharedIntake
@@ -121,7 +121,7 @@ async def test_one_id_from_request_to_answer(
             logging.getLogger("bot.adapters").info("sending")
     finally:
         logging.getLogger("bot").removeHandler(listener)
-    assert {ident for ident, _ in seen} == {short_id(ticket.job_id)}
+    assert {ident for ident, _ in seen} == {ticket.job_id[:8]}
     said = [text for _, text in seen]
     assert said[:3] == ["fetching", "→ telegram: queued, 0 ahead", "sending"]
     assert said[3].startswith("← telegram: sent after ")

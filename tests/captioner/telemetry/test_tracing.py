@@ -16,7 +16,6 @@ from captioner.telemetry.tracing import (
     Stage,
     about,
     request_id,
-    short_id,
     timed_together,
 )
 from tests.captioner.worker.helpers import replies
@@ -46,7 +45,8 @@ async def test_the_id_is_that_of_the_task_and_of_what_the_task_starts() -> None:
     [("3fa9c2d1e5", "3fa9c2d1"), ("", ""), ("a\nb\x1b[2J", "a?b??2J"), ("é…x", "??x")],
 )
 def test_an_id_from_the_wire_forges_no_lines(job: str, expected: str) -> None:
-    assert short_id(job) == expected
+    with about(job):
+        assert request_id.get() == expected
 
 
 @pytest.fixture

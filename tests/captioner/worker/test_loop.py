@@ -12,6 +12,7 @@ import pytest
 
 from captioner.queue import JobQueue
 from captioner.queue.messages import CaptionJob, CaptionReply, Failure
+from captioner.telemetry.tracing import request_id
 from captioner.worker.health import ModelBrokenError
 from captioner.worker.loop import ModelStuckError, Worker
 from tests.captioner.conftest import OpenQueue
@@ -160,13 +161,22 @@ async def test_a_reply_that_cannot_travel_is_an_error_of_ours(queue: JobQueue) -
 async def test_the_log_tells_of_each_job_in_a_line(
     queue: JobQueue, caplog: pytest.LogCaptureFixture
 ) -> None:
+    lines: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(f"{request_id.get()} {record.getMessage()[8:]}")
+
     caplog.set_level(logging.INFO, "captioner.worker")
+    logging.getLogger("captioner.worker").addHandler(listener := Listener())
     good, bad = make_job(photo=jpeg()), make_job(photo=b"none")
     for job in (good, bad):
         await queue.submit(job)
-    async with scripted_worker(queue):
-        await replies(queue, 2)
-    lines = [f"{getattr(one, 'request', '')} {one.getMessage()[8:]}" for one in caplog.records]
+    try:
+        async with scripted_worker(queue):
+            await replies(queue, 2)
+    finally:
+        logging.getLogger("captioner.worker").removeHandler(listener)
     assert lines.count(f"{good.id[:8]} → caption") == 1
     assert lines.count(f"{good.id[:8]} ← ● ok") == 1
     assert lines.count(f"{bad.id[:8]} ← ✗ bad_photo") == 1
