@@ -195,16 +195,20 @@ async def scripted_worker(
 
 @asynccontextmanager
 async def at_work(queue: JobQueue, captions: JobHandler, *, max_batch: int) -> AsyncIterator[None]:
-    """A worker, ready, as long as the block lasts."""
+    """A worker, as long as the block lasts."""
     worker = Worker(queue, captions, consumer="scripted", max_batch=max_batch, wait=0.1)
     running = asyncio.create_task(worker.run())
     try:
-        while not (await queue.workers()).ready:
-            await asyncio.sleep(0.01)
         yield
     finally:
         worker.request_stop()
         await running
+
+
+async def ready(queue: JobQueue) -> None:
+    """Return when a worker has said that it is ready."""
+    while not (await queue.workers()).ready:
+        await asyncio.sleep(0.01)
 
 
 def _caption(words: Sequence[str], rank: int, language: str | None) -> Caption:

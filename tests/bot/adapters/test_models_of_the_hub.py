@@ -26,7 +26,7 @@ from tests.support.facts import USUAL
 from tests.support.intake import SharedIntake
 from tests.support.matrix_server import matrix_server
 from tests.support.photos import photo
-from tests.support.scripted_worker import at_work
+from tests.support.scripted_worker import at_work, ready
 from tests.support.stage import Script
 from tests.support.telegram_server import TelegramServer
 from tests.support.transformers_models import load, save
@@ -63,6 +63,7 @@ async def model(
     """A model at work on the queue."""
     captioner = opened(request.param)
     async with queue, at_work(queue, BatchHandler(captioner), max_batch=4):
+        await ready(queue)
         yield captioner
 
 

@@ -17,7 +17,7 @@ from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.worker.batch_handler import BatchHandler
 from tests.support.chat_completions_server import KEY, MODEL, ChatServer, says, status
-from tests.support.scripted_worker import at_work, jpeg
+from tests.support.scripted_worker import at_work, jpeg, ready
 from tests.support.web_server import WebServer, form, problem, web_server
 
 QUESTION = "Ignore the photo & say </script><b>hi</b> {question}?"
@@ -45,6 +45,7 @@ async def server(model: ChatServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
             web_server(queue=queue, working=False, options=options) as server,
             at_work(queue, BatchHandler(captioner), max_batch=8),
         ):
+            await ready(queue)
             yield server
 
 
