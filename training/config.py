@@ -33,6 +33,9 @@ from training.stage_config import (
 )
 
 
+_PLAINLY = {"extra_forbidden": "there is no such key", "missing": "this key is missing"}
+
+
 class ConfigError(OperatorError, ValueError):
     """A configuration file is missing, is not TOML, or has an invalid value."""
 
@@ -326,5 +329,15 @@ def load_config(path: Path) -> RunConfig:
     try:
         return RunConfig.model_validate(raw)
     except ValidationError as error:
-        lines = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise ConfigError(f"{path}: {lines}") from error
+        raise ConfigError(f"{path}: {_told(error)}") from error
+
+
+def _told(error: ValidationError) -> str:
+    """What is wrong, each with its place in the file."""
+    found = [(".".join(map(str, one["loc"])), one) for one in error.errors()]
+    return "; ".join(
+        f"{place}: {_PLAINLY.get(one['type'], one['msg'])}"
+        for place, one in found
+        # Where something in a list is wrong, pydantic also calls the list itself too short.
+        if not any(other.startswith(f"{place}.") for other, _ in found)
+    )

@@ -54,6 +54,18 @@ def test_broken_configurations(tmp_path: Path, old: str, new: str, reason: str) 
     assert str(path) in str(caught.value)
 
 
+def test_only_what_is_wrong_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "run.toml"
+    wrong = CONFIG.replace("views = 2", "veiws = 2", 1).replace("learning_rate = 1e-3\n", "", 1)
+    assert wrong.count("veiws") == 1
+    path.write_text(wrong)
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    said = str(caught.value).removeprefix(f"{path}: ").split("; ")
+    assert all(one.startswith("stages.") for one in said), said
+    assert any(one.endswith(".veiws: there is no such key") for one in said), said
+
+
 def test_absent_and_binary_files(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no such"):
         load_config(tmp_path / "absent.toml")
