@@ -32,7 +32,6 @@ from training.stage_config import (
     SelfCriticalStage,
 )
 
-
 _PLAINLY = {"extra_forbidden": "there is no such key", "missing": "this key is missing"}
 
 

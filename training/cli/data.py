@@ -105,7 +105,7 @@ def _print_summary(report: DatasetReport) -> None:
     from rich.text import Text
 
     how = "" if report.decoded else ", photos not decoded"
-    table = Table(title=Text(f"{report.folder} as {report.reader}{how}"))
+    table = Table(title=Text(f"{report.folder} as {report.reader}{how}"), show_header=False)
     table.add_column("")
     table.add_column("", justify="right")
     table.add_column("")

@@ -63,7 +63,7 @@ def train(
                 folder=folder,
                 data=data or Path(configuration.data),
                 device=own_device,
-                console=Console(stderr=True, quiet=not processes.is_main),
+                console=Console(stderr=True, quiet=not processes.is_main, log_path=False),
                 cache=cache,
                 save_every=save_every,
                 processes=processes,
