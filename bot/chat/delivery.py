@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -208,12 +207,11 @@ class ReplyLoop(Generic[P]):
             return
         with replying(self._inbox.platform, delivery.reply) as sending:
             outcome = await self._send(delivery.reply, sending)
-        seconds = max(0.0, time.time() - delivery.reply.began)
         # Nothing comes before the mark: each step more is time to be killed in.
         await self._inbox.mark_sent(delivery)
         await self._count(outcome)
-        if sending.outcome == SENT and delivery.reply.began:
-            await self._count(waited(seconds))
+        if sending.outcome == SENT and sending.seconds is not None:
+            await self._count(waited(sending.seconds))
         await self._inbox.done(delivery)
 
     def _finished(self, delivery: Delivery, _task: asyncio.Task[None]) -> None:

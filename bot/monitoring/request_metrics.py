@@ -59,6 +59,7 @@ class Sending:
     """How the sending of an answer went; whoever sends says so where it did not go well."""
 
     outcome: str = SENT
+    seconds: float | None = None  # from the request to the end of the sending, where that is known
 
 
 @contextmanager
@@ -80,10 +81,10 @@ def replying(platform: str, reply: CaptionReply) -> Iterator[Sending]:
                 metrics.REPLIES.labels(platform, sending.outcome).inc()
                 after = ""
                 if reply.began:
-                    seconds = max(0.0, time.time() - reply.began)
-                    after = f" after {seconds:.2f} s"
+                    sending.seconds = max(0.0, time.time() - reply.began)
+                    after = f" after {sending.seconds:.2f} s"
                     if sending.outcome == SENT:
-                        metrics.REQUEST_SECONDS.labels(platform).observe(seconds)
+                        metrics.REQUEST_SECONDS.labels(platform).observe(sending.seconds)
                 log.info("← %s: %s%s", platform, sending.outcome, after)
 
 
