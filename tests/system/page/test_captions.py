@@ -97,6 +97,14 @@ async def test_a_language_that_the_model_lacks_is_told_once(
             await choose(page, photo)
             await expect(words(page).nth(1)).to_have_text("red" if photo is RED else "blue")
             await expect(remark).to_have_text(said)
+            if said:  # buttons stand apart from it
+                above, below = (
+                    await remark.bounding_box(),
+                    await page.locator("#play").bounding_box(),
+                )
+                assert above
+                assert below
+                assert below["y"] - above["y"] - above["height"] > 12
 
 
 async def test_where_there_is_no_choice_none_is_offered(page: Page) -> None:
