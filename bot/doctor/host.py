@@ -29,6 +29,7 @@ _FILE = Path(".env")
 _LITTLE, _TOO_LITTLE = 2e9, 200e6  # bytes: a run of training is large, a bot writes nothing
 _PATIENCE = 3.0  # seconds
 _DRIVER_PATIENCE = 20.0  # seconds; a driver that sleeps takes a few to wake up
+_TOLD_HOURS = 24  # how long captions are kept, as /privacy says
 _LITTLE_MEMORY = 2000  # MiB of a GPU's memory
 _PROGRAM = "nvidia-smi"
 _QUESTION = ("--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits")
@@ -250,11 +251,25 @@ async def check_settings(settings: Settings) -> list[Finding]:
                 "or everybody behind it counts as one person",
             )
         )
+    found += _check_promises(settings)
     if settings.web_keys is not None:
         found += _check_keys(settings.web_keys)
     if _readable_by_others(_FILE):
         found.append(note(_SETTINGS, ".env can be read by other users", "chmod 600 .env"))
     return found or [ok(_SETTINGS, "all settings are understood")]
+
+
+def _check_promises(settings: Settings) -> list[Finding]:
+    """Whether things are kept longer than people are told."""
+    kept = []
+    if settings.cache_hours > _TOLD_HOURS:
+        kept.append(f"captions for {settings.cache_hours:g} hours, and people are told a day")
+    if settings.dead_letter_hours:
+        kept.append(
+            f"photos that were given up for {settings.dead_letter_hours:g} hours, and people are "
+            "told that photos are deleted once they are answered"
+        )
+    return [note(_SETTINGS, f"the queue keeps {what}", "tell people about it") for what in kept]
 
 
 def _check_keys(path: Path) -> list[Finding]:

@@ -192,6 +192,20 @@ async def test_settings_that_are_odd_together(
     assert fine.level is OK
 
 
+async def test_what_is_kept_longer_than_people_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    longer = {"CAPTIONBOT_CACHE_HOURS": "36", "CAPTIONBOT_DEAD_LETTER_HOURS": "1.5"}
+    found = await examine(settings(CAPTIONBOT_OWNERS="telegram:1", **longer), ("configuration",))
+    assert {f.level for f in found} == {NOTE}
+    assert one(found, "captions for 36 hours")
+    assert one(found, "given up for 1.5 hours")
+    shorter = settings(CAPTIONBOT_OWNERS="telegram:1", CAPTIONBOT_CACHE_HOURS="2")
+    (fine,) = await examine(shorter, ("configuration",))
+    assert fine.level is OK
+
+
 async def test_keys_that_let_nobody_in_are_told_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
