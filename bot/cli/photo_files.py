@@ -127,7 +127,9 @@ class FileCleaner:
         except OSError as error:
             return error.strerror or str(error)
         try:
-            if not is_moving(data) or (self._still and container_of(data)):
+            if self._still and container_of(data):
+                return "an attention picture is of a photo, not of a video"
+            if not is_moving(data):
                 photo = self._loop.run(self._intake.clean(data))
                 return OpenedFile(path, [_image(photo)])
             if importlib.util.find_spec("av") is None:

@@ -130,6 +130,10 @@ def test_a_file_that_is_not_there_and_a_video(run: Runner, tmp_path: Path) -> No
     assert done.returncode == 1
     assert re.fullmatch(r"a\.mp4: 0:00 [^\n]+\.\n", done.stdout)
     assert done.stderr.strip() == "captionbot: absent.jpg: No such file or directory"
+    done = run("a.mp4", "--attention-gif", "out.gif")
+    assert done.returncode == 1
+    told = "captionbot: a.mp4: an attention picture is of a photo, not of a video"
+    assert done.stderr.strip() == told
 
 
 def test_videos_have_a_timeline(run: Runner, tmp_path: Path) -> None:
