@@ -126,7 +126,7 @@ queue-full = A lot of photos are waiting right now. Please send yours again in {
    *[other] { $seconds } seconds.
 }
 person-busy = I’m still working on what you sent before. Please wait for those answers, then try again.
-slow-down = That was a lot in a short time. Please go on in { $seconds ->
+slow-down = That was a lot in a short time. Please try again in { $seconds ->
     [one] a second.
    *[other] { $seconds } seconds.
 }
