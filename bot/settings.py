@@ -47,6 +47,15 @@ class ModelSettings(BaseModel):
         60.0, ge=5, le=250, allow_inf_nan=False, alias="CAPTIONBOT_OPENAI_TIMEOUT"
     )
     openai_concurrency: int = Field(4, ge=1, le=64, alias="CAPTIONBOT_OPENAI_CONCURRENCY")
+    # The names that huggingface_hub and other programs know.
+    hf_token: SecretStr | None = Field(None, alias="HF_TOKEN")
+    hf_home: Path | None = Field(None, alias="HF_HOME")
+    hf_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s?#@]+$",
+        description="it must look like https://huggingface.co",
+        alias="HF_ENDPOINT",
+    )
 
     @field_validator("model_languages", mode="before")
     @classmethod
@@ -58,7 +67,7 @@ class ModelSettings(BaseModel):
             raise ValueError("it is a list of languages like en, de, fr; the first is the default")
         return parts
 
-    @field_validator("openai_key")
+    @field_validator("openai_key", "hf_token")
     @classmethod
     def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
         # Anything else cannot be sent in a header, and the error then would show it.

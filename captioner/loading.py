@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, Protocol
@@ -15,6 +16,7 @@ from captioner.checkpoint.metadata import CheckpointError
 from captioner.distribution import how_to_install
 from captioner.engines.base import DeviceError
 from captioner.engines.transformers.hub import (
+    Hub,
     HubFetch,
     HubModel,
     check_folder,
@@ -52,6 +54,12 @@ class ModelSettings(Protocol):
     def allow_remote_model(self) -> bool: ...
     @property
     def openai_concurrency(self) -> int: ...
+    @property
+    def hf_endpoint(self) -> str | None: ...
+    @property
+    def hf_token(self) -> SecretStr | None: ...
+    @property
+    def hf_home(self) -> Path | None: ...
 
 
 def load_captioner(
@@ -79,6 +87,16 @@ def load_captioner(
     return Captioner.load(path, device=device, engine=engine)
 
 
+def hub_of(settings: ModelSettings) -> Hub:
+    """The Hub of the settings, which may stand in .env, where huggingface_hub does not look."""
+    cache = settings.hf_home.expanduser() / "hub" if settings.hf_home else None
+    if "HF_HUB_CACHE" in os.environ:  # it goes before, as elsewhere
+        cache = None
+    token = settings.hf_token.get_secret_value() if settings.hf_token else None
+    endpoint = settings.hf_endpoint.rstrip("/") if settings.hf_endpoint else None
+    return Hub(endpoint=endpoint, token=token, cache=cache)
+
+
 def check_installed(model: HubModel | Path | None) -> None:
     """Raise DeviceError if what such a model needs is not installed."""
     if missing := [name for name in ("transformers", "torch") if find_spec(name) is None]:
@@ -102,13 +120,12 @@ def _by_transformers(
     )
     from captioner.engines.transformers.loading import load_model  # noqa: PLC0415 - as well
 
-    folder = asyncio.run(HubFetch(model=model).run()) if isinstance(model, HubModel) else model
-    assert folder is not None
-    name = (
-        model.repository.rpartition("/")[2]
-        if isinstance(model, HubModel)
-        else folder.resolve().name
-    )
+    if isinstance(model, HubModel):
+        folder = asyncio.run(HubFetch(model=model, hub=hub_of(settings)).run())
+        name = model.repository.rpartition("/")[2]
+    else:
+        assert model is not None
+        folder, name = model, model.resolve().name
     family = load_model(folder, device=device, name=str(model))
     return TransformersCaptioner(family, folder, name=name, languages=settings.model_languages)
 

@@ -35,10 +35,10 @@ from rich.progress import (
 from captioner.base import PhotoCaptioner, PhotoCaptions, PromptedCaptioner
 from captioner.checkpoint.file import read_file
 from captioner.checkpoint.metadata import CheckpointError
-from captioner.engines.transformers.hub import HubFetch, HubModel, hub_model
+from captioner.engines.transformers.hub import HubFetch, hub_model
 from captioner.errors import ModelAwayError, UsageError
 from captioner.fonts import missing_fonts
-from captioner.loading import ModelSettings, check_installed, load_captioner
+from captioner.loading import ModelSettings, check_installed, hub_of, load_captioner
 from captioner.network import FetchError, check_address, shown
 from captioner.queue import JobQueue
 from captioner.rendering.attention_gif import attention_gif, attention_sheet
@@ -131,7 +131,9 @@ async def fetch_configured(settings: ModelSettings) -> None:
     Raises FetchError and CheckpointError where waiting would not help.
     """
     if settings.engine != "openai" and (model := hub_model(settings.checkpoint)) is not None:
-        await _from_hub(model)
+        check_installed(model)
+        progress = LogProgress(str(model))
+        await HubFetch(model=model, hub=hub_of(settings), progress=progress, tries=None).run()
         return
     fetch = configured(settings)
     if fetch is None:
@@ -139,11 +141,6 @@ async def fetch_configured(settings: ModelSettings) -> None:
     fetch = replace(fetch, tries=None, progress=LogProgress(shown(fetch.url)))
     if await fetch.run():
         log.info("the checkpoint is there: %s", fetch.target)
-
-
-async def _from_hub(model: HubModel) -> None:
-    check_installed(model)
-    await HubFetch(model=model, progress=LogProgress(str(model)), tries=None).run()
 
 
 def _given(url: str, target: Path | None, sha256: str | None) -> Fetch:

@@ -33,6 +33,7 @@ SECRETS = {
     "the Redis password": PASSWORD,
     "the hash key": "hash-Key_0123456789abcdef",
     "the model's key": "sk-Key_0123456789abcdef",
+    "the Hub's token": "hf_Token0123456789abcdef",
 }
 
 
@@ -52,6 +53,7 @@ def everything(redis: str, telegram: str, discord: str) -> dict[str, str]:
         "REDIS_URL": redis,
         "CAPTIONBOT_HASH_KEY": SECRETS["the hash key"],
         "CAPTIONBOT_OPENAI_KEY": SECRETS["the model's key"],
+        "HF_TOKEN": SECRETS["the Hub's token"],
         "CAPTIONBOT_LOG_LEVEL": "debug",
     }
 

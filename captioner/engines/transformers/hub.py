@@ -14,7 +14,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -108,7 +108,16 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between attempts
 log = logging.getLogger("captionbot")
 
 
-def fetched_folder(model: HubModel) -> Path | None:
+@dataclass(frozen=True, kw_only=True)
+class Hub:
+    """Which Hub is asked, and where models are kept; None: as huggingface_hub has it."""
+
+    endpoint: str | None = None
+    token: str | None = field(default=None, repr=False)
+    cache: Path | None = None
+
+
+def fetched_folder(model: HubModel, cache: Path | None = None) -> Path | None:
     """The folder of a model that was fetched before; None if it is not there, or not whole.
 
     Without a revision it is the one that was fetched first: it stays the same until somebody names
@@ -117,7 +126,7 @@ def fetched_folder(model: HubModel) -> Path | None:
     from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415 - of an extra
 
     config = try_to_load_from_cache(
-        model.repository, "config.json", revision=model.revision or _MAIN
+        model.repository, "config.json", cache_dir=cache, revision=model.revision or _MAIN
     )
     if not isinstance(config, str):
         return None
@@ -136,6 +145,7 @@ class HubFetch:
     """What to fetch from the Hub, and how long to try."""
 
     model: HubModel
+    hub: Hub = Hub()
     progress: Callable[[int, int | None], None] = lambda _done, _total: None  # bytes
     tries: int | None = 6  # None: until it is there
     pause: float = _FIRST_PAUSE
@@ -145,7 +155,8 @@ class HubFetch:
 
         Raises FetchError or CheckpointError, in one sentence, where trying again would not help.
         """
-        if (folder := await asyncio.to_thread(fetched_folder, self.model)) is not None:
+        folder = await asyncio.to_thread(fetched_folder, self.model, self.hub.cache)
+        if folder is not None:
             return folder
         failures, pause = 0, self.pause
         while True:
@@ -225,7 +236,8 @@ class HubFetch:
         )
 
         repository, revision = self.model.repository, self.model.revision or _MAIN
-        info = HfApi().model_info(
+        hub = self.hub
+        info = HfApi(endpoint=hub.endpoint, token=hub.token).model_info(
             repository, revision=revision, files_metadata=True, timeout=_PATIENCE
         )
         sizes = {one.rfilename: one.size or 0 for one in info.siblings or ()}
@@ -234,14 +246,20 @@ class HubFetch:
         missing = (
             name
             for name in names
-            if not isinstance(try_to_load_from_cache(repository, name, revision=info.sha), str)
+            if not isinstance(
+                try_to_load_from_cache(repository, name, cache_dir=hub.cache, revision=info.sha),
+                str,
+            )
         )
-        _make_room(self.model, sum(sizes[name] for name in missing))
+        _make_room(self.model, sum(sizes[name] for name in missing), hub.cache)
         total, done = sum(sizes[name] for name in names), 0
         folders = set()
         for name in names:
             bar = _bar_class(self.progress, done, total, stopped)
-            file = hf_hub_download(repository, name, revision=revision, tqdm_class=bar)
+            file = hf_hub_download(
+                repository, name, cache_dir=hub.cache, revision=revision, endpoint=hub.endpoint,
+                token=hub.token, tqdm_class=bar,
+            )  # fmt: skip
             folders.add(Path(file).parent)
             done += sizes[name]
             self.progress(done, total)
@@ -254,10 +272,10 @@ class HubFetch:
         return folders.pop()
 
 
-def _make_room(model: HubModel, missing: int) -> None:
+def _make_room(model: HubModel, missing: int, cache: Path | None) -> None:
     from huggingface_hub.constants import HF_HUB_CACHE  # noqa: PLC0415 - of an extra
 
-    folder = Path(HF_HUB_CACHE)
+    folder = cache or Path(HF_HUB_CACHE)
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free
     if free < missing:

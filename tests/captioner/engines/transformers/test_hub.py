@@ -18,7 +18,7 @@ from PIL import Image
 from bot.settings import load_settings
 from captioner.checkpoint.metadata import CheckpointError
 from captioner.engines.transformers.hub import HubFetch, HubModel, fetched_folder, hub_model, needed
-from captioner.loading import load_captioner
+from captioner.loading import hub_of, load_captioner
 from captioner.network import FetchError
 from tests.support.hub_server import HubServer, and_then, answers, breaks_after, hub_server
 from tests.support.redis_server import free_port
@@ -245,6 +245,28 @@ async def test_a_gated_model(hub: HubServer, monkeypatch: pytest.MonkeyPatch) ->
     hub.token = "hf_right"
     monkeypatch.setenv("HF_TOKEN", "hf_right")
     assert (await fetch() / WEIGHTS).is_file()
+
+
+async def test_the_hub_of_an_env_file(
+    hub: HubServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where huggingface_hub itself does not look."""
+    hub.publish(BLIP.repository, SMALL)
+    hub.token = "hf_right"
+    monkeypatch.setattr(theirs, "ENDPOINT", f"http://127.0.0.1:{free_port()}")
+    file = tmp_path / ".env"
+    home = tmp_path / "home"
+    file.write_text(f"HF_ENDPOINT={hub.url}/\nHF_TOKEN=hf_right\nHF_HOME={home}\n")
+    with monkeypatch.context() as patched:
+        for name in ("HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE"):
+            patched.delenv(name, raising=False)
+        where = hub_of(load_settings(file))
+    assert "hf_right" not in repr(where)
+    path = await HubFetch(model=BLIP, hub=where, tries=1).run()
+    assert path.is_relative_to(home / "hub")
+    assert (path / WEIGHTS).read_bytes() == SMALL[WEIGHTS]
+    assert fetched_folder(BLIP, home / "hub") == path
+    assert fetched_folder(BLIP) is None
 
 
 async def test_pickles_are_refused_before_anything_is_fetched(hub: HubServer) -> None:
