@@ -24,6 +24,8 @@ and newer.
                     it is otherwise: for a checkpoint that OpenVINO cannot have, a Transformer
   --torch-index URL the same, with torch from there. By default from PyTorch's index of CPU builds
                     (200 MB, where PyPI's is 5 GB for its CUDA); `pypi` for PyPI
+  --extras NAME     transformers or openai: the packages for a model that others made, of the Hugging
+                    Face Hub or behind an address; see docs/models.md
   --no-start        install, but do not start or restart anything
   --uninstall       stop and remove the services and the program; settings and data stay
   --purge           with --uninstall: settings, data and users as well
@@ -42,7 +44,7 @@ To go back to the version before: ln -sfn the older folder of /opt/captionbot/re
 END
 }
 
-roles=run workers=1 redis_url_file='' gpu='' torch='' torch_index='' start=yes uninstall='' purge='' dry=''
+roles=run workers=1 redis_url_file='' gpu='' torch='' torch_index='' model='' start=yes uninstall='' purge='' dry=''
 while [ $# -gt 0 ]; do
     case $1 in
     --roles) roles=${2:?--roles wants a list} && shift ;;
@@ -51,6 +53,7 @@ while [ $# -gt 0 ]; do
     --gpu) gpu=yes ;;
     --torch) torch=yes ;;
     --torch-index) torch_index=${2:?--torch-index wants an address, or pypi} torch=yes && shift ;;
+    --extras) model=${2:?--extras wants a name} && shift ;;
     --no-start) start='' ;;
     --uninstall) uninstall=yes ;;
     --purge) purge=yes ;;
@@ -87,6 +90,10 @@ for role in $(echo "$roles" | tr , ' '); do
 done
 if has run && [ "$roles" != run ]; then fail "--roles: run is all of the others already"; fi
 case $workers in [1-9]) ;; *) fail "--workers: a number from 1 to 9" ;; esac
+case $model in
+'' | transformers | openai) ;;
+*) fail "--extras: it is transformers or openai, not $model" ;;
+esac
 [ -z "$purge" ] || [ -n "$uninstall" ] || fail "--purge goes with --uninstall"
 [ -n "$dry" ] || [ "$(id -u)" -eq 0 ] || fail "run it as root (or with --dry-run)"
 [ -z "$redis_url_file" ] || [ -r "$redis_url_file" ] || fail "$redis_url_file cannot be read"
@@ -194,6 +201,7 @@ fi
 extras=otel
 if has run || has web || has telegram || has discord || has matrix; then extras=bot,$extras; fi
 if has run || has worker; then
+    extras=${model:+$model,}$extras
     if [ -n "$gpu$torch" ]; then extras=worker,$extras; else extras=openvino,$extras; fi
 fi
 # A version is what it was made of: the same again is not installed twice.
@@ -210,7 +218,7 @@ else
     do_ "/usr/bin/$python" -m venv "$release"
     pip() { do_ "$release/bin/pip" --disable-pip-version-check --quiet install "$@"; }
     case $extras in
-    worker,*)
+    worker,* | *,transformers,*)
         if [ -z "$gpu" ] && [ "$torch_index" != pypi ]; then
             # Only torch from there: a second index for all could offer any of them.
             pip --no-deps --index-url "${torch_index:-https://download.pytorch.org/whl/cpu}" \

@@ -41,6 +41,7 @@ def test_help_says_all_options() -> None:
         (["--roles", "telegram,spam"], "there is no spam"),
         (["--roles", "run,web"], "run is all of the others"),
         (["--roles", "worker", "--workers", "0"], "a number from 1 to 9"),
+        (["--extras", "torch"], "it is transformers or openai, not torch"),
         (["--purge"], "--purge goes with --uninstall"),
         (["--redis-url-file", "/nowhere"], "/nowhere cannot be read"),
     ],
@@ -71,6 +72,21 @@ class TestWithoutDoingIt:
         assert "(worker,bot,otel)" in said
         assert ("--index-url" in said) is (index is not None)
         assert index is None or f"--no-deps --index-url {index} --constraint" in said
+
+    @pytest.mark.parametrize(
+        ("options", "extras", "torch"),
+        [
+            (["--extras", "transformers"], "(openvino,transformers,bot,otel)", True),
+            (["--extras", "transformers", "--gpu"], "(worker,transformers,bot,otel)", False),
+            (["--extras", "openai"], "(openvino,openai,bot,otel)", False),
+        ],
+    )
+    def test_packages_of_a_model_that_others_made(
+        self, options: list[str], extras: str, torch: bool
+    ) -> None:
+        said = _dry(*options)
+        assert extras in said
+        assert ("download.pytorch.org/whl/cpu" in said) is torch
 
     def test_roles_of_their_own(self) -> None:
         said = _dry("--roles", "web,worker", "--workers", "2")
