@@ -25,6 +25,10 @@ from transformers import (
     GitProcessor,
     GPT2Config,
     GPT2TokenizerFast,
+    Idefics3Config,
+    Idefics3ForConditionalGeneration,
+    Idefics3ImageProcessor,
+    Idefics3Processor,
     LlamaConfig,
     LlavaConfig,
     LlavaForConditionalGeneration,
@@ -126,13 +130,7 @@ def save_vit_gpt2(folder: Path) -> None:
 def save_llava(folder: Path) -> None:
     """LLaVA, with a chat template: it follows prompts."""
     torch.manual_seed(0)
-    spelling = Tokenizer(models.BPE(_bytes(), []))
-    spelling.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    spelling.decoder = decoders.ByteLevel()
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=spelling, bos_token="<|endoftext|>", eos_token="<|endoftext|>",
-        pad_token="<pad>", extra_special_tokens={"image_token": "<image>"},
-    )  # fmt: skip
+    tokenizer = _letters(extra_special_tokens={"image_token": "<image>"})
     text = LlamaConfig(
         **_SMALL, vocab_size=len(tokenizer), num_key_value_heads=4, max_position_embeddings=1024,
         bos_token_id=0, eos_token_id=0, pad_token_id=tokenizer.pad_token_id,
@@ -148,6 +146,29 @@ def save_llava(folder: Path) -> None:
         _clip(), tokenizer, patch_size=8, vision_feature_select_strategy="default",
         num_additional_image_tokens=1, chat_template=_TEMPLATE,
     ).save_pretrained(folder)  # fmt: skip
+
+
+def save_idefics3(folder: Path) -> None:
+    """Idefics3, which the first SmolVLM are: a large photo is cut into tiles."""
+    torch.manual_seed(0)
+    tokenizer = _letters()
+    tiles = [f"<row_{row}_col_{column}>" for row in range(1, 5) for column in range(1, 5)]
+    signs = ["<image>", "<fake_token_around_image>", "<end_of_utterance>", "<global-img>", *tiles]
+    tokenizer.add_tokens(signs, special_tokens=True)
+    text = LlamaConfig(
+        **_SMALL, vocab_size=len(tokenizer), num_key_value_heads=4, max_position_embeddings=1024,
+        bos_token_id=0, eos_token_id=0, pad_token_id=tokenizer.pad_token_id,
+        initializer_range=_SHARP,
+    )  # fmt: skip
+    config = Idefics3Config(
+        vision_config=_EYE, text_config=text, scale_factor=2, pad_token_id=tokenizer.pad_token_id,
+        image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
+    )  # fmt: skip
+    Idefics3ForConditionalGeneration(config).save_pretrained(folder)
+    sizes = {"size": {"longest_edge": 2 * SIDE}, "max_image_size": {"longest_edge": SIDE}}
+    Idefics3Processor(
+        Idefics3ImageProcessor(**sizes), tokenizer, image_seq_len=4, chat_template=_TEMPLATE
+    ).save_pretrained(folder)
 
 
 def save_qwen(folder: Path, version: str) -> None:
@@ -227,6 +248,7 @@ SAVE: dict[str, Callable[[Path], None]] = {
     "git": save_git,
     "vit-gpt2": save_vit_gpt2,
     "llava": save_llava,
+    "idefics3": save_idefics3,
     "qwen2-vl": partial(save_qwen, version="2"),
     "qwen2.5-vl": partial(save_qwen, version="2.5"),
     "florence2": save_florence2,
@@ -244,6 +266,17 @@ def load(name: str, folder: Path) -> TransformersCaptioner:
     """The captioner of a folder."""
     family = load_model(folder, device="cpu", name=name)
     return TransformersCaptioner(family, folder, name=name, languages=("en", "de"))
+
+
+def _letters(**options: Any) -> PreTrainedTokenizerFast:
+    """A tokenizer whose tokens are bytes."""
+    spelling = Tokenizer(models.BPE(_bytes(), []))
+    spelling.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    spelling.decoder = decoders.ByteLevel()
+    return PreTrainedTokenizerFast(
+        tokenizer_object=spelling, bos_token="<|endoftext|>", eos_token="<|endoftext|>",
+        pad_token="<pad>", **options,
+    )  # fmt: skip
 
 
 def _square() -> dict[str, int]:

@@ -187,7 +187,7 @@ class OncePerPhoto(nn.Module):
 
 
 class Prompted(Family):
-    """Models with a chat template, such as Qwen-VL, LLaVA or SmolVLM: they follow prompts."""
+    """Models with a chat template, such as Qwen-VL, LLaVA or Idefics3: they follow prompts."""
 
     lengths = LENGTHS
     questions = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -145,7 +146,13 @@ def _processor(folder: Path, name: str, model_type: str) -> Any:  # noqa: ANN401
             AutoImageProcessor.from_pretrained(folder, **_SAFE),
             AutoTokenizer.from_pretrained(folder, **_SAFE),
         )
-    except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
+    except ImportError as error:
+        wanted = re.search(r"pip install ([\w.-]+)", str(error))
+        raise DeviceError(
+            f"{name}: its processor needs {wanted[1] if wanted else 'a package'}, not installed "
+            "here; install it where the worker runs, or choose another model"
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(
             f"{name}: its tokenizer or its image processor cannot be read "
             f"({type(error).__name__}); choose another model or another revision"

@@ -158,6 +158,20 @@ def test_a_model_that_follows_prompts(opened: Open, photos: list[Image.Image]) -
     assert 0 < len(alt.captions[0].text) <= 600
 
 
+@pytest.mark.parametrize("name", ["llava", "idefics3", "qwen2-vl", "qwen2.5-vl"])
+def test_a_question_gets_the_same_answer_alone_and_beside_longer_ones(
+    opened: Open, photos: list[Image.Image], name: str
+) -> None:
+    captioner = opened(name)
+    questions = ["What?", "Is there " + "more and " * 20 + "more?", "Who is it?", "x" * 300]
+    languages = ["en", "de", None, "de"]
+    together = captioner.answer(photos, questions, languages=languages)
+    for one, question, language, found in zip(photos, questions, languages, together, strict=True):
+        (alone,) = captioner.answer([one], [question], languages=[language])
+        assert found.captions[0].text == alone.captions[0].text
+        assert found.captions[0].log_prob == pytest.approx(alone.captions[0].log_prob, abs=1e-3)
+
+
 def test_models_that_only_caption_offer_no_more(opened: Open) -> None:
     for name in ("blip", "git", "vit-gpt2"):
         able = opened(name).capabilities

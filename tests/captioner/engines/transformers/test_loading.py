@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,20 @@ def test_a_folder_without_a_tokenizer(folder: Callable[[str], Path], tmp_path: P
     for name in ("tokenizer.json", "tokenizer_config.json", "processor_config.json"):
         (other / name).unlink()
     with pytest.raises(CheckpointError, match="its tokenizer or its image processor"):
+        load_model(other, device="cpu", name="other")
+
+
+@pytest.mark.skipif(find_spec("num2words") is not None, reason="what lacks here is installed")
+def test_a_processor_that_needs_another_package(
+    folder: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """SmolVLM2's: it spells numbers out for videos."""
+    other = copied(folder("idefics3"), tmp_path / "other", model_type="smolvlm")
+    about = json.loads((other / "processor_config.json").read_text())
+    about["processor_class"] = "SmolVLMProcessor"
+    about["video_processor"] = {"video_processor_type": "SmolVLMVideoProcessor"}
+    (other / "processor_config.json").write_text(json.dumps(about))
+    with pytest.raises(DeviceError, match=r"its processor needs num2words, not installed here"):
         load_model(other, device="cpu", name="other")
 
 
