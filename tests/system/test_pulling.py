@@ -8,6 +8,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ import pytest
 
 from tests.support.command import captionbot, environment, until_ready
 from tests.support.file_server import FileServer, answers, breaks_after, file_server, honest, say
+from tests.support.hub_server import HubServer, hub_server
+from tests.support.hub_server import breaks_after as stalls_after
 from tests.support.photos import photo
 from tests.support.redis_server import free_port
 from tests.support.telegram_server import TOKEN, TelegramServer
+from tests.support.transformers_models import save
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -134,6 +138,66 @@ async def test_the_bot_answers_while_its_model_is_on_its_way(data: bytes, tmp_pa
             await telegram.until(lambda: answered(telegram))
             assert await command.stopped() == 0
         assert sent
+    assert "Traceback" not in command.log
+
+
+def of_the_hub(hub: HubServer, folder: Path, name: str) -> dict[str, str]:
+    """Settings in .env and without; the Hub's stand in .env, where operators write them."""
+    (folder / ".env").write_text(
+        f"CAPTIONBOT_CHECKPOINT=hf:{name}\nHF_ENDPOINT={hub.url}\nHF_HOME={folder / 'hf'}\n"
+    )
+    # Loopback speaks no Xet.
+    return {"CAPTIONBOT_WEB_PORT": str(free_port()), "HF_HUB_DISABLE_XET": "1"}
+
+
+async def test_the_bot_answers_while_a_model_of_the_hub_is_on_its_way(tmp_path: Path) -> None:
+    arrived = threading.Event()
+    with hub_server() as hub:
+        hub.publish("owner/blip", save("blip", tmp_path / "blip"))
+        hub.next("model.safetensors", stalls_after(40_000, until=arrived))
+        async with TelegramServer() as telegram:
+            own = of_the_hub(hub, tmp_path, "owner/blip") | {
+                "TELEGRAM_BOT_TOKEN": TOKEN,
+                "TELEGRAM_API_URL": telegram.url,
+            }
+            async with (
+                captionbot("run", folder=tmp_path, **own) as command,
+                aiohttp.ClientSession() as client,
+            ):
+                await command.until("fetching hf:owner/blip: ")
+                telegram.person().sends_photo(photo(seed=5))
+                await telegram.until(lambda: bool(telegram.made("sendMessage")))
+                assert "still waking up" in telegram.made("sendMessage")[0].params["text"]
+                arrived.set()
+                await command.until("CAPTIONBOT_CHECKPOINT=hf:owner/blip@")
+                await until_ready(client, f"http://127.0.0.1:{own['CAPTIONBOT_WEB_PORT']}")
+                await telegram.until(lambda: answered(telegram))
+                assert await command.stopped() == 0
+    assert ", 100%" in command.log
+    assert "Traceback" not in command.log
+
+
+@pytest.mark.parametrize(
+    ("files", "gated", "says"),
+    [
+        (("config.json", "model.safetensors"), True, "accept its terms at"),
+        (("config.json", "pytorch_model.bin"), False, "its weights are pickles"),
+        (("model.safetensors",), False, "no model of transformers is there"),
+        ((), False, "there is no such model, or it is private"),
+    ],
+)
+async def test_a_model_of_the_hub_that_cannot_be_had(
+    tmp_path: Path, files: tuple[str, ...], gated: bool, says: str
+) -> None:
+    with hub_server() as hub:
+        if files:
+            hub.publish("owner/name", dict.fromkeys(files, b"{}"))
+            hub.repositories["owner/name"].gated = gated
+        own = of_the_hub(hub, tmp_path, "owner/name")
+        async with captionbot("run", folder=tmp_path, **own) as command:
+            assert await command.ended() == 2
+    assert command.lines[-1].startswith("captionbot: hf:owner/name: ")
+    assert says in command.lines[-1]
     assert "Traceback" not in command.log
 
 
