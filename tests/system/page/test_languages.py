@@ -45,6 +45,13 @@ async def test_it_fits_on_a_phone_and_everybody_can_use_it(
         )
         await expect(page.locator("h1")).to_have_text(say("page-title", lang))
         await fits(page, 390)
+        brand, history, language = [
+            await page.locator(one).bounding_box() for one in (".brand", "#past-open", "#language")
+        ]
+        assert brand
+        assert history
+        assert language
+        assert abs(brand["y"] - history["y"]) < 12 < language["y"] - history["y"], "two rows"
         await captioned(page)
         await words(page).nth(1).focus()
         await fits(page, 390)
