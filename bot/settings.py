@@ -37,6 +37,7 @@ class ModelSettings(BaseModel):
     """Those of models that others made, and of those behind an address."""
 
     model_languages: Listed = Field((), alias="CAPTIONBOT_MODEL_LANGUAGES")
+    model_prompts: Path | None = Field(None, alias="CAPTIONBOT_MODEL_PROMPTS")
     openai_url: str | None = Field(None, alias="CAPTIONBOT_OPENAI_URL")
     openai_model: str | None = Field(
         None, min_length=1, max_length=200, alias="CAPTIONBOT_OPENAI_MODEL"

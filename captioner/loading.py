@@ -23,6 +23,7 @@ from captioner.engines.transformers.hub import (
     hub_model,
     is_model_folder,
 )
+from captioner.prompts import read_prompts
 
 EngineName = Literal["auto", "torch", "openvino", "transformers", "openai"]
 
@@ -42,6 +43,8 @@ class ModelSettings(Protocol):
     def engine(self) -> EngineName: ...
     @property
     def model_languages(self) -> tuple[str, ...]: ...
+    @property
+    def model_prompts(self) -> Path | None: ...
     @property
     def openai_url(self) -> str | None: ...
     @property
@@ -120,6 +123,7 @@ def _by_transformers(
     )
     from captioner.engines.transformers.loading import load_model  # noqa: PLC0415 - as well
 
+    prompts = read_prompts(settings.model_prompts)
     if isinstance(model, HubModel):
         folder = asyncio.run(HubFetch(model=model, hub=hub_of(settings)).run())
         name = model.repository.rpartition("/")[2]
@@ -127,7 +131,9 @@ def _by_transformers(
         assert model is not None
         folder, name = model, model.resolve().name
     family = load_model(folder, device=device, name=str(model))
-    return TransformersCaptioner(family, folder, name=name, languages=settings.model_languages)
+    return TransformersCaptioner(
+        family, folder, name=name, languages=settings.model_languages, prompts=prompts
+    )
 
 
 def _behind_address(settings: ModelSettings) -> PhotoCaptioner:
@@ -153,5 +159,6 @@ def _behind_address(settings: ModelSettings) -> PhotoCaptioner:
             timeout=settings.openai_timeout,
         ),
         languages=settings.model_languages,
+        prompts=read_prompts(settings.model_prompts),
         concurrency=settings.openai_concurrency,
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from captioner.base import prompt
+from captioner.prompts import shipped_prompts
 from tests.support import videos
 from tests.support.chat_completions_server import MODEL, ChatServer, says, status
 from tests.support.command import environment, finished
@@ -370,7 +370,7 @@ def test_questions_about_photos(prompted: Runner, model: ChatServer, folder: Pat
     why, complaint = done.stderr.splitlines()
     assert why.endswith("the server answered 400")
     assert complaint == f"captionbot: {folder / 'b.png'}: the model gave no answer"
-    assert model.calls[0].text == prompt("question", "de", question="Was ist das?")
+    assert model.calls[0].text == shipped_prompts().text("question", "de", question="Was ist das?")
     done = prompted(folder / "a.jpg", "--question", "What is it?", "--json")
     said = json.loads(done.stdout)
     assert (said["question"], said["answer"]) == ("What is it?", model.says)
@@ -387,7 +387,7 @@ def test_captions_of_a_length(prompted: Runner, model: ChatServer, folder: Path)
     (folder / "clip.gif").write_bytes(videos.animation("GIF", videos.scenes(2), 500))
     done = prompted(folder / "clip.gif", folder / "a.jpg", "--length", "long")
     assert (done.returncode, done.stderr) == (0, "")
-    assert {call.text for call in model.calls} == {prompt("long", "en")}
+    assert {call.text for call in model.calls} == {shipped_prompts().text("long", "en")}
     assert done.stdout.splitlines()[-1] == f"{folder / 'a.jpg'}: {model.says}"
     done = prompted(folder / "a.jpg", "--attention-sheet", "x.png")
     assert done.returncode == 2

@@ -19,14 +19,13 @@ from captioner.base import (
     SHORT,
     PhotoCaptions,
     PromptedCaptioner,
-    prompt,
-    prompt_languages,
 )
 from captioner.capabilities import Capabilities
 from captioner.engines.base import DeviceError, Pixels
 from captioner.engines.openai.client import AnswerError, ChatClient, Endpoint, SilentError
 from captioner.errors import ModelAwayError
 from captioner.language.writing import ENGLISH, as_sentence, plain_text
+from captioner.prompts import Prompts, shipped_prompts
 from captioner.queue.messages import Caption, Failure
 
 log = logging.getLogger("captioner.engines")
@@ -39,14 +38,23 @@ class OpenAICaptioner(PromptedCaptioner):
     log_probs = False
 
     def __init__(
-        self, endpoint: Endpoint, *, languages: Sequence[str] = (ENGLISH,), concurrency: int = 4
+        self,
+        endpoint: Endpoint,
+        *,
+        languages: Sequence[str] = (ENGLISH,),
+        prompts: Prompts | None = None,
+        concurrency: int = 4,
     ) -> None:
-        """`concurrency` photos of a batch are asked about at the same time."""
+        """`concurrency` photos of a batch are asked about at the same time.
+
+        `prompts` are what it is asked, ours if none are given.
+        """
         self._client = ChatClient(endpoint)
         self._endpoint = endpoint
         self._concurrency = concurrency
         self.device, self.model = endpoint.host, endpoint.model
-        known = prompt_languages()
+        self._prompts = prompts or shipped_prompts()
+        known = self._prompts.languages
         self.capabilities = Capabilities(
             languages=tuple(one for one in languages if one in known) or (ENGLISH,),
             attention=False,
@@ -56,6 +64,11 @@ class OpenAICaptioner(PromptedCaptioner):
             alternatives=False,
             sends_photos_to=(endpoint.host,) if endpoint.outside else (),
         )
+
+    @property
+    def identity(self) -> str:
+        """The model's name, and which prompts it is asked with, where they are not ours."""
+        return f"{self.model} {self._prompts.mark}".rstrip()
 
     def close(self) -> None:
         """Close the connections."""
@@ -70,7 +83,8 @@ class OpenAICaptioner(PromptedCaptioner):
         self._client.check_address()
         gradient = np.array(Image.radial_gradient("L").convert("RGB"))
         try:
-            self._client.ask(gradient, prompt(SHORT, ENGLISH), most_tokens=MOST_TOKENS[SHORT])
+            text = self._prompts.text(SHORT, ENGLISH)
+            self._client.ask(gradient, text, most_tokens=MOST_TOKENS[SHORT])
         except SilentError as error:
             raise ModelAwayError(f"{self._endpoint.host}: {error}") from error
         except AnswerError as error:
@@ -129,7 +143,7 @@ class OpenAICaptioner(PromptedCaptioner):
     ) -> list[PhotoCaptions]:
         spoken = self.languages_for(photos, languages)
         texts = [
-            prompt(purpose, language, question=questions[at] if questions else "")
+            self._prompts.text(purpose, language, question=questions[at] if questions else "")
             for at, language in enumerate(spoken)
         ]
         arrays = [p if isinstance(p, np.ndarray) else self.pixels(p) for p in photos]

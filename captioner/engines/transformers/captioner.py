@@ -27,7 +27,6 @@ from captioner.base import (
     SHORT,
     PhotoCaptions,
     PromptedCaptioner,
-    prompt_languages,
 )
 from captioner.capabilities import Capabilities
 from captioner.checkpoint.confidence import Calibration, SaidWord
@@ -36,6 +35,7 @@ from captioner.engines.base import Pixels
 from captioner.engines.transformers.families import Family, Floats, Found, Search
 from captioner.language.english import FUNCTION_WORDS, family
 from captioner.language.writing import ENGLISH, as_sentence, plain_text
+from captioner.prompts import Prompts, shipped_prompts
 from captioner.queue.messages import Caption, Word
 
 _SPARE = 2  # sequences beyond those asked for: some say the same
@@ -48,16 +48,25 @@ class TransformersCaptioner(PromptedCaptioner):
     engine = "transformers"
 
     def __init__(
-        self, family: Family, folder: Path, *, name: str, languages: Sequence[str] = (ENGLISH,)
+        self,
+        family: Family,
+        folder: Path,
+        *,
+        name: str,
+        languages: Sequence[str] = (ENGLISH,),
+        prompts: Prompts | None = None,
     ) -> None:
         """`languages` are those that it writes, if it writes in the one that it is asked to.
+
+        `prompts` are what it is asked, ours if none are given.
 
         Raises CheckpointError if its calibration cannot be read.
         """
         self._family, self.path, self.model = family, folder, name
         self.device = str(family.model.device)
         self.calibration = read_calibration(folder)
-        known = prompt_languages()
+        self._prompts = prompts or shipped_prompts()
+        known = self._prompts.languages
         asked = tuple(one for one in languages if one in known) or (ENGLISH,)
         self.capabilities = Capabilities(
             languages=asked if family.languages else (ENGLISH,),
@@ -69,7 +78,10 @@ class TransformersCaptioner(PromptedCaptioner):
 
     @cached_property
     def identity(self) -> str:
-        """The model's name, and a hash of its revision and calibration, or of its files' state."""
+        """The model's name, and a hash of its revision and calibration, or of its files' state.
+
+        The hash is also of an operator's prompts.
+        """
         assert self.path is not None
         state = [
             f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}"
@@ -78,6 +90,8 @@ class TransformersCaptioner(PromptedCaptioner):
         ]
         if self.path.parent.name == "snapshots":  # of the Hub's cache: a commit never changes
             state = [self.path.name, str(self.calibration)]
+        if self._prompts.mark:
+            state.append(self._prompts.mark)
         digest = hashlib.sha256("\n".join(state).encode()).hexdigest()
         return f"{self.model} {digest[:8]}"
 
@@ -148,7 +162,9 @@ class TransformersCaptioner(PromptedCaptioner):
     ) -> list[PhotoCaptions]:
         spoken = self.languages_for(photos, languages)
         prompts = [
-            self._family.prompt(purpose, language, questions[at] if questions else "")
+            self._family.prompt(
+                self._prompts, purpose, language, questions[at] if questions else ""
+            )
             for at, language in enumerate(spoken)
         ]
         arrays = [p if isinstance(p, np.ndarray) else self.pixels(p) for p in photos]

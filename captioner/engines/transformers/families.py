@@ -12,8 +12,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from captioner.base import LENGTHS, prompt
+from captioner.base import LENGTHS
 from captioner.engines.base import Pixels
+from captioner.prompts import Prompts
 
 Floats = NDArray[np.float32]
 
@@ -141,9 +142,9 @@ class Family(ABC):
     ) -> list[list[Found]]:
         """For each photo what is found, best first; the best with attention, if there is any."""
 
-    def prompt(self, purpose: str, language: str, question: str) -> str:
+    def prompt(self, prompts: Prompts, purpose: str, language: str, question: str) -> str:
         """What the model is asked for a length or a question; "" if it is asked nothing."""
-        del purpose, language, question
+        del prompts, purpose, language, question
         return ""
 
     def _images(self, photos: Sequence[Pixels]) -> Tensor:
@@ -199,8 +200,8 @@ class Prompted(Family):
         if self.tokenizer.pad_token is None:
             self.tokenizer.pad_token = self.tokenizer.eos_token
 
-    def prompt(self, purpose: str, language: str, question: str) -> str:
-        return prompt(purpose, language, question=self._words_alone(question))
+    def prompt(self, prompts: Prompts, purpose: str, language: str, question: str) -> str:
+        return prompts.text(purpose, language, question=self._words_alone(question))
 
     def _words_alone(self, question: str) -> str:
         """The question without what the tokenizer takes for signs of its own.
@@ -260,8 +261,8 @@ class Florence2(Prompted):
     questions = False
     languages = False
 
-    def prompt(self, purpose: str, language: str, question: str) -> str:
-        del language, question
+    def prompt(self, prompts: Prompts, purpose: str, language: str, question: str) -> str:
+        del prompts, language, question
         return _FLORENCE_TASKS[purpose]
 
     def search(

