@@ -24,6 +24,7 @@ _SAFE: dict[str, Any] = {"trust_remote_code": False, "local_files_only": True}
 _BESIDE = 1.2  # what a model needs for its weights, and what it computes with
 _MOST_HEADER_BYTES = 100_000_000  # of a safetensors file
 _CGROUP = Path("/sys/fs/cgroup")
+_OWN_CGROUP = Path("/proc/self/cgroup")
 _MEMORY = Path("/proc/meminfo")
 
 FAMILIES: dict[str, type[Family]] = {
@@ -217,19 +218,42 @@ def _stored_in_half(folder: Path, name: str) -> bool:
 
 
 def free_memory() -> float:
-    """Bytes of memory that a process may still take; infinite where that is not known."""
+    """Bytes of memory that this process may still take; infinite where that is not known."""
     free = [float("inf")]
     try:
         lines = dict(line.split(":", 1) for line in _MEMORY.read_text("ascii").splitlines())
         free.append(float(lines["MemAvailable"].split()[0]) * 1024)
     except (OSError, ValueError, KeyError):
         pass
+    return min(*free, *map(_left_in_group, _control_groups()))
+
+
+def _control_groups() -> list[Path]:
+    """The control group of this process and those around it, as systemd's service or a container.
+
+    A container sees its own as the root.
+    """
     try:
-        most = float((_CGROUP / "memory.max").read_text("ascii"))
-        free.append(most - float((_CGROUP / "memory.current").read_text("ascii")))
-    except (OSError, ValueError):  # "max", or no control groups
-        pass
-    return min(free)
+        lines = _OWN_CGROUP.read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return [_CGROUP]
+    own = next((line.removeprefix("0::/") for line in lines if line.startswith("0::/")), "")
+    return [_CGROUP / own, *(_CGROUP / parent for parent in Path(own).parents)]
+
+
+def _left_in_group(folder: Path) -> float:
+    """What the limit of a control group leaves; infinite where there is none.
+
+    What is kept of files there, such as of those just fetched, makes room by itself.
+    """
+    try:
+        most = float((folder / "memory.max").read_text("ascii"))
+        used = float((folder / "memory.current").read_text("ascii"))
+        rows = (line.split() for line in (folder / "memory.stat").read_text("ascii").splitlines())
+        files = sum(float(row[1]) for row in rows if row[0] in {"active_file", "inactive_file"})
+    except (OSError, ValueError, IndexError):  # "max", or no control groups
+        return float("inf")
+    return most - max(0.0, used - files)
 
 
 def _unreadable(name: str, error: Exception) -> CheckpointError:

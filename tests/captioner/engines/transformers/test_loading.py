@@ -132,6 +132,45 @@ def test_too_little_memory(folder: Callable[[str], Path], monkeypatch: pytest.Mo
         load_model(folder("blip"), device="cpu", name="blip")
 
 
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A host with 8 MB free, whose control groups are in a folder."""
+    (tmp_path / "meminfo").write_text("MemTotal: 9 kB\nMemAvailable:   8000 kB\n")
+    (tmp_path / "own").write_text("0::/system.slice/captionbot-run.service\n")
+    monkeypatch.setattr(loading, "_MEMORY", tmp_path / "meminfo")
+    monkeypatch.setattr(loading, "_OWN_CGROUP", tmp_path / "own")
+    monkeypatch.setattr(loading, "_CGROUP", tmp_path / "groups")
+    return tmp_path
+
+
+def limited(folder: Path, most: str, used: int, files: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "memory.max").write_text(f"{most}\n")
+    (folder / "memory.current").write_text(f"{used}\n")
+    (folder / "memory.stat").write_text(f"anon 1\nactive_file {files}\ninactive_file 0\n")
+
+
+def test_the_memory_of_a_host(host: Path) -> None:
+    assert loading.free_memory() == 8000 * 1024
+    limited(host / "groups", "max", 1000, 0)
+    assert loading.free_memory() == 8000 * 1024
+    (host / "meminfo").unlink()
+    assert loading.free_memory() == float("inf")
+
+
+@pytest.mark.parametrize("place", ["", "system.slice", "system.slice/captionbot-run.service"])
+def test_the_memory_of_a_service_or_of_a_slice(host: Path, place: str) -> None:
+    limited(host / "groups" / place, "5000", 1200, 0)
+    assert loading.free_memory() == 3800
+
+
+def test_files_that_were_read_or_written_take_no_memory_away(host: Path) -> None:
+    """As those of a model that was just fetched."""
+    (host / "own").write_text("0::/\n")
+    limited(host / "groups", "5000", 4900, 4000)
+    assert loading.free_memory() == 4100
+
+
 @pytest.mark.parametrize(("kind", "gigabytes"), [("F32", "72.0"), ("BF16", "144.0")])
 def test_a_model_larger_than_any_memory(
     folder: Callable[[str], Path], tmp_path: Path, kind: str, gigabytes: str
