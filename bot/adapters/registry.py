@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class PlatformSettings(TelegramSettings, DiscordSettings, MatrixSettings):
-    """What an operator can decide about the platforms."""
+    """What an operator can decide about the platforms: each platform's model is a base."""
 
 
 class Adapter(Protocol):

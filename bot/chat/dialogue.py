@@ -126,7 +126,7 @@ class Dialogue(ABC, Generic[P, M]):
 
     @abstractmethod
     async def above(self, message: Incoming[P, M], *, asks: bool) -> Above | None:
-        """What a message replies to, which `asks` about it."""
+        """What a message replies to; `asks`: the message is a question about the photo there."""
 
     @abstractmethod
     async def spot(self, message: Incoming[P, M], asking: Asking) -> P:
