@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -32,6 +31,7 @@ from captioner.cli.model import (
     attention_sheet,
     load_captioner,
 )
+from captioner.cli.options import why_not_writable
 from captioner.errors import ModelAwayError, UsageError
 from captioner.queue.messages import Length
 
@@ -335,16 +335,8 @@ def _check_writable(option: str, picture: Path | None, ending: str) -> None:
         return
     if picture.suffix.lower() != ending and not picture.is_dir():
         raise UsageError(f"{option} writes a {ending} file; {shown(picture)} has another ending")
-    there = picture if picture.exists() else picture.parent
-    if picture.is_dir():
-        why = "it is a folder"
-    elif not picture.parent.is_dir():
-        why = "there is no such folder"
-    elif not os.access(there, os.W_OK):
-        why = "permission denied"
-    else:
-        return
-    raise UsageError(f"{shown(picture)}: cannot be written: {why}")
+    if why := why_not_writable(picture):
+        raise UsageError(f"{shown(picture)}: cannot be written: {why}")
 
 
 def _write(path: Path, picture: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -25,6 +26,17 @@ Device = Annotated[
 Reader = Annotated[
     str | None, typer.Option(help="flickr8k, flickr30k, coco-captions…; guessed otherwise.")
 ]
+
+
+def why_not_writable(path: Path) -> str | None:
+    """Why no file could be written there; None where one could."""
+    if path.is_dir():
+        return "it is a folder"
+    if not path.parent.is_dir():
+        return "there is no such folder"
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        return "permission denied"
+    return None
 
 
 def settings_of(context: typer.Context) -> ModelSettings:

@@ -55,7 +55,11 @@ def shrink(
 
     if source.resolve() == target.resolve():
         raise UsageError("the small checkpoint needs another name than the large one")
-    load_checkpoint(source).save(target, int8=True)
+    small = load_checkpoint(source)
+    try:
+        small.save(target, int8=True)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror}") from error
     typer.echo(
         f"{source}: {source.stat().st_size / 1e6:.1f} MB → "
         f"{target}: {target.stat().st_size / 1e6:.1f} MB"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from captioner.cli.options import BeamSize, Device, Reader, settings_of
+from captioner.cli.options import BeamSize, Device, Reader, settings_of, why_not_writable
 from captioner.errors import UsageError
 from captioner.queue.messages import UNSURE_BELOW
 
@@ -103,6 +103,7 @@ def evaluate(
             "--model-card; say where it goes"
         )
     # before the long part, so that a wrong path is told at once
+    _check_writable(captions, gallery, model_card)
     stages = read_run(run) if run else []
     others = [load_evaluation(text) for text in compare or ()]
     before = load_evaluation(f"float32={float32}") if float32 else None
@@ -152,6 +153,13 @@ def evaluate(
         typer.echo(dumps(result.as_json(), ensure_ascii=False))
     else:
         print_scores(result, captioner.model)
+
+
+def _check_writable(*files: Path | None) -> None:
+    """Raises UsageError for a file that could not be written where it is wanted."""
+    for file in filter(None, files):
+        if why := why_not_writable(file):
+            raise UsageError(f"{file}: cannot be written: {why}")
 
 
 def _sizes(text: str) -> list[int]:

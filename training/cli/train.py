@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from captioner.cli.options import Device
-from captioner.errors import OperatorError
+from captioner.errors import OperatorError, UsageError
 
 if TYPE_CHECKING:
     import torch
@@ -82,9 +82,12 @@ def train(
 
 
 def _keep_configuration(path: Path, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    if path.resolve() != (folder / "config.toml").resolve():
-        shutil.copyfile(path, folder / "config.toml")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if path.resolve() != (folder / "config.toml").resolve():
+            shutil.copyfile(path, folder / "config.toml")
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written: {error.strerror}") from error
 
 
 def _started_by_torchrun() -> bool:

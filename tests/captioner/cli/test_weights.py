@@ -86,6 +86,13 @@ def test_what_cannot_be_left_out(
     assert [*tmp_path.iterdir()] == []
 
 
+def test_a_place_that_cannot_be_written_is_told(many: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere" / "small"
+    assert refusal("shrink", many, nowhere) == (
+        f"{nowhere} cannot be written: No such file or directory"
+    )
+
+
 def test_shrink_keeps_the_languages(many: Path, tmp_path: Path) -> None:
     said("shrink", many, tmp_path / "small")
     before, after = read_file(many), read_file(tmp_path / "small")

@@ -78,6 +78,8 @@ def test_all_that_an_evaluation_writes(shapes: Path, checkpoint: Path, tmp_path:
         (["--compare", "a.json"], "are for --model-card"),
         (["--model-card", "card.md", "--compare", "b=a.json"], r"a\.json: cannot be read"),
         (["--model-card", "card.md", "--run", "nowhere"], "no run's folder"),
+        (["--captions", "nowhere/c.jsonl"], "nowhere/c.jsonl: cannot be written: there is no such"),
+        (["--gallery", "."], "cannot be written: it is a folder"),
     ],
 )
 def test_what_cannot_be_asked(shapes: Path, wrong: list[str], says: str) -> None:
