@@ -352,8 +352,10 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
             if wrong := unreadable_line(env_file) or given_twice(env_file):
                 raise SettingsError(wrong)
             names |= set(dotenv_values(env_file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{env_file} cannot be read: {type(error).__name__}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{env_file} cannot be read: it is not text in UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{env_file} cannot be read: {error.strerror}") from None
     known = {str(field.alias) for field in Settings.model_fields.values()}
     if wrong := misspelt(names, known):
         raise SettingsError(wrong)

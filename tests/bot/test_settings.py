@@ -265,7 +265,7 @@ def test_file_and_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     env_file = tmp_path / ".env"
     env_file.write_bytes(b"CAPTIONBOT_N_BEST=\xff\xfe\x00")
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="cannot be read: it is not text in UTF-8"):
         load_settings(env_file)
 
 
