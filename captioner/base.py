@@ -50,6 +50,9 @@ class PhotoCaptioner(ABC):
     path: Path | None = None  # of its file or folder
     capabilities: Capabilities
     log_probs = True  # whether it says how likely its words are
+    # How many photos it works on at a time; more in a batch only wait for each other. None: any.
+    most_at_once: int | None = None
+    seconds_a_photo = 0.0  # that each may take at worst, where a few hundred are not plenty for all
 
     @property
     def identity(self) -> str:

@@ -219,7 +219,13 @@ async def run_worker(
         captions = await announce_loading(
             queue, consumer, _reached(captioner, stoppers), captioner.capabilities
         )
-        worker = Worker(queue, captions, consumer=consumer, max_batch=max_batch)
+        worker = Worker(
+            queue,
+            captions,
+            consumer=consumer,
+            max_batch=min(max_batch, captioner.most_at_once or max_batch),
+            photo_patience=captioner.seconds_a_photo,
+        )
         stoppers.append(worker.request_stop)
         on_ready()
         if stopping.is_set():

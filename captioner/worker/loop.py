@@ -89,16 +89,19 @@ class Worker:
         max_batch: int = 16,
         grace: float = 20.0,
         patience: float = 300.0,
+        photo_patience: float = 0.0,
         wait: float = 1.0,
     ) -> None:
         """All times in seconds.
 
-        `grace` is left to a batch in hand when asked to stop, `patience` to any batch before the
-        model counts as stuck; `wait` is how late an idle worker may notice that it should stop.
+        `grace` is left to a batch in hand when asked to stop; `patience` to any batch, and
+        `photo_patience` to each of its photos besides, before the model counts as stuck; `wait` is
+        how late an idle worker may notice that it should stop.
         """
         self._queue, self._captions = queue, captions
         self._consumer, self._max_batch = consumer, max_batch
-        self._grace, self._patience, self._wait = grace, patience, wait
+        self._grace, self._wait = grace, wait
+        self._patience, self._photo_patience = patience, photo_patience
         self._stop = asyncio.Event()
         self._stop_by = float("inf")  # by the monotonic clock
         self._away_since: float | None = None
@@ -298,18 +301,18 @@ class Worker:
             raise ModelBrokenError(_kind(error)) from error
 
     async def _answer(self, model: _Model, jobs: list[CaptionJob]) -> list[CaptionReply]:
+        photos = sum(len(job.photos) for job in jobs)
+        patience = self._patience + self._photo_patience * photos
         working = asyncio.ensure_future(model.call(jobs))
         stopping = asyncio.ensure_future(self._stop.wait())
         try:
-            await asyncio.wait(
-                {working, stopping}, timeout=self._patience, return_when="FIRST_COMPLETED"
-            )
+            await asyncio.wait({working, stopping}, timeout=patience, return_when="FIRST_COMPLETED")
             if not working.done() and self._stop.is_set():
                 await asyncio.wait({working}, timeout=self._stop_by - time.monotonic())
                 if not working.done():
                     raise _OutOfTimeError
             if not working.done():
-                raise ModelStuckError(f"no answer from the model in {self._patience:.0f} s")
+                raise ModelStuckError(f"no answer from the model in {patience:.0f} s")
             return working.result()
         finally:
             working.cancel()

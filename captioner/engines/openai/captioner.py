@@ -51,7 +51,8 @@ class OpenAICaptioner(PromptedCaptioner):
         """
         self._client = ChatClient(endpoint)
         self._endpoint = endpoint
-        self._concurrency = concurrency
+        self._concurrency = self.most_at_once = concurrency
+        self.seconds_a_photo = endpoint.timeout
         self.device, self.model = endpoint.host, endpoint.model
         self._prompts = prompts or shipped_prompts()
         known = self._prompts.languages

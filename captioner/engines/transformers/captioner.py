@@ -39,6 +39,7 @@ from captioner.prompts import Prompts, shipped_prompts
 from captioner.queue.messages import Caption, Word
 
 _SPARE = 2  # sequences beyond those asked for: some say the same
+_SECONDS_A_PHOTO = 120.0  # a large model writes a paragraph so slowly on a CPU
 _TOGETHER_ON_CPU = 8  # photos; more at once only need more memory
 
 
@@ -46,6 +47,7 @@ class TransformersCaptioner(PromptedCaptioner):
     """A model of the Hugging Face Hub, or a folder in transformers' layout, loaded."""
 
     engine = "transformers"
+    seconds_a_photo = _SECONDS_A_PHOTO
 
     def __init__(
         self,
@@ -64,6 +66,7 @@ class TransformersCaptioner(PromptedCaptioner):
         """
         self._family, self.path, self.model = family, folder, name
         self.device = str(family.model.device)
+        self.most_at_once = _TOGETHER_ON_CPU if self.device == "cpu" else None
         self.calibration = read_calibration(folder)
         self._prompts = prompts or shipped_prompts()
         known = self._prompts.languages
@@ -168,7 +171,7 @@ class TransformersCaptioner(PromptedCaptioner):
             for at, language in enumerate(spoken)
         ]
         arrays = [p if isinstance(p, np.ndarray) else self.pixels(p) for p in photos]
-        together = _TOGETHER_ON_CPU if self.device == "cpu" else max(1, len(arrays))
+        together = self.most_at_once or max(1, len(arrays))
         found: list[list[Found]] = []
         for at in range(0, len(arrays), together):
             part = slice(at, at + together)

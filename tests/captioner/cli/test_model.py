@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -21,7 +23,9 @@ from tests.support.chat_completions_server import (
     MODEL,
     Behaviour,
     ChatServer,
+    Handler,
     hangs_up,
+    says,
     stalls,
     status,
 )
@@ -44,13 +48,14 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def running(queue: JobQueue, server: ChatServer) -> AsyncIterator[None]:
+async def running(queue: JobQueue, server: ChatServer, **more: Any) -> AsyncIterator[None]:
     """A worker as `captionbot worker` runs it."""
     values: dict[str, Any] = {
         "CAPTIONBOT_ENGINE": "openai",
         "CAPTIONBOT_OPENAI_URL": server.url,
         "CAPTIONBOT_OPENAI_MODEL": MODEL,
         "CAPTIONBOT_OPENAI_TIMEOUT": 5,
+        **more,
     }
     stoppers: list[Callable[[], object]] = []
     working = asyncio.create_task(
@@ -113,6 +118,30 @@ async def test_while_the_model_is_in_trouble_no_photo_is_lost(
         found = await replies(queue, len(asked))
     assert set(found) == {job.id for job in asked}
     assert not any(reply.failure for reply in found.values())
+
+
+async def test_nobody_waits_for_photos_that_are_not_asked_about_at_the_same_time(
+    server: ChatServer,
+) -> None:
+    """Four photos are two batches where the model is asked about two at a time."""
+    first_are_answered, numbers = threading.Event(), itertools.count()
+
+    def behave(handler: Handler) -> None:
+        if next(numbers) >= 2:
+            assert first_are_answered.wait(LONG)
+        says("A dog.")(handler)
+
+    async with (
+        MemoryQueue(Limits()) as queue,
+        running(queue, server, CAPTIONBOT_OPENAI_CONCURRENCY=2, CAPTIONBOT_OPENAI_TIMEOUT=60),
+    ):
+        await ready(queue)
+        server.always(behave)
+        for number in range(4):
+            await queue.submit(make_job(photo=photo(seed=number)))
+        assert len(await replies(queue, 2)) == 2
+        first_are_answered.set()
+        assert len(await replies(queue, 2)) == 2
 
 
 async def test_while_nobody_listens_no_photo_is_lost() -> None:

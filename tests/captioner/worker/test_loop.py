@@ -244,6 +244,20 @@ async def test_a_job_finished_by_another_meanwhile_is_no_error(open_queue: OpenQ
     assert (await replies(queue, 1))[job.id].captions[0].text == "faster"
 
 
+async def test_a_model_may_take_longer_for_more_photos(open_queue: OpenQueue) -> None:
+    queue, model = open_queue(), Blocked()
+    job = make_job(photo=jpeg(), more_photos=(jpeg("red"),))
+    await queue.submit(job)
+    worker = Worker(queue, model.captions, consumer="slow", patience=0.2, photo_patience=LONG)
+    running = asyncio.create_task(worker.run())
+    await model.has_started()
+    await asyncio.sleep(0.5)
+    model.go_on.set()
+    assert job.id in await replies(queue, 1)
+    worker.request_stop()
+    await running
+
+
 async def test_a_model_that_is_stuck_ends_the_worker(open_queue: OpenQueue) -> None:
     queue, model = open_queue(visibility=0.3), Blocked()
     await queue.submit(make_job(photo=jpeg()))

@@ -77,6 +77,9 @@ def main() -> None:
         device="cpu",
         engine="none",
         check=lambda: None,
+        close=lambda: None,
+        most_at_once=None,
+        seconds_a_photo=0.0,
         capabilities=NumberCaptions.capabilities,
     )
     setattr(model, "load_captioner", lambda _settings: no_model)  # noqa: B010 - of another type
