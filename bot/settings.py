@@ -319,8 +319,8 @@ class Settings(PlatformSettings, ModelSettings, BaseSettings):
         given = self.model_fields_set
         if "n_best" in given and self.n_best > self.beam_size:
             raise ValueError(
-                f"CAPTIONBOT_N_BEST: {self.beam_size} beams find no more than {self.beam_size} "
-                "captions; lower it, or raise CAPTIONBOT_BEAM_SIZE"
+                f"CAPTIONBOT_N_BEST: the search finds at most {self.beam_size}, a caption a beam; "
+                "lower it, or raise CAPTIONBOT_BEAM_SIZE"
             )
         if "per_person" in given and self.per_person > self.queue_depth:
             raise ValueError(

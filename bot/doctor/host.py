@@ -184,7 +184,7 @@ def _fitting(gpus: list[Gpu], wanted: str, version: str) -> list[Finding]:
         found.append(
             problem(
                 _DEVICE,
-                f"CAPTIONBOT_DEVICE is {wanted}, and there are {len(gpus)} GPUs, from 0 on",
+                f"CAPTIONBOT_DEVICE is {wanted}, and the last GPU is cuda:{len(gpus) - 1}",
                 "set it to one of them",
             )
         )

@@ -229,7 +229,7 @@ class Worker:
                     await delivering.start(map(self._deliver, batch, replies))
         except (_OutOfTimeError, ModelAwayError, OperatorError) as error:
             left = [claim for batch in batches for claim in batch]
-            log.warning("%s: giving %d jobs back", error, len(left))
+            log.warning("%s: giving back what is in hand: %d", error, len(left))
             await self._give_back([*left, *self._ahead.drain()])
             for claim in left:
                 self._work.done(claim, RETURNED)

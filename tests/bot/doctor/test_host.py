@@ -46,7 +46,7 @@ async def test_gpus_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert one(found, "Loopback 9000, 80000 of 81559 MiB free").level is OK
     assert one(found, "Loopback 1, 12 of 9000 MiB free").level is NOTE
     assert problems(await of_device("cuda:1")) == []
-    assert one(await of_device("cuda:2"), "there are 2 GPUs").level is PROBLEM
+    assert one(await of_device("cuda:2"), "the last GPU is cuda:1").level is PROBLEM
     assert one(await of_device("cpu"), "the GPU is not used").level is NOTE
     monkeypatch.setattr("bot.doctor.host.metadata.version", lambda _name: "2.0+cpu")
     assert one(await of_device("cuda"), "built for CPUs only").level is PROBLEM
