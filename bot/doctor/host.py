@@ -38,7 +38,7 @@ _ELSEWHERE = ok(_DEVICE, "the model computes elsewhere: this host needs no GPU f
 
 async def check(settings: Settings) -> list[Finding]:
     """Free space where checkpoints and runs lie, and whether the ports can be had."""
-    checkpoint = checkpoint_path(settings.checkpoint or BUNDLED)
+    checkpoint = _place_of_model(settings)
     places = {folder: path for path in (checkpoint, Path("runs")) if (folder := _existing(path))}
     found = [_space(folder) for folder in _one_a_disk([*places])]
     ports = [("the page", settings.web_host, settings.web_port, "CAPTIONBOT_WEB_PORT")]
@@ -53,6 +53,14 @@ async def check(settings: Settings) -> list[Finding]:
             ("metrics", settings.metrics_host, settings.metrics_port, "CAPTIONBOT_METRICS_PORT")
         )
     return [*found, *[await _port(*port) for port in ports]]
+
+
+def _place_of_model(settings: Settings) -> Path:
+    """The checkpoint, or where models of the Hub are kept."""
+    if str(settings.checkpoint).startswith("hf:"):
+        home = settings.hf_home or Path.home() / ".cache" / "huggingface"
+        return home.expanduser() / "hub"
+    return checkpoint_path(settings.checkpoint or BUNDLED)
 
 
 def _existing(path: Path) -> Path:

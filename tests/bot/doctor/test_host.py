@@ -107,6 +107,12 @@ async def test_a_checkpoint_in_a_folder_that_is_not_there(tmp_path: Path) -> Non
     assert any(f"on the disk of {tmp_path}" in f.text for f in found)
 
 
+async def test_where_models_of_the_hub_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "hf").mkdir()
+    found = await of_host(CAPTIONBOT_CHECKPOINT="hf:owner/name", HF_HOME=str(tmp_path / "hf"))
+    assert any(f"on the disk of {tmp_path / 'hf'}" in f.text for f in found)
+
+
 async def test_ports(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(host, "_PATIENCE", 0.2)
     port = free_port()
