@@ -237,6 +237,18 @@ def test_telegrams_commands_are_not_translated(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", languages())
+def test_matrixs_commands_are_not_translated(lang: str) -> None:
+    for text_id, commands in {
+        "help-matrix": ("!caption", "!auto on", "!alt", "!voice on", "!language", "!privacy"),
+        "auto-on-matrix": ("!auto off",),
+        "auto-how-matrix": ("!auto on", "!auto off"),
+    }.items():
+        sentence = in_full(text_id, lang, **USUAL)
+        for command in commands:
+            assert command in sentence, f"{text_id} in {lang}.ftl: {command}"
+
+
+@pytest.mark.parametrize("lang", languages())
 def test_discords_commands_have_the_names_that_people_see_there(lang: str) -> None:
     for text_id in ("help-discord", "auto-on-discord", "no-picture-discord"):
         for command in re.findall(r"/\w+(?: o\w+)?", in_full(text_id, ENGLISH, **USUAL)):

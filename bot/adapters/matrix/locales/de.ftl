@@ -13,3 +13,6 @@ help-matrix =
 
     Verschlüsselte Räume kann ich nicht lesen. { captions-in } { photo-goes }. Ich mache Fehler: Verlass dich nicht auf mich, wenn es darauf ankommt.
 encrypted-matrix = Verschlüsselte Nachrichten kann ich nicht lesen, deshalb sehe ich nicht, was ihr hier schickt. Bitte lad mich in einen Raum ohne Verschlüsselung ein.
+auto-on-matrix = Ab jetzt antworte ich auf jedes Foto in diesem Raum. !auto off beendet das.
+auto-how-matrix = Ein Moderator kann !auto on schreiben, damit ich auf jedes Foto in diesem Raum antworte, oder !auto off.
+auto-not-allowed-matrix = Das können nur die Moderatoren dieses Raums entscheiden.

@@ -13,3 +13,6 @@ help-matrix =
 
     I can’t read encrypted rooms. { captions-in } { photo-goes }. I make mistakes, so don’t rely on me where it matters.
 encrypted-matrix = I can’t read encrypted messages, so I can’t see what you send here. Please invite me to a room without encryption.
+auto-on-matrix = From now on I’ll answer every photo in this room. !auto off stops that.
+auto-how-matrix = A moderator can write !auto on, so that I answer every photo in this room, or !auto off.
+auto-not-allowed-matrix = Only the moderators of this room can decide that.

@@ -13,3 +13,6 @@ help-matrix =
 
     No puedo leer salas cifradas. { captions-in } { photo-goes }. Cometo errores: no te fíes de mí cuando sea importante.
 encrypted-matrix = No puedo leer mensajes cifrados, así que no veo lo que se envía aquí. Invítame a una sala sin cifrado, por favor.
+auto-on-matrix = A partir de ahora respondo a todas las fotos de esta sala. !auto off lo detiene.
+auto-how-matrix = Un moderador puede escribir !auto on, para que responda a todas las fotos de esta sala, o !auto off.
+auto-not-allowed-matrix = Eso solo pueden decidirlo los moderadores de esta sala.

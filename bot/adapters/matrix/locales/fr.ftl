@@ -13,3 +13,6 @@ help-matrix =
 
     Je ne peux pas lire les salons chiffrés. { captions-in } { photo-goes }. Je fais des erreurs : ne te fie pas à moi quand c’est important.
 encrypted-matrix = Je ne peux pas lire les messages chiffrés : je ne vois donc pas ce qui est envoyé ici. Invite-moi dans un salon sans chiffrement, s’il te plaît.
+auto-on-matrix = À partir de maintenant, je réponds à chaque photo dans ce salon. !auto off y met fin.
+auto-how-matrix = Un modérateur peut écrire !auto on, pour que je réponde à chaque photo dans ce salon, ou !auto off.
+auto-not-allowed-matrix = Seuls les modérateurs de ce salon peuvent en décider.

@@ -13,3 +13,6 @@ help-matrix =
 
     Non posso leggere le stanze cifrate. { captions-in } { photo-goes }. Faccio errori: non fidarti di me quando è importante.
 encrypted-matrix = Non posso leggere i messaggi cifrati, quindi non vedo che cosa viene mandato qui. Invitami in una stanza senza crittografia, per favore.
+auto-on-matrix = D’ora in poi rispondo a ogni foto in questa stanza. !auto off mi fa smettere.
+auto-how-matrix = Un moderatore può scrivere !auto on, così rispondo a ogni foto in questa stanza, oppure !auto off.
+auto-not-allowed-matrix = Possono deciderlo solo i moderatori di questa stanza.

@@ -13,3 +13,6 @@ help-matrix =
 
     暗号化されたルームは読めません。{ captions-in }{ photo-goes }。私は間違えます。大事なことでは頼りにしないでください。
 encrypted-matrix = 暗号化されたメッセージは読めないので、ここに送られたものが見えません。暗号化されていないルームに招待してください。
+auto-on-matrix = これからは、このルームのすべての写真にお答えします。!auto off でやめます。
+auto-how-matrix = モデレーターが !auto on と書くと、このルームのすべての写真にお答えします。!auto off でやめます。
+auto-not-allowed-matrix = それを決められるのは、このルームのモデレーターだけです。

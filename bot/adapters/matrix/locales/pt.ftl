@@ -13,3 +13,6 @@ help-matrix =
 
     Não consigo ler salas criptografadas. { captions-in } { photo-goes }. Eu erro: não confie em mim quando for importante.
 encrypted-matrix = Não consigo ler mensagens criptografadas, então não vejo o que é enviado aqui. Por favor, convide-me para uma sala sem criptografia.
+auto-on-matrix = A partir de agora respondo a todas as fotos nesta sala. Para parar: !auto off.
+auto-how-matrix = Um moderador pode escrever !auto on, para que eu responda a todas as fotos nesta sala, ou !auto off.
+auto-not-allowed-matrix = Só os moderadores desta sala podem decidir isso.

@@ -13,3 +13,6 @@ help-matrix =
 
     我读不了加密的房间。{ captions-in }{ photo-goes }。我会出错：重要的事情请不要依赖我。
 encrypted-matrix = 我读不了加密的消息，所以看不到这里发的内容。请邀请我进入没有加密的房间。
+auto-on-matrix = 从现在起，这个房间里的每张照片我都会回答。用 !auto off 可以停止。
+auto-how-matrix = 管理员可以写 !auto on，让我回答这个房间里的每张照片，或者写 !auto off。
+auto-not-allowed-matrix = 只有这个房间的管理员才能决定。

@@ -134,11 +134,12 @@ async def test_voice_is_read_aloud(bot: Stage) -> None:
 
 async def test_auto_is_for_moderators(bot: Stage) -> None:
     room = bot.server.room(ANN, BOB, levels={ANN: 50})
-    assert await bot.told("!auto on", room, BOB) == say("auto-not-allowed")
-    assert await bot.told("!auto on", room, ANN) == say("auto-on").replace("/auto", "!auto")
+    assert await bot.told("!auto on", room, BOB) == say("auto-not-allowed-matrix")
+    assert await bot.told("!auto", room, ANN) == say("auto-how-matrix")
+    assert await bot.told("!auto on", room, ANN) == say("auto-on-matrix")
     bot.server.says(room, BOB, "no photo")
     bot.server.photo(room, BOB, photo())
-    assert await bot.said(3, room) == [*bot.server.texts(room)[:2], CAPTION]
+    assert await bot.said(4, room) == [*bot.server.texts(room)[:3], CAPTION]
     bot.server.photo(room, BOB, b"\xff\xd8\xff broken")  # what nobody asked for is not refused
     assert await bot.told("!auto off", room, ANN) == say("auto-off")
     bot.server.kicks(room)
