@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import logging
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _TRIES = 3
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 20.0  # seconds; the latter also where a server asks for more
 _MOST_BYTES = 1_000_000  # of an answer
 _QUALITY = 90
+_OF_IMAGES = re.compile(r"\bimages?\b|\bvision\b|\bmmproj\b|multi-?modal", re.IGNORECASE)
 _NO_KEY = "none"  # servers without keys take any
 
 log = logging.getLogger("captioner.engines")
@@ -178,11 +180,20 @@ class ChatClient:
 
     def _refused(self, error: openai.APIStatusError) -> NoReturn:
         status, where = error.status_code, self._endpoint.host
+        told = error.body if isinstance(error.body, dict) else ""  # not the page of a proxy
+        if status in {500, 501} and _OF_IMAGES.search(str(told)):
+            # So Ollama and llama.cpp say that a model takes none, which does not go by itself.
+            raise AnswerError(f"the server answered {status}, because of the photo") from error
         if status in {408, 409, 425, 429} or status >= 500:
             raise _BusyError(f"the server answered {status}", _retry_after(error)) from error
         if status in {401, 403}:
             raise DeviceError(
                 f"{where} does not accept the key (status {status}); set CAPTIONBOT_OPENAI_KEY"
+            ) from error
+        if status == 402:
+            raise DeviceError(
+                f"{where} wants to be paid first (status 402); see to the account whose key is "
+                "CAPTIONBOT_OPENAI_KEY"
             ) from error
         if status == 404:
             raise DeviceError(

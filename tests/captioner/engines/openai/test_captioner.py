@@ -270,6 +270,7 @@ def test_a_server_that_stays_busy_or_away(server: ChatServer) -> None:
 WRONG = {
     401: "does not accept the key .* set CAPTIONBOT_OPENAI_KEY",
     403: "does not accept the key",
+    402: "wants to be paid first",
     404: "knows no model 'small-vision', or CAPTIONBOT_OPENAI_URL is wrong",
     302: "sends us elsewhere .* photos go only where CAPTIONBOT_OPENAI_URL says",
 }
@@ -319,9 +320,24 @@ def test_a_name_of_ones_own_that_leads_out(
         elsewhere.check()
 
 
-def test_an_endpoint_without_vision(server: ChatServer) -> None:
-    server.always(status(400, "this model does not support images"))
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (400, "this model does not support images"),
+        (500, "Failed to process inputs: this model is missing data required for image input"),
+        (500, "image input is not supported - hint: you may need to provide the mmproj"),
+    ],
+)
+def test_an_endpoint_without_vision(server: ChatServer, number: int, message: str) -> None:
+    server.always(status(number, message))
     with pytest.raises(DeviceError, match="see whether 'small-vision' is a model that takes"):
+        captioner(server).check()
+
+
+def test_a_proxy_in_trouble_is_no_endpoint_without_vision(server: ChatServer) -> None:
+    page = b"<html><style>h1 { background-image: none }</style>Our images are not there</html>"
+    server.always(lambda handler: handler.send(500, page, "text/html"))
+    with pytest.raises(ModelAwayError, match="the server answered 500"):
         captioner(server).check()
 
 
