@@ -255,7 +255,16 @@ def _read(documents: Iterable[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
         choices = document.get("choices")
         first = choices[0] if isinstance(choices, list) and choices else {}
         message = first.get("message") or first.get("delta") if isinstance(first, dict) else None
-        content = message.get("content") if isinstance(message, dict) else None
-        if isinstance(content, str):
-            text += content
+        text += _written(message.get("content")) if isinstance(message, dict) else ""
     return text, usage
+
+
+def _written(content: object) -> str:
+    """What is written in a message's content, which some servers send as a list of parts."""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    texts = [
+        one.get("text") for one in parts if isinstance(one, dict) and one.get("type") == "text"
+    ]
+    return "".join(text for text in texts if isinstance(text, str))

@@ -198,6 +198,17 @@ def test_an_answer_in_parts(server: ChatServer) -> None:
     assert said(server) == "A brown dog runs."
 
 
+def test_a_message_that_is_a_list_of_parts(server: ChatServer) -> None:
+    parts: list[object] = [
+        {"type": "thinking", "text": "It may be a dog."}, {"type": "text", "text": "A dog "},
+        {"type": "text"}, "nonsense", {"type": "text", "text": "runs."},
+    ]  # fmt: skip
+    document = completion(None)
+    document["choices"][0]["message"]["content"] = parts
+    server.next(raw(json.dumps(document).encode()))
+    assert said(server) == "A dog runs."
+
+
 NO_CAPTION: dict[str, Behaviour] = {
     "empty": says(""),
     "null": raw(json.dumps(completion(None)).encode()),
