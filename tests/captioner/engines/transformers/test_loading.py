@@ -18,7 +18,7 @@ from captioner.engines.transformers import loading
 from captioner.engines.transformers.captioner import TransformersCaptioner
 from captioner.engines.transformers.loading import load_model, precision
 from captioner.loading import load_captioner
-from tests.support.transformers_models import SAVE
+from tests.support.transformers_models import SAVE, load
 
 
 def copied(source: Path, target: Path, **changes: object) -> Path:
@@ -77,6 +77,15 @@ def test_the_precision_on_gpus(
     assert precision(torch.device("cpu")) is torch.float32
 
 
+def check_captions(captioner: TransformersCaptioner, photos: list[Image.Image]) -> None:
+    for found in captioner.caption(photos, beam_size=2, n_best=2):
+        best = found.captions[0]
+        assert best.text
+        assert all(word.log_prob <= 0 for word in best.words)
+        if captioner.capabilities.attention:
+            assert all(abs(sum(word.attention) - 1) < 1e-3 for word in best.words)
+
+
 @pytest.mark.parametrize("name", sorted(SAVE))
 def test_every_family_in_bfloat16(
     folder: Callable[[str], Path],
@@ -86,15 +95,18 @@ def test_every_family_in_bfloat16(
 ) -> None:
     """As on GPUs that have it; here on the CPU, which rounds as they do."""
     monkeypatch.setattr(loading, "precision", lambda _device: torch.bfloat16)
-    family = load_model(folder(name), device="cpu", name=name)
-    captioner = TransformersCaptioner(family, folder(name), name=name)
+    captioner = load(name, folder(name))
     assert captioner.describe()["precision"] == "bfloat16"
-    for found in captioner.caption(photos, beam_size=2, n_best=2):
-        best = found.captions[0]
-        assert best.text
-        assert all(word.log_prob <= 0 for word in best.words)
-        if captioner.capabilities.attention:
-            assert all(abs(sum(word.attention) - 1) < 1e-3 for word in best.words)
+    check_captions(captioner, photos)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_every_family_on_a_gpu(folder: Callable[[str], Path], photos: list[Image.Image]) -> None:
+    for name in SAVE:
+        family = load_model(folder(name), device="cuda", name=name)
+        captioner = TransformersCaptioner(family, folder(name), name=name)
+        assert captioner.device.startswith("cuda")
+        check_captions(captioner, photos)
 
 
 def test_damaged_weights(folder: Callable[[str], Path], tmp_path: Path) -> None:
