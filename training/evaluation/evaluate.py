@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from captioner.base import PhotoCaptioner, PhotoCaptions
 from captioner.language.english import family
 from captioner.language.writing import ENGLISH
+from captioner.queue.messages import Caption
 from training.data.decoding import open_rgb
 from training.data.reader_base import CaptionedPhoto, DataError, Reader
 from training.data.registry import guess_reader, read_folder, resolve_split
@@ -200,7 +201,7 @@ def evaluate(
         for size, captioned in captioner.caption_by_beam_size(
             opened, sizes, language=language
         ).items():
-            found[size] += captioned
+            found[size] += map(_with_caption, captioned)
         yield min(start + batch_size, len(photos)), len(photos)
     if not any(photo.captions for photo in photos):
         yield evaluate_animals(
@@ -272,6 +273,11 @@ def _in_english(
         with contextlib.suppress(DataError):
             return {one.name: one.captions for one in read_folder(folder, split, reader=reader)}
     return {}
+
+
+def _with_caption(said: PhotoCaptions) -> PhotoCaptions:
+    """What was said; nothing, which fits no photo, where the model gave no caption."""
+    return said if said.captions else replace(said, captions=(Caption(text="", log_prob=0.0),))
 
 
 def _texts(photos: Sequence[CaptionedPhoto], found: Sequence[PhotoCaptions]) -> dict[str, str]:

@@ -210,6 +210,8 @@ def write_gallery(
         evaluation=evaluation,
         scores=asdict(evaluation.scores),
         parts=_parts(evaluation.photos, each),
+        looks=any(one.captioned.grid != (0, 0) for one in evaluation.photos),
+        likely=any(one.captioned.captions[0].words for one in evaluation.photos),
         unsure_below=unsure_below,
     )
     path.write_text(page, encoding="utf-8")

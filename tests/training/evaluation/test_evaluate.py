@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,7 +13,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from captioner.base import PhotoCaptioner
 from captioner.captioner import Captioner
+from captioner.engines.openai.captioner import OpenAICaptioner
+from captioner.engines.openai.client import Endpoint
+from tests.support.chat_completions_server import MODEL, ChatServer, says
 from tests.support.layouts import LAYOUTS, Layout, make_flickr30k
 from tests.support.models import small_checkpoint
 from tests.support.shapes import make_flickr8k
@@ -30,7 +35,7 @@ def captioner() -> Captioner:
     return Captioner(small_checkpoint())
 
 
-def evaluated(captioner: Captioner, folder: Path, split: str, **rest: Any) -> Evaluation:
+def evaluated(captioner: PhotoCaptioner, folder: Path, split: str, **rest: Any) -> Evaluation:
     *heard, result = evaluate(captioner, folder, split=split, meteor=False, **rest)
     assert isinstance(result, Evaluation)
     news = [one for one in heard if isinstance(one, tuple)]
@@ -141,6 +146,27 @@ def test_the_gallery_is_in_order(result: Evaluation, tmp_path: Path) -> None:
     worst = text[text.index("<h2>Worst") :]
     in_worst = [one.cider_d for one in shown if one.photo.name in worst]
     assert min(in_worst) == ranked[-1].cider_d
+
+
+def test_a_model_that_says_nothing_but_sentences_and_once_not_even_that(
+    shapes: Path, tmp_path: Path
+) -> None:
+    """One behind an address: no words, no confidence, and no caption of the second photo."""
+    with ChatServer(says="A red circle.") as server:
+        server.next(says("A red circle."), says(""))
+        endpoint = Endpoint(url=server.url, model=MODEL)
+        with closing(OpenAICaptioner(endpoint, concurrency=1)) as model:
+            found = evaluated(model, shapes, "dev", beam_size=1)
+    first, second, *_ = found.photos
+    assert (first.caption, second.caption, second.cider_d) == ("A red circle.", "", 0.0)
+    assert found.scores.captions == 9
+    assert json.loads(json.dumps(found.as_json()))["calibration"] is None
+    write_gallery(tmp_path / "gallery.html", found, model=MODEL, unsure_below=0.5, each=3)
+    text = (tmp_path / "gallery.html").read_text(encoding="utf-8")
+    assert text.count("A red circle.") == 8
+    assert text.count("(no caption)") == 1
+    for unknown in ("of captions fit", "where the model looked", "less than a third"):
+        assert unknown not in text
 
 
 def test_a_gallery_of_one_photo(captioner: Captioner, shapes: Path, tmp_path: Path) -> None:
