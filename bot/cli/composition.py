@@ -18,7 +18,7 @@ from bot.media.sanitizer import Intake, VideoIntake
 from bot.monitoring.server import Check, Readiness
 from bot.settings import Settings
 from bot.store import Store
-from captioner.errors import OperatorError, UsageError
+from captioner.errors import OperatorError, RestartError, UsageError
 from captioner.queue import JobQueue, QueueUnavailable
 from captioner.queue.common import failure_reply
 from captioner.queue.messages import Failure
@@ -194,7 +194,7 @@ class Parts:
                 stoppers=self._stoppers,
                 on_ready=self._note_worker,
             )
-        except OperatorError:
+        except (OperatorError, RestartError):
             if self._settings.redis_url is None:  # what waits there is lost with the process
                 await refuse_all(self._queue)
             raise

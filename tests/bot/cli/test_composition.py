@@ -10,11 +10,14 @@ import pytest
 
 from bot.adapters import AdapterError
 from bot.adapters.registry import PLATFORMS
-from bot.cli.composition import bots_off, kept_trying, summary
+from bot.cli.composition import bots_off, kept_trying, refuse_all, summary
 from bot.monitoring.server import Readiness
 from bot.settings import load_settings
 from captioner.queue import Limits
 from captioner.queue.memory import MemoryQueue
+from captioner.queue.messages import Failure
+from tests.support.jobs import make_job
+from tests.support.photos import photo
 
 _PATIENCE = 10.0  # seconds
 
@@ -100,3 +103,17 @@ def test_the_summary_has_all_that_there_is() -> None:
     assert re.search(r"Telegram +on\n", said)
     assert re.search(r"Discord +off: DISCORD_BOT_TOKEN is not set\n", said)
     assert "captionbot doctor" in said
+
+
+async def test_what_waits_is_refused_and_what_comes_meanwhile() -> None:
+    async with MemoryQueue(Limits()) as queue:
+        first, second = make_job(photo=photo(seed=1)), make_job(photo=photo(seed=2))
+        await queue.submit(first)
+        refusing = asyncio.create_task(refuse_all(queue, seconds=1.0))
+        await asyncio.sleep(0.1)
+        await queue.submit(second)
+        await refusing
+        told = await queue.take_replies(first.adapter, "bot", wait=0)
+        assert {one.reply.job_id for one in told} == {first.id, second.id}
+        assert {one.reply.failure for one in told} == {Failure.INTERNAL}
+        assert await queue.depth() == 0
