@@ -18,6 +18,7 @@ from bot.adapters.web.capabilities import CaptionLanguages, ModelCapabilities
 from bot.adapters.web.forms import FORM_OVERHEAD
 from bot.adapters.web.keys import KeyRing
 from bot.adapters.web.middleware import (
+    Handler,
     Metrics,
     elsewhere,
     expectation,
@@ -88,6 +89,7 @@ class WebAdapter:
         )
         self._app = web.Application(
             middlewares=[
+                self._note_connection,
                 frame(self._metrics, self._options.prefix),
                 access(
                     self._options,
@@ -112,6 +114,8 @@ class WebAdapter:
                 self._app.add_routes([web.RouteDef(route.method, path, route.handler, kwargs)])
         self._runner: web.AppRunner | None = None
         self._delivering: asyncio.Task[None] | None = None
+        self._hanging_up: asyncio.Task[None] | None = None
+        self._asked: set[asyncio.BaseProtocol] = set()  # connections that brought a request
 
     @property
     def url(self) -> str:
@@ -145,10 +149,14 @@ class WebAdapter:
         self._port = runner.addresses[0][1]
         self._delivering = asyncio.create_task(self._waiting.deliver(), name="web replies")
         self._delivering.add_done_callback(_say_if_failed)
+        self._hanging_up = asyncio.create_task(self._hang_up(runner), name="silent connections")
         log.info("the page is at %s", self.url)
 
     async def stop(self) -> None:
         """Answer what is in hand, then let go of everything, kept photos too."""
+        if self._hanging_up is not None:
+            await end(self._hanging_up)
+            self._hanging_up = None
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -164,6 +172,29 @@ class WebAdapter:
                 # Not awaited itself, for then our end would be its end: `stop` needs it still.
                 await asyncio.wait([self._delivering])
                 self._delivering.result()
+
+    @web.middleware
+    async def _note_connection(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self._asked.add(request.protocol)
+        return await handler(request)
+
+    async def _hang_up(self, runner: web.AppRunner) -> None:
+        """Close connections that bring no whole request for a while.
+
+        aiohttp waits for the first one for ever, so anybody could hold all that this process may
+        have. For further ones on the same connection it has a limit of its own.
+        """
+        since: dict[asyncio.BaseProtocol, float] = {}
+        while runner.server is not None:
+            await asyncio.sleep(self._options.silent_seconds / 4)
+            now = asyncio.get_running_loop().time()
+            there = runner.server.connections
+            self._asked.intersection_update(there)
+            silent = [one for one in there if one not in self._asked]
+            since = {one: since.get(one, now) for one in silent}
+            for one in silent:
+                if now - since[one] >= self._options.silent_seconds:
+                    one.force_close()
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -1,5 +1,6 @@
 """How often an address may ask, and whose pages may embed ours."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from ipaddress import ip_network
 
@@ -11,7 +12,7 @@ from bot.locales import say
 from bot.store.base import StoreUnavailable
 from bot.store.memory import MemoryStore
 from tests.support.scripted_worker import jpeg
-from tests.support.web_server import WebServer, form, metric, problem, web_server
+from tests.support.web_server import WebServer, address_of, form, metric, problem, web_server
 
 TWICE = WebOptions(per_minute=2, trusted_proxies=(ip_network("127.0.0.1"),))
 
@@ -205,3 +206,23 @@ async def test_a_photo_is_not_even_read_while_an_owner_has_paused_the_bot(
             assert response.status == 200  # the page itself is there
         await server.service.rules.resume()
         assert await ask(client, server) == 200
+
+
+async def test_connections_that_bring_no_request_are_closed(client: aiohttp.ClientSession) -> None:
+    head = b"POST /api/captions HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
+    async with web_server(options=WebOptions(silent_seconds=0.4)) as server:
+        at = address_of(server)
+        asked, asking = await asyncio.open_connection(*at)
+        for _ in range(3):  # one that is used stays open
+            asking.write(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert (await asked.readuntil(b"\r\n")).endswith(b" 200 OK\r\n")
+            await asked.readuntil(b'"alive"}')
+            for sent in (b"", head):
+                reader, writer = await asyncio.open_connection(*at)
+                writer.write(sent)
+                async with asyncio.timeout(30):
+                    assert await reader.read() == b""
+                writer.close()
+        asking.close()
+        async with client.get(f"{server.url}/health") as response:
+            assert response.status == 200
