@@ -27,6 +27,7 @@ class WebOptions:
     """Times are seconds. The defaults suit one host. Raises ValueError, with a sentence."""
 
     silent_seconds: float = 30.0  # a connection that has brought no whole request by then is closed
+    idle_seconds: float = 180.0  # and one after its last answer; proxies close theirs sooner
     upload_seconds: float = 60.0  # a photo that takes longer to arrive is refused
     answer_seconds: float = 60.0  # from the photo's arrival to its caption
     waking_seconds: float = 240.0  # and so many more where every worker is still loading

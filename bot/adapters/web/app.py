@@ -134,6 +134,7 @@ class WebAdapter:
             self._app,
             access_log=None,  # ours has no addresses; see middleware.py
             handler_cancellation=True,  # who leaves is not worked for
+            keepalive_timeout=self._options.idle_seconds,
             # A browser reads a refusal only when it has sent everything: let it send.
             lingering_time=self._options.upload_seconds,
             shutdown_timeout=self._options.stop_seconds,
@@ -182,7 +183,7 @@ class WebAdapter:
         """Close connections that bring no whole request for a while.
 
         aiohttp waits for the first one for ever, so anybody could hold all that this process may
-        have. For further ones on the same connection it has a limit of its own.
+        have. How long it waits for further ones on the same connection is `idle_seconds`.
         """
         since: dict[asyncio.BaseProtocol, float] = {}
         while runner.server is not None:

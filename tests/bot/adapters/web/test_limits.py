@@ -224,5 +224,11 @@ async def test_connections_that_bring_no_request_are_closed(client: aiohttp.Clie
                     assert await reader.read() == b""
                 writer.close()
         asking.close()
+    async with web_server(options=WebOptions(idle_seconds=0.4)) as server:
+        asked, asking = await asyncio.open_connection(*address_of(server))
+        asking.write(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        async with asyncio.timeout(30):
+            assert (await asked.read()).endswith(b'"alive"}')
+        asking.close()
         async with client.get(f"{server.url}/health") as response:
             assert response.status == 200
