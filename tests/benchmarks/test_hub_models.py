@@ -3,7 +3,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks import samples
-from benchmarks.measurements.hub_models import ENGINE, LOOP, TOKENS, contenders, save
+from benchmarks.measurements.hub_models import (
+    BATCHED,
+    ENGINE,
+    LOOP,
+    ROUNDED,
+    TOKENS,
+    contenders,
+    save,
+)
 
 
 def test_all_contenders_say_the_same_at_the_same_length(tmp_path: Path) -> None:
@@ -11,7 +19,7 @@ def test_all_contenders_say_the_same_at_the_same_length(tmp_path: Path) -> None:
     save(tmp_path, layers=1, width=64, words=200, side=64)
     pictures = [samples.small(seed) for seed in range(3)]
     said = {name: ask() for name, ask in contenders(tmp_path, pictures).items()}
-    assert len(said) == 3
-    assert said[LOOP] == said[ENGINE]
+    rounded = said.pop(ROUNDED, said[LOOP])  # on CPUs that compute in bfloat16
+    assert said.keys() == {LOOP, BATCHED, ENGINE}
     assert all(one == said[LOOP] for one in said.values())
-    assert {len(words) for words in said[LOOP]} == {TOKENS}
+    assert {len(words) for words in [*said[LOOP], *rounded]} == {TOKENS}

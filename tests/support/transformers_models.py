@@ -262,9 +262,9 @@ def save(name: str, folder: Path) -> Path:
     return folder
 
 
-def load(name: str, folder: Path) -> TransformersCaptioner:
-    """The captioner of a folder."""
-    family = load_model(folder, device="cpu", name=name)
+def load(name: str, folder: Path, dtype: torch.dtype = torch.float32) -> TransformersCaptioner:
+    """The captioner of a folder, in `dtype`: what rounds less can be compared."""
+    family = load_model(folder, device="cpu", name=name, dtype=dtype)
     return TransformersCaptioner(family, folder, name=name, languages=("en", "de"))
 
 

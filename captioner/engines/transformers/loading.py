@@ -37,14 +37,16 @@ FAMILIES: dict[str, type[Family]] = {
 log = logging.getLogger("captioner.engines")
 
 
-def load_model(folder: Path, *, device: str, name: str) -> Family:
+def load_model(folder: Path, *, device: str, name: str, dtype: torch.dtype | None = None) -> Family:
     """The model of a folder, ready to run; `name` is what operators call it.
+
+    Without a `dtype`, it has the one that the device computes in best.
 
     Raises CheckpointError and DeviceError, in one sentence for people.
     """
     check_folder(folder)
     place = pick_device(device)
-    dtype = precision(place)
+    dtype = dtype or precision(place)
     with _quiet():
         config = _config(folder, name)
         if config.model_type not in FAMILIES:
@@ -71,10 +73,16 @@ def family_of(model_type: str, processor: Any) -> type[Family] | None:  # noqa: 
 
 
 def precision(device: torch.device) -> torch.dtype:
-    """bfloat16 on GPUs that compute in it (NVIDIA's since Ampere), else float32."""
-    if device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0):
-        return torch.bfloat16
-    return torch.float32
+    """bfloat16 where the device computes in it, else float32.
+
+    That is on NVIDIA's GPUs since Ampere and on CPUs with AVX512-BF16 or AMX.
+    """
+    if device.type == "cuda":
+        computes = torch.cuda.get_device_capability(device) >= (8, 0)
+    else:
+        able = torch.cpu.get_capabilities() if device.type == "cpu" else {}
+        computes = bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+    return torch.bfloat16 if computes else torch.float32
 
 
 @contextmanager

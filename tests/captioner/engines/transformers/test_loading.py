@@ -74,7 +74,22 @@ def test_the_precision_on_gpus(
 ) -> None:
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _device: capability)
     assert precision(torch.device("cuda", 0)) is getattr(torch, expected)
-    assert precision(torch.device("cpu")) is torch.float32
+
+
+@pytest.mark.parametrize(
+    ("able", "expected"),
+    [
+        ({"avx512_bf16": True, "amx_bf16": False}, torch.bfloat16),
+        ({"avx512_bf16": False, "amx_bf16": True}, torch.bfloat16),
+        ({"avx512_bf16": False, "amx_bf16": False}, torch.float32),
+        ({"neon": True}, torch.float32),
+    ],
+)
+def test_the_precision_on_cpus(
+    monkeypatch: pytest.MonkeyPatch, able: dict[str, bool], expected: torch.dtype
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: able)
+    assert precision(torch.device("cpu")) is expected
 
 
 def check_captions(captioner: TransformersCaptioner, photos: list[Image.Image]) -> None:
@@ -88,14 +103,9 @@ def check_captions(captioner: TransformersCaptioner, photos: list[Image.Image]) 
 
 @pytest.mark.parametrize("name", sorted(SAVE))
 def test_every_family_in_bfloat16(
-    folder: Callable[[str], Path],
-    photos: list[Image.Image],
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
+    folder: Callable[[str], Path], photos: list[Image.Image], name: str
 ) -> None:
-    """As on GPUs that have it; here on the CPU, which rounds as they do."""
-    monkeypatch.setattr(loading, "precision", lambda _device: torch.bfloat16)
-    captioner = load(name, folder(name))
+    captioner = load(name, folder(name), torch.bfloat16)
     assert captioner.describe()["precision"] == "bfloat16"
     check_captions(captioner, photos)
 
@@ -196,4 +206,4 @@ def test_a_model_larger_than_any_memory(
         opened.write(len(header).to_bytes(8, "little") + header)
         opened.truncate(8 + len(header) + size)
     with pytest.raises(DeviceError, match=f"other needs about {gigabytes} GB of memory"):
-        load_model(other, device="cpu", name="other")
+        load_model(other, device="cpu", name="other", dtype=torch.float32)
