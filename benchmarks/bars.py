@@ -171,6 +171,14 @@ BARS: tuple[Bar, ...] = (
         )
         for platform in ("Telegram", "Discord")
     ),
+    *(
+        _at_most(
+            f"code that a photo goes through on {platform}: {what}",
+            ("photo-path", platform, what), "", bar, aim,
+        )
+        for platform in ("Telegram", "Discord")
+        for what, bar, aim in ((adapters.FILES, 36, 30), (adapters.FUNCTIONS, 220, 120))
+    ),
     _at_most(
         "Redis round trips a photo, all queue operations",
         ("counts", "a photo", "round trips"), "", 7, 6,
