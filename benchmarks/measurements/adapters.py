@@ -261,7 +261,9 @@ async def trace(platform: str, folder: Path) -> Mapping[str, Sequence[str]]:
     """The functions of a bot's process that the last of some photos went through, by file."""
     file = folder / "called.json"
     tracer = ("tests.support.call_tracer", str(file))
-    async with PLATFORMS[platform](folder, module=tracer) as bot:
+    # The bot runs in a folder of its own, and tests are not installed.
+    root = str(Path(__file__).parents[2])
+    async with PLATFORMS[platform](folder, module=tracer, PYTHONPATH=root) as bot:
         await bot.queue.announce("bench", ready=True)  # or the bot goes on looking for one
         for number in range(_BEFORE + 1):
             if number == _BEFORE:

@@ -110,7 +110,7 @@ def test_a_taught_encoder_captions_with_its_teachers_decoder(
     [
         ('start = "START"', "", "needs a teacher: name a checkpoint as start"),
         ('[encoder]\nname = "resnet34"', "", "makes a new encoder: name it in"),
-        ("frozen_stages = 3\n", "", "distillation.frozen_stages: Field required"),
+        ("frozen_stages = 3\n", "", "distillation.frozen_stages: this key is missing"),
         ("frozen_stages = 3", "frozen_stages = 0", "frozen_stages: .* greater than or equal to 1"),
         ("[[stages]]", '[vocabulary]\nsources = ["a:b"]\n[[stages]]', "keeps the decoder of start"),
     ],
