@@ -85,7 +85,7 @@ class Answer:
 @asynccontextmanager
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     """A session that goes where it is told and nowhere else, by the proxy that there may be."""
-    import aiohttp  # noqa: PLC0415 - see above
+    import aiohttp  # noqa: PLC0415 - only where somebody is asked
 
     timeout = aiohttp.ClientTimeout(total=PATIENCE, connect=PATIENCE_TO_CONNECT)
     async with aiohttp.ClientSession(
@@ -98,7 +98,7 @@ async def get(
     client: aiohttp.ClientSession, url: str, headers: Mapping[str, str] | None = None
 ) -> Answer:
     """What a service answers. Raises Unreachable, which names neither address nor header."""
-    import aiohttp  # noqa: PLC0415 - see above
+    import aiohttp  # noqa: PLC0415 - only where somebody is asked
 
     try:
         async with client.get(
@@ -114,7 +114,7 @@ async def get(
 
 def reason(error: Exception) -> str:
     """Why there was no answer, as the end of a sentence."""
-    import aiohttp  # noqa: PLC0415 - see above
+    import aiohttp  # noqa: PLC0415 - only where somebody is asked
 
     if isinstance(error, ProxyError):
         return f"cannot be reached: {error}"

@@ -121,7 +121,7 @@ def _by_transformers(
     from captioner.engines.transformers.captioner import (  # noqa: PLC0415 - heavy, if chosen
         TransformersCaptioner,
     )
-    from captioner.engines.transformers.loading import load_model  # noqa: PLC0415 - as well
+    from captioner.engines.transformers.loading import load_model  # noqa: PLC0415 - heavy, if chosen
 
     prompts = read_prompts(settings.model_prompts)
     if isinstance(model, HubModel):
@@ -149,7 +149,7 @@ def _behind_address(settings: ModelSettings) -> PhotoCaptioner:
     from captioner.engines.openai.captioner import (  # noqa: PLC0415 - of an extra, if chosen
         OpenAICaptioner,
     )
-    from captioner.engines.openai.client import Endpoint  # noqa: PLC0415 - as well
+    from captioner.engines.openai.client import Endpoint  # noqa: PLC0415 - of an extra
 
     return OpenAICaptioner(
         Endpoint(

@@ -19,7 +19,7 @@ _REPOSITORY = Path(__file__).parents[1]
 sys.path.insert(0, str(_REPOSITORY))
 
 from bot.adapters.registry import PLATFORMS, Platform  # noqa: E402 - found in the checkout alone
-from bot.settings import Settings  # noqa: E402 - as above
+from bot.settings import Settings  # noqa: E402 - found in the checkout alone
 
 _FIRST_PORT = 9403  # of the metrics of the first platform's process, on a host with systemd
 _TEMPLATES = Environment(

@@ -152,7 +152,7 @@ class TorchrunProcessGroup(ProcessGroup):
                 f"each process uses the GPU with its own number: use --device cuda, not {device}"
             )
         from accelerate import Accelerator  # noqa: PLC0415 - takes time; only several processes need it
-        from accelerate.utils import InitProcessGroupKwargs  # noqa: PLC0415 - as above
+        from accelerate.utils import InitProcessGroupKwargs  # noqa: PLC0415 - only several processes need it
 
         self._accelerator = Accelerator(
             cpu=device.type == "cpu",
@@ -167,7 +167,7 @@ class TorchrunProcessGroup(ProcessGroup):
 
     def broadcast(self, value: T) -> T:
         said = json.dumps(value).encode() if self.is_main else b""
-        from accelerate.utils import broadcast  # noqa: PLC0415 - as above
+        from accelerate.utils import broadcast  # noqa: PLC0415 - only several processes need it
 
         size = broadcast(torch.tensor(len(said), device=self.device))
         text = torch.zeros(int(size), dtype=torch.uint8, device=self.device)

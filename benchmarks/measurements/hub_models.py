@@ -72,7 +72,7 @@ def contenders(folder: Path, pictures: Sequence[Image.Image]) -> dict[str, _Cont
     from captioner.engines.transformers.captioner import (  # noqa: PLC0415 - imports transformers
         TransformersCaptioner,
     )
-    from captioner.engines.transformers.loading import (  # noqa: PLC0415 - as well
+    from captioner.engines.transformers.loading import (  # noqa: PLC0415 - imports transformers
         load_model,
         precision,
     )

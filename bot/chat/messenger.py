@@ -106,14 +106,14 @@ class Messenger(ABC, Generic[P]):
             task.add_done_callback(partial(self._forget, spot))
         return True
 
-    def turn(self, place: P) -> AbstractAsyncContextManager[object]:  # noqa: ARG002 - as above
+    def turn(self, place: P) -> AbstractAsyncContextManager[object]:  # noqa: ARG002 - for platforms that use it
         """Held while a place is filled in, so that what comes later is also seen later."""
         return nullcontext()
 
     async def accepted(self, place: P, ticket: Ticket) -> None:
         """Show what there is to see until the answer comes."""
 
-    async def note(self, place: P, text: str) -> Remove | None:  # noqa: ARG002 - as above
+    async def note(self, place: P, text: str) -> Remove | None:  # noqa: ARG002 - for platforms that use it
         """Say something until the answer is there; what takes it away, None if nothing has to.
 
         Both may raise Undeliverable.

@@ -119,7 +119,7 @@ def _encoded(wave: bytes) -> Speech:
     """
     # They take 30 MB, and most bots are never asked to speak.
     import numpy as np  # noqa: PLC0415 - only where somebody is spoken to
-    from av.error import FFmpegError  # noqa: PLC0415 - as above
+    from av.error import FFmpegError  # noqa: PLC0415 - only where somebody is spoken to
 
     rate = int.from_bytes(wave[24:28], "little")
     at = wave.find(b"data", 36)
@@ -139,7 +139,7 @@ def _encoded(wave: bytes) -> Speech:
 
 def _ogg(sound: NDArray[np.int16], rate: int) -> bytes:
     """Samples (1, n) as Ogg/Opus. Raises FFmpegError."""
-    import av  # noqa: PLC0415 - as above
+    import av  # noqa: PLC0415 - only where somebody is spoken to
 
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="ogg") as opened:

@@ -146,7 +146,7 @@ def _with_queue(look: Callable[[InspectableQueue], Awaitable[Any]]) -> Any:  # n
     return asyncio.run(_in_queue(settings, look))
 
 
-async def _in_queue(settings: Settings, look: Callable[[InspectableQueue], Awaitable[Any]]) -> Any:  # noqa: ANN401 - as above
+async def _in_queue(settings: Settings, look: Callable[[InspectableQueue], Awaitable[Any]]) -> Any:  # noqa: ANN401 - what `look` gives
     assert settings.redis_url is not None
     limits = Limits(
         depth=settings.queue_depth,

@@ -81,7 +81,7 @@ async def _speech() -> Finding:
         await speak("ready")
     except SpeechUnavailable as error:
         return problem(_CHECK, f"a word cannot be spoken ({error})", "install espeak-ng again")
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what we want to know
         text = f"a word cannot be spoken ({type(error).__name__})"
         return problem(_CHECK, text, "this is a bug: please report it")
     return ok(_CHECK, "a word was spoken")

@@ -50,7 +50,7 @@ class _Use:
 async def _of(setting: str, url: SecretStr, use: _Use) -> list[Finding]:
     from redis.exceptions import RedisError  # noqa: PLC0415 - only where there is a Redis to ask
 
-    from captioner.queue.redis import connection  # noqa: PLC0415 - as above
+    from captioner.queue.redis import connection  # noqa: PLC0415 - only where there is a Redis
 
     try:
         client = connection.make_client(url.get_secret_value(), socket_timeout=_PATIENCE)
@@ -72,7 +72,7 @@ async def _of(setting: str, url: SecretStr, use: _Use) -> list[Finding]:
 
 
 async def _examined(client: Redis, place: str, use: _Use) -> list[Finding]:
-    from redis.exceptions import NoPermissionError  # noqa: PLC0415 - as above
+    from redis.exceptions import NoPermissionError  # noqa: PLC0415 - only where there is a Redis
 
     await client.ping()
     try:
@@ -92,7 +92,7 @@ async def _examined(client: Redis, place: str, use: _Use) -> list[Finding]:
 
 async def _usable(client: Redis) -> Finding:
     """Whether scripts run and our keys can be written: does it, with a key that soon expires."""
-    from captioner.queue.redis.scripts import MARK_SENT  # noqa: PLC0415 - as above
+    from captioner.queue.redis.scripts import MARK_SENT  # noqa: PLC0415 - only where there is a Redis
 
     script = client.register_script(MARK_SENT)
     token = secrets.token_hex(4)

@@ -195,7 +195,7 @@ def _on_torch(file: CheckpointFile, device: str) -> Engine:
             "OpenVINO"
         )
     from captioner.checkpoint.torch_checkpoint import to_modules  # noqa: PLC0415 - slow, if chosen
-    from captioner.engines.torch_engine import TorchEngine, pick_device  # noqa: PLC0415 - as well
+    from captioner.engines.torch_engine import TorchEngine, pick_device  # noqa: PLC0415 - slow
 
     place = pick_device(device)
     return TorchEngine(to_modules(file, device=place), place)

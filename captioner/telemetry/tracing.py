@@ -75,7 +75,7 @@ def start_tracing(endpoint: str, *, role: str) -> Callable[[], None]:
 
     def stop() -> None:
         """Send the remaining spans, for a few seconds at most, and stop tracing."""
-        global _tracer  # noqa: PLW0603 - as above
+        global _tracer  # noqa: PLW0603 - one for the process
         _tracer = trace.NoOpTracer()
         provider.shutdown()
 
@@ -92,7 +92,7 @@ def _tracer_provider(endpoint: str, *, role: str) -> TracerProvider:
     )
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 - of the same extra
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - of the same extra
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 - as well
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 - of an extra
 
     resource = Resource.create(
         {

@@ -35,7 +35,7 @@ async def open_queue(
             queue = MemoryQueue(Limits(**limits))  # type: ignore[arg-type]  # depth is whole
         else:
             server: RedisServer = request.getfixturevalue("redis_server")
-            queue = RedisQueue(server.url, Limits(**limits), prefix)  # type: ignore[arg-type]  # as above
+            queue = RedisQueue(server.url, Limits(**limits), prefix)  # type: ignore[arg-type]  # depth is whole
         opened.append(queue)
         return queue
 
@@ -58,7 +58,7 @@ async def open_inspectable(
     opened: list[RedisQueue] = []
 
     def open_one(**limits: float) -> InspectableQueue:
-        opened.append(RedisQueue(redis_server.url, Limits(**limits), prefix))  # type: ignore[arg-type]  # as above
+        opened.append(RedisQueue(redis_server.url, Limits(**limits), prefix))  # type: ignore[arg-type]  # depth is whole
         return opened[-1]
 
     yield open_one

@@ -140,7 +140,7 @@ def _lacking(permissions: object) -> list[str]:
 
 async def _gateway(client: aiohttp.ClientSession, url: str) -> Finding:
     """Whether the gateway says hello; nobody identifies, which Discord counts."""
-    import aiohttp  # noqa: PLC0415 - see bot.http
+    import aiohttp  # noqa: PLC0415 - only where somebody is asked
 
     try:
         async with client.ws_connect(

@@ -132,7 +132,7 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
 
     # --- answers and sentences
 
-    async def post(self, place: TelegramPlace, reply: Reply, *, key: str) -> None:  # noqa: ARG002 - see above
+    async def post(self, place: TelegramPlace, reply: Reply, *, key: str) -> None:  # noqa: ARG002 - no key tells Telegram
         if reply.media is not None:
             sent = await self._picture(place, reply.media, reply.text)
         else:
@@ -146,7 +146,7 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
         place: TelegramPlace,
         text: str,
         *,
-        key: str,  # noqa: ARG002 - see above
+        key: str,  # noqa: ARG002 - no key tells Telegram
         choices: Sequence[Choice] = (),
         question: str = "",
     ) -> None:
@@ -155,7 +155,7 @@ class TelegramMessenger(ChatMessenger[TelegramPlace]):
             buttons = of_question(question, place.lang)
         await self._text(place, text, buttons)
 
-    async def play(self, place: TelegramPlace, speech: Speech, *, key: str) -> None:  # noqa: ARG002 - see above
+    async def play(self, place: TelegramPlace, speech: Speech, *, key: str) -> None:  # noqa: ARG002 - no key tells Telegram
         await self._send(
             self._bot.send_voice,
             place,

@@ -55,7 +55,7 @@ class Found:
 
 
 def found_by(
-    output: Any,  # noqa: ANN401 - one of theirs
+    output: Any,  # noqa: ANN401 - of each model another
     photos: int,
     specials: Collection[int],
     ends: Collection[int],
@@ -85,7 +85,7 @@ def found_by(
 
 
 def _new_tokens(
-    output: Any,  # noqa: ANN401 - one of theirs
+    output: Any,  # noqa: ANN401 - of each model another
     ends: Collection[int],
 ) -> tuple[list[int], Tensor, Tensor]:
     """How many tokens each sequence has behind its prompt, the tokens, their log-probabilities."""

@@ -9,6 +9,7 @@ where other programs find them too (HF_HOME). HF_TOKEN opens what is gated.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 import shutil
@@ -134,8 +135,6 @@ def fetched_folder(model: HubModel, cache: Path | None = None) -> Path | None:
     index = folder / "model.safetensors.index.json"
     if not index.is_file():
         return folder if (folder / "model.safetensors").is_file() else None
-    import json  # noqa: PLC0415 - seldom needed
-
     shards = set(json.loads(index.read_text("utf-8")).get("weight_map", {}).values())
     return folder if shards and all((folder / name).is_file() for name in shards) else None
 
@@ -184,7 +183,7 @@ class HubFetch:
     def _understood(self, error: Exception) -> Exception:
         """What an error of huggingface_hub amounts to, in a sentence; the error if that is open."""
         import httpx2  # noqa: PLC0415 - of an extra
-        from huggingface_hub import errors as theirs  # noqa: PLC0415 - as well
+        from huggingface_hub import errors as theirs  # noqa: PLC0415 - of an extra
 
         if isinstance(error, theirs.LocalEntryNotFoundError) and error.__cause__ is not None:
             return self._understood(cast("Exception", error.__cause__))

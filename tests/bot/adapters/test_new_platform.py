@@ -303,7 +303,7 @@ async def test_what_was_not_confirmed_when_it_ended_comes_again(
 async def test_a_wrong_token_is_an_error_for_operators(pigeon: Platform, post: Post) -> None:
     async with MemoryQueue(Limits()) as queue, SharedIntake() as intake:
         service, store = CaptionService(queue, intake, adapter="pigeon"), MemoryStore()
-        access = AccessControl(Settings(_env_file=None))  # type: ignore[call-arg]  # as above
+        access = AccessControl(Settings(_env_file=None))  # type: ignore[call-arg]  # by alias
         wrong = settings(post, "another-token")
         adapter = pigeon.make_adapter(wrong, service, store=store, access=access)
         with pytest.raises(AdapterError, match="PIGEON_TOKEN"):

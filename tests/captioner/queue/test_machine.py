@@ -164,5 +164,5 @@ def test_the_queue_in_memory_is_like_its_model() -> None:
 
 
 def test_the_queue_on_redis_is_like_its_model_whatever_crashes(redis_server: RedisServer) -> None:
-    machine: Any = lambda: CrashingMachine(OnRedis(redis_server.url, uuid.uuid4().hex))  # noqa: E731 - as above
+    machine: Any = lambda: CrashingMachine(OnRedis(redis_server.url, uuid.uuid4().hex))  # noqa: E731 - a class is wanted
     run_state_machine_as_test(machine, settings=_settings(20))

@@ -77,7 +77,7 @@ def test_what_looks_at_photos_learns_nothing_from_them(data: Path) -> None:
     looks = ("attention.", "gate.", "init_hidden.", "init_cell.", "of_context.")
     assert {"lstm.weight_hh", "embedding.weight", "of_hidden.weight"} <= learns
     assert not [name for name in learns if name.startswith(looks)]
-    loss(both, step + 1)[0].backward()  # type: ignore[no-untyped-call]  # as above
+    loss(both, step + 1)[0].backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
     learns = {n for n, p in both.module.named_parameters() if p.grad is not None and p.grad.any()}
     assert "attention.of_annotation.weight" in learns  # of a step with photos
 
@@ -92,7 +92,7 @@ def test_texts_become_likelier(data: Path) -> None:
         if "text_entropy" in numbers:
             said.append(numbers["text_entropy"])
             optimizer.zero_grad()
-            found.backward()  # type: ignore[no-untyped-call]  # as above
+            found.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
             optimizer.step()
     assert said[-1] < 0.7 * said[0]
 

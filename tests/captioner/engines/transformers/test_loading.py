@@ -134,7 +134,9 @@ def test_a_folder_without_a_tokenizer(folder: Callable[[str], Path], tmp_path: P
         load_model(other, device="cpu", name="other")
 
 
-@pytest.mark.skipif(find_spec("num2words") is not None, reason="what lacks here is installed")
+@pytest.mark.skipif(
+    find_spec("num2words") is not None, reason="num2words is installed: nothing lacks"
+)
 def test_a_processor_that_needs_another_package(
     folder: Callable[[str], Path], tmp_path: Path
 ) -> None:
