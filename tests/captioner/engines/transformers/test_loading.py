@@ -135,7 +135,7 @@ def test_a_folder_without_a_tokenizer(folder: Callable[[str], Path], tmp_path: P
 
 
 @pytest.mark.skipif(
-    find_spec("num2words") is not None, reason="num2words is installed: nothing lacks"
+    find_spec("num2words") is not None, reason="num2words is installed, so nothing is missing"
 )
 def test_a_processor_that_needs_another_package(
     folder: Callable[[str], Path], tmp_path: Path
